@@ -1,0 +1,81 @@
+//! What compiling costs, in seconds of one core on the reference machine unless measured.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CrateId, IdVec, ItemId};
+
+/// What cargo is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// `cargo check`
+    Check,
+    /// `cargo build`
+    Dev,
+    /// `cargo build --release`
+    Release,
+}
+
+/// Where the seconds come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CostSource {
+    /// A build under observation.
+    Measured,
+    /// A `cargo --timings` page or the like.
+    Imported,
+    /// Item features × fitted coefficients: seconds are rough, shares are better.
+    Modelled,
+}
+
+/// Core seconds that an item or a crate takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Parsing to metadata: everything `cargo check` does, serial.
+    pub frontend_s: f64,
+    /// LLVM: runs on as many threads as there are code-generation units and jobserver tokens.
+    pub codegen_s: f64,
+}
+
+impl Cost {
+    /// Front end and code generation together.
+    pub fn total_s(self) -> f64 {
+        self.frontend_s + self.codegen_s
+    }
+}
+
+impl std::ops::AddAssign for Cost {
+    fn add_assign(&mut self, o: Self) {
+        self.frontend_s += o.frontend_s;
+        self.codegen_s += o.codegen_s;
+    }
+}
+
+/// The costs of one mode.
+#[derive(Debug, Clone)]
+pub struct Costs {
+    /// For which mode.
+    pub mode: Mode,
+    /// Where they come from.
+    pub source: CostSource,
+    /// Each item's own cost, test code left out.
+    pub items: IdVec<ItemId, Cost>,
+    /// Each crate's cost: its items' and the fixed overhead.
+    pub crates: IdVec<CrateId, Cost>,
+    /// What does not depend on items.
+    pub overhead: Overhead,
+    /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
+    pub error_factor: f64,
+}
+
+/// Fixed costs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Overhead {
+    /// Per crate: process start, metadata of std.
+    pub crate_s: f64,
+    /// Per direct or transitive dependency of a crate: loading its metadata.
+    pub per_dependency_s: f64,
+    /// Linking an executable.
+    pub link_s: f64,
+}

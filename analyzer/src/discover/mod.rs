@@ -1,0 +1,8 @@
+//! Finds workspaces, packages, targets, features and lock files. The only stage that runs cargo or walks the tree.
+
+mod model;
+
+pub use model::{
+    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Profile, Repository, Target,
+    TargetKind, Workspace,
+};

@@ -1,0 +1,197 @@
+//! What discovery finds: workspaces, packages, targets, dependencies, the lock file's packages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{IdVec, LockedId, PackageId, TargetId, WorkspaceId};
+
+/// Everything known of a directory before any `.rs` file is read.
+///
+/// All paths below are relative to [`root`](Self::root), with `/`, except where a doc says otherwise.
+#[derive(Debug, Clone, Default)]
+pub struct Repository {
+    /// Absolute path of the analysed directory.
+    pub root: PathBuf,
+    /// The workspaces, ordered by the path of their root.
+    pub workspaces: IdVec<WorkspaceId, Workspace>,
+    /// The packages, ordered by the path of their manifest.
+    pub packages: IdVec<PackageId, Package>,
+    /// The targets, ordered by package, then kind, then name.
+    pub targets: IdVec<TargetId, Target>,
+    /// Every `.rs` file that is not excluded, sorted: what linked files are compared with.
+    pub rust_files: Vec<String>,
+    /// The `cfg`s the analysis evaluates against.
+    pub cfg: CfgSet,
+}
+
+/// One cargo workspace, or a lone package (a workspace of one).
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Directory of the root manifest; `""` for the analysed directory itself.
+    pub dir: String,
+    /// Member packages.
+    pub members: Vec<PackageId>,
+    /// The lock file's packages (empty without a lock file).
+    pub locked: IdVec<LockedId, LockedPackage>,
+    /// `[profile.*]` tables of the root manifest as cargo reads them, `dev` and `release` with defaults applied.
+    pub profiles: BTreeMap<String, Profile>,
+}
+
+/// A `[profile.NAME]` with cargo's defaults applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// `0`, `1`, `2`, `3`, `s` or `z`.
+    pub opt_level: String,
+    /// `0`, `1`, `2`, `line-tables-only`…
+    pub debug: String,
+    /// `false`, `off`, `thin`, `fat`.
+    pub lto: String,
+    /// Number of code-generation units.
+    pub codegen_units: u32,
+    /// Whether incremental compilation is on.
+    pub incremental: bool,
+    /// `unwind` or `abort`.
+    pub panic: String,
+}
+
+/// A package of the lock file, local or external.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedPackage {
+    /// Package name.
+    pub name: String,
+    /// Exact version.
+    pub version: String,
+    /// Registry or git source; `None` for path packages.
+    pub source: Option<String>,
+    /// What it depends on (all kinds of dependency, features unresolved: an upper bound).
+    pub dependencies: Vec<LockedId>,
+    /// The local package, for a path package found in this repository.
+    pub package: Option<PackageId>,
+}
+
+/// A local package.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Name as in the manifest.
+    pub name: String,
+    /// Version as in the manifest.
+    pub version: String,
+    /// Its `Cargo.toml`.
+    pub manifest: String,
+    /// Its directory; `""` for the analysed directory itself.
+    pub dir: String,
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// `2015`, `2018`, `2021`, `2024`.
+    pub edition: Edition,
+    /// The `[features]` table.
+    pub features: BTreeMap<String, Vec<String>>,
+    /// Features switched on for the analysis (after unification over the workspace).
+    pub enabled_features: BTreeSet<String>,
+    /// Dependencies of all kinds, in manifest order sorted by name.
+    pub dependencies: Vec<Dependency>,
+    /// Its targets.
+    pub targets: Vec<TargetId>,
+    /// Whether the package may be published (`publish = false` says no).
+    pub publishable: bool,
+    /// The `links` key: at most one package of a build may carry a value.
+    pub links: Option<String>,
+}
+
+/// A Rust edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Edition {
+    /// Paths in `use` start at the crate root.
+    E2015,
+    /// Uniform paths.
+    E2018,
+    /// Disjoint captures, `TryFrom` in the prelude.
+    E2021,
+    /// `expr` fragments, `Future` in the prelude.
+    E2024,
+}
+
+/// What a dependency is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum DependencyKind {
+    /// `[dependencies]`
+    Normal,
+    /// `[dev-dependencies]`
+    Dev,
+    /// `[build-dependencies]`
+    Build,
+}
+
+/// One declared dependency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dependency {
+    /// The name that code uses (`-` already `_`; a rename applied).
+    pub extern_name: String,
+    /// The package's name.
+    pub package: String,
+    /// The local package, when it is one of this repository.
+    pub local: Option<PackageId>,
+    /// Normal, dev or build.
+    pub kind: DependencyKind,
+    /// `optional = true`.
+    pub optional: bool,
+    /// Whether the enabled features switch it on (always true when not optional).
+    pub enabled: bool,
+    /// `[target.'cfg(…)'.…]`, verbatim.
+    pub target: Option<String>,
+    /// Features asked for.
+    pub features: Vec<String>,
+    /// Whether default features are asked for.
+    pub default_features: bool,
+}
+
+/// What a target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TargetKind {
+    /// A library (`lib`, `rlib`, `dylib`, `cdylib`, `staticlib`).
+    Lib,
+    /// A procedural-macro library.
+    ProcMacro,
+    /// A binary.
+    Bin,
+    /// An integration test.
+    Test,
+    /// An example.
+    Example,
+    /// A benchmark.
+    Bench,
+    /// A build script.
+    BuildScript,
+}
+
+/// What rustc is called on.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The package it belongs to.
+    pub package: PackageId,
+    /// Name as cargo prints it.
+    pub name: String,
+    /// Name as a crate (`-` replaced by `_`).
+    pub crate_name: String,
+    /// What it is.
+    pub kind: TargetKind,
+    /// Its root file; may start with `../` or be absolute when it lies outside the analysed directory.
+    pub src: String,
+    /// Edition (a target may differ from its package).
+    pub edition: Edition,
+    /// `required-features`.
+    pub required_features: Vec<String>,
+    /// Whether `cargo build` builds it by default (required features are on).
+    pub enabled: bool,
+}
+
+/// The `cfg` values that hold, apart from `test` and features.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CfgSet {
+    /// The target triple analysed for.
+    pub triple: String,
+    /// Extra `--cfg` flags that hold: `(key, value)`; `(key, None)` for a bare flag.
+    pub flags: BTreeSet<(String, Option<String>)>,
+}

@@ -1,0 +1,60 @@
+//! What stops an analysis. Anything less is a [`Diagnostic`](crate::Diagnostic).
+
+use std::path::PathBuf;
+
+/// Why an analysis could not be done at all. Every variant names its path.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The path given does not exist or can't be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The path given is not a directory (nor a `Cargo.toml`).
+    #[error("{path} is not a directory")]
+    NotADirectory {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// No `Cargo.toml` in or below the directory.
+    #[error("no Cargo.toml in {path} or below it: nothing to analyse")]
+    NoManifest {
+        /// The directory searched.
+        path: PathBuf,
+    },
+    /// Manifests were found, but not one of them could be read.
+    #[error("no usable package in {path}; the first problem is: {first}")]
+    NoPackage {
+        /// The directory searched.
+        path: PathBuf,
+        /// The first manifest's problem, with its path and line.
+        first: String,
+    },
+    /// A package that was asked for by name does not exist.
+    #[error("no package named `{name}` in {path}; there are: {available}")]
+    UnknownPackage {
+        /// The name asked for.
+        name: String,
+        /// The directory searched.
+        path: PathBuf,
+        /// The packages there are, comma separated.
+        available: String,
+    },
+    /// An input file (graph, costs, plan, configuration) has the wrong form.
+    #[error("{path}:{line}: {message}")]
+    InvalidInput {
+        /// The input file.
+        path: PathBuf,
+        /// Line, from 1; 0 when not known.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// The result of a stage that can fail as a whole.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

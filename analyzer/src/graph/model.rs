@@ -1,0 +1,100 @@
+//! Graph data: couplings between items and their quotients. Edges point from the dependent to the dependency.
+
+use petgraph::graph::DiGraph;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{AtomId, CrateId, FileId, IdVec, ItemId, ModuleId};
+use crate::resolve::RefKind;
+
+/// All references from one node to another, summed up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Coupling {
+    /// References of every kind, those under `cfg(test)` included.
+    pub weight: u32,
+    /// References under `cfg(test)`.
+    pub test_weight: u32,
+    /// References per [`RefKind`], indexed by `kind as usize`.
+    pub kinds: [u32; RefKind::COUNT],
+    /// References found by a guess.
+    pub guessed: u32,
+    /// Non-test references to something visible only within part of its crate.
+    pub restricted: u32,
+}
+
+/// The reference graph over items: node index = [`ItemId`] index.
+pub type ItemGraph = DiGraph<ItemId, Coupling, u32>;
+
+/// What a node of a quotient graph stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// Items.
+    Item,
+    /// Modules.
+    Module,
+    /// Files.
+    File,
+    /// Crates.
+    Crate,
+}
+
+/// A node of a [`Quotient`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuotientNode {
+    /// An item.
+    Item(ItemId),
+    /// A module.
+    Module(ModuleId),
+    /// A file.
+    File(FileId),
+    /// A crate.
+    Crate(CrateId),
+}
+
+/// The item graph with items of one module, file or crate merged. No self loops.
+pub type Quotient = DiGraph<QuotientNode, Coupling, u32>;
+
+/// Items grouped into sets that no split may separate.
+#[derive(Debug, Clone, Default)]
+pub struct Atoms {
+    /// The atom of each item of the package; `None` for items of other packages.
+    pub of_item: IdVec<ItemId, Option<AtomId>>,
+    /// The atoms, ordered by their first item.
+    pub atoms: IdVec<AtomId, Atom>,
+}
+
+/// Items that must stay in one crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Atom {
+    /// Its items, sorted.
+    pub items: Vec<ItemId>,
+    /// Why they can't be separated: one entry for each item that was joined to an earlier one.
+    pub ties: Vec<Tie>,
+}
+
+/// One reason why two items stay together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tie {
+    /// An item.
+    pub a: ItemId,
+    /// The item it is tied to.
+    pub b: ItemId,
+    /// Why.
+    pub cause: TieCause,
+}
+
+/// Why two items can't be in different crates.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum TieCause {
+    /// An inherent `impl` must be in its type's crate.
+    InherentImpl,
+    /// A trait `impl` must be in its trait's or its type's crate; here one of the two is external.
+    OrphanRule,
+    /// The items refer to each other in a cycle.
+    Cycle,
+    /// A `macro_rules!` found by textual order, used by the other item.
+    TextualMacro,
+}

@@ -1,0 +1,1 @@
+//! Git: which commits changed which files.

@@ -1,0 +1,246 @@
+//! A finished plan: what to split, what must change first, what it gains.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cost::Mode;
+use crate::graph::TieCause;
+use crate::ids::{IdVec, ItemId, ModuleId, PackageId, PlanCrateId};
+
+/// What is advised for one package.
+#[derive(Debug, Clone)]
+pub struct PackageAdvice {
+    /// The package.
+    pub package: PackageId,
+    /// Its non-test lines.
+    pub lines: u32,
+    /// Its share of the workspace's own modelled or measured cost, 0 to 1.
+    pub cost_share: f64,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The plan that is recommended, or the best there is for the number of crates asked for.
+    pub plan: Option<Plan>,
+    /// All candidates, least effort first; the recommended one is marked.
+    pub frontier: Vec<Candidate>,
+    /// Before and after for each scenario.
+    pub savings: Vec<Saving>,
+}
+
+/// Whether to split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Verdict {
+    /// The answer.
+    pub kind: VerdictKind,
+    /// Why, most important first.
+    pub causes: Vec<Cause>,
+}
+
+/// The three answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictKind {
+    /// Split now: the plan is cheap and pays.
+    Split,
+    /// Splitting would pay, but the cuts must be made first.
+    UntangleFirst,
+    /// Leave it as it is.
+    Keep,
+}
+
+/// A reason for the verdict, with a sentence that holds its figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cause {
+    /// What kind of reason.
+    pub kind: CauseKind,
+    /// One sentence with the figures.
+    pub detail: String,
+}
+
+/// Kinds of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CauseKind {
+    /// The predicted saving is above the noise.
+    Pays,
+    /// Code generation dominates: splitting moves little.
+    LlvmBound,
+    /// The crates would wait for each other.
+    SerialChain,
+    /// Linking dominates.
+    LinkBound,
+    /// Generic code is compiled where it is used, whatever the crate.
+    GenericHeavy,
+    /// Too many references would have to be cut.
+    Tangled,
+    /// The predicted saving is below the noise.
+    BelowNoise,
+    /// Small, or already well split.
+    FineAsIs,
+}
+
+/// A proposed split of a package.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The crates, dependencies before dependents; the residual crate keeps the package's name.
+    pub crates: IdVec<PlanCrateId, PlanCrate>,
+    /// References that run against the order, one entry per pair of items.
+    pub cuts: Vec<Cut>,
+    /// What must become visible across a boundary.
+    pub visibility: Vec<Widening>,
+    /// What makes the plan impossible until it is resolved by hand.
+    pub blockers: Vec<Blocker>,
+}
+
+/// A crate of a plan.
+#[derive(Debug, Clone, Default)]
+pub struct PlanCrate {
+    /// Package name: `a-core`.
+    pub name: String,
+    /// Whether it is the package that stays.
+    pub residual: bool,
+    /// Whole modules (each with everything below it).
+    pub modules: Vec<ModuleId>,
+    /// Single items taken out of a module that stays elsewhere.
+    pub items: Vec<ItemId>,
+    /// Every item of the crate, sorted.
+    pub all_items: Vec<ItemId>,
+    /// Crates of the plan it depends on.
+    pub depends_on: Vec<PlanCrateId>,
+    /// Non-test lines.
+    pub lines: u32,
+    /// Share of the package's cost, 0 to 1.
+    pub cost_share: f64,
+}
+
+/// References that must go before the plan is legal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    /// The item that refers.
+    pub from: ItemId,
+    /// The item referred to.
+    pub to: ItemId,
+    /// Lines of the references, in the file of `from`.
+    pub lines: Vec<u32>,
+    /// How to remove it most cheaply.
+    pub fix: Fix,
+    /// One sentence: what to do and why it is the cheapest.
+    pub detail: String,
+}
+
+/// Ways to remove a reference that runs against the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fix {
+    /// Move the item referred to down into (or below) the crate that refers.
+    MoveItem,
+    /// Move the referring item up.
+    MoveUp,
+    /// Split an `impl` block: move the methods that refer up (as an extension trait or free functions).
+    SplitImpl,
+    /// Call through a trait that the lower crate defines.
+    InvertThroughTrait,
+    /// Pass the value in, in place of reaching up for it.
+    PassValue,
+}
+
+/// An item to make visible.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Widening {
+    /// The item.
+    pub item: ItemId,
+    /// References that need it.
+    pub references: u32,
+}
+
+/// What stands in a plan's way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocker {
+    /// Why.
+    pub cause: TieCause,
+    /// The item.
+    pub item: ItemId,
+    /// One sentence.
+    pub detail: String,
+}
+
+/// A point of the frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Candidate {
+    /// Number of crates, the residual one included.
+    pub crates: u32,
+    /// Pairs of items to cut.
+    pub cuts: u32,
+    /// References in these pairs.
+    pub cut_references: u32,
+    /// Items to move on their own.
+    pub items_moved: u32,
+    /// Items to make visible.
+    pub visibility: u32,
+    /// Blockers.
+    pub blockers: u32,
+    /// Share of reference weight that runs against the order.
+    pub back_edge_share: f64,
+    /// Saving in a clean build, percent, at the default jobs.
+    pub clean_saved_pct: f64,
+    /// Saving over the repository's edits, percent.
+    pub edit_saved_pct: f64,
+    /// Whether this is the one recommended.
+    pub recommended: bool,
+}
+
+/// One prediction: before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Saving {
+    /// `clean` or `edit`.
+    pub scenario: Scenario,
+    /// check, dev, release.
+    pub mode: Mode,
+    /// Parallel jobs.
+    pub jobs: u32,
+    /// Seconds before the split.
+    pub before_s: Interval,
+    /// Seconds after.
+    pub after_s: Interval,
+    /// Percent saved; negative when it gets slower.
+    pub saved_pct: Interval,
+    /// Whether the saving is above the noise floor.
+    pub significant: bool,
+}
+
+/// What is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scenario {
+    /// Everything, dependencies too.
+    Cold,
+    /// The workspace's crates; dependencies are cached.
+    Clean,
+    /// After a change of one file, averaged over the files by how often they change (or their size).
+    Edit,
+}
+
+/// A prediction with its 80 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interval {
+    /// One in ten is below.
+    pub p10: f64,
+    /// Median.
+    pub p50: f64,
+    /// One in ten is above.
+    pub p90: f64,
+}
+
+/// A binary and what it needs: a candidate service.
+#[derive(Debug, Clone)]
+pub struct Deployable {
+    /// The package of the bin target.
+    pub package: PackageId,
+    /// The bin target's name.
+    pub name: String,
+    /// Local packages it needs, itself included, sorted.
+    pub packages: Vec<PackageId>,
+    /// Modules it reaches by references from its root, sorted.
+    pub modules: Vec<ModuleId>,
+    /// Cost of those modules as a share of the workspace's, 0 to 1.
+    pub cost_share: f64,
+}

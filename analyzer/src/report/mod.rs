@@ -1,0 +1,1 @@
+//! The versioned serde model of a finished analysis: the JSON contract.

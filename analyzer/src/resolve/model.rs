@@ -1,0 +1,271 @@
+//! What resolution finds: crates, modules, items, and the references between items.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CrateId, FileId, IdVec, ItemId, ModuleId, TargetId};
+use crate::parse::ItemFeatures;
+
+/// Every module and item of the repository, and who refers to whom.
+#[derive(Debug, Clone, Default)]
+pub struct Resolution {
+    /// One crate per target, in the order of [`Repository::targets`](crate::discover::Repository::targets).
+    pub crates: IdVec<CrateId, Crate>,
+    /// Files that some crate includes, sorted by path.
+    pub files: IdVec<FileId, File>,
+    /// Modules, each crate's root first, parents before children.
+    pub modules: IdVec<ModuleId, Module>,
+    /// Items, grouped by module.
+    pub items: IdVec<ItemId, Item>,
+    /// All references between items, sorted by (`from`, `line`, `to`, `kind`).
+    pub references: Vec<Reference>,
+    /// References that could not be followed, by cause.
+    pub unresolved: Vec<Unresolved>,
+    /// How many references were followed out of the repository (std and other packages).
+    pub external_references: usize,
+}
+
+/// A `.rs` file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// Number of lines.
+    pub lines: u32,
+    /// Size in bytes.
+    pub bytes: u32,
+}
+
+/// A crate: what rustc compiles from one target.
+#[derive(Debug, Clone)]
+pub struct Crate {
+    /// The target it is made from.
+    pub target: TargetId,
+    /// Its name in paths.
+    pub name: String,
+    /// Its root module.
+    pub root: ModuleId,
+}
+
+/// A module.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// The crate it belongs to.
+    pub krate: CrateId,
+    /// The module around it; `None` for a crate's root.
+    pub parent: Option<ModuleId>,
+    /// Its own name; the crate's name for a root.
+    pub name: String,
+    /// Full path, the crate's name first: `a::x`.
+    pub path: String,
+    /// The file that holds its contents.
+    pub file: FileId,
+    /// Whether it is written inline (`mod x { … }`).
+    pub inline: bool,
+    /// Whether it exists under `cfg(test)` only.
+    pub test: bool,
+    /// Who may name it.
+    pub visibility: Visibility,
+    /// The item that stands for the module: its imports and re-exports refer from here.
+    pub item: ItemId,
+    /// Child modules, in source order.
+    pub children: Vec<ModuleId>,
+    /// Items declared in it (not in its children), in source order, without [`Module::item`].
+    pub items: Vec<ItemId>,
+}
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemKind {
+    /// Stands for a module's own declarations: imports, re-exports, macro calls at module level.
+    Module,
+    /// A free function (also inside an `extern` block).
+    Fn,
+    /// A struct.
+    Struct,
+    /// An enum.
+    Enum,
+    /// A union.
+    Union,
+    /// A trait or trait alias.
+    Trait,
+    /// An inherent or trait `impl` block.
+    Impl,
+    /// A type alias.
+    TypeAlias,
+    /// A constant.
+    Const,
+    /// A static.
+    Static,
+    /// A `macro_rules!` or `macro` definition.
+    Macro,
+}
+
+/// Who may name something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// `pub` (reachable from outside only if every module on the way is).
+    Public,
+    /// Visible in this module and below: private items, `pub(crate)`, `pub(super)`, `pub(in …)`.
+    Within(ModuleId),
+}
+
+/// An item at module level. Fields, variants and associated items belong to it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The module that declares it.
+    pub module: ModuleId,
+    /// The file it is written in.
+    pub file: FileId,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Its name; for an `impl`, `impl Type` or `impl Trait for Type`.
+    pub name: String,
+    /// Full path: `a::x::f`; for an `impl`, `a::x::<impl Trait for Type>`.
+    pub path: String,
+    /// First line, from 1, attributes and docs included.
+    pub line: u32,
+    /// Last line, inclusive.
+    pub end_line: u32,
+    /// Who may name it (`Public` for an `impl`).
+    pub visibility: Visibility,
+    /// Whether it exists under `cfg(test)` only.
+    pub test: bool,
+    /// For an `impl`: what it ties together.
+    pub imp: Option<ImplHeader>,
+    /// For a macro: whether `#[macro_export]`; otherwise it is found by textual order.
+    pub macro_export: bool,
+    /// Whether it is generic over types or consts (lifetimes don't count).
+    pub generic: bool,
+    /// What the cost model reads.
+    pub features: ItemFeatures,
+}
+
+/// What an `impl` block ties together, as the orphan rule sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImplHeader {
+    /// Whether it implements a trait.
+    pub is_trait: bool,
+    /// The trait, when it is one of this repository.
+    pub trait_item: Option<ItemId>,
+    /// The self type's head, when it is one of this repository.
+    pub self_item: Option<ItemId>,
+    /// Types of this repository among the trait's generic arguments (`impl From<A> for B`: `A`).
+    pub argument_items: Vec<ItemId>,
+}
+
+/// What kind of thing is referred to, and how. In the order of how tightly it couples, loosest first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefKind {
+    /// An import or re-export.
+    Import,
+    /// A macro call.
+    Macro,
+    /// A type or trait in a type position, a path to an enum's variant.
+    Type,
+    /// A constant or static.
+    Value,
+    /// A function or associated function by path.
+    Call,
+    /// A method call.
+    Method,
+    /// A field access.
+    Field,
+    /// The trait or the type in an `impl` header, a supertrait.
+    Impl,
+}
+
+impl RefKind {
+    /// Number of kinds.
+    pub const COUNT: usize = 8;
+    /// All kinds, loosest first.
+    pub const ALL: [RefKind; Self::COUNT] = [
+        RefKind::Import,
+        RefKind::Macro,
+        RefKind::Type,
+        RefKind::Value,
+        RefKind::Call,
+        RefKind::Method,
+        RefKind::Field,
+        RefKind::Impl,
+    ];
+
+    /// The name used in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            RefKind::Import => "import",
+            RefKind::Macro => "macro",
+            RefKind::Type => "type",
+            RefKind::Value => "value",
+            RefKind::Call => "call",
+            RefKind::Method => "method",
+            RefKind::Field => "field",
+            RefKind::Impl => "impl",
+        }
+    }
+}
+
+/// How a reference was found.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// By the language's rules.
+    Exact,
+    /// By a unique name where the type was unknown, or out of macro tokens.
+    Guess,
+}
+
+/// One place where an item refers to another item. Never `from == to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    /// The dependent.
+    pub from: ItemId,
+    /// Line in the file of `from`, from 1.
+    pub line: u32,
+    /// The dependency: the item that holds the definition, re-exports followed.
+    pub to: ItemId,
+    /// What kind of reference.
+    pub kind: RefKind,
+    /// Whether the place is compiled under `cfg(test)` only (or in a test, bench or example target).
+    pub test: bool,
+    /// How it was found.
+    pub confidence: Confidence,
+    /// Whether what is named is visible only within part of its crate, so that a split has to widen it.
+    pub restricted: bool,
+}
+
+/// Why a reference was not followed.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnresolvedCause {
+    /// A path whose first segment names nothing in scope.
+    UnknownName,
+    /// A path that starts in the repository and ends at a name that isn't there.
+    MissingInModule,
+    /// A method call on a receiver of unknown type.
+    UnknownReceiver,
+    /// A field access on a receiver of unknown type.
+    UnknownField,
+    /// A macro that isn't in scope.
+    UnknownMacro,
+}
+
+/// A reference that was not followed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unresolved {
+    /// The file it stands in.
+    pub file: FileId,
+    /// Line, from 1.
+    pub line: u32,
+    /// What was written.
+    pub text: String,
+    /// Why it was not followed.
+    pub cause: UnresolvedCause,
+}

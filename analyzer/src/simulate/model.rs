@@ -1,0 +1,62 @@
+//! Units, the edges between them, and what comes out of a simulated build.
+
+use crate::ids::{IdVec, UnitId};
+
+/// A unit graph with durations: what cargo's job queue works off.
+#[derive(Debug, Clone, Default)]
+pub struct UnitGraph {
+    /// The units.
+    pub units: IdVec<UnitId, Unit>,
+}
+
+/// One call of rustc, or one run of a build script.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unit {
+    /// For people: `name (lib)`, `name (build script run)`.
+    pub name: String,
+    /// Seconds until its metadata is ready (for a build-script run or a link: until it ends).
+    pub frontend_s: f64,
+    /// Core seconds of code generation after the metadata.
+    pub codegen_s: f64,
+    /// Most threads code generation can use (1 = serial).
+    pub codegen_threads: u32,
+    /// Seconds of linking after code generation.
+    pub link_s: f64,
+    /// What it waits for.
+    pub dependencies: Vec<(UnitId, Artifact)>,
+    /// Whether it is fresh (nothing to do).
+    pub fresh: bool,
+}
+
+/// Which result of a dependency a unit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Artifact {
+    /// The metadata is enough (pipelining).
+    Metadata,
+    /// Everything: it links or runs it.
+    All,
+}
+
+/// A simulated build.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Schedule {
+    /// When the last unit ends, in seconds.
+    pub makespan_s: f64,
+    /// For each unit: start, metadata ready, end, in seconds.
+    pub spans: IdVec<UnitId, Span>,
+    /// The units that determine the makespan, first to last.
+    pub critical_path: Vec<UnitId>,
+    /// Core seconds of all units.
+    pub work_s: f64,
+}
+
+/// When a unit ran, in seconds from the start of the build.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Span {
+    /// Start.
+    pub start_s: f64,
+    /// Metadata ready.
+    pub metadata_s: f64,
+    /// End.
+    pub end_s: f64,
+}

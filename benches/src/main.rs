@@ -1,0 +1,3 @@
+//! Benchmarks of split-advisor; see `README.md` beside this package.
+
+fn main() {}

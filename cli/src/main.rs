@@ -1,0 +1,3 @@
+//! The command line of split-advisor.
+
+fn main() {}
