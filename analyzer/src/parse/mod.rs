@@ -1,5 +1,18 @@
 //! Files to facts. The only stage that reads `.rs` files and knows syn.
+//!
+//! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
+//! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
 mod features;
+mod lex;
+mod load;
+mod location;
+mod lower;
+mod text;
+pub mod tree;
 
 pub use features::ItemFeatures;
+pub use load::{Generated, SourceFile, SourceTree, load};
+pub use location::Location;
+pub use text::{Fragment, parse_fragment};
+pub use tree::ItemTree;
