@@ -44,6 +44,16 @@ pub enum Error {
         /// The packages there are, comma separated.
         available: String,
     },
+    /// No one thing in the repository is meant by a name.
+    #[error("{}", unknown_name(name, *close, shown))]
+    UnknownName {
+        /// The name given.
+        name: String,
+        /// How many things have a name that ends like it.
+        close: usize,
+        /// Some of them, comma separated.
+        shown: String,
+    },
     /// An input file (graph, costs, plan, configuration) has the wrong form.
     #[error("{path}:{line}: {message}")]
     InvalidInput {
@@ -54,6 +64,15 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+}
+
+fn unknown_name(name: &str, close: usize, shown: &str) -> String {
+    if close == 0 {
+        return format!(
+            "nothing here is named `{name}`: give the path of a module, item or file, or a package"
+        );
+    }
+    format!("`{name}` may mean {close} things: {shown}; give more of the path")
 }
 
 /// The result of a stage that can fail as a whole.

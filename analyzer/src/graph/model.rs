@@ -25,7 +25,9 @@ pub struct Coupling {
 pub type ItemGraph = DiGraph<ItemId, Coupling, u32>;
 
 /// What a node of a quotient graph stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Items.

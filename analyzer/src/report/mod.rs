@@ -1,1 +1,37 @@
-//! The versioned serde model of a finished analysis: the JSON contract.
+//! The finished analysis as data for others: the JSON contracts with their schemas.
+//!
+//! Names in place of ids, rounded numbers, a fixed order: two runs over the same input give the same bytes.
+//! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
+
+mod build;
+mod cluster;
+mod explain;
+mod files;
+mod graph;
+mod model;
+mod select;
+mod simulation;
+#[cfg(test)]
+mod tests;
+
+pub use build::{ReportInput, build};
+pub use cluster::{ClusterMeasures, ClusterReport, Link, Node, NodeId, NodeLinkGraph, cluster_report};
+pub use explain::{ExplainReport, Explained, Hop, Place, explain};
+pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
+pub use model::{
+    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, ModeCost, PackageReport,
+    PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool,
+    WideningReport, WorkspaceSummary,
+};
+pub use select::{Selection, SelectionKind, select};
+pub use simulation::{CriticalUnit, SimulatedBuild, SimulationReport};
+
+/// The JSON Schema of [`Report`], as published in `analyzer/schema/report.schema.json`.
+pub fn report_schema() -> schemars::Schema {
+    schemars::schema_for!(Report)
+}
+
+/// The JSON Schema of [`GraphReport`], as published in `analyzer/schema/graph.schema.json`.
+pub fn graph_schema() -> schemars::Schema {
+    schemars::schema_for!(GraphReport)
+}

@@ -1,0 +1,294 @@
+//! From the analysis' ids to the report's names.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::files::files_of_plan;
+use super::model::{
+    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, ModeCost, PackageReport,
+    PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool,
+    WideningReport, WorkspaceSummary,
+};
+use crate::cost::{CostSource, Costs};
+use crate::diagnostic::Diagnostic;
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{Id, ItemId, PlanCrateId};
+use crate::plan::{
+    Blocker, Candidate, Cut, Deployable, Interval, PackageAdvice, Plan, PlanCrate, Saving, Widening,
+};
+use crate::resolve::{Confidence, Resolution};
+
+/// What a report is made from: the results of the stages before it.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// From discovery.
+    pub repository: &'a Repository,
+    /// From resolution.
+    pub resolution: &'a Resolution,
+    /// The costs of each mode.
+    pub costs: &'a [Costs],
+    /// From planning, in any order.
+    pub advice: &'a [PackageAdvice],
+    /// From planning, in any order.
+    pub deployables: &'a [Deployable],
+    /// Of all stages.
+    pub diagnostics: &'a [Diagnostic],
+    /// What was asked for.
+    pub settings: &'a Settings,
+}
+
+/// Builds the report.
+pub fn build(input: &ReportInput<'_>) -> Report {
+    let mut packages: Vec<_> = input.advice.iter().map(|advice| package(input, advice)).collect();
+    packages.sort_by_cached_key(rank);
+    let mut deployables: Vec<_> = input.deployables.iter().map(|d| deployable(input, d)).collect();
+    deployables.sort_by_cached_key(|d| (Reverse(order_key(d.cost_share)), d.name.clone(), d.package.clone()));
+    let mut diagnostics = input.diagnostics.to_vec();
+    diagnostics.sort();
+    diagnostics.dedup();
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool::current(),
+        settings: input.settings.clone(),
+        repository: repository(input.repository, input.resolution),
+        packages,
+        deployables,
+        costs: costs(input),
+        diagnostics,
+    }
+}
+
+impl Tool {
+    /// This program.
+    pub fn current() -> Self {
+        Self { name: "split-advisor".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// Most worthwhile first.
+fn rank(package: &PackageReport) -> impl Ord + use<> {
+    let saved = package
+        .savings
+        .iter()
+        .filter(|s| s.significant)
+        .map(|s| order_key(s.saved_pct.p50))
+        .max()
+        .unwrap_or(0);
+    let (cost, name) = (Reverse(order_key(package.cost_share)), package.name.clone());
+    (package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
+}
+
+/// A float as a sortable integer; six digits are more than the report shows.
+fn order_key(x: f64) -> i64 {
+    (x * 1e6).round() as i64
+}
+
+fn repository(repository: &Repository, resolution: &Resolution) -> RepositorySummary {
+    let workspaces = repository.workspaces.iter().map(|workspace| WorkspaceSummary {
+        dir: if workspace.dir.is_empty() { ".".to_owned() } else { workspace.dir.clone() },
+        packages: count(workspace.members.len()),
+        locked: count(workspace.locked.len()),
+    });
+    RepositorySummary {
+        workspaces: workspaces.collect(),
+        packages: count(repository.packages.len()),
+        targets: count(repository.targets.len()),
+        files: count(resolution.files.len()),
+        lines: resolution.files.iter().map(|f| u64::from(f.lines)).sum(),
+        modules: count(resolution.modules.len()),
+        items: count(resolution.items.len()),
+        references: references(resolution),
+    }
+}
+
+fn references(resolution: &Resolution) -> ReferenceSummary {
+    let mut causes = BTreeMap::new();
+    for unresolved in &resolution.unresolved {
+        *causes.entry(unresolved.cause).or_insert(0_u64) += 1;
+    }
+    let mut by_cause: Vec<_> = causes.into_iter().map(|(cause, count)| CauseCount { cause, count }).collect();
+    by_cause.sort_by_key(|c| (Reverse(c.count), c.cause));
+    let resolved = resolution.references.len() as u64;
+    let external = resolution.external_references as u64;
+    let unresolved = resolution.unresolved.len() as u64;
+    let all = resolved + external + unresolved;
+    ReferenceSummary {
+        resolved,
+        guessed: resolution.references.iter().filter(|r| r.confidence == Confidence::Guess).count() as u64,
+        external,
+        unresolved,
+        unresolved_by_cause: by_cause,
+        followed_share: if all == 0 { 1.0 } else { round((resolved + external) as f64 / all as f64, 4) },
+    }
+}
+
+fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
+    let package = &input.repository.packages[advice.package];
+    PackageReport {
+        name: package.name.clone(),
+        manifest: package.manifest.clone(),
+        lines: advice.lines,
+        cost_share: round(advice.cost_share, 4),
+        verdict: advice.verdict.clone(),
+        plan: advice.plan.as_ref().map(|p| plan(input.resolution, p)),
+        frontier: advice.frontier.iter().map(candidate).collect(),
+        savings: advice.savings.iter().map(saving).collect(),
+    }
+}
+
+fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
+    let files = files_of_plan(resolution, plan);
+    let crate_of: BTreeMap<ItemId, PlanCrateId> = plan
+        .crates
+        .iter_enumerated()
+        .flat_map(|(id, krate)| krate.all_items.iter().map(move |&item| (item, id)))
+        .collect();
+    let crate_name = |item: ItemId| crate_of.get(&item).map(|&id| plan.crates[id].name.clone());
+    PlanReport {
+        crates: plan
+            .crates
+            .iter()
+            .zip(files)
+            .map(|(krate, files)| plan_crate(resolution, plan, krate, files))
+            .collect(),
+        cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
+        visibility: plan.visibility.iter().map(|w| widening(resolution, w)).collect(),
+        blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
+    }
+}
+
+fn plan_crate(
+    resolution: &Resolution,
+    plan: &Plan,
+    krate: &PlanCrate,
+    files: Vec<String>,
+) -> PlanCrateReport {
+    PlanCrateReport {
+        name: krate.name.clone(),
+        residual: krate.residual,
+        modules: krate.modules.iter().map(|&m| resolution.modules[m].path.clone()).collect(),
+        items: krate.items.iter().map(|&i| resolution.items[i].path.clone()).collect(),
+        files,
+        lines: krate.lines,
+        cost_share: round(krate.cost_share, 4),
+        depends_on: krate.depends_on.iter().map(|&d| plan.crates[d].name.clone()).collect(),
+    }
+}
+
+fn cut(resolution: &Resolution, cut: &Cut, from: Option<String>, to: Option<String>) -> CutReport {
+    let item = &resolution.items[cut.from];
+    CutReport {
+        from: item.path.clone(),
+        to: resolution.items[cut.to].path.clone(),
+        from_crate: from,
+        to_crate: to,
+        file: resolution.files[item.file].path.clone(),
+        line: cut.lines.iter().copied().min().unwrap_or(item.line),
+        lines: cut.lines.clone(),
+        references: count(cut.lines.len()),
+        fix: cut.fix,
+        detail: cut.detail.clone(),
+    }
+}
+
+fn widening(resolution: &Resolution, widening: &Widening) -> WideningReport {
+    let item = &resolution.items[widening.item];
+    WideningReport {
+        item: item.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        references: widening.references,
+    }
+}
+
+fn blocker(resolution: &Resolution, blocker: &Blocker) -> BlockerReport {
+    let item = &resolution.items[blocker.item];
+    BlockerReport {
+        cause: blocker.cause,
+        item: item.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        detail: blocker.detail.clone(),
+    }
+}
+
+fn candidate(candidate: &Candidate) -> Candidate {
+    Candidate {
+        back_edge_share: round(candidate.back_edge_share, 4),
+        clean_saved_pct: round(candidate.clean_saved_pct, 1),
+        edit_saved_pct: round(candidate.edit_saved_pct, 1),
+        ..candidate.clone()
+    }
+}
+
+fn saving(saving: &Saving) -> Saving {
+    Saving {
+        before_s: interval(saving.before_s, 3),
+        after_s: interval(saving.after_s, 3),
+        saved_pct: interval(saving.saved_pct, 1),
+        ..saving.clone()
+    }
+}
+
+fn deployable(input: &ReportInput<'_>, deployable: &Deployable) -> DeployableReport {
+    let name = |id| input.repository.packages[id].name.clone();
+    DeployableReport {
+        name: deployable.name.clone(),
+        package: name(deployable.package),
+        packages: deployable.packages.iter().map(|&p| name(p)).collect(),
+        modules: deployable.modules.iter().map(|&m| input.resolution.modules[m].path.clone()).collect(),
+        cost_share: round(deployable.cost_share, 4),
+    }
+}
+
+fn costs(input: &ReportInput<'_>) -> CostsReport {
+    // The weakest source names the whole: `CostSource` is ordered best first.
+    let source = input.costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
+    CostsReport { source, modes: input.costs.iter().map(|c| mode_cost(input, c)).collect() }
+}
+
+fn mode_cost(input: &ReportInput<'_>, costs: &Costs) -> ModeCost {
+    let built = |kind| matches!(kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin);
+    let (mut frontend_s, mut codegen_s) = (0.0, 0.0);
+    for (id, krate) in input.resolution.crates.iter_enumerated() {
+        if built(input.repository.targets[krate.target].kind) {
+            let cost = costs.crates.get(id).copied().unwrap_or_default();
+            frontend_s += cost.frontend_s;
+            codegen_s += cost.codegen_s;
+        }
+    }
+    ModeCost {
+        mode: costs.mode,
+        frontend_s: round(frontend_s, 3),
+        codegen_s: round(codegen_s, 3),
+        error_factor: round(costs.error_factor, 2),
+    }
+}
+
+/// Rounds an interval's ends.
+pub(super) fn interval(interval: Interval, digits: i32) -> Interval {
+    Interval {
+        p10: round(interval.p10, digits),
+        p50: round(interval.p50, digits),
+        p90: round(interval.p90, digits),
+    }
+}
+
+/// Rounds to a number of decimals; no negative zero, and no NaN or infinity (JSON has none).
+pub(super) fn round(x: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    let rounded = (x * scale).round() / scale;
+    if rounded.is_finite() { rounded + 0.0 } else { 0.0 }
+}
+
+/// A length as the report's integer.
+pub(super) fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// The path of an item's file.
+pub(super) fn file_of(resolution: &Resolution, item: ItemId) -> &str {
+    let file = resolution.items[item].file;
+    debug_assert!(file.index() < resolution.files.len());
+    &resolution.files[file].path
+}

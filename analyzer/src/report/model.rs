@@ -1,0 +1,259 @@
+//! The contract of `analyze --format json`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::cost::{CostSource, Mode};
+use crate::diagnostic::Diagnostic;
+use crate::graph::TieCause;
+use crate::plan::{Candidate, Fix, Saving, Verdict};
+use crate::resolve::UnresolvedCause;
+
+/// The version of every JSON output; raised when a field changes its meaning.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A finished analysis. Paths are relative to the analysed directory, with `/`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// The settings that the figures hold for.
+    pub settings: Settings,
+    /// What was read, and how much of it was understood.
+    pub repository: RepositorySummary,
+    /// The packages, most worthwhile first: verdict, then saving, then share of cost.
+    pub packages: Vec<PackageReport>,
+    /// Binaries and what they need, most costly first.
+    pub deployables: Vec<DeployableReport>,
+    /// Where the seconds come from.
+    pub costs: CostsReport,
+    /// What could not be read or understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `split-advisor`.
+    pub name: String,
+    /// The version of the library.
+    pub version: String,
+}
+
+/// What an analysis was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Settings {
+    /// The target triple whose `cfg`s hold.
+    pub target: String,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// The package asked for; all of them when absent.
+    pub package: Option<String>,
+    /// The number of crates asked for.
+    pub crates: Option<u32>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RepositorySummary {
+    /// The workspaces, lone packages included.
+    pub workspaces: Vec<WorkspaceSummary>,
+    /// Number of packages.
+    pub packages: u32,
+    /// Number of targets: libraries, binaries, tests, examples, benches, build scripts.
+    pub targets: u32,
+    /// Number of `.rs` files that some target includes.
+    pub files: u32,
+    /// Lines of these files.
+    pub lines: u64,
+    /// Number of modules.
+    pub modules: u32,
+    /// Number of items.
+    pub items: u32,
+    /// How many references were followed.
+    pub references: ReferenceSummary,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceSummary {
+    /// Its directory; `.` for the analysed directory itself.
+    pub dir: String,
+    /// Number of member packages.
+    pub packages: u32,
+    /// Number of packages in its lock file, its own included; 0 without a lock file.
+    pub locked: u32,
+}
+
+/// The analysis' own recall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReferenceSummary {
+    /// References followed to an item of this repository.
+    pub resolved: u64,
+    /// Of these, found by a guess (a unique name, or out of macro tokens).
+    pub guessed: u64,
+    /// References followed out of the repository: std and other packages.
+    pub external: u64,
+    /// References that could not be followed.
+    pub unresolved: u64,
+    /// The unresolved ones by cause; most frequent first.
+    pub unresolved_by_cause: Vec<CauseCount>,
+    /// (resolved + external) / all, 0 to 1.
+    pub followed_share: f64,
+}
+
+/// How often a cause occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CauseCount {
+    /// Why a reference was not followed.
+    pub cause: UnresolvedCause,
+    /// How often.
+    pub count: u64,
+}
+
+/// What is advised for a package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PackageReport {
+    /// Name as in the manifest.
+    pub name: String,
+    /// Its `Cargo.toml`.
+    pub manifest: String,
+    /// Its lines outside tests.
+    pub lines: u32,
+    /// Its share of the compile cost of all packages here, 0 to 1.
+    pub cost_share: f64,
+    /// Whether to split, and why.
+    pub verdict: Verdict,
+    /// How: the recommended plan, or the best one for the number of crates asked for.
+    pub plan: Option<PlanReport>,
+    /// All candidates that were weighed, least effort first.
+    pub frontier: Vec<Candidate>,
+    /// Predictions for the plan.
+    pub savings: Vec<Saving>,
+}
+
+/// A proposed split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanReport {
+    /// The crates, dependencies before dependents.
+    pub crates: Vec<PlanCrateReport>,
+    /// References that must go first, one entry per pair of items.
+    pub cuts: Vec<CutReport>,
+    /// Items to make visible across a boundary.
+    pub visibility: Vec<WideningReport>,
+    /// What has to be resolved by hand.
+    pub blockers: Vec<BlockerReport>,
+}
+
+/// A crate of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanCrateReport {
+    /// Package name.
+    pub name: String,
+    /// Whether it is the package that stays.
+    pub residual: bool,
+    /// Whole modules, each with everything below it except what another crate names.
+    pub modules: Vec<String>,
+    /// Single items taken out of a module that stays elsewhere.
+    pub items: Vec<String>,
+    /// Files most of whose lines go here.
+    pub files: Vec<String>,
+    /// Lines outside tests.
+    pub lines: u32,
+    /// Share of the package's cost, 0 to 1.
+    pub cost_share: f64,
+    /// Crates of the plan that it depends on.
+    pub depends_on: Vec<String>,
+}
+
+/// References from one item to another that run against the order of the crates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CutReport {
+    /// The item that refers.
+    pub from: String,
+    /// The item referred to.
+    pub to: String,
+    /// Crate of the plan that `from` is in.
+    pub from_crate: Option<String>,
+    /// Crate of the plan that `to` is in.
+    pub to_crate: Option<String>,
+    /// The file of `from`.
+    pub file: String,
+    /// The first reference's line.
+    pub line: u32,
+    /// All lines.
+    pub lines: Vec<u32>,
+    /// Number of references.
+    pub references: u32,
+    /// The cheapest way to remove it.
+    pub fix: Fix,
+    /// What to do, in one sentence.
+    pub detail: String,
+}
+
+/// An item to make visible.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WideningReport {
+    /// The item.
+    pub item: String,
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// References that need it.
+    pub references: u32,
+}
+
+/// What stands in the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BlockerReport {
+    /// Why.
+    pub cause: TieCause,
+    /// The item.
+    pub item: String,
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// One sentence.
+    pub detail: String,
+}
+
+/// A binary and what it needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeployableReport {
+    /// The bin target's name.
+    pub name: String,
+    /// Its package.
+    pub package: String,
+    /// Local packages it needs, its own included.
+    pub packages: Vec<String>,
+    /// Modules it reaches by references.
+    pub modules: Vec<String>,
+    /// Share of the repository's compile cost that these modules make up, 0 to 1.
+    pub cost_share: f64,
+}
+
+/// Where the seconds come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CostsReport {
+    /// Measured, imported or modelled.
+    pub source: CostSource,
+    /// The repository's own crates, one entry per mode.
+    pub modes: Vec<ModeCost>,
+}
+
+/// Core seconds of the libraries and binaries of the repository.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ModeCost {
+    /// check, dev or release.
+    pub mode: Mode,
+    /// Front end, core seconds.
+    pub frontend_s: f64,
+    /// Code generation, core seconds.
+    pub codegen_s: f64,
+    /// A duration's relative error as a factor: p10 = p50 / factor, p90 = p50 × factor.
+    pub error_factor: f64,
+}

@@ -1,0 +1,97 @@
+//! The contract of `simulate --format json`: today's builds as the simulator sees them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::build::{count, interval, round};
+use super::model::SCHEMA_VERSION;
+use crate::cost::{CostSource, Mode};
+use crate::plan::{Interval, Scenario};
+use crate::simulate::{Schedule, UnitGraph};
+
+/// Builds of the repository as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SimulationReport {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Where the seconds come from.
+    pub source: CostSource,
+    /// One build for each workspace, scenario, mode and number of jobs.
+    pub builds: Vec<SimulatedBuild>,
+}
+
+/// A simulated build.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SimulatedBuild {
+    /// Directory of the workspace; `.` for the analysed directory itself.
+    pub workspace: String,
+    /// What is built.
+    pub scenario: Scenario,
+    /// check, dev or release.
+    pub mode: Mode,
+    /// Parallel jobs.
+    pub jobs: u32,
+    /// Number of units that are not fresh.
+    pub units: u32,
+    /// Wall time in seconds, with its 80 % interval.
+    pub makespan_s: Interval,
+    /// Core seconds of all units.
+    pub work_s: f64,
+    /// Cores busy on average: `work_s` / the median makespan.
+    pub parallelism: f64,
+    /// The units that determine the makespan, first to last.
+    pub critical_path: Vec<CriticalUnit>,
+}
+
+/// A unit on the critical path; seconds from the start of the build.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CriticalUnit {
+    /// `name (lib)`, `name (bin)`…
+    pub name: String,
+    /// When it starts.
+    pub start_s: f64,
+    /// When its metadata is ready, so that dependents may start.
+    pub metadata_s: f64,
+    /// When it ends.
+    pub end_s: f64,
+}
+
+impl SimulationReport {
+    /// A report of these builds.
+    pub fn new(source: CostSource, builds: Vec<SimulatedBuild>) -> Self {
+        Self { schema_version: SCHEMA_VERSION, source, builds }
+    }
+}
+
+impl SimulatedBuild {
+    /// Names the units of a schedule. `error_factor` is that of [`Costs`](crate::cost::Costs).
+    pub fn new(
+        workspace: &str,
+        (scenario, mode, jobs): (Scenario, Mode, u32),
+        graph: &UnitGraph,
+        schedule: &Schedule,
+        error_factor: f64,
+    ) -> Self {
+        let p50 = schedule.makespan_s;
+        Self {
+            workspace: if workspace.is_empty() { ".".to_owned() } else { workspace.to_owned() },
+            scenario,
+            mode,
+            jobs,
+            units: count(graph.units.iter().filter(|u| !u.fresh).count()),
+            makespan_s: interval(Interval { p10: p50 / error_factor, p50, p90: p50 * error_factor }, 3),
+            work_s: round(schedule.work_s, 3),
+            parallelism: if p50 > 0.0 { round(schedule.work_s / p50, 2) } else { 0.0 },
+            critical_path: schedule
+                .critical_path
+                .iter()
+                .map(|&id| CriticalUnit {
+                    name: graph.units[id].name.clone(),
+                    start_s: round(schedule.spans[id].start_s, 3),
+                    metadata_s: round(schedule.spans[id].metadata_s, 3),
+                    end_s: round(schedule.spans[id].end_s, 3),
+                })
+                .collect(),
+        }
+    }
+}
