@@ -1,10 +1,98 @@
 //! Finds workspaces, packages, targets, features and lock files. The only stage that runs cargo or walks the tree.
+//!
+//! The walk and cargo's first answer run side by side; then cargo is asked for whatever other workspaces the walk has
+//! found. Where cargo refuses, the manifests are read without it. Nothing is ever written, and nothing of the
+//! repository is run.
 
+mod assemble;
+mod auto_targets;
+mod cargo;
 mod cfg;
+mod features;
+mod lock;
+mod manifest;
 mod model;
+mod options;
+mod paths;
+mod profiles;
+mod raw;
+#[cfg(test)]
+mod tests;
+mod tolerant;
+mod walk;
+mod workspaces;
+
+use std::path::{Path, PathBuf};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 pub use cfg::{CfgExpr, eval_cfg, target_applies};
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Profile, Repository, Target,
     TargetKind, Workspace,
 };
+pub use options::DiscoverOptions;
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::error::{Error, Result};
+
+/// Everything known of the directory `root` (or that of the `Cargo.toml` given) before a `.rs` file is read.
+///
+/// `root` may hold one workspace, several, nested ones or a lone package, or lie in the middle of a workspace, whose
+/// members below it are then analysed. Trouble with part of it is a diagnostic.
+///
+/// # Errors
+///
+/// [`Error::Unreadable`] and [`Error::NotADirectory`] for the path itself, [`Error::NoManifest`] if nothing is in or
+/// below it, [`Error::NoPackage`] if not one manifest is usable.
+pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, Vec<Diagnostic>)> {
+    let given = root;
+    let root = directory(given)?;
+    let mut diagnostics = Vec::new();
+    let exclude = exclusions(&root, options, &mut diagnostics);
+    let (walk, first) = std::thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            let path = workspaces::entry(&root)?;
+            let answer = cargo::workspace(&root, &path);
+            Some((path, answer))
+        });
+        (walk::walk(&root, &exclude), first.join().ok().flatten())
+    });
+    if walk.manifests.is_empty() {
+        return Err(Error::NoManifest { path: given.to_owned() });
+    }
+    diagnostics.extend(walk.diagnostics);
+    let found = workspaces::collect(&root, &walk.manifests, first, options, &mut diagnostics);
+    let mut repository = assemble::assemble(&root, found, &exclude, options, &mut diagnostics);
+    repository.rust_files = walk.rust_files;
+    diagnostics.sort();
+    diagnostics.dedup();
+    if repository.packages.is_empty() {
+        let first =
+            diagnostics.iter().find(|d| d.code == Code::InvalidManifest || d.code == Code::Unreadable);
+        let first = first.map_or_else(|| "no manifest has a `[package]`".to_owned(), ToString::to_string);
+        return Err(Error::NoPackage { path: given.to_owned(), first });
+    }
+    Ok((repository, diagnostics))
+}
+
+/// The canonical directory to analyse.
+fn directory(given: &Path) -> Result<PathBuf> {
+    let path = given.canonicalize().map_err(|source| Error::Unreadable { path: given.to_owned(), source })?;
+    if path.is_dir() {
+        return Ok(path);
+    }
+    let parent = path.parent().filter(|_| path.ends_with("Cargo.toml"));
+    parent.map(Path::to_owned).ok_or_else(|| Error::NotADirectory { path: given.to_owned() })
+}
+
+fn exclusions(root: &Path, options: &DiscoverOptions, diagnostics: &mut Vec<Diagnostic>) -> Gitignore {
+    let mut builder = GitignoreBuilder::new(root);
+    for line in &options.exclude {
+        if let Err(error) = builder.add_line(None, line) {
+            let message = format!("exclude pattern `{line}`: {error}");
+            diagnostics.push(Diagnostic::new(Severity::Warning, Code::InvalidConfig, message));
+        }
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}

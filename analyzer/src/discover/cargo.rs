@@ -1,0 +1,227 @@
+//! Asks cargo for a workspace's packages, without its dependencies and without running anything of the repository.
+//!
+//! - Cargo reads `.cargo/config.toml` from its *working directory* and the directories above it, and rustup reads
+//!   `rust-toolchain.toml` from the same place; `--manifest-path` changes neither (the Cargo book, "Configuration:
+//!   Hierarchical structure"; the rustup book, "Overrides"). So cargo runs in the root of the file system, which only
+//!   an administrator can write to, and the repository names neither a compiler nor a toolchain.
+//! - `--no-deps` reads manifests only: no lock file is read or written, no registry or git source is touched, and no
+//!   `rustc` is started (tried with a `build.rustc` that leaves a trace).
+//! - `--offline` keeps it so.
+
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{Metadata, MetadataCommand};
+
+use super::model::{DependencyKind, Edition, TargetKind};
+use super::paths::{normalize, relative};
+use super::raw::{RawDependency, RawPackage, RawTarget, RawWorkspace};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// The workspace that the manifest belongs to.
+pub(super) fn workspace(root: &Path, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+    // A toolchain picked for this process may not be installed; the default one will do. Where there is no default,
+    // the one picked is all there is.
+    let first = call(root, manifest, &["RUSTUP_TOOLCHAIN"]);
+    let metadata = match first {
+        Err(Failure::Rustup(_)) => call(root, manifest, &[]),
+        other => other,
+    };
+    match metadata {
+        Ok(metadata) => Ok(raw(&metadata)),
+        Err(Failure::Cargo(stderr)) => Err(rejection(root, manifest, &stderr)),
+        Err(Failure::Rustup(message) | Failure::NotRun(message)) => {
+            let message = format!("cargo could not be asked ({message}): the manifest is read without it");
+            Err(Diagnostic::new(Severity::Warning, Code::InvalidManifest, message)
+                .at(relative(root, manifest)))
+        }
+    }
+}
+
+enum Failure {
+    /// There is no cargo, or it answers in a way that isn't understood.
+    NotRun(String),
+    /// Rustup found no toolchain.
+    Rustup(String),
+    /// Cargo ran and said no.
+    Cargo(String),
+}
+
+fn call(root: &Path, manifest: &Path, remove: &[&str]) -> Result<Metadata, Failure> {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(manifest).current_dir(outside(root)).no_deps();
+    command.other_options(["--offline".to_owned()]);
+    for variable in remove {
+        command.env_remove(variable);
+    }
+    let mut command = command.cargo_command();
+    command.env("CARGO_TERM_COLOR", "never").stdin(std::process::Stdio::null());
+    let output = command.output().map_err(|e| Failure::NotRun(e.to_string()))?;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        // Rustup's proxy speaks before cargo does; cargo never mentions it.
+        let rustup =
+            stderr.contains("toolchain") && stderr.contains("installed") || stderr.contains("rustup");
+        let (first, all) = (stderr.lines().next().unwrap_or_default().to_owned(), stderr.into_owned());
+        return Err(if rustup { Failure::Rustup(first) } else { Failure::Cargo(all) });
+    }
+    MetadataCommand::parse(String::from_utf8_lossy(&output.stdout))
+        .map_err(|e| Failure::NotRun(e.to_string()))
+}
+
+/// Where cargo runs: see the module's documentation.
+fn outside(root: &Path) -> PathBuf {
+    root.ancestors().last().unwrap_or(root).to_owned()
+}
+
+/// Cargo's refusal as a diagnostic, at the manifest and the line it blames.
+fn rejection(root: &Path, asked: &Path, stderr: &str) -> Diagnostic {
+    let mut line = None;
+    let mut blamed = None;
+    for text in stderr.lines() {
+        if let Some(place) = text.trim_start().strip_prefix("--> ") {
+            // `path:line:column`, relative to cargo's working directory.
+            let mut parts = place.rsplitn(3, ':');
+            let _column = parts.next();
+            line = parts.next().and_then(|l| l.parse().ok());
+            blamed = parts.next().map(|p| outside(root).join(p));
+            break;
+        }
+        // The innermost cause comes last.
+        blamed = manifest_in(text).or(blamed);
+    }
+    let blamed = blamed.filter(|p| p.exists()).unwrap_or_else(|| asked.to_owned());
+    let message = reason(stderr);
+    let line = line.or_else(|| line_of(&blamed, &message));
+    let mut diagnostic =
+        Diagnostic::new(Severity::Error, Code::InvalidManifest, message).at(relative(root, &blamed));
+    diagnostic.line = line;
+    diagnostic
+}
+
+/// A manifest that a line of cargo's names between backquotes, or that of a member it names.
+fn manifest_in(text: &str) -> Option<PathBuf> {
+    let quoted = PathBuf::from(backquoted(text).last()?);
+    if quoted.ends_with("Cargo.toml") && text.contains("manifest at") {
+        return Some(quoted);
+    }
+    text.contains("workspace member").then(|| quoted.join("Cargo.toml"))
+}
+
+fn backquoted(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    let pieces: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    pieces.into_iter()
+}
+
+/// The last cause of cargo's chain if there is one, else its first line.
+fn reason(stderr: &str) -> String {
+    let cause = stderr.rsplit_once("Caused by:").map(|(_, cause)| cause);
+    let head = cause.unwrap_or_else(|| stderr.split_once("error: ").map_or(stderr, |(_, e)| e));
+    head.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("cargo rejects it").to_owned()
+}
+
+/// The first line of the manifest with a word that the message quotes (the last word first: the innermost).
+fn line_of(manifest: &Path, message: &str) -> Option<u32> {
+    let text = std::fs::read_to_string(manifest).ok()?;
+    backquoted(message).rev().find_map(|word| {
+        let index = text.lines().position(|l| l.contains(word))?;
+        u32::try_from(index + 1).ok()
+    })
+}
+
+fn raw(metadata: &Metadata) -> RawWorkspace {
+    let packages = metadata.workspace_packages().into_iter().map(package).collect();
+    RawWorkspace { dir: metadata.workspace_root.clone().into_std_path_buf(), packages }
+}
+
+fn package(p: &cargo_metadata::Package) -> RawPackage {
+    RawPackage {
+        name: p.name.to_string(),
+        version: p.version.to_string(),
+        dir: p.manifest_path.parent().map_or_else(PathBuf::new, |d| d.as_std_path().to_owned()),
+        edition: edition(p.edition),
+        features: p.features.clone(),
+        dependencies: p.dependencies.iter().map(dependency).collect(),
+        targets: p.targets.iter().map(target).collect(),
+        publishable: p.publish.as_ref().is_none_or(|registries| !registries.is_empty()),
+        links: p.links.clone(),
+    }
+}
+
+fn dependency(d: &cargo_metadata::Dependency) -> RawDependency {
+    RawDependency {
+        key: d.rename.clone().unwrap_or_else(|| d.name.clone()),
+        package: d.name.clone(),
+        renamed: d.rename.is_some(),
+        path: d.path.as_ref().map(|p| normalize(p.as_std_path())),
+        kind: match d.kind {
+            cargo_metadata::DependencyKind::Development => DependencyKind::Dev,
+            cargo_metadata::DependencyKind::Build => DependencyKind::Build,
+            _ => DependencyKind::Normal,
+        },
+        optional: d.optional,
+        target: d.target.as_ref().map(ToString::to_string),
+        features: d.features.clone(),
+        default_features: d.uses_default_features,
+    }
+}
+
+fn target(t: &cargo_metadata::Target) -> RawTarget {
+    use cargo_metadata::TargetKind as Kind;
+    let kind = match t.kind.first() {
+        Some(Kind::ProcMacro) => TargetKind::ProcMacro,
+        Some(Kind::Bin) => TargetKind::Bin,
+        Some(Kind::Test) => TargetKind::Test,
+        Some(Kind::Example) => TargetKind::Example,
+        Some(Kind::Bench) => TargetKind::Bench,
+        Some(Kind::CustomBuild) => TargetKind::BuildScript,
+        _ => TargetKind::Lib,
+    };
+    RawTarget {
+        name: t.name.clone(),
+        kind,
+        src: t.src_path.as_std_path().to_owned(),
+        edition: edition(t.edition),
+        required_features: t.required_features.clone(),
+    }
+}
+
+fn edition(e: cargo_metadata::Edition) -> Edition {
+    match e {
+        cargo_metadata::Edition::E2015 => Edition::E2015,
+        cargo_metadata::Edition::E2018 => Edition::E2018,
+        cargo_metadata::Edition::E2021 => Edition::E2021,
+        _ => Edition::E2024,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_name_the_innermost_cause() {
+        let cases = [
+            ("error: expected `=`\n --> tmp/Cargo.toml:3:9\n  |\n", "expected `=`"),
+            (
+                "error: failed to load manifest for workspace member `/w/b`\n\nCaused by:\n  failed to parse manifest at \
+                 `/w/b/Cargo.toml`\n\nCaused by:\n  missing field `package.name`\n",
+                "missing field `package.name`",
+            ),
+            ("", "cargo rejects it"),
+        ];
+        for (stderr, expected) in cases {
+            assert_eq!(reason(stderr), expected);
+        }
+    }
+
+    #[test]
+    fn manifests_in_messages() {
+        let member = manifest_in("error: failed to load manifest for workspace member `/w/b`");
+        assert_eq!(member, Some(PathBuf::from("/w/b/Cargo.toml")));
+        assert_eq!(
+            manifest_in("  failed to parse manifest at `/w/Cargo.toml`"),
+            Some("/w/Cargo.toml".into())
+        );
+        assert_eq!(manifest_in("  missing field `package.name`"), None);
+    }
+}

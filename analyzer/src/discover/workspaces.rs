@@ -1,0 +1,136 @@
+//! From the manifests in a tree to workspaces with their packages: whom to ask cargo for, and what to do when it
+//! refuses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::cargo;
+use super::manifest::Manifest;
+use super::options::DiscoverOptions;
+use super::paths::relative;
+use super::raw::RawWorkspace;
+use super::tolerant;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// Cargo's answer for the manifest a workspace begins with.
+pub(super) type Answer = Result<RawWorkspace, Diagnostic>;
+
+/// The manifest that cargo can be asked about before the walk is done: the root's own, or that of the workspace around
+/// it.
+pub(super) fn entry(root: &Path) -> Option<PathBuf> {
+    let own = root.join("Cargo.toml");
+    let is_workspace = Manifest::read(root, &own).is_ok_and(|m| m.workspace().is_some());
+    if is_workspace {
+        return Some(own);
+    }
+    enclosing(root, root).map(|m| m.path()).or_else(|| own.is_file().then_some(own))
+}
+
+/// The workspace above `dir` that doesn't exclude it.
+fn enclosing(root: &Path, dir: &Path) -> Option<Manifest> {
+    let above = dir.ancestors().skip(1).map(|d| d.join("Cargo.toml")).filter(|m| m.is_file());
+    let mut workspaces =
+        above.filter_map(|m| Manifest::read(root, &m).ok()).filter(|m| m.workspace().is_some());
+    workspaces.next().filter(|m| !m.excludes(dir))
+}
+
+/// Everything that the walk's manifests lead to, unordered. `first` is the answer for [`entry`].
+pub(super) fn collect(
+    root: &Path,
+    paths: &[PathBuf],
+    first: Option<(PathBuf, Answer)>,
+    options: &DiscoverOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<RawWorkspace> {
+    let read: Vec<_> = paths.par_iter().map(|p| Manifest::read(root, p)).collect();
+    let mut scan =
+        Scan { root, manifests: BTreeMap::new(), covered: BTreeSet::new(), workspaces: Vec::new() };
+    for manifest in read {
+        match manifest {
+            Ok(manifest) => drop(scan.manifests.insert(manifest.dir.clone(), manifest)),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    let mut roots: Vec<PathBuf> =
+        scan.manifests.values().filter(|m| m.workspace().is_some()).map(Manifest::path).collect();
+    if let Some((path, answer)) = first {
+        roots.retain(|r| *r != path);
+        scan.take(&path, answer, diagnostics);
+    }
+    scan.ask(&roots, diagnostics);
+    scan.lone_packages(options, diagnostics);
+    scan.workspaces
+}
+
+struct Scan<'a> {
+    root: &'a Path,
+    manifests: BTreeMap<PathBuf, Manifest>,
+    /// Directories of packages that belong to a workspace already.
+    covered: BTreeSet<PathBuf>,
+    workspaces: Vec<RawWorkspace>,
+}
+
+impl Scan<'_> {
+    fn ask(&mut self, paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) {
+        let root = self.root;
+        let answers: Vec<_> = paths.par_iter().map(|p| cargo::workspace(root, p)).collect();
+        for (path, answer) in paths.iter().zip(answers) {
+            self.take(path, answer, diagnostics);
+        }
+    }
+
+    /// Keeps an answer; after a refusal, what can be read without cargo.
+    fn take(&mut self, path: &Path, answer: Answer, diagnostics: &mut Vec<Diagnostic>) {
+        let workspace = answer.or_else(|refusal| {
+            let manifest = self.manifest_of(path);
+            push_new(diagnostics, refusal);
+            manifest.and_then(|m| tolerant::workspace(self.root, &m, &self.manifests, diagnostics)).ok_or(())
+        });
+        let Ok(mut workspace) = workspace else { return };
+        workspace.packages.retain(|p| self.covered.insert(p.dir.clone()));
+        self.workspaces.push(workspace);
+    }
+
+    /// The parsed manifest; one above the root wasn't walked.
+    fn manifest_of(&self, path: &Path) -> Option<Manifest> {
+        let known = path.parent().and_then(|d| self.manifests.get(d));
+        known.cloned().or_else(|| Manifest::read(self.root, path).ok())
+    }
+
+    /// Packages that no workspace took in: test fixtures, tools of their own, forgotten members.
+    fn lone_packages(&mut self, options: &DiscoverOptions, diagnostics: &mut Vec<Diagnostic>) {
+        let is_lone = |m: &&Manifest| {
+            m.package().is_some() && m.workspace().is_none() && !self.covered.contains(&m.dir)
+        };
+        let lone: Vec<Manifest> = self.manifests.values().filter(is_lone).cloned().collect();
+        let (forgotten, mut lone): (Vec<_>, Vec<_>) =
+            lone.into_iter().partition(|m| enclosing(self.root, &m.dir).is_some());
+        // The ones nearest to the root matter most.
+        lone.sort_by_key(|m| (m.dir.components().count(), m.dir.clone()));
+        let unasked = lone.split_off(lone.len().min(options.max_lone_packages));
+        let asked: Vec<_> = lone.iter().map(Manifest::path).collect();
+        self.ask(&asked, diagnostics);
+        for manifest in &forgotten {
+            let message =
+                "lies in a workspace that doesn't list it, so cargo won't build it; analysed on its own";
+            push_new(
+                diagnostics,
+                Diagnostic::new(Severity::Info, Code::InvalidManifest, message)
+                    .at(relative(self.root, &manifest.path())),
+            );
+        }
+        for manifest in forgotten.iter().chain(&unasked) {
+            let read = tolerant::workspace(self.root, manifest, &self.manifests, diagnostics);
+            self.workspaces.extend(read);
+        }
+    }
+}
+
+/// Adds a diagnostic unless there is one of the kind for the file.
+fn push_new(diagnostics: &mut Vec<Diagnostic>, new: Diagnostic) {
+    if !diagnostics.iter().any(|d| d.code == new.code && d.path == new.path && d.path.is_some()) {
+        diagnostics.push(new);
+    }
+}
