@@ -1,0 +1,214 @@
+//! The main job against its floor: reading and parsing the same files with syn alone, on as many threads.
+//!
+//! Each run is a process of its own, so that peaks of memory are separate and neither variant profits from the
+//! other's warm allocator. Variants alternate, so that a slow spell of the machine hits all of them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use split_analyzer::discover::{DiscoverOptions, discover};
+use split_analyzer::parse;
+
+use crate::process;
+
+/// Stack of a thread that runs syn's recursive parser, as the analysis has it.
+const STACK: usize = 512 << 20;
+
+/// What to compare.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Directory to analyse.
+    path: PathBuf,
+    /// How often each variant runs.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Threads of each variant; by default as many as there are cores.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+}
+
+/// One measured run.
+#[derive(clap::Args)]
+pub(crate) struct RunArgs {
+    variant: Variant,
+    path: PathBuf,
+    /// A file that lists the source files, one a line.
+    list: PathBuf,
+    threads: usize,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Variant {
+    /// Reading the files and `syn::parse_file`, the syntax tree dropped at once.
+    Syn,
+    /// Discovery and the facts of all files.
+    Facts,
+}
+
+impl Variant {
+    const ALL: [Variant; 2] = [Variant::Syn, Variant::Facts];
+
+    fn name(self) -> &'static str {
+        match self {
+            Variant::Syn => "syn",
+            Variant::Facts => "facts",
+        }
+    }
+}
+
+/// What a run reports to the process that started it.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Measured {
+    seconds: f64,
+    peak_bytes: Option<u64>,
+    files: usize,
+    bytes: u64,
+    lines: u64,
+    /// Files that syn alone refuses: parts of another file that `include!` brings in, for example.
+    refused: usize,
+}
+
+/// Runs one variant and prints a line of JSON.
+pub(crate) fn run(args: &RunArgs) -> Result<()> {
+    let list = std::fs::read_to_string(&args.list).with_context(|| args.list.display().to_string())?;
+    let files: Vec<PathBuf> = list.lines().map(PathBuf::from).collect();
+    rayon::ThreadPoolBuilder::new().num_threads(args.threads).stack_size(STACK).build_global()?;
+    let start = Instant::now();
+    let mut measured = match args.variant {
+        Variant::Syn => syn_alone(&files)?,
+        Variant::Facts => facts(&args.path)?,
+    };
+    measured.seconds = start.elapsed().as_secs_f64();
+    measured.peak_bytes = process::peak_memory();
+    println!("{}", serde_json::to_string(&measured)?);
+    Ok(())
+}
+
+fn syn_alone(files: &[PathBuf]) -> Result<Measured> {
+    let one = |path: &PathBuf| -> Result<Measured> {
+        let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+        let text = String::from_utf8_lossy(&bytes);
+        let refused = usize::from(syn::parse_file(&text).is_err());
+        // Spans keep every source in a thread-local map until this is called.
+        proc_macro2::extra::invalidate_current_thread_spans();
+        let lines = text.lines().count() as u64;
+        Ok(Measured { files: 1, bytes: bytes.len() as u64, lines, refused, ..Measured::default() })
+    };
+    files.par_iter().map(one).try_reduce(Measured::default, |a, b| {
+        Ok(Measured {
+            files: a.files + b.files,
+            bytes: a.bytes + b.bytes,
+            lines: a.lines + b.lines,
+            refused: a.refused + b.refused,
+            ..a
+        })
+    })
+}
+
+fn facts(path: &Path) -> Result<Measured> {
+    let (repository, _) = discover(path, &DiscoverOptions::default())?;
+    let (sources, _) = parse::load(&repository);
+    let files = sources.files.len();
+    Ok(Measured { files, ..Measured::default() })
+}
+
+/// Runs all variants in turn and prints medians, ratios and peaks.
+pub(crate) fn compare(args: &Args) -> Result<()> {
+    ensure!(args.rounds > 0, "at least one round");
+    let threads = if args.threads == 0 { rayon::current_num_threads() } else { args.threads };
+    let list = SourceList::of(&args.path)?;
+    let mut runs: [Vec<Measured>; Variant::ALL.len()] = Default::default();
+    for _ in 0..args.rounds {
+        for (variant, runs) in Variant::ALL.into_iter().zip(&mut runs) {
+            runs.push(start(variant, &args.path, &list.path, threads)?);
+        }
+    }
+    let floor = runs[0][0];
+    println!(
+        "{} files, {:.2} MB, {} lines, {} threads, {} rounds, {} files refused by syn alone",
+        floor.files,
+        floor.bytes as f64 / 1e6,
+        floor.lines,
+        threads,
+        args.rounds,
+        floor.refused,
+    );
+    let base = median(&runs[0]);
+    println!("variant   median s   min s   max s   ratio   peak MB");
+    for (variant, runs) in Variant::ALL.into_iter().zip(&runs) {
+        let (low, high) = runs
+            .iter()
+            .fold((f64::MAX, 0.0_f64), |(low, high), run| (low.min(run.seconds), high.max(run.seconds)));
+        let peak = runs.iter().filter_map(|run| run.peak_bytes).max();
+        let peak = peak.map_or_else(|| "?".to_owned(), |bytes| format!("{:.0}", bytes as f64 / 1e6));
+        let middle = median(runs);
+        println!(
+            "{:<8} {middle:>9.3} {low:>7.3} {high:>7.3} {:>7.2} {peak:>9}",
+            variant.name(),
+            middle / base,
+        );
+    }
+    Ok(())
+}
+
+/// Runs one variant in a process of its own.
+fn start(variant: Variant, path: &Path, list: &Path, threads: usize) -> Result<Measured> {
+    let output = Command::new(std::env::current_exe()?)
+        .args(["main-job-run", variant.name()])
+        .args([path, list])
+        .arg(threads.to_string())
+        .output()?;
+    ensure!(output.status.success(), "{}: {}", variant.name(), String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn median(runs: &[Measured]) -> f64 {
+    let mut seconds: Vec<f64> = runs.iter().map(|run| run.seconds).collect();
+    seconds.sort_by(f64::total_cmp);
+    let middle = seconds.len() / 2;
+    if seconds.len() % 2 == 1 { seconds[middle] } else { (seconds[middle - 1] + seconds[middle]) / 2.0 }
+}
+
+/// The files that the analysis reads, listed in a temporary file.
+struct SourceList {
+    path: PathBuf,
+}
+
+impl SourceList {
+    fn of(root: &Path) -> Result<Self> {
+        let (repository, _) = discover(root, &DiscoverOptions::default())?;
+        let (sources, _) = parse::load(&repository);
+        let lines: Vec<String> =
+            sources.files.iter().map(|file| repository.root.join(&file.path).display().to_string()).collect();
+        let path = std::env::temp_dir().join(format!("split-benches-{}.list", std::process::id()));
+        std::fs::write(&path, lines.join("\n")).with_context(|| path.display().to_string())?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for SourceList {
+    fn drop(&mut self) {
+        // A list that stays behind in the temporary directory does no harm.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_of_runs_lies_between() {
+        let runs = |seconds: &[f64]| -> Vec<Measured> {
+            seconds.iter().map(|&seconds| Measured { seconds, ..Measured::default() }).collect()
+        };
+        assert_eq!(median(&runs(&[3.0, 1.0, 2.0])), 2.0);
+        assert_eq!(median(&runs(&[4.0, 1.0, 2.0, 3.0])), 2.5);
+    }
+}
