@@ -59,6 +59,10 @@ ids! {
     UnitId,
     /// A crate of a proposed plan.
     PlanCrateId,
+    /// A path that the git history mentions; the file may be gone.
+    PathId,
+    /// Who wrote a commit: an opaque number, never a name.
+    AuthorId,
 }
 
 /// A vector indexed by its own id type.
