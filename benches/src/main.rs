@@ -1,8 +1,11 @@
 //! Benchmarks of split-advisor; see `README.md` beside this package.
 #![expect(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
+mod fit_wrapper;
 mod main_job;
 mod process;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -22,9 +25,13 @@ enum Command {
     MainJobRun(main_job::RunArgs),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Args::parse().command {
-        Command::MainJob(args) => main_job::compare(&args),
-        Command::MainJobRun(args) => main_job::run(&args),
+fn main() -> anyhow::Result<ExitCode> {
+    if let Some(record) = std::env::var_os(fit_wrapper::RECORD) {
+        return fit_wrapper::run(std::env::args_os().collect(), &record);
     }
+    match Args::parse().command {
+        Command::MainJob(args) => main_job::compare(&args)?,
+        Command::MainJobRun(args) => main_job::run(&args)?,
+    }
+    Ok(ExitCode::SUCCESS)
 }

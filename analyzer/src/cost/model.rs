@@ -63,6 +63,9 @@ pub struct Costs {
     pub items: IdVec<ItemId, Cost>,
     /// Each crate's cost: its items' and the fixed overhead.
     pub crates: IdVec<CrateId, Cost>,
+    /// Each crate's cost when it is built for the host: as a procedural macro, a build script, or what these
+    /// need. Always unoptimized code, whatever the mode.
+    pub host_crates: IdVec<CrateId, Cost>,
     /// What does not depend on items.
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
@@ -76,6 +79,15 @@ pub struct Overhead {
     pub crate_s: f64,
     /// Per direct or transitive dependency of a crate: loading its metadata.
     pub per_dependency_s: f64,
-    /// Linking an executable.
+    /// Linking an executable; 0 for [`Mode::Check`].
     pub link_s: f64,
+    /// Linking a procedural macro or a build script, in every mode.
+    pub host_link_s: f64,
+    /// Running a build script.
+    pub build_script_s: f64,
+    /// A crate from outside the repository whose sources are not read: the median of the crates that the
+    /// model was fitted on.
+    pub external: Cost,
+    /// The same, built for the host.
+    pub external_host: Cost,
 }

@@ -1,5 +1,22 @@
 //! Cargo's job queue as a discrete-event simulation. Knows units and costs, never items.
+//!
+//! [`unit_graph`] builds today's units from the packages and their costs, [`replace_unit`] turns one of them
+//! into a hypothetical split, [`edit`] leaves only what a change rebuilds, and [`simulate`] says how long it
+//! takes.
 
+mod edges;
+mod engine;
 mod model;
+mod priority;
+mod rebuild;
+mod replace;
+mod units;
 
+#[cfg(test)]
+mod tests;
+
+pub use engine::simulate;
 pub use model::{Artifact, Schedule, Span, Unit, UnitGraph};
+pub use rebuild::{IncrementalShares, edit, rebuild_set};
+pub use replace::{NewUnit, Replaced, Users, replace_unit};
+pub use units::{External, UnitOptions, Units, unit_graph};

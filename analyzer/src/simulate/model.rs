@@ -60,3 +60,10 @@ pub struct Span {
     /// End.
     pub end_s: f64,
 }
+
+impl Unit {
+    /// Core seconds of the whole unit, whether fresh or not.
+    pub fn work_s(&self) -> f64 {
+        self.frontend_s + self.codegen_s + self.link_s
+    }
+}

@@ -1,0 +1,138 @@
+//! Costs from item features: the third-best source, and the one that is always there.
+
+use crate::discover::{DependencyKind, Repository};
+use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId};
+use crate::resolve::{Item, Resolution};
+
+use super::coefficients::{self, Coefficients};
+use super::explanatory::explanatory;
+use super::{Cost, CostSource, Costs, Mode, Overhead};
+
+/// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
+/// were fitted on: shares are better than seconds.
+///
+/// An item costs the sum of its explanatory variables times fitted coefficients; test code costs nothing
+/// (it is not compiled in these modes). A crate costs its items and a fixed overhead that grows with what it
+/// depends on. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
+/// caller's own calls, macros that expand to far more than is written, code that a build script generates,
+/// profiles that differ from cargo's defaults, link-time optimisation.
+pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
+    let table = coefficients::of(mode);
+    let host_table = coefficients::of(Mode::Dev);
+    let overhead = overhead(table, host_table);
+    let items = resolution.items.iter().map(|item| item_cost(table, item)).collect();
+    let depths = dependency_counts(repository);
+    let crate_costs = |table: &Coefficients, items: &dyn Fn(&Item) -> Cost| {
+        let mut crates: IdVec<CrateId, Cost> = resolution
+            .crates
+            .iter()
+            .map(|krate| fixed_cost(table, depths[repository.targets[krate.target].package]))
+            .collect();
+        for item in resolution.items.iter() {
+            crates[resolution.modules[item.module].krate] += items(item);
+        }
+        crates
+    };
+    Costs {
+        mode,
+        source: CostSource::Modelled,
+        crates: crate_costs(table, &|item| item_cost(table, item)),
+        host_crates: crate_costs(host_table, &|item| item_cost(host_table, item)),
+        items,
+        overhead,
+        error_factor: table.error_factor,
+    }
+}
+
+/// The cost of one item.
+fn item_cost(table: &Coefficients, item: &Item) -> Cost {
+    if item.test {
+        return Cost::default();
+    }
+    let variables = explanatory(&item.features);
+    let dot = |row: &[f64]| variables.iter().zip(row).map(|(v, c)| v * c).sum::<f64>() * 1e-6;
+    Cost { frontend_s: dot(&table.frontend_us), codegen_s: dot(&table.codegen_us) }
+}
+
+/// What a crate costs apart from its items.
+fn fixed_cost(table: &Coefficients, dependencies: usize) -> Cost {
+    Cost {
+        frontend_s: table.crate_s + table.per_dependency_s * dependencies as f64,
+        codegen_s: table.crate_codegen_s,
+    }
+}
+
+fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
+    Overhead {
+        crate_s: table.crate_s + table.crate_codegen_s,
+        per_dependency_s: table.per_dependency_s,
+        link_s: table.link_s,
+        host_link_s: host.link_s,
+        build_script_s: coefficients::BUILD_SCRIPT_S,
+        external: table.external,
+        external_host: host.external,
+    }
+}
+
+/// For each package, how many packages its code depends on, directly or not.
+///
+/// From the lock file where there is one (an upper bound: features and platforms are not resolved there),
+/// else the declared dependencies, followed through local packages.
+fn dependency_counts(repository: &Repository) -> IdVec<PackageId, usize> {
+    repository
+        .packages
+        .ids()
+        .map(|package| {
+            locked_dependency_count(repository, package)
+                .unwrap_or_else(|| declared_dependency_count(repository, package))
+        })
+        .collect()
+}
+
+fn locked_dependency_count(repository: &Repository, package: PackageId) -> Option<usize> {
+    let locked = &repository.workspaces[repository.packages[package].workspace].locked;
+    let start = locked.ids().find(|&id| locked[id].package == Some(package))?;
+    let enabled = |id: LockedId| {
+        // Dev-dependencies and disabled ones stand in the lock file too: leave out what the manifest of a
+        // local package doesn't switch on for its normal build.
+        let own = locked[id].package.map(|p| &repository.packages[p].dependencies);
+        locked[id].dependencies.iter().copied().filter(move |&to| match own {
+            None => true,
+            Some(own) => own
+                .iter()
+                .any(|d| d.enabled && d.kind == DependencyKind::Normal && d.package == locked[to].name),
+        })
+    };
+    let mut seen = vec![false; locked.len()];
+    seen[start.index()] = true;
+    let mut stack = vec![start];
+    let mut count = 0;
+    while let Some(id) = stack.pop() {
+        for to in enabled(id) {
+            if !std::mem::replace(&mut seen[to.index()], true) {
+                count += 1;
+                stack.push(to);
+            }
+        }
+    }
+    Some(count)
+}
+
+fn declared_dependency_count(repository: &Repository, package: PackageId) -> usize {
+    let mut names = std::collections::BTreeSet::new();
+    let mut seen = vec![false; repository.packages.len()];
+    seen[package.index()] = true;
+    let mut stack = vec![package];
+    while let Some(package) = stack.pop() {
+        let dependencies = &repository.packages[package].dependencies;
+        for dependency in dependencies.iter().filter(|d| d.enabled && d.kind == DependencyKind::Normal) {
+            names.insert(dependency.package.as_str());
+            if let Some(local) = dependency.local
+                && !std::mem::replace(&mut seen[local.index()], true)
+            {
+                stack.push(local);
+            }
+        }
+    }
+    names.len()
+}

@@ -1,0 +1,291 @@
+//! The discrete-event simulation itself.
+//!
+//! The rules are cargo's and rustc's (cargo `job_queue/mod.rs`, rustc `rustc_codegen_ssa/src/back/write.rs`):
+//!
+//! * A unit is *pending* once every artifact it waits for is there. Cargo starts the pending unit of the
+//!   highest [priority](super::priority) as soon as it holds a token; among equals (where cargo follows the
+//!   random order of a hash map) the lowest index goes first here.
+//! * There are `jobs` tokens. Each running unit holds one. When a unit ends, cargo keeps its token if a unit
+//!   is pending, and else returns it to the jobserver.
+//! * In code generation a rustc asks the jobserver for a token per further thread, and keeps each until it
+//!   has no code left to generate. Whoever asked first is served first; who gets a token and wants another
+//!   queues up again. Cargo stands in the same queue.
+//! * Fresh units take no time and no token.
+//!
+//! Tokens are handed out one by one (discrete), as the jobserver does; the work *within* one unit's code
+//! generation is fluid: `k` threads do `k` core seconds a second. Real code-generation units have sizes, so
+//! the last ones leave threads idle; with some tens of them to a crate that is a small share of its time,
+//! and the discrete model would need their sizes, which nobody knows before the build.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::ids::{Id, IdVec, UnitId};
+
+use super::edges::Edges;
+use super::priority::priorities;
+use super::{Schedule, Span, Unit, UnitGraph};
+
+/// Simulates a build of `graph` with `jobs` parallel jobs (`cargo -j`; 0 counts as 1).
+///
+/// Deterministic; takes about a microsecond per unit and running job. Units in a dependency cycle, and what
+/// depends on them, never start: their spans stay zero.
+pub fn simulate(graph: &UnitGraph, jobs: u32) -> Schedule {
+    let edges = Edges::new(graph);
+    let mut state = State::new(graph, &edges, jobs.max(1));
+    state.run();
+    let makespan_s = state.spans.iter().fold(0.0, |latest: f64, span| latest.max(span.end_s));
+    Schedule {
+        makespan_s,
+        critical_path: state.critical_path(),
+        work_s: graph.units.iter().filter(|u| !u.fresh).map(Unit::work_s).sum(),
+        spans: state.spans,
+    }
+}
+
+/// What a running unit is doing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Frontend,
+    Codegen,
+    Link,
+}
+
+/// A unit that holds a token.
+struct Running {
+    unit: UnitId,
+    phase: Phase,
+    /// When the phase ends if its number of threads stays as it is.
+    until_s: f64,
+    /// Threads generating code; each but the first holds a token of its own.
+    threads: u32,
+}
+
+/// Who waits for a token of the jobserver.
+enum Waiter {
+    Cargo,
+    Codegen(UnitId),
+}
+
+struct State<'a> {
+    graph: &'a UnitGraph,
+    edges: &'a Edges,
+    now_s: f64,
+    /// Artifacts that each unit still waits for.
+    missing: Vec<u32>,
+    priority: IdVec<UnitId, u64>,
+    pending: BinaryHeap<(u64, Reverse<UnitId>)>,
+    running: Vec<Running>,
+    waiters: VecDeque<Waiter>,
+    cargo_waits: bool,
+    /// Tokens of units that ended in this instant, still in cargo's hands.
+    kept_tokens: u32,
+    /// Tokens in the jobserver.
+    free_tokens: u32,
+    spans: IdVec<UnitId, Span>,
+    /// The unit whose artifact made each unit ready, and when.
+    readied_by: Vec<Option<UnitId>>,
+    ready_s: Vec<f64>,
+    /// The unit that each unit followed without a gap.
+    follows: Vec<Option<UnitId>>,
+    /// The unit that gave a token back last.
+    last_release: Option<UnitId>,
+    last_end: Option<UnitId>,
+}
+
+impl<'a> State<'a> {
+    fn new(graph: &'a UnitGraph, edges: &'a Edges, jobs: u32) -> Self {
+        let count = graph.units.len();
+        Self {
+            graph,
+            edges,
+            now_s: 0.0,
+            missing: graph.units.iter().map(|u| u.dependencies.len() as u32).collect(),
+            priority: priorities(graph, edges),
+            pending: BinaryHeap::new(),
+            running: Vec::new(),
+            waiters: VecDeque::new(),
+            cargo_waits: false,
+            kept_tokens: 0,
+            free_tokens: jobs,
+            spans: IdVec::from_elem(Span::default(), count),
+            readied_by: vec![None; count],
+            ready_s: vec![0.0; count],
+            follows: vec![None; count],
+            last_release: None,
+            last_end: None,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut ready: Vec<UnitId> =
+            self.graph.units.ids().filter(|u| self.missing[u.index()] == 0).collect();
+        self.admit(&mut ready);
+        self.hand_out_tokens();
+        while let Some(next_s) = self.running.iter().map(|r| r.until_s).min_by(f64::total_cmp) {
+            self.now_s = next_s;
+            self.finish_phases();
+            self.hand_out_tokens();
+        }
+    }
+
+    /// Ends every phase that ends now, before any token is handed out.
+    fn finish_phases(&mut self) {
+        let mut due: Vec<UnitId> =
+            self.running.iter().filter(|r| r.until_s <= self.now_s).map(|r| r.unit).collect();
+        due.sort_unstable();
+        for unit in due {
+            self.next_phase(unit);
+        }
+    }
+
+    /// Moves a running unit to the next phase that takes time, or ends it.
+    fn next_phase(&mut self, unit: UnitId) {
+        let Some(slot) = self.running.iter().position(|r| r.unit == unit) else { return };
+        let data = &self.graph.units[unit];
+        let mut phase = self.running[slot].phase;
+        if phase == Phase::Frontend {
+            self.spans[unit].metadata_s = self.now_s;
+            self.release(unit, true);
+            if data.codegen_s > 0.0 {
+                self.enter(slot, Phase::Codegen, data.codegen_s);
+                if data.codegen_threads > 1 {
+                    self.waiters.push_back(Waiter::Codegen(unit));
+                }
+                return;
+            }
+            phase = Phase::Codegen;
+        }
+        self.free_tokens += self.running[slot].threads - 1;
+        self.running[slot].threads = 1;
+        self.last_release = Some(unit);
+        if phase == Phase::Codegen && data.link_s > 0.0 {
+            self.enter(slot, Phase::Link, data.link_s);
+            return;
+        }
+        self.running.swap_remove(slot);
+        self.kept_tokens += 1;
+        self.end(unit);
+    }
+
+    fn enter(&mut self, slot: usize, phase: Phase, seconds: f64) {
+        self.running[slot].phase = phase;
+        self.running[slot].until_s = self.now_s + seconds;
+    }
+
+    /// Records the end of a unit and makes ready what waited for it.
+    fn end(&mut self, unit: UnitId) {
+        self.spans[unit].end_s = self.now_s;
+        if !self.graph.units[unit].fresh {
+            self.last_end = Some(unit);
+        }
+        self.release(unit, false);
+    }
+
+    /// Tells the units that wait for this artifact of `unit` that it is there.
+    fn release(&mut self, unit: UnitId, metadata: bool) {
+        let mut ready = Vec::new();
+        self.note_artifact(unit, metadata, &mut ready);
+        self.admit(&mut ready);
+    }
+
+    fn note_artifact(&mut self, unit: UnitId, metadata: bool, ready: &mut Vec<UnitId>) {
+        let edges = self.edges;
+        let users = if metadata { edges.metadata_users(unit) } else { edges.all_users(unit) };
+        for &user in users {
+            self.missing[user.index()] -= 1;
+            if self.missing[user.index()] == 0 {
+                // A fresh unit takes no time: look through it to the unit that really ended.
+                self.readied_by[user.index()] =
+                    if self.graph.units[unit].fresh { self.readied_by[unit.index()] } else { Some(unit) };
+                self.ready_s[user.index()] = self.now_s;
+                ready.push(user);
+            }
+        }
+    }
+
+    /// Queues units that have become ready; fresh ones are done at once, and what they unblock joins the list.
+    fn admit(&mut self, ready: &mut Vec<UnitId>) {
+        while let Some(unit) = ready.pop() {
+            if self.graph.units[unit].fresh {
+                self.spans[unit] = Span { start_s: self.now_s, metadata_s: self.now_s, end_s: self.now_s };
+                self.note_artifact(unit, true, ready);
+                self.note_artifact(unit, false, ready);
+                continue;
+            }
+            self.pending.push((self.priority[unit], Reverse(unit)));
+            if !self.cargo_waits {
+                self.cargo_waits = true;
+                self.waiters.push_back(Waiter::Cargo);
+            }
+        }
+    }
+
+    /// Gives the tokens there are to whom they are due, until none is left or nobody wants one.
+    fn hand_out_tokens(&mut self) {
+        loop {
+            while self.kept_tokens > 0 && !self.pending.is_empty() {
+                self.kept_tokens -= 1;
+                self.start_next();
+            }
+            self.free_tokens += std::mem::take(&mut self.kept_tokens);
+            if self.free_tokens == 0 {
+                return;
+            }
+            match self.waiters.pop_front() {
+                None => return,
+                Some(Waiter::Cargo) => self.serve_cargo(),
+                Some(Waiter::Codegen(unit)) => self.serve_codegen(unit),
+            }
+        }
+    }
+
+    fn serve_cargo(&mut self) {
+        if !self.pending.is_empty() {
+            self.free_tokens -= 1;
+            self.start_next();
+        }
+        self.cargo_waits = !self.pending.is_empty();
+        if self.cargo_waits {
+            self.waiters.push_back(Waiter::Cargo);
+        }
+    }
+
+    /// One more thread for a unit's code generation, if it is still at it.
+    fn serve_codegen(&mut self, unit: UnitId) {
+        let Some(slot) = self.running.iter().position(|r| r.unit == unit && r.phase == Phase::Codegen) else {
+            return;
+        };
+        let running = &mut self.running[slot];
+        let left_s = (running.until_s - self.now_s) * f64::from(running.threads);
+        running.threads += 1;
+        running.until_s = self.now_s + left_s / f64::from(running.threads);
+        self.free_tokens -= 1;
+        if running.threads < self.graph.units[unit].codegen_threads {
+            self.waiters.push_back(Waiter::Codegen(unit));
+        }
+    }
+
+    /// Starts the pending unit of the highest priority.
+    fn start_next(&mut self) {
+        let Some((_, Reverse(unit))) = self.pending.pop() else { return };
+        let waited_for_token = self.ready_s[unit.index()] < self.now_s;
+        self.follows[unit.index()] =
+            if waited_for_token { self.last_release } else { self.readied_by[unit.index()] };
+        self.spans[unit].start_s = self.now_s;
+        let until_s = self.now_s + self.graph.units[unit].frontend_s;
+        self.running.push(Running { unit, phase: Phase::Frontend, until_s, threads: 1 });
+        if until_s <= self.now_s {
+            self.next_phase(unit);
+        }
+    }
+
+    /// The chain of units that ends with the last one, each started by an artifact or a token of the one
+    /// before it.
+    fn critical_path(&self) -> Vec<UnitId> {
+        let mut path: Vec<UnitId> =
+            std::iter::successors(self.last_end, |unit| self.follows[unit.index()]).collect();
+        path.reverse();
+        path
+    }
+}

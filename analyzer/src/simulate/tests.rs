@@ -1,0 +1,267 @@
+//! Hand-computed schedules and the bounds that every schedule keeps.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::ids::{Id, UnitId};
+
+/// `(front end, code generation, threads, link)` and `M`etadata or `A`ll edges to earlier units.
+type Row<'a> = (f64, f64, u32, f64, &'a str);
+
+fn graph(rows: &[Row<'_>]) -> UnitGraph {
+    let units =
+        rows.iter().enumerate().map(|(i, &(frontend_s, codegen_s, codegen_threads, link_s, edges))| {
+            let dependencies = edges.split_whitespace().map(|edge| {
+                let artifact = if edge.starts_with('A') { Artifact::All } else { Artifact::Metadata };
+                (UnitId(edge[1..].parse().unwrap()), artifact)
+            });
+            Unit {
+                name: format!("u{i}"),
+                frontend_s,
+                codegen_s,
+                codegen_threads,
+                link_s,
+                dependencies: dependencies.collect(),
+                fresh: false,
+            }
+        });
+    UnitGraph { units: units.collect() }
+}
+
+fn path(schedule: &Schedule) -> Vec<u32> {
+    schedule.critical_path.iter().map(|u| u.0).collect()
+}
+
+#[test]
+fn hand_computed_schedules() {
+    // name, units, jobs, makespan, critical path
+    let cases: &[(&str, &[Row<'_>], u32, f64, &[u32])] = &[
+        ("nothing", &[], 4, 0.0, &[]),
+        ("one unit", &[(2.0, 3.0, 1, 1.0, "")], 1, 6.0, &[0]),
+        ("no jobs is one job", &[(2.0, 0.0, 1, 0.0, "")], 0, 2.0, &[0]),
+        ("two units, one job", &[(2.0, 0.0, 1, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 1, 5.0, &[0, 1]),
+        ("two units, two jobs", &[(2.0, 0.0, 1, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 2, 3.0, &[1]),
+        ("pipelining", &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "M0")], 2, 12.0, &[0]),
+        ("no pipelining", &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "A0")], 2, 16.0, &[0, 1]),
+        (
+            "pipelining needs a second job",
+            &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "M0")],
+            1,
+            16.0,
+            &[0, 1],
+        ),
+        ("code generation on two threads", &[(1.0, 8.0, 2, 0.0, "")], 2, 5.0, &[0]),
+        ("never more threads than it has units", &[(1.0, 8.0, 2, 0.0, "")], 8, 5.0, &[0]),
+        ("never more threads than jobs", &[(1.0, 8.0, 16, 0.0, "")], 4, 3.0, &[0]),
+        ("linking is serial", &[(1.0, 8.0, 4, 2.0, "")], 4, 5.0, &[0]),
+        // 0 generates code alone until 1 ends at 3 and its token is free: 6 of 8 core seconds are left for two.
+        ("a token freed late", &[(1.0, 8.0, 2, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 2, 6.0, &[0]),
+        // 1 and 2 are ready at 1; 1 has a dependent and goes first, though 2 is longer.
+        (
+            "priority counts dependents, not seconds",
+            &[
+                (1.0, 0.0, 1, 0.0, ""),
+                (1.0, 0.0, 1, 0.0, "M0"),
+                (9.0, 0.0, 1, 0.0, "M0"),
+                (1.0, 0.0, 1, 0.0, "M1"),
+            ],
+            1,
+            12.0,
+            &[0, 1, 2, 3],
+        ),
+        // A diamond: 1 and 2 side by side, 3 waits for both.
+        (
+            "diamond",
+            &[
+                (1.0, 0.0, 1, 0.0, ""),
+                (2.0, 0.0, 1, 0.0, "M0"),
+                (5.0, 0.0, 1, 0.0, "M0"),
+                (1.0, 0.0, 1, 0.0, "M1 M2"),
+            ],
+            2,
+            7.0,
+            &[0, 2, 3],
+        ),
+        // The binary waits for the code of the library below the library it names.
+        (
+            "a binary waits for code two levels down",
+            &[(1.0, 9.0, 1, 0.0, ""), (1.0, 1.0, 1, 0.0, "M0"), (1.0, 1.0, 1, 1.0, "A0 A1")],
+            4,
+            13.0,
+            &[0, 2],
+        ),
+        // Build script compiled (0), run (1), library (2).
+        (
+            "build script",
+            &[(1.0, 1.0, 1, 1.0, ""), (2.0, 0.0, 1, 0.0, "A0"), (3.0, 0.0, 1, 0.0, "A1")],
+            8,
+            8.0,
+            &[0, 1, 2],
+        ),
+        // 0 generates code from 1 on and could use the tokens of 1 and 2, but cargo passes them on to 2 and 3.
+        (
+            "cargo keeps the token of a unit that ended",
+            &[(1.0, 6.0, 4, 0.0, ""), (2.0, 0.0, 1, 0.0, ""), (4.0, 0.0, 1, 0.0, ""), (1.0, 0.0, 1, 0.0, "")],
+            2,
+            7.0,
+            &[1, 2, 3],
+        ),
+        // A unit without any work: it passes its artifacts on at once.
+        ("no work", &[(0.0, 0.0, 1, 0.0, ""), (1.0, 0.0, 1, 0.0, "M0 A0")], 1, 1.0, &[0, 1]),
+        (
+            "a cycle never starts",
+            &[(1.0, 0.0, 1, 0.0, "M1"), (1.0, 0.0, 1, 0.0, "M0"), (2.0, 0.0, 1, 0.0, "")],
+            1,
+            2.0,
+            &[2],
+        ),
+    ];
+    for (name, rows, jobs, makespan, critical) in cases {
+        let schedule = simulate(&graph(rows), *jobs);
+        assert!((schedule.makespan_s - makespan).abs() < 1e-9, "{name}: {} s", schedule.makespan_s);
+        assert_eq!(path(&schedule), *critical, "{name}");
+    }
+}
+
+/// Random unit graphs whose edges point to earlier units. Seconds are quarters, so sums are exact.
+fn graphs(threads: u32) -> impl Strategy<Value = UnitGraph> {
+    let seconds = || (0_u32..40).prop_map(|q| f64::from(q) / 4.0);
+    let edges = proptest::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..4);
+    let unit = (seconds(), seconds(), seconds(), 1..=threads, edges, 0..10_u32);
+    proptest::collection::vec(unit, 1..40).prop_map(|rows| {
+        let mut graph = UnitGraph::default();
+        for (frontend_s, codegen_s, link_s, codegen_threads, edges, fresh) in rows {
+            let before = graph.units.len();
+            let mut dependencies: Vec<_> = edges
+                .iter()
+                .filter(|_| before > 0)
+                .map(|(to, all)| {
+                    let artifact = if *all { Artifact::All } else { Artifact::Metadata };
+                    (UnitId::from_index(to.index(before)), artifact)
+                })
+                .collect();
+            dependencies.sort_unstable();
+            dependencies.dedup();
+            let link_s = if codegen_s > 7.0 { link_s } else { 0.0 };
+            let name = format!("u{before}");
+            let fresh = fresh == 0;
+            graph.units.push(Unit {
+                name,
+                frontend_s,
+                codegen_s,
+                codegen_threads,
+                link_s,
+                dependencies,
+                fresh,
+            });
+        }
+        graph
+    })
+}
+
+/// The longest chain of units if each had all threads it can use: no schedule is shorter.
+fn longest_path_s(graph: &UnitGraph, threads: u32) -> f64 {
+    let mut done: Vec<(f64, f64)> = Vec::new();
+    for unit in graph.units.iter() {
+        let ready = unit.dependencies.iter().fold(0.0, |latest: f64, &(to, artifact)| {
+            let (metadata, all) = done[to.index()];
+            latest.max(if artifact == Artifact::Metadata { metadata } else { all })
+        });
+        let codegen_s = unit.codegen_s / f64::from(unit.codegen_threads.min(threads));
+        let (frontend_s, rest_s) =
+            if unit.fresh { (0.0, 0.0) } else { (unit.frontend_s, codegen_s + unit.link_s) };
+        done.push((ready + frontend_s, ready + frontend_s + rest_s));
+    }
+    done.iter().fold(0.0, |latest: f64, &(_, all)| latest.max(all))
+}
+
+const CLOSE: f64 = 1e-6;
+
+proptest! {
+    #[test]
+    fn no_schedule_beats_its_bounds(graph in graphs(8), jobs in 1_u32..20) {
+        let schedule = simulate(&graph, jobs);
+        prop_assert!(schedule.makespan_s + CLOSE >= schedule.work_s / f64::from(jobs));
+        prop_assert!(schedule.makespan_s + CLOSE >= longest_path_s(&graph, jobs));
+    }
+
+    #[test]
+    fn one_job_takes_the_work_and_enough_jobs_the_longest_path(graph in graphs(8)) {
+        let one = simulate(&graph, 1);
+        prop_assert!((one.makespan_s - one.work_s).abs() < CLOSE);
+        let many = simulate(&graph, 1000);
+        prop_assert!((many.makespan_s - longest_path_s(&graph, 1000)).abs() < CLOSE);
+    }
+
+    /// Graham (1969), "Bounds on multiprocessing timing anomalies": with serial units no token is idle while
+    /// a unit is ready, so the makespan is at most work / jobs + (1 - 1 / jobs) × longest path.
+    #[test]
+    fn list_scheduling_keeps_grahams_bound(graph in graphs(1), jobs in 1_u32..20) {
+        let schedule = simulate(&graph, jobs);
+        let jobs = f64::from(jobs);
+        let bound = schedule.work_s / jobs + (1.0 - 1.0 / jobs) * longest_path_s(&graph, 1);
+        prop_assert!(schedule.makespan_s <= bound + CLOSE, "{} > {bound}", schedule.makespan_s);
+    }
+
+    #[test]
+    fn artifacts_are_waited_for_and_tokens_not_overdrawn(graph in graphs(8), jobs in 1_u32..20) {
+        let schedule = simulate(&graph, jobs);
+        for (id, unit) in graph.units.iter_enumerated() {
+            let span = schedule.spans[id];
+            for &(to, artifact) in &unit.dependencies {
+                let there = schedule.spans[to];
+                let ready = if artifact == Artifact::Metadata { there.metadata_s } else { there.end_s };
+                prop_assert!(span.start_s >= ready);
+            }
+            if unit.fresh {
+                prop_assert_eq!(span.end_s, span.start_s);
+            } else {
+                prop_assert!((span.metadata_s - span.start_s - unit.frontend_s).abs() < CLOSE);
+                let fastest = unit.codegen_s / f64::from(unit.codegen_threads.min(jobs)) + unit.link_s;
+                prop_assert!(span.end_s - span.metadata_s + CLOSE >= fastest);
+            }
+        }
+        for span in &schedule.spans {
+            let at_once = schedule.spans.iter().filter(|s| s.start_s <= span.start_s && span.start_s < s.end_s);
+            prop_assert!(at_once.count() <= jobs as usize);
+        }
+    }
+
+    /// Every unit of the path starts at an artifact or the end of the one before it, or while that one links
+    /// (which gives tokens back), so the path has no gap and ends with the build.
+    #[test]
+    fn the_critical_path_has_no_gap(graph in graphs(8), jobs in 1_u32..20) {
+        let schedule = simulate(&graph, jobs);
+        let spans: Vec<Span> = schedule.critical_path.iter().map(|&u| schedule.spans[u]).collect();
+        prop_assert!(schedule.critical_path.iter().all(|&u| !graph.units[u].fresh));
+        if let (Some(first), Some(last)) = (spans.first(), spans.last()) {
+            prop_assert_eq!(first.start_s, 0.0);
+            prop_assert_eq!(last.end_s, schedule.makespan_s);
+        }
+        for (pair, unit) in spans.windows(2).zip(&schedule.critical_path) {
+            let gives_back_s = pair[0].end_s - graph.units[*unit].link_s;
+            let starts = [pair[0].metadata_s, pair[0].end_s, gives_back_s];
+            prop_assert!(starts.iter().any(|s| (s - pair[1].start_s).abs() < CLOSE), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_graph_gives_the_same_schedule(graph in graphs(8), jobs in 1_u32..20) {
+        prop_assert_eq!(simulate(&graph, jobs), simulate(&graph, jobs));
+    }
+
+    #[test]
+    fn a_rebuild_is_all_dependents_and_no_more(graph in graphs(2), changed in any::<prop::sample::Index>()) {
+        let changed = UnitId::from_index(changed.index(graph.units.len()));
+        let dirty = rebuild_set(&graph, &[changed]);
+        prop_assert!(dirty.is_sorted() && dirty.contains(&changed));
+        for (id, unit) in graph.units.iter_enumerated() {
+            let waits = unit.dependencies.iter().any(|d| dirty.contains(&d.0));
+            prop_assert_eq!(dirty.contains(&id), waits || id == changed);
+        }
+        let after = edit(&graph, &[changed], IncrementalShares::NONE);
+        let fresh: Vec<UnitId> = after.units.ids().filter(|&u| after.units[u].fresh).collect();
+        prop_assert_eq!(fresh.len() + dirty.len(), graph.units.len());
+        prop_assert!(fresh.iter().all(|u| !dirty.contains(u)));
+    }
+}

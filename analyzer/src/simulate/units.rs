@@ -1,0 +1,352 @@
+//! The units of `cargo build` and `cargo check` in one workspace, with their costs.
+//!
+//! As cargo's `unit_dependencies.rs` and `job_queue/mod.rs` have it: libraries, binaries, procedural macros
+//! and build scripts (compiled, then run). What runs on the host (procedural macros, build scripts, and the
+//! libraries they need) is always compiled in full and unoptimized, in units of its own unless the mode is
+//! [`Mode::Dev`], where cargo shares them. A unit that links waits for the end of everything below it;
+//! the others wait for the metadata of their direct dependencies.
+//!
+//! Not modelled: dependencies for some platforms only count as dependencies for all, one package built with
+//! two sets of features, and `[profile]` overrides for single packages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cost::{Cost, Costs, Mode};
+use crate::discover::{Dependency, DependencyKind, Repository, TargetKind};
+use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId, TargetId, UnitId, WorkspaceId};
+use crate::resolve::Resolution;
+
+use super::{Artifact, Unit, UnitGraph};
+
+/// What is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitOptions {
+    /// The workspace in which cargo is called; all its members are built.
+    pub workspace: WorkspaceId,
+    /// What becomes of packages from outside the repository.
+    pub external: External,
+}
+
+/// What becomes of packages from outside the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum External {
+    /// They are cached (a `clean` build of the workspace): no units.
+    Cached,
+    /// They are built too (a `cold` build): one library of [`Overhead::external`](crate::cost::Overhead)
+    /// cost for each package of the lock file that is reached. A lock file doesn't say which features and
+    /// platforms are on, so these are more than cargo builds; and their sources are not read.
+    Estimated,
+}
+
+/// A unit graph, and which unit stands for what.
+#[derive(Debug, Clone, Default)]
+pub struct Units {
+    /// The graph.
+    pub graph: UnitGraph,
+    /// The unit that compiles each crate for the target (for a procedural macro or build script: its only
+    /// one); `None` for crates that this build doesn't compile.
+    pub of_crate: IdVec<CrateId, Option<UnitId>>,
+    /// The unit that compiles each library for the host, where that is another one.
+    pub host_of_crate: IdVec<CrateId, Option<UnitId>>,
+}
+
+impl Units {
+    /// Every unit that reads the sources of a crate.
+    pub fn compiling(&self, krate: CrateId) -> impl Iterator<Item = UnitId> {
+        let at = |units: &IdVec<CrateId, Option<UnitId>>| units.get(krate).copied().flatten();
+        at(&self.of_crate).into_iter().chain(at(&self.host_of_crate))
+    }
+}
+
+/// Builds the unit graph of one workspace from its packages and the costs of their crates.
+///
+/// The mode is that of `costs`.
+pub fn unit_graph(
+    repository: &Repository,
+    resolution: &Resolution,
+    costs: &Costs,
+    options: UnitOptions,
+) -> Units {
+    let mut builder = Builder::new(repository, resolution, costs, options);
+    let roots = builder.roots();
+    builder.build(roots);
+    builder.finish()
+}
+
+/// What a unit does, before it has an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// Compiles a target, for the host if so.
+    Compile { target: TargetId, host: bool },
+    /// Runs the build script that is this target.
+    Run(TargetId),
+    /// Compiles a package from elsewhere.
+    External { package: LockedId, host: bool },
+}
+
+struct Builder<'a> {
+    repository: &'a Repository,
+    resolution: &'a Resolution,
+    costs: &'a Costs,
+    options: UnitOptions,
+    /// Modules of each crate, test modules left out.
+    modules: IdVec<CrateId, u32>,
+    /// Direct dependencies of each unit that is needed.
+    needed: BTreeMap<Key, Vec<Key>>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        repository: &'a Repository,
+        resolution: &'a Resolution,
+        costs: &'a Costs,
+        options: UnitOptions,
+    ) -> Self {
+        let mut modules = IdVec::from_elem(0, resolution.crates.len());
+        for module in resolution.modules.iter().filter(|m| !m.test) {
+            modules[module.krate] += 1;
+        }
+        Self { repository, resolution, costs, options, modules, needed: BTreeMap::new() }
+    }
+
+    /// What the call of cargo asks for: every library and binary of every member.
+    fn roots(&self) -> Vec<Key> {
+        let Some(workspace) = self.repository.workspaces.get(self.options.workspace) else {
+            return Vec::new();
+        };
+        let members = workspace.members.iter().flat_map(|&p| &self.repository.packages[p].targets);
+        members
+            .filter(|&&t| self.repository.targets[t].enabled)
+            .filter_map(|&target| match self.repository.targets[target].kind {
+                TargetKind::Lib | TargetKind::Bin => Some(self.compile(target, false)),
+                TargetKind::ProcMacro => Some(self.compile(target, true)),
+                TargetKind::BuildScript | TargetKind::Test | TargetKind::Example | TargetKind::Bench => None,
+            })
+            .collect()
+    }
+
+    fn compile(&self, target: TargetId, host: bool) -> Key {
+        // Cargo builds a unit once if the profile and features agree, and in `dev` they do.
+        Key::Compile { target, host: host && self.costs.mode != Mode::Dev }
+    }
+
+    fn build(&mut self, mut open: Vec<Key>) {
+        while let Some(key) = open.pop() {
+            if self.needed.contains_key(&key) {
+                continue;
+            }
+            let mut dependencies = match key {
+                Key::Compile { target, host } => self.dependencies_of_target(target, host),
+                Key::Run(target) => self.dependencies_of_run(target),
+                Key::External { package, host } => self.dependencies_of_external(package, host),
+            };
+            dependencies.sort_unstable();
+            dependencies.dedup();
+            dependencies.retain(|&d| d != key);
+            open.extend(&dependencies);
+            self.needed.insert(key, dependencies);
+        }
+    }
+
+    fn dependencies_of_target(&self, target: TargetId, host: bool) -> Vec<Key> {
+        let data = &self.repository.targets[target];
+        let package = data.package;
+        let host = host || matches!(data.kind, TargetKind::ProcMacro | TargetKind::BuildScript);
+        if data.kind == TargetKind::BuildScript {
+            return self.dependencies_of_kind(package, DependencyKind::Build, true);
+        }
+        let mut found = self.dependencies_of_kind(package, DependencyKind::Normal, host);
+        if data.kind == TargetKind::Bin {
+            found.extend(self.library(package, host));
+        }
+        found.extend(self.target_of_kind(package, TargetKind::BuildScript).map(Key::Run));
+        found
+    }
+
+    fn dependencies_of_kind(&self, package: PackageId, kind: DependencyKind, host: bool) -> Vec<Key> {
+        let declared = self.repository.packages[package].dependencies.iter();
+        declared
+            .filter(|d| d.enabled && d.kind == kind)
+            .filter_map(|d| match d.local {
+                Some(local) => self.library(local, host),
+                None => self.external(package, d, host),
+            })
+            .collect()
+    }
+
+    /// The library of a package, for whoever depends on the package.
+    fn library(&self, package: PackageId, host: bool) -> Option<Key> {
+        if let Some(target) = self.target_of_kind(package, TargetKind::ProcMacro) {
+            return Some(self.compile(target, true));
+        }
+        self.target_of_kind(package, TargetKind::Lib).map(|target| self.compile(target, host))
+    }
+
+    fn target_of_kind(&self, package: PackageId, kind: TargetKind) -> Option<TargetId> {
+        let targets = &self.repository.packages[package].targets;
+        targets.iter().copied().find(|&t| self.repository.targets[t].kind == kind)
+    }
+
+    /// A build script runs once it is compiled and once those of `links` packages below it have run.
+    fn dependencies_of_run(&self, target: TargetId) -> Vec<Key> {
+        let package = &self.repository.packages[self.repository.targets[target].package];
+        let below = package.dependencies.iter().filter(|d| d.enabled && d.kind == DependencyKind::Normal);
+        below
+            .filter_map(|d| d.local)
+            .filter(|&p| self.repository.packages[p].links.is_some())
+            .filter_map(|p| self.target_of_kind(p, TargetKind::BuildScript))
+            .map(Key::Run)
+            .chain([self.compile(target, true)])
+            .collect()
+    }
+
+    fn external(&self, package: PackageId, dependency: &Dependency, host: bool) -> Option<Key> {
+        if self.options.external == External::Cached {
+            return None;
+        }
+        let locked = &self.repository.workspaces[self.options.workspace].locked;
+        let own = locked.ids().find(|&id| locked[id].package == Some(package));
+        let mut candidates: Vec<LockedId> = match own {
+            Some(own) => locked[own].dependencies.clone(),
+            None => locked.ids().collect(),
+        };
+        candidates.retain(|&id| locked[id].name == dependency.package && locked[id].package.is_none());
+        candidates.first().map(|&package| self.external_key(package, host))
+    }
+
+    fn external_key(&self, package: LockedId, host: bool) -> Key {
+        Key::External { package, host: host && self.costs.mode != Mode::Dev }
+    }
+
+    fn dependencies_of_external(&self, package: LockedId, host: bool) -> Vec<Key> {
+        let locked = &self.repository.workspaces[self.options.workspace].locked;
+        let below = locked[package].dependencies.iter();
+        below.filter(|&&p| locked[p].package.is_none()).map(|&p| self.external_key(p, host)).collect()
+    }
+
+    fn finish(self) -> Units {
+        let ids: BTreeMap<Key, UnitId> =
+            self.needed.keys().enumerate().map(|(i, &key)| (key, UnitId::from_index(i))).collect();
+        let units = self.needed.iter().map(|(&key, direct)| Unit {
+            dependencies: self.edges(key, direct).into_iter().map(|(k, a)| (ids[&k], a)).collect(),
+            ..self.unit(key)
+        });
+        let graph = UnitGraph { units: units.collect() };
+        let of = |target, host| ids.get(&Key::Compile { target, host }).copied();
+        let crates = self.resolution.crates.iter().map(|krate| krate.target);
+        let (target, host): (Vec<_>, Vec<_>) =
+            crates.map(|t| (of(t, false), of(t, true))).map(|(t, h)| (t.or(h), t.and(h))).unzip();
+        Units { graph, of_crate: target.into(), host_of_crate: host.into() }
+    }
+
+    /// What a unit waits for, and how much of it.
+    fn edges(&self, key: Key, direct: &[Key]) -> Vec<(Key, Artifact)> {
+        if !self.links(key) {
+            return direct.iter().map(|&d| (d, self.artifact(d))).collect();
+        }
+        let mut below = BTreeSet::new();
+        let mut stack = direct.to_vec();
+        while let Some(key) = stack.pop() {
+            if below.insert(key) {
+                stack.extend(self.needed.get(&key).into_iter().flatten());
+            }
+        }
+        below.into_iter().map(|d| (d, Artifact::All)).collect()
+    }
+
+    /// What a unit that doesn't link needs of a dependency.
+    fn artifact(&self, dependency: Key) -> Artifact {
+        match dependency {
+            Key::Run(_) => Artifact::All,
+            Key::Compile { .. } if self.links(dependency) => Artifact::All,
+            Key::Compile { .. } | Key::External { .. } => Artifact::Metadata,
+        }
+    }
+
+    /// Whether a unit ends with a call of the linker.
+    fn links(&self, key: Key) -> bool {
+        match key {
+            Key::Compile { target, .. } => match self.repository.targets[target].kind {
+                TargetKind::ProcMacro | TargetKind::BuildScript => true,
+                TargetKind::Lib => false,
+                TargetKind::Bin | TargetKind::Test | TargetKind::Example | TargetKind::Bench => {
+                    self.costs.mode != Mode::Check
+                }
+            },
+            Key::Run(_) | Key::External { .. } => false,
+        }
+    }
+
+    /// A unit without its dependencies.
+    fn unit(&self, key: Key) -> Unit {
+        let overhead = &self.costs.overhead;
+        match key {
+            Key::Compile { target, host } => self.compile_unit(target, host),
+            Key::Run(target) => Unit {
+                name: format!("{} (build script run)", self.package_name(target)),
+                frontend_s: overhead.build_script_s,
+                codegen_threads: 1,
+                ..Unit::default()
+            },
+            Key::External { package, host } => {
+                let locked = &self.repository.workspaces[self.options.workspace].locked[package];
+                let name = format!("{} {} (external)", locked.name, locked.version);
+                let cost = if host { overhead.external_host } else { overhead.external };
+                costed(name, cost, self.threads_of_profile(host))
+            }
+        }
+    }
+
+    fn compile_unit(&self, target: TargetId, host: bool) -> Unit {
+        let data = &self.repository.targets[target];
+        let krate = CrateId::from_index(target.index());
+        let host = host || matches!(data.kind, TargetKind::ProcMacro | TargetKind::BuildScript);
+        let costs = if host { &self.costs.host_crates } else { &self.costs.crates };
+        let cost = costs.get(krate).copied().unwrap_or_default();
+        let suffix = if host && data.kind == TargetKind::Lib { ", for the host" } else { "" };
+        let name = format!("{} ({}{suffix})", data.name, kind_name(data.kind));
+        let mut unit = costed(name, cost, self.threads_of_profile(host).min(self.modules(krate)));
+        if self.links(Key::Compile { target, host }) {
+            let overhead = &self.costs.overhead;
+            unit.link_s = if host { overhead.host_link_s } else { overhead.link_s };
+        }
+        unit
+    }
+
+    /// The number of code-generation units that the profile allows.
+    fn threads_of_profile(&self, host: bool) -> u32 {
+        let name = if host || self.costs.mode != Mode::Release { "dev" } else { "release" };
+        let profiles = &self.repository.workspaces[self.options.workspace].profiles;
+        profiles.get(name).map_or(DEFAULT_CODEGEN_UNITS, |p| p.codegen_units).max(1)
+    }
+
+    /// The number of modules of a crate: rustc starts from a code-generation unit for each module
+    /// (`rustc_monomorphize::partitioning`) and merges them until the profile's number is reached.
+    fn modules(&self, krate: CrateId) -> u32 {
+        self.modules.get(krate).copied().unwrap_or_default().max(1)
+    }
+
+    fn package_name(&self, target: TargetId) -> &str {
+        &self.repository.packages[self.repository.targets[target].package].name
+    }
+}
+
+/// `codegen-units` of a profile that doesn't set it and isn't incremental (the Cargo Book, "Profiles").
+const DEFAULT_CODEGEN_UNITS: u32 = 16;
+
+fn costed(name: String, cost: Cost, codegen_threads: u32) -> Unit {
+    let Cost { frontend_s, codegen_s } = cost;
+    Unit { name, frontend_s, codegen_s, codegen_threads, ..Unit::default() }
+}
+
+fn kind_name(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::Lib => "lib",
+        TargetKind::ProcMacro => "proc macro",
+        TargetKind::Bin => "bin",
+        TargetKind::Test => "test",
+        TargetKind::Example => "example",
+        TargetKind::Bench => "bench",
+        TargetKind::BuildScript => "build script",
+    }
+}
