@@ -73,7 +73,7 @@ pub struct Costs {
 }
 
 /// Fixed costs.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Overhead {
     /// Per crate: process start, metadata of std.
     pub crate_s: f64,

@@ -196,7 +196,8 @@ fn costs() -> Costs {
         source: CostSource::Modelled,
         items: vec![Cost::default(); 8].into(),
         crates: vec![cost].into(),
-        overhead: Overhead { crate_s: 0.1, per_dependency_s: 0.0, link_s: 0.0 },
+        host_crates: vec![cost].into(),
+        overhead: Overhead { crate_s: 0.1, ..Overhead::default() },
         error_factor: 1.6,
     }
 }
