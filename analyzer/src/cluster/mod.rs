@@ -1,5 +1,20 @@
 //! Partitions: community detection, the ordered acyclic refinement, metrics. Knows graphs, not Rust.
 
+mod detect;
+pub mod input;
+mod metrics;
 mod model;
+mod network;
+mod objective;
+mod order;
+mod output;
+mod random;
+mod refine;
+mod search;
+#[cfg(test)]
+mod tests;
 
+pub use input::{NamedGraph, NodeKey, parse};
 pub use model::{ClusterMetrics, ClusterOptions, Clustering, WeightedGraph};
+pub use output::ClusterReport;
+pub use search::cluster;

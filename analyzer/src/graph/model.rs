@@ -19,6 +19,8 @@ pub struct Coupling {
     pub guessed: u32,
     /// Non-test references to something visible only within part of its crate.
     pub restricted: u32,
+    /// Non-test references other than imports: what holds code together, and what a cycle is made of.
+    pub structural: u32,
 }
 
 /// The reference graph over items: node index = [`ItemId`] index.
@@ -63,6 +65,59 @@ pub struct Atoms {
     pub of_item: IdVec<ItemId, Option<AtomId>>,
     /// The atoms, ordered by their first item.
     pub atoms: IdVec<AtomId, Atom>,
+    /// Ties that a small edit dissolves: `macro_rules!` found by textual order (`a` uses `b`) can be exported
+    /// or moved. Sorted; they join nothing.
+    pub soft_ties: Vec<Tie>,
+}
+
+/// How items are joined to atoms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtomOptions {
+    /// Items in a reference cycle that spans modules are joined up to this many items. A larger cycle is left
+    /// apart, to be cut: see [`cycles`](crate::graph::cycles). A cycle within one module is always joined.
+    ///
+    /// A matter of taste, not a measurement: what one sitting can hold together rather than untangle.
+    pub max_cycle_items: usize,
+}
+
+impl Default for AtomOptions {
+    fn default() -> Self {
+        Self { max_cycle_items: 12 }
+    }
+}
+
+/// An `impl` that may live in any of several crates: those of its hosts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImplChoice {
+    /// The `impl` block.
+    pub imp: ItemId,
+    /// The trait, the self type and the local types among the trait's arguments, sorted: the `impl` must be in
+    /// the crate of one of them. At least two.
+    pub hosts: Vec<ItemId>,
+}
+
+/// Nodes that all reach each other by non-test references other than imports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cycle {
+    /// The items or modules, sorted.
+    pub nodes: Vec<QuotientNode>,
+    /// References among them (non-test, no imports).
+    pub weight: u64,
+    /// References in `cuts`.
+    pub cut_weight: u64,
+    /// The cheapest set of pairs found whose removal leaves no cycle, heaviest first.
+    pub cuts: Vec<CycleCut>,
+}
+
+/// A pair of nodes whose references are to be removed to break a [`Cycle`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CycleCut {
+    /// The dependent.
+    pub from: QuotientNode,
+    /// The dependency.
+    pub to: QuotientNode,
+    /// References between the two (non-test, no imports).
+    pub references: u32,
 }
 
 /// Items that must stay in one crate.

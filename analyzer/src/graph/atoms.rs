@@ -1,0 +1,137 @@
+//! Atoms: items that no split may separate.
+
+use petgraph::unionfind::UnionFind;
+
+use super::condense::condense;
+use super::model::{Atom, AtomOptions, Atoms, ItemGraph, Tie, TieCause};
+use super::orphan::{Home, home, in_crates};
+use crate::ids::{AtomId, CrateId, Id, IdVec, ItemId};
+use crate::resolve::{ItemKind, RefKind, Resolution};
+
+/// Groups the items of the crates to be split (all targets of one package, say, or its library alone).
+///
+/// Joined are: an inherent `impl` with its type; a trait `impl` with the only one of trait, type and type
+/// arguments that is local; items that reach each other by non-test references other than imports, as far as
+/// [`AtomOptions`] says. An `impl` with several possible homes is not joined: see
+/// [`impl_choices`](super::impl_choices).
+pub fn atoms(resolution: &Resolution, graph: &ItemGraph, crates: &[CrateId], options: &AtomOptions) -> Atoms {
+    let mut joined = Joined::impls(resolution, crates);
+    joined.join_cycles(resolution, graph, options);
+    let mut atoms = joined.into_atoms();
+    atoms.soft_ties = textual_macros(resolution, &atoms);
+    atoms
+}
+
+/// Items joined so far, with the reasons.
+pub(super) struct Joined {
+    sets: UnionFind<u32>,
+    ties: Vec<Tie>,
+    /// Whether the item belongs to the crates to be split.
+    member: Vec<bool>,
+}
+
+impl Joined {
+    /// Joins impls to what the language ties them to.
+    pub(super) fn impls(resolution: &Resolution, crates: &[CrateId]) -> Self {
+        let member: Vec<bool> =
+            resolution.items.ids().map(|item| in_crates(resolution, item, crates)).collect();
+        let mut joined = Self { sets: UnionFind::new(resolution.items.len()), ties: Vec::new(), member };
+        for (imp, item) in resolution.items.iter_enumerated() {
+            let Some(header) = item.imp.as_ref().filter(|_| joined.member[imp.index()]) else { continue };
+            if let Home::With(host, cause) = home(resolution, header, crates) {
+                joined.join(imp, host, cause);
+            }
+        }
+        joined
+    }
+
+    fn join(&mut self, a: ItemId, b: ItemId, cause: TieCause) {
+        if self.sets.union(a.0, b.0) {
+            self.ties.push(Tie { a, b, cause });
+        }
+    }
+
+    /// The SCCs of more than one set, each as its items, sorted. Sets count as one node: an `impl` that refers
+    /// to something holds its type too.
+    pub(super) fn cycles(&self, graph: &ItemGraph) -> Vec<Vec<ItemId>> {
+        let arcs = structural_arcs(graph, &self.member)
+            .map(|(from, to)| (self.sets.find(from), self.sets.find(to)))
+            .filter(|(from, to)| from != to);
+        let condensation = condense(graph.node_count(), arcs);
+        let mut cycles: Vec<Vec<ItemId>> = vec![Vec::new(); condensation.sccs.len()];
+        for item in 0..graph.node_count() as u32 {
+            let scc = condensation.scc_of[self.sets.find(item) as usize] as usize;
+            if condensation.sccs[scc].len() > 1 {
+                cycles[scc].push(ItemId(item));
+            }
+        }
+        cycles.retain(|items| !items.is_empty());
+        cycles.sort_unstable();
+        cycles
+    }
+
+    /// The set of an item, named by one of its members.
+    pub(super) fn set_of(&self, item: ItemId) -> u32 {
+        self.sets.find(item.0)
+    }
+
+    fn join_cycles(&mut self, resolution: &Resolution, graph: &ItemGraph, options: &AtomOptions) {
+        for items in self.cycles(graph) {
+            let module = resolution.items[items[0]].module;
+            let one_module = items.iter().all(|&item| resolution.items[item].module == module);
+            if one_module || items.len() <= options.max_cycle_items {
+                for pair in items.windows(2) {
+                    self.join(pair[0], pair[1], TieCause::Cycle);
+                }
+            }
+        }
+    }
+
+    fn into_atoms(self) -> Atoms {
+        let mut atom_of_set: Vec<Option<AtomId>> = vec![None; self.member.len()];
+        let mut of_item: IdVec<ItemId, Option<AtomId>> = IdVec::from_elem(None, self.member.len());
+        let mut atoms: IdVec<AtomId, Atom> = IdVec::new();
+        for item in of_item.ids().filter(|item| self.member[item.index()]) {
+            let atom = *atom_of_set[self.sets.find(item.0) as usize]
+                .get_or_insert_with(|| atoms.push(Atom { items: Vec::new(), ties: Vec::new() }));
+            atoms[atom].items.push(item);
+            of_item[item] = Some(atom);
+        }
+        for tie in self.ties {
+            if let Some(atom) = of_item[tie.a] {
+                atoms[atom].ties.push(tie);
+            }
+        }
+        Atoms { of_item, atoms, soft_ties: Vec::new() }
+    }
+}
+
+/// Pairs of items with references that count for cycles, both within the crates to be split.
+pub(super) fn structural_arcs<'a>(
+    graph: &'a ItemGraph,
+    member: &'a [bool],
+) -> impl Iterator<Item = (u32, u32)> + 'a {
+    graph
+        .raw_edges()
+        .iter()
+        .filter(|edge| edge.weight.structural > 0)
+        .map(|edge| (edge.source().index() as u32, edge.target().index() as u32))
+        .filter(|&(from, to)| member[from as usize] && member[to as usize])
+}
+
+fn textual_macros(resolution: &Resolution, atoms: &Atoms) -> Vec<Tie> {
+    let textual = |item: ItemId| {
+        let item = &resolution.items[item];
+        item.kind == ItemKind::Macro && !item.macro_export
+    };
+    let mut ties: Vec<Tie> = resolution
+        .references
+        .iter()
+        .filter(|r| !r.test && r.kind == RefKind::Macro && textual(r.to))
+        .filter(|r| atoms.of_item[r.from].is_some() && atoms.of_item[r.to].is_some())
+        .map(|r| Tie { a: r.from, b: r.to, cause: TieCause::TextualMacro })
+        .collect();
+    ties.sort_unstable();
+    ties.dedup();
+    ties
+}

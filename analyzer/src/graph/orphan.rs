@@ -1,0 +1,60 @@
+//! Where an `impl` may live: the orphan rule, and inherent impls.
+
+use super::model::{ImplChoice, TieCause};
+use crate::ids::{CrateId, ItemId};
+use crate::resolve::{ImplHeader, Resolution};
+
+/// Where an `impl` block may live, seen from the crates to be split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Home {
+    /// No item of these crates constrains it.
+    Anywhere,
+    /// With this item only.
+    With(ItemId, TieCause),
+    /// With any of these items, sorted.
+    OneOf(Vec<ItemId>),
+}
+
+/// The trait impls of these crates that may go with more than one item. All others are tied: see
+/// [`atoms`](super::atoms). Ordered by impl.
+pub fn impl_choices(resolution: &Resolution, crates: &[CrateId]) -> Vec<ImplChoice> {
+    let mut choices = Vec::new();
+    for (imp, item) in resolution.items.iter_enumerated() {
+        let Some(header) = &item.imp else { continue };
+        if !in_crates(resolution, imp, crates) {
+            continue;
+        }
+        if let Home::OneOf(hosts) = home(resolution, header, crates) {
+            choices.push(ImplChoice { imp, hosts });
+        }
+    }
+    choices
+}
+
+/// Whether an item belongs to one of the crates.
+pub(super) fn in_crates(resolution: &Resolution, item: ItemId, crates: &[CrateId]) -> bool {
+    crates.contains(&resolution.modules[resolution.items[item].module].krate)
+}
+
+/// The homes that the language allows an `impl`.
+pub(super) fn home(resolution: &Resolution, header: &ImplHeader, crates: &[CrateId]) -> Home {
+    let local = |item: Option<ItemId>| item.filter(|&item| in_crates(resolution, item, crates));
+    let self_item = local(header.self_item);
+    if !header.is_trait {
+        return self_item.map_or(Home::Anywhere, |item| Home::With(item, TieCause::InherentImpl));
+    }
+    let trait_item = local(header.trait_item);
+    let mut hosts: Vec<ItemId> = trait_item.into_iter().chain(self_item).collect();
+    // `impl<T> Trait<Local> for T` may not leave the trait's crate, `impl Trait<Local> for Vec<u8>` may. The
+    // header doesn't tell the two apart, so an argument counts only where the self type can't be a parameter.
+    if header.self_item.is_some() || trait_item.is_none() {
+        hosts.extend(header.argument_items.iter().filter_map(|&item| local(Some(item))));
+    }
+    hosts.sort_unstable();
+    hosts.dedup();
+    match hosts[..] {
+        [] => Home::Anywhere,
+        [host] => Home::With(host, TieCause::OrphanRule),
+        _ => Home::OneOf(hosts),
+    }
+}
