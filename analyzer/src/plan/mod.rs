@@ -1,8 +1,42 @@
 //! Candidates, effort, evaluation by simulation, verdict. Knows every stage before it.
+//!
+//! For each package worth a look: [atoms](crate::graph::atoms) and the impls they pin become *groups*, files become
+//! *blocks*; a structural search over the blocks starts from one crate per top-level module and improves an ordered
+//! partition (few references against the order, little coupling cut, modules kept whole, no lump, few crates);
+//! single items then move where that dissolves a reference against the order more cheaply than a cut; each candidate
+//! is built in the simulator; the recommended one gets its cuts, visibility, savings and a verdict.
+//!
+//! The residual crate keeps the package's name, its root module and its binaries. It is always on top and
+//! re-exports the others, so that no user of the package has to change; hence a change of any crate still rebuilds
+//! the users.
 
+mod advise;
+mod assemble;
+mod blocks;
+mod boundary;
+mod cuts;
+mod deploy;
+mod evaluate;
+mod frontier;
+mod groups;
+mod index;
+mod input;
+mod layering;
+mod levers;
 mod model;
+mod names;
+mod place;
+mod rows;
+mod search;
+#[cfg(test)]
+mod tests;
+mod verdict;
 
+pub use advise::advise;
+pub use deploy::deployables;
+pub use input::{PlanInput, PlanOptions, Prices};
+pub use levers::levers;
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, PackageAdvice, Plan, PlanCrate,
-    Saving, Scenario, Verdict, VerdictKind, Widening,
+    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, PackageAdvice,
+    Plan, PlanCrate, Saving, Scenario, Verdict, VerdictKind, Widening,
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cost::Mode;
 use crate::graph::TieCause;
-use crate::ids::{IdVec, ItemId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
 
 /// What is advised for one package.
 #[derive(Debug, Clone)]
@@ -243,4 +243,35 @@ pub struct Deployable {
     pub modules: Vec<ModuleId>,
     /// Cost of those modules as a share of the workspace's, 0 to 1.
     pub cost_share: f64,
+}
+
+/// Something cheaper than a split that the workspace's own settings show to apply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lever {
+    /// The workspace whose root manifest holds the setting.
+    pub workspace: WorkspaceId,
+    /// What kind of setting.
+    pub kind: LeverKind,
+    /// The profile, `dev` or `release`.
+    pub profile: String,
+    /// One sentence: what is set, what to set, and what it costs.
+    pub detail: String,
+    /// Percent saved of a clean build, where the cost model knows what the setting does; otherwise to be measured.
+    pub saved_pct: Option<Interval>,
+}
+
+/// Kinds of [`Lever`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeverKind {
+    /// Link-time optimisation.
+    Lto,
+    /// The number of code-generation units.
+    CodegenUnits,
+    /// Debug information.
+    DebugInfo,
+    /// Optimisation in development builds.
+    OptLevel,
+    /// Incremental compilation.
+    Incremental,
 }

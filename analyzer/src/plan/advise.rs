@@ -1,0 +1,163 @@
+//! One piece of advice per package, packages in parallel.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::evaluate::{Builds, Prediction};
+use super::frontier::{Subject, Variant};
+use super::groups::Groups;
+use super::index::{Index, item_lines, planned_crate};
+use super::input::{PlanInput, PlanOptions};
+use super::model::{PackageAdvice, Saving, Verdict, VerdictKind};
+use super::verdict::{fine_as_is, savings, verdict};
+use crate::discover::TargetKind;
+use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
+use crate::parse::ItemFeatures;
+
+/// Advises on every package with a library or a binary, in their order; on one package if the options name one.
+pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice> {
+    let index = Index::new(input.resolution);
+    let total = workspace_cost(input);
+    let packages: Vec<(PackageId, CrateId)> = input
+        .repository
+        .packages
+        .ids()
+        .filter(|&package| options.package.is_none_or(|only| only == package))
+        .filter_map(|package| Some((package, planned_crate(input.repository, package)?)))
+        .collect();
+    let wanted = |&(package, _): &(PackageId, CrateId)| worth_a_look(input, &index, package, options);
+    let mut workspaces: Vec<WorkspaceId> = packages
+        .iter()
+        .filter(|package| wanted(package))
+        .map(|&(package, _)| input.repository.packages[package].workspace)
+        .collect();
+    workspaces.sort_unstable();
+    workspaces.dedup();
+    let builds: BTreeMap<WorkspaceId, Builds> = workspaces
+        .into_par_iter()
+        .map(|workspace| (workspace, Builds::new(input, workspace, options.jobs)))
+        .collect();
+    packages
+        .into_par_iter()
+        .map(|(package, krate)| {
+            let builds = builds
+                .get(&input.repository.packages[package].workspace)
+                .filter(|_| worth_a_look(input, &index, package, options));
+            let mut advice = match builds {
+                Some(builds) => planned(input, &index, options, builds, (package, krate)),
+                None => unplanned(package, fine_as_is(small(input, &index, package, options))),
+            };
+            advice.lines = package_lines(input, &index, package);
+            advice.cost_share = package_cost(input, package) / total;
+            advice
+        })
+        .collect()
+}
+
+fn planned(
+    input: &PlanInput<'_>,
+    index: &Index,
+    options: &PlanOptions,
+    builds: &Builds,
+    (package, krate): (PackageId, CrateId),
+) -> PackageAdvice {
+    let groups = Groups::new(input, index, krate);
+    let subject = Subject { input, index, options, builds, package, krate, groups };
+    let variants = subject.variants();
+    let Some(best) = variants.iter().find(|variant| variant.candidate.recommended) else {
+        return unplanned(package, fine_as_is("it has no modules that could be crates".to_owned()));
+    };
+    let (predictions, savings) = predict(&subject, best);
+    let features = features(input, index, krate);
+    let mut verdict = verdict(input, krate, best, &predictions, &savings, &features, options);
+    if input.costs.is_empty() {
+        verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
+    }
+    let asked = options.package == Some(package) || options.crates.is_some();
+    PackageAdvice {
+        plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(best)),
+        frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
+        savings,
+        ..unplanned(package, verdict)
+    }
+}
+
+/// All modes, for the recommended variant alone.
+fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Saving>) {
+    let input = subject.input;
+    let predictions: Vec<Prediction> = (0..input.costs.len())
+        .filter_map(|mode| {
+            subject.builds.predict(input, mode, subject.krate, &variant.assembled, subject.options.jobs)
+        })
+        .collect();
+    let savings = input
+        .costs
+        .iter()
+        .zip(&predictions)
+        .flat_map(|(costs, prediction)| savings(costs, prediction, subject.options))
+        .collect();
+    (predictions, savings)
+}
+
+fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
+    PackageAdvice {
+        package,
+        lines: 0,
+        cost_share: 0.0,
+        verdict,
+        plan: None,
+        frontier: Vec::new(),
+        savings: Vec::new(),
+    }
+}
+
+fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> bool {
+    options.package == Some(package) || package_lines(input, index, package) >= options.min_lines
+}
+
+fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {
+    let lines = package_lines(input, index, package);
+    format!("{lines} lines: packages below {} are too small to gain from a split", options.min_lines)
+}
+
+/// Crates of a package that a build compiles: libraries and binaries.
+fn built_crates(input: &PlanInput<'_>, package: PackageId) -> impl Iterator<Item = CrateId> {
+    let repository = input.repository;
+    repository.packages[package]
+        .targets
+        .iter()
+        .filter(|&&t| {
+            let kind = repository.targets[t].kind;
+            matches!(kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
+        })
+        .map(|t| CrateId::from_index(t.index()))
+}
+
+fn package_lines(input: &PlanInput<'_>, index: &Index, package: PackageId) -> u32 {
+    built_crates(input, package)
+        .flat_map(|krate| index.items.get(krate).into_iter().flatten())
+        .map(|&item| item_lines(&input.resolution.items[item]))
+        .sum()
+}
+
+fn package_cost(input: &PlanInput<'_>, package: PackageId) -> f64 {
+    let Some(costs) = input.costs.first() else { return 0.0 };
+    built_crates(input, package).filter_map(|krate| costs.crates.get(krate)).map(|cost| cost.total_s()).sum()
+}
+
+fn workspace_cost(input: &PlanInput<'_>) -> f64 {
+    let total: f64 = input.repository.packages.ids().map(|package| package_cost(input, package)).sum();
+    if total > 0.0 { total } else { 1.0 }
+}
+
+fn features(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> ItemFeatures {
+    let mut sum = ItemFeatures::default();
+    for &item in &index.items[krate] {
+        let item = &input.resolution.items[item];
+        if !item.test {
+            sum += item.features;
+        }
+    }
+    sum
+}

@@ -1,0 +1,149 @@
+//! Blocks: modules as the structural search sees them, small inline ones and tests folded into their parent.
+
+use super::groups::Groups;
+use super::index::{Index, item_lines};
+use super::input::PlanInput;
+use super::rows::Rows;
+use crate::ids::{CrateId, Id, IdVec, ModuleId};
+
+/// An inline module of fewer lines belongs to the file around it: nobody makes a crate of it.
+const SMALL_INLINE_LINES: u32 = 150;
+
+/// What couples two blocks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Weight {
+    /// References, as counted.
+    pub(super) references: f64,
+    /// References, damped: many from one place, and those to what everybody uses, say less.
+    pub(super) affinity: f64,
+}
+
+impl Weight {
+    fn add(self, other: Self) -> Self {
+        Self { references: self.references + other.references, affinity: self.affinity + other.affinity }
+    }
+}
+
+/// The blocks of a crate. Block 0 holds the root module: it stays on top, with the package's name.
+pub(super) struct Blocks {
+    /// The module of each block.
+    pub(super) module: Vec<ModuleId>,
+    /// The block around it; `None` below the crate's root.
+    pub(super) parent: Vec<Option<u32>>,
+    /// Non-test lines.
+    pub(super) lines: Vec<f64>,
+    /// References to other blocks.
+    pub(super) out: Rows<Weight>,
+    /// The same, reversed.
+    pub(super) into: Rows<Weight>,
+    /// The block of each group.
+    pub(super) of_group: Vec<u32>,
+}
+
+impl Blocks {
+    pub(super) fn new(input: &PlanInput<'_>, index: &Index, krate: CrateId, groups: &Groups) -> Self {
+        let resolution = input.resolution;
+        let mut own_lines: IdVec<ModuleId, u32> = IdVec::from_elem(0, resolution.modules.len());
+        for &item in &index.items[krate] {
+            let item = &resolution.items[item];
+            own_lines[item.module] += item_lines(item);
+        }
+        let mut blocks = Self {
+            module: Vec::new(),
+            parent: Vec::new(),
+            lines: Vec::new(),
+            out: Rows::default(),
+            into: Rows::default(),
+            of_group: Vec::new(),
+        };
+        // Sorted, as modules come in the order of their ids.
+        let mut block_of: Vec<(ModuleId, u32)> = Vec::new();
+        for &id in &index.modules[krate] {
+            let module = &resolution.modules[id];
+            let around = module.parent.and_then(|parent| find(&block_of, parent));
+            let block = match around {
+                Some(block) if module.test || (module.inline && own_lines[id] < SMALL_INLINE_LINES) => block,
+                _ => blocks.push(id, around.filter(|&block| block != 0)),
+            };
+            block_of.push((id, block));
+        }
+        blocks.of_group = groups.module.iter().map(|&module| find(&block_of, module).unwrap_or(0)).collect();
+        blocks.peel_root(groups, resolution.crates[krate].root);
+        for (group, &block) in blocks.of_group.iter().enumerate() {
+            blocks.lines[block as usize] += f64::from(groups.lines[group]);
+        }
+        blocks.link(groups);
+        blocks
+    }
+
+    /// Number of blocks.
+    pub(super) fn len(&self) -> usize {
+        self.module.len()
+    }
+
+    fn push(&mut self, module: ModuleId, parent: Option<u32>) -> u32 {
+        self.module.push(module);
+        self.parent.push(parent);
+        self.lines.push(0.0);
+        (self.module.len() - 1) as u32
+    }
+
+    /// What the root module defines, others use, and itself uses nothing of theirs (an error type in `lib.rs`) is
+    /// a block of its own, free to go below.
+    fn peel_root(&mut self, groups: &Groups, root: ModuleId) {
+        let in_root = |blocks: &Self, group: u32| blocks.of_group[group as usize] == 0;
+        let mut free: Vec<bool> = (0..groups.len() as u32).map(|g| in_root(self, g)).collect();
+        loop {
+            let bound: Vec<u32> = (0..groups.len() as u32)
+                .filter(|&g| free[g as usize])
+                .filter(|&g| groups.out.row(g).iter().any(|&(to, _)| !free[to as usize]))
+                .collect();
+            if bound.is_empty() {
+                break;
+            }
+            for group in bound {
+                free[group as usize] = false;
+            }
+        }
+        let mut stack: Vec<u32> = (0..groups.len() as u32)
+            .filter(|&g| free[g as usize])
+            .filter(|&g| groups.into.row(g).iter().any(|&(from, _)| !in_root(self, from)))
+            .collect();
+        if stack.is_empty() {
+            return;
+        }
+        let block = self.push(root, None);
+        while let Some(group) = stack.pop() {
+            if in_root(self, group) {
+                self.of_group[group as usize] = block;
+                stack.extend(groups.out.row(group).iter().map(|&(to, _)| to));
+            }
+        }
+    }
+
+    fn link(&mut self, groups: &Groups) {
+        let block = |group: u32| self.of_group[group as usize];
+        let mut arcs = Vec::new();
+        let mut users: Vec<u32> = Vec::new();
+        for to in 0..groups.len() as u32 {
+            users.clear();
+            users.extend(groups.into.row(to).iter().map(|&(from, _)| block(from)));
+            users.sort_unstable();
+            users.dedup();
+            let fame = (users.len().max(1) as f64).sqrt();
+            for &(from, references) in groups.into.row(to) {
+                if block(from) != block(to) {
+                    let references = f64::from(references);
+                    let affinity = (1.0 + references.ln()) / fame;
+                    arcs.push((block(from), block(to), Weight { references, affinity }));
+                }
+            }
+        }
+        self.out = Rows::new(self.len(), arcs.iter().copied(), Weight::add);
+        self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), Weight::add);
+    }
+}
+
+fn find(block_of: &[(ModuleId, u32)], module: ModuleId) -> Option<u32> {
+    block_of.binary_search_by_key(&module.index(), |&(m, _)| m.index()).ok().map(|i| block_of[i].1)
+}

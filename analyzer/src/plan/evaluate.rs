@@ -1,0 +1,205 @@
+//! What a split does to the builds, by simulation.
+
+use super::assemble::Assembled;
+use super::index::item_lines;
+use super::input::PlanInput;
+use super::model::PlanCrate;
+use crate::cost::{Cost, Costs};
+use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
+use crate::simulate::{
+    Artifact, External, IncrementalShares, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users,
+    edit, replace_unit, simulate, unit_graph,
+};
+
+/// Today's builds of one workspace, one per mode.
+pub(super) struct Builds {
+    builds: Vec<Build>,
+}
+
+/// Today's clean build in one mode.
+pub(super) struct Build {
+    units: Units,
+    clean: Schedule,
+}
+
+/// Seconds of the two scenarios.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Times {
+    /// The workspace's crates, dependencies cached.
+    pub(super) clean_s: f64,
+    /// After a change of one file of the package, averaged; everything that is rebuilt is rebuilt in full.
+    pub(super) edit_s: f64,
+}
+
+/// A split as the simulator sees it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prediction {
+    pub(super) before: Times,
+    pub(super) after: Times,
+    /// Share of the clean build after the split that new crates hold up one after the other.
+    pub(super) chain_share: f64,
+    /// Share of the edit-rebuild before the split that goes into linking.
+    pub(super) link_share: f64,
+}
+
+impl Builds {
+    pub(super) fn new(input: &PlanInput<'_>, workspace: WorkspaceId, jobs: u32) -> Self {
+        let options = UnitOptions { workspace, external: External::Cached };
+        let build = |costs: &Costs| {
+            let units = unit_graph(input.repository, input.resolution, costs, options);
+            let clean = simulate(&units.graph, jobs);
+            Build { units, clean }
+        };
+        Self { builds: input.costs.iter().map(build).collect() }
+    }
+
+    /// Predicts a split of `krate` in the mode of `input.costs[mode]`; `None` if the build doesn't compile it.
+    pub(super) fn predict(
+        &self,
+        input: &PlanInput<'_>,
+        mode: usize,
+        krate: CrateId,
+        assembled: &Assembled,
+        jobs: u32,
+    ) -> Option<Prediction> {
+        let build = &self.builds[mode];
+        let unit = build.units.of_crate.get(krate).copied().flatten()?;
+        let after = split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled);
+        let clean = simulate(&after.graph, jobs);
+        let rebuilt = edit(&build.units.graph, &[unit], IncrementalShares::NONE);
+        let edit_before = simulate(&rebuilt, jobs);
+        let weights = edit_weights(input, assembled);
+        let edit_after = weights
+            .iter()
+            .zip(&after.units)
+            .filter(|(weight, _)| **weight > 0.0)
+            .map(|(weight, &unit)| {
+                weight * simulate(&edit(&after.graph, &[unit], IncrementalShares::NONE), jobs).makespan_s
+            })
+            .sum();
+        Some(Prediction {
+            before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },
+            after: Times { clean_s: clean.makespan_s, edit_s: edit_after },
+            chain_share: chain_share(&after, &clean),
+            link_share: link_share(&rebuilt, &edit_before),
+        })
+    }
+}
+
+/// Replaces the unit of the package by those of the plan.
+fn split_unit(
+    graph: &UnitGraph,
+    unit: UnitId,
+    costs: &Costs,
+    krate: CrateId,
+    assembled: &Assembled,
+) -> Replaced {
+    let new = new_units(graph, unit, costs, krate, assembled);
+    let facade = new.len() - 1;
+    let mut replaced = replace_unit(graph, unit, &new, &Users { facade, ..Users::default() });
+    // A binary links what was split off; the libraries split off link nothing.
+    let links = graph.units[unit].link_s > 0.0;
+    for (position, &part) in replaced.units.iter().enumerate().filter(|_| links) {
+        if position != facade {
+            replaced.graph.units[part].link_s = 0.0;
+        }
+    }
+    if links {
+        let parts = replaced.units.clone();
+        for (dependency, artifact) in &mut replaced.graph.units[parts[facade]].dependencies {
+            if parts.contains(dependency) {
+                *artifact = Artifact::All;
+            }
+        }
+    }
+    replaced
+}
+
+/// Each new crate costs its items, what the old crate cost beyond its items (a process, the metadata of its
+/// dependencies), and the metadata of its siblings. Pessimistic: a new crate may need fewer dependencies.
+fn new_units(
+    graph: &UnitGraph,
+    unit: UnitId,
+    costs: &Costs,
+    krate: CrateId,
+    assembled: &Assembled,
+) -> Vec<NewUnit> {
+    let mut own: IdVec<PlanCrateId, Cost> = IdVec::from_elem(Cost::default(), assembled.crates.len());
+    let mut all = Cost::default();
+    for &(item, id) in &assembled.of_item {
+        own[id] += costs.items[item];
+        all += costs.items[item];
+    }
+    let fixed_s = (costs.crates[krate].frontend_s - all.frontend_s).max(costs.overhead.crate_s);
+    let below = reached(&assembled.crates);
+    assembled
+        .crates
+        .iter_enumerated()
+        .map(|(id, plan_crate)| {
+            let siblings = below[id].iter().filter(|reached| **reached).count() as f64;
+            NewUnit {
+                name: plan_crate.name.clone(),
+                frontend_s: own[id].frontend_s + fixed_s + costs.overhead.per_dependency_s * siblings,
+                codegen_s: own[id].codegen_s,
+                codegen_threads: graph.units[unit].codegen_threads,
+                depends_on: plan_crate.depends_on.iter().map(|id| id.index()).collect(),
+                dependencies: None,
+            }
+        })
+        .collect()
+}
+
+/// For each crate, which others it depends on, directly or not. Dependencies come first.
+fn reached(crates: &IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, Vec<bool>> {
+    let mut below: IdVec<PlanCrateId, Vec<bool>> = IdVec::new();
+    for plan_crate in crates {
+        let mut reached = vec![false; crates.len()];
+        for &id in &plan_crate.depends_on {
+            reached[id.index()] = true;
+            reached.iter_mut().zip(&below[id]).for_each(|(mine, theirs)| *mine |= theirs);
+        }
+        below.push(reached);
+    }
+    below
+}
+
+/// How likely a change of the package is one of each crate: by how often its files changed, else by lines. A file
+/// with items in several crates counts for each by its lines there.
+fn edit_weights(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<f64> {
+    let items = &input.resolution.items;
+    let mut lines: Vec<(FileId, PlanCrateId, u32)> = assembled
+        .of_item
+        .iter()
+        .map(|&(item, id)| (items[item].file, id, item_lines(&items[item])))
+        .collect();
+    lines.sort_unstable_by_key(|&(file, id, _)| (file, id));
+    let weigh = |changes: Option<&IdVec<FileId, u32>>| {
+        let mut weights = vec![0.0; assembled.crates.len()];
+        for file in lines.chunk_by(|a, b| a.0 == b.0) {
+            let total: u32 = file.iter().map(|&(.., lines)| lines).sum();
+            let weight = changes.map_or(f64::from(total), |changes| f64::from(changes[file[0].0]));
+            for &(_, id, lines) in file {
+                weights[id.index()] += weight * f64::from(lines) / f64::from(total.max(1));
+            }
+        }
+        let sum: f64 = weights.iter().sum();
+        (sum > 0.0).then(|| weights.into_iter().map(|w| w / sum).collect())
+    };
+    weigh(input.changes).filter(|_| input.changes.is_some()).or_else(|| weigh(None)).unwrap_or_default()
+}
+
+/// Seconds that the plan's own crates hold the critical path, as a share of the whole build.
+fn chain_share(after: &Replaced, clean: &Schedule) -> f64 {
+    let held: f64 = clean
+        .critical_path
+        .iter()
+        .filter(|unit| after.units.contains(unit))
+        .map(|&unit| after.graph.units[unit].frontend_s)
+        .sum();
+    if clean.makespan_s > 0.0 { (held / clean.makespan_s).min(1.0) } else { 0.0 }
+}
+
+fn link_share(graph: &UnitGraph, schedule: &Schedule) -> f64 {
+    let linking: f64 = schedule.critical_path.iter().map(|&unit| graph.units[unit].link_s).sum();
+    if schedule.makespan_s > 0.0 { (linking / schedule.makespan_s).min(1.0) } else { 0.0 }
+}

@@ -1,0 +1,157 @@
+//! The candidates of one package: what each takes, what it gains, and which one to recommend.
+
+use super::assemble::{Assembled, assemble};
+use super::blocks::Blocks;
+use super::boundary::widenings;
+use super::cuts::cuts;
+use super::evaluate::Builds;
+use super::groups::Groups;
+use super::index::Index;
+use super::input::{PlanInput, PlanOptions};
+use super::layering::Layering;
+use super::model::{Candidate, Plan};
+use super::place::Placement;
+use super::search::layerings;
+use crate::ids::{CrateId, PackageId};
+
+/// A split that was worked out down to items.
+pub(super) struct Variant {
+    pub(super) assembled: Assembled,
+    pub(super) placement: Placement,
+    pub(super) candidate: Candidate,
+    /// Whether the structural search by itself would stop here.
+    pub(super) natural: bool,
+}
+
+/// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
+const VISIBILITY_EFFORT: f64 = 0.1;
+const BLOCKER_EFFORT: f64 = 10.0;
+
+impl Candidate {
+    /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen
+    /// (an editor's rename does it), ten per blocker.
+    pub fn effort(&self) -> f64 {
+        f64::from(self.cuts)
+            + f64::from(self.items_moved)
+            + VISIBILITY_EFFORT * f64::from(self.visibility)
+            + BLOCKER_EFFORT * f64::from(self.blockers)
+    }
+
+    /// Percent saved over both scenarios together.
+    pub(super) fn gain(&self) -> f64 {
+        self.clean_saved_pct + self.edit_saved_pct
+    }
+}
+
+/// Everything fixed while one package is planned.
+pub(super) struct Subject<'a> {
+    pub(super) input: &'a PlanInput<'a>,
+    pub(super) index: &'a Index,
+    pub(super) options: &'a PlanOptions,
+    pub(super) builds: &'a Builds,
+    pub(super) package: PackageId,
+    pub(super) krate: CrateId,
+    pub(super) groups: Groups,
+}
+
+impl Subject<'_> {
+    /// The candidates, least effort first; one is marked as recommended. Empty if there's nothing to split.
+    pub(super) fn variants(&self) -> Vec<Variant> {
+        let blocks = Blocks::new(self.input, self.index, self.krate, &self.groups);
+        if blocks.len() < 2 {
+            return Vec::new();
+        }
+        let (layerings, natural) = layerings(&blocks, self.options.prices, self.options.crates);
+        let mut variants: Vec<Variant> = layerings
+            .iter()
+            .enumerate()
+            .map(|(i, layering)| self.variant(&blocks, layering, i == natural))
+            .filter(|variant| variant.assembled.crates.len() > 1)
+            .collect();
+        variants.sort_by(|a, b| {
+            let (a, b) = (&a.candidate, &b.candidate);
+            a.effort().total_cmp(&b.effort()).then_with(|| a.crates.cmp(&b.crates))
+        });
+        variants.dedup_by(|a, b| a.placement.level == b.placement.level);
+        if let Some(best) = recommended(&variants, self.options) {
+            variants[best].candidate.recommended = true;
+        }
+        variants
+    }
+
+    fn variant(&self, blocks: &Blocks, layering: &Layering, natural: bool) -> Variant {
+        let home = blocks.of_group.iter().map(|&block| layering.cluster[block as usize]).collect();
+        let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
+        let assembled =
+            assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
+        let back: Vec<u32> = placement.back_arcs(&self.groups).map(|(.., references)| references).collect();
+        let between: u64 = between(&self.groups, &assembled);
+        let prediction = if self.input.costs.is_empty() {
+            None
+        } else {
+            self.builds.predict(self.input, 0, self.krate, &assembled, self.options.jobs)
+        };
+        let saved =
+            |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
+        let candidate = Candidate {
+            crates: assembled.crates.len() as u32,
+            cuts: back.len() as u32,
+            cut_references: back.iter().sum(),
+            items_moved: assembled.moved,
+            visibility: widenings(self.input, &self.groups, &assembled).len() as u32,
+            blockers: 0,
+            back_edge_share: if between == 0 {
+                0.0
+            } else {
+                f64::from(back.iter().sum::<u32>()) / between as f64
+            },
+            clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
+            edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
+            recommended: false,
+        };
+        Variant { assembled, placement, candidate, natural }
+    }
+
+    /// The plan of a variant, cuts and visibility spelled out.
+    pub(super) fn plan(&self, variant: &Variant) -> Plan {
+        Plan {
+            crates: variant.assembled.crates.clone(),
+            cuts: cuts(self.input, &self.groups, &variant.placement),
+            visibility: widenings(self.input, &self.groups, &variant.assembled),
+            blockers: Vec::new(),
+        }
+    }
+}
+
+/// References between different crates of the plan.
+fn between(groups: &Groups, assembled: &Assembled) -> u64 {
+    let crate_of = |group: u32| assembled.of_group[group as usize];
+    groups
+        .out
+        .arcs()
+        .filter(|&(from, to, _)| crate_of(from) != crate_of(to))
+        .map(|(.., references)| u64::from(references))
+        .sum()
+}
+
+/// The variant asked for, else the one that gains most beyond what its effort would have to gain (the knee of the
+/// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
+fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
+    if let Some(wanted) = options.crates {
+        let distance = |v: &Variant| v.candidate.crates.abs_diff(wanted);
+        return (0..variants.len()).min_by_key(|&i| distance(&variants[i]));
+    }
+    let allowed: Vec<usize> = (0..variants.len())
+        .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))
+        .collect();
+    if let Some(&natural) = allowed.iter().find(|&&i| variants[i].natural) {
+        return Some(natural);
+    }
+    let most_effort = allowed.iter().map(|&i| variants[i].candidate.effort()).fold(1.0, f64::max);
+    let most_gain = allowed.iter().map(|&i| variants[i].candidate.gain()).fold(1.0, f64::max);
+    let height = |i: usize| {
+        let candidate = &variants[i].candidate;
+        candidate.gain() / most_gain - candidate.effort() / most_effort
+    };
+    allowed.into_iter().max_by(|&a, &b| height(a).total_cmp(&height(b)).then_with(|| b.cmp(&a)))
+}

@@ -1,0 +1,139 @@
+//! Groups: the smallest things a plan places. An atom, or several that an `impl` pins together.
+
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::EdgeRef;
+
+use super::index::{Index, item_lines};
+use super::input::PlanInput;
+use super::rows::Rows;
+use crate::graph::{AtomOptions, Atoms, atoms, impl_choices};
+use crate::ids::{CrateId, Id, ItemId, ModuleId};
+use crate::resolve::ItemKind;
+
+/// The groups of one crate, and who refers to whom among them.
+pub(super) struct Groups {
+    /// Items of each group, sorted; groups ordered by their first item.
+    pub(super) items: Vec<Vec<ItemId>>,
+    /// The module each group is at home in: that of its largest definition.
+    pub(super) module: Vec<ModuleId>,
+    /// Non-test lines of each group.
+    pub(super) lines: Vec<u32>,
+    /// For a lone trait `impl` with a choice: the groups it may go with.
+    pub(super) hosts: Vec<Vec<u32>>,
+    /// References to other groups: non-test, without imports (they follow the code that uses them).
+    pub(super) out: Rows<u32>,
+    /// The same, reversed.
+    pub(super) into: Rows<u32>,
+    /// The first item of the crate, to index `of_item`.
+    of_item: Vec<(ItemId, u32)>,
+}
+
+impl Groups {
+    /// The groups of `krate`. Reference cycles across modules don't join: they are cut, or dissolved by a move.
+    pub(super) fn new(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> Self {
+        let options = AtomOptions { max_cycle_items: 0 };
+        let atoms = atoms(input.resolution, input.graph, &[krate], &options);
+        let (set, choices) = pin_impls(input, &atoms, krate);
+        let mut group_of_atom: Vec<Option<u32>> = vec![None; atoms.atoms.len()];
+        let mut items: Vec<Vec<ItemId>> = Vec::new();
+        let mut of_item = Vec::with_capacity(index.items[krate].len());
+        for &item in &index.items[krate] {
+            let Some(atom) = atoms.of_item[item] else { continue };
+            let group = *group_of_atom[set.find(atom.0) as usize].get_or_insert_with(|| {
+                items.push(Vec::new());
+                (items.len() - 1) as u32
+            });
+            items[group as usize].push(item);
+            of_item.push((item, group));
+        }
+        let mut groups = Self {
+            module: Vec::new(),
+            lines: Vec::new(),
+            hosts: vec![Vec::new(); items.len()],
+            out: Rows::default(),
+            into: Rows::default(),
+            items,
+            of_item,
+        };
+        groups.measure(input);
+        for (imp, hosts) in choices {
+            let Some(group) = groups.of(imp) else { continue };
+            let mut hosts: Vec<u32> = hosts.into_iter().filter_map(|host| groups.of(host)).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            if !hosts.contains(&group) {
+                groups.hosts[group as usize] = hosts;
+            }
+        }
+        groups.link(input);
+        groups
+    }
+
+    /// Number of groups.
+    pub(super) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The group of an item, `None` for items of other crates.
+    pub(super) fn of(&self, item: ItemId) -> Option<u32> {
+        let i = self.of_item.binary_search_by_key(&item, |&(item, _)| item).ok()?;
+        Some(self.of_item[i].1)
+    }
+
+    /// All items with their group, sorted by item.
+    pub(super) fn of_items(&self) -> impl Iterator<Item = (ItemId, u32)> + '_ {
+        self.of_item.iter().copied()
+    }
+
+    fn measure(&mut self, input: &PlanInput<'_>) {
+        for items in &self.items {
+            let item = |id: ItemId| &input.resolution.items[id];
+            let home = items
+                .iter()
+                .copied()
+                .max_by_key(|&id| {
+                    (item(id).kind != ItemKind::Impl, item_lines(item(id)), std::cmp::Reverse(id))
+                })
+                .unwrap_or(items[0]);
+            self.module.push(item(home).module);
+            self.lines.push(items.iter().map(|&id| item_lines(item(id))).sum());
+        }
+    }
+
+    fn link(&mut self, input: &PlanInput<'_>) {
+        let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
+        for &(item, from) in &self.of_item {
+            for edge in input.graph.edges((item.index() as u32).into()) {
+                if edge.weight().structural == 0 {
+                    continue;
+                }
+                if let Some(to) = self.of(ItemId(edge.target().index() as u32)).filter(|&to| to != from) {
+                    arcs.push((from, to, edge.weight().structural));
+                }
+            }
+        }
+        self.out = Rows::new(self.len(), arcs.iter().copied(), |a, b| a + b);
+        self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), |a, b| a + b);
+    }
+}
+
+type Choices = Vec<(ItemId, Vec<ItemId>)>;
+
+/// An `impl` with a choice of homes that is alone in its atom stays free to choose; one that shares its atom with
+/// other items takes its first host along.
+fn pin_impls(input: &PlanInput<'_>, atoms: &Atoms, krate: CrateId) -> (UnionFind<u32>, Choices) {
+    let mut set = UnionFind::new(atoms.atoms.len());
+    let mut free = Vec::new();
+    for choice in impl_choices(input.resolution, &[krate]) {
+        let Some(atom) = atoms.of_item[choice.imp] else { continue };
+        if choice.hosts.iter().any(|&host| atoms.of_item[host] == Some(atom)) {
+            continue;
+        }
+        if atoms.atoms[atom].items.len() == 1 {
+            free.push((choice.imp, choice.hosts));
+        } else if let Some(host) = choice.hosts.iter().find_map(|&host| atoms.of_item[host]) {
+            set.union(atom.0, host.0);
+        }
+    }
+    (set, free)
+}

@@ -1,0 +1,54 @@
+//! Which modules and items belong to which crate, looked up once for all packages.
+
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId};
+use crate::resolve::{Item, ItemKind, Resolution};
+
+/// Modules and items of each crate.
+pub(super) struct Index {
+    /// Modules of each crate, parents before children.
+    pub(super) modules: IdVec<CrateId, Vec<ModuleId>>,
+    /// Items of each crate, sorted.
+    pub(super) items: IdVec<CrateId, Vec<ItemId>>,
+    /// The crate of each item.
+    pub(super) crate_of: IdVec<ItemId, CrateId>,
+}
+
+impl Index {
+    pub(super) fn new(resolution: &Resolution) -> Self {
+        let crates = resolution.crates.len();
+        let mut index = Self {
+            modules: IdVec::from_elem(Vec::new(), crates),
+            items: IdVec::from_elem(Vec::new(), crates),
+            crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
+        };
+        for (id, module) in resolution.modules.iter_enumerated() {
+            index.modules[module.krate].push(id);
+        }
+        for (id, item) in resolution.items.iter_enumerated() {
+            let krate = resolution.modules[item.module].krate;
+            index.items[krate].push(id);
+            index.crate_of[id] = krate;
+        }
+        index
+    }
+}
+
+/// The crate of a package that a split would take apart: its library, else its first enabled binary.
+pub(super) fn planned_crate(repository: &Repository, package: PackageId) -> Option<CrateId> {
+    let of_kind = |wanted: TargetKind| {
+        repository.packages[package].targets.iter().copied().find(|&t| {
+            let target = &repository.targets[t];
+            target.kind == wanted && target.enabled
+        })
+    };
+    of_kind(TargetKind::Lib).or_else(|| of_kind(TargetKind::Bin)).map(|t| CrateId::from_index(t.index()))
+}
+
+/// Lines that an item adds to a non-test build.
+pub(super) fn item_lines(item: &Item) -> u32 {
+    if item.test || item.kind == ItemKind::Module {
+        return 0;
+    }
+    (item.end_line + 1).saturating_sub(item.line)
+}

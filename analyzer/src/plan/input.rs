@@ -1,0 +1,96 @@
+//! What planning reads, and what the user can ask of it.
+
+use crate::cost::Costs;
+use crate::discover::Repository;
+use crate::graph::ItemGraph;
+use crate::ids::{FileId, IdVec, PackageId};
+use crate::resolve::Resolution;
+
+/// Everything known of the repository when plans are made.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// Packages, targets, profiles.
+    pub repository: &'a Repository,
+    /// Modules, items, references.
+    pub resolution: &'a Resolution,
+    /// The item graph of `resolution`.
+    pub graph: &'a ItemGraph,
+    /// Costs, one entry per mode to predict; the first is used for shares.
+    pub costs: &'a [Costs],
+    /// How often each file changed in the history looked at; `None` without a history. Edits are then weighted
+    /// by lines.
+    pub changes: Option<&'a IdVec<FileId, u32>>,
+}
+
+/// What is asked of the planner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanOptions {
+    /// Plan this package only, and give its best plan whatever the verdict.
+    pub package: Option<PackageId>,
+    /// Give a plan of this many crates (the one that keeps the package's name included), whatever the verdict.
+    pub crates: Option<u32>,
+    /// Parallel jobs of the builds predicted.
+    pub jobs: u32,
+    /// Recommend nothing that takes more than this much [`Candidate::effort`](super::Candidate::effort).
+    pub max_effort: Option<f64>,
+    /// Packages below this many non-test lines are left alone, unless asked for by name.
+    ///
+    /// A crate of 3000 lines checks in about a second; whatever is gained by splitting it drowns in the noise.
+    pub min_lines: u32,
+    /// A saving below this many percent is reported as none, whatever the costs' error.
+    pub noise_floor_pct: f64,
+    /// What structure is worth.
+    pub prices: Prices,
+    /// Seed of everything random.
+    pub seed: u64,
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            package: None,
+            crates: None,
+            jobs: 8,
+            max_effort: None,
+            min_lines: 3_000,
+            noise_floor_pct: 5.0,
+            prices: Prices::default(),
+            seed: 0,
+        }
+    }
+}
+
+/// Prices of the structural search: what one whole unit of each term is worth against the others.
+///
+/// They are a matter of taste, not physics: tuned on splits that maintainers really made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prices {
+    /// For all reference weight running from a lower crate to a higher one.
+    pub back: f64,
+    /// For all coupling (damped reference weight) lying between crates.
+    pub cut: f64,
+    /// For every module being in another crate than the module around it.
+    pub tree: f64,
+    /// For everything being in one crate (the sum of squared shares of lines).
+    pub lump: f64,
+    /// For each crate.
+    pub krate: f64,
+    /// For moving an item on its own, in references that would have to be cut.
+    pub item_move: f64,
+    /// For each hundred lines of an item moved on its own, likewise.
+    pub item_move_100_lines: f64,
+}
+
+impl Default for Prices {
+    fn default() -> Self {
+        Self {
+            back: 12.0,
+            cut: 0.5,
+            tree: 1.5,
+            lump: 1.0,
+            krate: 0.01,
+            item_move: 1.0,
+            item_move_100_lines: 1.0,
+        }
+    }
+}

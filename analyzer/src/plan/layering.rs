@@ -1,0 +1,254 @@
+//! An ordered partition of blocks, and what it costs.
+//!
+//! The place of a cluster in the order *is* its number: 0 at the bottom, the residual crate on top. So a reference
+//! from a lower to a higher number runs against the order, and a move can be priced from the sums of a set's
+//! couplings per cluster alone.
+
+use super::blocks::Blocks;
+use super::input::Prices;
+
+/// Blocks in ordered clusters.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layering {
+    /// The cluster of each block.
+    pub(super) cluster: Vec<u32>,
+    /// Lines of each cluster.
+    pub(super) lines: Vec<f64>,
+}
+
+/// Where a set of blocks may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Into this cluster.
+    In(u32),
+    /// Into a cluster of its own, just below this one.
+    Below(u32),
+}
+
+/// Which places are considered for a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Other clusters.
+    Merge,
+    /// Other clusters; a whole cluster may also change its place in the order.
+    Existing,
+    /// A new cluster too.
+    Anywhere,
+}
+
+impl Layering {
+    /// From a cluster per block; numbers must be dense.
+    pub(super) fn new(cluster: Vec<u32>, blocks: &Blocks) -> Self {
+        let count = cluster.iter().max().map_or(0, |&c| c as usize + 1);
+        let mut lines = vec![0.0; count];
+        for (block, &c) in cluster.iter().enumerate() {
+            lines[c as usize] += blocks.lines[block];
+        }
+        Self { cluster, lines }
+    }
+
+    /// Number of clusters.
+    pub(super) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The highest cluster: the residual crate.
+    pub(super) fn top(&self) -> u32 {
+        self.lines.len() as u32 - 1
+    }
+
+    /// The blocks of a cluster.
+    pub(super) fn members(&self, cluster: u32) -> Vec<u32> {
+        (0..self.cluster.len() as u32).filter(|&b| self.cluster[b as usize] == cluster).collect()
+    }
+
+    /// Moves blocks, all of one cluster, and drops that cluster if they were all of it.
+    pub(super) fn apply(&mut self, set: &[u32], place: Place, blocks: &Blocks) {
+        let Some(&first) = set.first() else { return };
+        let source = self.cluster[first as usize];
+        let moved: f64 = set.iter().map(|&b| blocks.lines[b as usize]).sum();
+        let target = match place {
+            Place::In(target) => target,
+            Place::Below(above) => {
+                self.cluster.iter_mut().filter(|c| **c >= above).for_each(|c| *c += 1);
+                self.lines.insert(above as usize, 0.0);
+                above
+            }
+        };
+        let source =
+            if matches!(place, Place::Below(above) if above <= source) { source + 1 } else { source };
+        for &block in set {
+            self.cluster[block as usize] = target;
+        }
+        self.lines[source as usize] -= moved;
+        self.lines[target as usize] += moved;
+        if !self.cluster.contains(&source) {
+            self.cluster.iter_mut().filter(|c| **c > source).for_each(|c| *c -= 1);
+            self.lines.remove(source as usize);
+        }
+    }
+}
+
+/// The objective, with everything scaled to shares.
+pub(super) struct Objective<'a> {
+    pub(super) blocks: &'a Blocks,
+    pub(super) prices: Prices,
+    references: f64,
+    affinity: f64,
+    tree_edges: f64,
+    lines: f64,
+}
+
+/// A set of blocks with its couplings to each cluster.
+#[derive(Default)]
+struct Pull {
+    affinity: Vec<f64>,
+    out: Vec<f64>,
+    into: Vec<f64>,
+    /// Tree edges to blocks of each cluster.
+    tree: Vec<f64>,
+}
+
+impl<'a> Objective<'a> {
+    pub(super) fn new(blocks: &'a Blocks, prices: Prices) -> Self {
+        let mut objective =
+            Self { blocks, prices, references: 0.0, affinity: 0.0, tree_edges: 0.0, lines: 0.0 };
+        for (_, _, weight) in blocks.out.arcs() {
+            objective.references += weight.references;
+            objective.affinity += weight.affinity;
+        }
+        objective.tree_edges = blocks.parent.iter().flatten().count().max(1) as f64;
+        objective.lines = blocks.lines.iter().sum::<f64>().max(1.0);
+        objective.references = objective.references.max(1.0);
+        objective.affinity = objective.affinity.max(1e-9);
+        objective
+    }
+
+    /// References against the order, as a share of all between blocks.
+    pub(super) fn back_share(&self, layering: &Layering) -> f64 {
+        let level = |block: u32| layering.cluster[block as usize];
+        let back: f64 =
+            self.blocks.out.arcs().filter(|&(f, t, _)| level(f) < level(t)).map(|a| a.2.references).sum();
+        back / self.references
+    }
+
+    /// The cost of a layering.
+    pub(super) fn cost(&self, layering: &Layering) -> f64 {
+        let level = |block: u32| layering.cluster[block as usize];
+        let cut: f64 =
+            self.blocks.out.arcs().filter(|&(f, t, _)| level(f) != level(t)).map(|a| a.2.affinity).sum();
+        let torn = self
+            .blocks
+            .parent
+            .iter()
+            .zip(0..)
+            .filter(|&(parent, block)| parent.is_some_and(|parent| level(parent) != level(block)))
+            .count();
+        let lump: f64 = layering.lines.iter().map(|lines| (lines / self.lines).powi(2)).sum();
+        self.prices.back * self.back_share(layering)
+            + self.prices.cut * cut / self.affinity
+            + self.prices.tree * torn as f64 / self.tree_edges
+            + self.prices.lump * lump
+            + self.prices.krate * layering.len() as f64
+    }
+
+    /// The best place for a set of blocks of one cluster, and how much it changes the cost (negative: better).
+    /// Nothing goes above the residual crate, and its root stays.
+    pub(super) fn best_place(&self, layering: &Layering, set: &[u32], reach: Reach) -> Option<(Place, f64)> {
+        let source = layering.cluster[*set.first()? as usize];
+        let pull = self.pull(layering, set);
+        let moved: f64 = set.iter().map(|&b| self.blocks.lines[b as usize]).sum();
+        let rest = layering.lines[source as usize] - moved;
+        let emptied = !layering.members(source).iter().any(|b| !set.contains(b));
+        let links = Sums::new(&pull);
+        let share2 = |lines: f64| (lines / self.lines).powi(2);
+        let here = self.links(&pull, &links, source, true);
+        let lump_here = share2(layering.lines[source as usize]);
+        let mut best: Option<(Place, f64)> = None;
+        let mut consider = |place: Place, delta: f64| {
+            if best.is_none_or(|(_, least)| delta < least - 1e-12) {
+                best = Some((place, delta));
+            }
+        };
+        for target in (0..layering.len() as u32).filter(|&t| t != source) {
+            let there = layering.lines[target as usize];
+            let lump = share2(there + moved) + share2(rest) - share2(there) - lump_here;
+            let count = if emptied { -1.0 } else { 0.0 };
+            let delta = self.links(&pull, &links, target, true) - here;
+            consider(Place::In(target), delta + self.prices.lump * lump + self.prices.krate * count);
+        }
+        let reorder = reach == Reach::Anywhere || (reach == Reach::Existing && emptied);
+        for above in (0..=layering.top()).filter(|_| reorder) {
+            if emptied && (above == source || above == source + 1) {
+                continue;
+            }
+            let lump = share2(moved) + share2(rest) - lump_here;
+            let count = if emptied { 0.0 } else { 1.0 };
+            let delta = self.links(&pull, &links, above, false) - here;
+            consider(Place::Below(above), delta + self.prices.lump * lump + self.prices.krate * count);
+        }
+        best
+    }
+
+    /// What the links of a set cost in cluster `at`, or in a new cluster just below it.
+    fn links(&self, pull: &Pull, sums: &Sums, at: u32, inside: bool) -> f64 {
+        let at = at as usize;
+        let (affinity, tree) = if inside { (pull.affinity[at], pull.tree[at]) } else { (0.0, 0.0) };
+        let above = if inside { at + 1 } else { at };
+        let back = sums.out_from[above] + sums.into_below[at];
+        self.prices.back * back / self.references
+            + self.prices.cut * (sums.affinity - affinity) / self.affinity
+            + self.prices.tree * (sums.tree - tree) / self.tree_edges
+    }
+
+    fn pull(&self, layering: &Layering, set: &[u32]) -> Pull {
+        let zero = || vec![0.0; layering.len()];
+        let mut pull = Pull { affinity: zero(), out: zero(), into: zero(), tree: zero() };
+        let mut inside = vec![false; self.blocks.len()];
+        set.iter().for_each(|&b| inside[b as usize] = true);
+        let level = |block: u32| layering.cluster[block as usize] as usize;
+        for &block in set {
+            for &(to, weight) in self.blocks.out.row(block).iter().filter(|a| !inside[a.0 as usize]) {
+                pull.affinity[level(to)] += weight.affinity;
+                pull.out[level(to)] += weight.references;
+            }
+            for &(from, weight) in self.blocks.into.row(block).iter().filter(|a| !inside[a.0 as usize]) {
+                pull.affinity[level(from)] += weight.affinity;
+                pull.into[level(from)] += weight.references;
+            }
+        }
+        for (parent, child) in self.blocks.parent.iter().zip(0u32..) {
+            let Some(parent) = *parent else { continue };
+            match (inside[parent as usize], inside[child as usize]) {
+                (true, false) => pull.tree[level(child)] += 1.0,
+                (false, true) => pull.tree[level(parent)] += 1.0,
+                _ => {}
+            }
+        }
+        pull
+    }
+}
+
+/// Running sums of a [`Pull`].
+struct Sums {
+    affinity: f64,
+    tree: f64,
+    /// `out` to clusters at or above the index.
+    out_from: Vec<f64>,
+    /// `into` from clusters below the index.
+    into_below: Vec<f64>,
+}
+
+impl Sums {
+    fn new(pull: &Pull) -> Self {
+        let n = pull.out.len();
+        let (mut out_from, mut into_below) = (vec![0.0; n + 1], vec![0.0; n + 1]);
+        for i in (0..n).rev() {
+            out_from[i] = out_from[i + 1] + pull.out[i];
+        }
+        for i in 0..n {
+            into_below[i + 1] = into_below[i] + pull.into[i];
+        }
+        Self { affinity: pull.affinity.iter().sum(), tree: pull.tree.iter().sum(), out_from, into_below }
+    }
+}

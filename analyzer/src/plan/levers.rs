@@ -1,0 +1,123 @@
+//! Levers cheaper than a split: profile settings of the workspace's own root manifest.
+
+use super::input::{PlanInput, PlanOptions};
+use super::model::{Interval, Lever, LeverKind};
+use crate::cost::{Costs, Mode};
+use crate::discover::Profile;
+use crate::ids::WorkspaceId;
+use crate::simulate::{External, UnitOptions, simulate, unit_graph};
+
+/// What cargo's release profile has unless told otherwise (the Cargo Book, "Profiles").
+const DEFAULT_CODEGEN_UNITS: u32 = 16;
+
+/// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without, for each
+/// workspace; empty where there's nothing to change.
+pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
+    let mut levers = Vec::new();
+    for (workspace, data) in input.repository.workspaces.iter_enumerated() {
+        if let Some(release) = data.profiles.get("release") {
+            levers.extend(lto(workspace, release));
+            levers.extend(codegen_units(input, options, workspace, release));
+        }
+        if let Some(dev) = data.profiles.get("dev") {
+            levers.extend(development(workspace, dev));
+        }
+    }
+    levers
+}
+
+fn lto(workspace: WorkspaceId, profile: &Profile) -> Option<Lever> {
+    let cheaper = match profile.lto.as_str() {
+        "fat" | "true" => "`lto = \"thin\"` keeps most of its effect and runs in parallel",
+        "thin" => "`lto = false` in a profile of its own for test builds leaves it to the builds that ship",
+        _ => return None,
+    };
+    let detail = format!(
+        "`lto = \"{}\"` compiles everything again while linking, which no split shortens: {cheaper}",
+        profile.lto
+    );
+    Some(Lever { workspace, kind: LeverKind::Lto, profile: "release".to_owned(), detail, saved_pct: None })
+}
+
+fn codegen_units(
+    input: &PlanInput<'_>,
+    options: &PlanOptions,
+    workspace: WorkspaceId,
+    profile: &Profile,
+) -> Option<Lever> {
+    if profile.codegen_units >= DEFAULT_CODEGEN_UNITS {
+        return None;
+    }
+    let saved = input
+        .costs
+        .iter()
+        .find(|costs| costs.mode == Mode::Release)
+        .map(|costs| saved_by_parallel_codegen(input, options, workspace, costs));
+    let detail = format!(
+        "`codegen-units = {}` leaves code generation of each crate on {} core{} ({} by default): more units build \
+         faster and optimise a little less",
+        profile.codegen_units,
+        profile.codegen_units,
+        if profile.codegen_units == 1 { "" } else { "s" },
+        DEFAULT_CODEGEN_UNITS
+    );
+    Some(Lever {
+        workspace,
+        kind: LeverKind::CodegenUnits,
+        profile: "release".to_owned(),
+        detail,
+        saved_pct: saved,
+    })
+}
+
+/// The clean build simulated with the default number of code-generation units in place of the workspace's.
+fn saved_by_parallel_codegen(
+    input: &PlanInput<'_>,
+    options: &PlanOptions,
+    workspace: WorkspaceId,
+    costs: &Costs,
+) -> Interval {
+    let unit_options = UnitOptions { workspace, external: External::Cached };
+    let mut graph = unit_graph(input.repository, input.resolution, costs, unit_options).graph;
+    let before = simulate(&graph, options.jobs).makespan_s;
+    for unit in graph.units.iter_mut().filter(|unit| unit.codegen_s > 0.0) {
+        unit.codegen_threads = DEFAULT_CODEGEN_UNITS;
+    }
+    let after = simulate(&graph, options.jobs).makespan_s;
+    let pct = if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
+    let factor = costs.error_factor.max(1.0);
+    Interval { p10: pct / factor, p50: pct, p90: (pct * factor).min(100.0) }
+}
+
+fn development(workspace: WorkspaceId, profile: &Profile) -> Vec<Lever> {
+    let lever =
+        |kind, detail: String| Lever { workspace, kind, profile: "dev".to_owned(), detail, saved_pct: None };
+    let mut levers = Vec::new();
+    if matches!(profile.debug.as_str(), "2" | "true" | "full") {
+        levers.push(lever(
+            LeverKind::DebugInfo,
+            format!(
+                "`debug = {}` writes full debug information: `debug = \"line-tables-only\"` keeps backtraces and \
+                 makes code generation and linking shorter",
+                profile.debug
+            ),
+        ));
+    }
+    if !matches!(profile.opt_level.as_str(), "0") {
+        levers.push(lever(
+            LeverKind::OptLevel,
+            format!(
+                "`opt-level = {}` optimises development builds: `[profile.dev.package.\"*\"]` can keep that for \
+                 dependencies, which are built once",
+                profile.opt_level
+            ),
+        ));
+    }
+    if !profile.incremental {
+        levers.push(lever(
+            LeverKind::Incremental,
+            "`incremental = false` compiles a changed crate from scratch after every edit".to_owned(),
+        ));
+    }
+    levers
+}

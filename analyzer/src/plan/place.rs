@@ -1,0 +1,110 @@
+//! From modules to items: every group gets a crate, impls obey the orphan rule, and single items move where that
+//! dissolves a reference against the order more cheaply than cutting it.
+
+use super::groups::Groups;
+use super::input::Prices;
+
+/// Rounds at most; positions settle in two or three.
+const MAX_ROUNDS: usize = 8;
+
+/// Every group in a crate; a crate's number is its place in the order, 0 at the bottom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Placement {
+    /// The crate of each group.
+    pub(super) level: Vec<u32>,
+    /// Number of crates; the last one is the residual crate. Some may be empty.
+    pub(super) crates: u32,
+}
+
+impl Placement {
+    /// Starts from the crate of each group's module, then moves single groups.
+    pub(super) fn new(groups: &Groups, home: Vec<u32>, crates: u32, prices: &Prices) -> Self {
+        let mut placement = Self { level: home.clone(), crates };
+        placement.host_impls(groups, &home);
+        for _ in 0..MAX_ROUNDS {
+            let moved = placement.relocate(groups, &home, prices);
+            placement.host_impls(groups, &home);
+            if !moved {
+                break;
+            }
+        }
+        placement
+    }
+
+    /// References that run against the order: `(from, to, references)`, between groups.
+    pub(super) fn back_arcs<'a>(&'a self, groups: &'a Groups) -> impl Iterator<Item = (u32, u32, u32)> + 'a {
+        groups.out.arcs().filter(|&(from, to, _)| self.level[from as usize] < self.level[to as usize])
+    }
+
+    /// Whether references of `from` to `to` stay legal: within a crate, or downwards.
+    pub(super) fn allows(&self, from: u32, to: u32) -> bool {
+        self.level[from as usize] >= self.level[to as usize]
+    }
+
+    /// Puts each impl with a choice where its module is, if the orphan rule lets it; else with the host where it
+    /// breaks least, the highest of equals: from there it can see the others.
+    fn host_impls(&mut self, groups: &Groups, home: &[u32]) {
+        for group in 0..groups.len() as u32 {
+            let hosts = &groups.hosts[group as usize];
+            let best = hosts
+                .iter()
+                .map(|&host| self.level[host as usize])
+                .map(|level| (self.back_at(groups, group, level), level))
+                .min_by_key(|&(back, level)| (back, level != home[group as usize], std::cmp::Reverse(level)));
+            if let Some((_, level)) = best {
+                self.level[group as usize] = level;
+            }
+        }
+    }
+
+    /// References against the order if `group` were at `level`.
+    fn back_at(&self, groups: &Groups, group: u32, level: u32) -> u32 {
+        let up = groups.out.row(group).iter().filter(|a| self.level[a.0 as usize] > level);
+        let down = groups.into.row(group).iter().filter(|a| self.level[a.0 as usize] < level);
+        up.chain(down).map(|a| a.1).sum()
+    }
+
+    /// One sweep over the groups with references against the order. Returns whether anything moved.
+    fn relocate(&mut self, groups: &Groups, home: &[u32], prices: &Prices) -> bool {
+        let mut troubled: Vec<u32> = self.back_arcs(groups).flat_map(|(from, to, _)| [from, to]).collect();
+        troubled.sort_unstable();
+        troubled.dedup();
+        let mut moved = false;
+        for group in troubled.into_iter().filter(|&g| groups.hosts[g as usize].is_empty()) {
+            let target = self.cheapest_level(groups, home, group, prices);
+            moved |= target != self.level[group as usize];
+            self.level[group as usize] = target;
+        }
+        moved
+    }
+
+    fn cheapest_level(&self, groups: &Groups, home: &[u32], group: u32, prices: &Prices) -> u32 {
+        let lines = f64::from(groups.lines[group as usize]);
+        let price = prices.item_move + prices.item_move_100_lines * lines / 100.0;
+        let (here, home) = (self.level[group as usize], home[group as usize]);
+        let cost = |level: u32| {
+            let moving = if level == home { 0.0 } else { price };
+            f64::from(self.back_with_impls(groups, group, level)) + moving
+        };
+        // Only levels of neighbours matter: between them nothing changes.
+        let neighbours = groups.out.row(group).iter().chain(groups.into.row(group));
+        let mut levels: Vec<u32> = neighbours.map(|a| self.level[a.0 as usize]).chain([home, here]).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let far = |level: u32| (level != here, level.abs_diff(home), level);
+        levels
+            .into_iter()
+            .map(|level| (cost(level), level))
+            .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| far(a.1).cmp(&far(b.1))))
+            .map_or(here, |(_, level)| level)
+    }
+
+    /// As [`back_at`](Self::back_at), but impls that can follow the group don't count: they find another host.
+    fn back_with_impls(&self, groups: &Groups, group: u32, level: u32) -> u32 {
+        let follows = |other: u32| groups.hosts[other as usize].contains(&group);
+        let up = groups.out.row(group).iter().filter(|a| self.level[a.0 as usize] > level);
+        let down =
+            groups.into.row(group).iter().filter(|a| self.level[a.0 as usize] < level && !follows(a.0));
+        up.chain(down).map(|a| a.1).sum()
+    }
+}

@@ -1,0 +1,184 @@
+//! The structural search: from one crate per top-level module, by moves of whole subtrees, single modules and
+//! whole crates, to few references against the order at a fair price. Then coarser and finer variants of that.
+
+use super::blocks::Blocks;
+use super::input::Prices;
+use super::layering::{Layering, Objective, Reach};
+use crate::graph::feedback_order;
+
+/// A sweep that gains less than this (of a cost of about 1) ends the search.
+const LEAST_GAIN: f64 = 1e-6;
+/// Sweeps at most; the search is nearly always done after five.
+const MAX_SWEEPS: usize = 24;
+
+/// Layerings worth a look, of different numbers of clusters, fewest first; at most one per number. The second value
+/// says which of them is best by structure alone.
+pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) -> (Vec<Layering>, usize) {
+    let objective = Objective::new(blocks, prices);
+    let trees = subtrees(blocks);
+    let mut natural = top_level(blocks);
+    improve(&mut natural, &objective, &trees, Reach::Anywhere);
+    if natural.len() < 2 {
+        // One lump is no candidate: show the best of those with something split off.
+        natural = top_level(blocks);
+    }
+    let mut found: Vec<Layering> = Vec::new();
+    coarsen(natural.clone(), &objective, &trees, 2, &mut found);
+    for finer in [2.0, 4.0] {
+        let objective = Objective::new(blocks, Prices { lump: prices.lump * finer, ..prices });
+        let mut layering = natural.clone();
+        improve(&mut layering, &objective, &trees, Reach::Anywhere);
+        found.push(layering);
+    }
+    if let Some(wanted) = wanted {
+        found.extend(exactly(wanted as usize, &natural, &objective, &trees));
+    }
+    let natural_len =
+        found.iter().min_by(|a, b| objective.cost(a).total_cmp(&objective.cost(b))).map_or(0, Layering::len);
+    // Of two with one number of clusters, keep the cheaper one; the natural one comes first anyway.
+    found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| objective.cost(a).total_cmp(&objective.cost(b))));
+    found.dedup_by_key(|layering| layering.len());
+    let best = found.iter().position(|layering| layering.len() == natural_len).unwrap_or(0);
+    (found, best)
+}
+
+/// One cluster per top-level module, ordered to have little weight running backwards; the root on top.
+fn top_level(blocks: &Blocks) -> Layering {
+    let mut top: Vec<u32> = (0..blocks.len() as u32).collect();
+    for block in 0..blocks.len() {
+        if let Some(parent) = blocks.parent[block] {
+            top[block] = top[parent as usize];
+        }
+    }
+    let mut roots = top.clone();
+    roots.sort_unstable();
+    roots.dedup();
+    let cluster = |block: u32| roots.binary_search(&top[block as usize]).unwrap_or(0) as u32;
+    let arcs: Vec<(u32, u32, f64)> = blocks
+        .out
+        .arcs()
+        .map(|(from, to, weight)| (cluster(from), cluster(to), weight.references))
+        .filter(|&(from, to, _)| from != to && from != 0 && to != 0)
+        .collect();
+    // Dependents come first in that order; cluster 0 is the root's.
+    let order = feedback_order(roots.len(), &arcs).order;
+    let mut level = vec![0; roots.len()];
+    for (place, &node) in order.iter().rev().filter(|&&node| node != 0).enumerate() {
+        level[node as usize] = place as u32;
+    }
+    level[0] = roots.len() as u32 - 1;
+    Layering::new((0..blocks.len() as u32).map(|b| level[cluster(b) as usize]).collect(), blocks)
+}
+
+/// For each block with others below it: itself and all below.
+fn subtrees(blocks: &Blocks) -> Vec<Vec<u32>> {
+    let mut below: Vec<Vec<u32>> = (0..blocks.len() as u32).map(|b| vec![b]).collect();
+    // Children come after their parents.
+    for block in (0..blocks.len()).rev() {
+        if let Some(parent) = blocks.parent[block] {
+            let members = below[block].clone();
+            below[parent as usize].extend(members);
+        }
+    }
+    below.retain(|members| members.len() > 1);
+    below.iter_mut().for_each(|members| members.sort_unstable());
+    below
+}
+
+/// Moves whatever makes the layering better until nothing does.
+fn improve(layering: &mut Layering, objective: &Objective<'_>, trees: &[Vec<u32>], reach: Reach) {
+    for _ in 0..MAX_SWEEPS {
+        let mut gained = 0.0;
+        let mut cluster = 0;
+        while cluster < layering.top() {
+            gained += attempt(layering, objective, &layering.members(cluster), Reach::Existing);
+            cluster += 1;
+        }
+        for tree in trees {
+            for part in parts(layering, tree) {
+                gained += attempt(layering, objective, &part, reach);
+            }
+        }
+        for block in 1..objective.blocks.len() as u32 {
+            gained += attempt(layering, objective, &[block], reach);
+        }
+        if gained < LEAST_GAIN {
+            break;
+        }
+    }
+}
+
+/// The members of a subtree, cluster by cluster.
+fn parts(layering: &Layering, tree: &[u32]) -> Vec<Vec<u32>> {
+    let mut members: Vec<(u32, u32)> = tree.iter().map(|&b| (layering.cluster[b as usize], b)).collect();
+    members.sort_unstable();
+    members.chunk_by(|a, b| a.0 == b.0).map(|part| part.iter().map(|&(_, b)| b).collect()).collect()
+}
+
+fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[u32], reach: Reach) -> f64 {
+    if set.contains(&0) {
+        return 0.0;
+    }
+    match objective.best_place(layering, set, reach) {
+        Some((place, delta)) if delta < -LEAST_GAIN => {
+            layering.apply(set, place, objective.blocks);
+            -delta
+        }
+        _ => 0.0,
+    }
+}
+
+/// Merges the two clusters that suffer least from it, again and again, refining after each merge.
+fn coarsen(
+    mut layering: Layering,
+    objective: &Objective<'_>,
+    trees: &[Vec<u32>],
+    least: usize,
+    found: &mut Vec<Layering>,
+) {
+    loop {
+        if layering.len() < 2 {
+            break;
+        }
+        found.push(layering.clone());
+        if layering.len() <= least {
+            break;
+        }
+        merge_once(&mut layering, objective);
+        improve(&mut layering, objective, trees, Reach::Existing);
+    }
+}
+
+fn merge_once(layering: &mut Layering, objective: &Objective<'_>) {
+    let best = (0..layering.top())
+        .filter_map(|cluster| {
+            let members = layering.members(cluster);
+            let (place, delta) = objective.best_place(layering, &members, Reach::Merge)?;
+            Some((delta, members, place))
+        })
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    if let Some((_, members, place)) = best {
+        layering.apply(&members, place, objective.blocks);
+    }
+}
+
+/// A layering of exactly `wanted` clusters, where the crate has that many parts.
+fn exactly(
+    wanted: usize,
+    natural: &Layering,
+    objective: &Objective<'_>,
+    trees: &[Vec<u32>],
+) -> Option<Layering> {
+    let mut layering = natural.clone();
+    let mut lump = objective.prices.lump;
+    // Finer by a dearer lump, then coarser by merges: the price that gives a number can't be known beforehand.
+    while layering.len() < wanted && lump < objective.prices.lump * 1e4 {
+        lump *= 2.0;
+        let finer = Objective::new(objective.blocks, Prices { lump, ..objective.prices });
+        improve(&mut layering, &finer, trees, Reach::Anywhere);
+    }
+    while layering.len() > wanted.max(1) {
+        merge_once(&mut layering, objective);
+    }
+    (layering.len() == wanted).then_some(layering)
+}

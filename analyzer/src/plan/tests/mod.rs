@@ -1,0 +1,148 @@
+//! Plans of small worlds, and properties of plans of random ones.
+
+mod crates;
+mod properties;
+
+use crates::World;
+
+use super::{CauseKind, PlanOptions, VerdictKind, deployables, levers};
+use crate::ids::PackageId;
+
+/// Three domains over a foundation, as heavy as a second each, and whatever `more` adds.
+fn shop(more: &str) -> World {
+    World::new(&format!(
+        "enum Error 20
+         fn run 30 -> billing::bill shipping::ship catalog::find
+         mod catalog
+         struct Product 500
+         fn find 1500 -> Product*4 Error*3
+         mod billing
+         struct Invoice 600 -> catalog::Product
+         fn bill 1400 -> Invoice*5 catalog::find catalog::Product*2 Error*4
+         mod shipping
+         struct Parcel 800 -> catalog::Product
+         fn ship 1200 -> Parcel*6 catalog::find catalog::Product Error*4
+         {more}"
+    ))
+}
+
+#[test]
+fn domains_become_crates_and_the_misplaced_error_moves_down() {
+    let world = shop("");
+    let advice = world.advise(&PlanOptions::default());
+    assert_eq!(advice.verdict.kind, VerdictKind::Split, "{:?}", advice.verdict);
+    assert_eq!(advice.verdict.causes[0].kind, CauseKind::Pays);
+    let plan = advice.plan.unwrap();
+    assert_eq!(
+        world.show(&plan),
+        // What is on top, below the facade alone, may as well stay.
+        "app-catalog: catalog +Error -> \n\
+         app-shipping: shipping -> app-catalog\n\
+         app: crate billing -> app-catalog app-shipping\n"
+    );
+    assert!(plan.cuts.is_empty(), "{}", world.show_cuts(&plan));
+}
+
+#[test]
+fn test_references_are_never_cut() {
+    let world =
+        shop("test fn check -> billing::bill\nmod catalog::more\nfn more 100 -> test:shipping::ship*9");
+    assert!(world.plan(None).cuts.is_empty());
+}
+
+#[test]
+fn cuts_name_the_cheapest_fix() {
+    let cases = [
+        // A small leaf beside its heavy user moves down rather than being cut.
+        ("mod zone\nfn tax 20\nfn zones 1200 -> billing::bill*3 tax", "", ""),
+        // A value that hangs on what is above is passed in.
+        (
+            "mod up\nfn x 900 -> billing::bill*2\nconst RATE 300 -> billing::bill x\nmod catalog::c\nfn c 400 -> up::RATE",
+            "catalog::c::c -> up::RATE: PassValue\n",
+            "",
+        ),
+    ];
+    for (more, expected, _) in cases {
+        let world = shop(more);
+        let plan = world.plan(Some(4));
+        assert_eq!(world.show_cuts(&plan), expected, "{}", world.show(&plan));
+    }
+}
+
+#[test]
+fn an_impl_goes_with_its_type_or_its_trait() {
+    let world = shop(
+        "impl reporting::Tabular for Parcel 20
+         mod reporting
+         trait Tabular 10
+         fn report 2000 -> Tabular*3 shipping::Parcel*2 billing::Invoice*2",
+    );
+    let plan = world.plan(Some(5));
+    let text = world.show(&plan);
+    assert!(plan.cuts.is_empty(), "{text}{}", world.show_cuts(&plan));
+    let home = plan.crates.iter().find(|c| c.items.iter().any(|&i| world.path(i).contains("Tabular")));
+    assert!(home.is_some(), "{text}");
+}
+
+#[test]
+fn what_crosses_a_boundary_is_to_be_widened() {
+    let world = shop(
+        "mod catalog::hidden\npub(crate) fn secret 50\nmod report\nfn report 1900 -> catalog::hidden::secret*3 billing::bill*5",
+    );
+    let plan = world.plan(None);
+    let widened: Vec<(&str, u32)> =
+        plan.visibility.iter().map(|w| (world.path(w.item), w.references)).collect();
+    assert_eq!(widened, [("catalog::hidden::secret", 3)], "{}", world.show(&plan));
+}
+
+#[test]
+fn small_packages_are_left_alone_unless_asked_for() {
+    let world = World::new("mod a\nfn f 100\nmod b\nfn g 100 -> a::f");
+    let advice = world.advise(&PlanOptions::default());
+    assert_eq!(
+        (advice.verdict.kind, advice.verdict.causes[0].kind),
+        (VerdictKind::Keep, CauseKind::FineAsIs)
+    );
+    assert!(advice.plan.is_none());
+    let asked = world.advise(&PlanOptions { package: Some(PackageId(0)), ..PlanOptions::default() });
+    assert_eq!(asked.verdict.kind, VerdictKind::Keep);
+    assert!(asked.plan.is_some());
+}
+
+#[test]
+fn the_number_of_crates_can_be_chosen() {
+    let world = shop("");
+    for wanted in 2..=4 {
+        assert_eq!(world.plan(Some(wanted)).crates.len(), wanted as usize);
+    }
+}
+
+#[test]
+fn a_serial_chain_does_not_pay() {
+    // Everything sits in one function: whatever goes elsewhere, the rest waits for it.
+    let world = World::new("fn main_thing 9000\nmod a\nfn f 60 -> g\nfn g 60\nmod b\nfn h 60 -> a::f");
+    let advice = world.advise(&PlanOptions::default());
+    assert_eq!(advice.verdict.kind, VerdictKind::Keep, "{:?}", advice.verdict);
+    assert_eq!(advice.verdict.causes[0].kind, CauseKind::BelowNoise);
+}
+
+#[test]
+fn levers_come_from_the_profiles() {
+    let mut world = shop("");
+    let profile =
+        world.repository.workspaces[crate::ids::WorkspaceId(0)].profiles.get_mut("release").unwrap();
+    profile.lto = "fat".into();
+    profile.codegen_units = 1;
+    let kinds: Vec<_> =
+        levers(&world.input(), &PlanOptions::default()).into_iter().map(|l| (l.kind, l.profile)).collect();
+    use super::LeverKind::{CodegenUnits, DebugInfo, Lto};
+    assert_eq!(
+        kinds,
+        [(Lto, "release".to_owned()), (CodegenUnits, "release".to_owned()), (DebugInfo, "dev".to_owned())]
+    );
+}
+
+#[test]
+fn a_library_is_not_deployable() {
+    assert!(deployables(&shop("").input()).is_empty());
+}

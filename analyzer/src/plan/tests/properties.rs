@@ -1,0 +1,120 @@
+//! What holds of every plan of every crate.
+
+use proptest::prelude::*;
+
+use super::crates::World;
+use crate::graph::{AtomOptions, TieCause, atoms, impl_choices};
+use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId};
+use crate::plan::{PackageAdvice, Plan, PlanOptions, Scenario, VerdictKind};
+use crate::resolve::RefKind;
+
+/// Up to 9 modules, some nested, up to 5 items each, with references anywhere.
+fn worlds() -> impl Strategy<Value = String> {
+    let item = (0u8..6, 1u32..900, prop::collection::vec((any::<u16>(), 1u8..5), 0..4), any::<u16>());
+    prop::collection::vec((any::<u16>(), prop::collection::vec(item, 1..6)), 2..10).prop_map(|modules| {
+        let mut paths: Vec<String> = Vec::new();
+        for (i, (nest, _)) in modules.iter().enumerate() {
+            let nested = paths.get(usize::from(*nest) % (2 * i + 1));
+            let path = nested.map_or(format!("m{i}"), |parent| format!("{parent}::m{i}"));
+            paths.push(path);
+        }
+        // `T` is in every module, so that impls have something to name.
+        let names: Vec<String> = modules
+            .iter()
+            .zip(&paths)
+            .flat_map(|((_, items), path)| {
+                (0..items.len()).map(move |j| format!("{path}::i{j}")).chain([format!("{path}::T")])
+            })
+            .collect();
+        let any_of = |pick: u16| &names[usize::from(pick) % names.len()];
+        let mut text = String::new();
+        for ((_, items), path) in modules.iter().zip(&paths) {
+            text += &format!("mod {path}\ntrait T 5\n");
+            for (j, (kind, lines, targets, subject)) in items.iter().enumerate() {
+                let targets: Vec<String> =
+                    targets.iter().map(|&(pick, n)| format!("{}*{n}", any_of(pick))).collect();
+                let keyword =
+                    ["fn", "struct", "enum", "const", "pub(crate) fn", "struct"][usize::from(*kind)];
+                text += &format!("{keyword} i{j} {lines} -> {}\n", targets.join(" "));
+                if *kind >= 4 {
+                    let module = &paths[usize::from(*subject) % paths.len()];
+                    let imp = if *kind == 4 {
+                        format!("{}", any_of(*subject))
+                    } else {
+                        format!("{module}::T for i{j}")
+                    };
+                    text += &format!("impl {imp} 7 -> {}\n", any_of(subject.wrapping_mul(7)));
+                }
+            }
+        }
+        text
+    })
+}
+
+fn crate_of(plan: &Plan) -> IdVec<ItemId, Option<PlanCrateId>> {
+    let count = plan.crates.iter().flat_map(|c| &c.all_items).map(|i| i.index() + 1).max().unwrap_or(0);
+    let mut of = IdVec::from_elem(None, count);
+    for (id, krate) in plan.crates.iter_enumerated() {
+        for &item in &krate.all_items {
+            assert_eq!(of[item], None, "placed twice");
+            of[item] = Some(id);
+        }
+    }
+    of
+}
+
+fn check_legal(world: &World, plan: &Plan) {
+    let of = crate_of(plan);
+    assert_eq!(of.iter().flatten().count(), world.resolution.items.len(), "every item placed");
+    for (id, krate) in plan.crates.iter_enumerated() {
+        assert!(krate.depends_on.iter().all(|&below| below < id), "dependencies come first");
+    }
+    for r in world.resolution.references.iter().filter(|r| !r.test && r.kind != RefKind::Import) {
+        let (from, to) = (of[r.from].unwrap(), of[r.to].unwrap());
+        let cut = plan.cuts.iter().any(|c| (c.from, c.to) == (r.from, r.to) && c.lines.contains(&r.line));
+        assert_eq!(from < to, cut, "against the order exactly if cut");
+        assert!(
+            from <= to || plan.crates[from].depends_on.contains(&to),
+            "a dependency that is used is declared"
+        );
+    }
+    let planned = [CrateId(0)];
+    let atoms = atoms(&world.resolution, &world.graph, &planned, &AtomOptions { max_cycle_items: 0 });
+    for tie in
+        atoms.atoms.iter().flat_map(|atom| &atom.ties).filter(|tie| tie.cause != TieCause::TextualMacro)
+    {
+        assert_eq!(of[tie.a], of[tie.b], "atoms stay whole");
+    }
+    for choice in impl_choices(&world.resolution, &planned) {
+        assert!(choice.hosts.iter().any(|&host| of[host] == of[choice.imp]), "no impl is orphaned");
+    }
+    let mut names: Vec<&str> = plan.crates.iter().map(|c| c.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), plan.crates.len(), "names differ");
+}
+
+fn check_honest(advice: &PackageAdvice) {
+    if advice.verdict.kind != VerdictKind::Keep {
+        assert!(advice.savings.iter().any(|s| s.significant && s.after_s.p50 < s.before_s.p50));
+        let edits = advice.savings.iter().filter(|s| s.scenario == Scenario::Edit && s.significant);
+        assert!(edits.into_iter().all(|s| s.after_s.p50 <= s.before_s.p50));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_plan_is_legal_and_honest(text in worlds(), crates in prop::option::of(2u32..6)) {
+        let world = World::new(&text);
+        let options = PlanOptions { package: Some(PackageId(0)), crates, ..PlanOptions::default() };
+        let advice = world.advise(&options);
+        if let Some(plan) = &advice.plan {
+            check_legal(&world, plan);
+        }
+        check_honest(&advice);
+        let again = world.advise(&options);
+        prop_assert_eq!(format!("{advice:?}"), format!("{again:?}"));
+    }
+}

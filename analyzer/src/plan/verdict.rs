@@ -1,0 +1,210 @@
+//! From predictions to an answer, with its reasons in figures.
+
+use super::evaluate::{Prediction, Times};
+use super::frontier::Variant;
+use super::input::{PlanInput, PlanOptions};
+use super::model::{Cause, CauseKind, Interval, Saving, Scenario, Verdict, VerdictKind};
+use crate::cost::{Costs, Mode};
+use crate::ids::CrateId;
+use crate::parse::ItemFeatures;
+
+/// On fifteen real splits, maintainers had a median 2.3 % of reference weight running against the order of their
+/// crates: up to that, a plan is as clean as those that were carried out.
+const CLEAN_BACK_SHARE: f64 = 0.023;
+/// Pairs of items cut by hand in an afternoon: a matter of taste.
+const FEW_CUTS: u32 = 12;
+/// From this share on, something is said to dominate.
+const DOMINANT: f64 = 0.6;
+
+/// Before and after in each scenario, for one mode.
+pub(super) fn savings(costs: &Costs, prediction: &Prediction, options: &PlanOptions) -> [Saving; 2] {
+    let Times { clean_s, edit_s } = prediction.before;
+    [
+        saving(costs, Scenario::Clean, clean_s, prediction.after.clean_s, options),
+        saving(costs, Scenario::Edit, edit_s, prediction.after.edit_s, options),
+    ]
+}
+
+fn saving(costs: &Costs, scenario: Scenario, before: f64, after: f64, options: &PlanOptions) -> Saving {
+    let factor = costs.error_factor.max(1.0);
+    let seconds = |s: f64| Interval { p10: s / factor, p50: s, p90: s * factor };
+    let pct = if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
+    // Before and after err together, since both add up the same items: what is uncertain is how they are shared
+    // out, so the saving may be wrong by the factor too, but never exceeds the whole.
+    let (low, high) = if pct >= 0.0 { (pct / factor, pct * factor) } else { (pct * factor, pct / factor) };
+    Saving {
+        scenario,
+        mode: costs.mode,
+        jobs: options.jobs,
+        before_s: seconds(before),
+        after_s: seconds(after),
+        saved_pct: Interval { p10: low, p50: pct, p90: high.min(100.0) },
+        significant: low >= options.noise_floor_pct,
+    }
+}
+
+/// A package that isn't looked into.
+pub(super) fn fine_as_is(detail: String) -> Verdict {
+    Verdict { kind: VerdictKind::Keep, causes: vec![Cause { kind: CauseKind::FineAsIs, detail }] }
+}
+
+/// The answer for a package with a candidate.
+pub(super) fn verdict(
+    input: &PlanInput<'_>,
+    krate: CrateId,
+    variant: &Variant,
+    predictions: &[Prediction],
+    savings: &[Saving],
+    features: &ItemFeatures,
+    options: &PlanOptions,
+) -> Verdict {
+    let mut causes = Vec::new();
+    let best =
+        savings.iter().filter(|s| s.significant).max_by(|a, b| a.saved_pct.p50.total_cmp(&b.saved_pct.p50));
+    let worse = savings.iter().any(|s| s.saved_pct.p50 < -options.noise_floor_pct);
+    let kind = match best {
+        Some(best) if !worse || best.saved_pct.p50 > 0.0 => {
+            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
+            if is_clean(variant) {
+                VerdictKind::Split
+            } else {
+                causes.push(tangled(variant));
+                VerdictKind::UntangleFirst
+            }
+        }
+        _ => {
+            causes.push(below_noise(savings, options));
+            VerdictKind::Keep
+        }
+    };
+    let limits = limits(input, krate, predictions, features);
+    causes.extend(limits.into_iter().filter(|_| kind == VerdictKind::Keep));
+    Verdict { kind, causes }
+}
+
+fn is_clean(variant: &Variant) -> bool {
+    let candidate = &variant.candidate;
+    candidate.blockers == 0 && candidate.cuts <= FEW_CUTS && candidate.back_edge_share <= CLEAN_BACK_SHARE
+        || candidate.cuts == 0
+}
+
+fn pays(best: &Saving, variant: &Variant) -> String {
+    format!(
+        "{} crates save {:.0} % of {} in {} ({:.1} s to {:.1} s with {} jobs)",
+        variant.candidate.crates,
+        best.saved_pct.p50,
+        match best.scenario {
+            Scenario::Edit => "the rebuild after an edit",
+            Scenario::Clean => "a clean build",
+            Scenario::Cold => "a cold build",
+        },
+        mode_name(best.mode),
+        best.before_s.p50,
+        best.after_s.p50,
+        best.jobs
+    )
+}
+
+fn tangled(variant: &Variant) -> Cause {
+    let candidate = &variant.candidate;
+    Cause {
+        kind: CauseKind::Tangled,
+        detail: format!(
+            "{} references in {} pairs of items run against the order ({:.1} % of those between the crates) and \
+             have to go first",
+            candidate.cut_references,
+            candidate.cuts,
+            100.0 * candidate.back_edge_share
+        ),
+    }
+}
+
+fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
+    let best = savings.iter().max_by(|a, b| a.saved_pct.p50.total_cmp(&b.saved_pct.p50));
+    let detail = match best {
+        None => "nothing was predicted: no build compiles this package".to_owned(),
+        Some(best) if best.saved_pct.p50 <= 0.0 => format!(
+            "the best plan found makes builds slower: {:.1} s to {:.1} s in {} at its best",
+            best.before_s.p50,
+            best.after_s.p50,
+            mode_name(best.mode)
+        ),
+        Some(best) => format!(
+            "the best saving predicted is {:.0} % ({:.1} s of {:.1} s, {}, likely {:.0} to {:.0} %), and less than \
+             {:.0} % can't be told from noise",
+            best.saved_pct.p50,
+            best.before_s.p50 - best.after_s.p50,
+            best.before_s.p50,
+            mode_name(best.mode),
+            best.saved_pct.p10,
+            best.saved_pct.p90,
+            options.noise_floor_pct
+        ),
+    };
+    Cause { kind: CauseKind::BelowNoise, detail }
+}
+
+/// What limits the gain, whatever the plan.
+fn limits(
+    input: &PlanInput<'_>,
+    krate: CrateId,
+    predictions: &[Prediction],
+    features: &ItemFeatures,
+) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    let mut add = |kind, detail| causes.push(Cause { kind, detail });
+    let of = |mode: Mode| input.costs.iter().zip(predictions).find(|(costs, _)| costs.mode == mode);
+    if let Some((costs, _)) = of(Mode::Dev).or_else(|| of(Mode::Release)) {
+        let cost = costs.crates[krate];
+        let share = cost.codegen_s / cost.total_s().max(f64::MIN_POSITIVE);
+        if share >= DOMINANT {
+            add(
+                CauseKind::LlvmBound,
+                format!(
+                    "{:.0} % of the crate's {} time is code generation ({:.1} of {:.1} core seconds), which runs in \
+                     parallel already",
+                    100.0 * share,
+                    mode_name(costs.mode),
+                    cost.codegen_s,
+                    cost.total_s()
+                ),
+            );
+        }
+    }
+    if let Some(chain) = predictions.iter().map(|p| p.chain_share).reduce(f64::max).filter(|c| *c >= DOMINANT)
+    {
+        add(
+            CauseKind::SerialChain,
+            format!("the new crates would wait for each other for {:.0} % of the build", 100.0 * chain),
+        );
+    }
+    if let Some(link) = predictions.iter().map(|p| p.link_share).reduce(f64::max).filter(|l| *l >= DOMINANT) {
+        add(
+            CauseKind::LinkBound,
+            format!(
+                "{:.0} % of a rebuild after an edit is linking, which a split does not shorten",
+                100.0 * link
+            ),
+        );
+    }
+    let generic = f64::from(features.generic_fns) / f64::from(features.fns.max(1));
+    if generic >= DOMINANT {
+        add(
+            CauseKind::GenericHeavy,
+            format!(
+                "{} of {} functions are generic and compiled where they are used, whatever the crate",
+                features.generic_fns, features.fns
+            ),
+        );
+    }
+    causes
+}
+
+/// What cargo calls it.
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Check => "cargo check",
+        Mode::Dev => "a dev build",
+        Mode::Release => "a release build",
+    }
+}
