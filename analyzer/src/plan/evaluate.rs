@@ -173,11 +173,15 @@ fn edit_weights(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<f64> {
         .map(|&(item, id)| (items[item].file, id, item_lines(&items[item])))
         .collect();
     lines.sort_unstable_by_key(|&(file, id, _)| (file, id));
-    let weigh = |changes: Option<&IdVec<FileId, u32>>| {
+    let changes = |file: FileId| {
+        let path = &input.resolution.files[file].path;
+        input.history.map(|h| h.path_id(path).map_or(0.0, |id| f64::from(h.changes[id])))
+    };
+    let weigh = |by_lines: bool| {
         let mut weights = vec![0.0; assembled.crates.len()];
         for file in lines.chunk_by(|a, b| a.0 == b.0) {
             let total: u32 = file.iter().map(|&(.., lines)| lines).sum();
-            let weight = changes.map_or(f64::from(total), |changes| f64::from(changes[file[0].0]));
+            let weight = changes(file[0].0).filter(|_| !by_lines).unwrap_or(f64::from(total));
             for &(_, id, lines) in file {
                 weights[id.index()] += weight * f64::from(lines) / f64::from(total.max(1));
             }
@@ -185,7 +189,7 @@ fn edit_weights(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<f64> {
         let sum: f64 = weights.iter().sum();
         (sum > 0.0).then(|| weights.into_iter().map(|w| w / sum).collect())
     };
-    weigh(input.changes).filter(|_| input.changes.is_some()).or_else(|| weigh(None)).unwrap_or_default()
+    weigh(false).or_else(|| weigh(true)).unwrap_or_default()
 }
 
 /// Seconds that the plan's own crates hold the critical path, as a share of the whole build.

@@ -3,7 +3,8 @@
 use crate::cost::Costs;
 use crate::discover::Repository;
 use crate::graph::ItemGraph;
-use crate::ids::{FileId, IdVec, PackageId};
+use crate::history::History;
+use crate::ids::PackageId;
 use crate::resolve::Resolution;
 
 /// Everything known of the repository when plans are made.
@@ -17,9 +18,8 @@ pub struct PlanInput<'a> {
     pub graph: &'a ItemGraph,
     /// Costs, one entry per mode to predict; the first is used for shares.
     pub costs: &'a [Costs],
-    /// How often each file changed in the history looked at; `None` without a history. Edits are then weighted
-    /// by lines.
-    pub changes: Option<&'a IdVec<FileId, u32>>,
+    /// What changed in the past; without it, edits are weighted by lines.
+    pub history: Option<&'a History>,
 }
 
 /// What is asked of the planner.

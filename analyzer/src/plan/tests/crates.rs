@@ -45,7 +45,7 @@ impl World {
             resolution: &self.resolution,
             graph: &self.graph,
             costs: &self.costs,
-            changes: None,
+            history: None,
         }
     }
 

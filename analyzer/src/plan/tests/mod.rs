@@ -38,7 +38,7 @@ fn domains_become_crates_and_the_misplaced_error_moves_down() {
         // What is on top, below the facade alone, may as well stay.
         "app-catalog: catalog +Error -> \n\
          app-shipping: shipping -> app-catalog\n\
-         app: crate billing -> app-catalog app-shipping\n"
+         app: crate -> app-catalog app-shipping\n"
     );
     assert!(plan.cuts.is_empty(), "{}", world.show_cuts(&plan));
 }

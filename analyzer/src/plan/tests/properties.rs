@@ -39,7 +39,7 @@ fn worlds() -> impl Strategy<Value = String> {
                 if *kind >= 4 {
                     let module = &paths[usize::from(*subject) % paths.len()];
                     let imp = if *kind == 4 {
-                        format!("{}", any_of(*subject))
+                        any_of(*subject).clone()
                     } else {
                         format!("{module}::T for i{j}")
                     };
