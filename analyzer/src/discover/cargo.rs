@@ -90,8 +90,8 @@ fn rejection(root: &Path, asked: &Path, stderr: &str) -> Diagnostic {
         blamed = manifest_in(text).or(blamed);
     }
     let blamed = blamed.filter(|p| p.exists()).unwrap_or_else(|| asked.to_owned());
-    let message = reason(stderr);
-    let line = line.or_else(|| line_of(&blamed, &message));
+    let line = line.or_else(|| line_of(root, &blamed, stderr));
+    let message = reason(root, stderr);
     let mut diagnostic =
         Diagnostic::new(Severity::Error, Code::InvalidManifest, message).at(relative(root, &blamed));
     diagnostic.line = line;
@@ -112,20 +112,38 @@ fn backquoted(text: &str) -> impl DoubleEndedIterator<Item = &str> {
     pieces.into_iter()
 }
 
-/// The last cause of cargo's chain if there is one, else its first line.
-fn reason(stderr: &str) -> String {
-    let cause = stderr.rsplit_once("Caused by:").map(|(_, cause)| cause);
-    let head = cause.unwrap_or_else(|| stderr.split_once("error: ").map_or(stderr, |(_, e)| e));
-    head.lines().map(str::trim).find(|l| !l.is_empty()).unwrap_or("cargo rejects it").to_owned()
+/// The innermost cause of cargo's chain, with the one around it where that says more than which manifest it is.
+fn reason(root: &Path, stderr: &str) -> String {
+    let stderr = stderr.replace(&format!("`{}/", root.display()), "`");
+    let head = stderr.split_once("error: ").map_or(stderr.as_str(), |(_, e)| e);
+    let causes = head.split("Caused by:").filter_map(|c| c.lines().map(str::trim).find(|l| !l.is_empty()));
+    let telling: Vec<&str> = causes.filter(|c| !c.starts_with("failed to parse manifest")).collect();
+    let innermost = telling.get(telling.len().saturating_sub(2).max(1)..).filter(|c| !c.is_empty());
+    match innermost.map(|c| c.join(": ")).or_else(|| Some((*telling.first()?).to_owned())) {
+        Some(reason) => reason,
+        None => "cargo rejects it without a reason".to_owned(),
+    }
 }
 
-/// The first line of the manifest with a word that the message quotes (the last word first: the innermost).
-fn line_of(manifest: &Path, message: &str) -> Option<u32> {
+/// The first line of the manifest with a word that cargo quotes, the innermost cause first.
+fn line_of(root: &Path, manifest: &Path, stderr: &str) -> Option<u32> {
     let text = std::fs::read_to_string(manifest).ok()?;
-    backquoted(message).rev().find_map(|word| {
-        let index = text.lines().position(|l| l.contains(word))?;
+    let dir = format!("{}/", manifest.parent().unwrap_or(root).display());
+    backquoted(stderr).rev().find_map(|word| {
+        let word = word.strip_prefix(&dir).unwrap_or(word);
+        let word = word.strip_suffix("/Cargo.toml").unwrap_or(word);
+        let index = text.lines().position(|l| mentions(l, word))?;
         u32::try_from(index + 1).ok()
     })
+}
+
+/// Whether `word` stands in the line as a whole.
+fn mentions(line: &str, word: &str) -> bool {
+    let bound = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '-');
+    !word.is_empty()
+        && line.match_indices(word).any(|(at, _)| {
+            bound(line[..at].chars().next_back()) && bound(line[at + word.len()..].chars().next())
+        })
 }
 
 fn raw(metadata: &Metadata) -> RawWorkspace {
@@ -207,10 +225,15 @@ mod tests {
                  `/w/b/Cargo.toml`\n\nCaused by:\n  missing field `package.name`\n",
                 "missing field `package.name`",
             ),
-            ("", "cargo rejects it"),
+            (
+                "error: failed to load manifest for workspace member `/w/b`\nreferenced by workspace at `/w/Cargo.toml`\n\n\
+                 Caused by:\n  failed to read `/w/b/Cargo.toml`\n\nCaused by:\n  No such file\n",
+                "failed to read `b/Cargo.toml`: No such file",
+            ),
+            ("", "cargo rejects it without a reason"),
         ];
         for (stderr, expected) in cases {
-            assert_eq!(reason(stderr), expected);
+            assert_eq!(reason(Path::new("/w"), stderr), expected);
         }
     }
 

@@ -129,9 +129,13 @@ fn host_triple() -> String {
             && usize::from(t.pointer_width) == usize::BITS as usize
             && t.abi.as_ref().is_none_or(|a| a.as_str().is_empty())
     };
-    // Variants (`…-gnuasan`, `…-linuxkernel`) have longer names than the plain target.
-    let plainest =
-        ALL_BUILTINS.iter().filter(fits).min_by_key(|t| (t.triple.as_str().len(), t.triple.as_str()));
+    // Variants (`…-gnuasan`, `…-linuxkernel`) have longer names than the plain target; some others (`-oe-`) differ in a
+    // vendor's name only.
+    let plainness = |t: &&'static TargetInfo| {
+        let triple = t.triple.as_str();
+        (!triple.contains(compiled_vendor()), triple.len(), triple)
+    };
+    let plainest = ALL_BUILTINS.iter().filter(fits).min_by_key(plainness);
     plainest.map_or_else(|| "x86_64-unknown-linux-gnu".to_owned(), |t| t.triple.as_str().to_owned())
 }
 
@@ -236,6 +240,9 @@ mod tests {
             return;
         };
         let host = CfgSet::host();
+        let version = std::process::Command::new("rustc").arg("-vV").output().unwrap();
+        let version = String::from_utf8(version.stdout).unwrap();
+        assert_eq!(version.lines().find_map(|l| l.strip_prefix("host: ")), Some(host.triple.as_str()));
         let listed = String::from_utf8(output.stdout).unwrap();
         assert!(listed.lines().count() > 10);
         for line in listed.lines() {

@@ -50,19 +50,26 @@ pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, V
     let root = directory(given)?;
     let mut diagnostics = Vec::new();
     let exclude = exclusions(&root, options, &mut diagnostics);
-    let (walk, first) = std::thread::scope(|scope| {
+    let (walk, found) = std::thread::scope(|scope| {
         let first = scope.spawn(|| {
             let path = workspaces::entry(&root)?;
             let answer = cargo::workspace(&root, &path);
             Some((path, answer))
         });
-        (walk::walk(&root, &exclude), first.join().ok().flatten())
+        let walk = walk::walk(&root, &exclude);
+        let found = workspaces::collect(
+            &root,
+            &walk.manifests,
+            || first.join().ok().flatten(),
+            options,
+            &mut diagnostics,
+        );
+        (walk, found)
     });
     if walk.manifests.is_empty() {
         return Err(Error::NoManifest { path: given.to_owned() });
     }
     diagnostics.extend(walk.diagnostics);
-    let found = workspaces::collect(&root, &walk.manifests, first, options, &mut diagnostics);
     let mut repository = assemble::assemble(&root, found, &exclude, options, &mut diagnostics);
     repository.rust_files = walk.rust_files;
     diagnostics.sort();

@@ -36,11 +36,12 @@ fn enclosing(root: &Path, dir: &Path) -> Option<Manifest> {
     workspaces.next().filter(|m| !m.excludes(dir))
 }
 
-/// Everything that the walk's manifests lead to, unordered. `first` is the answer for [`entry`].
+/// Everything that the walk's manifests lead to, unordered. `first` waits for the answer about [`entry`], which was
+/// asked for while the walk went on.
 pub(super) fn collect(
     root: &Path,
     paths: &[PathBuf],
-    first: Option<(PathBuf, Answer)>,
+    first: impl FnOnce() -> Option<(PathBuf, Answer)>,
     options: &DiscoverOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<RawWorkspace> {
@@ -53,15 +54,21 @@ pub(super) fn collect(
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    let mut roots: Vec<PathBuf> =
-        scan.manifests.values().filter(|m| m.workspace().is_some()).map(Manifest::path).collect();
-    if let Some((path, answer)) = first {
-        roots.retain(|r| *r != path);
+    let own = root.join("Cargo.toml");
+    let others = scan.manifests.values().filter(|m| m.workspace().is_some()).map(Manifest::path);
+    let others: Vec<PathBuf> = others.filter(|p| *p != own).collect();
+    let answers = ask(root, &others);
+    if let Some((path, answer)) = first() {
         scan.take(&path, answer, diagnostics);
     }
-    scan.ask(&roots, diagnostics);
+    scan.take_all(&others, answers, diagnostics);
     scan.lone_packages(options, diagnostics);
     scan.workspaces
+}
+
+/// Asks cargo about several manifests side by side.
+fn ask(root: &Path, paths: &[PathBuf]) -> Vec<Answer> {
+    paths.par_iter().map(|p| cargo::workspace(root, p)).collect()
 }
 
 struct Scan<'a> {
@@ -73,9 +80,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn ask(&mut self, paths: &[PathBuf], diagnostics: &mut Vec<Diagnostic>) {
-        let root = self.root;
-        let answers: Vec<_> = paths.par_iter().map(|p| cargo::workspace(root, p)).collect();
+    fn take_all(&mut self, paths: &[PathBuf], answers: Vec<Answer>, diagnostics: &mut Vec<Diagnostic>) {
         for (path, answer) in paths.iter().zip(answers) {
             self.take(path, answer, diagnostics);
         }
@@ -111,7 +116,7 @@ impl Scan<'_> {
         lone.sort_by_key(|m| (m.dir.components().count(), m.dir.clone()));
         let unasked = lone.split_off(lone.len().min(options.max_lone_packages));
         let asked: Vec<_> = lone.iter().map(Manifest::path).collect();
-        self.ask(&asked, diagnostics);
+        self.take_all(&asked, ask(self.root, &asked), diagnostics);
         for manifest in &forgotten {
             let message =
                 "lies in a workspace that doesn't list it, so cargo won't build it; analysed on its own";
