@@ -54,13 +54,15 @@ fn call(root: &Path, manifest: &Path, remove: &[&str]) -> Result<Metadata, Failu
         command.env_remove(variable);
     }
     let mut command = command.cargo_command();
+    // Rustup may not download a toolchain either.
+    command.env("RUSTUP_AUTO_INSTALL", "0");
     command.env("CARGO_TERM_COLOR", "never").stdin(std::process::Stdio::null());
     let output = command.output().map_err(|e| Failure::NotRun(e.to_string()))?;
     let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        // Rustup's proxy speaks before cargo does; cargo never mentions it.
+        // Rustup's proxy speaks before cargo does, and of no manifest; cargo's refusals name one.
         let rustup =
-            stderr.contains("toolchain") && stderr.contains("installed") || stderr.contains("rustup");
+            !stderr.contains("Cargo.toml") && (stderr.contains("toolchain") || stderr.contains("rustup"));
         let (first, all) = (stderr.lines().next().unwrap_or_default().to_owned(), stderr.into_owned());
         return Err(if rustup { Failure::Rustup(first) } else { Failure::Cargo(all) });
     }

@@ -1,8 +1,9 @@
 //! Which features are on: cargo's unification over the packages of one workspace, as a fixpoint.
 //!
-//! As `cargo build --workspace` resolves it, all kinds of dependency and all platforms taken together: what
-//! `cargo metadata` lists (the Cargo book, "Features: Feature unification"). Weak `x?/f` switches `f` on only if
-//! something else switches `x` on.
+//! As `cargo test --workspace` resolves it, all kinds of dependency and all platforms taken together (the Cargo book,
+//! "Features: Feature unification"). `cargo metadata` lists the same, but for two corners in which this follows the
+//! build: weak `x?/f` switches `f` on only if something else switches `x` on, and a feature that a dependent asks for
+//! reaches dev-dependencies, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 

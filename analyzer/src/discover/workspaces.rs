@@ -104,14 +104,22 @@ impl Scan<'_> {
         known.cloned().or_else(|| Manifest::read(self.root, path).ok())
     }
 
+    /// Whether a workspace above claims `dir`: one of the tree, or the one `around` it.
+    fn is_enclosed(&self, dir: &Path, around: Option<&Manifest>) -> bool {
+        let above = dir.ancestors().skip(1).take_while(|d| d.starts_with(self.root));
+        let inside = above.filter_map(|d| self.manifests.get(d)).find(|m| m.workspace().is_some());
+        inside.or(around).is_some_and(|m| !m.excludes(dir))
+    }
+
     /// Packages that no workspace took in: test fixtures, tools of their own, forgotten members.
     fn lone_packages(&mut self, options: &DiscoverOptions, diagnostics: &mut Vec<Diagnostic>) {
         let is_lone = |m: &&Manifest| {
             m.package().is_some() && m.workspace().is_none() && !self.covered.contains(&m.dir)
         };
         let lone: Vec<Manifest> = self.manifests.values().filter(is_lone).cloned().collect();
+        let around = enclosing(self.root, self.root);
         let (forgotten, mut lone): (Vec<_>, Vec<_>) =
-            lone.into_iter().partition(|m| enclosing(self.root, &m.dir).is_some());
+            lone.into_iter().partition(|m| self.is_enclosed(&m.dir, around.as_ref()));
         // The ones nearest to the root matter most.
         lone.sort_by_key(|m| (m.dir.components().count(), m.dir.clone()));
         let unasked = lone.split_off(lone.len().min(options.max_lone_packages));

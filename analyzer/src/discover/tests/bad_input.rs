@@ -91,6 +91,23 @@ fn a_manifest_that_is_not_text() {
     assert_eq!(shown(&diagnostics), [(Code::InvalidManifest, "x/Cargo.toml:0".to_owned())]);
 }
 
+/// Nesting that would overflow a recursive reader's stack.
+#[test]
+fn deep_manifests() {
+    let dotted = vec!["a"; 50_000].join(".");
+    for nested in [format!("m = {}", "[".repeat(50_000)), format!("{dotted} = 1"), format!("[{dotted}]")] {
+        let dir = tree(&[("Cargo.toml", &package("a", "")), ("src/lib.rs", ""), ("x/Cargo.toml", &nested)]);
+        let (repository, diagnostics) = run(dir.path());
+        assert_eq!(manifests(&repository), ["Cargo.toml"]);
+        let places: Vec<_> = diagnostics
+            .iter()
+            .filter(|d| d.code == Code::InvalidManifest)
+            .map(|d| d.path.as_deref())
+            .collect();
+        assert_eq!(places, [Some("x/Cargo.toml")]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn symbolic_links() {
