@@ -191,8 +191,9 @@ fn link_locked(repository: &mut Repository) {
                 packages[**id].name == locked.name && packages[**id].version == locked.version
             };
             let member = workspace.members.iter().find(same).copied();
-            // A path dependency may be a member of another workspace.
-            locked.package = member.or_else(|| packages.ids().find(|id| same(&id)));
+            // A path dependency may be a member of another workspace, if that can be told from name and version.
+            let mut others = packages.ids().filter(|id| same(&id));
+            locked.package = member.or_else(|| others.next().filter(|_| others.next().is_none()));
         }
     }
 }

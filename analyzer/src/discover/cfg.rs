@@ -12,6 +12,16 @@ use cfg_expr::{Expression, Predicate};
 use super::model::CfgSet;
 
 /// A parsed `cfg`, cheap to evaluate many times.
+///
+/// ```
+/// use split_analyzer::discover::{CfgExpr, CfgSet};
+///
+/// let linux = CfgSet::for_triple("x86_64-unknown-linux-gnu");
+/// let features = ["net".to_owned()].into();
+/// let cfg = CfgExpr::parse(r#"all(unix, feature = "net", not(test))"#);
+/// assert_eq!(cfg.eval(&linux, &features, Some(false)), Some(true));
+/// assert_eq!(cfg.eval(&linux, &features, None), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct CfgExpr {
     /// `None`: did not parse, always unknown.

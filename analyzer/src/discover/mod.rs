@@ -41,6 +41,19 @@ use crate::error::{Error, Result};
 /// `root` may hold one workspace, several, nested ones or a lone package, or lie in the middle of a workspace, whose
 /// members below it are then analysed. Trouble with part of it is a diagnostic.
 ///
+/// ```
+/// use split_analyzer::discover::{DiscoverOptions, TargetKind, discover};
+///
+/// // This library's own directory: one member of a workspace.
+/// let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+/// let (repository, _diagnostics) = discover(here, &DiscoverOptions::default())?;
+/// let package = repository.packages.iter().find(|p| p.name == "split-analyzer").expect("it is here");
+/// assert_eq!(package.manifest, "Cargo.toml");
+/// let library = package.targets.iter().map(|t| &repository.targets[*t]).find(|t| t.kind == TargetKind::Lib);
+/// assert_eq!(library.map(|t| t.src.as_str()), Some("src/lib.rs"));
+/// # Ok::<(), split_analyzer::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::Unreadable`] and [`Error::NotADirectory`] for the path itself, [`Error::NoManifest`] if nothing is in or

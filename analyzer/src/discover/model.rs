@@ -86,7 +86,7 @@ pub struct Package {
     pub workspace: WorkspaceId,
     /// `2015`, `2018`, `2021`, `2024`.
     pub edition: Edition,
-    /// The `[features]` table.
+    /// The `[features]` table, with the implicit features of optional dependencies.
     pub features: BTreeMap<String, Vec<String>>,
     /// Features switched on for the analysis (after unification over the workspace).
     pub enabled_features: BTreeSet<String>,

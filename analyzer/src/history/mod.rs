@@ -17,6 +17,18 @@ pub use model::{CoChange, Commit, History, HistoryOptions};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// The commits that changed something in or below `root`, newest first.
+///
+/// ```
+/// use split_analyzer::history::{HistoryOptions, history};
+///
+/// let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+/// let (history, diagnostics) = history(here, &HistoryOptions::default());
+/// // Without git, or outside of a repository, there is a diagnostic and no commit.
+/// assert!(diagnostics.is_empty() || history.commits.is_empty());
+/// for pair in history.co_changes.iter().filter(|p| p.commits > 5) {
+///     let _together = (&history.paths[pair.a], &history.paths[pair.b]);
+/// }
+/// ```
 pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
     match git::log(root, options.max_commits) {
         Ok(output) => {
