@@ -94,6 +94,20 @@ impl Generated {
     }
 }
 
+/// Runs `work` on threads with room for deeply nested code, as many as rayon would use here.
+pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(rayon::current_num_threads())
+        .stack_size(STACK)
+        .thread_name(|i| format!("analyse-{i}"))
+        .build();
+    match pool {
+        Ok(pool) => pool.install(work),
+        // Without a pool of its own it still works, with less room.
+        Err(_) => work(),
+    }
+}
+
 /// Reads and parses every file that a target of the repository reaches.
 ///
 /// Problems with single files are diagnostics; the rest goes on. A `mod x;` without a file is left to resolution,
@@ -107,23 +121,13 @@ pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
         out: Mutex::new((Vec::new(), Vec::new())),
     };
     let roots: Vec<&str> = repository.targets.iter().map(|t| t.src.as_str()).collect();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(rayon::current_num_threads())
-        .stack_size(STACK)
-        .thread_name(|i| format!("parse-{i}"))
-        .build();
-    let run = || {
+    with_deep_stack(|| {
         rayon::scope(|scope| {
             for root in &roots {
                 loader.spawn(scope, (*root).to_owned(), true, &[]);
             }
         });
-    };
-    match pool {
-        Ok(pool) => pool.install(run),
-        // Without a pool of its own it still works, with less room for deeply nested code.
-        Err(_) => run(),
-    }
+    });
     loader.finish()
 }
 

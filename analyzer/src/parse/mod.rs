@@ -3,6 +3,7 @@
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
+mod expand;
 mod features;
 mod lex;
 mod load;
@@ -11,8 +12,9 @@ mod lower;
 mod text;
 pub mod tree;
 
+pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;
-pub use load::{Generated, SourceFile, SourceTree, load};
+pub use load::{Generated, SourceFile, SourceTree, load, with_deep_stack};
 pub use location::Location;
 pub use text::{Fragment, parse_fragment};
 pub use tree::ItemTree;

@@ -379,6 +379,8 @@ pub struct NodeFlags {
     pub macro_use: bool,
     /// `#[macro_export]`.
     pub macro_export: bool,
+    /// The name of the macro that a function of a proc-macro crate defines.
+    pub proc_macro: Option<Name>,
 }
 
 /// What an item is.

@@ -1,8 +1,44 @@
 //! Names: module tree, scopes, imports, paths and methods, down to references between items.
+//!
+//! Phases, each a file: [`collect`] builds the module tree and every definition, `cfg` evaluated and item macros
+//! expanded; [`imports`] resolves imports, globs and path-based macros to a fixpoint; [`types`] reads signatures,
+//! fields and `impl`s; [`walker`] and [`infer`] walk every item in parallel and note what it refers to; [`finish`]
+//! turns the working tables into a [`Resolution`]. Broken input is data: what can't be followed is counted by cause.
 
+mod collect;
+mod def;
+mod finish;
+mod imports;
+mod infer;
+mod lookup;
 mod model;
+mod path;
+mod print;
+mod stdlib;
+mod ty;
+mod types;
+mod walker;
 
 pub use model::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
     UnresolvedCause, Visibility,
 };
+
+use crate::diagnostic::Diagnostic;
+use crate::discover::Repository;
+use crate::parse::{SourceTree, with_deep_stack};
+
+/// Resolves every name of a repository.
+///
+/// The result does not depend on the number of threads.
+pub fn resolve(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
+    let mut collector = collect::Collector::collect(repository, sources);
+    collector.resolve_imports();
+    let diagnostics = collector.diagnostics;
+    let world = collector.world;
+    let resolution = with_deep_stack(|| {
+        let types = types::Types::new(&world);
+        finish::finish(&types)
+    });
+    (resolution, diagnostics)
+}

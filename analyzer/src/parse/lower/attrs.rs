@@ -15,6 +15,7 @@ pub(super) struct Attrs {
     pub(super) flags: NodeFlags,
     pub(super) file_paths: Vec<(Option<Name>, Box<str>)>,
     pub(super) derives: u32,
+    pub(super) is_proc_macro: bool,
 }
 
 #[derive(Default)]
@@ -69,6 +70,15 @@ impl Lower<'_> {
                 }
             }
             "test" | "bench" => found.attrs.flags.test = true,
+            "proc_macro" | "proc_macro_attribute" => found.attrs.is_proc_macro = true,
+            "proc_macro_derive" => {
+                found.attrs.is_proc_macro = true;
+                if let Meta::List(list) = meta
+                    && let Some(proc_macro2::TokenTree::Ident(ident)) = list.tokens.clone().into_iter().next()
+                {
+                    found.attrs.flags.proc_macro = Some(super::name(&ident));
+                }
+            }
             "macro_use" => found.attrs.flags.macro_use = true,
             "macro_export" => found.attrs.flags.macro_export = true,
             other if is_builtin(other) => {}
@@ -142,9 +152,6 @@ fn is_builtin(name: &str) -> bool {
             | "non_exhaustive"
             | "optimize"
             | "panic_handler"
-            | "proc_macro"
-            | "proc_macro_attribute"
-            | "proc_macro_derive"
             | "recursion_limit"
             | "repr"
             | "rustfmt_skip"

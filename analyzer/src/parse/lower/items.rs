@@ -63,11 +63,15 @@ impl Lower<'_> {
         vis: &syn::Visibility,
         generics: Option<&syn::Generics>,
     ) -> Head {
+        let mut attrs = self.attrs(attrs);
+        if attrs.is_proc_macro {
+            attrs.flags.proc_macro = attrs.flags.proc_macro.or_else(|| ident.map(name));
+        }
         Head {
             name: ident.map_or_else(|| ustr(""), name),
             vis: vis_of(vis),
             lines: self.lines(node),
-            attrs: self.attrs(attrs),
+            attrs,
             generics: generics.and_then(|g| self.generics(g)),
         }
     }
@@ -384,5 +388,6 @@ fn vis_of(vis: &syn::Visibility) -> Vis {
 
 impl NodeFlags {
     /// Neither a test nor about macros.
-    pub const NONE: NodeFlags = NodeFlags { test: false, macro_use: false, macro_export: false };
+    pub const NONE: NodeFlags =
+        NodeFlags { test: false, macro_use: false, macro_export: false, proc_macro: None };
 }

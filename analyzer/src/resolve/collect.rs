@@ -1,0 +1,702 @@
+//! Phase 1: the module tree and every definition, in source order, `cfg` evaluated, item macros expanded.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::def::{
+    CrateData, Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, LooseCall, ModData, Ns, PerNs,
+    TreeId, TreeRef, World,
+};
+use super::model::Visibility;
+use super::path::{NAMES, crate_marker};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::{CfgExpr, DependencyKind, Package, Repository, Target, TargetKind};
+use crate::ids::{CrateId, FileId, Id as _, IdVec, ModuleId, PackageId};
+use crate::parse::tree::{MacroArgs, MacroId, ModNode, Name, Node, NodeId, NodeKind, Vis};
+use crate::parse::{Fragment, Location, MacroRules, PassThrough, SourceTree, parse_fragment};
+use ustr::ustr;
+
+/// Macros may call macros; deeper is taken for endless.
+const MAX_EXPANSION_DEPTH: u32 = 64;
+/// Modules may not nest deeper (a file may include itself through `#[path]`).
+const MAX_MODULE_DEPTH: u32 = 128;
+
+/// Where in the text the collector is.
+#[derive(Clone)]
+pub(super) struct Place {
+    module: ModuleId,
+    tree: TreeId,
+    location: Location,
+    test: bool,
+    legacy: LegacyScope,
+    depth: u32,
+    expansions: u32,
+}
+
+/// A macro call that only path resolution can find.
+pub(super) struct Pending {
+    place: Place,
+    call: MacroId,
+    test: bool,
+}
+
+pub(super) struct Collector<'a> {
+    pub(super) world: World<'a>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) pending: Vec<Pending>,
+    cfgs: FxHashMap<(Name, PackageId), (bool, bool)>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn collect(repository: &'a Repository, sources: &'a SourceTree) -> Self {
+        let trees = sources.files.iter().map(|f| TreeRef::File(&f.tree)).collect();
+        let world = World {
+            repository,
+            sources,
+            trees,
+            tree_files: sources.files.ids().collect(),
+            crates: IdVec::new(),
+            modules: IdVec::new(),
+            defs: IdVec::new(),
+            imports: Vec::new(),
+            calls: Vec::new(),
+            legacy: vec![(0, NAMES.empty, DefId(u32::MAX))],
+            rules: FxHashMap::default(),
+        };
+        let mut collector =
+            Self { world, diagnostics: Vec::new(), pending: Vec::new(), cfgs: FxHashMap::default() };
+        let libs = library_crates(repository);
+        for (index, target) in repository.targets.iter().enumerate() {
+            collector.krate(CrateId::from_index(index), target, &libs);
+        }
+        collector
+    }
+
+    fn krate(&mut self, id: CrateId, target: &Target, libs: &FxHashMap<PackageId, CrateId>) {
+        let repository = self.world.repository;
+        let package = &repository.packages[target.package];
+        let test = matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
+        let file = self.world.sources.file(&target.src);
+        let tree = TreeId(file.map_or(0, |f| f.0));
+        let root = self.world.modules.push(ModData {
+            krate: id,
+            parent: None,
+            name: ustr(&target.crate_name),
+            file: file.unwrap_or(FileId(0)),
+            tree,
+            inline: false,
+            test,
+            vis: Visibility::Public,
+            line: 1,
+            end_line: file.map_or(1, |f| self.world.sources.files[f].lines.max(1)),
+            scope: FxHashMap::default(),
+            version: 1,
+            children: Vec::new(),
+            defs: Vec::new(),
+            imports: Vec::new(),
+            globs: Vec::new(),
+            calls: Vec::new(),
+            ext_glob: false,
+        });
+        self.world.crates.push(CrateData {
+            root,
+            edition: target.edition,
+            externs: extern_names(repository, package, target, libs),
+            macro_use: Vec::new(),
+        });
+        let Some(file) = file else {
+            let problem =
+                Diagnostic::new(Severity::Error, Code::MissingModule, "the target's root file is missing");
+            self.diagnostics.push(problem.at(target.src.clone()));
+            return;
+        };
+        let location = Location::of_file(&self.world.sources.files[file].path, true);
+        let mut place = Place { module: root, tree, location, test, legacy: 0, depth: 0, expansions: 0 };
+        let top = self.world.tree(tree).top.clone();
+        self.items(&mut place, &top);
+    }
+
+    fn package(&self, module: ModuleId) -> PackageId {
+        let krate = self.world.modules[module].krate;
+        self.world.repository.targets.as_slice()[krate.index()].package
+    }
+
+    /// Whether code under these predicates is compiled at all, and whether under test only.
+    fn cfg(&mut self, package: PackageId, cfgs: &[Name]) -> (bool, bool) {
+        let (mut active, mut test) = (true, false);
+        for &cfg in cfgs {
+            let repository = self.world.repository;
+            let (a, t) = *self.cfgs.entry((cfg, package)).or_insert_with(|| {
+                let expr = CfgExpr::parse(cfg.as_str());
+                let features = &repository.packages[package].enabled_features;
+                let on = expr.eval(&repository.cfg, features, Some(true)) != Some(false);
+                let off = expr.eval(&repository.cfg, features, Some(false)) != Some(false);
+                (on || off, on && !off)
+            });
+            active &= a;
+            test |= t;
+        }
+        (active, test)
+    }
+
+    fn items(&mut self, place: &mut Place, ids: &[NodeId]) {
+        let tree = self.world.tree(place.tree).clone();
+        for &id in ids {
+            self.item(place, &tree, id);
+        }
+    }
+
+    fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
+        let node = &tree[id];
+        let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
+        if !active {
+            return;
+        }
+        let test = place.test || test_only || node.flags.test;
+        match &node.kind {
+            NodeKind::Module(module) if node.name.is_empty() => {
+                let saved = std::mem::replace(&mut place.test, test);
+                self.items(place, module.content.as_deref().unwrap_or_default());
+                place.test = saved;
+            }
+            NodeKind::Module(module) => self.module(place, node, module, test),
+            NodeKind::Use(imports) => {
+                let vis = self.visibility(place.module, &node.vis);
+                for import in imports {
+                    let data = ImportData {
+                        module: place.module,
+                        path: import.path.clone(),
+                        global: import.global,
+                        alias: import.alias,
+                        glob: import.glob,
+                        vis,
+                        test,
+                        line: import.line,
+                        found: PerNs::default(),
+                        copied: 0,
+                    };
+                    self.add_import(data);
+                }
+            }
+            NodeKind::ExternCrate(name) => self.extern_crate(place, node, *name, test),
+            NodeKind::Call(call) => self.call(place, tree, *call, test),
+            NodeKind::Macro(_) => self.macro_definition(place, id, node, test),
+            _ => {
+                self.definition(place, id, node, None, test);
+            }
+        }
+    }
+
+    fn add_import(&mut self, import: ImportData) {
+        let index = u32::try_from(self.world.imports.len()).unwrap_or(u32::MAX);
+        let module = &mut self.world.modules[import.module];
+        if import.glob {
+            module.globs.push(index)
+        } else {
+            module.imports.push(index)
+        }
+        self.world.imports.push(import);
+    }
+
+    fn module(&mut self, place: &mut Place, node: &Node, module: &ModNode, test: bool) {
+        if place.depth > MAX_MODULE_DEPTH {
+            return;
+        }
+        let vis = self.visibility(place.module, &node.vis);
+        let (file, tree, items, location) = match &module.content {
+            Some(content) => {
+                let location = place.location.inline(node.name.as_str(), &module.paths);
+                (self.world.file_of(place.tree), place.tree, content.to_vec(), location)
+            }
+            None => {
+                let Some((file, owner)) = self.module_file(place, node, module) else { return };
+                let path = &self.world.sources.files[file].path;
+                let location = Location::of_file(path, owner);
+                let tree = TreeId(file.0);
+                (file, tree, self.world.tree(tree).top.clone(), location)
+            }
+        };
+        let mut test = test;
+        if module.content.is_none() {
+            let cfgs = self.world.tree(tree).cfgs.clone();
+            let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
+            if !active {
+                return;
+            }
+            test |= test_only;
+        }
+        let (line, end_line) = match module.content {
+            Some(_) => (node.line, node.end_line),
+            None => (1, self.world.sources.files[file].lines.max(1)),
+        };
+        let child = self.world.modules.push(ModData {
+            krate: self.world.modules[place.module].krate,
+            parent: Some(place.module),
+            name: node.name,
+            file,
+            tree,
+            inline: module.content.is_some(),
+            test,
+            vis,
+            line,
+            end_line,
+            scope: FxHashMap::default(),
+            version: 1,
+            children: Vec::new(),
+            defs: Vec::new(),
+            imports: Vec::new(),
+            globs: Vec::new(),
+            calls: Vec::new(),
+            ext_glob: false,
+        });
+        self.world.modules[place.module].children.push(child);
+        let entry = Entry { def: Def::Module(child), vis, glob: false, test };
+        self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
+        let mut inner = Place {
+            module: child,
+            tree,
+            location,
+            test,
+            legacy: place.legacy,
+            depth: place.depth + 1,
+            expansions: place.expansions,
+        };
+        self.items(&mut inner, &items);
+        if node.flags.macro_use {
+            place.legacy = inner.legacy;
+        }
+    }
+
+    /// The file of `mod x;`, and whether it owns its directory.
+    fn module_file(&mut self, place: &Place, node: &Node, module: &ModNode) -> Option<(FileId, bool)> {
+        let package = self.package(place.module);
+        let mut candidates = Vec::new();
+        for (condition, path) in &module.paths {
+            let holds = condition.is_none_or(|c| self.cfg(package, &[c]) == (true, false));
+            if holds {
+                candidates = place.location.candidates("", Some(path));
+                break;
+            }
+        }
+        if candidates.is_empty() {
+            candidates = place.location.candidates(node.name.as_str(), None);
+        }
+        let sources = self.world.sources;
+        let found = candidates.iter().find_map(|(path, owner)| Some((sources.file(path)?, *owner)));
+        if found.is_none() {
+            let tried: Vec<&str> = candidates.iter().map(|(path, _)| path.as_str()).collect();
+            let message = format!("no file for module `{}` (tried {})", node.name, tried.join(" and "));
+            let at = &sources.files[self.world.file_of(place.tree)].path;
+            let problem = Diagnostic::new(Severity::Error, Code::MissingModule, message);
+            self.diagnostics.push(problem.at(at.clone()).line(node.line));
+        }
+        found
+    }
+
+    fn extern_crate(&mut self, place: &Place, node: &Node, name: Name, test: bool) {
+        let n = &*NAMES;
+        let krate = self.world.modules[place.module].krate;
+        let def = if name == n.this {
+            Some(Def::Module(self.world.crates[krate].root))
+        } else {
+            self.world.extern_crate(krate, name)
+        };
+        let local = match def {
+            Some(Def::Module(root)) => Some(self.world.modules[root].krate),
+            _ => None,
+        };
+        if node.flags.macro_use
+            && let Some(local) = local
+        {
+            self.world.crates[krate].macro_use.push(local);
+        }
+        if node.name == n.underscore {
+            return;
+        }
+        let vis = self.visibility(place.module, &node.vis);
+        let entry = Entry { def: def.unwrap_or(Def::Ext(name)), vis, glob: false, test };
+        self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
+        if self.world.modules[place.module].parent.is_none() {
+            self.world.crates[krate].externs.entry(node.name).or_insert(local);
+        }
+    }
+
+    fn macro_definition(&mut self, place: &mut Place, id: NodeId, node: &Node, test: bool) {
+        let vis = if node.flags.macro_export { Visibility::Public } else { Visibility::Within(place.module) };
+        let def = self.push_def(place, id, node, DefKind::Macro, None, vis, test);
+        let next = u32::try_from(self.world.legacy.len()).unwrap_or(0);
+        self.world.legacy.push((place.legacy, node.name, def));
+        place.legacy = next;
+        if node.flags.macro_export {
+            let root = self.world.root(place.module);
+            let entry = Entry { def: Def::Item(def), vis, glob: false, test };
+            self.define(root, node.name, PerNs { macros: Some(entry), ..PerNs::default() });
+        } else {
+            // `pub(crate) use name;` can re-export it by path.
+            let entry = Entry { def: Def::Item(def), vis, glob: false, test };
+            self.define(place.module, node.name, PerNs { macros: Some(entry), ..PerNs::default() });
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one place makes definitions, from what all its callers know"
+    )]
+    fn push_def(
+        &mut self,
+        place: &Place,
+        id: NodeId,
+        node: &Node,
+        kind: DefKind,
+        parent: Option<DefId>,
+        vis: Visibility,
+        test: bool,
+    ) -> DefId {
+        let def = self.world.defs.push(DefData {
+            name: node.name,
+            kind,
+            module: place.module,
+            tree: place.tree,
+            node: id,
+            parent,
+            test,
+            vis,
+            legacy: place.legacy,
+        });
+        if parent.is_none() {
+            self.world.modules[place.module].defs.push(def);
+        }
+        def
+    }
+
+    fn definition(&mut self, place: &Place, id: NodeId, node: &Node, parent: Option<DefId>, test: bool) {
+        let (kind, items): (DefKind, &[NodeId]) = match &node.kind {
+            NodeKind::Fn(_) => (DefKind::Fn, &[]),
+            NodeKind::Struct(_) => (DefKind::Struct, &[]),
+            NodeKind::Union(_) => (DefKind::Union, &[]),
+            NodeKind::Enum(_) => (DefKind::Enum, &[]),
+            NodeKind::Trait(_, items) => (DefKind::Trait, items),
+            NodeKind::Impl(imp) => (DefKind::Impl, &imp.items),
+            NodeKind::TypeAlias(..) => (DefKind::TypeAlias, &[]),
+            NodeKind::Const(..) => (DefKind::Const, &[]),
+            NodeKind::Static(..) => (DefKind::Static, &[]),
+            _ => return,
+        };
+        let vis = match parent.map(|p| (&self.world.node(p).kind, self.world.defs[p].vis)) {
+            Some((NodeKind::Trait(..), vis)) => vis,
+            Some((NodeKind::Impl(imp), _)) if imp.trait_path.is_some() => Visibility::Public,
+            _ if kind == DefKind::Impl => Visibility::Public,
+            _ => self.visibility(place.module, &node.vis),
+        };
+        let def = self.push_def(place, id, node, kind, parent, vis, test);
+        if parent.is_none() && !node.name.is_empty() && node.name != NAMES.underscore {
+            let entry = Some(Entry { def: Def::Item(def), vis, glob: false, test });
+            let names = match kind {
+                DefKind::Struct if is_callable(node) => PerNs { types: entry, values: entry, macros: None },
+                DefKind::Struct | DefKind::Union | DefKind::Enum | DefKind::Trait | DefKind::TypeAlias => {
+                    PerNs { types: entry, ..PerNs::default() }
+                }
+                DefKind::Fn if node.flags.proc_macro.is_some() => {
+                    let own = PerNs { values: entry, ..PerNs::default() };
+                    let exported = node.flags.proc_macro.unwrap_or(node.name);
+                    self.define(place.module, exported, PerNs { macros: entry, ..PerNs::default() });
+                    own
+                }
+                DefKind::Fn | DefKind::Const | DefKind::Static => PerNs { values: entry, ..PerNs::default() },
+                DefKind::Impl | DefKind::Macro => PerNs::default(),
+            };
+            self.define(place.module, node.name, names);
+        }
+        self.assoc_items(place, items, def, test);
+    }
+
+    fn assoc_items(&mut self, place: &Place, items: &[NodeId], parent: DefId, test: bool) {
+        let tree = self.world.tree(place.tree).clone();
+        for &id in items {
+            let node = &tree[id];
+            let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
+            if !active {
+                continue;
+            }
+            let test = test || test_only;
+            match &node.kind {
+                NodeKind::Call(call) => self.assoc_call(place, &tree, *call, parent, test),
+                _ => self.definition(place, id, node, Some(parent), test),
+            }
+        }
+    }
+
+    /// A macro call inside an `impl` or trait.
+    fn assoc_call(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId, parent: DefId, test: bool) {
+        let mut done = false;
+        let path = &tree[tree[call].path];
+        if let ([segment], true) = (&path.segments[..], place.expansions < MAX_EXPANSION_DEPTH)
+            && let Some(def) = self.world.legacy_macro(place.legacy, segment.name)
+            && let Some(expanded) = self.expand(place, tree, call, def, Fragment::AssocItems)
+        {
+            let inner = Place { tree: expanded, expansions: place.expansions + 1, ..place.clone() };
+            let top = self.world.tree(expanded).top.clone();
+            self.assoc_items(&inner, &top, parent, test);
+            done = true;
+        }
+        self.loose(place, call, Some(parent), test, done);
+    }
+
+    fn loose(&mut self, place: &Place, call: MacroId, owner: Option<DefId>, test: bool, done: bool) {
+        let (module, tree, legacy) = (place.module, place.tree, place.legacy);
+        let index = u32::try_from(self.world.calls.len()).unwrap_or(u32::MAX);
+        self.world.modules[module].calls.push(index);
+        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done });
+    }
+
+    /// A macro call at module level.
+    fn call(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
+        let path = &tree[tree[call].path];
+        let Some(last) = path.segments.last() else { return };
+        if path.segments.len() == 1 {
+            if let Some(def) = self.world.legacy_macro(place.legacy, last.name) {
+                self.expand_items(place, tree, call, def, test);
+                return;
+            }
+            if last.name == "include" {
+                self.include(place, tree, call, test);
+                return;
+            }
+        }
+        self.pending.push(Pending { place: place.clone(), call, test });
+    }
+
+    fn include(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
+        let sources = self.world.sources;
+        let path = &sources.files[self.world.file_of(place.tree)].path;
+        let argument = tree[call].raw.as_deref().unwrap_or_default();
+        let found = sources.included(path, argument).iter().find_map(|p| sources.file(p));
+        match found {
+            Some(file) if place.depth < MAX_MODULE_DEPTH => {
+                let tree = TreeId(file.0);
+                let items = self.world.tree(tree).top.clone();
+                let location = Location::of_file(&sources.files[file].path, true);
+                let depth = place.depth + 1;
+                let mut inner = Place { tree, location, test, depth, ..place.clone() };
+                self.items(&mut inner, &items);
+                place.legacy = inner.legacy;
+            }
+            _ if argument.contains("OUT_DIR") => {
+                let line = tree[tree[call].path].line;
+                let message = "includes code that a build script makes; build once to have it analysed";
+                let problem = Diagnostic::new(Severity::Info, Code::GeneratedCode, message);
+                self.diagnostics.push(problem.at(path.clone()).line(line));
+            }
+            _ => {}
+        }
+    }
+
+    /// Expands a call whose macro is known; the items it makes join the module.
+    fn expand_items(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, def: DefId, test: bool) {
+        self.loose(place, call, None, test, true);
+        if place.expansions >= MAX_EXPANSION_DEPTH {
+            return;
+        }
+        let pass = self.rules(def).and_then(|r| r.pass_through()).cloned();
+        if let (Some(pass), MacroArgs::Items(items)) = (pass, &tree[call].args) {
+            let cfgs: Vec<Name> = match pass {
+                PassThrough::Cfg(cfgs) => cfgs.iter().map(|c| ustr(c)).collect(),
+                PassThrough::Argument => inner_attribute(tree[call].raw.as_deref().unwrap_or_default())
+                    .map(ustr)
+                    .into_iter()
+                    .collect(),
+            };
+            let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
+            if active {
+                let saved = std::mem::replace(&mut place.test, test || test_only);
+                self.items(place, items);
+                place.test = saved;
+            }
+            return;
+        }
+        if let Some(expanded) = self.expand(place, tree, call, def, Fragment::Items) {
+            let (saved_tree, saved_test) = (place.tree, place.test);
+            (place.tree, place.test) = (expanded, test);
+            place.expansions += 1;
+            let top = self.world.tree(expanded).top.clone();
+            self.items(place, &top);
+            place.expansions -= 1;
+            (place.tree, place.test) = (saved_tree, saved_test);
+        } else {
+            self.hoist(place, tree, call, test);
+        }
+    }
+
+    /// Takes the arguments of a macro that can't be expanded for the items it makes.
+    fn hoist(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
+        if let MacroArgs::Items(items) = &tree[call].args {
+            let saved = std::mem::replace(&mut place.test, test);
+            self.items(place, items);
+            place.test = saved;
+        }
+    }
+
+    fn rules(&mut self, def: DefId) -> Option<&MacroRules> {
+        if !self.world.rules.contains_key(&def) {
+            let NodeKind::Macro(text) = &self.world.node(def).kind else { return None };
+            let rules = MacroRules::parse(text)?;
+            self.world.rules.insert(def, rules);
+        }
+        self.world.rules.get(&def)
+    }
+
+    fn expand(
+        &mut self,
+        place: &Place,
+        tree: &TreeRef<'a>,
+        call: MacroId,
+        def: DefId,
+        fragment: Fragment,
+    ) -> Option<TreeId> {
+        let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
+        let line = tree[tree[call].path].line;
+        let text = self.rules(def)?.expand(tree[call].raw.as_deref()?, &marker)?;
+        let expanded = parse_fragment(&text, fragment, line)?;
+        let id = TreeId(u32::try_from(self.world.trees.len()).ok()?);
+        self.world.trees.push(TreeRef::Expanded(Arc::new(expanded)));
+        let file = self.world.file_of(place.tree);
+        self.world.tree_files.push(file);
+        Some(id)
+    }
+
+    /// Tries again the macro calls that only paths can find. Whether anything came of it.
+    pub(super) fn expand_pending(&mut self) -> bool {
+        let mut changed = false;
+        for mut pending in std::mem::take(&mut self.pending) {
+            let tree = self.world.tree(pending.place.tree).clone();
+            let path = &tree[tree[pending.call].path];
+            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+            match self.world.resolve(pending.place.module, &names, path.global, Ns::Macros) {
+                Some(Def::Item(def)) => {
+                    let test = pending.test;
+                    self.expand_items(&mut pending.place, &tree, pending.call, def, test);
+                    changed = true;
+                }
+                _ => self.pending.push(pending),
+            }
+        }
+        changed
+    }
+
+    /// Gives up on the macro calls that are left: they come from other packages, or from nowhere.
+    pub(super) fn settle_pending(&mut self) -> bool {
+        let mut changed = false;
+        for mut pending in std::mem::take(&mut self.pending) {
+            let tree = self.world.tree(pending.place.tree).clone();
+            let items = matches!(tree[pending.call].args, MacroArgs::Items(_));
+            self.loose(&pending.place, pending.call, None, pending.test, items);
+            let test = pending.test;
+            self.hoist(&mut pending.place, &tree, pending.call, test);
+            changed |= items;
+        }
+        changed
+    }
+
+    /// Puts a name into a module's scope; what is there already stays, unless it is test code and this isn't.
+    fn define(&mut self, module: ModuleId, name: Name, new: PerNs) {
+        let data = &mut self.world.modules[module];
+        let slot = data.scope.entry(name).or_default();
+        for (old, new) in
+            [(&mut slot.types, new.types), (&mut slot.values, new.values), (&mut slot.macros, new.macros)]
+        {
+            if let Some(new) = new
+                && old.is_none_or(|o| o.glob || (o.test && !new.test))
+            {
+                *old = Some(new);
+                data.version += 1;
+            }
+        }
+    }
+
+    fn visibility(&self, module: ModuleId, vis: &Vis) -> Visibility {
+        let n = &*NAMES;
+        match vis {
+            Vis::Public => Visibility::Public,
+            Vis::Inherited => Visibility::Within(module),
+            Vis::In(path) => match &path[..] {
+                [first] if *first == n.this => Visibility::Within(module),
+                [first] if *first == n.sup => {
+                    Visibility::Within(self.world.modules[module].parent.unwrap_or(module))
+                }
+                path => {
+                    let found = self.world.walk(module, path, false, true).found.get(Ns::Types);
+                    match found {
+                        Some(Def::Module(m)) if self.world.is_within(module, m) => Visibility::Within(m),
+                        _ => Visibility::Within(self.world.root(module)),
+                    }
+                }
+            },
+        }
+    }
+}
+
+/// Whether a struct's name is also a value: a unit or tuple struct.
+fn is_callable(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Struct(fields) => fields.first().is_none_or(|f| f.name == "0"),
+        _ => false,
+    }
+}
+
+/// The predicate in `#![…]` at the front of a macro call's arguments.
+fn inner_attribute(raw: &str) -> Option<&str> {
+    let start = raw.find("#![")? + 3;
+    let mut depth = 1;
+    for (i, c) in raw[start..].char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(&raw[start..start + i]);
+        }
+    }
+    None
+}
+
+/// The library crate of each package that has one.
+fn library_crates(repository: &Repository) -> FxHashMap<PackageId, CrateId> {
+    let libs = repository
+        .targets
+        .iter_enumerated()
+        .filter(|(_, t)| matches!(t.kind, TargetKind::Lib | TargetKind::ProcMacro));
+    libs.map(|(id, t)| (t.package, CrateId(id.0))).collect()
+}
+
+/// The crates that a target's code can name.
+fn extern_names(
+    repository: &Repository,
+    package: &Package,
+    target: &Target,
+    libs: &FxHashMap<PackageId, CrateId>,
+) -> FxHashMap<Name, Option<CrateId>> {
+    let build = target.kind == TargetKind::BuildScript;
+    let crate_name = |krate: CrateId| ustr(&repository.targets.as_slice()[krate.index()].crate_name);
+    let mut names = FxHashMap::default();
+    for dependency in &package.dependencies {
+        let usable = match dependency.kind {
+            DependencyKind::Build => build,
+            DependencyKind::Normal | DependencyKind::Dev => !build,
+        };
+        if usable {
+            let local = dependency.local.and_then(|p| libs.get(&p).copied());
+            let renamed = dependency.extern_name != dependency.package.replace('-', "_");
+            // `[lib] name` decides what code calls the crate, unless the dependency renames it.
+            let name = local.filter(|_| !renamed).map_or_else(|| ustr(&dependency.extern_name), crate_name);
+            let slot = names.entry(name).or_insert(local);
+            *slot = slot.or(local);
+        }
+    }
+    let beside = !matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::BuildScript);
+    if let (true, Some(lib)) = (beside, libs.get(&target.package)) {
+        names.entry(crate_name(*lib)).or_insert(Some(*lib));
+    }
+    names
+}

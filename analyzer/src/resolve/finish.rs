@@ -1,0 +1,313 @@
+//! From the working tables to a [`Resolution`]: ids for items, references sorted.
+
+use rayon::prelude::*;
+
+use super::def::{Def, DefId, DefKind, Ns, World};
+use super::model::{
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
+};
+use super::print::impl_name;
+use super::ty::Ty;
+use super::types::Types;
+use super::walker::Walker;
+use crate::ids::{Id as _, IdVec, ItemId, ModuleId, TargetId};
+use crate::parse::tree::NodeKind;
+
+/// Items walked by one task at a time.
+const CHUNK: usize = 128;
+
+/// Walks everything and assembles the result.
+pub(super) fn finish(types: &Types<'_, '_>) -> Resolution {
+    let world = types.world;
+    let mut resolution = Resolution { crates: crates(world), files: files(world), ..Resolution::default() };
+    let ids = items(types, &mut resolution);
+    let mut found = walk_definitions(types, &ids, &resolution);
+    let modules: Vec<ModuleId> = world.modules.ids().collect();
+    let declared: Vec<Walked> =
+        modules.par_chunks(CHUNK).map(|chunk| walk_modules(types, &ids, &resolution, chunk)).collect();
+    found.extend(declared);
+    let (mut references, mut unresolved, mut external) = (Vec::new(), Vec::new(), 0);
+    references.reserve(found.iter().map(|w| w.references.len()).sum());
+    for walked in found {
+        references.extend(walked.references);
+        unresolved.extend(walked.unresolved);
+        external += walked.external;
+    }
+    references.par_sort_unstable();
+    unresolved.sort_unstable();
+    resolution.references = references;
+    resolution.unresolved = unresolved;
+    resolution.external_references = external;
+    resolution
+}
+
+fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {
+    let crates = world.crates.iter_enumerated().map(|(id, krate)| Crate {
+        target: TargetId::from_index(id.index()),
+        name: world.modules[krate.root].name.as_str().to_owned(),
+        root: krate.root,
+    });
+    crates.collect()
+}
+
+fn files(world: &World<'_>) -> IdVec<crate::ids::FileId, File> {
+    let files = world.sources.files.iter();
+    files.map(|f| File { path: f.path.clone(), lines: f.lines, bytes: f.bytes }).collect()
+}
+
+/// The item of each definition; an associated item's is the `impl` or trait around it.
+fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, ItemId> {
+    let world = types.world;
+    let mut ids = IdVec::from_elem(ItemId(u32::MAX), world.defs.len());
+    for (id, module) in world.modules.iter_enumerated() {
+        let path = match module.parent {
+            None => module.name.as_str().to_owned(),
+            Some(parent) => format!("{}::{}", resolution.modules[parent].path, module.name),
+        };
+        let own = resolution.items.push(Item {
+            module: id,
+            file: module.file,
+            kind: ItemKind::Module,
+            name: module.name.as_str().to_owned(),
+            path: path.clone(),
+            line: module.line,
+            end_line: module.end_line,
+            visibility: module.vis,
+            test: module.test,
+            imp: None,
+            macro_export: false,
+            generic: false,
+            features: crate::parse::ItemFeatures::default(),
+        });
+        let mut items = Vec::with_capacity(module.defs.len());
+        for &def in &module.defs {
+            let item = item(types, def, &path);
+            ids[def] = resolution.items.push(item);
+            items.push(ids[def]);
+        }
+        resolution.modules.push(Module {
+            krate: module.krate,
+            parent: module.parent,
+            name: module.name.as_str().to_owned(),
+            path,
+            file: module.file,
+            inline: module.inline,
+            test: module.test,
+            visibility: module.vis,
+            item: own,
+            children: module.children.clone(),
+            items,
+        });
+    }
+    for (def, data) in world.defs.iter_enumerated() {
+        if let Some(parent) = data.parent {
+            ids[def] = ids[parent];
+        }
+    }
+    for def in world.defs.ids() {
+        if world.defs[def].kind == DefKind::Impl {
+            resolution.items[ids[def]].imp = header(types, def, &ids);
+        }
+    }
+    ids
+}
+
+fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
+    let world = types.world;
+    let data = &world.defs[def];
+    let node = world.node(def);
+    let (kind, name) = match &node.kind {
+        NodeKind::Impl(imp) => (ItemKind::Impl, impl_name(world.tree(data.tree), imp)),
+        _ => (kind_of(data.kind), data.name.as_str().to_owned()),
+    };
+    let path =
+        if kind == ItemKind::Impl { format!("{module}::<{name}>") } else { format!("{module}::{name}") };
+    Item {
+        module: data.module,
+        file: world.file_of(data.tree),
+        kind,
+        name,
+        path,
+        line: node.line,
+        end_line: node.end_line,
+        visibility: data.vis,
+        test: data.test,
+        imp: None,
+        macro_export: node.flags.macro_export,
+        generic: types.generics(def).is_some_and(|g| !g.types.is_empty() || !g.consts.is_empty()),
+        features: node.features,
+    }
+}
+
+fn kind_of(kind: DefKind) -> ItemKind {
+    match kind {
+        DefKind::Fn => ItemKind::Fn,
+        DefKind::Struct => ItemKind::Struct,
+        DefKind::Enum => ItemKind::Enum,
+        DefKind::Union => ItemKind::Union,
+        DefKind::Trait => ItemKind::Trait,
+        DefKind::Impl => ItemKind::Impl,
+        DefKind::TypeAlias => ItemKind::TypeAlias,
+        DefKind::Const => ItemKind::Const,
+        DefKind::Static => ItemKind::Static,
+        DefKind::Macro => ItemKind::Macro,
+    }
+}
+
+fn header(types: &Types<'_, '_>, def: DefId, ids: &IdVec<DefId, ItemId>) -> Option<ImplHeader> {
+    let imp = types.impl_around(def)?;
+    let item_of = |ty: &Ty| match ty {
+        Ty::Adt(def, _) => Some(ids[*def]),
+        Ty::Bounds(bounds) => match bounds.first()?.def {
+            Def::Item(def) => Some(ids[def]),
+            _ => None,
+        },
+        _ => None,
+    };
+    let NodeKind::Impl(node) = &types.world.node(def).kind else { return None };
+    let (trait_item, argument_items) = match &imp.trait_ref {
+        Some(t) => {
+            let item = match t.def {
+                Def::Item(def) => Some(ids[def]),
+                _ => None,
+            };
+            (item, t.args.iter().filter_map(item_of).collect())
+        }
+        None => (None, Vec::new()),
+    };
+    Some(ImplHeader {
+        is_trait: node.trait_path.is_some(),
+        trait_item,
+        self_item: item_of(&imp.self_ty),
+        argument_items,
+    })
+}
+
+/// What walking a few items found.
+#[derive(Default)]
+struct Walked {
+    references: Vec<Reference>,
+    unresolved: Vec<Unresolved>,
+    external: usize,
+}
+
+impl Walked {
+    fn take(
+        &mut self,
+        walker: Walker<'_, '_, '_>,
+        ids: &IdVec<DefId, ItemId>,
+        from: ItemId,
+        test: bool,
+        file: crate::ids::FileId,
+    ) {
+        self.references.extend(walker.refs.iter().filter_map(|r| {
+            let to = ids[r.to];
+            (to != from && to.0 != u32::MAX).then_some(Reference {
+                from,
+                line: r.line,
+                to,
+                kind: r.kind,
+                test,
+                confidence: if r.guess { Confidence::Guess } else { Confidence::Exact },
+                restricted: r.restricted,
+            })
+        }));
+        let misses = walker.misses.into_iter();
+        self.unresolved.extend(misses.map(|m| Unresolved {
+            file,
+            line: m.line,
+            text: m.text,
+            cause: m.cause,
+        }));
+        self.external += walker.external;
+    }
+}
+
+fn walk_definitions(
+    types: &Types<'_, '_>,
+    ids: &IdVec<DefId, ItemId>,
+    resolution: &Resolution,
+) -> Vec<Walked> {
+    let defs: Vec<DefId> = types.world.defs.ids().collect();
+    let walk = |chunk: &[DefId]| {
+        let mut out = Walked::default();
+        for &def in chunk {
+            let data = &types.world.defs[def];
+            let mut walker = Walker::new(types, data.module, data.legacy);
+            walker.definition(def);
+            let item = &resolution.items[ids[def]];
+            let test = data.test || item.test || resolution.modules[data.module].test;
+            out.take(walker, ids, ids[def], test, item.file);
+        }
+        out
+    };
+    defs.par_chunks(CHUNK).map(walk).collect()
+}
+
+/// Imports, and macro calls in item position.
+fn walk_modules(
+    types: &Types<'_, '_>,
+    ids: &IdVec<DefId, ItemId>,
+    resolution: &Resolution,
+    chunk: &[ModuleId],
+) -> Walked {
+    let world = types.world;
+    let mut out = Walked::default();
+    for &id in chunk {
+        let module = &world.modules[id];
+        let own = resolution.modules[id].item;
+        for &index in module.imports.iter().chain(&module.globs) {
+            let import = &world.imports[index as usize];
+            let mut walker = Walker::new(types, id, 0);
+            walker.import(&import.path, import.global, import.line);
+            out.take(walker, ids, own, import.test || module.test, module.file);
+        }
+        for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
+            let mut walker = Walker::new(types, id, call.legacy);
+            walker.loose_call(world.tree(call.tree), call.call, call.done);
+            let from = call.owner.map_or(own, |def| ids[def]);
+            out.take(walker, ids, from, call.test || module.test, world.file_of(call.tree));
+        }
+        if module.parent.is_none() {
+            let tree = world.tree(module.tree).clone();
+            let mut walker = Walker::new(types, id, 0);
+            walker.attributes(&tree, &tree.attributes);
+            out.take(walker, ids, own, module.test, module.file);
+        }
+    }
+    out
+}
+
+impl Walker<'_, '_, '_> {
+    /// One import of a module.
+    fn import(&mut self, path: &[crate::parse::tree::Name], global: bool, line: u32) {
+        let walk = self.types.world.walk(self.module_id(), path, global, true);
+        if walk.used < path.len() || walk.found.is_none() {
+            self.note_walk(&walk, line, Ns::Types, path.len());
+            self.missing(path, line, Ns::Types, walk.used);
+        } else {
+            for (_, def) in &walk.visited {
+                self.note_def(*def, line);
+            }
+            let mut seen = Vec::new();
+            for def in walk.found.defs() {
+                if !seen.contains(&def) {
+                    self.note_def(def, line);
+                    seen.push(def);
+                }
+            }
+        }
+        for r in &mut self.refs {
+            r.kind = RefKind::Import;
+        }
+    }
+
+    /// A macro call at module level or in an `impl`.
+    fn loose_call(&mut self, tree: &crate::parse::ItemTree, call: crate::parse::tree::MacroId, done: bool) {
+        if done {
+            self.macro_name(tree, call);
+        } else {
+            self.macro_call(tree, call, &Ty::Unknown);
+        }
+    }
+}

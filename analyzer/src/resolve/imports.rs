@@ -1,0 +1,151 @@
+//! Phase 2: imports and globs to a fixpoint, together with the macros that only paths can find.
+
+use super::collect::Collector;
+use super::def::{Def, DefKind, Entry, PerNs};
+use super::path::NAMES;
+use crate::ids::ModuleId;
+use crate::parse::tree::{Name, NodeKind};
+
+/// More rounds than any chain of re-exports seen needs; a cycle of globs settles long before.
+const MAX_ROUNDS: usize = 64;
+
+impl Collector<'_> {
+    /// Resolves every import; afterwards each module's scope is complete.
+    pub(super) fn resolve_imports(&mut self) {
+        for _ in 0..MAX_ROUNDS {
+            let mut changed = self.round();
+            if !changed {
+                changed = self.expand_pending();
+            }
+            if !changed {
+                changed = self.settle_pending();
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    fn round(&mut self) -> bool {
+        let mut changed = false;
+        for index in 0..self.world.imports.len() {
+            changed |= if self.world.imports[index].glob { self.glob(index) } else { self.named(index) };
+        }
+        changed
+    }
+
+    fn named(&mut self, index: usize) -> bool {
+        let import = &self.world.imports[index];
+        let walk = self.world.walk(import.module, &import.path, import.global, true);
+        if walk.used < import.path.len() {
+            return false;
+        }
+        let mut found = walk.found;
+        let (module, alias, vis, test) = (import.module, import.alias, import.vis, import.test);
+        for slot in [&mut found.types, &mut found.values, &mut found.macros] {
+            *slot = slot.filter(|e| self.world.visible(e.vis, module));
+        }
+        if found == import.found {
+            return false;
+        }
+        self.world.imports[index].found = found;
+        if alias == NAMES.underscore {
+            return true;
+        }
+        self.add(module, alias, found, vis, false, test)
+    }
+
+    fn glob(&mut self, index: usize) -> bool {
+        let import = &self.world.imports[index];
+        let (module, vis, test) = (import.module, import.vis, import.test);
+        let found = if import.path.is_empty() {
+            PerNs::types(Def::Module(self.world.root(module)))
+        } else {
+            let walk = self.world.walk(module, &import.path, import.global, true);
+            if walk.used < import.path.len() {
+                return false;
+            }
+            walk.found
+        };
+        let Some(source) = found.types else { return false };
+        let copied = import.copied;
+        let mut changed = self.world.imports[index].found != found;
+        self.world.imports[index].found = found;
+        match source.def {
+            Def::Module(from) => {
+                let version = self.world.modules[from].version;
+                if version == copied || from == module {
+                    return changed;
+                }
+                self.world.imports[index].copied = version;
+                let names: Vec<(Name, PerNs)> = sorted(&self.world.modules[from].scope);
+                for (name, mut entry) in names {
+                    for slot in [&mut entry.types, &mut entry.values, &mut entry.macros] {
+                        *slot = slot.filter(|e| self.world.visible(e.vis, module));
+                    }
+                    changed |= self.add(module, name, entry, vis, true, test);
+                }
+            }
+            Def::Item(def) if self.world.defs[def].kind == DefKind::Enum && copied == 0 => {
+                self.world.imports[index].copied = 1;
+                let NodeKind::Enum(variants) = &self.world.node(def).kind else { return changed };
+                let names: Vec<Name> = variants.iter().map(|v| v.name).collect();
+                for (i, name) in names.into_iter().enumerate() {
+                    let variant = Def::Variant(def, u32::try_from(i).unwrap_or(u32::MAX));
+                    let found = PerNs { macros: None, ..PerNs::all(variant) };
+                    changed |= self.add(module, name, found, vis, true, test);
+                }
+            }
+            Def::Ext(_) => self.world.modules[module].ext_glob = true,
+            _ => {}
+        }
+        changed
+    }
+
+    /// Adds an imported name. Definitions and named imports shadow globs.
+    fn add(
+        &mut self,
+        module: ModuleId,
+        name: Name,
+        found: PerNs,
+        vis: super::Visibility,
+        glob: bool,
+        test: bool,
+    ) -> bool {
+        let data = &mut self.world.modules[module];
+        let slot = data.scope.entry(name).or_default();
+        let mut changed = false;
+        for (old, new) in [
+            (&mut slot.types, found.types),
+            (&mut slot.values, found.values),
+            (&mut slot.macros, found.macros),
+        ] {
+            let Some(new) = new else { continue };
+            let entry = Entry { def: new.def, vis, glob, test };
+            let replace = match old {
+                None => true,
+                Some(old) if old.def == entry.def => {
+                    // The wider of two visibilities, the less conditional of two places.
+                    let wider = matches!(vis, super::Visibility::Public)
+                        && !matches!(old.vis, super::Visibility::Public);
+                    wider || (old.test && !test) || (old.glob && !glob)
+                }
+                Some(old) => (old.glob && !glob) || (old.test && !test && old.glob == glob),
+            };
+            if replace && *old != Some(entry) {
+                *old = Some(entry);
+                changed = true;
+            }
+        }
+        if changed {
+            data.version += 1;
+        }
+        changed
+    }
+}
+
+fn sorted(scope: &rustc_hash::FxHashMap<Name, PerNs>) -> Vec<(Name, PerNs)> {
+    let mut names: Vec<(Name, PerNs)> = scope.iter().map(|(name, entry)| (*name, *entry)).collect();
+    names.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
+    names
+}

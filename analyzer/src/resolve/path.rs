@@ -1,0 +1,319 @@
+//! Paths through modules: scopes, extern prelude, std prelude, editions.
+
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
+use ustr::{Ustr, ustr};
+
+use super::def::{Def, DefKind, Entry, Ns, PerNs, World};
+use crate::discover::Edition;
+use crate::ids::{CrateId, Id as _, ModuleId};
+use crate::parse::tree::{Name, NodeKind};
+
+/// Names that are written often in the code below.
+pub(super) struct Names {
+    pub(super) krate: Name,
+    pub(super) dollar_crate: Name,
+    pub(super) this: Name,
+    pub(super) sup: Name,
+    pub(super) self_type: Name,
+    pub(super) underscore: Name,
+    pub(super) empty: Name,
+}
+
+pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
+    krate: ustr("crate"),
+    dollar_crate: ustr("$crate"),
+    this: ustr("self"),
+    sup: ustr("super"),
+    self_type: ustr("Self"),
+    underscore: ustr("_"),
+    empty: ustr(""),
+});
+
+/// Crates of the toolchain.
+static STD: LazyLock<FxHashSet<Name>> =
+    LazyLock::new(|| ["std", "core", "alloc", "proc_macro", "test"].into_iter().map(ustr).collect());
+
+/// <https://doc.rust-lang.org/reference/types.html#primitive-types>
+static PRIMITIVES: LazyLock<FxHashSet<Name>> = LazyLock::new(|| {
+    let names = [
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+        "isize", "f16", "f32", "f64", "f128",
+    ];
+    names.into_iter().map(ustr).collect()
+});
+
+/// <https://doc.rust-lang.org/std/prelude/>, types, traits, functions and macros.
+static PRELUDE: LazyLock<FxHashSet<Name>> = LazyLock::new(|| {
+    let names = [
+        "Option",
+        "Some",
+        "None",
+        "Result",
+        "Ok",
+        "Err",
+        "Box",
+        "String",
+        "Vec",
+        "ToOwned",
+        "ToString",
+        "AsMut",
+        "AsRef",
+        "From",
+        "Into",
+        "Default",
+        "Iterator",
+        "Extend",
+        "IntoIterator",
+        "DoubleEndedIterator",
+        "ExactSizeIterator",
+        "Copy",
+        "Send",
+        "Sized",
+        "Sync",
+        "Unpin",
+        "Drop",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "drop",
+        "Clone",
+        "PartialEq",
+        "PartialOrd",
+        "Eq",
+        "Ord",
+        "Debug",
+        "Hash",
+        "TryFrom",
+        "TryInto",
+        "FromIterator",
+        "Future",
+        "IntoFuture",
+        "AsyncFn",
+        "AsyncFnMut",
+        "AsyncFnOnce",
+        "size_of",
+        "size_of_val",
+        "align_of",
+        "align_of_val",
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "cfg",
+        "column",
+        "compile_error",
+        "concat",
+        "dbg",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "env",
+        "eprint",
+        "eprintln",
+        "file",
+        "format",
+        "format_args",
+        "include",
+        "include_bytes",
+        "include_str",
+        "line",
+        "matches",
+        "module_path",
+        "option_env",
+        "panic",
+        "print",
+        "println",
+        "stringify",
+        "thread_local",
+        "todo",
+        "try",
+        "unimplemented",
+        "unreachable",
+        "vec",
+        "write",
+        "writeln",
+        "is_x86_feature_detected",
+        "global_asm",
+        "asm",
+        "addr_of",
+        "macro_rules",
+        "derive",
+        "test",
+        "bench",
+        "global_allocator",
+        "test_case",
+        "cfg_attr",
+        "concat_idents",
+        "trace_macros",
+        "log_syntax",
+        "assert_matches",
+        "pin",
+        "cfg_select",
+    ];
+    names.into_iter().map(ustr).collect()
+});
+
+/// How far a path of modules got: what each segment means, and the segments that are left.
+pub(super) struct Walk {
+    /// What the last resolved segment means.
+    pub(super) found: PerNs,
+    /// How many segments are resolved.
+    pub(super) used: usize,
+    /// Items (not modules) met on the way before the last resolved segment, with their segment's position.
+    pub(super) visited: Vec<(usize, Def)>,
+}
+
+impl World<'_> {
+    /// A name in a module, without looking further out. Visibility is the caller's business.
+    pub(super) fn in_module(&self, module: ModuleId, name: Name) -> PerNs {
+        self.modules[module].scope.get(&name).copied().unwrap_or_default()
+    }
+
+    pub(super) fn root(&self, module: ModuleId) -> ModuleId {
+        self.crates[self.modules[module].krate].root
+    }
+
+    /// A crate's name as code of `krate` sees it.
+    pub(super) fn extern_crate(&self, krate: CrateId, name: Name) -> Option<Def> {
+        match self.crates[krate].externs.get(&name) {
+            Some(Some(local)) => Some(Def::Module(self.crates[*local].root)),
+            Some(None) => Some(Def::Ext(name)),
+            None => STD.contains(&name).then_some(Def::Ext(name)),
+        }
+    }
+
+    /// A name as code in `module` sees it: its scope, the crates it depends on, the prelude.
+    pub(super) fn in_scope(&self, module: ModuleId, name: Name) -> PerNs {
+        let own = self.in_module(module, name);
+        if own.types.is_some() && own.values.is_some() && own.macros.is_some() {
+            return own;
+        }
+        let krate = self.modules[module].krate;
+        let mut found = own;
+        if found.types.is_none()
+            && let Some(def) = self.extern_crate(krate, name)
+        {
+            found = found.or(PerNs::types(def));
+        }
+        if found.macros.is_none() {
+            for used in &self.crates[krate].macro_use {
+                let exported = self.in_module(self.crates[*used].root, name);
+                found.macros = found.macros.or(exported.macros);
+            }
+        }
+        if PRELUDE.contains(&name) {
+            found = found.or(PerNs::all(Def::Ext(name)));
+        } else if PRIMITIVES.contains(&name) {
+            found = found.or(PerNs::types(Def::Prim(name)));
+        }
+        found
+    }
+
+    /// A member of a definition that is no module: a variant. Associated items need types and are found elsewhere.
+    fn in_def(&self, def: Def, name: Name) -> Option<PerNs> {
+        match def {
+            Def::Module(module) => Some(self.in_module(module, name)),
+            Def::Ext(_) => Some(PerNs::all(Def::Ext(name))),
+            Def::Item(id) => {
+                let variant = self.variant(id, name)?;
+                let entry = PerNs::all(variant);
+                Some(PerNs { macros: None, ..entry })
+            }
+            Def::Variant(..) | Def::Prim(_) => None,
+        }
+    }
+
+    /// A variant of an enum.
+    pub(super) fn variant(&self, id: DefId, name: Name) -> Option<Def> {
+        if self.defs[id].kind != DefKind::Enum {
+            return None;
+        }
+        let NodeKind::Enum(variants) = &self.node(id).kind else { return None };
+        let position = variants.iter().position(|v| v.name == name)?;
+        Some(Def::Variant(id, u32::try_from(position).ok()?))
+    }
+
+    /// Where a path starts: the definition of its first segments and how many they are.
+    fn start(&self, module: ModuleId, path: &[Name], global: bool, import: bool) -> Option<(PerNs, usize)> {
+        let n = &*NAMES;
+        let krate = self.modules[module].krate;
+        let edition = self.crates[krate].edition;
+        let first = *path.first()?;
+        if global {
+            let external = self.extern_crate(krate, first);
+            if edition == Edition::E2015 {
+                let own = self.in_module(self.root(module), first);
+                return Some((own.or(external.map(PerNs::types).unwrap_or_default()), 1));
+            }
+            return external.map(|def| (PerNs::types(def), 1));
+        }
+        if first == n.krate || first == n.dollar_crate {
+            return Some((PerNs::types(Def::Module(self.root(module))), 1));
+        }
+        if let Some(krate) = marked_crate(first) {
+            return Some((PerNs::types(Def::Module(self.crates.get(krate)?.root)), 1));
+        }
+        if first == n.this || first == n.sup {
+            let (mut at, mut used) = (module, usize::from(first == n.this));
+            while path.get(used) == Some(&n.sup) {
+                at = self.modules[at].parent?;
+                used += 1;
+            }
+            return Some((PerNs::types(Def::Module(at)), used));
+        }
+        if import && edition == Edition::E2015 {
+            let own = self.in_module(self.root(module), first);
+            let external = self.extern_crate(krate, first).map(PerNs::types).unwrap_or_default();
+            return Some((own.or(external), 1));
+        }
+        Some((self.in_scope(module, first), 1))
+    }
+
+    /// Follows a path as far as modules and variants go.
+    pub(super) fn walk(&self, module: ModuleId, path: &[Name], global: bool, import: bool) -> Walk {
+        let none = Walk { found: PerNs::default(), used: 0, visited: Vec::new() };
+        let Some((found, used)) = self.start(module, path, global, import) else { return none };
+        self.walk_on(Walk { found, used, visited: Vec::new() }, path)
+    }
+
+    /// Goes on from a first segment that is known.
+    pub(super) fn walk_on(&self, mut walk: Walk, path: &[Name]) -> Walk {
+        if walk.found.is_none() {
+            walk.used = 0;
+            return walk;
+        }
+        while walk.used < path.len() {
+            let Some(Entry { def, .. }) = walk.found.types else { break };
+            let Some(next) = self.in_def(def, path[walk.used]) else { break };
+            if !matches!(def, Def::Module(_)) {
+                walk.visited.push((walk.used - 1, def));
+            }
+            if next.is_none() {
+                // The name isn't there: the path is broken, not type-relative.
+                return Walk { found: PerNs::default(), used: walk.used, visited: walk.visited };
+            }
+            walk.found = next;
+            walk.used += 1;
+        }
+        walk
+    }
+
+    /// A whole path in one namespace, modules and variants only.
+    pub(super) fn resolve(&self, module: ModuleId, path: &[Name], global: bool, ns: Ns) -> Option<Def> {
+        let walk = self.walk(module, path, global, false);
+        (walk.used == path.len()).then(|| walk.found.get(ns))?
+    }
+}
+
+use super::def::DefId;
+
+/// `$crate` of a macro's home crate, as the expander writes it.
+pub(super) fn crate_marker(krate: CrateId) -> String {
+    format!("__split_crate_{}", krate.index())
+}
+
+/// The crate that a name written by [`crate_marker`] means.
+pub(super) fn marked_crate(name: Ustr) -> Option<CrateId> {
+    let number = name.as_str().strip_prefix("__split_crate_")?;
+    number.parse().ok().map(CrateId)
+}

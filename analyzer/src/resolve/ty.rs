@@ -1,0 +1,195 @@
+//! Types, as far as names need them: references and pointers are transparent, lifetimes are gone.
+
+use std::sync::Arc;
+
+use super::def::{Def, DefId};
+use crate::parse::tree::Name;
+use ustr::ustr;
+
+/// A type.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ty {
+    /// Not known.
+    Unknown,
+    /// A struct, enum or union of the repository.
+    Adt(DefId, Args),
+    /// Anything outside the repository, by its last name; `[]` for slices and arrays.
+    Ext(Name, Args),
+    /// A tuple.
+    Tuple(Args),
+    /// A closure or function pointer.
+    Fn(Arc<FnTy>),
+    /// A type parameter, or `Self` of a trait.
+    Param(DefId, Name),
+    /// `impl A + B`, `dyn A + B`.
+    Bounds(Arc<[TraitRef]>),
+    /// `<T>::Name`, where `T` doesn't say yet.
+    Proj(Arc<(Ty, Name)>),
+    /// Declared inside a body: known to be nothing else.
+    Local,
+}
+
+/// Generic arguments.
+pub(super) type Args = Arc<[Ty]>;
+
+/// Parameters and return type of something callable.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FnTy {
+    pub(super) params: Vec<Ty>,
+    pub(super) ret: Ty,
+}
+
+/// A trait with its arguments, as a bound.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TraitRef {
+    pub(super) def: Def,
+    pub(super) args: Args,
+    pub(super) bindings: Arc<[(Name, Ty)]>,
+}
+
+impl TraitRef {
+    /// The type bound to an associated type.
+    pub(super) fn binding(&self, name: &str) -> Option<&Ty> {
+        self.bindings.iter().find(|(n, _)| *n == name).map(|(_, ty)| ty)
+    }
+
+    /// Parameters and result of `Fn(A) -> B` and its like.
+    pub(super) fn callable(&self) -> Option<(&[Ty], Ty)> {
+        let Def::Ext(name) = self.def else { return None };
+        let known =
+            matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce");
+        known.then(|| (&self.args[..], self.binding("Output").cloned().unwrap_or(Ty::Unknown)))
+    }
+}
+
+/// What generic parameters stand for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Subst {
+    pairs: Vec<((DefId, Name), Ty)>,
+}
+
+impl Subst {
+    pub(super) fn get(&self, owner: DefId, name: Name) -> Option<&Ty> {
+        self.pairs.iter().find(|(key, _)| *key == (owner, name)).map(|(_, ty)| ty)
+    }
+
+    /// Binds a parameter, unless it is bound to something better.
+    pub(super) fn bind(&mut self, owner: DefId, name: Name, ty: Ty) {
+        if ty == Ty::Unknown {
+            return;
+        }
+        match self.pairs.iter_mut().find(|(key, _)| *key == (owner, name)) {
+            Some((_, old)) => {
+                if old.has_unknown() && !ty.has_unknown() {
+                    *old = ty;
+                }
+            }
+            None => self.pairs.push(((owner, name), ty)),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    pub(super) fn extend(&mut self, other: &Subst) {
+        for ((owner, name), ty) in &other.pairs {
+            self.bind(*owner, *name, ty.clone());
+        }
+    }
+
+    /// The type with bound parameters replaced.
+    pub(super) fn apply(&self, ty: &Ty) -> Ty {
+        if self.is_empty() {
+            return ty.clone();
+        }
+        match ty {
+            Ty::Param(owner, name) => self.get(*owner, *name).cloned().unwrap_or_else(|| ty.clone()),
+            _ => ty.map(&mut |t| self.apply(t)),
+        }
+    }
+}
+
+impl Ty {
+    pub(super) fn ext(name: &str, args: impl Into<Vec<Ty>>) -> Ty {
+        Ty::Ext(ustr(name), args.into().into())
+    }
+
+    pub(super) fn unit() -> Ty {
+        Ty::Tuple(Arc::new([]))
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Ty::Unknown)
+    }
+
+    pub(super) fn has_unknown(&self) -> bool {
+        match self {
+            Ty::Unknown => true,
+            Ty::Adt(_, args) | Ty::Ext(_, args) | Ty::Tuple(args) => args.iter().any(Ty::has_unknown),
+            _ => false,
+        }
+    }
+
+    /// The same type with `f` applied to the types directly inside it.
+    pub(super) fn map(&self, f: &mut impl FnMut(&Ty) -> Ty) -> Ty {
+        let mut all = |args: &Args| -> Args {
+            if args.is_empty() { args.clone() } else { args.iter().map(&mut *f).collect() }
+        };
+        match self {
+            Ty::Adt(def, args) => Ty::Adt(*def, all(args)),
+            Ty::Ext(name, args) => Ty::Ext(*name, all(args)),
+            Ty::Tuple(args) => Ty::Tuple(all(args)),
+            Ty::Fn(fun) => {
+                Ty::Fn(Arc::new(FnTy { params: fun.params.iter().map(&mut *f).collect(), ret: f(&fun.ret) }))
+            }
+            Ty::Bounds(bounds) => Ty::Bounds(
+                bounds
+                    .iter()
+                    .map(|b| TraitRef {
+                        def: b.def,
+                        args: all(&b.args),
+                        bindings: b
+                            .bindings
+                            .iter()
+                            .map(|(n, t)| (*n, all(&Args::from([t.clone()]))[0].clone()))
+                            .collect(),
+                    })
+                    .collect(),
+            ),
+            Ty::Proj(proj) => Ty::Proj(Arc::new((f(&proj.0), proj.1))),
+            Ty::Unknown | Ty::Param(..) | Ty::Local => self.clone(),
+        }
+    }
+
+    /// The first argument, if there is one.
+    pub(super) fn arg(&self, i: usize) -> Ty {
+        match self {
+            Ty::Adt(_, args) | Ty::Ext(_, args) | Ty::Tuple(args) => {
+                args.get(i).cloned().unwrap_or(Ty::Unknown)
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// The better known of two types for the same thing.
+    pub(super) fn or(self, other: Ty) -> Ty {
+        match (&self, &other) {
+            (Ty::Unknown, _) => other,
+            (Ty::Adt(a, x), Ty::Adt(b, y)) if a == b && self.has_unknown() && x.len() == y.len() => {
+                Ty::Adt(*a, x.iter().zip(y.iter()).map(|(x, y)| x.clone().or(y.clone())).collect())
+            }
+            (Ty::Ext(a, x), Ty::Ext(b, y)) if a == b && self.has_unknown() => {
+                if x.is_empty() {
+                    return other;
+                }
+                let rest = y.iter().cloned().chain(std::iter::repeat(Ty::Unknown));
+                Ty::Ext(*a, x.iter().zip(rest).map(|(x, y)| x.clone().or(y)).collect())
+            }
+            (Ty::Tuple(x), Ty::Tuple(y)) if self.has_unknown() && x.len() == y.len() => {
+                Ty::Tuple(x.iter().zip(y.iter()).map(|(x, y)| x.clone().or(y.clone())).collect())
+            }
+            _ => self,
+        }
+    }
+}
