@@ -144,7 +144,9 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     let allowed: Vec<usize> = (0..variants.len())
         .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))
         .collect();
-    if let Some(&natural) = allowed.iter().find(|&&i| variants[i].natural) {
+    // What the structure suggests is what a maintainer would do; the knee is for when that gains nothing.
+    let pays = |&&i: &&usize| variants[i].natural && variants[i].candidate.gain() > 0.0;
+    if let Some(&natural) = allowed.iter().find(pays) {
         return Some(natural);
     }
     let most_effort = allowed.iter().map(|&i| variants[i].candidate.effort()).fold(1.0, f64::max);

@@ -67,6 +67,8 @@ impl Default for PlanOptions {
 pub struct Prices {
     /// For all reference weight running from a lower crate to a higher one.
     pub back: f64,
+    /// The share of references against the order up to which they count once; at twice that share twice, and so on.
+    pub easy_back_share: f64,
     /// For all coupling (damped reference weight) lying between crates.
     pub cut: f64,
     /// For every module being in another crate than the module around it.
@@ -84,11 +86,12 @@ pub struct Prices {
 impl Default for Prices {
     fn default() -> Self {
         Self {
-            back: 12.0,
-            cut: 0.5,
-            tree: 1.5,
+            back: 1.0,
+            easy_back_share: 0.01,
+            cut: 0.1,
+            tree: 3.0,
             lump: 1.0,
-            krate: 0.01,
+            krate: 0.003,
             item_move: 1.0,
             item_move_100_lines: 1.0,
         }

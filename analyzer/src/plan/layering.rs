@@ -14,6 +14,8 @@ pub(super) struct Layering {
     pub(super) cluster: Vec<u32>,
     /// Lines of each cluster.
     pub(super) lines: Vec<f64>,
+    /// References that run against the order.
+    pub(super) back: f64,
 }
 
 /// Where a set of blocks may go.
@@ -23,6 +25,17 @@ pub(super) enum Place {
     In(u32),
     /// Into a cluster of its own, just below this one.
     Below(u32),
+}
+
+/// A possible move of a set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Step {
+    /// Where to.
+    pub(super) place: Place,
+    /// What it adds to the cost; negative if it makes things better.
+    pub(super) cost: f64,
+    /// What it adds to the references against the order.
+    back: f64,
 }
 
 /// Which places are considered for a set.
@@ -44,7 +57,8 @@ impl Layering {
         for (block, &c) in cluster.iter().enumerate() {
             lines[c as usize] += blocks.lines[block];
         }
-        Self { cluster, lines }
+        let back = back_references(blocks, &cluster);
+        Self { cluster, lines, back }
     }
 
     /// Number of clusters.
@@ -63,8 +77,10 @@ impl Layering {
     }
 
     /// Moves blocks, all of one cluster, and drops that cluster if they were all of it.
-    pub(super) fn apply(&mut self, set: &[u32], place: Place, blocks: &Blocks) {
+    pub(super) fn apply(&mut self, set: &[u32], step: Step, blocks: &Blocks) {
         let Some(&first) = set.first() else { return };
+        let place = step.place;
+        self.back += step.back;
         let source = self.cluster[first as usize];
         let moved: f64 = set.iter().map(|&b| blocks.lines[b as usize]).sum();
         let target = match place {
@@ -87,6 +103,11 @@ impl Layering {
             self.lines.remove(source as usize);
         }
     }
+}
+
+fn back_references(blocks: &Blocks, cluster: &[u32]) -> f64 {
+    let level = |block: u32| cluster[block as usize];
+    blocks.out.arcs().filter(|&(from, to, _)| level(from) < level(to)).map(|arc| arc.2.references).sum()
 }
 
 /// The objective, with everything scaled to shares.
@@ -124,12 +145,15 @@ impl<'a> Objective<'a> {
         objective
     }
 
-    /// References against the order, as a share of all between blocks.
-    pub(super) fn back_share(&self, layering: &Layering) -> f64 {
-        let level = |block: u32| layering.cluster[block as usize];
-        let back: f64 =
-            self.blocks.out.arcs().filter(|&(f, t, _)| level(f) < level(t)).map(|a| a.2.references).sum();
-        back / self.references
+    fn lump(&self, lines: f64) -> f64 {
+        (lines / self.lines).powi(2)
+    }
+
+    /// The price of references against the order. The first ones are cheap to cut, the more the dearer: what is
+    /// tangled through and through had better stay together.
+    fn back_cost(&self, references: f64) -> f64 {
+        let share = references / self.references;
+        self.prices.back * share * (1.0 + share / self.prices.easy_back_share)
     }
 
     /// The cost of a layering.
@@ -144,8 +168,8 @@ impl<'a> Objective<'a> {
             .zip(0..)
             .filter(|&(parent, block)| parent.is_some_and(|parent| level(parent) != level(block)))
             .count();
-        let lump: f64 = layering.lines.iter().map(|lines| (lines / self.lines).powi(2)).sum();
-        self.prices.back * self.back_share(layering)
+        let lump: f64 = layering.lines.iter().map(|&lines| self.lump(lines)).sum();
+        self.back_cost(layering.back)
             + self.prices.cut * cut / self.affinity
             + self.prices.tree * torn as f64 / self.tree_edges
             + self.prices.lump * lump
@@ -154,51 +178,57 @@ impl<'a> Objective<'a> {
 
     /// The best place for a set of blocks of one cluster, and how much it changes the cost (negative: better).
     /// Nothing goes above the residual crate, and its root stays.
-    pub(super) fn best_place(&self, layering: &Layering, set: &[u32], reach: Reach) -> Option<(Place, f64)> {
+    pub(super) fn best_place(&self, layering: &Layering, set: &[u32], reach: Reach) -> Option<Step> {
         let source = layering.cluster[*set.first()? as usize];
         let pull = self.pull(layering, set);
         let moved: f64 = set.iter().map(|&b| self.blocks.lines[b as usize]).sum();
         let rest = layering.lines[source as usize] - moved;
         let emptied = !layering.members(source).iter().any(|b| !set.contains(b));
         let links = Sums::new(&pull);
-        let share2 = |lines: f64| (lines / self.lines).powi(2);
-        let here = self.links(&pull, &links, source, true);
-        let lump_here = share2(layering.lines[source as usize]);
-        let mut best: Option<(Place, f64)> = None;
-        let mut consider = |place: Place, delta: f64| {
-            if best.is_none_or(|(_, least)| delta < least - 1e-12) {
-                best = Some((place, delta));
+        let (here, back_here) = self.links(&pull, &links, source, true);
+        let lump_here = self.lump(layering.lines[source as usize]);
+        let back_cost = self.back_cost(layering.back);
+        let mut best: Option<Step> = None;
+        let mut consider = |place: Place, (there, back_there): (f64, f64), lump: f64, crates: f64| {
+            let back = back_there - back_here;
+            let cost = there - here + self.back_cost((layering.back + back).max(0.0)) - back_cost
+                + self.prices.lump * (lump - lump_here)
+                + self.prices.krate * crates;
+            if best.is_none_or(|least| cost < least.cost - 1e-12) {
+                best = Some(Step { place, cost, back });
             }
         };
-        for target in (0..layering.len() as u32).filter(|&t| t != source) {
+        // A crate holds together: what has nothing to do with it goes elsewhere, or stays in the residual crate.
+        let coupled =
+            |t: u32| t == layering.top() || pull.affinity[t as usize] > 0.0 || pull.tree[t as usize] > 0.0;
+        for target in (0..layering.len() as u32).filter(|&t| t != source && coupled(t)) {
             let there = layering.lines[target as usize];
-            let lump = share2(there + moved) + share2(rest) - share2(there) - lump_here;
-            let count = if emptied { -1.0 } else { 0.0 };
-            let delta = self.links(&pull, &links, target, true) - here;
-            consider(Place::In(target), delta + self.prices.lump * lump + self.prices.krate * count);
+            let lump = self.lump(there + moved) + self.lump(rest) - self.lump(there);
+            let crates = if emptied { -1.0 } else { 0.0 };
+            consider(Place::In(target), self.links(&pull, &links, target, true), lump, crates);
         }
         let reorder = reach == Reach::Anywhere || (reach == Reach::Existing && emptied);
         for above in (0..=layering.top()).filter(|_| reorder) {
             if emptied && (above == source || above == source + 1) {
                 continue;
             }
-            let lump = share2(moved) + share2(rest) - lump_here;
-            let count = if emptied { 0.0 } else { 1.0 };
-            let delta = self.links(&pull, &links, above, false) - here;
-            consider(Place::Below(above), delta + self.prices.lump * lump + self.prices.krate * count);
+            let lump = self.lump(moved) + self.lump(rest);
+            let crates = if emptied { 0.0 } else { 1.0 };
+            consider(Place::Below(above), self.links(&pull, &links, above, false), lump, crates);
         }
         best
     }
 
-    /// What the links of a set cost in cluster `at`, or in a new cluster just below it.
-    fn links(&self, pull: &Pull, sums: &Sums, at: u32, inside: bool) -> f64 {
+    /// What the links of a set cost in cluster `at`, or in a new cluster just below it; and how many of them run
+    /// against the order there, which is priced by the sum.
+    fn links(&self, pull: &Pull, sums: &Sums, at: u32, inside: bool) -> (f64, f64) {
         let at = at as usize;
         let (affinity, tree) = if inside { (pull.affinity[at], pull.tree[at]) } else { (0.0, 0.0) };
         let above = if inside { at + 1 } else { at };
         let back = sums.out_from[above] + sums.into_below[at];
-        self.prices.back * back / self.references
-            + self.prices.cut * (sums.affinity - affinity) / self.affinity
-            + self.prices.tree * (sums.tree - tree) / self.tree_edges
+        let cost = self.prices.cut * (sums.affinity - affinity) / self.affinity
+            + self.prices.tree * (sums.tree - tree) / self.tree_edges;
+        (cost, back)
     }
 
     fn pull(&self, layering: &Layering, set: &[u32]) -> Pull {

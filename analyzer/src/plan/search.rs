@@ -120,9 +120,9 @@ fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[u32], reac
         return 0.0;
     }
     match objective.best_place(layering, set, reach) {
-        Some((place, delta)) if delta < -LEAST_GAIN => {
-            layering.apply(set, place, objective.blocks);
-            -delta
+        Some(step) if step.cost < -LEAST_GAIN => {
+            layering.apply(set, step, objective.blocks);
+            -step.cost
         }
         _ => 0.0,
     }
@@ -153,12 +153,11 @@ fn merge_once(layering: &mut Layering, objective: &Objective<'_>) {
     let best = (0..layering.top())
         .filter_map(|cluster| {
             let members = layering.members(cluster);
-            let (place, delta) = objective.best_place(layering, &members, Reach::Merge)?;
-            Some((delta, members, place))
+            Some((objective.best_place(layering, &members, Reach::Merge)?, members))
         })
-        .min_by(|a, b| a.0.total_cmp(&b.0));
-    if let Some((_, members, place)) = best {
-        layering.apply(&members, place, objective.blocks);
+        .min_by(|a, b| a.0.cost.total_cmp(&b.0.cost));
+    if let Some((step, members)) = best {
+        layering.apply(&members, step, objective.blocks);
     }
 }
 

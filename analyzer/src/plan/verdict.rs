@@ -63,7 +63,7 @@ pub(super) fn verdict(
         savings.iter().filter(|s| s.significant).max_by(|a, b| a.saved_pct.p50.total_cmp(&b.saved_pct.p50));
     let worse = savings.iter().any(|s| s.saved_pct.p50 < -options.noise_floor_pct);
     let kind = match best {
-        Some(best) if !worse || best.saved_pct.p50 > 0.0 => {
+        Some(best) if !worse => {
             causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
             if is_clean(variant) {
                 VerdictKind::Split
@@ -85,7 +85,6 @@ pub(super) fn verdict(
 fn is_clean(variant: &Variant) -> bool {
     let candidate = &variant.candidate;
     candidate.blockers == 0 && candidate.cuts <= FEW_CUTS && candidate.back_edge_share <= CLEAN_BACK_SHARE
-        || candidate.cuts == 0
 }
 
 fn pays(best: &Saving, variant: &Variant) -> String {
