@@ -1,4 +1,69 @@
-//! Finds out whether, where and how a Rust workspace should be split.
+//! Says whether, where and how a Rust workspace should be split into more crates, and what that gains.
+//!
+//! [`analyze`] answers for a directory in one call:
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let dir = tempfile::tempdir()?;
+//! # let path = dir.path();
+//! # std::fs::create_dir(path.join("src"))?;
+//! # std::fs::write(path.join("Cargo.toml"), "[package]\nname = \"shop\"\nedition = \"2024\"\n")?;
+//! # std::fs::write(path.join("src/lib.rs"), "pub mod cart;\npub mod price;\n")?;
+//! # std::fs::write(path.join("src/cart.rs"), "pub struct Cart(pub Vec<crate::price::Cents>);\n")?;
+//! # std::fs::write(path.join("src/price.rs"), "pub struct Cents(pub u64);\n")?;
+//! use split_analyzer::{Options, analyze};
+//!
+//! let analysis = analyze(&Options::new(path))?;
+//! for package in analysis.report().packages {
+//!     println!("{}: {:?}", package.name, package.verdict.kind);
+//! }
+//! # assert_eq!(analysis.report().packages[0].name, "shop");
+//!
+//! // The same code, asked why one module needs another.
+//! let why = analysis.codebase.explain("shop::cart", "shop::price")?;
+//! assert_eq!(why.references[0].file, "src/cart.rs");
+//! assert_eq!(why.references[0].line, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The pipeline
+//!
+//! Each stage is a module with one main function, data in and data out. What goes wrong with part of the
+//! input is a [`Diagnostic`] beside the result; an [`Error`] means that there is no result.
+//!
+//! | stage | takes | gives |
+//! |---|---|---|
+//! | [`discover`](discover::discover) | a directory | [`Repository`](discover::Repository): workspaces, packages, targets |
+//! | [`history`](history::history) | a directory | [`History`](history::History): which commits changed which files |
+//! | [`parse`](parse::load) | the targets' root files | [`SourceTree`](parse::SourceTree): facts of each file |
+//! | [`resolve`](resolve::resolve) | facts | [`Resolution`](resolve::Resolution): modules, items, references between items |
+//! | [`graph`](graph::item_graph) | references | graphs of items, modules, files or crates; cycles; atoms |
+//! | [`cluster`](cluster::cluster) | any weighted graph | a partition with an order |
+//! | [`cost`](cost::model) | items | [`Costs`](cost::Costs): core seconds of items and crates |
+//! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
+//! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
+//! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
+//!
+//! [`analyze`] runs them all; [`read`] stops at the references, for questions that need no plan:
+//! [`Codebase::graph_report`], [`Codebase::explain`], [`Codebase::simulate`]. To replace a stage, call the
+//! others yourself.
+//!
+//! # What to rely on
+//!
+//! - Nothing of the analysed repository is run: cargo is asked for metadata only, git for its log. Nothing is
+//!   written.
+//! - One input and one seed always give the same result, to the byte in JSON.
+//! - Edges point from the dependent to the dependency, in every graph.
+//! - Seconds are core seconds in costs and wall seconds in schedules; [`Costs::source`](cost::Costs::source)
+//!   says where they come from.
+//! - Nothing is printed. Stages open [`tracing`] spans, and [`OnStage`] tells who wants to know.
+
+mod analysis;
+mod builds;
+mod codebase;
+mod options;
+mod progress;
 
 pub mod cluster;
 pub mod cost;
@@ -14,5 +79,10 @@ pub mod report;
 pub mod resolve;
 pub mod simulate;
 
+pub use analysis::{Analysis, analyze};
+pub use builds::SimulateOptions;
+pub use codebase::{Codebase, read};
 pub use diagnostic::Diagnostic;
 pub use error::{Error, Result};
+pub use options::Options;
+pub use progress::{OnStage, Stage};

@@ -1,3 +1,45 @@
-//! The command line of split-advisor.
+//! The command line of split-advisor: raw arguments, one call of the library, one answer.
 
-fn main() {}
+mod args;
+mod commands;
+mod diagnostics;
+mod output;
+mod progress;
+mod render;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Cli;
+
+/// How a run ended; see `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Done.
+    Done = 0,
+    /// Could not do it, or (with `--strict`) not all of it.
+    Failed = 2,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = commands::run(&cli).unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return Exit::Done;
+        }
+        diagnostics::error(&error);
+        Exit::Failed
+    });
+    ExitCode::from(exit as u8)
+}
+
+/// The reader of our output has seen enough (`… | head`): not a failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.map(io::Error::kind).or(json) == Some(io::ErrorKind::BrokenPipe)
+    })
+}

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use super::files::files_of_plan;
 use super::model::{
-    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, ModeCost, PackageReport,
-    PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool,
-    WideningReport, WorkspaceSummary,
+    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, LeverReport, ModeCost,
+    PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
+    Settings, Tool, WideningReport, WorkspaceSummary,
 };
 use crate::cost::{CostSource, Costs};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Deployable, Interval, PackageAdvice, Plan, PlanCrate, Saving, Widening,
+    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Widening,
 };
 use crate::resolve::{Confidence, Resolution};
 
@@ -31,6 +31,8 @@ pub struct ReportInput<'a> {
     pub advice: &'a [PackageAdvice],
     /// From planning, in any order.
     pub deployables: &'a [Deployable],
+    /// From planning.
+    pub levers: &'a [Lever],
     /// Of all stages.
     pub diagnostics: &'a [Diagnostic],
     /// What was asked for.
@@ -52,6 +54,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         settings: input.settings.clone(),
         repository: repository(input.repository, input.resolution),
         packages,
+        levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables,
         costs: costs(input),
         diagnostics,
@@ -65,15 +68,10 @@ impl Tool {
     }
 }
 
-/// Most worthwhile first.
+/// Most worthwhile first: by verdict, then by the seconds saved.
 fn rank(package: &PackageReport) -> impl Ord + use<> {
-    let saved = package
-        .savings
-        .iter()
-        .filter(|s| s.significant)
-        .map(|s| order_key(s.saved_pct.p50))
-        .max()
-        .unwrap_or(0);
+    let significant = package.savings.iter().filter(|s| s.significant);
+    let saved = significant.map(|s| order_key(s.before_s.p50 - s.after_s.p50)).max().unwrap_or(0);
     let (cost, name) = (Reverse(order_key(package.cost_share)), package.name.clone());
     (package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
 }
@@ -85,7 +83,7 @@ fn order_key(x: f64) -> i64 {
 
 fn repository(repository: &Repository, resolution: &Resolution) -> RepositorySummary {
     let workspaces = repository.workspaces.iter().map(|workspace| WorkspaceSummary {
-        dir: if workspace.dir.is_empty() { ".".to_owned() } else { workspace.dir.clone() },
+        dir: dir(&workspace.dir),
         packages: count(workspace.members.len()),
         locked: count(workspace.locked.len()),
     });
@@ -241,6 +239,16 @@ fn deployable(input: &ReportInput<'_>, deployable: &Deployable) -> DeployableRep
     }
 }
 
+fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
+    LeverReport {
+        workspace: dir(&input.repository.workspaces[lever.workspace].dir),
+        kind: lever.kind,
+        profile: lever.profile.clone(),
+        detail: lever.detail.clone(),
+        saved_pct: lever.saved_pct.map(|pct| interval(pct, 1)),
+    }
+}
+
 fn costs(input: &ReportInput<'_>) -> CostsReport {
     // The weakest source names the whole: `CostSource` is ordered best first.
     let source = input.costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
@@ -263,6 +271,11 @@ fn mode_cost(input: &ReportInput<'_>, costs: &Costs) -> ModeCost {
         codegen_s: round(codegen_s, 3),
         error_factor: round(costs.error_factor, 2),
     }
+}
+
+/// A directory's path, `.` for the analysed directory itself.
+pub(super) fn dir(dir: &str) -> String {
+    if dir.is_empty() { ".".to_owned() } else { dir.to_owned() }
 }
 
 /// Rounds an interval's ends.

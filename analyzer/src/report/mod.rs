@@ -4,7 +4,6 @@
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
 mod build;
-mod cluster;
 mod explain;
 mod files;
 mod graph;
@@ -15,13 +14,12 @@ mod simulation;
 mod tests;
 
 pub use build::{ReportInput, build};
-pub use cluster::{ClusterMeasures, ClusterReport, Link, Node, NodeId, NodeLinkGraph, cluster_report};
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use model::{
-    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, ModeCost, PackageReport,
-    PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool,
-    WideningReport, WorkspaceSummary,
+    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, LeverReport, ModeCost,
+    PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
+    Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
 pub use simulation::{CriticalUnit, SimulatedBuild, SimulationReport};

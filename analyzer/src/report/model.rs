@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cost::{CostSource, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
-use crate::plan::{Candidate, Fix, Saving, Verdict};
+use crate::plan::{Candidate, Fix, Interval, LeverKind, Saving, Verdict};
 use crate::resolve::UnresolvedCause;
 
 /// The version of every JSON output; raised when a field changes its meaning.
@@ -25,6 +25,8 @@ pub struct Report {
     pub repository: RepositorySummary,
     /// The packages, most worthwhile first: verdict, then saving, then share of cost.
     pub packages: Vec<PackageReport>,
+    /// Settings of the workspaces that cost build time: cheaper to change than any split.
+    pub levers: Vec<LeverReport>,
     /// Binaries and what they need, most costly first.
     pub deployables: Vec<DeployableReport>,
     /// Where the seconds come from.
@@ -47,6 +49,8 @@ pub struct Tool {
 pub struct Settings {
     /// The target triple whose `cfg`s hold.
     pub target: String,
+    /// Parallel jobs of the predicted builds.
+    pub jobs: u32,
     /// Seed of everything random.
     pub seed: u64,
     /// The package asked for; all of them when absent.
@@ -234,6 +238,21 @@ pub struct DeployableReport {
     pub modules: Vec<String>,
     /// Share of the repository's compile cost that these modules make up, 0 to 1.
     pub cost_share: f64,
+}
+
+/// A setting that costs build time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LeverReport {
+    /// Directory of the workspace whose root manifest holds it; `.` for the analysed directory itself.
+    pub workspace: String,
+    /// What kind of setting.
+    pub kind: LeverKind,
+    /// The profile: `dev` or `release`.
+    pub profile: String,
+    /// What is set, what to set, and what it costs.
+    pub detail: String,
+    /// Percent saved of a clean build; absent where only a measurement can tell.
+    pub saved_pct: Option<Interval>,
 }
 
 /// Where the seconds come from.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::{count, interval, round};
+use super::build::{count, dir, interval, round};
 use super::model::SCHEMA_VERSION;
 use crate::cost::{CostSource, Mode};
 use crate::plan::{Interval, Scenario};
@@ -74,7 +74,7 @@ impl SimulatedBuild {
     ) -> Self {
         let p50 = schedule.makespan_s;
         Self {
-            workspace: if workspace.is_empty() { ".".to_owned() } else { workspace.to_owned() },
+            workspace: dir(workspace),
             scenario,
             mode,
             jobs,

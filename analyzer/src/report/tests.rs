@@ -203,7 +203,7 @@ fn costs() -> Costs {
 }
 
 fn report_of(advice: &[PackageAdvice]) -> Report {
-    let settings = Settings { target: "t".into(), seed: 0, package: None, crates: None };
+    let settings = Settings { target: "t".into(), jobs: 8, seed: 0, package: None, crates: None };
     let deployable = Deployable {
         package: PackageId(0),
         name: "run".into(),
@@ -219,6 +219,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         costs: &[costs()],
         advice,
         deployables: &[deployable],
+        levers: &[],
         diagnostics: &[note.clone(), note],
         settings: &settings,
     })
@@ -372,34 +373,4 @@ fn an_indirect_dependency_is_explained_by_its_shortest_chain() {
     let hops: Vec<_> = report.chain.iter().map(|h| (&*h.from, &*h.to)).collect();
     assert_eq!(hops, [("a::main_loop", "a::y"), ("a::y", "a::x::T")]);
     assert!(explained("a::x::T", "a::Error").chain.is_empty());
-}
-
-#[test]
-fn clusters_keep_the_ids_of_the_graph() {
-    let json = r#"{"nodes":[{"id":"p","name":"P"},{"id":7}],"edges":[{"from":"p","to":7}],"more":1}"#;
-    let graph = NodeLinkGraph::from_json("g.json".as_ref(), json).unwrap();
-    assert_eq!(graph.weighted().unwrap().edges, [(0, 1, 1.0)]);
-    let clustering = crate::cluster::Clustering {
-        cluster_of: vec![0, 1],
-        clusters: vec![vec![0], vec![1]],
-        order: vec![0, 1],
-        metrics: Default::default(),
-    };
-    let report = serde_json::to_value(cluster_report(&graph, &clustering)).unwrap();
-    assert_eq!(report["clusters"], serde_json::json!([["p"], [7]]));
-    assert_eq!(report["order"], serde_json::json!([0, 1]));
-}
-
-#[test]
-fn a_bad_graph_is_refused_with_its_place() {
-    for (json, expected) in [
-        ("{", "g.json:1: not a graph"),
-        ("{\"nodes\":[],\n\"edges\":[{\"from\":1}]}", "g.json:2: not a graph: missing field `to`"),
-        (r#"{"nodes":[{"id":1},{"id":1}],"edges":[]}"#, "the id `1` is given to two nodes"),
-        (r#"{"nodes":[{"id":1}],"edges":[{"from":1,"to":"q"}]}"#, "an edge names `q`"),
-        (r#"{"nodes":[{"id":1}],"edges":[{"from":1,"to":1,"weight":-2}]}"#, "negative weight"),
-    ] {
-        let message = NodeLinkGraph::from_json("g.json".as_ref(), json).unwrap_err().to_string();
-        assert!(message.contains(expected), "{message}");
-    }
 }

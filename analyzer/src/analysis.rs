@@ -1,0 +1,124 @@
+//! The whole pipeline.
+
+use std::path::Path;
+
+use crate::codebase::{Codebase, discovered};
+use crate::cost::Costs;
+use crate::diagnostic::Diagnostic;
+use crate::discover::Repository;
+use crate::error::{Error, Result};
+use crate::history::{History, HistoryOptions, history};
+use crate::ids::PackageId;
+use crate::options::Options;
+use crate::plan::{Deployable, Lever, PackageAdvice, PlanInput, PlanOptions, advise, deployables, levers};
+use crate::progress::Stage;
+use crate::report::{Report, ReportInput, Settings, build};
+
+/// A finished analysis: what every stage found.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// The code and its references.
+    pub codebase: Codebase,
+    /// What git remembers; empty without git.
+    pub history: History,
+    /// Costs, one entry per mode of [`Options::modes`].
+    pub costs: Vec<Costs>,
+    /// One piece of advice per package that has a library or binary.
+    pub advice: Vec<PackageAdvice>,
+    /// The binaries and what they need.
+    pub deployables: Vec<Deployable>,
+    /// Settings that save time without a split.
+    pub levers: Vec<Lever>,
+    /// What could not be read or understood, by any stage.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was asked for.
+    pub settings: Settings,
+}
+
+/// Analyses a directory: discovers, parses, resolves, models costs, plans and predicts.
+///
+/// Reads only: nothing of the analysed repository is run, and nothing is written. For one input and seed the
+/// result is always the same.
+///
+/// # Errors
+/// Those of [`discover`](crate::discover::discover), and [`Error::UnknownPackage`] for [`Options::package`].
+pub fn analyze(options: &Options) -> Result<Analysis> {
+    let (repository, diagnostics) = discovered(options)?;
+    let package =
+        options.package.as_deref().map(|name| find_package(&repository, name, options)).transpose()?;
+    let settings = settings(&repository, options);
+    let root = repository.root.clone();
+    let (codebase, (history, found)) =
+        rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
+    let costs = {
+        let _span = options.on_stage.begin(Stage::Cost);
+        codebase.costs(&options.modes)
+    };
+    let _span = options.on_stage.begin(Stage::Plan);
+    let input = PlanInput {
+        repository: &codebase.repository,
+        resolution: &codebase.resolution,
+        graph: &codebase.graph,
+        costs: &costs,
+        history: Some(&history).filter(|h| !h.commits.is_empty()),
+    };
+    let plan = plan_options(options, package);
+    let (advice, deployables, levers) = (advise(&input, &plan), deployables(&input), levers(&input, &plan));
+    let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();
+    Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
+}
+
+impl Analysis {
+    /// The analysis as the versioned report.
+    pub fn report(&self) -> Report {
+        build(&ReportInput {
+            repository: &self.codebase.repository,
+            resolution: &self.codebase.resolution,
+            costs: &self.costs,
+            advice: &self.advice,
+            deployables: &self.deployables,
+            levers: &self.levers,
+            diagnostics: &self.diagnostics,
+            settings: &self.settings,
+        })
+    }
+}
+
+fn past(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
+    let _span = tracing::info_span!("history").entered();
+    history(root, options)
+}
+
+fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
+    PlanOptions {
+        package,
+        crates: options.crates,
+        jobs: options.jobs,
+        seed: options.seed,
+        ..PlanOptions::default()
+    }
+}
+
+fn settings(repository: &Repository, options: &Options) -> Settings {
+    Settings {
+        target: repository.cfg.triple.clone(),
+        jobs: options.jobs,
+        seed: options.seed,
+        package: options.package.clone(),
+        crates: options.crates,
+    }
+}
+
+/// By name; by directory where a name isn't enough.
+fn find_package(repository: &Repository, name: &str, options: &Options) -> Result<PackageId> {
+    let find = |is: &dyn Fn(PackageId) -> bool| repository.packages.ids().find(|&id| is(id));
+    find(&|id| repository.packages[id].name == name)
+        .or_else(|| find(&|id| repository.packages[id].dir == name.trim_end_matches('/')))
+        .ok_or_else(|| {
+            let mut names: Vec<_> = repository.packages.iter().map(|p| p.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let (name, path) = (name.to_owned(), options.path.clone());
+            Error::UnknownPackage { name, path, available: names.join(", ") }
+        })
+}

@@ -1,0 +1,79 @@
+//! The first half of the pipeline: from a directory to the references between its items.
+
+use crate::cost::{self, Mode};
+use crate::diagnostic::Diagnostic;
+use crate::discover::{Repository, discover};
+use crate::error::Result;
+use crate::graph::{ItemGraph, Level, item_graph, quotient};
+use crate::options::Options;
+use crate::parse;
+use crate::progress::Stage;
+use crate::report::{ExplainReport, GraphReport, explain, graph_report, select};
+use crate::resolve::{Resolution, resolve};
+
+/// Everything that is known of a repository's code.
+#[derive(Debug, Clone)]
+pub struct Codebase {
+    /// Workspaces, packages, targets.
+    pub repository: Repository,
+    /// Modules, items, and the references between items.
+    pub resolution: Resolution,
+    /// The references as a graph over items.
+    pub graph: ItemGraph,
+    /// What could not be read or understood so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the directory of [`Options::path`] and resolves its names.
+///
+/// # Errors
+/// Those of [`discover`]; whatever is wrong with single files is in [`Codebase::diagnostics`].
+pub fn read(options: &Options) -> Result<Codebase> {
+    let (repository, diagnostics) = discovered(options)?;
+    Ok(Codebase::new(repository, diagnostics, options))
+}
+
+/// The first stage alone.
+pub(crate) fn discovered(options: &Options) -> Result<(Repository, Vec<Diagnostic>)> {
+    let _span = options.on_stage.begin(Stage::Discover);
+    discover(&options.path, &options.discover)
+}
+
+impl Codebase {
+    /// Parses and resolves what was discovered.
+    pub(crate) fn new(repository: Repository, mut diagnostics: Vec<Diagnostic>, options: &Options) -> Self {
+        let (sources, found) = {
+            let _span = options.on_stage.begin(Stage::Parse);
+            parse::load(&repository)
+        };
+        diagnostics.extend(found);
+        let (resolution, found) = {
+            let _span = options.on_stage.begin(Stage::Resolve);
+            resolve(&repository, &sources)
+        };
+        diagnostics.extend(found);
+        let _span = options.on_stage.begin(Stage::Graph);
+        let graph = item_graph(&resolution);
+        Self { repository, resolution, graph, diagnostics }
+    }
+
+    /// The dependency graph at a level; with the references that could not be followed, if asked for.
+    pub fn graph_report(&self, level: Level, unresolved: bool) -> GraphReport {
+        let quotient = quotient(&self.resolution, &self.graph, level);
+        graph_report(&self.repository, &self.resolution, level, &quotient, unresolved)
+    }
+
+    /// Why one part depends on another; both by name, see [`select`].
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`](crate::Error::UnknownName) when a name means nothing, or more than one thing.
+    pub fn explain(&self, from: &str, to: &str) -> Result<ExplainReport> {
+        let find = |name| select(&self.repository, &self.resolution, name);
+        Ok(explain(&self.resolution, &find(from)?, &find(to)?))
+    }
+
+    /// Modelled costs, one entry per mode.
+    pub fn costs(&self, modes: &[Mode]) -> Vec<cost::Costs> {
+        modes.iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
+    }
+}

@@ -1,0 +1,57 @@
+//! What an analysis is asked for.
+
+use std::path::PathBuf;
+
+use crate::cost::Mode;
+use crate::discover::DiscoverOptions;
+use crate::history::HistoryOptions;
+use crate::plan::PlanOptions;
+use crate::progress::OnStage;
+
+/// Options of [`analyze`](crate::analyze) and [`read`](crate::read).
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The directory to analyse, or a `Cargo.toml`.
+    pub path: PathBuf,
+    /// Features, target triple, exclusions.
+    pub discover: DiscoverOptions,
+    /// How much of git's log is read.
+    pub history: HistoryOptions,
+    /// Plan this package only (its name, or its directory where several have the name), and give its best plan
+    /// whatever the verdict.
+    pub package: Option<String>,
+    /// Give a plan of this many crates, whatever the verdict.
+    pub crates: Option<u32>,
+    /// Parallel jobs of the predicted builds.
+    pub jobs: u32,
+    /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
+    pub modes: Vec<Mode>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Who is told of each stage.
+    pub on_stage: OnStage,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let plan = PlanOptions::default();
+        Self {
+            path: PathBuf::from("."),
+            discover: DiscoverOptions::default(),
+            history: HistoryOptions::default(),
+            package: None,
+            crates: None,
+            jobs: plan.jobs,
+            modes: vec![Mode::Check, Mode::Dev, Mode::Release],
+            seed: plan.seed,
+            on_stage: OnStage::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults, for a directory.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), ..Self::default() }
+    }
+}

@@ -1,0 +1,105 @@
+//! The published JSON Schemas: up to date, and true of what is really written.
+//!
+//! `UPDATE_SCHEMA=1 cargo test -p split-analyzer --test schema` writes them anew.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use split_analyzer::graph::Level;
+use split_analyzer::report::{SCHEMA_VERSION, graph_schema, report_schema};
+use split_analyzer::{Options, analyze};
+
+fn schema_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
+}
+
+fn generated() -> [(&'static str, Value); 2] {
+    [
+        ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
+        ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),
+    ]
+}
+
+fn published(name: &str) -> Value {
+    let text = fs::read_to_string(schema_file(name)).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+#[test]
+fn published_schemas_are_current() {
+    for (name, schema) in generated() {
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(schema_file(name), serde_json::to_string_pretty(&schema).unwrap() + "\n").unwrap();
+        }
+        assert!(published(name) == schema, "{name} is out of date: run this test with UPDATE_SCHEMA=1");
+    }
+}
+
+/// A package that is worth a plan when asked for: two domains that share a type, one misplaced call.
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    write("src/main.rs", "fn main() { shop::orders::place(shop::money::Cents(1)); }\n");
+    write("src/lib.rs", "pub mod money;\npub mod orders;\npub mod billing;\n");
+    write("src/money.rs", "#[derive(Clone)]\npub struct Cents(pub u64);\n");
+    write(
+        "src/orders.rs",
+        "use crate::money::Cents;\npub fn place(c: Cents) { crate::billing::charge(&c); lost::name(); }\npub fn count() {}\n",
+    );
+    write(
+        "src/billing.rs",
+        "pub fn charge(_: &crate::money::Cents) { crate::orders::count(); }\nmod gone;\n",
+    );
+    dir
+}
+
+#[test]
+fn real_output_is_valid() {
+    let dir = workspace();
+    let options = Options { package: Some("shop".into()), crates: Some(3), ..Options::new(dir.path()) };
+    let analysis = analyze(&options).unwrap();
+    let report = serde_json::to_value(analysis.report()).unwrap();
+    assert_eq!(report["schema_version"], SCHEMA_VERSION);
+    assert_valid("report.schema.json", &report);
+    let crates = report["packages"][0]["plan"]["crates"].as_array().unwrap();
+    assert!(!crates.is_empty());
+    assert!(!report["diagnostics"].as_array().unwrap().is_empty());
+    for level in [Level::Item, Level::Module, Level::File, Level::Crate] {
+        let graph = serde_json::to_value(analysis.codebase.graph_report(level, true)).unwrap();
+        assert!(!graph["edges"].as_array().unwrap().is_empty(), "{level:?}");
+        assert_valid("graph.schema.json", &graph);
+    }
+}
+
+fn assert_valid(schema: &str, instance: &Value) {
+    let validator = jsonschema::validator_for(&published(schema)).unwrap();
+    let errors: Vec<_> =
+        validator.iter_errors(instance).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+/// Ensures that the check above can fail.
+#[test]
+fn the_schema_refuses_other_data() {
+    let validator = jsonschema::validator_for(&published("report.schema.json")).unwrap();
+    assert!(!validator.is_valid(&serde_json::json!({"schema_version": 1})));
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let dir = workspace();
+    let run = || {
+        let analysis = analyze(&Options::new(dir.path())).unwrap();
+        let graph = analysis.codebase.graph_report(Level::Item, true);
+        serde_json::to_string(&analysis.report()).unwrap() + &serde_json::to_string(&graph).unwrap()
+    };
+    assert_eq!(run(), run());
+}

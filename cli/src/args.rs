@@ -1,0 +1,314 @@
+//! What the user may say. The only place that knows clap.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use split_analyzer::cost::Mode;
+use split_analyzer::graph::Level;
+use split_analyzer::plan::Scenario;
+
+/// Says whether, where and how to split a Rust monorepo, and what the split gains.
+///
+/// Nothing in the analysed repository is run, and nothing is written unless you ask for it with --out.
+#[derive(Debug, Parser)]
+#[command(name = "split-advisor", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
+#[command(max_term_width = 100, arg_required_else_help = true, subcommand_required = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a gate failed; 2 could not do it.";
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Should this be split, where, and what is gained: verdict, plan, savings
+    #[command(after_help = ANALYZE_EXAMPLES)]
+    Analyze(AnalyzeArgs),
+    /// The dependency graph between items, modules, files or crates
+    #[command(after_help = GRAPH_EXAMPLES)]
+    Graph(GraphArgs),
+    /// Why A depends on B: every reference with its file and line
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Cluster any graph given as JSON
+    #[command(after_help = CLUSTER_EXAMPLES)]
+    Cluster(ClusterArgs),
+    /// Predict today's builds: how long, and what they wait for
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Simulate(SimulateArgs),
+}
+
+const ANALYZE_EXAMPLES: &str = "\
+Examples:
+  split-advisor analyze                          this directory
+  split-advisor analyze ../monorepo --jobs 16    builds on 16 cores
+  split-advisor analyze --package server         one package, whatever its size
+  split-advisor analyze --package server --crates 4
+                                                 the best plan of four crates, whatever the verdict
+  split-advisor analyze --format json            everything, for programs
+  split-advisor analyze --out report             also report/report.json and report/report.md";
+
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  split-advisor graph --level crate --format mermaid
+  split-advisor graph --level module --format dot | dot -Tsvg > modules.svg
+  split-advisor graph --level file | split-advisor cluster - --acyclic
+  split-advisor graph --level file --unresolved  with the references that could not be followed";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  split-advisor explain --from server::orders --to server::billing
+  split-advisor explain --from src/orders.rs --to billing::Invoice
+  split-advisor explain ../monorepo --from server --to core --format json
+
+A and B are modules (with everything below), items, files or packages. The end of a path will do where only
+one thing has it. Without a direct reference the shortest chain of references is given.";
+
+const CLUSTER_EXAMPLES: &str = "\
+Examples:
+  split-advisor cluster graph.json
+  split-advisor cluster graph.json --acyclic --count 5
+  split-advisor graph --level module | split-advisor cluster - --acyclic
+
+GRAPH.json is {\"nodes\":[{\"id\",\"name\"}],\"edges\":[{\"from\",\"to\",\"weight\"}]}, edges from the dependent to the
+dependency. The answer is {\"clusters\":[[\"id\",…],…],\"order\":[…],\"metrics\":{…}}; `order` lists cluster
+indices, dependents before dependencies.";
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  split-advisor simulate                         clean and cold builds with 1, 2, 4 and 8 jobs
+  split-advisor simulate --jobs 4,64 --mode dev,release
+  split-advisor simulate ../monorepo --scenario clean --format json";
+
+/// What to read, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// The directory to analyse: a workspace, a package, or anything above them
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Features to switch on, as for `cargo build --workspace` [default: the packages' default features]
+    #[arg(long, value_delimiter = ',', value_name = "FEATURES", help_heading = "Input")]
+    pub(crate) features: Vec<String>,
+    /// Switch every feature on
+    #[arg(long, help_heading = "Input")]
+    pub(crate) all_features: bool,
+    /// Leave default features off
+    #[arg(long, help_heading = "Input")]
+    pub(crate) no_default_features: bool,
+    /// The platform to analyse for [default: this machine's]
+    #[arg(long, value_name = "TRIPLE", help_heading = "Input")]
+    pub(crate) target: Option<String>,
+    /// Leave these paths out, in .gitignore's syntax; may be given several times
+    #[arg(long, value_name = "PATTERN", help_heading = "Input")]
+    pub(crate) exclude: Vec<String>,
+    /// Exit with 2 if anything could not be read or understood
+    #[arg(long, help_heading = "Input")]
+    pub(crate) strict: bool,
+}
+
+/// How to answer.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: Format,
+    /// Also write the answer as JSON and Markdown into this directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Formats of an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, on one screen.
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema.
+    Json,
+    /// For pull requests and pages.
+    Markdown,
+}
+
+/// Arguments of `analyze`.
+#[derive(Debug, Args)]
+pub(crate) struct AnalyzeArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Plan this package only, whatever its size
+    #[arg(long, short, value_name = "NAME")]
+    pub(crate) package: Option<String>,
+    /// Give a plan of this many crates, whatever the verdict (the crate that stays included)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) crates: Option<u32>,
+    /// Parallel jobs of the predicted builds
+    #[arg(long, short, value_name = "N", default_value = "8")]
+    pub(crate) jobs: NonZeroU32,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Arguments of `graph`.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// What a node is
+    #[arg(long, value_enum, default_value = "module")]
+    pub(crate) level: LevelArg,
+    /// List the references that could not be followed too (JSON only)
+    #[arg(long)]
+    pub(crate) unresolved: bool,
+    /// How to write the graph
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: GraphFormat,
+    /// Write it into this directory, not to stdout
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What a node of the graph is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    Item,
+    Module,
+    File,
+    Crate,
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Item => Level::Item,
+            LevelArg::Module => Level::Module,
+            LevelArg::File => Level::File,
+            LevelArg::Crate => Level::Crate,
+        }
+    }
+}
+
+/// Formats of a graph.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Node-link JSON; see the JSON Schema.
+    #[default]
+    Json,
+    /// For Graphviz.
+    Dot,
+    /// For Markdown pages.
+    Mermaid,
+    /// For yEd, Gephi, networkx.
+    Graphml,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The dependent: a module, item, file or package
+    #[arg(long, value_name = "A")]
+    pub(crate) from: String,
+    /// The dependency: a module, item, file or package
+    #[arg(long, value_name = "B")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Arguments of `cluster`.
+#[derive(Debug, Args)]
+pub(crate) struct ClusterArgs {
+    /// The graph; `-` for stdin
+    #[arg(value_name = "GRAPH.json")]
+    pub(crate) graph: PathBuf,
+    /// Clusters must form a DAG
+    #[arg(long)]
+    pub(crate) acyclic: bool,
+    /// Larger gives smaller clusters
+    #[arg(long, value_name = "γ", default_value_t = 1.0, value_parser = positive, allow_negative_numbers = true)]
+    pub(crate) resolution: f64,
+    /// Exactly this many clusters, where the graph allows it
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<NonZeroU32>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value = "json", help_heading = "Output")]
+    pub(crate) format: Format,
+    /// Also write the answer as JSON and Markdown into this directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
+    if number.is_finite() && number > 0.0 { Ok(number) } else { Err("must be above 0".to_owned()) }
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Numbers of parallel jobs
+    #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
+    pub(crate) jobs: Vec<NonZeroU32>,
+    /// What cargo is asked to do
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
+    pub(crate) mode: Vec<ModeArg>,
+    /// What is built
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "clean")]
+    pub(crate) scenario: Vec<ScenarioArg>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What cargo is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum ModeArg {
+    /// `cargo check`
+    Check,
+    /// `cargo build`
+    Dev,
+    /// `cargo build --release`
+    Release,
+}
+
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Self {
+        match mode {
+            ModeArg::Check => Mode::Check,
+            ModeArg::Dev => Mode::Dev,
+            ModeArg::Release => Mode::Release,
+        }
+    }
+}
+
+/// What is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum ScenarioArg {
+    /// Everything, dependencies too
+    Cold,
+    /// The workspace's crates; dependencies are cached
+    Clean,
+    /// After a change of one crate, weighted by lines
+    Edit,
+}
+
+impl From<ScenarioArg> for Scenario {
+    fn from(scenario: ScenarioArg) -> Self {
+        match scenario {
+            ScenarioArg::Cold => Scenario::Cold,
+            ScenarioArg::Clean => Scenario::Clean,
+            ScenarioArg::Edit => Scenario::Edit,
+        }
+    }
+}

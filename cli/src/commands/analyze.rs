@@ -1,0 +1,35 @@
+//! `analyze`: the main job.
+
+use split_analyzer::Options;
+
+use super::{finish, options};
+use crate::Exit;
+use crate::args::{AnalyzeArgs, Format};
+use crate::output::{to_file, to_stdout};
+use crate::progress::Progress;
+use crate::render::{json, markdown, terminal};
+
+/// Analyses and answers.
+pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
+    let progress = Progress::start();
+    let options = Options {
+        package: args.package.clone(),
+        crates: args.crates,
+        jobs: args.jobs.get(),
+        seed: args.seed,
+        ..options(&args.input, progress.on_stage())
+    };
+    let report = split_analyzer::analyze(&options)?.report();
+    drop(progress);
+    if let Some(dir) = &args.output.out {
+        to_file(dir, "report.json", |out| json::write(&report, out))?;
+        to_file(dir, "report.md", |out| markdown::analysis(&report, out))?;
+    }
+    let exit = finish(&args.input, &report.diagnostics);
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::analysis(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::analysis(&report, out),
+    })?;
+    Ok(exit)
+}

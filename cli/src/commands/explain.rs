@@ -1,0 +1,27 @@
+//! `explain`: why A depends on B.
+
+use super::{finish, options};
+use crate::Exit;
+use crate::args::{ExplainArgs, Format};
+use crate::output::{to_file, to_stdout};
+use crate::progress::Progress;
+use crate::render::{json, markdown, terminal};
+
+/// Lists the references.
+pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let progress = Progress::start();
+    let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
+    let report = codebase.explain(&args.from, &args.to)?;
+    drop(progress);
+    if let Some(dir) = &args.output.out {
+        to_file(dir, "explain.json", |out| json::write(&report, out))?;
+        to_file(dir, "explain.md", |out| markdown::explanation(&report, out))?;
+    }
+    let exit = finish(&args.input, &codebase.diagnostics);
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::explanation(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::explanation(&report, out),
+    })?;
+    Ok(exit)
+}

@@ -1,0 +1,49 @@
+//! One file per subcommand: validated options, one call of the library, one renderer.
+
+mod analyze;
+mod cluster;
+mod explain;
+mod graph;
+mod simulate;
+
+use split_analyzer::discover::DiscoverOptions;
+use split_analyzer::{Diagnostic, OnStage, Options};
+
+use crate::args::{Cli, Command, Input};
+use crate::{Exit, diagnostics};
+
+/// Runs the subcommand.
+pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Analyze(args) => analyze::run(args),
+        Command::Graph(args) => graph::run(args),
+        Command::Explain(args) => explain::run(args),
+        Command::Cluster(args) => cluster::run(args),
+        Command::Simulate(args) => simulate::run(args),
+    }
+}
+
+/// The library's options for what all commands that read a repository have in common.
+fn options(input: &Input, on_stage: OnStage) -> Options {
+    Options {
+        path: input.path.clone(),
+        discover: DiscoverOptions {
+            features: input.features.clone(),
+            all_features: input.all_features,
+            no_default_features: input.no_default_features,
+            target: input.target.clone(),
+            exclude: input.exclude.clone(),
+            ..DiscoverOptions::default()
+        },
+        on_stage,
+        ..Options::default()
+    }
+}
+
+/// Prints the diagnostics; with `--strict` any error or warning among them is a failure.
+fn finish(input: &Input, found: &[Diagnostic]) -> Exit {
+    use split_analyzer::diagnostic::Severity;
+    diagnostics::print_all(found);
+    let trouble = found.iter().any(|d| d.severity != Severity::Info);
+    if input.strict && trouble { Exit::Failed } else { Exit::Done }
+}

@@ -1,0 +1,196 @@
+//! The answer of `analyze`: every package with a plan in full.
+
+use std::io::{self, Write};
+
+use split_analyzer::plan::{Candidate, Saving};
+use split_analyzer::report::{PackageReport, PlanReport, Report};
+
+use super::super::escape::{code, markdown};
+use super::super::sentences;
+use super::super::words::{
+    self, command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
+};
+use super::{sentence, table};
+
+/// Rows of a long list; the rest is in the JSON.
+const ROWS: usize = 50;
+
+/// Writes the whole report.
+pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "# Split analysis\n\n**{}**\n", sentence(&sentences::headline(report)))?;
+    overview(report, out)?;
+    for package in report.packages.iter().filter(|p| p.plan.is_some()) {
+        write_package(package, out)?;
+    }
+    levers(report, out)?;
+    deployables(report, out)?;
+    writeln!(out, "## How the figures come about\n")?;
+    for line in sentences::provenance(report) {
+        writeln!(out, "- {}", sentence(&line))?;
+    }
+    let tool = &report.tool;
+    writeln!(out, "- Made by {} {} for {}.\n", tool.name, tool.version, code(&report.settings.target))?;
+    diagnostics(report, out)
+}
+
+fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## Packages\n")?;
+    let rows = report.packages.iter().take(ROWS).map(|p| {
+        let because = p.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
+        let kind = verdict(p.verdict.kind).to_owned();
+        vec![code(&p.name), number(p.lines), share(p.cost_share), kind, because]
+    });
+    table(out, &["package", "lines", "share of compile cost", "verdict", "because"], rows)?;
+    more(report.packages.len(), out)
+}
+
+fn more(all: usize, out: &mut dyn Write) -> io::Result<()> {
+    match all.saturating_sub(ROWS) {
+        0 => Ok(()),
+        rest => writeln!(out, "… and {rest} more in the JSON report.\n"),
+    }
+}
+
+fn write_package(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "## {}\n", code(&package.name))?;
+    writeln!(out, "Verdict: **{}**.\n", verdict(package.verdict.kind))?;
+    for cause in &package.verdict.causes {
+        writeln!(out, "- {}", sentence(&words::sentence(&cause.detail)))?;
+    }
+    writeln!(out)?;
+    if let Some(plan) = &package.plan {
+        write_plan(plan, out)?;
+    }
+    savings(&package.savings, out)?;
+    frontier(&package.frontier, out)
+}
+
+fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### Crates, dependencies first\n")?;
+    let codes = |names: &[String]| {
+        let shown: Vec<_> = names.iter().take(ROWS).map(|n| code(n)).collect();
+        let rest = names.len() - shown.len();
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        if names.is_empty() { "–".to_owned() } else { shown.join(", ") + &more }
+    };
+    let rows = plan.crates.iter().map(|c| {
+        let (lines, cost) = (number(c.lines), share(c.cost_share));
+        vec![code(&c.name), lines, cost, codes(&c.modules), codes(&c.items), codes(&c.depends_on)]
+    });
+    table(out, &["crate", "lines", "cost", "modules", "items moved", "depends on"], rows)?;
+    cuts(plan, out)?;
+    if !plan.visibility.is_empty() {
+        writeln!(out, "### To be made visible\n")?;
+        for w in plan.visibility.iter().take(ROWS) {
+            let place = code(&format!("{}:{}", w.file, w.line));
+            writeln!(out, "- {} ({place}): {}", code(&w.item), counted(w.references, "reference"))?;
+        }
+        writeln!(out)?;
+        more(plan.visibility.len(), out)?;
+    }
+    if !plan.blockers.is_empty() {
+        writeln!(out, "### To be resolved by hand\n")?;
+        for b in plan.blockers.iter().take(ROWS) {
+            let place = code(&format!("{}:{}", b.file, b.line));
+            writeln!(out, "- {} ({place}): {}", code(&b.item), sentence(&b.detail))?;
+        }
+        writeln!(out)?;
+        more(plan.blockers.len(), out)?;
+    }
+    Ok(())
+}
+
+fn cuts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    if plan.cuts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Dependencies to cut first\n")?;
+    let rows = plan.cuts.iter().take(ROWS).map(|c| {
+        let place = code(&format!("{}:{}", c.file, c.line));
+        let fix = format!("**{}**: {}", fix(c.fix), sentence(&c.detail));
+        vec![place, code(&c.from), code(&c.to), c.references.to_string(), fix]
+    });
+    table(out, &["place", "from", "to", "references", "cheapest fix"], rows)?;
+    more(plan.cuts.len(), out)
+}
+
+fn savings(savings: &[Saving], out: &mut dyn Write) -> io::Result<()> {
+    if savings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Time\n")?;
+    let rows = savings.iter().map(|s| {
+        let saved = if s.significant {
+            format!("{} ({})", percent(s.saved_pct.p50), percent_range(s.saved_pct))
+        } else {
+            "none above the noise".to_owned()
+        };
+        let what = scenario(s.scenario).to_owned();
+        let (before, after) = (seconds(s.before_s.p50), seconds(s.after_s.p50));
+        vec![what, format!("`{}`", command(s.mode)), s.jobs.to_string(), before, after, saved]
+    });
+    table(out, &["build", "command", "jobs", "before", "after", "saved (80 % interval)"], rows)
+}
+
+fn frontier(frontier: &[Candidate], out: &mut dyn Write) -> io::Result<()> {
+    if frontier.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### Candidates, least effort first\n")?;
+    let rows = frontier.iter().map(|c| {
+        let mark = if c.recommended { "**recommended**" } else { "" };
+        let counts = [c.crates, c.cuts, c.cut_references, c.items_moved, c.visibility, c.blockers];
+        let mut row: Vec<_> = counts.iter().map(u32::to_string).collect();
+        row.extend([percent(c.clean_saved_pct), percent(c.edit_saved_pct), mark.to_owned()]);
+        row
+    });
+    let header = [
+        "crates",
+        "cuts",
+        "references cut",
+        "items moved",
+        "made visible",
+        "blockers",
+        "clean build saved",
+        "edit saved",
+        "",
+    ];
+    table(out, &header, rows)
+}
+
+fn levers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let levers = sentences::levers(report);
+    if levers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Cheaper than a split\n")?;
+    for lever in levers {
+        writeln!(out, "- {}", sentence(&lever))?;
+    }
+    writeln!(out)
+}
+
+fn deployables(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.deployables.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Binaries and what they need\n")?;
+    let rows = report.deployables.iter().take(ROWS).map(|d| {
+        let (packages, modules) = (d.packages.len().to_string(), d.modules.len().to_string());
+        vec![code(&d.name), code(&d.package), packages, modules, share(d.cost_share)]
+    });
+    table(out, &["binary", "package", "packages needed", "modules reached", "share of compile cost"], rows)?;
+    more(report.deployables.len(), out)
+}
+
+fn diagnostics(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.diagnostics.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## Trouble with the input\n")?;
+    for d in report.diagnostics.iter().take(ROWS) {
+        writeln!(out, "- {}", markdown(&d.to_string()))?;
+    }
+    writeln!(out)?;
+    more(report.diagnostics.len(), out)
+}

@@ -1,0 +1,41 @@
+//! Markdown for pull requests and pages. Everything that came from the repository is escaped.
+
+mod analysis;
+mod others;
+
+use std::io::{self, Write};
+
+use super::escape::markdown;
+
+pub(crate) use analysis::analysis;
+pub(crate) use others::{clusters, explanation, simulation};
+
+/// A table; cells are Markdown already.
+fn table(
+    out: &mut dyn Write,
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+) -> io::Result<()> {
+    writeln!(out, "| {} |", header.join(" | "))?;
+    writeln!(out, "|{}", " --- |".repeat(header.len()))?;
+    for row in rows {
+        writeln!(out, "| {} |", row.join(" | "))?;
+    }
+    writeln!(out)
+}
+
+/// A sentence in which names stand between backquotes: these become code, the rest is escaped.
+fn sentence(text: &str) -> String {
+    let mut parts = text.split('`');
+    let mut written = markdown(parts.next().unwrap_or_default());
+    while let Some(name) = parts.next() {
+        match parts.next() {
+            Some(rest) => {
+                written.push_str(&super::escape::code(name));
+                written.push_str(&markdown(rest));
+            }
+            None => written.push_str(&markdown(&format!("`{name}"))),
+        }
+    }
+    written
+}

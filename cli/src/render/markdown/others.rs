@@ -1,0 +1,73 @@
+//! The answers of `explain`, `simulate` and `cluster`.
+
+use std::io::{self, Write};
+
+use split_analyzer::cluster::{ClusterReport, NodeKey};
+use split_analyzer::report::{ExplainReport, SimulationReport};
+
+use super::super::escape::code;
+use super::super::sentences::{critical_path, explain_headline, simulation_headline, simulation_source};
+use super::super::words::{command, scenario, seconds};
+use super::{sentence, table};
+
+/// Writes every reference.
+pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**\n", sentence(&explain_headline(report)))?;
+    let places = report.references.iter().chain(&report.chain);
+    let rows: Vec<_> = places
+        .map(|p| {
+            let place = code(&format!("{}:{}", p.file, p.line));
+            let test = if p.test { "test" } else { "" };
+            vec![place, code(&p.from), code(&p.to), p.kind.name().to_owned(), test.to_owned()]
+        })
+        .collect();
+    if rows.is_empty() { Ok(()) } else { table(out, &["place", "from", "to", "kind", ""], rows) }
+}
+
+/// Writes every build.
+pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**\n", sentence(&simulation_headline(report)))?;
+    let rows = report.builds.iter().map(|b| {
+        let wall = b.makespan_s;
+        vec![
+            code(&b.workspace),
+            scenario(b.scenario).to_owned(),
+            format!("`{}`", command(b.mode)),
+            b.jobs.to_string(),
+            seconds(wall.p50),
+            format!("{} to {}", seconds(wall.p10), seconds(wall.p90)),
+            seconds(b.work_s),
+        ]
+    });
+    let header = ["workspace", "build", "command", "jobs", "wall time", "80 % interval", "core seconds"];
+    table(out, &header, rows)?;
+    if let Some(path) = critical_path(report) {
+        writeln!(out, "Longest chain: {}\n", sentence(&path))?;
+    }
+    writeln!(out, "{}", sentence(&simulation_source(report)))
+}
+
+/// Writes the clusters, dependents first.
+pub(crate) fn clusters(report: &ClusterReport, out: &mut dyn Write) -> io::Result<()> {
+    let m = &report.metrics;
+    let shape = if m.acyclic { "a DAG" } else { "with cycles" };
+    writeln!(
+        out,
+        "{} clusters, {shape}; modularity {:.3}, {:.1} % of weight between clusters, {:.1} % against the order.\n",
+        report.clusters.len(),
+        m.modularity,
+        m.cut_share * 100.0,
+        m.back_edge_share * 100.0
+    )?;
+    let id = |key: &NodeKey| match key {
+        NodeKey::Number(n) => n.to_string(),
+        NodeKey::Text(text) => text.clone(),
+    };
+    let rows = report.order.iter().filter_map(|&i| report.clusters.get(i as usize).map(|c| (i, c))).map(
+        |(i, cluster)| {
+            let names: Vec<_> = cluster.iter().map(|key| code(&id(key))).collect();
+            vec![i.to_string(), cluster.len().to_string(), names.join(", ")]
+        },
+    );
+    table(out, &["cluster", "nodes", "ids"], rows)
+}

@@ -1,0 +1,295 @@
+//! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
+
+use split_analyzer::cost::{CostSource, Mode};
+use split_analyzer::diagnostic::Severity;
+use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
+use split_analyzer::report::{
+    DeployableReport, ExplainReport, PackageReport, Report, SimulatedBuild, SimulationReport,
+};
+
+use super::words::{
+    change_percent, change_s, command, counted, listed, percent, percent_range, seconds, sentence, share,
+};
+
+/// How many packages or binaries a sentence names.
+const NAMED: usize = 3;
+
+/// The answer in one or two sentences that an engineer would act on.
+pub(crate) fn headline(report: &Report) -> String {
+    let Some(first) = report.packages.first() else {
+        return "Nothing to split: no package here has a library or binary of its own.".to_owned();
+    };
+    match first.verdict.kind {
+        VerdictKind::Split => {
+            format!("Split `{}`{}. {}", first.name, into_crates(first), gain(first))
+        }
+        VerdictKind::UntangleFirst => {
+            format!("Untangle `{}` before you split it{}. {}", first.name, work(first), gain(first))
+        }
+        VerdictKind::Keep => keep(report, first),
+    }
+}
+
+fn keep(report: &Report, first: &PackageReport) -> String {
+    if report.packages.len() == 1 {
+        let reason = first.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
+        return format!("Keep `{}` in one piece. {reason}", first.name);
+    }
+    let all = counted(report.packages.len() as u64, "package");
+    format!("Keep it as it is: no split of any of the {all} would pay.")
+}
+
+fn into_crates(package: &PackageReport) -> String {
+    let Some(plan) = &package.plan else { return String::new() };
+    let crates = format!(" into {}", counted(plan.crates.len() as u64, "crate"));
+    match plan.cuts.len() {
+        0 => format!("{crates}; nothing has to be cut first"),
+        n => format!("{crates}; {} must be cut first", counted(n as u64, "dependency")),
+    }
+}
+
+fn work(package: &PackageReport) -> String {
+    let Some(plan) = &package.plan else { return String::new() };
+    let cuts = counted(plan.cuts.len() as u64, "dependency");
+    match plan.blockers.len() {
+        0 => format!(": {cuts} must be cut first"),
+        n => {
+            format!(": {cuts} must be cut first, and {} resolved by hand", counted(n as u64, "blocker"))
+        }
+    }
+}
+
+/// What the plan gains where it gains most.
+fn gain(package: &PackageReport) -> String {
+    let Some(best) = best_saving(package) else {
+        return "No build gets faster by more than the noise.".to_owned();
+    };
+    let what = match best.scenario {
+        Scenario::Cold => format!("A cold `{}`", command(best.mode)),
+        Scenario::Clean => format!("A clean `{}`", command(best.mode)),
+        Scenario::Edit => format!("`{}` after an edit", command(best.mode)),
+    };
+    format!(
+        "{what} with {} then takes {} less time ({}; 80 % interval {}).",
+        counted(best.jobs, "job"),
+        percent(best.saved_pct.p50),
+        change_s(best.before_s.p50, best.after_s.p50),
+        percent_range(best.saved_pct),
+    )
+}
+
+/// The saving above the noise that is worth most: most seconds, in a build that people wait for daily (check
+/// and dev) if there is one.
+pub(crate) fn best_saving(package: &PackageReport) -> Option<&Saving> {
+    let worth = |s: &Saving| s.before_s.p50 - s.after_s.p50;
+    let best = |daily: bool| {
+        let savings = package.savings.iter().filter(|s| s.significant && s.saved_pct.p50 > 0.0);
+        // The first of equals, which `max_by` would not give.
+        savings
+            .filter(|s| (s.mode != Mode::Release) == daily)
+            .rev()
+            .max_by(|a, b| worth(a).total_cmp(&worth(b)))
+    };
+    best(true).or_else(|| best(false))
+}
+
+/// The packages that the headline doesn't name, a sentence for each verdict.
+pub(crate) fn others(report: &Report) -> Vec<String> {
+    let rest = report.packages.get(1..).unwrap_or_default();
+    let of = |kind| rest.iter().filter(move |p| p.verdict.kind == kind);
+    let mut sentences = Vec::new();
+    for (kind, label) in
+        [(VerdictKind::Split, "Also worth splitting"), (VerdictKind::UntangleFirst, "To be untangled first")]
+    {
+        let names: Vec<_> = of(kind).map(|p| format!("`{}`{}", p.name, brief_gain(p))).collect();
+        if !names.is_empty() {
+            sentences.push(format!("{label}: {}.", listed(&names, NAMED)));
+        }
+    }
+    let kept = of(VerdictKind::Keep).count() as u64;
+    let acted = report.packages.first().is_some_and(|p| p.verdict.kind != VerdictKind::Keep);
+    if kept > 0 && acted {
+        let as_is = if kept == 1 { "as it is" } else { "as they are" };
+        sentences.push(format!("{} to keep {as_is}.", counted(kept, "package")));
+    }
+    sentences
+}
+
+fn brief_gain(package: &PackageReport) -> String {
+    best_saving(package).map_or_else(String::new, |s| format!(" (−{})", percent(s.saved_pct.p50)))
+}
+
+/// Settings that cost build time, a sentence each.
+pub(crate) fn levers(report: &Report) -> Vec<String> {
+    let many = report.repository.workspaces.len() > 1;
+    let place = |workspace: &str| {
+        if many && workspace != "." { format!("In `{workspace}`: ") } else { String::new() }
+    };
+    let gain = |pct: Option<Interval>| {
+        pct.map_or_else(String::new, |pct| format!(" (a clean build saves {})", percent_range(pct)))
+    };
+    report
+        .levers
+        .iter()
+        .map(|l| sentence(&format!("{}{}{}", place(&l.workspace), l.detail, gain(l.saved_pct))))
+        .collect()
+}
+
+/// Other plans that were weighed: the one with fewer crates and the one with more that save most.
+pub(crate) fn alternatives(package: &PackageReport) -> Option<String> {
+    let chosen = package.frontier.iter().find(|c| c.recommended)?;
+    let saved = |c: &&Candidate| c.clean_saved_pct.max(c.edit_saved_pct);
+    let best = |fits: &dyn Fn(&Candidate) -> bool| {
+        let fitting = package.frontier.iter().filter(|c| fits(c));
+        fitting.max_by(|a, b| saved(a).total_cmp(&saved(b)).then(b.crates.cmp(&a.crates)))
+    };
+    let fewer = best(&|c| c.crates < chosen.crates);
+    let more = best(&|c| c.crates > chosen.crates);
+    let texts: Vec<_> = [fewer, more].into_iter().flatten().map(alternative).collect();
+    (!texts.is_empty()).then(|| format!("{}.", texts.join("; ")))
+}
+
+fn alternative(candidate: &Candidate) -> String {
+    let cuts = match candidate.cuts {
+        0 => "nothing to cut".to_owned(),
+        n => format!("{} to cut", counted(n, "dependency")),
+    };
+    format!(
+        "{}, {cuts}: clean build {}, after an edit {}",
+        counted(candidate.crates, "crate"),
+        change_percent(candidate.clean_saved_pct),
+        change_percent(candidate.edit_saved_pct)
+    )
+}
+
+/// The binaries and what they need, in one sentence.
+pub(crate) fn deployables(report: &Report) -> String {
+    let all = report.repository.packages;
+    let needs = |d: &DeployableReport| {
+        let modules = counted(d.modules.len() as u64, "module");
+        let packages =
+            if all > 1 { format!("{} of {all} packages and ", d.packages.len()) } else { String::new() };
+        format!("`{}` needs {packages}{modules}, {} of the cost", d.name, share(d.cost_share))
+    };
+    let texts: Vec<_> = report.deployables.iter().take(NAMED).map(needs).collect();
+    let more = report.deployables.len().saturating_sub(NAMED);
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    if texts.is_empty() { String::new() } else { format!("{}{rest}.", texts.join("; ")) }
+}
+
+/// Where the numbers come from and how far to trust them.
+pub(crate) fn provenance(report: &Report) -> Vec<String> {
+    let references = &report.repository.references;
+    let all = references.resolved + references.external + references.unresolved;
+    let lines = counted(report.repository.lines, "line");
+    let files = counted(report.repository.files, "file");
+    let packages = counted(report.repository.packages, "package");
+    let mut sentences = vec![format!(
+        "Read {lines} in {files} of {packages}; followed {} of {}.",
+        exact_share(references.followed_share),
+        counted(all, "reference"),
+    )];
+    let factor = report.costs.modes.iter().map(|m| m.error_factor).fold(1.0, f64::max);
+    sentences.push(match report.costs.source {
+        CostSource::Measured => "Seconds are measured on builds of this repository.".to_owned(),
+        CostSource::Imported => "Seconds are those of cargo's timings.".to_owned(),
+        CostSource::Modelled => format!(
+            "Seconds are modelled from the source, not measured: 8 in 10 builds take between 1/{factor} and \
+             {factor} times as long. Shares and orders are more reliable."
+        ),
+    });
+    sentences
+}
+
+/// A share close to 1 with enough digits not to become 100 %.
+fn exact_share(share: f64) -> String {
+    if share >= 1.0 { "all".to_owned() } else { format!("{:.1} %", (share * 1000.0).floor() / 10.0) }
+}
+
+/// How many diagnostics there are; `None` without any.
+pub(crate) fn diagnostics(report: &Report) -> Option<String> {
+    let of = |severity| report.diagnostics.iter().filter(|d| d.severity == severity).count() as u64;
+    let (errors, warnings, notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Info));
+    let parts: Vec<_> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
+        .into_iter()
+        .filter(|&(n, _)| n > 0)
+        .map(|(n, noun)| counted(n, noun))
+        .collect();
+    (!parts.is_empty()).then(|| format!("{} on what was read, see --format json.", parts.join(", ")))
+}
+
+/// The answer of `explain` in one sentence.
+pub(crate) fn explain_headline(report: &ExplainReport) -> String {
+    let (from, to) = (&report.from.name, &report.to.name);
+    let all = report.references.len() as u64;
+    let tests = report.references.iter().filter(|r| r.test).count() as u64;
+    match (all, report.chain.len() as u64) {
+        (0, 0) => format!("`{from}` does not depend on `{to}`: no chain of references leads there."),
+        (0, hops) => {
+            let hops = counted(hops, "reference");
+            format!("`{from}` doesn't refer to `{to}`, but depends on it by a chain of {hops}:")
+        }
+        (all, _) if tests == all => {
+            format!("`{from}` depends on `{to}` in tests only, by {}.", counted(all, "reference"))
+        }
+        (all, _) => {
+            let of_tests = if tests > 0 { format!(", {tests} of them in tests") } else { String::new() };
+            format!("`{from}` depends on `{to}` by {}{of_tests}.", counted(all, "reference"))
+        }
+    }
+}
+
+/// The answer of `simulate` in one sentence: what more jobs bring.
+pub(crate) fn simulation_headline(report: &SimulationReport) -> String {
+    let Some(most) = largest(report) else {
+        return "Nothing to build: no library or binary.".to_owned();
+    };
+    let what = |b: &SimulatedBuild| match b.scenario {
+        Scenario::Cold => format!("A cold `{}`", command(b.mode)),
+        Scenario::Clean => format!("A clean `{}`", command(b.mode)),
+        Scenario::Edit => format!("`{}` after an edit", command(b.mode)),
+    };
+    format!(
+        "{} with {} takes about {} ({} to {}) and keeps {:.1} cores busy.",
+        what(most),
+        counted(most.jobs, "job"),
+        seconds(most.makespan_s.p50),
+        seconds(most.makespan_s.p10),
+        seconds(most.makespan_s.p90),
+        most.parallelism,
+    )
+}
+
+/// The build with most jobs, and of these with most work.
+fn largest(report: &SimulationReport) -> Option<&SimulatedBuild> {
+    report.builds.iter().max_by(|a, b| a.jobs.cmp(&b.jobs).then(a.work_s.total_cmp(&b.work_s)))
+}
+
+/// What the build of the headline waits for, in order; the longest units.
+pub(crate) fn critical_path(report: &SimulationReport) -> Option<String> {
+    const UNITS: usize = 6;
+    let most = largest(report)?;
+    let mut longest: Vec<(usize, f64)> =
+        most.critical_path.iter().enumerate().map(|(i, u)| (i, u.end_s - u.start_s)).collect();
+    longest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    longest.truncate(UNITS);
+    longest.sort_unstable_by_key(|&(i, _)| i);
+    let names: Vec<_> =
+        longest.iter().map(|&(i, s)| format!("{} {}", most.critical_path[i].name, seconds(s))).collect();
+    let more = most.critical_path.len() - names.len();
+    let rest = if more > 0 { format!(" (and {more} shorter)") } else { String::new() };
+    (!names.is_empty()).then(|| format!("{}{rest}", names.join(" → ")))
+}
+
+/// Where a simulation's seconds come from.
+pub(crate) fn simulation_source(report: &SimulationReport) -> String {
+    match report.source {
+        CostSource::Measured => "Seconds are measured on builds of this repository.",
+        CostSource::Imported => "Seconds are those of cargo's timings.",
+        CostSource::Modelled => {
+            "Seconds are modelled from the source, not measured: take them as rough, and comparisons between \
+             them as better. Medians; the 80 % intervals are in --format json."
+        }
+    }
+    .to_owned()
+}

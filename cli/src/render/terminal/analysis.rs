@@ -1,0 +1,88 @@
+//! The answer of `analyze`.
+
+use std::io::{self, Write};
+
+use split_analyzer::plan::{CauseKind, VerdictKind};
+use split_analyzer::report::{PackageReport, Report};
+
+use super::super::sentences;
+use super::super::words::{end_cut, number, sentence, share};
+use super::{BOLD, CAUTION, GOOD, Rows, WIDTH, labelled, paragraph, plan};
+
+/// Packages of the overview that is given when nothing is to be done.
+const OVERVIEW: usize = 8;
+/// Columns for a package's name.
+const NAME: usize = 28;
+/// Reasons.
+const CAUSES: usize = 3;
+
+/// Writes the verdict, the most worthwhile plan, and why.
+pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let style = match report.packages.first().map(|p| p.verdict.kind) {
+        Some(VerdictKind::Split) => GOOD,
+        Some(VerdictKind::UntangleFirst) => CAUTION,
+        Some(VerdictKind::Keep) | None => BOLD,
+    };
+    paragraph(out, 0, style, &sentences::headline(report))?;
+    if let Some(first) = report.packages.first() {
+        if first.plan.is_some() {
+            plan::plan(first, out)?;
+            plan::savings(first, out)?;
+            causes(first, out)?;
+        } else if report.packages.len() > 1 {
+            overview(report, out)?;
+        }
+    }
+    writeln!(out)?;
+    for sentence in sentences::others(report) {
+        paragraph(out, 0, anstyle::Style::new(), &end_cut(&sentence, WIDTH))?;
+    }
+    let levers = sentences::levers(report);
+    if let Some(first) = levers.first() {
+        let more = levers.len() - 1;
+        let rest = if more > 0 { format!(" (+{more}, see --format json)") } else { String::new() };
+        labelled(out, "Cheaper", &format!("{first}{rest}"), 2)?;
+    }
+    let deployables = sentences::deployables(report);
+    if !deployables.is_empty() {
+        labelled(out, "Binaries", &deployables, 2)?;
+    }
+    labelled(out, "Figures", &sentences::provenance(report).join(" "), 3)?;
+    if let Some(trouble) = sentences::diagnostics(report) {
+        labelled(out, "Input", &trouble, 1)?;
+    }
+    Ok(())
+}
+
+/// Why, as far as the headline hasn't said it, and what else was weighed.
+fn causes(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+    let said = |kind| kind == CauseKind::Pays && package.verdict.kind != VerdictKind::Keep;
+    let causes = package.verdict.causes.iter().filter(|c| !said(c.kind));
+    let why: Vec<_> = causes.take(CAUSES).map(|c| sentence(&c.detail)).collect();
+    if !why.is_empty() {
+        labelled(out, "Why", &why.join(" "), 3)?;
+    }
+    match sentences::alternatives(package) {
+        Some(text) => labelled(out, "Or", &text, 2),
+        None => Ok(()),
+    }
+}
+
+/// The packages that cost most, each with the reason why it stays.
+fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let shown = report.packages.iter().take(OVERVIEW);
+    let longest = shown.clone().map(|p| p.name.chars().count()).max().unwrap_or(0).min(NAME);
+    let room = WIDTH - longest - 23;
+    let rows = shown.map(|p| {
+        let reason = p.verdict.causes.first().map(|c| end_cut(&c.detail, room)).unwrap_or_default();
+        vec![end_cut(&p.name, NAME), number(p.lines), share(p.cost_share), reason]
+    });
+    let rows = rows.collect();
+    writeln!(out)?;
+    let header = ["package", "lines", "cost", "kept because"];
+    Rows { header: &header, rows, numbers: &[1, 2] }.write(out, 2)?;
+    match report.packages.len().saturating_sub(OVERVIEW) {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more, see --format json"),
+    }
+}

@@ -1,0 +1,37 @@
+//! The answer of `explain`.
+
+use std::io::{self, Write};
+
+use split_analyzer::report::{ExplainReport, Place};
+use split_analyzer::resolve::Confidence;
+
+use super::super::sentences::explain_headline;
+use super::super::words::clean;
+use super::{BOLD, DIM, paragraph};
+
+/// Writes every reference, by file: nothing is left out, so that it can be searched.
+pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {
+    paragraph(out, 0, BOLD, &explain_headline(report))?;
+    for hop in &report.chain {
+        write_place(hop, out)?;
+    }
+    for group in report.references.chunk_by(|a, b| a.file == b.file) {
+        writeln!(out)?;
+        for place in group {
+            write_place(place, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_place(place: &Place, out: &mut dyn Write) -> io::Result<()> {
+    let (file, from, to) = (clean(&place.file), clean(&place.from), clean(&place.to));
+    let mut notes = place.kind.name().to_owned();
+    if place.test {
+        notes.push_str(", test only");
+    }
+    if place.confidence == Confidence::Guess {
+        notes.push_str(", a guess");
+    }
+    writeln!(out, "  {file}:{}  {from} → {to}  {DIM}{notes}{DIM:#}", place.line)
+}

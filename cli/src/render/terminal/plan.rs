@@ -1,0 +1,173 @@
+//! A package's plan: its crates, what has to be cut first, and what it gains.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use split_analyzer::cost::Mode;
+use split_analyzer::plan::{Saving, Scenario};
+use split_analyzer::report::{CutReport, PackageReport, PlanCrateReport, PlanReport};
+
+use super::super::words::{
+    change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, share,
+    start_cut,
+};
+use super::{BOLD, DIM, Rows, WIDTH, labelled};
+
+/// Crates of a plan that are shown.
+const CRATES: usize = 6;
+/// Columns for what a crate holds.
+const HOLDS: usize = 30;
+/// Cuts that are shown, two lines each.
+const CUTS: usize = 3;
+
+/// Writes the crates and the cuts.
+pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+    let Some(plan) = &package.plan else { return Ok(()) };
+    let name = clean(&package.name);
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{BOLD}{name}{BOLD:#}: {}, {} of the compile cost of all packages here",
+        counted(package.lines, "line"),
+        share(package.cost_share)
+    )?;
+    crates(plan, &package.name, out)?;
+    work(plan, out)?;
+    cuts(plan, out)
+}
+
+fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<()> {
+    let shown = shown(plan.crates.len(), CRATES);
+    let crates = &plan.crates[..shown];
+    let name = |krate: &PlanCrateReport| end_cut(&krate.name, 26);
+    let width =
+        |cell: &dyn Fn(&PlanCrateReport) -> String| crates.iter().map(|c| cell(c).chars().count()).max();
+    let taken = width(&name).unwrap_or(0) + width(&holds).unwrap_or(0);
+    let rows = crates.iter().map(|krate| {
+        let depends_on =
+            fitting(&short_names(&krate.depends_on, package), (WIDTH - 23).saturating_sub(taken));
+        vec![name(krate), number(krate.lines), share(krate.cost_share), holds(krate), depends_on]
+    });
+    let header = ["crate", "lines", "cost", "holds", "depends on"];
+    Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write(out, 2)?;
+    match plan.crates.len() - shown {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {}, see --format json", counted(more as u64, "more crate")),
+    }
+}
+
+/// How many of `all` rows to show: a line that says "and 1 more" may as well be that one.
+fn shown(all: usize, most: usize) -> usize {
+    if all == most + 1 { all } else { all.min(most) }
+}
+
+/// `a-core` of package `a` as `core`: the first column has the full names.
+fn short_names(names: &[String], package: &str) -> Vec<String> {
+    let short = |name: &String| match name.strip_prefix(package) {
+        Some(rest) if rest.starts_with('-') => rest[1..].to_owned(),
+        _ => name.clone(),
+    };
+    names.iter().map(short).collect()
+}
+
+/// The modules below the crate's root, then how many single items.
+fn holds(krate: &PlanCrateReport) -> String {
+    if krate.residual {
+        return "what remains".to_owned();
+    }
+    let names: Vec<_> = krate.modules.iter().map(|m| m.split_once("::").map_or(&**m, |(_, m)| m)).collect();
+    let items = counted(krate.items.len() as u64, "item");
+    match (names.is_empty(), krate.items.is_empty()) {
+        (true, _) => items,
+        (false, true) => fitting(&names, HOLDS),
+        (false, false) => format!("{} and {items}", fitting(&names, HOLDS - 5 - items.len())),
+    }
+}
+
+/// As many names as fit, at least one; `–` for none.
+fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
+    if names.is_empty() {
+        return "–".to_owned();
+    }
+    let fits = (1..=names.len()).rev().map(|n| listed(names, n)).find(|t| t.chars().count() <= width);
+    fits.unwrap_or_else(|| end_cut(&listed(names, 1), width))
+}
+
+/// What has to be done besides moving modules, in one line.
+fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let references: u64 = plan.cuts.iter().map(|c| u64::from(c.references)).sum();
+    let items: usize = plan.crates.iter().map(|c| c.items.len()).sum();
+    let mut parts = Vec::new();
+    if !plan.cuts.is_empty() {
+        let cuts = counted(plan.cuts.len() as u64, "dependency");
+        parts.push(format!("{cuts} to cut ({})", counted(references, "reference")));
+    }
+    if items > 0 {
+        parts.push(format!("{} to move", counted(items as u64, "item")));
+    }
+    if !plan.visibility.is_empty() {
+        parts.push(format!("{} to make `pub`", counted(plan.visibility.len() as u64, "item")));
+    }
+    if !plan.blockers.is_empty() {
+        parts.push(format!("{} to resolve by hand", counted(plan.blockers.len() as u64, "blocker")));
+    }
+    if parts.is_empty() {
+        parts.push("nothing but moving the modules".to_owned());
+    }
+    labelled(out, "Work", &parts.join(", "), 2)
+}
+
+fn cuts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    for cut in plan.cuts.iter().take(CUTS) {
+        write_cut(cut, out)?;
+    }
+    match plan.cuts.len().saturating_sub(CUTS) {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more, see --format json"),
+    }
+}
+
+fn write_cut(cut: &CutReport, out: &mut dyn Write) -> io::Result<()> {
+    let place = start_cut(&format!("{}:{}", clean(&cut.file), cut.line), 44);
+    let times = if cut.references > 1 { format!(" (×{})", cut.references) } else { String::new() };
+    let room = WIDTH - 9 - place.chars().count() - times.chars().count();
+    let (from, to) = (start_cut(&clean(&cut.from), room / 2), start_cut(&clean(&cut.to), room / 2));
+    writeln!(out, "  {place}  {from} → {to}{times}")?;
+    let detail = end_cut(&clean(&cut.detail), WIDTH - 6);
+    writeln!(out, "    {DIM}→ {detail}{DIM:#}")
+}
+
+/// Writes before and after: a row for each scenario, a column for each mode.
+pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut cells: BTreeMap<(Scenario, u32), BTreeMap<Mode, String>> = BTreeMap::new();
+    for saving in &package.savings {
+        let row = cells.entry((saving.scenario, saving.jobs)).or_default();
+        row.insert(saving.mode, saved(saving));
+    }
+    let modes: Vec<Mode> = [Mode::Check, Mode::Dev, Mode::Release]
+        .into_iter()
+        .filter(|mode| cells.values().any(|row| row.contains_key(mode)))
+        .collect();
+    if modes.is_empty() {
+        return Ok(());
+    }
+    let header: Vec<_> = ["saves"].into_iter().chain(modes.iter().map(|&m| command(m))).collect();
+    let rows = cells.iter().map(|(&(what, jobs), row)| {
+        let first = format!("{}, -j{jobs}", scenario(what));
+        let of = |mode| row.get(mode).cloned().unwrap_or_default();
+        [first].into_iter().chain(modes.iter().map(of)).collect()
+    });
+    let rows = rows.collect();
+    writeln!(out)?;
+    Rows { header: &header, rows, numbers: &[] }.write(out, 2)
+}
+
+/// `30 % (24–36), 40→28 s`
+fn saved(saving: &Saving) -> String {
+    let (before, after) = (saving.before_s.p50, saving.after_s.p50);
+    if !saving.significant {
+        return format!("nothing sure, {}", change_s(before, after));
+    }
+    let range = percent_range(saving.saved_pct).replace(" to ", "–").replace(" %", "");
+    format!("{} ({range}), {}", percent(saving.saved_pct.p50), change_s(before, after))
+}

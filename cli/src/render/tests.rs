@@ -1,0 +1,464 @@
+//! Every format on hand-made reports.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use split_analyzer::cost::{CostSource, Mode};
+use split_analyzer::diagnostic::{Code, Diagnostic, Severity};
+use split_analyzer::graph::{Level, TieCause};
+use split_analyzer::plan::{
+    Candidate, Cause, CauseKind, Fix, Interval, LeverKind, Saving, Scenario, Verdict, VerdictKind,
+};
+use split_analyzer::report::*;
+use split_analyzer::resolve::{Confidence, RefKind};
+
+use super::{dot, escape, graphml, json, markdown, mermaid, terminal, words};
+
+/// What the function writes, colours taken out.
+fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut stream = anstream::StripStream::new(Vec::new());
+    write(&mut stream).unwrap();
+    String::from_utf8(stream.into_inner()).unwrap()
+}
+
+fn interval(p50: f64) -> Interval {
+    let (a, b) = (p50 * 0.8, p50 * 1.2);
+    Interval { p10: a.min(b), p50, p90: a.max(b) }
+}
+
+fn saving(scenario: Scenario, mode: Mode, pct: f64) -> Saving {
+    Saving {
+        scenario,
+        mode,
+        jobs: 8,
+        before_s: interval(40.0),
+        after_s: interval(40.0 - pct * 0.4),
+        saved_pct: interval(pct),
+        significant: pct >= 5.0,
+    }
+}
+
+fn krate(name: &str, modules: &[&str], items: &[&str], depends_on: &[&str]) -> PlanCrateReport {
+    let owned = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    PlanCrateReport {
+        name: name.into(),
+        residual: false,
+        modules: owned(modules),
+        items: owned(items),
+        files: Vec::new(),
+        lines: 1234,
+        cost_share: 0.123,
+        depends_on: owned(depends_on),
+    }
+}
+
+fn cut(n: u32) -> CutReport {
+    CutReport {
+        from: format!("shop::orders::place::<impl Handler for Order{n}>"),
+        to: "shop::billing::invoice::Invoice".into(),
+        from_crate: Some("shop-orders".into()),
+        to_crate: Some("shop-billing".into()),
+        file: "src/orders/place.rs".into(),
+        line: 10 + n,
+        lines: vec![10 + n, 40],
+        references: 1 + n % 2,
+        fix: Fix::MoveItem,
+        detail: "move `Invoice` to `shop-core`, 12 lines, needed by both".into(),
+    }
+}
+
+fn plan(crates: usize, cuts: u32) -> PlanReport {
+    let mut list = vec![krate("shop-core", &["shop::error", "shop::money"], &["shop::Config"], &[])];
+    for i in 1..crates - 1 {
+        let (name, module) = (format!("shop-domain-{i}"), format!("shop::domain_{i}"));
+        list.push(krate(&name, &[&module, "shop::a::rather::deep::module", "shop::c"], &[], &["shop-core"]));
+    }
+    let names: Vec<_> = list.iter().map(|c| c.name.clone()).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    list.push(PlanCrateReport { residual: true, ..krate("shop", &["shop"], &[], &names) });
+    let widening = WideningReport {
+        item: "shop::money::round".into(),
+        file: "src/money.rs".into(),
+        line: 3,
+        references: 1,
+    };
+    let blocker = BlockerReport {
+        cause: TieCause::Cycle,
+        item: "shop::Knot".into(),
+        file: "src/lib.rs".into(),
+        line: 9,
+        detail: "`Knot` and `Tie` refer to each other".into(),
+    };
+    PlanReport {
+        crates: list,
+        cuts: (0..cuts).map(cut).collect(),
+        visibility: vec![widening],
+        blockers: if cuts > 12 { vec![blocker] } else { Vec::new() },
+    }
+}
+
+fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageReport {
+    let cause = |kind, detail: &str| Cause { kind, detail: detail.into() };
+    let mut savings = Vec::new();
+    for (scenario, factor) in [(Scenario::Clean, 1.0), (Scenario::Edit, 1.5)] {
+        for (mode, pct) in [(Mode::Check, 30.0), (Mode::Dev, 12.5), (Mode::Release, -2.0)] {
+            savings.push(saving(scenario, mode, pct * factor));
+        }
+    }
+    let causes = match kind {
+        VerdictKind::Split => vec![cause(CauseKind::Pays, "5 crates save 45 % of the rebuild after an edit")],
+        VerdictKind::UntangleFirst => vec![
+            cause(CauseKind::Pays, "5 crates save 45 % of the rebuild after an edit"),
+            cause(CauseKind::Tangled, "90 references in 30 pairs of items run against the order"),
+        ],
+        VerdictKind::Keep => vec![cause(CauseKind::FineAsIs, "120 lines: too small to gain from a split")],
+    };
+    PackageReport {
+        name: name.into(),
+        manifest: format!("{name}/Cargo.toml"),
+        lines: 45_200,
+        cost_share: 0.31,
+        verdict: Verdict { kind, causes },
+        frontier: Vec::new(),
+        savings: if plan.is_some() { savings } else { Vec::new() },
+        plan,
+    }
+}
+
+fn report(packages: Vec<PackageReport>) -> Report {
+    Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: "split-advisor".into(), version: "0.0.0".into() },
+        settings: Settings { target: "x".into(), jobs: 8, seed: 0, package: None, crates: None },
+        repository: RepositorySummary {
+            workspaces: vec![WorkspaceSummary { dir: ".".into(), packages: 42, locked: 300 }],
+            packages: 42,
+            targets: 60,
+            files: 1200,
+            lines: 234_567,
+            modules: 1500,
+            items: 30_000,
+            references: ReferenceSummary {
+                resolved: 200_000,
+                guessed: 500,
+                external: 90_000,
+                unresolved: 10_000,
+                unresolved_by_cause: Vec::new(),
+                followed_share: 0.9667,
+            },
+        },
+        packages,
+        levers: vec![LeverReport {
+            workspace: ".".into(),
+            kind: LeverKind::Lto,
+            profile: "release".into(),
+            detail: "`lto = \"fat\"` compiles everything again while linking, which no split shortens".into(),
+            saved_pct: None,
+        }],
+        deployables: ["api", "worker", "admin", "cli", "cron"]
+            .into_iter()
+            .map(|name| DeployableReport {
+                name: name.into(),
+                package: name.into(),
+                packages: vec!["a".into(), "b".into()],
+                modules: vec!["a::b".into()],
+                cost_share: 0.4,
+            })
+            .collect(),
+        costs: CostsReport {
+            source: CostSource::Modelled,
+            modes: vec![ModeCost { mode: Mode::Check, frontend_s: 1.0, codegen_s: 1.0, error_factor: 1.6 }],
+        },
+        diagnostics: vec![
+            Diagnostic::new(Severity::Error, Code::SyntaxError, "expected `{`").at("src/x.rs").line(3),
+        ],
+    }
+}
+
+/// As much of everything as there can be.
+fn large(kind: VerdictKind) -> Report {
+    let mut packages = vec![package("shop", kind, Some(plan(12, 30)))];
+    for i in 0..6 {
+        packages.push(package(&format!("with-a-long-name-{i}"), VerdictKind::Split, Some(plan(3, 0))));
+        packages.push(package(&format!("tangled-{i}"), VerdictKind::UntangleFirst, None));
+        packages.push(package(&format!("small-{i}"), VerdictKind::Keep, None));
+    }
+    report(packages)
+}
+
+#[test]
+fn a_split_on_the_terminal() {
+    let report = report(vec![
+        package("shop", VerdictKind::Split, Some(plan(4, 2))),
+        package("tools", VerdictKind::Keep, None),
+    ]);
+    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, out)));
+}
+
+#[test]
+fn a_large_tangle_on_the_terminal() {
+    insta::assert_snapshot!(plain(|out| terminal::analysis(&large(VerdictKind::UntangleFirst), out)));
+}
+
+#[test]
+fn nothing_to_do_on_the_terminal() {
+    let packages = (0..12).map(|i| package(&format!("small-{i}"), VerdictKind::Keep, None)).collect();
+    let mut report = report(packages);
+    report.deployables.clear();
+    report.diagnostics.clear();
+    report.levers.clear();
+    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, out)));
+}
+
+#[test]
+fn no_package_at_all() {
+    let text = plain(|out| terminal::analysis(&report(Vec::new()), out));
+    assert!(text.starts_with("Nothing to split"), "{text}");
+}
+
+#[test]
+fn the_terminal_answer_fits_one_screen() {
+    for kind in [VerdictKind::Split, VerdictKind::UntangleFirst, VerdictKind::Keep] {
+        let text = plain(|out| terminal::analysis(&large(kind), out));
+        let lines: Vec<_> = text.lines().collect();
+        assert!(lines.len() <= 40, "{} lines for {kind:?}:\n{text}", lines.len());
+        for line in lines {
+            assert!(line.chars().count() <= 100, "too wide: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_report_in_markdown() {
+    let report = report(vec![
+        package("shop", VerdictKind::UntangleFirst, Some(plan(4, 13))),
+        package("tools", VerdictKind::Keep, None),
+    ]);
+    insta::assert_snapshot!(plain(|out| markdown::analysis(&report, out)));
+}
+
+/// Names that try to break out of each format.
+const HOSTILE: &str = "a\u{1b}[31m\u{202e}\"]; x -> y\n<script>|`*_#@user&\\";
+
+fn hostile_graph() -> GraphReport {
+    let node = |id, path: &str| GraphNode {
+        id,
+        path: path.into(),
+        name: None,
+        package: HOSTILE.into(),
+        kind: Some("fn".into()),
+        file: Some(HOSTILE.into()),
+        line: Some(1),
+        lines: 12,
+    };
+    let edge = |from, to, test_weight| GraphEdge {
+        from,
+        to,
+        weight: 3,
+        test_weight,
+        guessed: 0,
+        kinds: BTreeMap::from([("call".to_owned(), 3)]),
+    };
+    GraphReport {
+        schema_version: SCHEMA_VERSION,
+        level: Level::Item,
+        root: ".".into(),
+        nodes: vec![node(0, "a::f"), node(1, HOSTILE)],
+        edges: vec![edge(0, 1, 0), edge(1, 0, 3)],
+        unresolved: None,
+    }
+}
+
+#[test]
+fn graphs_in_every_format() {
+    let graph = hostile_graph();
+    insta::assert_snapshot!("graph.dot", plain(|out| dot::write(&graph, out)));
+    insta::assert_snapshot!("graph.mermaid", plain(|out| mermaid::write(&graph, out)));
+    insta::assert_snapshot!("graph.graphml", plain(|out| graphml::write(&graph, out)));
+    let text = plain(|out| json::write_compact(&graph, out));
+    assert_eq!(serde_json::from_str::<GraphReport>(&text).unwrap(), graph);
+}
+
+#[test]
+fn the_graphml_can_be_read_back() {
+    let text = plain(|out| graphml::write(&hostile_graph(), out));
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut names = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(tag) => names.push(tag.name().as_ref().to_owned()),
+            quick_xml::events::Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(names.iter().filter(|n| *n == "node").count(), 2);
+    assert_eq!(names.iter().filter(|n| *n == "edge").count(), 2);
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let mut report = report(vec![package(HOSTILE, VerdictKind::Split, Some(plan(3, 1)))]);
+    report.packages[0].verdict.causes[0].detail = HOSTILE.into();
+    report.diagnostics[0].message = HOSTILE.into();
+    let text = plain(|out| terminal::analysis(&report, out));
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    let text = plain(|out| markdown::analysis(&report, out));
+    assert!(!text.contains("<script>|"), "{text}");
+    for line in text.lines().filter(|l| l.contains("script")) {
+        let outside: String = line.split('`').step_by(2).collect();
+        assert!(!outside.contains("<script>") || line.contains("`` "), "{line}");
+    }
+}
+
+#[test]
+fn text_is_escaped_for_markdown() {
+    for (text, escaped) in [
+        ("a_b*c", "a\\_b\\*c"),
+        ("<b>&", "&lt;b&gt;&amp;"),
+        ("x|y", "x\\|y"),
+        ("@team #12", "&#64;team &#35;12"),
+        ("a\nb", "a\u{fffd}b"),
+        ("http://x", "http:&#47;/x"),
+    ] {
+        assert_eq!(escape::markdown(text), escaped);
+    }
+    for (text, code) in
+        [("a::b", "`a::b`"), ("a`b", "`` a`b ``"), ("a``b", "``` a``b ```"), ("a|b", "`a\\|b`")]
+    {
+        assert_eq!(escape::code(text), code);
+    }
+}
+
+#[test]
+fn numbers_are_for_people() {
+    for (n, text) in [
+        (0_u32, "0"),
+        (999, "999"),
+        (1000, "1.0 k"),
+        (9_949, "9.9 k"),
+        (9_950, "10 k"),
+        (45_200, "45 k"),
+        (999_499, "999 k"),
+        (1_234_567, "1.2 M"),
+    ] {
+        assert_eq!(words::number(n), text);
+    }
+    for (s, text) in [
+        (0.0, "0 ms"),
+        (0.04, "40 ms"),
+        (0.1, "0.1 s"),
+        (12.34, "12.3 s"),
+        (99.9, "99.9 s"),
+        (99.96, "1 min 40 s"),
+        (119.7, "2 min 0 s"),
+    ] {
+        assert_eq!(words::seconds(s), text);
+    }
+    for (p, text) in
+        [(0.0, "0 %"), (0.04, "0 %"), (0.5, "0.5 %"), (0.96, "1 %"), (31.4, "31 %"), (-3.0, "−3 %")]
+    {
+        assert_eq!(words::percent(p), text);
+    }
+    assert_eq!(words::counted(1_u32, "dependency"), "1 dependency");
+    assert_eq!(words::counted(2_u32, "dependency"), "2 dependencies");
+    assert_eq!(words::counted(0_u32, "crate"), "0 crates");
+}
+
+#[test]
+fn long_text_is_cut_and_wrapped() {
+    assert_eq!(words::end_cut("abcdef", 4), "abc…");
+    assert_eq!(words::start_cut("abcdef", 4), "…def");
+    assert_eq!(words::start_cut("abcd", 4), "abcd");
+    assert_eq!(words::wrap("one two three", 7), ["one two", "three"]);
+    assert_eq!(words::wrap("", 7), [""]);
+    assert_eq!(words::listed(&["a", "b", "c"], 2), "a, b (+1)");
+}
+
+fn explanation(references: Vec<Place>, chain: Vec<Place>) -> ExplainReport {
+    let side = |name: &str| Explained { name: name.into(), kind: SelectionKind::Module, items: 3 };
+    ExplainReport {
+        schema_version: SCHEMA_VERSION,
+        from: side("shop::orders"),
+        to: side("shop::billing"),
+        references,
+        chain,
+    }
+}
+
+fn place(line: u32, test: bool) -> Place {
+    Place {
+        file: "src/orders.rs".into(),
+        line,
+        from: "shop::orders::place".into(),
+        to: "shop::billing::Invoice".into(),
+        kind: RefKind::Type,
+        test,
+        confidence: if line > 9 { Confidence::Guess } else { Confidence::Exact },
+    }
+}
+
+#[test]
+fn explanations() {
+    let shown = |report: &ExplainReport| plain(|out| terminal::explanation(report, out));
+    let both = explanation(vec![place(4, false), place(12, true)], Vec::new());
+    let texts = [
+        shown(&both),
+        shown(&explanation(vec![place(4, true)], Vec::new())),
+        shown(&explanation(Vec::new(), vec![place(4, false)])),
+        shown(&explanation(Vec::new(), Vec::new())),
+        plain(|out| markdown::explanation(&both, out)),
+    ];
+    insta::assert_snapshot!(texts.join("----\n"));
+}
+
+#[test]
+fn simulated_builds() {
+    let mut builds = Vec::new();
+    for (mode, work) in [(Mode::Check, 20.0), (Mode::Release, 90.0)] {
+        for jobs in [1, 8] {
+            builds.push(SimulatedBuild {
+                workspace: ".".into(),
+                scenario: Scenario::Clean,
+                mode,
+                jobs,
+                units: 42,
+                makespan_s: interval(work / f64::from(jobs) + 2.0),
+                work_s: work,
+                parallelism: 3.4,
+                critical_path: vec![CriticalUnit {
+                    name: "core (lib)".into(),
+                    start_s: 0.0,
+                    metadata_s: 1.0,
+                    end_s: 2.0,
+                }],
+            });
+        }
+    }
+    let report = SimulationReport::new(CostSource::Modelled, builds);
+    let terminal = plain(|out| terminal::simulation(&report, out));
+    let markdown = plain(|out| markdown::simulation(&report, out));
+    insta::assert_snapshot!(format!("{terminal}----\n{markdown}"));
+}
+
+#[test]
+fn candidates_are_listed_in_markdown() {
+    let mut package = package("shop", VerdictKind::Split, Some(plan(3, 0)));
+    package.frontier = vec![Candidate { crates: 3, recommended: true, ..candidate() }];
+    let text = plain(|out| markdown::analysis(&report(vec![package]), out));
+    assert!(text.contains("| 3 | 1 | 2 | 0 | 4 | 0 | 20 % | 30 % | **recommended** |"), "{text}");
+}
+
+fn candidate() -> Candidate {
+    Candidate {
+        crates: 2,
+        cuts: 1,
+        cut_references: 2,
+        items_moved: 0,
+        visibility: 4,
+        blockers: 0,
+        back_edge_share: 0.01,
+        clean_saved_pct: 20.0,
+        edit_saved_pct: 30.0,
+        recommended: false,
+    }
+}

@@ -1,0 +1,191 @@
+//! Numbers, plurals and names as people read them.
+
+use std::borrow::Cow;
+
+use split_analyzer::cost::Mode;
+use split_analyzer::plan::{Fix, Interval, Scenario, VerdictKind};
+
+/// `1 crate`, `2 crates`, `2 dependencies`; for nouns with a regular plural.
+pub(crate) fn counted(n: impl Into<u64>, noun: &str) -> String {
+    match (n.into(), noun.strip_suffix("cy")) {
+        (1, _) => format!("1 {noun}"),
+        (n, Some(stem)) => format!("{} {stem}cies", number(n)),
+        (n, None) => format!("{} {noun}s", number(n)),
+    }
+}
+
+/// `999`, `4.5 k`, `45 k`, `1.2 M`.
+pub(crate) fn number(n: impl Into<u64>) -> String {
+    let n = n.into();
+    let x = n as f64;
+    match n {
+        0..1_000 => n.to_string(),
+        1_000..9_950 => format!("{:.1} k", x / 1e3),
+        9_950..999_500 => format!("{:.0} k", x / 1e3),
+        _ => format!("{:.1} M", x / 1e6),
+    }
+}
+
+/// `0.4 s`, `12.3 s`, `2 min 5 s`.
+pub(crate) fn seconds(s: f64) -> String {
+    match s {
+        s if s < 0.095 => format!("{:.0} ms", s * 1e3),
+        s if s < 99.95 => format!("{s:.1} s"),
+        s => format!("{:.0} min {:.0} s", ((s.round()) / 60.0).floor(), s.round() % 60.0),
+    }
+}
+
+/// `0.43→0.36 s`, `8.9→6.1 s`, `40→28 s`: before and after, in seconds.
+pub(crate) fn change_s(before: f64, after: f64) -> String {
+    let digits = match before.max(after) {
+        s if s < 0.995 => 2,
+        s if s < 9.95 => 1,
+        _ => 0,
+    };
+    format!("{before:.digits$}→{after:.digits$} s")
+}
+
+/// A share from 0 to 1 as `31 %`.
+pub(crate) fn share(share: f64) -> String {
+    percent(share * 100.0)
+}
+
+/// `31 %`, `0.4 %`, `−3 %`.
+pub(crate) fn percent(p: f64) -> String {
+    format!("{} %", bare_percent(p))
+}
+
+fn bare_percent(p: f64) -> String {
+    let magnitude = p.abs();
+    let text = if magnitude < 0.05 {
+        return "0".to_owned();
+    } else if magnitude < 0.95 {
+        format!("{magnitude:.1}")
+    } else {
+        format!("{magnitude:.0}")
+    };
+    if p < 0.0 { format!("−{text}") } else { text }
+}
+
+/// `+12 %`, `−45 %`: what a saving of `p` percent does to the time.
+pub(crate) fn change_percent(saved: f64) -> String {
+    let change = percent(-saved);
+    if saved < -0.05 { format!("+{change}") } else { change }
+}
+
+/// `15 to 36 %`.
+pub(crate) fn percent_range(interval: Interval) -> String {
+    let (low, high) = (interval.p10.min(interval.p90), interval.p10.max(interval.p90));
+    let (low, high) = (bare_percent(low), bare_percent(high));
+    if low == high { format!("{low} %") } else { format!("{low} to {high} %") }
+}
+
+/// The command that a mode stands for.
+pub(crate) fn command(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Check => "cargo check",
+        Mode::Dev => "cargo build",
+        Mode::Release => "cargo build --release",
+    }
+}
+
+/// A scenario in a table.
+pub(crate) fn scenario(scenario: Scenario) -> &'static str {
+    match scenario {
+        Scenario::Cold => "cold build",
+        Scenario::Clean => "clean build",
+        Scenario::Edit => "after an edit",
+    }
+}
+
+/// A verdict in a table.
+pub(crate) fn verdict(kind: VerdictKind) -> &'static str {
+    match kind {
+        VerdictKind::Split => "split",
+        VerdictKind::UntangleFirst => "untangle first",
+        VerdictKind::Keep => "keep",
+    }
+}
+
+/// A fix in a list.
+pub(crate) fn fix(fix: Fix) -> &'static str {
+    match fix {
+        Fix::MoveItem => "move the item down",
+        Fix::MoveUp => "move the caller up",
+        Fix::SplitImpl => "split the impl",
+        Fix::InvertThroughTrait => "invert through a trait",
+        Fix::PassValue => "pass the value in",
+    }
+}
+
+/// Text of the repository without what could confuse a terminal: control characters (escape sequences, line
+/// breaks) and marks that change the direction of text.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(harmful) {
+        Cow::Owned(text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// At most `width` characters, `…` in place of what is cut from the end.
+pub(crate) fn end_cut(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// At most `width` characters, `…` in place of what is cut from the start: the end of a path says more.
+pub(crate) fn start_cut(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    ['…'].into_iter().chain(text.chars().skip(length + 1 - width.max(1))).collect()
+}
+
+/// Lines of at most `width` characters, broken at spaces.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |l| l.chars().count());
+        // A percent sign stays with its number.
+        if line > 0 && line + 1 + word.chars().count() > width && !word.starts_with('%') {
+            lines.push(end_cut(word, width));
+            continue;
+        }
+        if let Some(last) = lines.last_mut() {
+            if line > 0 {
+                last.push(' ');
+            }
+            last.push_str(&end_cut(word, width));
+        }
+    }
+    lines
+}
+
+/// A fragment as a sentence: a capital at the start, a stop at the end. One that starts with a name in
+/// backquotes stays as it is.
+pub(crate) fn sentence(fragment: &str) -> String {
+    let mut chars = fragment.trim().chars();
+    let mut text: String = chars.next().map(char::to_uppercase).into_iter().flatten().chain(chars).collect();
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', ':']) {
+        text.push('.');
+    }
+    text
+}
+
+/// The first `shown` of some names, and how many are left: `a, b, c (+4)`.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S], shown: usize) -> String {
+    let mut text = names.iter().take(shown).map(|n| n.as_ref()).collect::<Vec<_>>().join(", ");
+    if names.len() > shown {
+        text.push_str(&format!(" (+{})", names.len() - shown));
+    }
+    text
+}
