@@ -66,6 +66,7 @@ impl Variant {
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Measured {
     seconds: f64,
+    cpu_seconds: Option<f64>,
     peak_bytes: Option<u64>,
     files: usize,
     bytes: u64,
@@ -85,6 +86,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
         Variant::Facts => facts(&args.path)?,
     };
     measured.seconds = start.elapsed().as_secs_f64();
+    measured.cpu_seconds = process::cpu_seconds();
     measured.peak_bytes = process::peak_memory();
     println!("{}", serde_json::to_string(&measured)?);
     Ok(())
@@ -139,19 +141,21 @@ pub(crate) fn compare(args: &Args) -> Result<()> {
         args.rounds,
         floor.refused,
     );
-    let base = median(&runs[0]);
-    println!("variant   median s   min s   max s   ratio   peak MB");
+    let base = summary(&runs[0]);
+    println!("variant   median s   min s   max s   ratio   cpu s   ratio   peak MB");
     for (variant, runs) in Variant::ALL.into_iter().zip(&runs) {
-        let (low, high) = runs
-            .iter()
-            .fold((f64::MAX, 0.0_f64), |(low, high), run| (low.min(run.seconds), high.max(run.seconds)));
-        let peak = runs.iter().filter_map(|run| run.peak_bytes).max();
-        let peak = peak.map_or_else(|| "?".to_owned(), |bytes| format!("{:.0}", bytes as f64 / 1e6));
-        let middle = median(runs);
+        let row = summary(runs);
+        let peak =
+            row.peak_bytes.map_or_else(|| "?".to_owned(), |bytes| format!("{:.0}", bytes as f64 / 1e6));
         println!(
-            "{:<8} {middle:>9.3} {low:>7.3} {high:>7.3} {:>7.2} {peak:>9}",
+            "{:<8} {:>9.3} {:>7.3} {:>7.3} {:>7.2} {:>7.2} {:>7.2} {peak:>9}",
             variant.name(),
-            middle / base,
+            row.seconds,
+            row.least,
+            row.most,
+            row.seconds / base.seconds,
+            row.cpu_seconds,
+            row.cpu_seconds / base.cpu_seconds,
         );
     }
     Ok(())
@@ -168,11 +172,33 @@ fn start(variant: Variant, path: &Path, list: &Path, threads: usize) -> Result<M
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn median(runs: &[Measured]) -> f64 {
-    let mut seconds: Vec<f64> = runs.iter().map(|run| run.seconds).collect();
-    seconds.sort_by(f64::total_cmp);
-    let middle = seconds.len() / 2;
-    if seconds.len() % 2 == 1 { seconds[middle] } else { (seconds[middle - 1] + seconds[middle]) / 2.0 }
+/// What the runs of one variant come to.
+struct Summary {
+    /// Median wall seconds.
+    seconds: f64,
+    least: f64,
+    most: f64,
+    /// Median processor seconds; not a number where `/proc` doesn't say.
+    cpu_seconds: f64,
+    peak_bytes: Option<u64>,
+}
+
+fn summary(runs: &[Measured]) -> Summary {
+    let wall: Vec<f64> = runs.iter().map(|run| run.seconds).collect();
+    let cpu: Vec<f64> = runs.iter().map(|run| run.cpu_seconds.unwrap_or(f64::NAN)).collect();
+    Summary {
+        least: wall.iter().copied().fold(f64::INFINITY, f64::min),
+        most: wall.iter().copied().fold(0.0, f64::max),
+        seconds: median(wall),
+        cpu_seconds: median(cpu),
+        peak_bytes: runs.iter().filter_map(|run| run.peak_bytes).max(),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
 }
 
 /// The files that the analysis reads, listed in a temporary file.
@@ -205,10 +231,7 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_of_runs_lies_between() {
-        let runs = |seconds: &[f64]| -> Vec<Measured> {
-            seconds.iter().map(|&seconds| Measured { seconds, ..Measured::default() }).collect()
-        };
-        assert_eq!(median(&runs(&[3.0, 1.0, 2.0])), 2.0);
-        assert_eq!(median(&runs(&[4.0, 1.0, 2.0, 3.0])), 2.5);
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), 2.5);
     }
 }

@@ -12,6 +12,20 @@ fn peak_of(status: &str) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
+/// Processor seconds of this process and of those it has waited for, as the kernel counts them: in hundredths.
+pub(crate) fn cpu_seconds() -> Option<f64> {
+    cpu_of(&std::fs::read_to_string("/proc/self/stat").ok()?)
+}
+
+/// Fields 14 to 17 of `proc_pid_stat(5)`: user and system time, own and children's. The second field, the name, may
+/// hold spaces and ends with the last parenthesis.
+fn cpu_of(stat: &str) -> Option<f64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let ticks = fields.split_whitespace().skip(11).take(4).map(str::parse::<u64>);
+    let ticks = ticks.collect::<Result<Vec<_>, _>>().ok().filter(|ticks| ticks.len() == 4)?;
+    Some(ticks.iter().sum::<u64>() as f64 / 100.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +34,12 @@ mod tests {
     fn reads_the_high_water_mark() {
         assert_eq!(peak_of("VmPeak:\t  9 kB\nVmHWM:\t    1234 kB\nVmRSS:\t 1 kB\n"), Some(1_263_616));
         assert_eq!(peak_of("VmPeak:\t  9 kB\n"), None);
+    }
+
+    #[test]
+    fn adds_up_user_and_system_time_of_process_and_children() {
+        let stat = "7 (a b) c) R 1 1 1 0 -1 4194560 128 0 0 0 100 20 30 4 20 0 1 0 0 0";
+        assert_eq!(cpu_of(stat), Some(1.54));
+        assert_eq!(cpu_of("7 (a) R 1"), None);
     }
 }
