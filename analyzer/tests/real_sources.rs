@@ -10,14 +10,14 @@ use split_analyzer::resolve::{Resolution, resolve};
 
 /// What is analysed, the least number of its files, and the least share of its references that must be followed.
 ///
-/// The shares are what was reached when this was written, rounded down to whole percents: they may only grow.
+/// The shares are about a percent below what was reached when this was written: they may only grow.
 const PACKAGES: [(&str, usize, f64); 6] = [
-    ("clap_builder", 40, 0.0),
-    ("petgraph", 40, 0.0),
-    ("rayon", 50, 0.0),
-    ("regex-automata", 60, 0.0),
-    ("syn", 40, 0.0),
-    ("tokio", 300, 0.0),
+    ("clap_builder", 40, 0.98),
+    ("petgraph", 40, 0.97),
+    ("rayon", 50, 0.97),
+    ("regex-automata", 60, 0.98),
+    ("syn", 40, 0.98),
+    ("tokio", 300, 0.94),
 ];
 
 /// Packages of the dependency graph by name, and where cargo keeps their sources.
@@ -38,7 +38,9 @@ fn directory_of(name: &str) -> &'static PathBuf {
 
 /// Everything up to the references.
 fn read(name: &str) -> (Resolution, Vec<Diagnostic>) {
-    let (repository, mut problems) = discover(directory_of(name), &DiscoverOptions::default()).unwrap();
+    // Every feature: the packages' tests need more than the default ones.
+    let options = DiscoverOptions { all_features: true, ..DiscoverOptions::default() };
+    let (repository, mut problems) = discover(directory_of(name), &options).unwrap();
     let (sources, more) = parse::load(&repository);
     problems.extend(more);
     let (resolution, more) = resolve(&repository, &sources);
