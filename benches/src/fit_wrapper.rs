@@ -31,8 +31,9 @@ pub(crate) struct Call {
     pub(crate) src: String,
     /// The values of `--cfg`, features among them.
     pub(crate) cfgs: Vec<String>,
-    /// Number of `--extern`s.
-    pub(crate) externs: usize,
+    /// Whether it generates code (`--emit` has `link`), and how hard it optimizes (`-C opt-level`, "" for 0).
+    pub(crate) codegen: bool,
+    pub(crate) opt_level: String,
     /// Processor seconds until the metadata was announced, and of the whole process.
     pub(crate) metadata_cpu_s: Option<f64>,
     pub(crate) cpu_s: f64,
@@ -99,7 +100,11 @@ fn describe(args: &[OsString]) -> Option<Call> {
         crate_type: value("--crate-type").unwrap_or_default(),
         src: std::path::absolute(src).ok()?.to_string_lossy().into_owned(),
         cfgs: values("--cfg"),
-        externs: values("--extern").len(),
+        codegen: args.iter().any(|a| a.starts_with("--emit=") && a.ends_with("link")),
+        opt_level: args
+            .iter()
+            .find_map(|a| a.strip_prefix("opt-level="))
+            .map_or_else(String::new, str::to_owned),
         metadata_cpu_s: None,
         cpu_s: 0.0,
         children_cpu_s: 0.0,

@@ -1,6 +1,14 @@
 //! Benchmarks of split-advisor; see `README.md` beside this package.
 #![expect(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
+mod fit;
+mod fit_features;
+mod fit_incremental;
+mod fit_measure;
+mod fit_nnls;
+mod fit_print;
+mod fit_scratch;
+mod fit_solve;
 mod fit_wrapper;
 mod main_job;
 mod process;
@@ -18,6 +26,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Fit the cost model to measured builds of published crates.
+    Fit(fit::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
     /// One measured run in a process of its own; started by `main-job`.
@@ -30,6 +40,7 @@ fn main() -> anyhow::Result<ExitCode> {
         return fit_wrapper::run(std::env::args_os().collect(), &record);
     }
     match Args::parse().command {
+        Command::Fit(args) => fit::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }
