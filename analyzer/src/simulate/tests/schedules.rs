@@ -1,0 +1,98 @@
+//! Schedules computed by hand.
+
+use super::*;
+
+fn path(schedule: &Schedule) -> Vec<u32> {
+    schedule.critical_path.iter().map(|u| u.0).collect()
+}
+
+#[test]
+fn hand_computed_schedules() {
+    // name, units, jobs, makespan, critical path
+    let cases: &[(&str, &[Row<'_>], u32, f64, &[u32])] = &[
+        ("nothing", &[], 4, 0.0, &[]),
+        ("one unit", &[(2.0, 3.0, 1, 1.0, "")], 1, 6.0, &[0]),
+        ("no jobs is one job", &[(2.0, 0.0, 1, 0.0, "")], 0, 2.0, &[0]),
+        ("two units, one job", &[(2.0, 0.0, 1, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 1, 5.0, &[0, 1]),
+        ("two units, two jobs", &[(2.0, 0.0, 1, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 2, 3.0, &[1]),
+        ("pipelining", &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "M0")], 2, 12.0, &[0]),
+        ("no pipelining", &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "A0")], 2, 16.0, &[0, 1]),
+        (
+            "pipelining needs a second job",
+            &[(2.0, 10.0, 1, 0.0, ""), (3.0, 1.0, 1, 0.0, "M0")],
+            1,
+            16.0,
+            &[0, 1],
+        ),
+        ("code generation on two threads", &[(1.0, 8.0, 2, 0.0, "")], 2, 5.0, &[0]),
+        ("never more threads than it has units", &[(1.0, 8.0, 2, 0.0, "")], 8, 5.0, &[0]),
+        ("never more threads than jobs", &[(1.0, 8.0, 16, 0.0, "")], 4, 3.0, &[0]),
+        ("linking is serial", &[(1.0, 8.0, 4, 2.0, "")], 4, 5.0, &[0]),
+        // 0 generates code alone until 1 ends at 3 and its token is free: 6 of 8 core seconds are left for two.
+        ("a token freed late", &[(1.0, 8.0, 2, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 2, 6.0, &[0]),
+        // 1 and 2 are ready at 1; 1 has a dependent and goes first, though 2 is longer.
+        (
+            "priority counts dependents, not seconds",
+            &[
+                (1.0, 0.0, 1, 0.0, ""),
+                (1.0, 0.0, 1, 0.0, "M0"),
+                (9.0, 0.0, 1, 0.0, "M0"),
+                (1.0, 0.0, 1, 0.0, "M1"),
+            ],
+            1,
+            12.0,
+            &[0, 1, 2, 3],
+        ),
+        // A diamond: 1 and 2 side by side, 3 waits for both.
+        (
+            "diamond",
+            &[
+                (1.0, 0.0, 1, 0.0, ""),
+                (2.0, 0.0, 1, 0.0, "M0"),
+                (5.0, 0.0, 1, 0.0, "M0"),
+                (1.0, 0.0, 1, 0.0, "M1 M2"),
+            ],
+            2,
+            7.0,
+            &[0, 2, 3],
+        ),
+        // The binary waits for the code of the library below the library it names.
+        (
+            "a binary waits for code two levels down",
+            &[(1.0, 9.0, 1, 0.0, ""), (1.0, 1.0, 1, 0.0, "M0"), (1.0, 1.0, 1, 1.0, "A0 A1")],
+            4,
+            13.0,
+            &[0, 2],
+        ),
+        // Build script compiled (0), run (1), library (2).
+        (
+            "build script",
+            &[(1.0, 1.0, 1, 1.0, ""), (2.0, 0.0, 1, 0.0, "A0"), (3.0, 0.0, 1, 0.0, "A1")],
+            8,
+            8.0,
+            &[0, 1, 2],
+        ),
+        // 0 generates code from 1 on and could use the tokens of 1 and 2, but cargo passes them on to 2 and 3.
+        (
+            "cargo keeps the token of a unit that ended",
+            &[(1.0, 6.0, 4, 0.0, ""), (2.0, 0.0, 1, 0.0, ""), (4.0, 0.0, 1, 0.0, ""), (1.0, 0.0, 1, 0.0, "")],
+            2,
+            7.0,
+            &[1, 2, 3],
+        ),
+        // A unit without any work: it passes its artifacts on at once.
+        ("no work", &[(0.0, 0.0, 1, 0.0, ""), (1.0, 0.0, 1, 0.0, "M0 A0")], 1, 1.0, &[0, 1]),
+        (
+            "a cycle never starts",
+            &[(1.0, 0.0, 1, 0.0, "M1"), (1.0, 0.0, 1, 0.0, "M0"), (2.0, 0.0, 1, 0.0, "")],
+            1,
+            2.0,
+            &[2],
+        ),
+    ];
+    for (name, rows, jobs, makespan, critical) in cases {
+        let schedule = simulate(&graph(rows), *jobs);
+        assert!((schedule.makespan_s - makespan).abs() < 1e-9, "{name}: {} s", schedule.makespan_s);
+        assert_eq!(path(&schedule), *critical, "{name}");
+    }
+}

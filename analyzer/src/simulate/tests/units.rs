@@ -1,0 +1,257 @@
+//! Unit graphs of small workspaces.
+
+use super::*;
+use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
+use crate::discover::{
+    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Repository, Target, TargetKind,
+    Workspace,
+};
+use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, ModuleId, PackageId, TargetId, WorkspaceId};
+use crate::resolve::{Crate, Resolution};
+
+/// One line per package: `name: target… | dependency…`. Targets: `lib`, `bin`, `macro`, `script`.
+/// Dependencies: a name (`+name` for the build script's, `~name` for tests only, `?name` for one switched off);
+/// names that are no package of the workspace stand for packages from elsewhere. Package `p` depends on the
+/// external packages whose names it lists; these depend on `x-sys` if they are named `x`.
+fn world(text: &str) -> (Repository, Resolution) {
+    let lines: Vec<(&str, &str, &str)> = text
+        .lines()
+        .map(|line| {
+            let (name, rest) = line.trim().split_once(": ").unwrap();
+            let (targets, dependencies) = rest.split_once('|').unwrap_or((rest, ""));
+            (name, targets, dependencies)
+        })
+        .collect();
+    let id_of = |name: &str| lines.iter().position(|l| l.0 == name).map(PackageId::from_index);
+    let mut repository = Repository { cfg: CfgSet::default(), ..Repository::default() };
+    let mut resolution = Resolution::default();
+    for (i, &(name, targets, dependencies)) in lines.iter().enumerate() {
+        let package = PackageId::from_index(i);
+        let mut own = Vec::new();
+        for target in targets.split_whitespace() {
+            let kind = match target {
+                "lib" => TargetKind::Lib,
+                "bin" => TargetKind::Bin,
+                "macro" => TargetKind::ProcMacro,
+                _ => TargetKind::BuildScript,
+            };
+            let id = TargetId::from_index(repository.targets.len());
+            own.push(repository.targets.push(target_of(package, name, kind)));
+            let root = ModuleId(0);
+            resolution.crates.push(Crate { target: id, name: name.into(), root });
+        }
+        let dependencies = dependencies.split_whitespace().map(|d| dependency(d, &id_of)).collect();
+        repository.packages.push(package_of(name, own, dependencies));
+    }
+    repository.workspaces.push(workspace(&repository));
+    (repository, resolution)
+}
+
+fn target_of(package: PackageId, name: &str, kind: TargetKind) -> Target {
+    Target {
+        package,
+        name: name.into(),
+        crate_name: name.into(),
+        kind,
+        src: String::new(),
+        edition: Edition::E2024,
+        required_features: Vec::new(),
+        enabled: true,
+    }
+}
+
+fn dependency(text: &str, id_of: &dyn Fn(&str) -> Option<PackageId>) -> Dependency {
+    let name = text.trim_start_matches(['+', '~', '?']);
+    Dependency {
+        extern_name: name.into(),
+        package: name.into(),
+        local: id_of(name),
+        kind: match text.as_bytes()[0] {
+            b'+' => DependencyKind::Build,
+            b'~' => DependencyKind::Dev,
+            _ => DependencyKind::Normal,
+        },
+        optional: text.starts_with('?'),
+        enabled: !text.starts_with('?'),
+        target: None,
+        features: Vec::new(),
+        default_features: true,
+    }
+}
+
+fn package_of(name: &str, targets: Vec<TargetId>, dependencies: Vec<Dependency>) -> Package {
+    Package {
+        name: name.into(),
+        version: "1.0.0".into(),
+        manifest: format!("{name}/Cargo.toml"),
+        dir: name.into(),
+        workspace: WorkspaceId(0),
+        edition: Edition::E2024,
+        features: Default::default(),
+        enabled_features: Default::default(),
+        dependencies,
+        targets,
+        publishable: true,
+        links: None,
+    }
+}
+
+/// A workspace whose lock file has the local packages first, then those from elsewhere.
+fn workspace(repository: &Repository) -> Workspace {
+    let mut names: Vec<String> = repository.packages.iter().map(|p| p.name.clone()).collect();
+    let local = names.len();
+    for package in &repository.packages {
+        for dependency in package.dependencies.iter().filter(|d| d.local.is_none()) {
+            names.extend([dependency.package.clone(), format!("{}-sys", dependency.package)]);
+        }
+    }
+    let id = |name: &str| names.iter().position(|n| n == name).map(LockedId::from_index);
+    let locked = names.iter().enumerate().map(|(i, name)| LockedPackage {
+        name: name.clone(),
+        version: "1.0.0".into(),
+        source: (i >= local).then(|| "registry".into()),
+        dependencies: match repository.packages.get(PackageId::from_index(i)) {
+            Some(package) => package.dependencies.iter().filter_map(|d| id(&d.package)).collect(),
+            None => id(&format!("{name}-sys")).into_iter().collect(),
+        },
+        package: (i < local).then(|| PackageId::from_index(i)),
+    });
+    Workspace {
+        dir: String::new(),
+        members: repository.packages.ids().collect(),
+        locked: locked.collect(),
+        profiles: Default::default(),
+    }
+}
+
+fn costs(resolution: &Resolution, mode: Mode) -> Costs {
+    let codegen_s = if mode == Mode::Check { 0.0 } else { 2.0 };
+    let every =
+        |frontend_s, codegen_s| IdVec::from_elem(Cost { frontend_s, codegen_s }, resolution.crates.len());
+    Costs {
+        mode,
+        source: CostSource::Modelled,
+        items: IdVec::<ItemId, Cost>::new(),
+        crates: every(1.0, codegen_s),
+        host_crates: every(1.0, 2.0),
+        overhead: Overhead {
+            link_s: if mode == Mode::Check { 0.0 } else { 0.5 },
+            host_link_s: 0.25,
+            build_script_s: 0.125,
+            external: Cost { frontend_s: 3.0, codegen_s: 0.0 },
+            ..Overhead::default()
+        },
+        error_factor: 1.0,
+    }
+}
+
+/// `unit: dependency…`, with `!` where everything of a dependency is needed.
+fn show(text: &str, mode: Mode, external: External) -> (String, Units) {
+    let (repository, resolution) = world(text);
+    let options = UnitOptions { workspace: WorkspaceId(0), external };
+    let units = unit_graph(&repository, &resolution, &costs(&resolution, mode), options);
+    let line = |unit: &Unit| {
+        let needs: String = unit
+            .dependencies
+            .iter()
+            .map(|&(to, artifact)| {
+                let all = if artifact == Artifact::All { "!" } else { "" };
+                format!(" {}{all}", units.graph.units[to].name)
+            })
+            .collect();
+        format!("{}:{needs}\n", unit.name)
+    };
+    (units.graph.units.iter().map(line).collect(), units)
+}
+
+fn check(text: &str, mode: Mode, expected: &str) -> Units {
+    let (found, units) = show(text, mode, External::Cached);
+    let expected: String =
+        expected.lines().map(|l| l.trim()).filter(|l| !l.is_empty()).map(|l| format!("{l}\n")).collect();
+    assert_eq!(found, expected, "{text}");
+    units
+}
+
+#[test]
+fn libraries_wait_for_metadata_and_binaries_for_everything_below() {
+    check(
+        "a: lib | far
+         b: lib | a ~c
+         c: lib bin | b ?a",
+        Mode::Dev,
+        "a (lib):
+         b (lib): a (lib)
+         c (lib): b (lib)
+         c (bin): a (lib)! b (lib)! c (lib)!",
+    );
+}
+
+#[test]
+fn checking_links_nothing() {
+    let units = check(
+        "a: lib
+         b: lib bin | a",
+        Mode::Check,
+        "a (lib):
+         b (lib): a (lib)
+         b (bin): a (lib) b (lib)",
+    );
+    assert!(units.graph.units.iter().all(|u| u.codegen_s == 0.0 && u.link_s == 0.0));
+}
+
+#[test]
+fn macros_and_build_scripts_are_compiled_in_full_even_to_check() {
+    let units = check(
+        "a: lib
+         m: macro | a
+         b: lib script | m +a",
+        Mode::Check,
+        "a (lib):
+         a (lib, for the host):
+         m (proc macro): a (lib, for the host)!
+         b (lib): m (proc macro)! b (build script run)!
+         b (build script): a (lib, for the host)!
+         b (build script run): b (build script)!",
+    );
+    let seconds: Vec<(f64, f64)> = units.graph.units.iter().map(|u| (u.codegen_s, u.link_s)).collect();
+    assert_eq!(seconds, [(0.0, 0.0), (2.0, 0.0), (2.0, 0.25), (0.0, 0.0), (2.0, 0.25), (0.0, 0.0)]);
+    assert_eq!(units.compiling(CrateId(0)).collect::<Vec<_>>(), [UnitId(0), UnitId(1)]);
+    assert_eq!(units.compiling(CrateId(1)).collect::<Vec<_>>(), [UnitId(2)]);
+    assert_eq!(units.compiling(CrateId(3)).collect::<Vec<_>>(), [UnitId(4)]);
+}
+
+#[test]
+fn a_dev_build_shares_units_between_host_and_target() {
+    check(
+        "a: lib
+         m: macro | a
+         b: bin | a m",
+        Mode::Dev,
+        "a (lib):
+         m (proc macro): a (lib)!
+         b (bin): a (lib)! m (proc macro)!",
+    );
+}
+
+#[test]
+fn packages_from_elsewhere_are_units_of_a_cold_build_only() {
+    let text = "a: lib | far
+                b: lib | a";
+    check(text, Mode::Check, "a (lib):\nb (lib): a (lib)");
+    let (found, units) = show(text, Mode::Check, External::Estimated);
+    assert_eq!(
+        found,
+        "a (lib): far 1.0.0 (external)\nb (lib): a (lib)\nfar 1.0.0 (external): far-sys 1.0.0 (external)\n\
+         far-sys 1.0.0 (external):\n"
+    );
+    assert_eq!(simulate(&units.graph, 4).makespan_s, 3.0 + 3.0 + 1.0 + 1.0);
+}
+
+#[test]
+fn an_unknown_workspace_has_no_units() {
+    let (repository, resolution) = world("a: lib");
+    let options = UnitOptions { workspace: WorkspaceId(7), external: External::Cached };
+    let units = unit_graph(&repository, &resolution, &costs(&resolution, Mode::Dev), options);
+    assert!(units.graph.units.is_empty());
+    assert_eq!(units.compiling(CrateId(0)).count(), 0);
+}
