@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::fit_print;
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -26,15 +28,20 @@ enum Step {
         /// What `fit measure` wrote.
         #[arg(long, default_value = "benches/data/crates.json")]
         data: PathBuf,
+        /// Print `analyzer/src/cost/fitted.rs` in place of a summary.
+        #[arg(long)]
+        table: bool,
     },
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     match &args.step {
         Step::Measure { rounds, out } => crate::fit_measure::measure(*rounds, out),
-        Step::Solve { data } => {
+        Step::Solve { data, table } => {
             let data = crate::fit_solve::read(data)?;
-            println!("{}", crate::fit_print::summary(&crate::fit_solve::solve(&data)?));
+            let fits = crate::fit_solve::solve(&data)?;
+            let text = if *table { fit_print::table(&fits, &data) } else { fit_print::summary(&fits) };
+            println!("{}", text.trim_end());
             Ok(())
         }
     }

@@ -1,12 +1,12 @@
 //! What the cost model reads of a published crate, from its sources in cargo's registry cache.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use split_analyzer::cost::{EXPLANATORY, explanatory};
 use split_analyzer::discover::{DiscoverOptions, Repository, TargetKind, discover, eval_cfg};
 use split_analyzer::ids::PackageId;
-use split_analyzer::parse::tree::{Name, NodeId, NodeKind};
+use split_analyzer::parse::tree::{MacroArgs, Name, NodeId, NodeKind};
 use split_analyzer::parse::{ItemTree, Location, SourceTree, load};
 
 use crate::fit_measure::Measured;
@@ -40,7 +40,28 @@ pub(crate) fn explain(krate: &Measured) -> anyhow::Result<Explained> {
         explained: Explained { variables: [0.0; EXPLANATORY], lines: 0 },
     };
     sum.file(&root, true);
+    let reached = f64::from(sum.explained.lines) / lines_below(&dir, &root)?.max(1.0);
+    if reached < LEAST_REACHED {
+        bail!("only {:.0} % of the lines of {} are reached", reached * 100.0, krate.name);
+    }
     Ok(sum.explained)
+}
+
+/// The share of the lines beside a crate's root that must be reached from it: where it is less, macros declare the
+/// modules, or the features and the platform leave most of them out, and nothing is learnt from the crate.
+const LEAST_REACHED: f64 = 0.3;
+
+/// Lines of all `.rs` files in the directory of a crate's root and below.
+fn lines_below(package: &Path, root: &str) -> anyhow::Result<f64> {
+    let dir = package.join(root);
+    let mut lines = 0;
+    for entry in walkdir::WalkDir::new(dir.parent().context("the root's directory")?) {
+        let entry = entry?;
+        if entry.path().extension().is_some_and(|e| e == "rs") {
+            lines += std::fs::read_to_string(entry.path())?.lines().count();
+        }
+    }
+    Ok(lines as f64)
 }
 
 /// The directory of a package in cargo's registry cache.
@@ -80,6 +101,13 @@ impl Sum<'_> {
         for &id in items {
             let node = &tree[id];
             if node.flags.test || !self.holds(&node.cfgs) {
+                continue;
+            }
+            // `cfg_x! { mod a; … }`: the items stand for themselves.
+            if let NodeKind::Call(call) = &node.kind
+                && let MacroArgs::Items(inner) = &tree[*call].args
+            {
+                self.items(tree, inner, location);
                 continue;
             }
             let NodeKind::Module(module) = &node.kind else {

@@ -30,7 +30,7 @@ const CHAINS: [&[&str]; 4] = [
 ];
 
 /// What an edit adds to a crate's root: a function that code generation has to look at.
-const EDIT: &str = "\n#[doc(hidden)]\npub fn __edit(x: usize) -> usize { std::hint::black_box(x) + 1 }\n";
+const EDIT: &str = "\n#[doc(hidden)]\npub fn __edit(x: usize) -> usize { core::hint::black_box(x) + 1 }\n";
 
 /// Copies the crates so that cargo compiles them incrementally, edits each, and times what follows.
 pub(crate) fn measure() -> anyhow::Result<Vec<Rebuild>> {

@@ -56,6 +56,16 @@ pub(crate) struct Trivial {
 type Key = (String, String, Vec<String>);
 type Seconds = BTreeMap<Key, BTreeMap<Mode, (f64, f64)>>;
 
+impl Trivial {
+    /// Seconds of front end and of code generation.
+    pub(crate) fn parts(&self) -> (f64, f64) {
+        match self.mode {
+            Mode::Check => (self.total_s, 0.0),
+            Mode::Dev | Mode::Release => (self.metadata_s, self.total_s - self.metadata_s),
+        }
+    }
+}
+
 const MODES: [(Mode, &[&str]); 3] =
     [(Mode::Check, &["check"]), (Mode::Dev, &["build"]), (Mode::Release, &["build", "--release"])];
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use split_analyzer::cost::{EXPLANATORY, Mode};
 
 use crate::fit_features::{Explained, explain};
-use crate::fit_measure::{Data, Measured};
+use crate::fit_measure::{Data, Measured, Trivial};
 use crate::fit_nnls::nnls;
 
 /// Crates below this many seconds say more about the clock (10 ms) than about the crate.
@@ -18,6 +18,9 @@ const REWEIGHTINGS: usize = 8;
 
 /// Strengths of the pull towards the mean of one-variable models to choose from.
 const SHRINKAGES: [f64; 6] = [0.01, 0.1, 0.3, 1.0, 3.0, 10.0];
+
+/// Errors within this factor of the least count as equal: the data can't tell them apart.
+const EQUALLY_GOOD: f64 = 1.05;
 
 /// Parts into which the crates are dealt for cross-validation.
 const FOLDS: usize = 10;
@@ -45,6 +48,8 @@ pub(crate) struct Fit {
     pub(crate) total_error: Errors,
     /// The same with lines of code as the only variable.
     pub(crate) lines_error: Errors,
+    /// Crates whose predicted total is furthest off, with predicted / measured.
+    pub(crate) worst: Vec<(String, f64)>,
     /// Median seconds of a crate.
     pub(crate) median: (f64, f64),
 }
@@ -84,7 +89,7 @@ fn samples(mode: Mode, explained: &[(&Measured, Explained)], data: &Data) -> Vec
         .trivial
         .iter()
         .find(|t| t.mode == mode && !t.bin && t.dependencies == 0)
-        .map_or((0.0, 0.0), |t| (t.metadata_s, t.total_s - t.metadata_s));
+        .map_or((0.0, 0.0), Trivial::parts);
     let all = explained.iter().filter_map(|(krate, explained)| {
         let (frontend_s, codegen_s) = *krate.seconds.get(&mode)?;
         (frontend_s + codegen_s >= LEAST_S).then(|| Sample {
@@ -114,13 +119,15 @@ fn fit(mode: Mode, samples: &[Sample]) -> anyhow::Result<Fit> {
         frontend_error: errors(samples, &frontend_predicted, &|s| s.frontend_s),
         codegen_error: errors(samples, &codegen_predicted, &|s| s.codegen_s),
         total_error: errors(samples, &predicted, &total),
+        worst: worst(samples, &predicted, &total),
         lines_error: errors(samples, &lines, &total),
         median: (median(samples.iter().map(|s| s.frontend_s)), median(samples.iter().map(|s| s.codegen_s))),
     })
 }
 
 /// Coefficients from all samples, and for each sample the prediction of a fit without it (all versions of a crate
-/// are in one fold). The shrinkage is the one with the least cross-validated error.
+/// are in one fold). The shrinkage is the strongest that predicts them
+/// about as well as the best does.
 fn part(
     samples: &[Sample],
     variables: &(dyn Fn(&Sample) -> Vec<f64> + Sync),
@@ -137,8 +144,9 @@ fn part(
         let predicted: Vec<f64> = samples.iter().map(|s| dot(&solutions[s.fold()], &variables(s))).collect();
         (shrinkage, errors(samples, &predicted, seconds).factor, predicted)
     });
-    let best = candidates.into_iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    let (shrinkage, _, predicted) = best.unwrap_or_default();
+    let least = candidates.iter().map(|c| c.1).fold(f64::INFINITY, f64::min);
+    let chosen = candidates.into_iter().rfind(|c| c.1 <= least * EQUALLY_GOOD);
+    let (shrinkage, _, predicted) = chosen.unwrap_or_default();
     let all: Vec<&Sample> = samples.iter().collect();
     (reweighted(&all, variables, seconds, shrinkage), predicted)
 }
@@ -195,6 +203,19 @@ fn errors(samples: &[Sample], predicted: &[f64], seconds: &dyn Fn(&Sample) -> f6
         factor: quantile(pairs.iter().map(|pair| ratio(pair).ln().abs()), 0.8).exp(),
         rank: correlation(&ranks(pairs.iter().map(|p| p.0)), &ranks(pairs.iter().map(|p| p.1))),
     }
+}
+
+/// The five predictions that are furthest off.
+fn worst(samples: &[Sample], predicted: &[f64], seconds: &dyn Fn(&Sample) -> f64) -> Vec<(String, f64)> {
+    let mut ratios: Vec<(String, f64)> = samples
+        .iter()
+        .zip(predicted)
+        .filter(|(s, _)| seconds(s) >= LEAST_S)
+        .map(|(s, p)| (s.name.clone(), p / seconds(s)))
+        .collect();
+    ratios.sort_by(|a, b| b.1.ln().abs().total_cmp(&a.1.ln().abs()).then_with(|| a.0.cmp(&b.0)));
+    ratios.truncate(5);
+    ratios
 }
 
 pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {

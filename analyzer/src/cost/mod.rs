@@ -2,6 +2,7 @@
 
 mod coefficients;
 mod explanatory;
+mod fitted;
 mod model;
 mod modelled;
 
@@ -9,5 +10,5 @@ mod modelled;
 mod tests;
 
 pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
-pub use model::{Cost, CostSource, Costs, Mode, Overhead};
-pub use modelled::model;
+pub use model::{Cost, CostSource, Costs, IncrementalShares, Mode, Overhead};
+pub use modelled::{incremental_shares, model};

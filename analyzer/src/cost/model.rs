@@ -91,3 +91,24 @@ pub struct Overhead {
     /// The same, built for the host.
     pub external_host: Cost,
 }
+
+/// How much of a unit's full time an incremental rebuild takes, each from 0 to 1.
+///
+/// Linking is always done in full.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct IncrementalShares {
+    /// Of the front end of a unit whose own sources changed.
+    pub changed_frontend: f64,
+    /// Of the code generation of a unit whose own sources changed.
+    pub changed_codegen: f64,
+    /// Of the front end of a unit that only depends on a changed one.
+    pub dependent_frontend: f64,
+    /// Of the code generation of a unit that only depends on a changed one.
+    pub dependent_codegen: f64,
+}
+
+impl IncrementalShares {
+    /// No incremental compilation (`cargo build --release`, most CI): everything is done in full.
+    pub const NONE: Self =
+        Self { changed_frontend: 1.0, changed_codegen: 1.0, dependent_frontend: 1.0, dependent_codegen: 1.0 };
+}

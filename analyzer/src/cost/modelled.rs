@@ -6,7 +6,7 @@ use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{self, Coefficients};
 use super::explanatory::explanatory;
-use super::{Cost, CostSource, Costs, Mode, Overhead};
+use super::{Cost, CostSource, Costs, IncrementalShares, Mode, Overhead, fitted};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.
@@ -44,6 +44,12 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
     }
 }
 
+/// Which share of a full build an incremental rebuild takes, by the median of measured rebuilds (one function added
+/// to a crate's root). In release builds, where cargo doesn't compile incrementally, everything.
+pub fn incremental_shares(mode: Mode) -> IncrementalShares {
+    coefficients::of(mode).incremental
+}
+
 /// The cost of one item.
 fn item_cost(table: &Coefficients, item: &Item) -> Cost {
     if item.test {
@@ -68,7 +74,7 @@ fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
         per_dependency_s: table.per_dependency_s,
         link_s: table.link_s,
         host_link_s: host.link_s,
-        build_script_s: coefficients::BUILD_SCRIPT_S,
+        build_script_s: fitted::BUILD_SCRIPT_S,
         external: table.external,
         external_host: host.external,
     }

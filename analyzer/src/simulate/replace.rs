@@ -44,7 +44,8 @@ pub struct Replaced {
 
 /// Replaces `unit` by `new` crates. A dependent that needs everything of the old unit (it links it) needs
 /// everything of all new units that it reaches, as cargo has it for pipelined libraries; the others need
-/// the metadata of the crates they use. Positions out of range are ignored; without new units the graph
+/// the metadata of the crates they use. If the old unit links (a binary, a procedural macro), the facade does so
+/// after it and the others are libraries. Positions out of range are ignored; without new units the graph
 /// stays as it is.
 pub fn replace_unit(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], users: &Users) -> Replaced {
     if new.is_empty() {
@@ -52,11 +53,10 @@ pub fn replace_unit(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], users: &Us
     }
     let facade = users.facade.min(new.len() - 1);
     let units = place(graph, unit, new.len(), facade);
-    let old = &graph.units[unit];
     let mut after = graph.clone();
     let mut appended: Vec<Unit> = Vec::with_capacity(new.len());
-    for (position, part) in new.iter().enumerate() {
-        let built = build(old, part, &units);
+    for position in 0..new.len() {
+        let built = build(graph, unit, new, position, &units);
         if position == facade {
             after.units[unit] = built;
         } else {
@@ -87,13 +87,27 @@ fn place(graph: &UnitGraph, unit: UnitId, count: usize, facade: usize) -> Vec<Un
         .collect()
 }
 
-fn build(old: &Unit, part: &NewUnit, units: &[UnitId]) -> Unit {
+/// The new unit at `position`; the facade is the one whose id is the old unit's.
+fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, units: &[UnitId]) -> Unit {
+    let (old, part) = (&graph.units[unit], &new[position]);
+    let facade = units[position] == unit;
+    let links = facade && old.link_s > 0.0;
     let inherited = old.dependencies.iter().filter(|(id, _)| match &part.dependencies {
         None => true,
         Some(needed) => needed.contains(id),
     });
-    let siblings = part.depends_on.iter().filter_map(|&p| units.get(p)).map(|&id| (id, Artifact::Metadata));
-    let mut dependencies: Vec<_> = inherited.copied().chain(siblings).collect();
+    // What is split off from a binary is a library: it waits for the code of nothing but procedural macros.
+    let inherited = inherited.map(|&(id, artifact)| {
+        let library = !facade && old.link_s > 0.0 && graph.units[id].link_s == 0.0;
+        (id, if library { Artifact::Metadata } else { artifact })
+    });
+    let (siblings, artifact) = if links {
+        (reachable(new, &part.depends_on), Artifact::All)
+    } else {
+        (part.depends_on.clone(), Artifact::Metadata)
+    };
+    let siblings = siblings.iter().filter_map(|&p| units.get(p)).map(|&id| (id, artifact));
+    let mut dependencies: Vec<_> = inherited.chain(siblings).collect();
     dependencies.sort_unstable();
     dependencies.dedup();
     Unit {
@@ -101,7 +115,7 @@ fn build(old: &Unit, part: &NewUnit, units: &[UnitId]) -> Unit {
         frontend_s: part.frontend_s,
         codegen_s: part.codegen_s,
         codegen_threads: part.codegen_threads,
-        link_s: old.link_s,
+        link_s: if links { old.link_s } else { 0.0 },
         dependencies,
         fresh: old.fresh,
     }

@@ -89,6 +89,19 @@ fn dependencies_are_inherited_unless_named() {
 }
 
 #[test]
+fn a_binary_becomes_libraries_and_a_smaller_binary() {
+    let new = [part("a", 1.0, &[]), part("b", 1.0, &[0]), part("bin", 1.0, &[1])];
+    let replaced = replace_unit(&stack(), UnitId(3), &new, &Users { facade: 2, direct: BTreeMap::new() });
+    assert!(
+        show(&replaced.graph).ends_with("bin: u0! u1! u2! a! b!\na: u0 u1 u2\nb: u0 u1 u2 a\n"),
+        "{}",
+        show(&replaced.graph)
+    );
+    let links: Vec<f64> = replaced.units.iter().map(|&u| replaced.graph.units[u].link_s).collect();
+    assert_eq!(links, [0.0, 0.0, 1.0]);
+}
+
+#[test]
 fn an_edit_after_a_split_rebuilds_less() {
     let new = [part("a", 4.0, &[]), part("b", 4.0, &[]), part("facade", 0.5, &[0, 1])];
     let replaced = replace_unit(&stack(), UnitId(1), &new, &Users { facade: 2, direct: BTreeMap::new() });
