@@ -47,10 +47,12 @@ const SWEEPS: usize = 2_000;
 mod tests {
     use super::*;
 
+    type Case<'a> = (&'a [&'a [f64]], &'a [f64], &'a [f64]);
+
     #[test]
     fn finds_known_minima() {
         // rows, b, x: exact, clamped at zero, over-determined.
-        let cases: &[(&[&[f64]], &[f64], &[f64])] = &[
+        let cases: &[Case<'_>] = &[
             (&[&[1.0, 0.0], &[0.0, 2.0]], &[3.0, 4.0], &[3.0, 2.0]),
             (&[&[1.0, 0.0], &[0.0, 1.0]], &[3.0, -4.0], &[3.0, 0.0]),
             (&[&[1.0, 1.0], &[1.0, -1.0]], &[1.0, 3.0], &[2.0, 0.0]),

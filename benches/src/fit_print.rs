@@ -82,14 +82,14 @@ fn row(fit: &Fit, data: &Data) -> String {
     let (changed_frontend, changed_codegen) = share(fit.mode, true, data);
     let (dependent_frontend, dependent_codegen) = share(fit.mode, false, data);
     format!(
-        "\n/// For [`Mode::{}`](super::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
+        "\n/// For [`Mode::{:?}`](super::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
          frontend_us: {},\ncodegen_us: {},\ncrate_s: {crate_s:.3},\ncrate_codegen_s: {crate_codegen_s:.3},\n\
          per_dependency_s: {per_dependency_s:.5},\nlink_s: {link_s:.3},\n\
          external: Cost {{ frontend_s: {:.2}, codegen_s: {:.2} }},\n\
          incremental: IncrementalShares {{ changed_frontend: {changed_frontend:.2}, changed_codegen: {changed_codegen:.2}, \
          dependent_frontend: {dependent_frontend:.2}, dependent_codegen: {dependent_codegen:.2} }},\n\
          error_factor: {:.2},\n}};\n",
-        format!("{:?}", fit.mode),
+        fit.mode,
         name(fit.mode),
         micro(&fit.frontend),
         micro(&fit.codegen),

@@ -68,19 +68,19 @@ pub(crate) fn run(args: Vec<OsString>, record: &OsString) -> anyhow::Result<Exit
     let (cpu_s, children_cpu_s) = last_cpu(child.id());
     let status = child.wait()?;
     let wall_s = start.elapsed().as_secs_f64();
-    if status.success() {
-        if let Some(call) = describe(&args) {
-            let call = Call {
-                metadata_cpu_s: metadata.map(|m| m.0),
-                metadata_wall_s: metadata.map(|m| m.1),
-                cpu_s,
-                children_cpu_s,
-                wall_s,
-                ..call
-            };
-            let mut file = OpenOptions::new().create(true).append(true).open(record)?;
-            writeln!(file, "{}", serde_json::to_string(&call)?)?;
-        }
+    if status.success()
+        && let Some(call) = describe(&args)
+    {
+        let call = Call {
+            metadata_cpu_s: metadata.map(|m| m.0),
+            metadata_wall_s: metadata.map(|m| m.1),
+            cpu_s,
+            children_cpu_s,
+            wall_s,
+            ..call
+        };
+        let mut file = OpenOptions::new().create(true).append(true).open(record)?;
+        writeln!(file, "{}", serde_json::to_string(&call)?)?;
     }
     Ok(ExitCode::from(status.code().and_then(|c| u8::try_from(c).ok()).unwrap_or(1)))
 }

@@ -6,10 +6,12 @@ fn path(schedule: &Schedule) -> Vec<u32> {
     schedule.critical_path.iter().map(|u| u.0).collect()
 }
 
+/// Name, units, jobs, makespan, critical path.
+type Case<'a> = (&'a str, &'a [Row<'a>], u32, f64, &'a [u32]);
+
 #[test]
 fn hand_computed_schedules() {
-    // name, units, jobs, makespan, critical path
-    let cases: &[(&str, &[Row<'_>], u32, f64, &[u32])] = &[
+    let cases: &[Case<'_>] = &[
         ("nothing", &[], 4, 0.0, &[]),
         ("one unit", &[(2.0, 3.0, 1, 1.0, "")], 1, 6.0, &[0]),
         ("no jobs is one job", &[(2.0, 0.0, 1, 0.0, "")], 0, 2.0, &[0]),
