@@ -1,6 +1,8 @@
 //! Partitions: community detection, the ordered acyclic refinement, metrics. Knows graphs, not Rust.
 
+mod count;
 mod detect;
+mod flows;
 pub mod input;
 mod metrics;
 mod model;
@@ -8,6 +10,8 @@ mod network;
 mod objective;
 mod order;
 mod output;
+mod prefix;
+mod prior;
 mod random;
 mod refine;
 mod search;

@@ -16,6 +16,9 @@ pub struct WeightedGraph {
 pub struct ClusterOptions {
     /// Clusters must form a DAG.
     pub acyclic: bool,
+    /// Whether γ and λ are estimated from the graph, the two options below being multiples of the estimates; else
+    /// the options are γ and λ.
+    pub adaptive: bool,
     /// Resolution γ of modularity: larger gives smaller clusters.
     pub resolution: f64,
     /// Price λ of a unit of weight running against the order, in units of forward weight.
@@ -35,6 +38,7 @@ impl Default for ClusterOptions {
     fn default() -> Self {
         Self {
             acyclic: false,
+            adaptive: true,
             resolution: 1.0,
             back_edge_price: 1.0,
             count: None,

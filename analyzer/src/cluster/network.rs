@@ -28,6 +28,8 @@ pub(super) struct Network {
     pub(super) total: f64,
     /// How many nodes of the input each node stands for.
     pub(super) size: Vec<f64>,
+    /// Mean weight of an edge of the input between different nodes, parallel ones added up; 1 if there is none.
+    pub(super) unit: f64,
 }
 
 impl Network {
@@ -47,32 +49,48 @@ impl Network {
     }
 
     fn contracted(graph: &WeightedGraph, node_of: &[u32], nodes: usize) -> Self {
-        let mut inner_parts: Vec<(u32, f64)> = Vec::new();
-        let mut parts: Vec<(u32, u32, f64)> = Vec::with_capacity(graph.edges.len());
-        for &(from, to, weight) in graph.edges.iter().filter(|e| e.0 != e.1 && e.2 > 0.0) {
-            let (from, to) = (node_of[from as usize], node_of[to as usize]);
-            if from == to { inner_parts.push((from, weight)) } else { parts.push((from, to, weight)) }
-        }
-        // Sums of floats depend on their order, so weights take part in the sort.
-        inner_parts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        parts.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
-        let mut inner = vec![0.0; nodes];
-        for (node, weight) in inner_parts {
-            inner[node as usize] += weight;
-        }
-        let mut arcs: Vec<(u32, u32, f64)> = Vec::with_capacity(parts.len());
-        for run in parts.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            arcs.push((run[0].0, run[0].1, run.iter().map(|part| part.2).sum()));
-        }
+        let arcs = summed(graph.edges.iter().filter(|e| e.0 != e.1 && e.2 > 0.0).copied().collect());
+        let weight: f64 = arcs.iter().map(|arc| arc.2).sum();
+        let unit = if arcs.is_empty() { 1.0 } else { weight / arcs.len() as f64 };
         let mut size = vec![0.0; nodes];
         for &node in node_of {
             size[node as usize] += 1.0;
         }
-        Self::from_arcs(arcs, inner, size)
+        let inner = vec![0.0; graph.node_weights.len()];
+        Self::merged(&arcs, &inner, node_of, size, unit)
+    }
+
+    /// Makes each group of nodes one node.
+    fn merged(
+        arcs: &[(u32, u32, f64)],
+        weights_inside: &[f64],
+        node_of: &[u32],
+        size: Vec<f64>,
+        unit: f64,
+    ) -> Self {
+        let mut inner = vec![0.0; size.len()];
+        for (&node, weight) in node_of.iter().zip(weights_inside) {
+            inner[node as usize] += weight;
+        }
+        let mut between = Vec::with_capacity(arcs.len());
+        for &(from, to, weight) in arcs {
+            let (from, to) = (node_of[from as usize], node_of[to as usize]);
+            if from == to { inner[from as usize] += weight } else { between.push((from, to, weight)) }
+        }
+        Self::from_arcs(summed(between), inner, size, unit)
+    }
+
+    /// The network with each cluster made one node.
+    pub(super) fn quotient(&self, cluster_of: &[u32], clusters: usize) -> Self {
+        let mut size = vec![0.0; clusters];
+        for (node, &cluster) in cluster_of.iter().enumerate() {
+            size[cluster as usize] += self.size[node];
+        }
+        Self::merged(&self.arcs, &self.inner, cluster_of, size, self.unit)
     }
 
     /// `arcs` sorted and without duplicates.
-    fn from_arcs(arcs: Vec<(u32, u32, f64)>, inner: Vec<f64>, size: Vec<f64>) -> Self {
+    fn from_arcs(arcs: Vec<(u32, u32, f64)>, inner: Vec<f64>, size: Vec<f64>, unit: f64) -> Self {
         let nodes = inner.len();
         let (mut out, mut into) = (inner.clone(), inner.clone());
         let mut rows: Vec<(u32, Neighbour)> = Vec::with_capacity(2 * arcs.len());
@@ -97,7 +115,7 @@ impl Network {
             starts[i + 1] += starts[i];
         }
         let total = inner.iter().sum::<f64>() + arcs.iter().map(|arc| arc.2).sum::<f64>();
-        Self { starts, neighbours, arcs, inner, out, into, total, size }
+        Self { starts, neighbours, arcs, inner, out, into, total, size, unit }
     }
 
     pub(super) fn nodes(&self) -> usize {
@@ -107,4 +125,12 @@ impl Network {
     pub(super) fn neighbours(&self, node: u32) -> &[Neighbour] {
         &self.neighbours[self.starts[node as usize]..self.starts[node as usize + 1]]
     }
+}
+
+/// Adds up parallel arcs, and sorts.
+pub(super) fn summed(mut arcs: Vec<(u32, u32, f64)>) -> Vec<(u32, u32, f64)> {
+    // Sums of floats depend on their order, so weights take part in the sort.
+    arcs.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+    let runs = arcs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    runs.map(|run| (run[0].0, run[0].1, run.iter().map(|arc| arc.2).sum())).collect()
 }

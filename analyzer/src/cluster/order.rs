@@ -1,6 +1,6 @@
 //! The order of clusters: least weight backwards.
 
-use super::network::Network;
+use super::network::{Network, summed};
 use crate::graph::feedback_order;
 
 /// Renumbers clusters so that their numbers are their places in an order with little weight from a later to an
@@ -55,17 +55,8 @@ pub(super) fn close_gaps(cluster_of: &mut [u32]) -> usize {
 }
 
 /// Weight between clusters, sorted.
-pub(super) fn between(network: &Network, cluster_of: &[u32]) -> Vec<(u32, u32, f64)> {
-    let mut arcs: Vec<(u32, u32, f64)> = network
-        .arcs
-        .iter()
-        .map(|&(from, to, weight)| (cluster_of[from as usize], cluster_of[to as usize], weight))
-        .filter(|arc| arc.0 != arc.1)
-        .collect();
-    arcs.sort_by_key(|arc| (arc.0, arc.1));
-    let mut sums: Vec<(u32, u32, f64)> = Vec::new();
-    for run in arcs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        sums.push((run[0].0, run[0].1, run.iter().map(|arc| arc.2).sum()));
-    }
-    sums
+fn between(network: &Network, cluster_of: &[u32]) -> Vec<(u32, u32, f64)> {
+    let arcs = network.arcs.iter();
+    let arcs = arcs.map(|&(from, to, weight)| (cluster_of[from as usize], cluster_of[to as usize], weight));
+    summed(arcs.filter(|arc| arc.0 != arc.1).collect())
 }

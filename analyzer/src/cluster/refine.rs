@@ -5,28 +5,25 @@
 //! cluster between its latest predecessor's and its earliest successor's. Without, weight that runs against the
 //! order has a price.
 
-use rustc_hash::FxHashMap;
-
 use super::network::Network;
-use super::objective::Objective;
+use super::objective::{Objective, Sums};
+use super::prefix::Prefix;
+use super::prior::{Drawn, Prior};
 use super::random::Random;
 
 /// A partition whose cluster numbers are places in an order, with the sums that moves need.
 pub(super) struct Refinement<'a> {
     network: &'a Network,
     objective: Objective,
-    prior: Option<&'a [u32]>,
     pub(super) cluster_of: Vec<u32>,
+    sums: Vec<Sums>,
     out: Prefix,
     into: Prefix,
-    size: Vec<f64>,
-    /// Size of each prior group within each cluster; looked up only, never walked.
-    drawn: FxHashMap<(u32, u32), f64>,
-    prior_size: Vec<f64>,
-    scratch: Vec<Near>,
+    drawn: Option<Drawn<'a>>,
+    near: Vec<Near>,
 }
 
-/// A cluster near a node: the weight from and to it.
+/// A cluster near a node: the weight to and from it.
 #[derive(Debug, Clone, Copy)]
 struct Near {
     cluster: u32,
@@ -38,73 +35,76 @@ impl<'a> Refinement<'a> {
     pub(super) fn new(
         network: &'a Network,
         objective: Objective,
-        prior: Option<&'a [u32]>,
+        prior: Option<&'a Prior>,
         cluster_of: Vec<u32>,
         clusters: usize,
     ) -> Self {
-        let (mut out, mut into) = (Prefix::new(clusters), Prefix::new(clusters));
-        let mut size = vec![0.0; clusters];
-        let mut drawn = FxHashMap::default();
-        let groups = prior.and_then(|p| p.iter().max()).map_or(0, |&max| max as usize + 1);
-        let mut prior_size = vec![0.0; groups];
-        for (node, &cluster) in cluster_of.iter().enumerate() {
-            out.add(cluster, network.out[node]);
-            into.add(cluster, network.into[node]);
-            size[cluster as usize] += network.size[node];
-            if let Some(prior) = prior {
-                *drawn.entry((cluster, prior[node])).or_insert(0.0) += network.size[node];
-                prior_size[prior[node] as usize] += network.size[node];
-            }
-        }
+        let sums = Sums::clusters(network, &cluster_of, clusters);
+        let prior = prior.filter(|_| objective.prior > 0.0);
         Self {
             network,
             objective,
-            prior,
+            out: Prefix::new(sums.iter().map(|c| c.out)),
+            into: Prefix::new(sums.iter().map(|c| c.into)),
+            sums,
+            drawn: prior.map(|prior| Drawn::new(prior, &cluster_of)),
             cluster_of,
-            out,
-            into,
-            size,
-            drawn,
-            prior_size,
-            scratch: Vec::new(),
+            near: Vec::new(),
         }
     }
 
-    /// Sweeps over all nodes in random order until a sweep improves nothing, at most `sweeps` times. With a
-    /// temperature above zero, moves that cost up to about that much are made too.
-    pub(super) fn run(&mut self, random: &mut Random, sweeps: usize, temperature: f64) -> bool {
+    /// Sweeps over the nodes in random order until a sweep moves nothing, at most `sweeps` times; after the first
+    /// sweep only over nodes that moved or whose neighbours did. With a temperature above zero, each move is a
+    /// draw in proportion to exp(gain / temperature), and every sweep visits all nodes.
+    pub(super) fn run(&mut self, random: &mut Random, sweeps: usize, temperature: f64) {
         let mut nodes: Vec<u32> = (0..self.network.nodes() as u32).collect();
-        let mut any = false;
         for _ in 0..sweeps {
             random.shuffle(&mut nodes);
-            let mut moved = false;
-            for &node in &nodes {
-                moved |= self.visit(node, random, temperature);
+            if let Some(drawn) = &mut self.drawn {
+                drawn.find_homes(&self.cluster_of);
             }
-            any |= moved;
-            if !moved {
-                break;
+            let mut touched = vec![false; self.network.nodes()];
+            for &node in &nodes {
+                if self.visit(node, random, temperature) {
+                    touched[node as usize] = true;
+                    self.network.neighbours(node).iter().for_each(|n| touched[n.node as usize] = true);
+                }
+            }
+            if temperature == 0.0 {
+                nodes.clear();
+                nodes.extend((0..).zip(&touched).filter(|(_, touched)| **touched).map(|(node, _)| node));
+                if nodes.is_empty() {
+                    break;
+                }
             }
         }
-        any
     }
 
     fn visit(&mut self, node: u32, random: &mut Random, temperature: f64) -> bool {
-        let mut near = std::mem::take(&mut self.scratch);
-        self.near(node, &mut near);
+        let mut near = std::mem::take(&mut self.near);
+        self.find_near(node, &mut near);
         let target = self.best(node, &near, random, temperature);
-        self.scratch = near;
-        let current = self.cluster_of[node as usize];
-        if target != current {
-            self.relocate(node, current, target);
+        let moved = target.cluster != self.cluster_of[node as usize];
+        if moved {
+            let weight_here: f64 = near
+                .iter()
+                .filter(|n| n.cluster == self.cluster_of[node as usize])
+                .map(|n| n.to + n.from)
+                .sum();
+            self.relocate(node, weight_here, target);
         }
-        target != current
+        self.near = near;
+        moved
     }
 
-    /// The clusters of a node's neighbours with the weights, in order; its own is always among them.
-    fn near(&self, node: u32, near: &mut Vec<Near>) {
+    /// The clusters of a node's neighbours with the weights, in order; its own is always among them, and the
+    /// one that holds most of its prior group.
+    fn find_near(&self, node: u32, near: &mut Vec<Near>) {
         near.clear();
         near.push(Near { cluster: self.cluster_of[node as usize], to: 0.0, from: 0.0 });
+        if let Some(drawn) = &self.drawn {
+            near.push(Near { cluster: drawn.home(node), to: 0.0, from: 0.0 });
+        }
         for neighbour in self.network.neighbours(node) {
             let cluster = self.cluster_of[neighbour.node as usize];
             near.push(Near { cluster, to: neighbour.to, from: neighbour.from });
@@ -120,25 +120,27 @@ impl<'a> Refinement<'a> {
         });
     }
 
-    fn best(&self, node: u32, near: &[Near], random: &mut Random, temperature: f64) -> u32 {
-        let current = self.cluster_of[node as usize];
-        let (mut best, mut best_value) = (current, f64::NEG_INFINITY);
-        let all_from: f64 = near.iter().map(|n| n.from).sum();
-        let (mut to_before, mut from_up_to) = (0.0, 0.0);
+    fn best(&self, node: u32, near: &[Near], random: &mut Random, temperature: f64) -> Near {
+        let here = self.cluster_of[node as usize];
+        let mut best = Near { cluster: here, to: 0.0, from: 0.0 };
+        let mut best_value = f64::NEG_INFINITY;
+        // Weight that would run back: to clusters before the place, and from clusters after it.
+        let mut to_before = 0.0;
+        let mut from_after: f64 = near.iter().map(|n| n.from).sum();
+        let negligible = 1e-9 * (1.0 + from_after);
         for n in near {
-            from_up_to += n.from;
-            let back = to_before + (all_from - from_up_to);
+            from_after -= n.from;
+            let back = to_before + from_after;
             to_before += n.to;
-            let banned = self.objective.ban && back > 1e-9 * (1.0 + all_from);
-            if banned && n.cluster != current {
+            if self.objective.ban && back > negligible && n.cluster != here {
                 continue;
             }
-            let value = self.value(node, n, back);
-            let noisy = if temperature > 0.0 { value - temperature * random.unit().ln() } else { value };
+            let mut value = self.value(node, n, back);
             // Staying wins ties, so that rounding moves nothing back and forth.
-            let noisy = if n.cluster == current { noisy + 1e-9 * (1.0 + value.abs()) } else { noisy };
-            if noisy > best_value {
-                (best, best_value) = (n.cluster, noisy);
+            value += if n.cluster == here { 1e-9 * (1.0 + value.abs()) } else { 0.0 };
+            value += if temperature > 0.0 { temperature * gumbel(random) } else { 0.0 };
+            if value > best_value {
+                (best, best_value) = (*n, value);
             }
         }
         best
@@ -146,101 +148,42 @@ impl<'a> Refinement<'a> {
 
     /// The part of the objective that depends on the node, were it in this cluster.
     fn value(&self, node: u32, near: &Near, back: f64) -> f64 {
-        let (i, c) = (node as usize, near.cluster);
-        let network = self.network;
-        let (own_out, own_into) = (network.out[i], network.into[i]);
-        let here = self.cluster_of[i];
-        let without = |sum: f64, own: f64, counted: bool| if counted { sum - own } else { sum };
-        let out_c = without(self.out.at(c), own_out, here == c);
-        let into_c = without(self.into.at(c), own_into, here == c);
-        let scale = if network.total > 0.0 { 1.0 / network.total } else { 0.0 };
-        let o = &self.objective;
-        let expected_inside = (own_out * into_c + own_into * out_c) * scale;
-        let mut value = near.to + near.from - o.inside_null * expected_inside - o.back * back;
-        if o.back_null > 0.0 {
-            let into_before = without(self.into.before(c), own_into, here < c);
-            let out_after = without(self.out.after(c), own_out, here > c);
-            value += o.back_null * (own_out * into_before + own_into * out_after) * scale;
+        let (o, c) = (&self.objective, near.cluster);
+        let here = self.cluster_of[node as usize];
+        let own = Sums::node(self.network, node);
+        let weight = near.to + near.from;
+        let (without, with) = if here == c {
+            (self.sums[c as usize].minus(own, weight), self.sums[c as usize])
+        } else {
+            (self.sums[c as usize], self.sums[c as usize].plus(own, weight))
+        };
+        let total = self.network.total;
+        let mut value = o.worth(with, total) - o.worth(without, total) - o.back * back;
+        if o.back_null > 0.0 && total > 0.0 {
+            let into_before = self.into.before(c) - if here < c { own.into } else { 0.0 };
+            let out_after = self.out.from(c + 1) - if here > c { own.out } else { 0.0 };
+            value += o.back_null * (own.out * into_before + own.into * out_after) / total;
         }
-        if o.size_cost > 0.0 {
-            let size = without(self.size[c as usize], network.size[i], here == c);
-            value -= o.size_cost * (plogp(size) - plogp(size + network.size[i]));
-        }
-        value + self.attraction(node, c)
+        value + self.drawn.as_ref().map_or(0.0, |drawn| o.prior * drawn.attraction(node, here, c))
     }
 
-    fn attraction(&self, node: u32, cluster: u32) -> f64 {
-        let Some(prior) = self.prior.filter(|_| self.objective.prior > 0.0) else { return 0.0 };
-        let i = node as usize;
-        let group = prior[i];
-        let others = self.prior_size[group as usize] - self.network.size[i];
-        if others <= 0.0 {
-            return 0.0;
-        }
-        let own = if self.cluster_of[i] == cluster { self.network.size[i] } else { 0.0 };
-        let there = self.drawn.get(&(cluster, group)).copied().unwrap_or(0.0) - own;
-        self.objective.prior * (self.network.out[i] + self.network.into[i]) * there / others
-    }
-
-    fn relocate(&mut self, node: u32, from: u32, to: u32) {
-        let i = node as usize;
-        self.cluster_of[i] = to;
-        self.out.add(from, -self.network.out[i]);
-        self.out.add(to, self.network.out[i]);
-        self.into.add(from, -self.network.into[i]);
-        self.into.add(to, self.network.into[i]);
-        self.size[from as usize] -= self.network.size[i];
-        self.size[to as usize] += self.network.size[i];
-        if let Some(prior) = self.prior {
-            *self.drawn.entry((from, prior[i])).or_insert(0.0) -= self.network.size[i];
-            *self.drawn.entry((to, prior[i])).or_insert(0.0) += self.network.size[i];
+    fn relocate(&mut self, node: u32, weight_here: f64, target: Near) {
+        let (from, to) = (self.cluster_of[node as usize], target.cluster);
+        let own = Sums::node(self.network, node);
+        self.cluster_of[node as usize] = to;
+        self.sums[from as usize] = self.sums[from as usize].minus(own, weight_here);
+        self.sums[to as usize] = self.sums[to as usize].plus(own, target.to + target.from);
+        self.out.add(from, -own.out);
+        self.out.add(to, own.out);
+        self.into.add(from, -own.into);
+        self.into.add(to, own.into);
+        if let Some(drawn) = &mut self.drawn {
+            drawn.relocate(node, from, to);
         }
     }
 }
 
-fn plogp(x: f64) -> f64 {
-    if x > 0.0 { x * x.ln() } else { 0.0 }
-}
-
-/// Sums over ranges of clusters that change one at a time (a Fenwick tree).
-#[derive(Debug, Clone)]
-struct Prefix {
-    values: Vec<f64>,
-    tree: Vec<f64>,
-    total: f64,
-}
-
-impl Prefix {
-    fn new(len: usize) -> Self {
-        Self { values: vec![0.0; len], tree: vec![0.0; len + 1], total: 0.0 }
-    }
-
-    fn add(&mut self, index: u32, change: f64) {
-        self.values[index as usize] += change;
-        self.total += change;
-        let mut i = index as usize + 1;
-        while i < self.tree.len() {
-            self.tree[i] += change;
-            i += i & i.wrapping_neg();
-        }
-    }
-
-    fn at(&self, index: u32) -> f64 {
-        self.values[index as usize]
-    }
-
-    /// The sum of all values before `index`.
-    fn before(&self, index: u32) -> f64 {
-        let (mut i, mut sum) = (index as usize, 0.0);
-        while i > 0 {
-            sum += self.tree[i];
-            i &= i - 1;
-        }
-        sum
-    }
-
-    /// The sum of all values after `index`.
-    fn after(&self, index: u32) -> f64 {
-        self.total - self.before(index) - self.at(index)
-    }
+/// A Gumbel variate: the largest of values with such noise is a draw in proportion to exp(value).
+fn gumbel(random: &mut Random) -> f64 {
+    -(-random.unit().max(f64::MIN_POSITIVE).ln()).max(f64::MIN_POSITIVE).ln()
 }

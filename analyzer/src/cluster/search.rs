@@ -1,81 +1,208 @@
-//! From a graph to an ordered partition.
+//! From a graph to an ordered partition: starts from Leiden, climbs, anneals, and keeps the best.
 
+use super::count::with_count;
 use super::detect::{Detect, LeidenDetect};
+use super::flows::Flows;
 use super::metrics::measure;
 use super::model::{ClusterOptions, Clustering, WeightedGraph};
 use super::network::Network;
 use super::objective::Objective;
 use super::order::{close_gaps, compact, renumber};
+use super::prior::Prior;
 use super::random::Random;
 use super::refine::Refinement;
 
+/// Most sweeps over the nodes in one go. Sweeps end by themselves once nothing moves, usually within ten.
+const SWEEPS: usize = 20;
+/// Steps of the annealing, from a temperature of one nat down to zero, and sweeps in each.
+const STEPS: usize = 20;
+const SWEEPS_PER_STEP: usize = 3;
+/// Arcs up to which partitions are annealed: beyond, climbing alone takes the second or so that a caller waits.
+const ANNEALED_ARCS: usize = 100_000;
+
 /// Finds clusters of a graph, and an order of them in which little weight runs backwards.
 ///
-/// Deterministic for a graph and options; the order in which edges come makes no difference.
+/// With [`ClusterOptions::acyclic`] the clusters form a DAG: nodes that reach each other are never separated.
+/// Deterministic for a graph and options; the order in which edges come makes no difference. A prior must have
+/// a value for each node.
 pub fn cluster(graph: &WeightedGraph, options: &ClusterOptions) -> Clustering {
     let (network, node_of) = if options.acyclic {
         Network::acyclic(graph)
     } else {
         (Network::new(graph), (0..graph.node_weights.len() as u32).collect())
     };
-    let prior: Option<Vec<u32>> = options.prior.as_ref().map(|prior| on_network(prior, &node_of, &network));
-    let partition = partition(&network, prior.as_deref(), options);
-    let cluster_of: Vec<u32> = node_of.iter().map(|&node| partition[node as usize]).collect();
-    finish(graph, cluster_of)
+    let prior = options.prior.as_ref().map(|prior| Prior::new(prior, &node_of, &network));
+    let search = Search { network: &network, prior: prior.as_ref(), options };
+    let partition = search.run();
+    finish(graph, node_of.iter().map(|&node| partition[node as usize]).collect())
 }
 
-/// The prior of each contracted node: that of its first node.
-fn on_network(prior: &[u32], node_of: &[u32], network: &Network) -> Vec<u32> {
-    let mut of_node = vec![u32::MAX; network.nodes()];
-    for (&node, &group) in node_of.iter().zip(prior) {
-        let slot = &mut of_node[node as usize];
-        if *slot == u32::MAX {
-            *slot = group;
-        }
-    }
-    compact(&mut of_node);
-    of_node
+/// What stays the same throughout a search.
+pub(super) struct Search<'a> {
+    pub(super) network: &'a Network,
+    prior: Option<&'a Prior>,
+    pub(super) options: &'a ClusterOptions,
 }
 
-fn partition(network: &Network, prior: Option<&[u32]>, options: &ClusterOptions) -> Vec<u32> {
-    let mut cluster_of = LeidenDetect.communities(network, options.resolution, options.seed);
-    let mut random = Random::new(options.seed);
-    let mut clusters = renumber(network, &mut cluster_of);
-    let soft = Objective {
-        inside_null: options.resolution,
-        back: options.back_edge_price,
-        back_null: 0.0,
-        size_cost: 0.0,
-        ban: false,
-        prior: options.prior_strength,
-    };
-    for _ in 0..10 {
-        let mut refinement = Refinement::new(network, soft, prior, cluster_of, clusters);
-        let moved = refinement.run(&mut random, 20, 0.0);
-        cluster_of = refinement.cluster_of;
-        clusters = renumber(network, &mut cluster_of);
-        if !moved {
-            break;
+/// A partition whose cluster numbers are places in the order.
+#[derive(Debug, Clone)]
+pub(super) struct Ordered {
+    pub(super) cluster_of: Vec<u32>,
+    pub(super) clusters: usize,
+    score: f64,
+}
+
+impl Search<'_> {
+    fn run(&self) -> Vec<u32> {
+        let mut random = Random::new(self.options.seed);
+        let mut best: Option<Ordered> = None;
+        for start in self.starts() {
+            let found = self.climb(start, false, &mut random);
+            let found = self.anneal(found, &mut random);
+            let found = if self.options.acyclic { self.make_acyclic(found, &mut random) } else { found };
+            if best.as_ref().is_none_or(|best| found.score > best.score) {
+                best = Some(found);
+            }
+        }
+        let best = best.unwrap_or_else(|| self.scored(Vec::new()));
+        let best = match self.options.count {
+            Some(count) => with_count(self, best, count, &mut random),
+            None => best,
+        };
+        // The score also asks where in the order a cluster is likely; what is given out has least weight backwards.
+        let reordered = self.ordered(best.cluster_of.clone());
+        let reordered_wins = self.flows(&reordered).back() < self.flows(&best).back();
+        if reordered_wins { reordered.cluster_of } else { best.cluster_of }
+    }
+
+    /// Partitions to start from: Leiden's at the given resolution and at the ones that its results lead to, and
+    /// the prior.
+    fn starts(&self) -> Vec<Ordered> {
+        let mut starts: Vec<Ordered> =
+            self.prior.map(|prior| self.ordered(prior.group_of.clone())).into_iter().collect();
+        let mut resolution = self.options.resolution;
+        for round in 0..3 {
+            let seed = self.options.seed.wrapping_add(round);
+            let start = self.ordered(LeidenDetect.communities(self.network, resolution, seed));
+            resolution = self.flows(&start).resolution(self.options);
+            starts.push(start);
+        }
+        starts
+    }
+
+    fn flows(&self, partition: &Ordered) -> Flows {
+        Flows::new(self.network, self.prior, &partition.cluster_of, partition.clusters)
+    }
+
+    pub(super) fn objective(&self, partition: &Ordered, ban: bool) -> Objective {
+        Objective { ban, ..self.flows(partition).objective(self.options) }
+    }
+
+    /// Closes gaps in the numbers.
+    pub(super) fn scored(&self, mut cluster_of: Vec<u32>) -> Ordered {
+        let clusters = close_gaps(&mut cluster_of);
+        let score = Flows::new(self.network, self.prior, &cluster_of, clusters).score(self.options);
+        Ordered { cluster_of, clusters, score }
+    }
+
+    /// Gives the clusters a new order.
+    pub(super) fn ordered(&self, mut cluster_of: Vec<u32>) -> Ordered {
+        renumber(self.network, &mut cluster_of);
+        self.scored(cluster_of)
+    }
+
+    /// The better of the order that the numbers give and a new one.
+    fn reordered(&self, cluster_of: Vec<u32>) -> Ordered {
+        better(self.scored(cluster_of.clone()), self.ordered(cluster_of))
+    }
+
+    /// Moves nodes, then whole clusters, and reorders, until the score stops rising.
+    fn climb(&self, start: Ordered, ban: bool, random: &mut Random) -> Ordered {
+        let mut best = start;
+        loop {
+            let objective = self.objective(&best, ban);
+            let moved = self.refine(best.clone(), objective, random);
+            let merged = self.merge(&moved, objective, random);
+            let found = better(moved, merged);
+            if found.score <= best.score + 1e-9 * best.score.abs() {
+                return best;
+            }
+            best = found;
         }
     }
-    if options.acyclic {
-        push_forward(network, &mut cluster_of);
-        clusters = close_gaps(&mut cluster_of);
+
+    /// Draws partitions in proportion to their likelihood while evidence counts ever more, and climbs from there.
+    fn anneal(&self, start: Ordered, random: &mut Random) -> Ordered {
+        if self.network.arcs.len() > ANNEALED_ARCS {
+            return start;
+        }
+        let mut current = start.clone();
+        for step in 0..STEPS {
+            let temperature = self.flows(&current).nat() * (1.0 - step as f64 / STEPS as f64);
+            let objective = self.objective(&current, false);
+            let mut refinement =
+                Refinement::new(self.network, objective, self.prior, current.cluster_of, current.clusters);
+            refinement.run(random, SWEEPS_PER_STEP, temperature);
+            current = self.reordered(refinement.cluster_of);
+        }
+        better(start, self.climb(current, false, random))
+    }
+
+    pub(super) fn refine(&self, start: Ordered, objective: Objective, random: &mut Random) -> Ordered {
         let mut refinement =
-            Refinement::new(network, Objective { ban: true, ..soft }, prior, cluster_of, clusters);
-        refinement.run(&mut random, 50, 0.0);
-        cluster_of = refinement.cluster_of;
-        close_gaps(&mut cluster_of);
+            Refinement::new(self.network, objective, self.prior, start.cluster_of, start.clusters);
+        refinement.run(random, SWEEPS, 0.0);
+        self.reordered(refinement.cluster_of)
+    }
+
+    /// Moves whole clusters into others.
+    fn merge(&self, start: &Ordered, objective: Objective, random: &mut Random) -> Ordered {
+        let quotient = self.network.quotient(&start.cluster_of, start.clusters);
+        let each: Vec<u32> = (0..start.clusters as u32).collect();
+        let mut refinement = Refinement::new(&quotient, objective, None, each, start.clusters);
+        refinement.run(random, SWEEPS, 0.0);
+        self.reordered(start.cluster_of.iter().map(|&c| refinement.cluster_of[c as usize]).collect())
+    }
+
+    /// Raises the price of back edges step by step, pushes nodes to where nothing runs back, and climbs under the
+    /// ban; also climbs under the ban from single nodes, and keeps the better.
+    fn make_acyclic(&self, start: Ordered, random: &mut Random) -> Ordered {
+        let mut objective = self.objective(&start, false);
+        let ban = Objective { ban: true, ..objective };
+        let mut partition = start;
+        for _ in 0..4 {
+            objective.back *= 2.0;
+            partition = self.refine(partition, objective, random);
+        }
+        let later = self.scored(pushed_later(self.network, partition.cluster_of.clone()));
+        let earlier = self.scored(pushed_earlier(self.network, partition.cluster_of));
+        let pushed = self.climb(better(later, earlier), true, random);
+        let single = self.scored((0..self.network.nodes() as u32).collect());
+        let single = self.refine(single, ban, random);
+        better(pushed, self.climb(single, true, random))
+    }
+}
+
+/// The one with the higher score; the first if both are equal.
+fn better(a: Ordered, b: Ordered) -> Ordered {
+    if b.score > a.score { b } else { a }
+}
+
+/// Moves nodes to later clusters until no arc runs back. Nodes of an acyclic network are numbered in topological
+/// order.
+fn pushed_later(network: &Network, mut cluster_of: Vec<u32>) -> Vec<u32> {
+    for &(from, to, _) in &network.arcs {
+        cluster_of[to as usize] = cluster_of[to as usize].max(cluster_of[from as usize]);
     }
     cluster_of
 }
 
-/// Moves nodes of an acyclic network to later clusters until no arc runs back. Nodes of such a network are
-/// numbered in topological order.
-fn push_forward(network: &Network, cluster_of: &mut [u32]) {
-    for &(from, to, _) in &network.arcs {
-        cluster_of[to as usize] = cluster_of[to as usize].max(cluster_of[from as usize]);
+/// Moves nodes to earlier clusters until no arc runs back.
+fn pushed_earlier(network: &Network, mut cluster_of: Vec<u32>) -> Vec<u32> {
+    for &(from, to, _) in network.arcs.iter().rev() {
+        cluster_of[from as usize] = cluster_of[from as usize].min(cluster_of[to as usize]);
     }
+    cluster_of
 }
 
 fn finish(graph: &WeightedGraph, mut cluster_of: Vec<u32>) -> Clustering {

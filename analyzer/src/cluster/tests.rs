@@ -87,6 +87,132 @@ fn report_has_the_shape_of_the_contract() {
     assert_eq!(json["metrics"]["acyclic"], serde_json::json!(true));
 }
 
+/// Planted clusters: `clusters` of `size` nodes, `inside` arcs from each node into its own cluster and `outside`
+/// to later ones, of which one in `noise` is turned round.
+fn planted(clusters: u32, size: u32, inside: u32, outside: u32, noise: u64) -> (WeightedGraph, Vec<u32>) {
+    let mut random = random::Random::new(7);
+    let mut below = |n: u32| (random.next() % u64::from(n)) as u32;
+    let nodes = clusters * size;
+    // Node numbers say nothing about clusters.
+    let of = |node: u32| node % clusters;
+    let mut edges = Vec::new();
+    for node in 0..nodes {
+        for _ in 0..inside {
+            edges.push((node, of(node) + clusters * below(size), 1.0));
+        }
+        for _ in 0..outside {
+            let other = below(nodes);
+            let forward =
+                (of(node) < of(other)) != (u64::from(below(1000)) < 1000 / noise.max(1) && noise > 0);
+            if of(node) != of(other) {
+                edges.push(if forward { (node, other, 1.0) } else { (other, node, 1.0) });
+            }
+        }
+    }
+    (graph(nodes as usize, edges), (0..nodes).map(of).collect())
+}
+
+/// Pairs of nodes that both partitions agree on, as a share of all pairs (Rand index).
+fn agreement(a: &[u32], b: &[u32]) -> f64 {
+    let pairs = || (0..a.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
+    let agree = pairs().filter(|&(i, j)| (a[i] == a[j]) == (b[i] == b[j])).count();
+    agree as f64 / pairs().count() as f64
+}
+
+#[test]
+fn planted_clusters_are_found() {
+    for (clusters, size, inside, outside, noise, acyclic) in [
+        (8, 25, 6, 2, 0, false),
+        (8, 25, 6, 2, 0, true),
+        (8, 25, 5, 4, 0, true),
+        (8, 25, 5, 4, 10, false),
+        // Below modularity's resolution limit: √(2·edges) is above the edges inside a cluster.
+        (60, 8, 5, 2, 0, false),
+    ] {
+        let (graph, expected) = planted(clusters, size, inside, outside, noise);
+        let found = cluster(&graph, &ClusterOptions { acyclic, ..ClusterOptions::default() });
+        let agreement = agreement(&found.cluster_of, &expected);
+        let case = format!("{clusters} {size} {inside} {outside} {noise} {acyclic}: {agreement}");
+        assert!(agreement > 0.98, "{case}, {} clusters", found.clusters.len());
+        assert_eq!(found.metrics.acyclic, noise == 0, "{case}");
+        let share = found.metrics.back_edge_share;
+        assert!(if noise == 0 { share == 0.0 } else { share < 0.06 }, "{case}: {share}");
+    }
+}
+
+#[test]
+fn the_scale_of_weights_is_irrelevant() {
+    let (graph, _) = planted(6, 20, 5, 3, 10);
+    let found = cluster(&graph, &ClusterOptions::default());
+    let mut scaled = graph;
+    scaled.edges.iter_mut().for_each(|e| e.2 *= 1024.0);
+    assert_eq!(cluster(&scaled, &ClusterOptions::default()).clusters, found.clusters);
+}
+
+#[test]
+fn a_price_lowers_the_back_weight() {
+    let (graph, _) = planted(6, 20, 4, 6, 4);
+    let share = |price| {
+        let options = ClusterOptions { back_edge_price: price, ..ClusterOptions::default() };
+        cluster(&graph, &options).metrics.back_edge_share
+    };
+    assert!(
+        share(0.0) >= share(1.0) && share(1.0) > share(20.0),
+        "{} {} {}",
+        share(0.0),
+        share(1.0),
+        share(20.0)
+    );
+}
+
+#[test]
+fn resolution_sets_the_grain() {
+    let (graph, _) = planted(12, 20, 5, 5, 0);
+    for adaptive in [false, true] {
+        let count = |resolution| {
+            let options = ClusterOptions { adaptive, resolution, ..ClusterOptions::default() };
+            cluster(&graph, &options).clusters.len()
+        };
+        assert!(count(0.2) < count(1.0) && count(1.0) < count(8.0), "{adaptive}");
+    }
+}
+
+#[test]
+fn a_prior_draws_nodes() {
+    // A ring says nothing about where to cut; the prior does. Node 8 has no edges at all.
+    let edges = (0..8).map(|i| (i, (i + 1) % 8, 1.0)).collect();
+    let prior = vec![5, 5, 9, 9, 9, 9, 5, 5, 9];
+    let options =
+        ClusterOptions { prior: Some(prior), prior_strength: 1.0, adaptive: false, ..Default::default() };
+    let found = cluster(&graph(9, edges), &options);
+    assert_eq!(found.clusters, [vec![0, 1, 6, 7], vec![2, 3, 4, 5, 8]]);
+}
+
+#[test]
+fn a_weak_prior_yields_to_the_graph() {
+    let (graph, expected) = planted(6, 20, 6, 2, 0);
+    let prior: Vec<u32> = (0..120).map(|node| node / 20).collect();
+    let options = ClusterOptions { prior: Some(prior), prior_strength: 0.05, ..Default::default() };
+    assert!(agreement(&cluster(&graph, &options).cluster_of, &expected) > 0.98);
+}
+
+#[test]
+fn count_merges_and_splits_along_planted_lines() {
+    let (graph, expected) = planted(6, 20, 6, 2, 0);
+    for acyclic in [false, true] {
+        // Each planted cluster is one SCC: an acyclic clustering can't cut it.
+        let finer = [(7, 0.95), (30, 0.85)].into_iter().filter(|_| !acyclic);
+        for (count, least) in [(3, 0.8), (5, 0.94), (6, 1.0)].into_iter().chain(finer) {
+            let options = ClusterOptions { count: Some(count), acyclic, ..Default::default() };
+            let found = cluster(&graph, &options);
+            check(&graph, &found);
+            assert_eq!(found.clusters.len(), count, "{acyclic}");
+            let agreement = agreement(&found.cluster_of, &expected);
+            assert!(agreement >= least, "{count} {acyclic}: {agreement}");
+        }
+    }
+}
+
 fn random_graph() -> impl Strategy<Value = WeightedGraph> {
     (1usize..40).prop_flat_map(|nodes| {
         let n = nodes as u32;
@@ -125,9 +251,38 @@ fn check(graph: &WeightedGraph, found: &Clustering) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_graph_is_partitioned(graph in random_graph(), acyclic: bool, seed in 0u64..4) {
         let options = ClusterOptions { acyclic, seed, ..ClusterOptions::default() };
+        let found = cluster(&graph, &options);
+        check(&graph, &found);
+        prop_assert!(!acyclic || found.metrics.acyclic);
+    }
+
+    #[test]
+    fn count_is_honoured(graph in random_graph(), acyclic: bool, count in 0usize..12) {
+        let options = ClusterOptions { acyclic, count: Some(count), ..ClusterOptions::default() };
+        let found = cluster(&graph, &options);
+        check(&graph, &found);
+        let nodes = graph.node_weights.len();
+        // Contracted cycles leave fewer places to cut.
+        let most = if acyclic {
+            let arcs = graph.edges.iter().filter(|e| e.2 > 0.0).map(|e| (e.0, e.1));
+            crate::graph::condense(nodes, arcs).sccs.len()
+        } else {
+            nodes
+        };
+        prop_assert_eq!(found.clusters.len(), count.clamp(1, most));
+        prop_assert!(!acyclic || found.metrics.acyclic);
+    }
+
+    #[test]
+    fn a_prior_keeps_the_promises(graph in random_graph(), acyclic: bool, groups in 1u32..6) {
+        let nodes = graph.node_weights.len() as u32;
+        let prior = Some((0..nodes).map(|node| node % groups).collect());
+        let options = ClusterOptions { acyclic, prior, prior_strength: 0.5, ..ClusterOptions::default() };
         let found = cluster(&graph, &options);
         check(&graph, &found);
         prop_assert!(!acyclic || found.metrics.acyclic);

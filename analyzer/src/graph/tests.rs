@@ -333,6 +333,8 @@ mod feedback {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn near_the_optimum(arcs in prop::collection::vec((0u32..7, 0u32..7, 1u8..10), 0..30)) {
             let arcs: Vec<_> = arcs.into_iter().filter(|a| a.0 != a.1)
