@@ -11,8 +11,10 @@ use super::words::{
     change_percent, change_s, command, counted, listed, percent, percent_range, seconds, sentence, share,
 };
 
-/// How many packages or binaries a sentence names.
+/// How many packages a sentence names.
 const NAMED: usize = 3;
+/// How many binaries.
+const BINARIES: usize = 2;
 
 /// The answer in one or two sentences that an engineer would act on.
 pub(crate) fn headline(report: &Report) -> String {
@@ -171,8 +173,8 @@ pub(crate) fn deployables(report: &Report) -> String {
             if all > 1 { format!("{} of {all} packages and ", d.packages.len()) } else { String::new() };
         format!("`{}` needs {packages}{modules}, {} of the cost", d.name, share(d.cost_share))
     };
-    let texts: Vec<_> = report.deployables.iter().take(NAMED).map(needs).collect();
-    let more = report.deployables.len().saturating_sub(NAMED);
+    let texts: Vec<_> = report.deployables.iter().take(BINARIES).map(needs).collect();
+    let more = report.deployables.len().saturating_sub(BINARIES);
     let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
     if texts.is_empty() { String::new() } else { format!("{}{rest}.", texts.join("; ")) }
 }

@@ -359,6 +359,15 @@ fn numbers_are_for_people() {
     {
         assert_eq!(words::percent(p), text);
     }
+    for (before, after, text) in
+        [(0.69, 0.284, "690→284 ms"), (8.94, 6.1, "8.9→6.1 s"), (40.4, 9.6, "40→10 s")]
+    {
+        assert_eq!(words::change_s(before, after), text);
+    }
+    assert_eq!(words::change_percent(12.4), "−12 %");
+    assert_eq!(words::change_percent(-12.4), "+12 %");
+    assert_eq!(words::sentence("it pays"), "It pays.");
+    assert_eq!(words::sentence("`a` pays."), "`a` pays.");
     assert_eq!(words::counted(1_u32, "dependency"), "1 dependency");
     assert_eq!(words::counted(2_u32, "dependency"), "2 dependencies");
     assert_eq!(words::counted(0_u32, "crate"), "0 crates");

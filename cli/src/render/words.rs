@@ -35,14 +35,13 @@ pub(crate) fn seconds(s: f64) -> String {
     }
 }
 
-/// `0.43→0.36 s`, `8.9→6.1 s`, `40→28 s`: before and after, in seconds.
+/// `430→360 ms`, `8.9→6.1 s`, `40→28 s`: before and after.
 pub(crate) fn change_s(before: f64, after: f64) -> String {
-    let digits = match before.max(after) {
-        s if s < 0.995 => 2,
-        s if s < 9.95 => 1,
-        _ => 0,
-    };
-    format!("{before:.digits$}→{after:.digits$} s")
+    match before.max(after) {
+        s if s < 0.9995 => format!("{:.0}→{:.0} ms", before * 1e3, after * 1e3),
+        s if s < 9.95 => format!("{before:.1}→{after:.1} s"),
+        _ => format!("{before:.0}→{after:.0} s"),
+    }
 }
 
 /// A share from 0 to 1 as `31 %`.

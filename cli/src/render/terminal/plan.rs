@@ -151,9 +151,16 @@ pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Resul
     if modes.is_empty() {
         return Ok(());
     }
-    let header: Vec<_> = ["saves"].into_iter().chain(modes.iter().map(|&m| command(m))).collect();
+    let mut all_jobs: Vec<u32> = cells.keys().map(|&(_, jobs)| jobs).collect();
+    all_jobs.dedup();
+    let (title, many) = match all_jobs[..] {
+        [jobs] => (format!("saved, -j{jobs}"), false),
+        _ => ("saved".to_owned(), true),
+    };
+    let header: Vec<_> = [&*title].into_iter().chain(modes.iter().map(|&m| command(m))).collect();
     let rows = cells.iter().map(|(&(what, jobs), row)| {
-        let first = format!("{}, -j{jobs}", scenario(what));
+        let suffix = if many { format!(", -j{jobs}") } else { String::new() };
+        let first = format!("{}{suffix}", scenario(what));
         let of = |mode| row.get(mode).cloned().unwrap_or_default();
         [first].into_iter().chain(modes.iter().map(of)).collect()
     });
