@@ -16,9 +16,9 @@ use super::objective::{Objective, Sums};
 use super::prior::Prior;
 
 /// How much of the partition's description length counts. With all of it, two triangles with an arc between them
-/// are one cluster; with none, planted clusters fall apart (mean ARI on generated graphs like those of
-/// `planted_clusters_are_found` with half of the weight between clusters: 0.78 with none, 0.99 with half of it and
-/// with all of it).
+/// are one cluster (the test `two_triangles`); with none, planted clusters fall apart. On 18 random graphs of 300
+/// nodes with power-law degrees and cluster sizes (LFR: Lancichinetti, Fortunato & Radicchi 2008) and half of the
+/// weight between clusters, the mean ARI was 0.84 with none, 0.995 with half and 0.997 with all of it.
 const PARTITION_SHARE: f64 = 0.5;
 
 /// Weight inside clusters, forward and back, with the weight expected of each.
