@@ -211,6 +211,15 @@ fn nothing_to_do_on_the_terminal() {
 }
 
 #[test]
+fn a_plan_that_was_asked_for_is_shown_whatever_the_verdict() {
+    let report = report(vec![package("shop", VerdictKind::Keep, Some(plan(3, 0)))]);
+    let text = plain(|out| terminal::analysis(&report, out));
+    assert!(text.starts_with("Keep `shop` in one piece. 120 lines: too small"), "{text}");
+    assert!(text.contains("all the same") && text.contains("shop-core"), "{text}");
+    assert_eq!(text.matches("too small").count(), 1, "{text}");
+}
+
+#[test]
 fn no_package_at_all() {
     let text = plain(|out| terminal::analysis(&report(Vec::new()), out));
     assert!(text.starts_with("Nothing to split"), "{text}");
@@ -317,7 +326,7 @@ fn text_is_escaped_for_markdown() {
         ("<b>&", "&lt;b&gt;&amp;"),
         ("x|y", "x\\|y"),
         ("@team #12", "&#64;team &#35;12"),
-        ("a\nb", "a\u{fffd}b"),
+        ("a\nb\u{7}", "a b\u{fffd}"),
         ("http://x", "http:&#47;/x"),
     ] {
         assert_eq!(escape::markdown(text), escaped);

@@ -124,8 +124,13 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
+    let harmless = |c: char| match c {
+        '\n' | '\t' => ' ',
+        c if harmful(c) => '\u{fffd}',
+        c => c,
+    };
     if text.contains(harmful) {
-        Cow::Owned(text.chars().map(|c| if harmful(c) { '\u{fffd}' } else { c }).collect())
+        Cow::Owned(text.chars().map(harmless).collect())
     } else {
         Cow::Borrowed(text)
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::plan::{CauseKind, VerdictKind};
+use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{PackageReport, Report};
 
 use super::super::sentences;
@@ -26,9 +26,13 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     paragraph(out, 0, style, &sentences::headline(report))?;
     if let Some(first) = report.packages.first() {
         if first.plan.is_some() {
+            if first.verdict.kind == VerdictKind::Keep {
+                writeln!(out, "What a split would look like all the same:")?;
+            }
             plan::plan(first, out)?;
             plan::savings(first, out)?;
-            causes(first, out)?;
+            let said = report.packages.len() == 1 || first.verdict.kind != VerdictKind::Keep;
+            causes(first, said, out)?;
         } else if report.packages.len() > 1 {
             overview(report, out)?;
         }
@@ -54,10 +58,9 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Why, as far as the headline hasn't said it, and what else was weighed.
-fn causes(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
-    let said = |kind| kind == CauseKind::Pays && package.verdict.kind != VerdictKind::Keep;
-    let causes = package.verdict.causes.iter().filter(|c| !said(c.kind));
+/// Why, and what else was weighed. The first cause is left out when the headline has `said` it.
+fn causes(package: &PackageReport, said: bool, out: &mut dyn Write) -> io::Result<()> {
+    let causes = package.verdict.causes.iter().skip(usize::from(said));
     let why: Vec<_> = causes.take(CAUSES).map(|c| sentence(&c.detail)).collect();
     if !why.is_empty() {
         labelled(out, "Why", &why.join(" "), 3)?;
