@@ -409,7 +409,7 @@ fn one_screen_each() {
     let mut settings = insta::Settings::clone_current();
     for (volatile, mask) in [
         (r"(?s)^(Keep `\w+`).*?\n\n", "$1 [reason]\n\n"),
-        (r"(?s)  saves .*?\n\n", "[savings]\n\n"),
+        (r"(?s)  save[sd].*?\n\n", "[savings]\n\n"),
         (r"(?s)Figures .*?\nInput", "[figures]\nInput"),
         (r"(?s)Cheaper .*?\nBinaries", "[levers]\nBinaries"),
         (r"\s[0-9.]+ %", " [n] %"),
