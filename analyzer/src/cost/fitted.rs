@@ -12,8 +12,8 @@
 use super::coefficients::Coefficients;
 use super::{Cost, IncrementalShares};
 
-/// Median of 0 build scripts.
-pub(super) const BUILD_SCRIPT_S: f64 = 0.0;
+/// Median of 28 build scripts.
+pub(super) const BUILD_SCRIPT_S: f64 = 0.05;
 
 /// For [`Mode::Check`](super::Mode).
 pub(super) static CHECK: Coefficients = Coefficients {
@@ -23,13 +23,13 @@ pub(super) static CHECK: Coefficients = Coefficients {
     codegen_us: [0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00],
     crate_s: 0.041,
     crate_codegen_s: 0.000,
-    per_dependency_s: 0.00000,
+    per_dependency_s: 0.00007,
     link_s: 0.000,
     external: Cost { frontend_s: 0.25, codegen_s: 0.00 },
     incremental: IncrementalShares {
-        changed_frontend: 1.00,
+        changed_frontend: 0.31,
         changed_codegen: 1.00,
-        dependent_frontend: 1.00,
+        dependent_frontend: 0.29,
         dependent_codegen: 1.00,
     },
     error_factor: 1.64,
@@ -49,10 +49,10 @@ pub(super) static DEV: Coefficients = Coefficients {
     link_s: 0.135,
     external: Cost { frontend_s: 0.24, codegen_s: 0.13 },
     incremental: IncrementalShares {
-        changed_frontend: 1.00,
-        changed_codegen: 1.00,
-        dependent_frontend: 1.00,
-        dependent_codegen: 1.00,
+        changed_frontend: 0.29,
+        changed_codegen: 0.12,
+        dependent_frontend: 0.30,
+        dependent_codegen: 0.08,
     },
     error_factor: 2.10,
 };

@@ -28,8 +28,8 @@ use super::{Schedule, Span, Unit, UnitGraph};
 
 /// Simulates a build of `graph` with `jobs` parallel jobs (`cargo -j`; 0 counts as 1).
 ///
-/// Deterministic; takes about a microsecond per unit and running job. Units in a dependency cycle, and what
-/// depends on them, never start: their spans stay zero.
+/// Deterministic; its own time grows with edges + units × jobs, and with edges × units / 64 for the priorities.
+/// Units in a dependency cycle, and what depends on them, never start: their spans stay zero.
 pub fn simulate(graph: &UnitGraph, jobs: u32) -> Schedule {
     let edges = Edges::new(graph);
     let mut state = State::new(graph, &edges, jobs.max(1));
