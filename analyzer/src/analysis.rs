@@ -44,8 +44,14 @@ pub struct Analysis {
 /// Those of [`discover`](crate::discover::discover), and [`Error::UnknownPackage`] for [`Options::package`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
     let (repository, diagnostics) = discovered(options)?;
-    let package =
-        options.package.as_deref().map(|name| find_package(&repository, name, options)).transpose()?;
+    let package = match &options.package {
+        Some(name) => Some(find_package(&repository, name, options)?),
+        // A number of crates can only mean the one package there is.
+        None if options.crates.is_some() && repository.packages.len() == 1 => {
+            repository.packages.ids().next()
+        }
+        None => None,
+    };
     let settings = settings(&repository, options);
     let root = repository.root.clone();
     let (codebase, (history, found)) =

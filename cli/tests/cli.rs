@@ -125,6 +125,13 @@ fn a_plan_of_n_crates_is_given_whatever_the_verdict() {
 }
 
 #[test]
+fn of_a_lone_package_the_number_of_crates_is_enough() {
+    let dir = workspace();
+    let report = json(&run(dir.path(), &["analyze", "core", "--crates", "2", "--format", "json"]));
+    assert_eq!(report["packages"][0]["plan"]["crates"].as_array().unwrap().len(), 2);
+}
+
+#[test]
 fn two_runs_are_identical() {
     let dir = workspace();
     for args in [
