@@ -9,6 +9,10 @@ use crate::ids::{CrateId, Id, IdVec, ModuleId};
 /// An inline module of fewer lines belongs to the file around it: nobody makes a crate of it.
 const SMALL_INLINE_LINES: u32 = 150;
 
+/// What an impl adds to the affinity of its module and that of its nearest host, in references of its own: the orphan
+/// rule weighs more than one of them.
+const HOST_AFFINITY: f64 = 3.0;
+
 /// What couples two blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Weight {
@@ -139,8 +143,26 @@ impl Blocks {
                 }
             }
         }
+        for imp in 0..groups.len() as u32 {
+            if let Some(host) = self.nearest_host(groups, imp) {
+                arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY }));
+            }
+        }
         self.out = Rows::new(self.len(), arcs.iter().copied(), Weight::add);
         self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), Weight::add);
+    }
+
+    /// The block of the host that an impl is written next to, if it is not written beside any: parted from it, the
+    /// impl would have to move.
+    fn nearest_host(&self, groups: &Groups, imp: u32) -> Option<u32> {
+        let own = self.of_group[imp as usize];
+        let hosts = groups.hosts[imp as usize].iter().map(|&host| self.of_group[host as usize]);
+        if hosts.clone().any(|host| host == own) {
+            return None;
+        }
+        let above = |block: u32| std::iter::successors(Some(block), |&b| self.parent[b as usize]);
+        let shared = |host: u32| above(host).filter(|&b| above(own).any(|a| a == b)).count();
+        hosts.max_by_key(|&host| (shared(host), std::cmp::Reverse(host))).filter(|&host| shared(host) > 0)
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Groups {
     pub(super) lines: Vec<u32>,
     /// For a lone trait `impl` with a choice: the groups it may go with.
     pub(super) hosts: Vec<Vec<u32>>,
+    /// The reverse of `hosts`: impls that may go with the group.
+    pub(super) followers: Vec<Vec<u32>>,
     /// References to other groups: non-test, without imports (they follow the code that uses them).
     pub(super) out: Rows<u32>,
     /// The same, reversed.
@@ -50,6 +52,7 @@ impl Groups {
             module: Vec::new(),
             lines: Vec::new(),
             hosts: vec![Vec::new(); items.len()],
+            followers: vec![Vec::new(); items.len()],
             out: Rows::default(),
             into: Rows::default(),
             items,
@@ -62,6 +65,9 @@ impl Groups {
             hosts.sort_unstable();
             hosts.dedup();
             if !hosts.contains(&group) {
+                for &host in &hosts {
+                    groups.followers[host as usize].push(group);
+                }
                 groups.hosts[group as usize] = hosts;
             }
         }

@@ -39,6 +39,8 @@ pub struct PlanOptions {
     pub min_lines: u32,
     /// A saving below this many percent is reported as none, whatever the costs' error.
     pub noise_floor_pct: f64,
+    /// A saving of fewer seconds is reported as none: nobody notices it, and no stopwatch tells it from noise.
+    pub noise_floor_s: f64,
     /// What structure is worth.
     pub prices: Prices,
     /// Seed of everything random.
@@ -54,6 +56,7 @@ impl Default for PlanOptions {
             max_effort: None,
             min_lines: 3_000,
             noise_floor_pct: 5.0,
+            noise_floor_s: 0.5,
             prices: Prices::default(),
             seed: 0,
         }
@@ -75,6 +78,8 @@ pub struct Prices {
     pub tree: f64,
     /// For everything being in one crate (the sum of squared shares of lines).
     pub lump: f64,
+    /// How much of the residual crate is priced as rebuilt by every change, 0 to 1.
+    pub residual: f64,
     /// For each crate.
     pub krate: f64,
     /// For moving an item on its own, in references that would have to be cut.
@@ -88,9 +93,10 @@ impl Default for Prices {
         Self {
             back: 1.0,
             easy_back_share: 0.01,
-            cut: 0.1,
-            tree: 3.0,
+            cut: 0.2,
+            tree: 2.0,
             lump: 1.0,
+            residual: 1.0,
             krate: 0.003,
             item_move: 1.0,
             item_move_100_lines: 1.0,

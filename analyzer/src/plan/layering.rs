@@ -145,8 +145,15 @@ impl<'a> Objective<'a> {
         objective
     }
 
-    fn lump(&self, lines: f64) -> f64 {
-        (lines / self.lines).powi(2)
+    /// What the size of a cluster costs: the share of lines rebuilt when one of its lines changes, times the share of
+    /// changes that hit it. The residual crate depends on all others, so every change hits it.
+    fn lump(&self, layering: &Layering, cluster: u32, lines: f64) -> f64 {
+        let share = (lines / self.lines).max(0.0);
+        if cluster == layering.top() {
+            self.prices.residual * share + (1.0 - self.prices.residual) * share * share
+        } else {
+            share * share
+        }
     }
 
     /// The price of references against the order. The first ones are cheap to cut, the more the dearer: what is
@@ -168,7 +175,7 @@ impl<'a> Objective<'a> {
             .zip(0..)
             .filter(|&(parent, block)| parent.is_some_and(|parent| level(parent) != level(block)))
             .count();
-        let lump: f64 = layering.lines.iter().map(|&lines| self.lump(lines)).sum();
+        let lump: f64 = layering.lines.iter().zip(0..).map(|(&lines, c)| self.lump(layering, c, lines)).sum();
         self.back_cost(layering.back)
             + self.prices.cut * cut / self.affinity
             + self.prices.tree * torn as f64 / self.tree_edges
@@ -186,7 +193,7 @@ impl<'a> Objective<'a> {
         let emptied = !layering.members(source).iter().any(|b| !set.contains(b));
         let links = Sums::new(&pull);
         let (here, back_here) = self.links(&pull, &links, source, true);
-        let lump_here = self.lump(layering.lines[source as usize]);
+        let lump_here = self.lump(layering, source, layering.lines[source as usize]);
         let back_cost = self.back_cost(layering.back);
         let mut best: Option<Step> = None;
         let mut consider = |place: Place, (there, back_there): (f64, f64), lump: f64, crates: f64| {
@@ -203,7 +210,8 @@ impl<'a> Objective<'a> {
             |t: u32| t == layering.top() || pull.affinity[t as usize] > 0.0 || pull.tree[t as usize] > 0.0;
         for target in (0..layering.len() as u32).filter(|&t| t != source && coupled(t)) {
             let there = layering.lines[target as usize];
-            let lump = self.lump(there + moved) + self.lump(rest) - self.lump(there);
+            let lump = self.lump(layering, target, there + moved) + self.lump(layering, source, rest)
+                - self.lump(layering, target, there);
             let crates = if emptied { -1.0 } else { 0.0 };
             consider(Place::In(target), self.links(&pull, &links, target, true), lump, crates);
         }
@@ -212,7 +220,8 @@ impl<'a> Objective<'a> {
             if emptied && (above == source || above == source + 1) {
                 continue;
             }
-            let lump = self.lump(moved) + self.lump(rest);
+            // A new cluster is never the residual one.
+            let lump = (moved / self.lines).powi(2) + self.lump(layering, source, rest);
             let crates = if emptied { 0.0 } else { 1.0 };
             consider(Place::Below(above), self.links(&pull, &links, above, false), lump, crates);
         }

@@ -72,8 +72,9 @@ fn kind_of_items(content: &Content) -> Option<String> {
 
 fn numbered(package: &str, content: &Content, separator: char, used: &BTreeSet<String>) -> String {
     let stem = content.modules.first().map_or("types", |(name, _)| name.as_str());
-    (2..)
-        .map(|n| join(package, &format!("{stem}-{n}"), separator))
+    std::iter::once("lib".to_owned())
+        .chain((2..).map(|n: u32| format!("lib{n}")))
+        .map(|end| join(package, &format!("{stem}-{end}"), separator))
         .find(|name| !used.contains(name))
         .unwrap_or_default()
 }
@@ -117,8 +118,8 @@ mod tests {
     #[test]
     fn never_the_same_twice() {
         let twice = [content(&[("a", 0.4), ("b", 0.3)], &[], false), content(&[("a", 0.9)], &[], false)];
-        assert_eq!(names("p", &twice, &BTreeSet::new()), ["p-a", "p-a-2"]);
+        assert_eq!(names("p", &twice, &BTreeSet::new()), ["p-a", "p-a-lib"]);
         let taken = BTreeSet::from(["p-a".to_owned()]);
-        assert_eq!(names("p", &twice, &taken), ["p-a-b", "p-a-2"]);
+        assert_eq!(names("p", &twice, &taken), ["p-a-b", "p-a-lib"]);
     }
 }

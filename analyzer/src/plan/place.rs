@@ -78,13 +78,14 @@ impl Placement {
         moved
     }
 
-    fn cheapest_level(&self, groups: &Groups, home: &[u32], group: u32, prices: &Prices) -> u32 {
+    fn cheapest_level(&self, groups: &Groups, homes: &[u32], group: u32, prices: &Prices) -> u32 {
         let lines = f64::from(groups.lines[group as usize]);
         let price = prices.item_move + prices.item_move_100_lines * lines / 100.0;
-        let (here, home) = (self.level[group as usize], home[group as usize]);
+        let (here, home) = (self.level[group as usize], homes[group as usize]);
         let cost = |level: u32| {
             let moving = if level == home { 0.0 } else { price };
-            f64::from(self.back_with_impls(groups, group, level)) + moving
+            let dragged = self.dragged(groups, homes, group, level) as f64 * prices.item_move;
+            f64::from(self.back_with_impls(groups, group, level)) + moving + dragged
         };
         // Only levels of neighbours matter: between them nothing changes.
         let neighbours = groups.out.row(group).iter().chain(groups.into.row(group));
@@ -97,6 +98,16 @@ impl Placement {
             .map(|level| (cost(level), level))
             .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| far(a.1).cmp(&far(b.1))))
             .map_or(here, |(_, level)| level)
+    }
+
+    /// Impls that could not stay where they are written if `group` were at `level`.
+    fn dragged(&self, groups: &Groups, homes: &[u32], group: u32, level: u32) -> usize {
+        let stays = |imp: u32| {
+            let at = homes[imp as usize];
+            let hosts = groups.hosts[imp as usize].iter();
+            level == at || hosts.into_iter().any(|&h| h != group && self.level[h as usize] == at)
+        };
+        groups.followers[group as usize].iter().filter(|&&imp| !stays(imp)).count()
     }
 
     /// As [`back_at`](Self::back_at), but impls that can follow the group don't count: they find another host.

@@ -39,7 +39,7 @@ fn saving(costs: &Costs, scenario: Scenario, before: f64, after: f64, options: &
         before_s: seconds(before),
         after_s: seconds(after),
         saved_pct: Interval { p10: low, p50: pct, p90: high.min(100.0) },
-        significant: low >= options.noise_floor_pct,
+        significant: low >= options.noise_floor_pct && before - after >= options.noise_floor_s,
     }
 }
 
@@ -130,14 +130,15 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
         ),
         Some(best) => format!(
             "the best saving predicted is {:.0} % ({:.1} s of {:.1} s, {}, likely {:.0} to {:.0} %), and less than \
-             {:.0} % can't be told from noise",
+             {:.0} % or {:.1} s can't be told from noise",
             best.saved_pct.p50,
             best.before_s.p50 - best.after_s.p50,
             best.before_s.p50,
             mode_name(best.mode),
             best.saved_pct.p10,
             best.saved_pct.p90,
-            options.noise_floor_pct
+            options.noise_floor_pct,
+            options.noise_floor_s
         ),
     };
     Cause { kind: CauseKind::BelowNoise, detail }
