@@ -38,7 +38,7 @@ impl Joined {
         let mut joined = Self { sets: UnionFind::new(resolution.items.len()), ties: Vec::new(), member };
         for (imp, item) in resolution.items.iter_enumerated() {
             let Some(header) = item.imp.as_ref().filter(|_| joined.member[imp.index()]) else { continue };
-            if let Home::With(host, cause) = home(resolution, header, crates) {
+            if let Home::With(host, cause) = home(resolution, item, header, crates) {
                 joined.join(imp, host, cause);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::model::{ImplChoice, TieCause};
 use crate::ids::{CrateId, ItemId};
-use crate::resolve::{ImplHeader, Resolution};
+use crate::resolve::{ImplHeader, Item, Resolution};
 
 /// Where an `impl` block may live, seen from the crates to be split.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn impl_choices(resolution: &Resolution, crates: &[CrateId]) -> Vec<ImplChoi
         if !in_crates(resolution, imp, crates) {
             continue;
         }
-        if let Home::OneOf(hosts) = home(resolution, header, crates) {
+        if let Home::OneOf(hosts) = home(resolution, item, header, crates) {
             choices.push(ImplChoice { imp, hosts });
         }
     }
@@ -37,7 +37,7 @@ pub(super) fn in_crates(resolution: &Resolution, item: ItemId, crates: &[CrateId
 }
 
 /// The homes that the language allows an `impl`.
-pub(super) fn home(resolution: &Resolution, header: &ImplHeader, crates: &[CrateId]) -> Home {
+pub(super) fn home(resolution: &Resolution, imp: &Item, header: &ImplHeader, crates: &[CrateId]) -> Home {
     let local = |item: Option<ItemId>| item.filter(|&item| in_crates(resolution, item, crates));
     let self_item = local(header.self_item);
     if !header.is_trait {
@@ -47,7 +47,7 @@ pub(super) fn home(resolution: &Resolution, header: &ImplHeader, crates: &[Crate
     let mut hosts: Vec<ItemId> = trait_item.into_iter().chain(self_item).collect();
     // `impl<T> Trait<Local> for T` may not leave the trait's crate, `impl Trait<Local> for Vec<u8>` may. The
     // header doesn't tell the two apart, so an argument counts only where the self type can't be a parameter.
-    if header.self_item.is_some() || trait_item.is_none() {
+    if header.self_item.is_some() || trait_item.is_none() || !imp.generic {
         hosts.extend(header.argument_items.iter().filter_map(|&item| local(Some(item))));
     }
     hosts.sort_unstable();
