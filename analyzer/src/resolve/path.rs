@@ -176,7 +176,7 @@ impl World<'_> {
     /// A crate's name as code of `krate` sees it.
     pub(super) fn extern_crate(&self, krate: CrateId, name: Name) -> Option<Def> {
         match self.crates[krate].externs.get(&name) {
-            Some(Some(local)) => Some(Def::Module(self.crates[*local].root)),
+            Some(Some(local)) => self.crates.get(*local).map(|c| Def::Module(c.root)),
             Some(None) => Some(Def::Ext(name)),
             None => STD.contains(&name).then_some(Def::Ext(name)),
         }
