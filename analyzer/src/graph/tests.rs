@@ -183,10 +183,20 @@ fn impls_are_tied_as_the_language_ties_them() {
     for (i, (trait_name, self_name, arguments, atoms, hosts)) in cases.iter().enumerate() {
         let mut r = fixture("x: T R U; y: I");
         impls(&mut r, &[("I", *trait_name, self_name, arguments)]);
+        r.items.iter_mut().for_each(|item| item.generic = true);
         assert_eq!(atom_list(&r, &AtomOptions::default()), *atoms, "case {i}");
         let choices: Vec<_> = impl_choices(&r, KRATE).iter().map(|c| names(&r, &c.hosts)).collect();
         assert_eq!(choices.concat(), *hosts, "case {i}");
     }
+}
+
+#[test]
+fn an_impl_without_parameters_may_live_with_its_arguments() {
+    // `impl R<U> for u8`: legal beside `U` too, which `impl<P> R<U> for P` is not.
+    let mut r = fixture("x: R U; y: I");
+    impls(&mut r, &[("I", Some("R"), "_", &["U"])]);
+    let choices: Vec<_> = impl_choices(&r, KRATE).iter().map(|c| names(&r, &c.hosts)).collect();
+    assert_eq!(choices.concat(), "R U");
 }
 
 #[test]

@@ -4,11 +4,11 @@ use super::assemble::Assembled;
 use super::index::item_lines;
 use super::input::PlanInput;
 use super::model::PlanCrate;
-use crate::cost::{Cost, Costs};
+use crate::cost::{Cost, Costs, incremental_shares};
 use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
-    Artifact, External, IncrementalShares, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users,
-    edit, replace_unit, simulate, unit_graph,
+    Artifact, External, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit,
+    replace_unit, simulate, unit_graph,
 };
 
 /// Today's builds of one workspace, one per mode.
@@ -27,7 +27,7 @@ pub(super) struct Build {
 pub(super) struct Times {
     /// The workspace's crates, dependencies cached.
     pub(super) clean_s: f64,
-    /// After a change of one file of the package, averaged; everything that is rebuilt is rebuilt in full.
+    /// After a change of one file of the package, averaged; incremental where the mode is.
     pub(super) edit_s: f64,
 }
 
@@ -63,19 +63,18 @@ impl Builds {
         jobs: u32,
     ) -> Option<Prediction> {
         let build = &self.builds[mode];
+        let shares = incremental_shares(input.costs[mode].mode);
         let unit = build.units.of_crate.get(krate).copied().flatten()?;
         let after = split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled);
         let clean = simulate(&after.graph, jobs);
-        let rebuilt = edit(&build.units.graph, &[unit], IncrementalShares::NONE);
+        let rebuilt = edit(&build.units.graph, &[unit], shares);
         let edit_before = simulate(&rebuilt, jobs);
         let weights = edit_weights(input, assembled);
         let edit_after = weights
             .iter()
             .zip(&after.units)
             .filter(|(weight, _)| **weight > 0.0)
-            .map(|(weight, &unit)| {
-                weight * simulate(&edit(&after.graph, &[unit], IncrementalShares::NONE), jobs).makespan_s
-            })
+            .map(|(weight, &unit)| weight * simulate(&edit(&after.graph, &[unit], shares), jobs).makespan_s)
             .sum();
         Some(Prediction {
             before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },

@@ -35,10 +35,10 @@ fn domains_become_crates_and_the_misplaced_error_moves_down() {
     let plan = advice.plan.unwrap();
     assert_eq!(
         world.show(&plan),
-        // What is on top, below the facade alone, may as well stay.
         "app-catalog: catalog +Error -> \n\
+         app-billing: billing -> app-catalog\n\
          app-shipping: shipping -> app-catalog\n\
-         app: crate -> app-catalog app-shipping\n"
+         app: crate -> app-catalog app-billing app-shipping\n"
     );
     assert!(plan.cuts.is_empty(), "{}", world.show_cuts(&plan));
 }
