@@ -197,14 +197,14 @@ pub enum Expr {
     Deref(ExprId),
     /// `&e`, `&mut e`, `&raw e`.
     Ref(ExprId),
-    /// `!e`, `-e`.
-    Unary(ExprId),
-    /// `a + b` and the like: the type is the left one's.
-    Binary(ExprId, ExprId),
+    /// `!e`, `-e`, with the method of the operator's trait.
+    Unary(ExprId, Operator),
+    /// `a + b` and the like: the type is the left one's unless `Output` says otherwise.
+    Binary(ExprId, ExprId, Operator),
     /// `a == b`, `a && b` and the like: `bool`.
-    Compare(ExprId, ExprId),
+    Compare(ExprId, ExprId, Operator),
     /// `a = b`, `a += b`.
-    Assign(ExprId, ExprId),
+    Assign(ExprId, ExprId, Operator),
     /// A block: plain, `unsafe`, labelled, `const`.
     Block(Box<Block>),
     /// `async { … }`: its value is a future of the block's.
@@ -232,19 +232,28 @@ pub enum Expr {
     /// `[a; n]`.
     Repeat(ExprId, ExprId),
     /// `a[i]`.
-    Index(ExprId, ExprId),
+    Index(ExprId, ExprId, u32),
     /// `a as T`.
     Cast(ExprId, TypeId),
     /// `a..b`.
     Range(Option<ExprId>, Option<ExprId>),
     /// `e?`.
     Try(ExprId),
-    /// `e.await`.
-    Await(ExprId),
+    /// `e.await`, with its line.
+    Await(ExprId, u32),
     /// `return e`, `break e`, `yield e`, `continue`: no value.
     Diverge(Option<ExprId>),
     /// A macro call.
     Macro(MacroId),
+}
+
+/// An operator: the method it stands for (`add`, `eq`, `not`…; empty where there is none), and its line.
+#[derive(Debug, Clone, Copy)]
+pub struct Operator {
+    /// The method's name.
+    pub method: &'static str,
+    /// Line, from 1.
+    pub line: u32,
 }
 
 /// A method call.

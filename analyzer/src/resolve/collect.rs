@@ -67,13 +67,17 @@ impl<'a> Collector<'a> {
         let mut collector =
             Self { world, diagnostics: Vec::new(), pending: Vec::new(), cfgs: FxHashMap::default() };
         let libs = library_crates(repository);
+        // All crates exist before the first is read: `extern crate` may name any of them.
         for (index, target) in repository.targets.iter().enumerate() {
-            collector.krate(CrateId::from_index(index), target, &libs);
+            collector.declare_crate(CrateId::from_index(index), target, &libs);
+        }
+        for (index, target) in repository.targets.iter().enumerate() {
+            collector.krate(CrateId::from_index(index), target);
         }
         collector
     }
 
-    fn krate(&mut self, id: CrateId, target: &Target, libs: &FxHashMap<PackageId, CrateId>) {
+    fn declare_crate(&mut self, id: CrateId, target: &Target, libs: &FxHashMap<PackageId, CrateId>) {
         let repository = self.world.repository;
         let package = &repository.packages[target.package];
         let test = matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
@@ -98,6 +102,7 @@ impl<'a> Collector<'a> {
             globs: Vec::new(),
             calls: Vec::new(),
             ext_glob: false,
+            unnamed: Vec::new(),
         });
         self.world.crates.push(CrateData {
             root,
@@ -105,6 +110,12 @@ impl<'a> Collector<'a> {
             externs: extern_names(repository, package, target, libs),
             macro_use: Vec::new(),
         });
+    }
+
+    fn krate(&mut self, id: CrateId, target: &Target) {
+        let root = self.world.crates[id].root;
+        let (tree, test) = (self.world.modules[root].tree, self.world.modules[root].test);
+        let file = self.world.sources.file(&target.src);
         let Some(file) = file else {
             let problem =
                 Diagnostic::new(Severity::Error, Code::MissingModule, "the target's root file is missing");
@@ -249,6 +260,7 @@ impl<'a> Collector<'a> {
             globs: Vec::new(),
             calls: Vec::new(),
             ext_glob: false,
+            unnamed: Vec::new(),
         });
         self.world.modules[place.module].children.push(child);
         let entry = Entry { def: Def::Module(child), vis, glob: false, test };

@@ -164,6 +164,8 @@ pub(super) struct ModData {
     pub(super) calls: Vec<u32>,
     /// Whether a glob of something outside the repository may bring in any name.
     pub(super) ext_glob: bool,
+    /// Traits imported as `_`.
+    pub(super) unnamed: Vec<DefId>,
 }
 
 /// A crate while names are being resolved.

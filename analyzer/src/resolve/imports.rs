@@ -1,7 +1,7 @@
 //! Phase 2: imports and globs to a fixpoint, together with the macros that only paths can find.
 
 use super::collect::Collector;
-use super::def::{Def, DefKind, Entry, PerNs};
+use super::def::{Def, DefKind, Entry, Ns, PerNs};
 use super::path::NAMES;
 use crate::ids::ModuleId;
 use crate::parse::tree::{Name, NodeKind};
@@ -50,6 +50,11 @@ impl Collector<'_> {
         }
         self.world.imports[index].found = found;
         if alias == NAMES.underscore {
+            if let Some(Def::Item(def)) = found.get(Ns::Types)
+                && self.world.defs[def].kind == DefKind::Trait
+            {
+                self.world.modules[module].unnamed.push(def);
+            }
             return true;
         }
         self.add(module, alias, found, vis, false, test)

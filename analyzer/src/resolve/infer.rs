@@ -36,15 +36,20 @@ impl Walker<'_, '_, '_> {
                     Ty::Ext(name, args) if stdlib::is_pointer(name.as_str()) => {
                         args.first().cloned().unwrap_or(Ty::Unknown)
                     }
-                    Ty::Adt(..) => self.types.deref(&self.cx(), &ty).unwrap_or(ty),
+                    // References are transparent here, so that this may be one; auto-dereference goes on if not.
                     _ => ty,
                 }
             }
             Expr::Ref(inner) => self.expr(t, *inner, expected),
-            Expr::Unary(inner) => self.expr(t, *inner, &Ty::Unknown),
-            Expr::Binary(left, right) => {
+            Expr::Unary(inner, op) => {
+                let ty = self.expr(t, *inner, &Ty::Unknown);
+                self.operator(&ty, op.method, op.line);
+                ty
+            }
+            Expr::Binary(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
                 self.expr(t, *right, &left);
+                self.operator(&left, op.method, op.line);
                 match left {
                     Ty::Adt(..) => match self.types.project(&self.cx(), left.clone(), ustr("Output")) {
                         Ty::Unknown => left,
@@ -53,14 +58,16 @@ impl Walker<'_, '_, '_> {
                     other => other,
                 }
             }
-            Expr::Compare(left, right) => {
+            Expr::Compare(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
                 self.expr(t, *right, &left);
+                self.operator(&left, op.method, op.line);
                 Ty::ext("bool", [])
             }
-            Expr::Assign(left, right) => {
+            Expr::Assign(left, right, op) => {
                 let left_ty = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left_ty);
+                self.operator(&left_ty, op.method, op.line);
                 if left_ty.has_unknown() {
                     self.learn(t, *left, right);
                 }
@@ -145,9 +152,10 @@ impl Walker<'_, '_, '_> {
                 self.expr(t, *len, &Ty::Unknown);
                 Ty::ext("[]", [self.expr(t, *item, &expected.arg(0))])
             }
-            Expr::Index(base, index) => {
+            Expr::Index(base, index, line) => {
                 let base = self.expr(t, *base, &Ty::Unknown);
                 self.expr(t, *index, &Ty::Unknown);
+                self.operator(&base, "index", *line);
                 self.indexed(&base, matches!(t[*index], Expr::Range(..)))
             }
             Expr::Cast(inner, ty) => {
@@ -167,8 +175,10 @@ impl Walker<'_, '_, '_> {
                 let ty = self.types.normalize(&self.cx(), &ty);
                 stdlib::tried(&ty)
             }
-            Expr::Await(inner) => {
+            Expr::Await(inner, line) => {
                 let ty = self.expr(t, *inner, &Ty::Unknown);
+                let ty = self.types.normalize(&self.cx(), &ty);
+                self.operator(&ty, "poll", *line);
                 self.awaited(&ty)
             }
             Expr::Diverge(inner) => {
@@ -182,6 +192,15 @@ impl Walker<'_, '_, '_> {
                 Ty::Unknown
             }
             Expr::Macro(call) => self.macro_call(t, *call, expected),
+        }
+    }
+
+    /// Refers to the method that an operator stands for, where the repository implements it for the type.
+    fn operator(&mut self, ty: &Ty, method: &'static str, line: u32) {
+        if let (Ty::Adt(..), false) = (ty, method.is_empty())
+            && let Some(def) = self.types.operator(ty, ustr(method))
+        {
+            self.refer(def, line, RefKind::Method);
         }
     }
 

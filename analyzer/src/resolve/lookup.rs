@@ -129,6 +129,26 @@ impl Types<'_, '_> {
         outcome
     }
 
+    /// The method of an `impl` of an operator's trait for exactly this type.
+    pub(super) fn operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
+        let candidates = self.in_trait_impls(head(ty)?, method);
+        let external = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, ty) && matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(_), .. }))
+            })
+        };
+        candidates.iter().find(external).copied()
+    }
+
+    /// Whether the methods of an `impl`'s trait can be called here: the trait is in scope, or not of the repository.
+    fn usable(&self, cx: &Cx<'_>, trait_ref: Option<&TraitRef>) -> bool {
+        match trait_ref {
+            Some(TraitRef { def: Def::Item(def), .. }) => self.trait_in_scope(cx, *def),
+            _ => true,
+        }
+    }
+
     /// An associated item of exactly this type; `method`: only functions with `self`.
     pub(super) fn member(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
         let fits =
@@ -156,15 +176,20 @@ impl Types<'_, '_> {
         if let Some(def) = pick(self.inherent(head, name)) {
             return Some(self.found(def, ty));
         }
-        let in_traits = self.in_trait_impls(head, name);
-        // The same method of several traits, or of one trait with several arguments: which one is not known, but
-        // the first is as good as any when all lie in one place.
-        if let Some(def) = pick(in_traits) {
+        // The same method of one trait with several arguments: which one is not known, the first is taken.
+        let usable = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| self.usable(cx, i.trait_ref.as_ref()))
+        };
+        let in_traits: Vec<DefId> = self.in_trait_impls(head, name).iter().filter(usable).copied().collect();
+        if let Some(def) = pick(&in_traits) {
             return Some(self.found(def, ty));
         }
         for imp in self.impls_of(head) {
             let Some(TraitRef { def: Def::Item(trait_def), .. }) = imp.trait_ref else { continue };
-            if let Some(def) = self.in_trait(trait_def, name, 0).filter(|d| fits(&d)) {
+            if let Some(def) = self.in_trait_itself(trait_def, name).filter(|d| fits(&d))
+                && self.trait_in_scope(cx, trait_def)
+            {
                 let mut found = self.found(def, ty);
                 self.unify(&imp.self_ty, ty, &mut found.subst);
                 if let Some(trait_ref) = &imp.trait_ref {
@@ -184,13 +209,14 @@ impl Types<'_, '_> {
         let defs = self.in_trait_impls(Head::Blanket, name).iter().filter(&fits);
         for def in defs {
             let Some(imp) = self.world.defs[*def].parent.and_then(|p| self.impl_around(p)) else { continue };
-            if self.satisfies(cx, ty, &imp.self_ty) {
+            if self.usable(cx, imp.trait_ref.as_ref()) && self.satisfies(cx, ty, &imp.self_ty) {
                 return Some(self.found(*def, ty));
             }
         }
         for imp in self.impls_of(Head::Blanket) {
             let Some(TraitRef { def: Def::Item(trait_def), .. }) = imp.trait_ref else { continue };
-            if let Some(def) = self.in_trait(trait_def, name, 0).filter(|d| fits(&d))
+            if let Some(def) = self.in_trait_itself(trait_def, name).filter(|d| fits(&d))
+                && self.trait_in_scope(cx, trait_def)
                 && self.satisfies(cx, ty, &imp.self_ty)
             {
                 return Some(self.found(def, ty));

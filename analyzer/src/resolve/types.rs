@@ -22,6 +22,8 @@ const MAX_DEPTH: u32 = 24;
 pub(super) struct BlockScope {
     pub(super) names: FxHashMap<Name, BlockName>,
     pub(super) globs: Vec<Def>,
+    /// Traits imported as `_`.
+    pub(super) unnamed: Vec<DefId>,
 }
 
 /// What a name declared in a block means.
@@ -91,6 +93,8 @@ pub(super) struct Types<'w, 'a> {
     sigs: IdVec<DefId, OnceLock<Arc<Sig>>>,
     fields: IdVec<DefId, OnceLock<Arc<[Ty]>>>,
     rules: FxHashMap<DefId, OnceLock<Option<MacroRules>>>,
+    /// Traits of the repository in each module's scope, sorted.
+    traits: IdVec<ModuleId, Vec<DefId>>,
 }
 
 impl<'w, 'a> Types<'w, 'a> {
@@ -106,6 +110,7 @@ impl<'w, 'a> Types<'w, 'a> {
             methods: FxHashMap::default(),
             sigs: world.defs.iter().map(|_| OnceLock::new()).collect(),
             fields: world.defs.iter().map(|_| OnceLock::new()).collect(),
+            traits: traits_in_scope(world),
             rules: world
                 .defs
                 .iter_enumerated()
@@ -535,6 +540,26 @@ impl<'w, 'a> Types<'w, 'a> {
         })
     }
 
+    /// A member of exactly this trait.
+    pub(super) fn in_trait_itself(&self, def: DefId, name: Name) -> Option<DefId> {
+        self.in_traits.get(&(def, name)).copied()
+    }
+
+    /// Whether a trait is in scope, so that its methods can be called.
+    pub(super) fn trait_in_scope(&self, cx: &Cx<'_>, def: DefId) -> bool {
+        if self.traits[cx.module].binary_search(&def).is_ok() {
+            return true;
+        }
+        let is_it = |d: Option<Def>| d == Some(Def::Item(def));
+        cx.blocks.iter().any(|block| {
+            block.unnamed.contains(&def)
+                || block.names.values().any(|n| matches!(n, BlockName::Import(found) if is_it(found.get(Ns::Types))))
+                || block.globs.iter().any(|glob| {
+                    matches!(glob, Def::Module(m) if self.world.modules[*m].scope.values().any(|e| is_it(e.get(Ns::Types))))
+                })
+        })
+    }
+
     pub(super) fn inherent(&self, head: Head, name: Name) -> &[DefId] {
         self.inherent.get(&(head, name)).map(Vec::as_slice).unwrap_or_default()
     }
@@ -674,6 +699,21 @@ impl<'w, 'a> Types<'w, 'a> {
             _ => {}
         }
     }
+}
+
+fn traits_in_scope(world: &World<'_>) -> IdVec<ModuleId, Vec<DefId>> {
+    let is_trait = |def: Option<Def>| match def {
+        Some(Def::Item(id)) if world.defs[id].kind == DefKind::Trait => Some(id),
+        _ => None,
+    };
+    let of_module = |module: &super::def::ModData| {
+        let named = module.scope.values().filter_map(|entry| is_trait(entry.get(Ns::Types)));
+        let mut traits: Vec<DefId> = named.chain(module.unnamed.iter().copied()).collect();
+        traits.sort_unstable();
+        traits.dedup();
+        traits
+    };
+    world.modules.iter().map(of_module).collect()
 }
 
 /// Whether a written type is just this name.

@@ -1,7 +1,5 @@
 //! Walks one item: its header, signature and body, and notes every reference to another definition.
 
-use rustc_hash::FxHashMap;
-
 use super::def::{Def, DefId, DefKind, LegacyScope, Ns, PerNs};
 use super::lookup::Found;
 use super::model::{RefKind, UnresolvedCause, Visibility};
@@ -652,7 +650,11 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         let scope = &mut self.blocks[scope];
         if import.glob {
             scope.globs.extend(walk.found.get(Ns::Types));
-        } else if import.alias != NAMES.underscore {
+        } else if import.alias == NAMES.underscore {
+            if let Some(Def::Item(def)) = walk.found.get(Ns::Types) {
+                scope.unnamed.push(def);
+            }
+        } else {
             let old = match scope.names.get(&import.alias) {
                 Some(BlockName::Import(old)) => *old,
                 Some(BlockName::Own) => return,
@@ -665,7 +667,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     /// An item inside a body: it belongs to the item around it.
     fn nested(&mut self, t: &ItemTree, id: NodeId) {
         let node = &t[id];
-        let mut scope = BlockScope { names: FxHashMap::default(), globs: Vec::new() };
+        let mut scope = BlockScope::default();
         if let Some(generics) = &node.generics {
             for param in &generics.types {
                 scope.names.insert(param.name, BlockName::Own);

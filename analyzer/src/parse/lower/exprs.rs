@@ -3,7 +3,11 @@
 use ustr::ustr;
 
 use super::{Lower, name};
-use crate::parse::tree::{Block, Closure, Expr, ExprId, Literal, MethodCall, Name, Pat, PatId, Stmt};
+use syn::spanned::Spanned as _;
+
+use crate::parse::tree::{
+    Block, Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId, Stmt,
+};
 
 impl Lower<'_> {
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
@@ -89,36 +93,30 @@ impl Lower<'_> {
             }
             syn::Expr::Unary(u) => match u.op {
                 syn::UnOp::Deref(_) => Expr::Deref(self.expr(&u.expr)),
-                _ => Expr::Unary(self.expr(&u.expr)),
+                syn::UnOp::Not(t) => {
+                    Expr::Unary(self.expr(&u.expr), Operator { method: "not", line: self.line(t.span) })
+                }
+                syn::UnOp::Neg(t) => {
+                    Expr::Unary(self.expr(&u.expr), Operator { method: "neg", line: self.line(t.span) })
+                }
+                _ => Expr::Missing,
             },
             syn::Expr::Reference(r) => Expr::Ref(self.expr(&r.expr)),
             syn::Expr::RawAddr(r) => Expr::Ref(self.expr(&r.expr)),
             syn::Expr::Binary(b) => {
                 let (l, r) = (self.expr(&b.left), self.expr(&b.right));
-                use syn::BinOp as B;
-                match b.op {
-                    B::Eq(_)
-                    | B::Ne(_)
-                    | B::Lt(_)
-                    | B::Le(_)
-                    | B::Gt(_)
-                    | B::Ge(_)
-                    | B::And(_)
-                    | B::Or(_) => Expr::Compare(l, r),
-                    B::Add(_)
-                    | B::Sub(_)
-                    | B::Mul(_)
-                    | B::Div(_)
-                    | B::Rem(_)
-                    | B::BitXor(_)
-                    | B::BitAnd(_)
-                    | B::BitOr(_)
-                    | B::Shl(_)
-                    | B::Shr(_) => Expr::Binary(l, r),
-                    _ => Expr::Assign(l, r),
+                let (method, kind) = operator(&b.op);
+                let op = Operator { method, line: self.line(b.op.span()) };
+                match kind {
+                    OperatorKind::Compare => Expr::Compare(l, r, op),
+                    OperatorKind::Arithmetic => Expr::Binary(l, r, op),
+                    OperatorKind::Assign => Expr::Assign(l, r, op),
                 }
             }
-            syn::Expr::Assign(a) => Expr::Assign(self.expr(&a.left), self.expr(&a.right)),
+            syn::Expr::Assign(a) => {
+                let op = Operator { method: "", line: self.line(a.eq_token.span) };
+                Expr::Assign(self.expr(&a.left), self.expr(&a.right), op)
+            }
             syn::Expr::Block(b) => return self.block_expr(&b.block),
             syn::Expr::Unsafe(b) => return self.block_expr(&b.block),
             syn::Expr::Const(b) => return self.block_expr(&b.block),
@@ -167,11 +165,14 @@ impl Lower<'_> {
             syn::Expr::Tuple(t) => Expr::Tuple(self.list(&t.elems)),
             syn::Expr::Array(a) => Expr::Array(self.list(&a.elems)),
             syn::Expr::Repeat(r) => Expr::Repeat(self.expr(&r.expr), self.expr(&r.len)),
-            syn::Expr::Index(i) => Expr::Index(self.expr(&i.expr), self.expr(&i.index)),
+            syn::Expr::Index(i) => {
+                let line = self.line(i.bracket_token.span.open());
+                Expr::Index(self.expr(&i.expr), self.expr(&i.index), line)
+            }
             syn::Expr::Cast(c) => Expr::Cast(self.expr(&c.expr), self.ty(&c.ty)),
             syn::Expr::Range(r) => Expr::Range(self.opt(r.start.as_deref()), self.opt(r.end.as_deref())),
             syn::Expr::Try(t) => Expr::Try(self.expr(&t.expr)),
-            syn::Expr::Await(a) => Expr::Await(self.expr(&a.base)),
+            syn::Expr::Await(a) => Expr::Await(self.expr(&a.base), self.line(a.await_token.span)),
             syn::Expr::Return(r) => Expr::Diverge(self.opt(r.expr.as_deref())),
             syn::Expr::Break(b) => Expr::Diverge(self.opt(b.expr.as_deref())),
             syn::Expr::Yield(y) => Expr::Diverge(self.opt(y.expr.as_deref())),
@@ -249,6 +250,48 @@ fn member(member: &syn::Member) -> Name {
     match member {
         syn::Member::Named(i) => name(i),
         syn::Member::Unnamed(i) => ustr(&i.index.to_string()),
+    }
+}
+
+enum OperatorKind {
+    Compare,
+    Arithmetic,
+    Assign,
+}
+
+/// <https://doc.rust-lang.org/std/ops/index.html>
+fn operator(op: &syn::BinOp) -> (&'static str, OperatorKind) {
+    use OperatorKind::{Arithmetic, Assign, Compare};
+    use syn::BinOp as B;
+    match op {
+        B::Eq(_) => ("eq", Compare),
+        B::Ne(_) => ("ne", Compare),
+        B::Lt(_) => ("lt", Compare),
+        B::Le(_) => ("le", Compare),
+        B::Gt(_) => ("gt", Compare),
+        B::Ge(_) => ("ge", Compare),
+        B::And(_) | B::Or(_) => ("", Compare),
+        B::Add(_) => ("add", Arithmetic),
+        B::Sub(_) => ("sub", Arithmetic),
+        B::Mul(_) => ("mul", Arithmetic),
+        B::Div(_) => ("div", Arithmetic),
+        B::Rem(_) => ("rem", Arithmetic),
+        B::BitXor(_) => ("bitxor", Arithmetic),
+        B::BitAnd(_) => ("bitand", Arithmetic),
+        B::BitOr(_) => ("bitor", Arithmetic),
+        B::Shl(_) => ("shl", Arithmetic),
+        B::Shr(_) => ("shr", Arithmetic),
+        B::AddAssign(_) => ("add_assign", Assign),
+        B::SubAssign(_) => ("sub_assign", Assign),
+        B::MulAssign(_) => ("mul_assign", Assign),
+        B::DivAssign(_) => ("div_assign", Assign),
+        B::RemAssign(_) => ("rem_assign", Assign),
+        B::BitXorAssign(_) => ("bitxor_assign", Assign),
+        B::BitAndAssign(_) => ("bitand_assign", Assign),
+        B::BitOrAssign(_) => ("bitor_assign", Assign),
+        B::ShlAssign(_) => ("shl_assign", Assign),
+        B::ShrAssign(_) => ("shr_assign", Assign),
+        _ => ("", Assign),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Items.
 
-use syn::spanned::Spanned as _;
 use ustr::{Ustr, ustr};
 
 use super::attrs::Attrs;
+use super::extent::Extent;
 use super::{Lower, name};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{
@@ -57,12 +57,20 @@ impl Lower<'_> {
 
     fn head(
         &mut self,
-        node: &impl syn::spanned::Spanned,
+        node: &impl Extent,
         attrs: &[syn::Attribute],
         ident: Option<&proc_macro2::Ident>,
         vis: &syn::Visibility,
         generics: Option<&syn::Generics>,
     ) -> Head {
+        let (first, last) = node.extent();
+        let start = match (attrs.first(), vis) {
+            (Some(attr), _) => attr.pound_token.span,
+            (None, syn::Visibility::Public(token)) => token.span,
+            (None, syn::Visibility::Restricted(r)) => r.pub_token.span,
+            (None, syn::Visibility::Inherited) => first,
+        };
+        let lines = (self.line(start), self.end_line(last));
         let mut attrs = self.attrs(attrs);
         if attrs.is_proc_macro {
             attrs.flags.proc_macro = attrs.flags.proc_macro.or_else(|| ident.map(name));
@@ -70,7 +78,7 @@ impl Lower<'_> {
         Head {
             name: ident.map_or_else(|| ustr(""), name),
             vis: vis_of(vis),
-            lines: self.lines(node),
+            lines,
             attrs,
             generics: generics.and_then(|g| self.generics(g)),
         }
@@ -364,7 +372,7 @@ impl Lower<'_> {
                 }
                 add(path, name_or_underscore(&r.rename), false, self.line(r.ident.span()));
             }
-            syn::UseTree::Glob(g) => add(prefix.clone(), ustr("*"), true, self.line(g.star_token.span())),
+            syn::UseTree::Glob(g) => add(prefix.clone(), ustr("*"), true, self.line(g.star_token.span)),
             syn::UseTree::Group(g) => {
                 for tree in &g.items {
                     self.use_tree(tree, global, prefix, out);

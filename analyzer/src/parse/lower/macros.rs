@@ -152,7 +152,8 @@ impl Lower<'_> {
         if before_arrow {
             if let Ok(arm) = syn::parse2::<PatAssign>(tokens.clone()) {
                 let value = self.expr(&arm.value);
-                let value = self.expr_id(Expr::Await(value));
+                let line = self.line(arm.eq);
+                let value = self.expr_id(Expr::Await(value, line));
                 let pat = self.pat(&arm.pat);
                 if let Some(guard) = arm.guard {
                     out.push(MacroPart::Expr(self.expr(&guard)));
@@ -290,6 +291,7 @@ impl Parse for Repeat {
 
 /// `pattern = value, if guard` in front of an arrow, as in `select!`.
 struct PatAssign {
+    eq: proc_macro2::Span,
     pat: syn::Pat,
     value: syn::Expr,
     guard: Option<syn::Expr>,
@@ -298,7 +300,7 @@ struct PatAssign {
 impl Parse for PatAssign {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
-        input.parse::<Token![=]>()?;
+        let eq = input.parse::<Token![=]>()?.span;
         let value = input.parse()?;
         let guard = if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
@@ -307,7 +309,7 @@ impl Parse for PatAssign {
         } else {
             None
         };
-        Ok(Self { pat, value, guard })
+        Ok(Self { eq, pat, value, guard })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod attrs;
 mod exprs;
+mod extent;
 mod items;
 mod macros;
 mod types;

@@ -1,7 +1,6 @@
 //! Paths, types, bounds and generics.
 
 use proc_macro2::Span;
-use syn::spanned::Spanned as _;
 use ustr::ustr;
 
 use super::{Lower, name};
@@ -138,17 +137,11 @@ impl Lower<'_> {
         self.fixed_line.unwrap_or_else(|| u32::try_from(span.end().line).unwrap_or(u32::MAX))
     }
 
-    /// First and last line of something that spans several tokens.
-    pub(super) fn lines(&self, node: &impl syn::spanned::Spanned) -> (u32, u32) {
-        let span = node.span();
-        (self.line(span), self.end_line(span))
-    }
-
     /// The line of a member of a struct.
     pub(super) fn member_line(&self, member: &syn::Member) -> u32 {
         match member {
             syn::Member::Named(i) => self.line(i.span()),
-            syn::Member::Unnamed(i) => self.line(i.span()),
+            syn::Member::Unnamed(i) => self.line(i.span),
         }
     }
 }
