@@ -9,6 +9,9 @@ use rustc_hash::FxHashMap;
 /// Deepest nesting of repetitions, and most tokens made by one expansion (1 MB of source at 4 bytes a token).
 const MAX_TOKENS: usize = 250_000;
 
+/// Prefix of a method's or field's name that stands in a macro's body: who calls the macro does not refer to it.
+pub(super) const BODY_MEMBER: &str = "__split_body_";
+
 /// A token tree that can be sent between threads and outlives its source.
 #[derive(Debug, Clone, PartialEq)]
 enum Tok {
@@ -39,7 +42,7 @@ enum Matcher {
     Token(Tok),
     Group(Delimiter, Vec<Matcher>),
     Variable(Box<str>, Box<str>),
-    Repeat { inner: Vec<Matcher>, separator: Option<Tok>, most: char },
+    Repeat { inner: Vec<Matcher>, separator: Vec<Tok>, most: char },
 }
 
 /// What a variable was bound to.
@@ -131,16 +134,26 @@ fn matchers(tokens: &[Tok]) -> Option<Vec<Matcher>> {
 }
 
 /// `sep? op` after `$(…)`: the separator, the operator, the number of tokens.
-fn repetition(rest: &[Tok]) -> Option<(Option<Tok>, char, usize)> {
-    match rest {
-        [Tok::Punct(c @ ('*' | '+' | '?'), _), ..] => Some((None, *c, 1)),
-        [Tok::Punct('=', true), Tok::Punct('>', _), Tok::Punct(c @ ('*' | '+'), _), ..] => {
-            // A two-character separator; `=>` is the one in use.
-            Some((Some(Tok::Ident("=>".into())), *c, 3))
-        }
-        [separator, Tok::Punct(c @ ('*' | '+' | '?'), _), ..] => Some((Some(separator.clone()), *c, 2)),
+fn repetition(rest: &[Tok]) -> Option<(Vec<Tok>, char, usize)> {
+    let op = |t: Option<&Tok>| match t {
+        Some(Tok::Punct(c @ ('*' | '+' | '?'), _)) => Some(*c),
         _ => None,
+    };
+    // `+` may itself be the separator: `$(…)+*`; an operator directly behind decides.
+    for len in 0..=3 {
+        if let Some(c) = op(rest.get(len)) {
+            let separator = rest[..len].to_vec();
+            if len == 0 && c == '+' && matches!(op(rest.get(1)), Some('*' | '+')) && joined(&rest[0]) {
+                continue;
+            }
+            return Some((separator, c, len + 1));
+        }
     }
+    None
+}
+
+fn joined(token: &Tok) -> bool {
+    matches!(token, Tok::Punct(_, true))
 }
 
 /// Matches all of `matcher` against the front of `input`; the number of tokens used.
@@ -184,7 +197,7 @@ fn match_all(matcher: &[Matcher], input: &[Tok], bindings: &mut Bindings) -> Opt
 
 fn match_repeat(
     inner: &[Matcher],
-    separator: Option<&Tok>,
+    separator: &[Tok],
     most: char,
     after: &[Matcher],
     input: &[Tok],
@@ -196,17 +209,19 @@ fn match_repeat(
             break;
         }
         let mut start = at;
-        if let (Some(separator), false) = (separator, rounds.is_empty()) {
-            match separator_len(separator, &input[at..]) {
-                0 => break,
-                used => start += used,
+        if !separator.is_empty() && !rounds.is_empty() {
+            let fits = input[at..].len() >= separator.len()
+                && separator.iter().zip(&input[at..]).all(|(a, b)| same(a, b));
+            if !fits {
+                break;
             }
+            start += separator.len();
         }
         if start >= input.len() {
             break;
         }
         // What follows the repetition literally ends it, where the repetition doesn't start with the same.
-        if let (Some(Matcher::Token(next)), None) = (after.first(), separator)
+        if let (Some(Matcher::Token(next)), true) = (after.first(), separator.is_empty())
             && same(next, &input[start])
             && !matches!(inner.first(), Some(Matcher::Token(own)) if own == next)
         {
@@ -233,14 +248,6 @@ fn match_repeat(
         bindings.insert(name.clone(), Bound::Many(bound.collect()));
     }
     Some(at)
-}
-
-fn separator_len(separator: &Tok, input: &[Tok]) -> usize {
-    match (separator, input) {
-        (Tok::Ident(arrow), [Tok::Punct('=', true), Tok::Punct('>', _), ..]) if &**arrow == "=>" => 2,
-        (separator, [first, ..]) if same(separator, first) => 1,
-        _ => 0,
-    }
 }
 
 fn variables(matchers: &[Matcher], out: &mut Vec<Box<str>>) {
@@ -428,12 +435,16 @@ fn transcribe(body: &[Tok], bindings: &Bindings, marker: &str, out: &mut Vec<Tok
             [Tok::Punct('$', _), Tok::Group(Delimiter::Parenthesis, inner), rest @ ..] => {
                 let (separator, _, used) = repetition(rest)?;
                 i += 2 + used;
-                repeat(inner, separator.as_ref(), bindings, marker, out)?;
+                repeat(inner, &separator, bindings, marker, out)?;
             }
             [Tok::Group(d, inner), ..] => {
                 let mut nested = Vec::new();
                 transcribe(inner, bindings, marker, &mut nested)?;
                 out.push(Tok::Group(*d, nested));
+                i += 1;
+            }
+            [Tok::Ident(name), ..] if i > 0 && is_dot(body, i - 1) && &**name != "await" => {
+                out.push(Tok::Ident(format!("{BODY_MEMBER}{name}").into()));
                 i += 1;
             }
             [token, ..] => {
@@ -446,9 +457,14 @@ fn transcribe(body: &[Tok], bindings: &Bindings, marker: &str, out: &mut Vec<Tok
     Some(())
 }
 
+/// A dot that is no part of a range.
+fn is_dot(body: &[Tok], i: usize) -> bool {
+    matches!(body[i], Tok::Punct('.', _)) && !(i > 0 && matches!(body[i - 1], Tok::Punct('.', _)))
+}
+
 fn repeat(
     inner: &[Tok],
-    separator: Option<&Tok>,
+    separator: &[Tok],
     bindings: &Bindings,
     marker: &str,
     out: &mut Vec<Tok>,
@@ -470,13 +486,7 @@ fn repeat(
             }
         }
         if round > 0 {
-            match separator {
-                Some(Tok::Ident(arrow)) if &**arrow == "=>" => {
-                    out.extend([Tok::Punct('=', true), Tok::Punct('>', false)]);
-                }
-                Some(separator) => out.push(separator.clone()),
-                None => {}
-            }
+            out.extend_from_slice(separator);
         }
         transcribe(inner, &own, marker, out)?;
     }
@@ -609,6 +619,8 @@ mod tests {
                 "mod m { fn a () {} struct B ; use c ::d ; }",
             ),
             ("($x:literal) => { $x }", "x", "no match"),
+            ("($($x:ident)::+) => { $($x)::+ }", "a::b", "a :: b"),
+            ("($x:expr) => { $x.f(0..1) }", "a", "a .__split_body_f ( 0 ..1 )"),
             ("($l:lifetime $x:path) => { $x }", "'a b::c", "b ::c"),
             (
                 "($($n:ident : [$($t:ty),*]);* $(;)?) => { $( fn $n($( _: $t ),*) {} )* }",

@@ -122,6 +122,12 @@ impl<'a> Collector<'a> {
             self.diagnostics.push(problem.at(target.src.clone()));
             return;
         };
+        let cfgs = self.world.tree(tree).cfgs.clone();
+        let (active, test_only) = self.cfg(target.package, &cfgs);
+        if !active {
+            return;
+        }
+        let test = test || test_only;
         let location = Location::of_file(&self.world.sources.files[file].path, true);
         let mut place = Place { module: root, tree, location, test, legacy: 0, depth: 0, expansions: 0 };
         let top = self.world.tree(tree).top.clone();
@@ -506,12 +512,12 @@ impl<'a> Collector<'a> {
 
     /// Expands a call whose macro is known; the items it makes join the module.
     fn expand_items(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, def: DefId, test: bool) {
-        self.loose(place, call, None, test, true);
         if place.expansions >= MAX_EXPANSION_DEPTH {
             return;
         }
         let pass = self.rules(def).and_then(|r| r.pass_through()).cloned();
         if let (Some(pass), MacroArgs::Items(items)) = (pass, &tree[call].args) {
+            self.loose(place, call, None, test, true);
             let cfgs: Vec<Name> = match pass {
                 PassThrough::Cfg(cfgs) => cfgs.iter().map(|c| ustr(c)).collect(),
                 PassThrough::Argument => inner_attribute(tree[call].raw.as_deref().unwrap_or_default())
@@ -528,6 +534,7 @@ impl<'a> Collector<'a> {
             return;
         }
         if let Some(expanded) = self.expand(place, tree, call, def, Fragment::Items) {
+            self.loose(place, call, None, test, true);
             let (saved_tree, saved_test) = (place.tree, place.test);
             (place.tree, place.test) = (expanded, test);
             place.expansions += 1;
@@ -536,6 +543,8 @@ impl<'a> Collector<'a> {
             place.expansions -= 1;
             (place.tree, place.test) = (saved_tree, saved_test);
         } else {
+            let items = matches!(tree[call].args, MacroArgs::Items(_));
+            self.loose(place, call, None, test, items);
             self.hoist(place, tree, call, test);
         }
     }

@@ -162,6 +162,8 @@ impl Types<'_, '_> {
                     return Some(found);
                 }
             }
+            // Its own `impl`s are not known, but what everything has, it has too.
+            Ty::Local => return self.blanket(cx, ty, name, method),
             _ => {}
         }
         let head = head(ty)?;
@@ -230,7 +232,7 @@ impl Types<'_, '_> {
     fn satisfies(&self, cx: &Cx<'_>, ty: &Ty, param: &Ty) -> bool {
         let Ty::Param(owner, name) = param else { return true };
         self.bounds(*owner, *name).iter().all(|bound| match bound.def {
-            Def::Item(wanted) => self.implements(cx, ty, wanted),
+            Def::Item(wanted) => *ty == Ty::Local || self.implements(cx, ty, wanted),
             Def::Ext(name) => self.may_implement(ty, name),
             _ => true,
         })

@@ -104,13 +104,20 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
     }
 
+    /// Line 0 marks what a macro's body mentions: the macro refers to it, not who calls it.
     pub(super) fn refer(&mut self, to: DefId, line: u32, kind: RefKind) {
+        if line == 0 {
+            return;
+        }
         let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
         self.refs.push(RawRef { to, line, kind, guess: self.loose, restricted });
     }
 
     /// Refers to a field of a struct or variant.
     pub(super) fn refer_field(&mut self, to: DefId, name: Name, line: u32) {
+        if line == 0 {
+            return;
+        }
         let restricted = match &self.types.world.node(to).kind {
             NodeKind::Struct(fields) | NodeKind::Union(fields) => {
                 fields.iter().any(|f| f.name == name && f.vis != Vis::Public)
@@ -132,6 +139,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(super) fn unresolved(&mut self, text: &str, line: u32, cause: UnresolvedCause) {
+        if line == 0 {
+            return;
+        }
         self.misses.push(RawUnresolved { line, text: text.to_owned(), cause });
     }
 

@@ -3,6 +3,7 @@
 use ustr::ustr;
 
 use super::{Lower, name};
+use crate::parse::expand::BODY_MEMBER;
 use syn::spanned::Spanned as _;
 
 use crate::parse::tree::{
@@ -54,6 +55,15 @@ impl Lower<'_> {
         Block { items: items.into(), stmts: out.into(), tail }
     }
 
+    /// A method's or field's name with its line; line 0 for one out of a macro's body, which is not the caller's.
+    fn member(&self, ident: &proc_macro2::Ident) -> (Name, u32) {
+        let own = name(ident);
+        match own.as_str().strip_prefix(BODY_MEMBER) {
+            Some(stripped) if self.fixed_line.is_some() => (ustr(stripped), 0),
+            _ => (own, self.line(ident.span())),
+        }
+    }
+
     fn block_expr(&mut self, block: &syn::Block) -> ExprId {
         let block = self.block(block);
         self.expr_id(Expr::Block(Box::new(block)))
@@ -79,17 +89,24 @@ impl Lower<'_> {
             syn::Expr::MethodCall(m) => {
                 self.count().calls += 1;
                 let receiver = self.expr(&m.receiver);
+                let (name, line) = self.member(&m.method);
                 Expr::Method(Box::new(MethodCall {
                     receiver,
-                    name: name(&m.method),
-                    line: self.line(m.method.span()),
+                    name,
+                    line,
                     turbofish: m.turbofish.as_ref().map(|t| Box::new(self.generic_args(t))),
                     args: self.list(&m.args),
                 }))
             }
             syn::Expr::Field(f) => {
                 let base = self.expr(&f.base);
-                Expr::Field(base, member(&f.member), self.member_line(&f.member))
+                match &f.member {
+                    syn::Member::Named(ident) => {
+                        let (name, line) = self.member(ident);
+                        Expr::Field(base, name, line)
+                    }
+                    index => Expr::Field(base, member(index), self.member_line(index)),
+                }
             }
             syn::Expr::Unary(u) => match u.op {
                 syn::UnOp::Deref(_) => Expr::Deref(self.expr(&u.expr)),

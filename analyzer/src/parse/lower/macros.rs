@@ -95,7 +95,7 @@ impl Lower<'_> {
             return Some(MacroArgs::Empty);
         }
         // An inner attribute (`#![any(…)]`) may stand in front, as an argument to the macro.
-        let file = mac.parse_body::<syn::File>().ok()?;
+        let file = mac.parse_body::<syn::File>().ok().or_else(|| statics(mac))?;
         if file.items.is_empty() || file.items.iter().any(|i| matches!(i, syn::Item::Verbatim(_))) {
             return None;
         }
@@ -250,6 +250,27 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// `thread_local!` takes statics, the last one without its semicolon if need be.
+fn statics(mac: &syn::Macro) -> Option<syn::File> {
+    let mut trees: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
+    let is_static = trees.iter().any(|t| matches!(t, TokenTree::Ident(i) if i == "static"));
+    if !is_static {
+        return None;
+    }
+    // `lazy_static!` writes `static ref NAME`.
+    let reference = |w: &[TokenTree]| {
+        matches!(w, [TokenTree::Ident(s), TokenTree::Ident(r)] if s == "static" && r == "ref")
+    };
+    let refs: Vec<usize> = trees.windows(2).enumerate().filter(|(_, w)| reference(w)).map(|(i, _)| i + 1).collect();
+    for i in refs.into_iter().rev() {
+        trees.remove(i);
+    }
+    if !matches!(trees.last(), Some(TokenTree::Punct(p)) if p.as_char() == ';') {
+        trees.push(proc_macro2::Punct::new(';', proc_macro2::Spacing::Alone).into());
+    }
+    syn::parse2(trees.into_iter().collect()).ok()
 }
 
 /// `value, pattern` and what may follow.
