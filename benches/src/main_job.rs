@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use split_analyzer::discover::{DiscoverOptions, discover};
 use split_analyzer::parse;
+use split_analyzer::{Options, analyze};
 
 use crate::process;
 
@@ -49,15 +50,18 @@ enum Variant {
     Syn,
     /// Discovery and the facts of all files.
     Facts,
+    /// The whole analysis, report included.
+    Analyze,
 }
 
 impl Variant {
-    const ALL: [Variant; 2] = [Variant::Syn, Variant::Facts];
+    const ALL: [Variant; 3] = [Variant::Syn, Variant::Facts, Variant::Analyze];
 
     fn name(self) -> &'static str {
         match self {
             Variant::Syn => "syn",
             Variant::Facts => "facts",
+            Variant::Analyze => "analyze",
         }
     }
 }
@@ -84,6 +88,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let mut measured = match args.variant {
         Variant::Syn => syn_alone(&files)?,
         Variant::Facts => facts(&args.path)?,
+        Variant::Analyze => whole(&args.path)?,
     };
     measured.seconds = start.elapsed().as_secs_f64();
     measured.cpu_seconds = process::cpu_seconds();
@@ -118,6 +123,12 @@ fn facts(path: &Path) -> Result<Measured> {
     let (sources, _) = parse::load(&repository);
     let files = sources.files.len();
     Ok(Measured { files, ..Measured::default() })
+}
+
+fn whole(path: &Path) -> Result<Measured> {
+    let report = analyze(&Options::new(path))?.report();
+    let json = serde_json::to_string(&report)?;
+    Ok(Measured { files: report.repository.files as usize, bytes: json.len() as u64, ..Measured::default() })
 }
 
 /// Runs all variants in turn and prints medians, ratios and peaks.
