@@ -8,6 +8,7 @@ use super::input::PlanInput;
 use super::model::PlanCrate;
 use super::names::{Content, names};
 use super::place::Placement;
+use super::unlinked::adopt_unlinked;
 use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId, PlanCrateId};
 use crate::resolve::ItemKind;
 
@@ -47,6 +48,7 @@ pub(super) fn assemble(
     let contents: Vec<Content> = crates.ids().map(|id| content(input, id, &crates, &modules)).collect();
     name(input, package, &contents, &mut crates);
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
+    adopt_unlinked(input, krate, &modules, &mut crates);
     share_costs(input, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
     Assembled { crates, of_group, of_item, moved }

@@ -30,6 +30,7 @@ mod rows;
 mod search;
 #[cfg(test)]
 mod tests;
+mod unlinked;
 mod verdict;
 
 pub use advise::advise;

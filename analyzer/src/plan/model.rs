@@ -104,6 +104,9 @@ pub struct PlanCrate {
     pub items: Vec<ItemId>,
     /// Every item of the crate, sorted.
     pub all_items: Vec<ItemId>,
+    /// `.rs` files below its modules' directories that are not part of the analysed build (behind a feature that is
+    /// off, or for another platform): they go where the module around them goes. Sorted.
+    pub unlinked: Vec<String>,
     /// Crates of the plan it depends on.
     pub depends_on: Vec<PlanCrateId>,
     /// Non-test lines.

@@ -20,7 +20,8 @@ pub(super) fn files_of_plan(resolution: &Resolution, plan: &Plan) -> Vec<Vec<Str
     for (file, krate) in owner {
         files[krate.0 as usize].push(resolution.files[file].path.clone());
     }
-    for list in &mut files {
+    for (list, krate) in files.iter_mut().zip(&plan.crates) {
+        list.extend(krate.unlinked.iter().cloned());
         list.sort();
     }
     files

@@ -146,3 +146,20 @@ fn levers_come_from_the_profiles() {
 fn a_library_is_not_deployable() {
     assert!(deployables(&shop("").input()).is_empty());
 }
+
+#[test]
+fn files_that_the_build_leaves_out_go_with_the_module_around_them() {
+    let mut world = shop("");
+    let left_out = ["src/billing/off.rs", "src/gone.rs", "src/shipping.rs", "tests/it.rs"];
+    world.repository.rust_files = left_out.iter().map(|path| (*path).to_owned()).collect();
+    let plan = world.plan(Some(4));
+    let found: Vec<(&str, &[String])> = plan
+        .crates
+        .iter()
+        .filter(|krate| !krate.unlinked.is_empty())
+        .map(|krate| (krate.name.as_str(), krate.unlinked.as_slice()))
+        .collect();
+    let expected: [(&str, &[String]); 2] =
+        [("app-billing", &["src/billing/off.rs".to_owned()]), ("app", &["src/gone.rs".to_owned()])];
+    assert_eq!(found, expected);
+}
