@@ -109,6 +109,7 @@ impl<'a> Collector<'a> {
             edition: target.edition,
             externs: extern_names(repository, package, target, libs),
             macro_use: Vec::new(),
+            inactive: false,
         });
     }
 
@@ -124,9 +125,8 @@ impl<'a> Collector<'a> {
         };
         let cfgs = self.world.tree(tree).cfgs.clone();
         let (active, test_only) = self.cfg(target.package, &cfgs);
-        if !active {
-            return;
-        }
+        // Nothing of it is compiled here, but it is somebody's code all the same: its paths are followed.
+        self.world.crates[id].inactive = !active;
         let test = test || test_only;
         let location = Location::of_file(&self.world.sources.files[file].path, true);
         let mut place = Place { module: root, tree, location, test, legacy: 0, depth: 0, expansions: 0 };

@@ -177,6 +177,8 @@ pub(super) struct CrateData {
     pub(super) externs: FxHashMap<Name, Option<CrateId>>,
     /// Macros brought in by `#[macro_use] extern crate`.
     pub(super) macro_use: Vec<CrateId>,
+    /// Whether `#![cfg(…)]` of its root doesn't hold, so that rustc would compile nothing of it.
+    pub(super) inactive: bool,
 }
 
 /// One flattened import.

@@ -197,7 +197,7 @@ impl Walker<'_, '_, '_> {
 
     /// Refers to the method that an operator stands for, where the repository implements it for the type.
     fn operator(&mut self, ty: &Ty, method: &'static str, line: u32) {
-        if let (Ty::Adt(..), false) = (ty, method.is_empty())
+        if let (Ty::Adt(..), false) = (ty, method.is_empty() || self.inactive)
             && let Some(def) = self.types.operator(ty, ustr(method))
         {
             self.refer(def, line, RefKind::Method);
@@ -441,6 +441,9 @@ impl Walker<'_, '_, '_> {
 
     /// `base.name`.
     fn field(&mut self, base: &Ty, name: Name, line: u32) -> Ty {
+        if self.inactive {
+            return Ty::Unknown;
+        }
         let cx = self.cx();
         let mut ty = self.types.normalize(&cx, base);
         for _ in 0..8 {
@@ -783,6 +786,10 @@ impl Walker<'_, '_, '_> {
         if let Some(args) = &call.turbofish {
             self.generic_args(t, args);
         }
+        if self.inactive {
+            self.each(t, &call.args);
+            return Ty::Unknown;
+        }
         let on = self.types.method(&self.cx(), &receiver, call.name);
         match on {
             MethodOn::Found(found) => {
@@ -823,6 +830,14 @@ impl Walker<'_, '_, '_> {
             ) => {
                 self.each(t, &call.args);
                 ty
+            }
+            // What `pin_project` makes: the same fields, pinned.
+            (_, "project" | "project_ref" | "get_mut" | "get_unchecked_mut" | "get_ref" | "as_pin_mut") => {
+                self.each(t, &call.args);
+                match &ty {
+                    Ty::Ext(outer, _) if stdlib::is_pointer(outer.as_str()) => ty.arg(0),
+                    _ => ty,
+                }
             }
             (_, "into" | "try_into" | "unwrap_or_default") => {
                 self.each(t, &call.args);
@@ -932,7 +947,7 @@ impl Walker<'_, '_, '_> {
 
     /// `NAME` in a pattern: a constant, unit struct or variant in scope.
     fn constant_pattern(&mut self, name: Name, line: u32) -> bool {
-        let Some(walk) = self.types.walk(&self.cx(), &[name], false) else { return false };
+        let Some(walk) = self.types.walk(&self.cx(), &[name], false, Ns::Values) else { return false };
         match walk.found.get(Ns::Values) {
             Some(Def::Item(def)) => {
                 let kind = match &self.types.world.node(def).kind {

@@ -29,8 +29,8 @@ pub(super) struct BlockScope {
 /// What a name declared in a block means.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum BlockName {
-    /// An item of the block.
-    Own,
+    /// An item of the block, in these namespaces.
+    Own { types: bool, values: bool },
     /// An import.
     Import(PerNs),
 }
@@ -217,11 +217,16 @@ impl<'w, 'a> Types<'w, 'a> {
     }
 
     /// A path as far as modules go, blocks of the body first.
-    pub(super) fn walk(&self, cx: &Cx<'_>, names: &[Name], global: bool) -> Option<Walk> {
+    pub(super) fn walk(&self, cx: &Cx<'_>, names: &[Name], global: bool, ns: Ns) -> Option<Walk> {
         if !global && let Some(&first) = names.first() {
             for block in cx.blocks.iter().rev() {
                 match block.names.get(&first) {
-                    Some(BlockName::Own) => return None,
+                    Some(BlockName::Own { types, values }) => {
+                        let meant = if names.len() > 1 { Ns::Types } else { ns };
+                        if (meant == Ns::Types && *types) || (meant == Ns::Values && *values) {
+                            return None;
+                        }
+                    }
                     Some(BlockName::Import(found)) => {
                         return Some(
                             self.world.walk_on(Walk { found: *found, used: 1, visited: Vec::new() }, names),
@@ -278,7 +283,7 @@ impl<'w, 'a> Types<'w, 'a> {
     pub(super) fn trait_ref(&self, cx: &Cx<'_>, tree: &ItemTree, path: PathId) -> Option<TraitRef> {
         let path = &tree[path];
         let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
-        let walk = self.walk(cx, &names, path.global)?;
+        let walk = self.walk(cx, &names, path.global, Ns::Types)?;
         let def = if walk.used == names.len() { walk.found.get(Ns::Types) } else { None };
         let def = def.unwrap_or_else(|| Def::Ext(*names.last().unwrap_or(&NAMES.empty)));
         let args = path.segments.last().and_then(|s| s.args.as_deref());
@@ -320,7 +325,7 @@ impl<'w, 'a> Types<'w, 'a> {
             Some(ty) => (ty, 1),
             None => {
                 let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
-                let Some(walk) = self.walk(cx, &names, path.global) else { return Ty::Local };
+                let Some(walk) = self.walk(cx, &names, path.global, Ns::Types) else { return Ty::Local };
                 let Some(def) = walk.found.get(Ns::Types) else { return Ty::Unknown };
                 if walk.used == 0 {
                     return Ty::Unknown;

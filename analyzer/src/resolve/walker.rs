@@ -69,6 +69,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     block_macros: Vec<(Name, MacroRules)>,
     legacy: LegacyScope,
     expansions: u32,
+    /// Whether the crate's own `cfg` doesn't hold: then its paths are followed, and no types.
+    pub(super) inactive: bool,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     loose: bool,
 }
@@ -90,6 +92,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             block_macros: Vec::new(),
             legacy,
             expansions: 0,
+            inactive: types.world.crates[types.world.modules[module].krate].inactive,
             loose: false,
         }
     }
@@ -344,7 +347,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             }
         }
         let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
-        let Some(walk) = self.types.walk(&self.cx(), &names, path.global) else {
+        let Some(walk) = self.types.walk(&self.cx(), &names, path.global, ns) else {
             return PathValue::Type(Ty::Local);
         };
         self.walked(t, id, &walk, &names, ns)
@@ -364,7 +367,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         if position > 0 {
             let names: Vec<Name> =
                 path.segments[..position.min(path.segments.len())].iter().map(|s| s.name).collect();
-            if let Some(walk) = self.types.walk(&self.cx(), &names, path.global) {
+            if let Some(walk) = self.types.walk(&self.cx(), &names, path.global, Ns::Types) {
                 self.note_walk(&walk, path.line, Ns::Types, names.len());
                 if let (Some(Def::Item(trait_def)), Some(last)) =
                     (walk.found.get(Ns::Types), path.segments.get(position))
@@ -632,13 +635,17 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                 }
             }
             _ => {
-                scope.names.insert(node.name, BlockName::Own);
+                let values =
+                    matches!(node.kind, NodeKind::Fn(_) | NodeKind::Const(..) | NodeKind::Static(..));
+                let both = matches!(node.kind, NodeKind::Struct(_));
+                let own = BlockName::Own { types: !values, values: values || both };
+                scope.names.insert(node.name, own);
             }
         }
     }
 
     fn block_import(&mut self, import: &crate::parse::tree::Import, scope: usize) {
-        let Some(walk) = self.types.walk(&self.cx(), &import.path, import.global) else { return };
+        let Some(walk) = self.types.walk(&self.cx(), &import.path, import.global, Ns::Types) else { return };
         let mark = self.refs.len();
         for (_, def) in &walk.visited {
             self.note_def(*def, import.line);
@@ -667,7 +674,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         } else {
             let old = match scope.names.get(&import.alias) {
                 Some(BlockName::Import(old)) => *old,
-                Some(BlockName::Own) => return,
+                Some(BlockName::Own { .. }) => return,
                 None => PerNs::default(),
             };
             scope.names.insert(import.alias, BlockName::Import(walk.found.or(old)));
@@ -680,10 +687,10 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         let mut scope = BlockScope::default();
         if let Some(generics) = &node.generics {
             for param in &generics.types {
-                scope.names.insert(param.name, BlockName::Own);
+                scope.names.insert(param.name, BlockName::Own { types: true, values: false });
             }
             for (name, _) in &generics.consts {
-                scope.names.insert(*name, BlockName::Own);
+                scope.names.insert(*name, BlockName::Own { types: false, values: true });
             }
         }
         self.blocks.push(scope);
@@ -727,7 +734,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         let legacy = if single { self.types.world.legacy_macro(self.legacy, last.name) } else { None };
         legacy.map(Def::Item).or_else(|| {
             let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
-            let walk = self.types.walk(&self.cx(), &names, path.global)?;
+            let walk = self.types.walk(&self.cx(), &names, path.global, Ns::Macros)?;
             (walk.used == names.len()).then(|| walk.found.get(Ns::Macros))?
         })
     }

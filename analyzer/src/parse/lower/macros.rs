@@ -56,6 +56,9 @@ impl Lower<'_> {
                 let guard = m.guard.map(|g| self.expr(&g));
                 Some(MacroArgs::Parts(Box::new([MacroPart::Match(pat, Some(value), guard)])))
             }
+            "cfg" | "concat" | "env" | "option_env" | "stringify" | "line" | "file" | "include_str" => {
+                Some(MacroArgs::Empty)
+            }
             "vec" => {
                 let r = mac.parse_body::<Repeat>().ok()?;
                 let parts = [MacroPart::Expr(self.expr(&r.0)), MacroPart::Expr(self.expr(&r.1))];
@@ -260,10 +263,9 @@ fn statics(mac: &syn::Macro) -> Option<syn::File> {
         return None;
     }
     // `lazy_static!` writes `static ref NAME`.
-    let reference = |w: &[TokenTree]| {
-        matches!(w, [TokenTree::Ident(s), TokenTree::Ident(r)] if s == "static" && r == "ref")
-    };
-    let refs: Vec<usize> = trees.windows(2).enumerate().filter(|(_, w)| reference(w)).map(|(i, _)| i + 1).collect();
+    let reference = |w: &[TokenTree]| matches!(w, [TokenTree::Ident(s), TokenTree::Ident(r)] if s == "static" && r == "ref");
+    let refs: Vec<usize> =
+        trees.windows(2).enumerate().filter(|(_, w)| reference(w)).map(|(i, _)| i + 1).collect();
     for i in refs.into_iter().rev() {
         trees.remove(i);
     }
