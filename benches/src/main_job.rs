@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -13,7 +14,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use split_analyzer::discover::{DiscoverOptions, discover};
 use split_analyzer::parse;
-use split_analyzer::{Options, analyze};
+use split_analyzer::{OnStage, Options, Stage, analyze};
 
 use crate::process;
 
@@ -67,7 +68,7 @@ impl Variant {
 }
 
 /// What a run reports to the process that started it.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Measured {
     seconds: f64,
     cpu_seconds: Option<f64>,
@@ -77,6 +78,8 @@ struct Measured {
     lines: u64,
     /// Files that syn alone refuses: parts of another file that `include!` brings in, for example.
     refused: usize,
+    /// Wall seconds of each stage of an analysis, in order.
+    stages: Vec<(String, f64)>,
 }
 
 /// Runs one variant and prints a line of JSON.
@@ -126,9 +129,28 @@ fn facts(path: &Path) -> Result<Measured> {
 }
 
 fn whole(path: &Path) -> Result<Measured> {
-    let report = analyze(&Options::new(path))?.report();
-    let json = serde_json::to_string(&report)?;
-    Ok(Measured { files: report.repository.files as usize, bytes: json.len() as u64, ..Measured::default() })
+    let begun: Arc<Mutex<Vec<(Stage, Instant)>>> = Arc::default();
+    let on_stage = {
+        let begun = Arc::clone(&begun);
+        OnStage::new(move |stage| lock(&begun).push((stage, Instant::now())))
+    };
+    let report = analyze(&Options { on_stage, ..Options::new(path) })?.report();
+    let bytes = serde_json::to_string(&report)?.len() as u64;
+    let stages = durations(&lock(&begun), Instant::now());
+    Ok(Measured { files: report.repository.files as usize, bytes, stages, ..Measured::default() })
+}
+
+/// Each stage lasts until the next one begins.
+fn durations(begun: &[(Stage, Instant)], end: Instant) -> Vec<(String, f64)> {
+    let ends = begun.iter().skip(1).map(|(_, start)| *start).chain([end]);
+    let named = |((stage, start), end): (&(Stage, Instant), Instant)| {
+        (format!("{stage:?}").to_lowercase(), end.duration_since(*start).as_secs_f64())
+    };
+    begun.iter().zip(ends).map(named).collect()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs all variants in turn and prints medians, ratios and peaks.
@@ -142,7 +164,7 @@ pub(crate) fn compare(args: &Args) -> Result<()> {
             runs.push(start(variant, &args.path, &list.path, threads)?);
         }
     }
-    let floor = runs[0][0];
+    let floor = &runs[0][0];
     println!(
         "{} files, {:.2} MB, {} lines, {} threads, {} rounds, {} files refused by syn alone",
         floor.files,
@@ -169,7 +191,15 @@ pub(crate) fn compare(args: &Args) -> Result<()> {
             row.cpu_seconds / base.cpu_seconds,
         );
     }
+    println!("stages of analyze, median s: {}", stages(&runs[Variant::ALL.len() - 1]).join(", "));
     Ok(())
+}
+
+/// Medians of each stage.
+fn stages(runs: &[Measured]) -> Vec<String> {
+    let Some(first) = runs.first() else { return Vec::new() };
+    let of = |index: usize| median(runs.iter().filter_map(|run| Some(run.stages.get(index)?.1)).collect());
+    first.stages.iter().enumerate().map(|(index, (name, _))| format!("{name} {:.3}", of(index))).collect()
 }
 
 /// Runs one variant in a process of its own.
