@@ -1,4 +1,5 @@
 //! Sources that nobody here wrote: this project's own dependencies, found through cargo and analysed whole, in place.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
 
 use std::path::PathBuf;
 use std::sync::LazyLock;

@@ -1,8 +1,8 @@
 //! Names: module tree, scopes, imports, paths and methods, down to references between items.
 //!
-//! Phases, each a file: [`collect`] builds the module tree and every definition, `cfg` evaluated and item macros
-//! expanded; [`imports`] resolves imports, globs and path-based macros to a fixpoint; [`types`] reads signatures,
-//! fields and `impl`s; [`walker`] and [`infer`] walk every item in parallel and note what it refers to; [`finish`]
+//! Phases, each a file: `collect` builds the module tree and every definition, `cfg` evaluated and item macros
+//! expanded; `imports` resolves imports, globs and path-based macros to a fixpoint; `types` reads signatures,
+//! fields and `impl`s; `walker` and `infer` walk every item in parallel and note what it refers to; `finish`
 //! turns the working tables into a [`Resolution`]. Broken input is data: what can't be followed is counted by cause.
 
 mod collect;

@@ -689,10 +689,10 @@ impl<'w, 'a> Types<'w, 'a> {
                         && let [result] = &args[..]
                     {
                         self.unify(out, result, subst);
-                    } else if matches!(bound.def, Def::Ext(n) if n == "Into" || n == "AsRef") {
-                        if let [only] = &bound.args[..] {
-                            self.unify(only, ty, subst);
-                        }
+                    } else if matches!(bound.def, Def::Ext(n) if n == "Into" || n == "AsRef")
+                        && let [only] = &bound.args[..]
+                    {
+                        self.unify(only, ty, subst);
                     }
                 }
             }
