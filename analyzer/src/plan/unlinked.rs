@@ -19,7 +19,12 @@ pub(super) fn adopt_unlinked(
     if source.is_empty() {
         return;
     }
-    let linked: BTreeSet<&str> = input.resolution.files.iter().map(|file| file.path.as_str()).collect();
+    // A file may have been read and then left out by a `cfg`: what counts is that something of it is there.
+    let resolution = input.resolution;
+    let of_modules = resolution.modules.iter().map(|module| module.file);
+    let of_items = resolution.items.iter().map(|item| item.file);
+    let linked: BTreeSet<&str> =
+        of_modules.chain(of_items).map(|file| resolution.files[file].path.as_str()).collect();
     let mut by_directory: BTreeMap<&str, PlanCrateId> = BTreeMap::new();
     for (&module, &id) in modules {
         let data = &input.resolution.modules[module];
