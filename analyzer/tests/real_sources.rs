@@ -18,7 +18,7 @@ const PACKAGES: [(&str, usize, f64); 6] = [
     ("rayon", 50, 0.97),
     ("regex-automata", 60, 0.98),
     ("syn", 40, 0.98),
-    ("tokio", 300, 0.94),
+    ("tokio", 300, 0.96),
 ];
 
 /// Packages of the dependency graph by name, and where cargo keeps their sources.
