@@ -141,7 +141,10 @@ fn char_len(b: &[u8]) -> usize {
         0xe0..0xf0 => 3,
         _ => 4,
     };
-    if b.get(1 + width) == Some(&b'\'') { 2 + width } else { 1 }
+    if b.get(1 + width) == Some(&b'\'') {
+        return 2 + width;
+    }
+    1 + b[1..].iter().take_while(|&&c| is_ident(c)).count()
 }
 
 /// Length of a raw string (`r"…"`, `r#"…"#`, `br"…"`, `cr"…"`); 0 if it isn't one.

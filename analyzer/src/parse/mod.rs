@@ -16,5 +16,5 @@ pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;
 pub use load::{Generated, SourceFile, SourceTree, load, with_deep_stack};
 pub use location::Location;
-pub use text::{Fragment, parse_fragment};
+pub use text::{Fragment, parse_fragment, parse_macro_arguments};
 pub use tree::ItemTree;

@@ -7,7 +7,7 @@ use ustr::ustr;
 use super::ItemFeatures;
 use super::lex::{Scan, scan};
 use super::lower::Lower;
-use super::tree::{ItemTree, ModNode, Node, NodeFlags, NodeId, NodeKind, Vis};
+use super::tree::{ItemTree, MacroId, ModNode, Node, NodeFlags, NodeId, NodeKind, Vis};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// Deepest nesting of brackets, and longest run of prefix operators, given to the parser, which recurses.
@@ -154,6 +154,18 @@ pub fn parse_fragment(text: &str, fragment: Fragment, line: u32) -> Option<ItemT
     };
     proc_macro2::extra::invalidate_current_thread_spans();
     tree
+}
+
+/// Reads the arguments of a call of macro `name` that begins on `line`; `fixed`: everything stands on that line.
+pub fn parse_macro_arguments(name: &str, raw: &str, line: u32, fixed: bool) -> Option<(ItemTree, MacroId)> {
+    // Empty lines in front keep the line numbers right.
+    let lines = if fixed { 0 } else { line.saturating_sub(1) as usize };
+    let text = format!("{}{name}!{{{raw}}}", "\n".repeat(lines));
+    let call = syn::parse_str::<syn::ExprMacro>(&text).ok()?;
+    let scan = Scan { tokens: vec![0], ..Scan::default() };
+    let read = Lower::new(&text, &scan, fixed.then_some(line)).macro_arguments(&call.mac);
+    proc_macro2::extra::invalidate_current_thread_spans();
+    Some(read)
 }
 
 /// Items of an `impl` block.

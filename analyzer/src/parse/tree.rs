@@ -245,6 +245,8 @@ pub enum Expr {
     Diverge(Option<ExprId>),
     /// A macro call.
     Macro(MacroId),
+    /// Compiled only if all these `cfg` predicates hold.
+    Cfg(Box<[Name]>, ExprId),
 }
 
 /// An operator: the method it stands for (`add`, `eq`, `not`…; empty where there is none), and its line.
@@ -304,6 +306,8 @@ pub enum Stmt {
     Expr(ExprId),
     /// `m! { … }` in statement position.
     Macro(MacroId),
+    /// Compiled only if all these `cfg` predicates hold.
+    Cfg(Box<[Name]>, Box<Stmt>),
 }
 
 /// A macro call with what its arguments could be read as.
@@ -322,6 +326,9 @@ pub struct MacroCall {
 pub enum MacroArgs {
     /// Nothing.
     Empty,
+    /// Not read yet: the repository may define the macro, so that its expansion counts. See
+    /// [`parse_macro_arguments`](super::parse_macro_arguments).
+    Unread,
     /// Expressions and patterns, in order.
     Parts(Box<[MacroPart]>),
     /// Items.

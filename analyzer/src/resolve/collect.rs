@@ -125,7 +125,7 @@ impl<'a> Collector<'a> {
         };
         let cfgs = self.world.tree(tree).cfgs.clone();
         let (active, test_only) = self.cfg(target.package, &cfgs);
-        // Nothing of it is compiled here, but it is somebody's code all the same: its paths are followed.
+        // Nothing of it is compiled here, but it is somebody's code all the same: its imports are followed.
         self.world.crates[id].inactive = !active;
         let test = test || test_only;
         let location = Location::of_file(&self.world.sources.files[file].path, true);

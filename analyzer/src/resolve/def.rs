@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::model::Visibility;
-use crate::discover::{Edition, Repository};
+use crate::discover::{CfgExpr, Edition, Repository};
 use crate::ids::{CrateId, FileId, Id, IdVec, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name, Node, NodeId};
 use crate::parse::{MacroRules, SourceTree};
@@ -255,6 +255,17 @@ impl<'a> World<'a> {
 
     pub(super) fn file_of(&self, tree: TreeId) -> FileId {
         self.tree_files[tree.0 as usize]
+    }
+
+    /// Whether a `cfg` predicate can hold in a module, under test or not.
+    pub(super) fn holds(&self, module: ModuleId, cfg: Name) -> bool {
+        let krate = self.modules[module].krate;
+        let package = self.repository.targets.as_slice()[krate.index()].package;
+        let features = &self.repository.packages[package].enabled_features;
+        let expr = CfgExpr::parse(cfg.as_str());
+        [true, false]
+            .into_iter()
+            .any(|test| expr.eval(&self.repository.cfg, features, Some(test)) != Some(false))
     }
 
     /// The `macro_rules!` of this name before a place in the text.

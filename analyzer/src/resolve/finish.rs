@@ -233,6 +233,9 @@ fn walk_definitions(
         let mut out = Walked::default();
         for &def in chunk {
             let data = &types.world.defs[def];
+            if types.world.crates[types.world.modules[data.module].krate].inactive {
+                continue;
+            }
             let mut walker = Walker::new(types, data.module, data.legacy);
             walker.definition(def);
             let item = &resolution.items[ids[def]];

@@ -192,12 +192,19 @@ impl Walker<'_, '_, '_> {
                 Ty::Unknown
             }
             Expr::Macro(call) => self.macro_call(t, *call, expected),
+            Expr::Cfg(cfgs, inner) => {
+                if self.compiled(cfgs) {
+                    self.expr(t, *inner, expected)
+                } else {
+                    Ty::Unknown
+                }
+            }
         }
     }
 
     /// Refers to the method that an operator stands for, where the repository implements it for the type.
     fn operator(&mut self, ty: &Ty, method: &'static str, line: u32) {
-        if let (Ty::Adt(..), false) = (ty, method.is_empty() || self.inactive)
+        if let (Ty::Adt(..), false) = (ty, method.is_empty())
             && let Some(def) = self.types.operator(ty, ustr(method))
         {
             self.refer(def, line, RefKind::Method);
@@ -284,6 +291,11 @@ impl Walker<'_, '_, '_> {
             }
             Stmt::Expr(e) => {
                 self.expr(t, *e, &Ty::Unknown);
+            }
+            Stmt::Cfg(cfgs, inner) => {
+                if self.compiled(cfgs) {
+                    self.stmt(t, inner);
+                }
             }
             Stmt::Macro(call) => {
                 self.macro_call(t, *call, &Ty::Unknown);
@@ -441,9 +453,6 @@ impl Walker<'_, '_, '_> {
 
     /// `base.name`.
     fn field(&mut self, base: &Ty, name: Name, line: u32) -> Ty {
-        if self.inactive {
-            return Ty::Unknown;
-        }
         let cx = self.cx();
         let mut ty = self.types.normalize(&cx, base);
         for _ in 0..8 {
@@ -785,10 +794,6 @@ impl Walker<'_, '_, '_> {
         let receiver = self.expr(t, call.receiver, &Ty::Unknown);
         if let Some(args) = &call.turbofish {
             self.generic_args(t, args);
-        }
-        if self.inactive {
-            self.each(t, &call.args);
-            return Ty::Unknown;
         }
         let on = self.types.method(&self.cx(), &receiver, call.name);
         match on {

@@ -11,7 +11,7 @@ use crate::parse::tree::{
     Block, Expr, ExprId, FieldNode, FnNode, GenericArgs, Generics, ItemTree, MacroArgs, MacroId, MacroPart,
     Name, Node, NodeId, NodeKind, PathId, TypeId, TypeRef, Vis,
 };
-use crate::parse::{Fragment, MacroRules, parse_fragment};
+use crate::parse::{Fragment, MacroRules, parse_fragment, parse_macro_arguments};
 
 /// Macros in bodies may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 24;
@@ -69,8 +69,6 @@ pub(super) struct Walker<'w, 'a, 't> {
     block_macros: Vec<(Name, MacroRules)>,
     legacy: LegacyScope,
     expansions: u32,
-    /// Whether the crate's own `cfg` doesn't hold: then its paths are followed, and no types.
-    pub(super) inactive: bool,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     loose: bool,
 }
@@ -92,7 +90,6 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             block_macros: Vec::new(),
             legacy,
             expansions: 0,
-            inactive: types.world.crates[types.world.modules[module].krate].inactive,
             loose: false,
         }
     }
@@ -128,6 +125,11 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             _ => false,
         };
         self.refs.push(RawRef { to, line, kind: RefKind::Field, guess: self.loose, restricted });
+    }
+
+    /// Whether code under these `cfg` predicates is compiled.
+    pub(super) fn compiled(&self, cfgs: &[Name]) -> bool {
+        cfgs.iter().all(|cfg| self.types.world.holds(self.module, *cfg))
     }
 
     pub(super) fn module_id(&self) -> ModuleId {
@@ -812,6 +814,18 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         let mut first = Ty::Unknown;
         match &t[id].args {
             MacroArgs::Empty => {}
+            MacroArgs::Unread => {
+                let call = &t[id];
+                let path = &t[call.path];
+                let own = path.segments.last().map_or("m", |s| s.name.as_str());
+                let read = call
+                    .raw
+                    .as_deref()
+                    .and_then(|raw| parse_macro_arguments(own, raw, path.line, self.expansions > 0));
+                if let Some((tree, id)) = read {
+                    return self.arguments(&tree, id, name, expected);
+                }
+            }
             MacroArgs::Items(items) => {
                 for &item in items {
                     self.nested(t, item);

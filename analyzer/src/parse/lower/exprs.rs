@@ -18,6 +18,13 @@ impl Lower<'_> {
     pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Block {
         let (mut items, mut out, mut tail) = (Vec::new(), Vec::with_capacity(stmts.len()), None);
         for (i, stmt) in stmts.iter().enumerate() {
+            let cfgs = match stmt {
+                syn::Stmt::Local(local) => self.cfgs(&local.attrs),
+                syn::Stmt::Expr(e, _) => self.cfgs(expr_attrs(e)),
+                syn::Stmt::Macro(m) => self.cfgs(&m.attrs),
+                syn::Stmt::Item(_) => None,
+            };
+            let before = out.len();
             match stmt {
                 syn::Stmt::Item(item) => items.extend(self.item(item)),
                 syn::Stmt::Local(local) => {
@@ -43,13 +50,22 @@ impl Lower<'_> {
                 syn::Stmt::Macro(m) => {
                     self.count().macro_calls += 1;
                     let last = i + 1 == stmts.len() && m.semi_token.is_none();
-                    let call = self.stmt_macro(&m.mac);
+                    let call = self.expr_macro(&m.mac);
                     if last {
                         tail = Some(self.expr_id(Expr::Macro(call)));
                     } else {
                         out.push(Stmt::Macro(call));
                     }
                 }
+            }
+            match (cfgs, tail) {
+                (Some(cfgs), _) if out.len() > before => {
+                    if let Some(inner) = out.pop() {
+                        out.push(Stmt::Cfg(cfgs, Box::new(inner)));
+                    }
+                }
+                (Some(cfgs), Some(value)) => tail = Some(self.expr_id(Expr::Cfg(cfgs, value))),
+                _ => {}
             }
         }
         Block { items: items.into(), stmts: out.into(), tail }
@@ -62,6 +78,14 @@ impl Lower<'_> {
             Some(stripped) if self.fixed_line.is_some() => (ustr(stripped), 0),
             _ => (own, self.line(ident.span())),
         }
+    }
+
+    /// `cfg` predicates among attributes; most things have none.
+    fn cfgs(&mut self, attrs: &[syn::Attribute]) -> Option<Box<[Name]>> {
+        if !attrs.iter().any(|a| a.path().is_ident("cfg")) {
+            return None;
+        }
+        Some(self.attrs(attrs).cfgs)
     }
 
     fn block_expr(&mut self, block: &syn::Block) -> ExprId {
@@ -160,7 +184,14 @@ impl Lower<'_> {
             syn::Expr::Match(m) => {
                 let on = self.expr(&m.expr);
                 self.count().match_arms += u32::try_from(m.arms.len()).unwrap_or(0);
-                let arms = m.arms.iter().map(|a| (self.pat(&a.pat), self.expr(&a.body))).collect();
+                let mut arm = |a: &syn::Arm| {
+                    let (pat, body) = (self.pat(&a.pat), self.expr(&a.body));
+                    match self.cfgs(&a.attrs) {
+                        Some(cfgs) => (pat, self.expr_id(Expr::Cfg(cfgs, body))),
+                        None => (pat, body),
+                    }
+                };
+                let arms = m.arms.iter().map(&mut arm).collect();
                 Expr::Match(on, arms)
             }
             syn::Expr::Closure(c) => {
@@ -267,6 +298,27 @@ fn member(member: &syn::Member) -> Name {
     match member {
         syn::Member::Named(i) => name(i),
         syn::Member::Unnamed(i) => ustr(&i.index.to_string()),
+    }
+}
+
+/// Attributes of the expressions that carry `cfg` in practice.
+fn expr_attrs(e: &syn::Expr) -> &[syn::Attribute] {
+    match e {
+        syn::Expr::Assign(e) => &e.attrs,
+        syn::Expr::Block(e) => &e.attrs,
+        syn::Expr::Call(e) => &e.attrs,
+        syn::Expr::ForLoop(e) => &e.attrs,
+        syn::Expr::If(e) => &e.attrs,
+        syn::Expr::Loop(e) => &e.attrs,
+        syn::Expr::Macro(e) => &e.attrs,
+        syn::Expr::Match(e) => &e.attrs,
+        syn::Expr::MethodCall(e) => &e.attrs,
+        syn::Expr::Path(e) => &e.attrs,
+        syn::Expr::Return(e) => &e.attrs,
+        syn::Expr::Try(e) => &e.attrs,
+        syn::Expr::Unsafe(e) => &e.attrs,
+        syn::Expr::While(e) => &e.attrs,
+        _ => &[],
     }
 }
 

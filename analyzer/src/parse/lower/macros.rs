@@ -10,14 +10,13 @@ use super::{Lower, name};
 use crate::parse::tree::{Expr, MacroArgs, MacroCall, MacroId, MacroPart, Path, PathId, Segment};
 
 impl Lower<'_> {
-    /// A macro call in expression, type or pattern position.
+    /// A macro call in expression, type, pattern or statement position. Macros that the repository may define are
+    /// read when it is known whether it does.
     pub(super) fn expr_macro(&mut self, mac: &syn::Macro) -> MacroId {
-        let args = self.known(mac).or_else(|| self.as_exprs(mac)).or_else(|| self.as_block(mac));
-        self.call(mac, args)
-    }
-
-    /// A macro call in statement position.
-    pub(super) fn stmt_macro(&mut self, mac: &syn::Macro) -> MacroId {
+        let last = mac.path.segments.last();
+        if !self.read_all && !last.is_some_and(|s| is_std(&s.ident.to_string())) {
+            return self.call(mac, Some(MacroArgs::Unread));
+        }
         let args = self.known(mac).or_else(|| self.as_exprs(mac)).or_else(|| self.as_block(mac));
         self.call(mac, args)
     }

@@ -27,12 +27,22 @@ pub(super) struct Lower<'a> {
     counts: Vec<ItemFeatures>,
     /// Whether the functions being lowered stand in something generic.
     generic: u32,
+    /// Whether to read the arguments of the outermost macro call whatever its name.
+    read_all: bool,
 }
 
 impl<'a> Lower<'a> {
     pub(super) fn new(source: &'a str, scan: &'a Scan, fixed_line: Option<u32>) -> Self {
         let tree = ItemTree::default();
-        Self { tree, source, scan, fixed_line, counts: vec![ItemFeatures::default()], generic: 0 }
+        Self {
+            tree,
+            source,
+            scan,
+            fixed_line,
+            counts: vec![ItemFeatures::default()],
+            generic: 0,
+            read_all: false,
+        }
     }
 
     /// Lowers a whole file.
@@ -48,6 +58,13 @@ impl<'a> Lower<'a> {
     pub(super) fn statements(mut self, stmts: &[syn::Stmt]) -> (ItemTree, ExprId) {
         let block = self.stmts(stmts);
         let id = self.expr_id(Expr::Block(Box::new(block)));
+        (self.tree, id)
+    }
+
+    /// Lowers the arguments of one macro call.
+    pub(super) fn macro_arguments(mut self, mac: &syn::Macro) -> (ItemTree, MacroId) {
+        self.read_all = true;
+        let id = self.expr_macro(mac);
         (self.tree, id)
     }
 
