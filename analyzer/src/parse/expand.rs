@@ -46,13 +46,20 @@ enum Matcher {
 }
 
 /// What a variable was bound to.
-#[derive(Debug, Clone)]
-enum Bound {
-    One { tokens: Vec<Tok>, group: bool },
-    Many(Vec<Bindings>),
+#[derive(Debug)]
+enum Bound<'i> {
+    One { tokens: &'i [Tok], group: bool },
+    Many(Vec<Bindings<'i>>),
 }
 
-type Bindings = FxHashMap<Box<str>, Bound>;
+type Bindings<'i> = FxHashMap<&'i str, Bound<'i>>;
+
+/// Bindings in force, innermost repetition last.
+type Frames<'f, 'i> = Vec<&'f Bindings<'i>>;
+
+fn bound<'f, 'i>(frames: &Frames<'f, 'i>, name: &str) -> Option<&'f Bound<'i>> {
+    frames.iter().rev().find_map(|frame| frame.get(name))
+}
 
 impl MacroRules {
     /// Reads the rules of a definition: the text between its braces. `None` when they can't be understood.
@@ -86,7 +93,7 @@ impl MacroRules {
             let mut bindings = Bindings::default();
             if match_all(matcher, &input, &mut bindings) == Some(input.len()) {
                 let mut out = Vec::new();
-                transcribe(body, &bindings, marker, &mut out)?;
+                transcribe(body, &mut vec![&bindings], marker, &mut out)?;
                 let mut text = String::new();
                 print(&out, &mut text);
                 return Some(text);
@@ -157,7 +164,7 @@ fn joined(token: &Tok) -> bool {
 }
 
 /// Matches all of `matcher` against the front of `input`; the number of tokens used.
-fn match_all(matcher: &[Matcher], input: &[Tok], bindings: &mut Bindings) -> Option<usize> {
+fn match_all<'i>(matcher: &'i [Matcher], input: &'i [Tok], bindings: &mut Bindings<'i>) -> Option<usize> {
     let mut at = 0;
     for (i, m) in matcher.iter().enumerate() {
         match m {
@@ -177,7 +184,7 @@ fn match_all(matcher: &[Matcher], input: &[Tok], bindings: &mut Bindings) -> Opt
             Matcher::Variable(name, kind) => {
                 let len = fragment_len(kind, &input[at..])?;
                 let group = matches!(&**kind, "expr" | "expr_2021") && len > 1;
-                bindings.insert(name.clone(), Bound::One { tokens: input[at..at + len].to_vec(), group });
+                bindings.insert(name, Bound::One { tokens: &input[at..at + len], group });
                 at += len;
             }
             Matcher::Repeat { inner, separator, most } => {
@@ -195,13 +202,13 @@ fn match_all(matcher: &[Matcher], input: &[Tok], bindings: &mut Bindings) -> Opt
     Some(at)
 }
 
-fn match_repeat(
-    inner: &[Matcher],
+fn match_repeat<'i>(
+    inner: &'i [Matcher],
     separator: &[Tok],
     most: char,
     after: &[Matcher],
-    input: &[Tok],
-    bindings: &mut Bindings,
+    input: &'i [Tok],
+    bindings: &mut Bindings<'i>,
 ) -> Option<usize> {
     let (mut at, mut rounds) = (0, Vec::new());
     loop {
@@ -242,18 +249,17 @@ fn match_repeat(
     let mut names = Vec::new();
     variables(inner, &mut names);
     for name in names {
-        let bound = rounds.iter().map(|r| {
-            r.get(&name).map(|b| Bindings::from_iter([(name.clone(), b.clone())])).unwrap_or_default()
-        });
-        bindings.insert(name.clone(), Bound::Many(bound.collect()));
+        let own = rounds.iter_mut().map(|round| round.remove(name).map(|b| (name, b)).into_iter().collect());
+        let own = own.collect();
+        bindings.insert(name, Bound::Many(own));
     }
     Some(at)
 }
 
-fn variables(matchers: &[Matcher], out: &mut Vec<Box<str>>) {
+fn variables<'i>(matchers: &'i [Matcher], out: &mut Vec<&'i str>) {
     for m in matchers {
         match m {
-            Matcher::Variable(name, _) => out.push(name.clone()),
+            Matcher::Variable(name, _) => out.push(name),
             Matcher::Group(_, inner) | Matcher::Repeat { inner, .. } => variables(inner, out),
             Matcher::Token(_) => {}
         }
@@ -409,7 +415,7 @@ fn item_len(input: &[Tok]) -> Option<usize> {
     None
 }
 
-fn transcribe(body: &[Tok], bindings: &Bindings, marker: &str, out: &mut Vec<Tok>) -> Option<()> {
+fn transcribe(body: &[Tok], frames: &mut Frames<'_, '_>, marker: &str, out: &mut Vec<Tok>) -> Option<()> {
     let mut i = 0;
     while i < body.len() {
         if out.len() > MAX_TOKENS {
@@ -422,9 +428,9 @@ fn transcribe(body: &[Tok], bindings: &Bindings, marker: &str, out: &mut Vec<Tok
                     out.push(Tok::Ident(marker.into()));
                     continue;
                 }
-                match bindings.get(name) {
+                match bound(frames, name) {
                     Some(Bound::One { tokens, group: true }) => {
-                        out.push(Tok::Group(Delimiter::Parenthesis, tokens.clone()));
+                        out.push(Tok::Group(Delimiter::Parenthesis, tokens.to_vec()));
                     }
                     Some(Bound::One { tokens, .. }) => out.extend(tokens.iter().cloned()),
                     Some(Bound::Many(_)) => return None,
@@ -435,11 +441,11 @@ fn transcribe(body: &[Tok], bindings: &Bindings, marker: &str, out: &mut Vec<Tok
             [Tok::Punct('$', _), Tok::Group(Delimiter::Parenthesis, inner), rest @ ..] => {
                 let (separator, _, used) = repetition(rest)?;
                 i += 2 + used;
-                repeat(inner, &separator, bindings, marker, out)?;
+                repeat(inner, &separator, frames, marker, out)?;
             }
             [Tok::Group(d, inner), ..] => {
                 let mut nested = Vec::new();
-                transcribe(inner, bindings, marker, &mut nested)?;
+                transcribe(inner, frames, marker, &mut nested)?;
                 out.push(Tok::Group(*d, nested));
                 i += 1;
             }
@@ -465,42 +471,41 @@ fn is_dot(body: &[Tok], i: usize) -> bool {
 fn repeat(
     inner: &[Tok],
     separator: &[Tok],
-    bindings: &Bindings,
+    frames: &mut Frames<'_, '_>,
     marker: &str,
     out: &mut Vec<Tok>,
 ) -> Option<()> {
     let mut used = Vec::new();
     used_variables(inner, &mut used);
-    let rounds = used.iter().filter_map(|name| match bindings.get(name) {
-        Some(Bound::Many(rounds)) => Some(rounds.len()),
-        _ => None,
-    });
-    let rounds = rounds.max()?;
+    let repeated: Vec<_> = used
+        .iter()
+        .filter_map(|name| match bound(frames, name) {
+            Some(Bound::Many(rounds)) => Some(rounds),
+            _ => None,
+        })
+        .collect();
+    let rounds = repeated.iter().map(|rounds| rounds.len()).max()?;
+    let depth = frames.len();
     for round in 0..rounds {
-        let mut own = bindings.clone();
-        for name in &used {
-            if let Some(Bound::Many(all)) = bindings.get(name)
-                && let Some(bound) = all.get(round).and_then(|r| r.get(name))
-            {
-                own.insert(name.clone(), bound.clone());
-            }
-        }
+        frames.extend(repeated.iter().filter_map(|rounds| rounds.get(round)));
         if round > 0 {
             out.extend_from_slice(separator);
         }
-        transcribe(inner, &own, marker, out)?;
+        let done = transcribe(inner, frames, marker, out);
+        frames.truncate(depth);
+        done?;
     }
     Some(())
 }
 
-fn used_variables(body: &[Tok], out: &mut Vec<Box<str>>) {
+fn used_variables<'b>(body: &'b [Tok], out: &mut Vec<&'b str>) {
     for (i, token) in body.iter().enumerate() {
         match token {
             Tok::Punct('$', _) => {
                 if let Some(Tok::Ident(name)) = body.get(i + 1)
-                    && !out.contains(name)
+                    && !out.contains(&&**name)
                 {
-                    out.push(name.clone());
+                    out.push(name);
                 }
             }
             Tok::Group(_, inner) => used_variables(inner, out),

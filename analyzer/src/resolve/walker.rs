@@ -370,7 +370,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             let names: Vec<Name> =
                 path.segments[..position.min(path.segments.len())].iter().map(|s| s.name).collect();
             if let Some(walk) = self.types.walk(&self.cx(), &names, path.global, Ns::Types) {
-                self.note_walk(&walk, path.line, Ns::Types, names.len());
+                if names.first().is_none_or(|first| marked_crate(*first).is_none()) {
+                    self.note_walk(&walk, path.line, Ns::Types, names.len());
+                }
                 if let (Some(Def::Item(trait_def)), Some(last)) =
                     (walk.found.get(Ns::Types), path.segments.get(position))
                     && walk.used == names.len()
