@@ -16,6 +16,9 @@ use crate::parse::tree::{
 
 /// Aliases and projections nested deeper are taken for endless.
 const MAX_DEPTH: u32 = 24;
+/// What following a bound or a parameter's default costs of that depth. `T: Trait<T::Assoc>` leads from a bound to
+/// itself, once for each time that it is written, so that few rounds must do.
+const BOUND_DEPTH: u32 = 6;
 
 /// Names that a block declares or imports.
 #[derive(Debug, Default)]
@@ -345,9 +348,9 @@ impl<'w, 'a> Types<'w, 'a> {
         match def {
             Def::Prim(name) => Ty::Ext(name, Args::from([])),
             Def::Ext(name) => Ty::Ext(name, args.unwrap_or_default_args()),
-            Def::Variant(def, _) => self.with_args(def, args),
+            Def::Variant(def, _) => self.with_args(cx, def, args),
             Def::Item(id) => match self.world.defs[id].kind {
-                DefKind::Struct | DefKind::Enum | DefKind::Union => self.with_args(id, args),
+                DefKind::Struct | DefKind::Enum | DefKind::Union => self.with_args(cx, id, args),
                 DefKind::TypeAlias => self.alias(cx, id, args),
                 DefKind::Trait => Ty::Bounds(Arc::new([TraitRef {
                     def,
@@ -361,13 +364,13 @@ impl<'w, 'a> Types<'w, 'a> {
     }
 
     /// An ADT with arguments; missing ones are unknown (or what the default says).
-    fn with_args(&self, def: DefId, args: Option<Args>) -> Ty {
+    fn with_args(&self, cx: &Cx<'_>, def: DefId, args: Option<Args>) -> Ty {
         let params = self.generics(def).map(|g| &g.types[..]).unwrap_or_default();
         let given = args.unwrap_or_default_args();
         let mut all: Vec<Ty> = given.iter().take(params.len()).cloned().collect();
         for param in &params[all.len()..] {
             let default = param.default.map(|ty| {
-                let cx = Cx { self_ty: None, ..self.cx_without_self(def) };
+                let cx = Cx { depth: bound_depth(cx), ..self.cx_without_self(def) };
                 self.lower(&cx, self.world.tree(self.world.defs[def].tree), ty)
             });
             all.push(default.filter(|t| !matches!(t, Ty::Param(..))).unwrap_or(Ty::Unknown));
@@ -422,7 +425,7 @@ impl<'w, 'a> Types<'w, 'a> {
                 }
             }
             Ty::Param(owner, param) => {
-                for bound in self.bounds(*owner, *param) {
+                for bound in self.bounds_at(*owner, *param, bound_depth(cx)) {
                     if let Some(ty) = bound.binding(name.as_str()) {
                         return ty.clone();
                     }
@@ -474,6 +477,10 @@ impl<'w, 'a> Types<'w, 'a> {
 
     /// The bounds of a type parameter; for `Self` of a trait, the trait itself.
     pub(super) fn bounds(&self, owner: DefId, name: Name) -> Vec<TraitRef> {
+        self.bounds_at(owner, name, MAX_DEPTH / 2)
+    }
+
+    fn bounds_at(&self, owner: DefId, name: Name, depth: u32) -> Vec<TraitRef> {
         let mut out = Vec::new();
         if name == NAMES.self_type && self.world.defs[owner].kind == DefKind::Trait {
             out.push(TraitRef {
@@ -484,7 +491,7 @@ impl<'w, 'a> Types<'w, 'a> {
             return out;
         }
         let tree = self.world.tree(self.world.defs[owner].tree);
-        let cx = Cx { depth: MAX_DEPTH / 2, ..self.cx_of(owner) };
+        let cx = Cx { depth, ..self.cx_of(owner) };
         let mut read = |generics: &Generics| {
             let own = generics.types.iter().filter(|p| p.name == name).flat_map(|p| &p.bounds);
             let wheres = generics.wheres.iter().filter(|(ty, _)| is_name(tree, *ty, name)).flat_map(|w| &w.1);
@@ -704,6 +711,11 @@ impl<'w, 'a> Types<'w, 'a> {
             _ => {}
         }
     }
+}
+
+/// How deep a bound or a default met here is read.
+fn bound_depth(cx: &Cx<'_>) -> u32 {
+    cx.depth.max(MAX_DEPTH / 2 - BOUND_DEPTH) + BOUND_DEPTH
 }
 
 fn traits_in_scope(world: &World<'_>) -> IdVec<ModuleId, Vec<DefId>> {
