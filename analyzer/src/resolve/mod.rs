@@ -19,6 +19,9 @@ mod ty;
 mod types;
 mod walker;
 
+#[cfg(test)]
+mod tests;
+
 pub use model::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
     UnresolvedCause, Visibility,

@@ -313,7 +313,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Notes what a path refers to.
     fn path_only(&mut self, t: &ItemTree, id: PathId, ns: Ns) {
+        let mark = self.refs.len();
         self.path(t, id, ns);
+        if ns == Ns::Macros {
+            // Derives and attributes are functions where they are defined, and called as macros.
+            self.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Macro);
+        }
     }
 
     /// Notes what a path refers to; what it means.

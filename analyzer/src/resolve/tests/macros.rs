@@ -1,0 +1,600 @@
+//! `macro_rules!`: textual and path-based scope, `$crate`, what expansions define and mention.
+
+use super::check;
+
+#[test]
+fn macro_in_textual_order() {
+    check(
+        r"
+macro_rules! m { () => {} }
+fn f() { m!(); }
+",
+        "
+        k::f -> k::m macro
+        ",
+    );
+}
+
+#[test]
+fn later_definition_shadows_the_earlier() {
+    check(
+        r"
+macro_rules! m { () => { fn a() {} } }
+m!();
+macro_rules! m { () => { fn b() {} } }
+m!();
+fn f() { a(); b(); }
+",
+        "
+        k -> k::m macro
+        k::f -> k::a call
+        k::f -> k::b call
+        ",
+    );
+}
+
+#[test]
+fn textual_scope_reaches_child_modules() {
+    check(
+        r"
+macro_rules! m { () => {} }
+mod a { fn f() { m!(); } }
+",
+        "
+        k::a::f -> k::m macro
+        ",
+    );
+}
+
+#[test]
+fn textual_scope_ends_with_its_module() {
+    check(
+        r"
+mod a { macro_rules! m { () => {} } }
+mod b { macro_rules! m { () => {} } fn f() { m!(); } }
+",
+        "
+        k::b::f -> k::b::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_use_module() {
+    check(
+        r"
+#[macro_use]
+mod a { macro_rules! m { () => {} } }
+mod b { fn f() { m!(); } }
+",
+        "
+        k::b::f -> k::a::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_use_module_in_a_file() {
+    check(
+        r"
+//- /lib.rs crate:k
+#[macro_use]
+mod a;
+mod b;
+//- /a.rs
+macro_rules! m { () => {} }
+//- /b.rs
+fn f() { m!(); }
+",
+        "
+        k::b::f -> k::a::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_export_by_path() {
+    check(
+        r"
+mod a { #[macro_export] macro_rules! m { () => {} } }
+fn f() { crate::m!(); }
+",
+        "
+        k::f -> k::a::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_export_by_path_before_its_definition() {
+    check(
+        r"
+fn f() { crate::m!(); }
+#[macro_export]
+macro_rules! m { () => {} }
+",
+        "
+        k::f -> k::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_export_across_crates() {
+    check(
+        r"
+//- /k/lib.rs crate:k deps:b
+fn f() { b::m!(); }
+//- /b/lib.rs crate:b
+mod inner { #[macro_export] macro_rules! m { () => {} } }
+",
+        "
+        k::f -> b::inner::m macro
+        ",
+    );
+}
+
+#[test]
+fn imported_macro_of_another_crate() {
+    check(
+        r"
+//- /k/lib.rs crate:k deps:b
+use b::m;
+fn f() { m!(); }
+//- /b/lib.rs crate:b
+#[macro_export] macro_rules! m { () => {} }
+",
+        "
+        k -> b::m import
+        k::f -> b::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_use_extern_crate() {
+    check(
+        r"
+//- /k/lib.rs crate:k deps:b
+#[macro_use]
+extern crate b;
+mod a { fn f() { m!(); } }
+//- /b/lib.rs crate:b
+#[macro_export] macro_rules! m { () => {} }
+",
+        "
+        k::a::f -> b::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_reexported_by_use() {
+    check(
+        r"
+mod a { macro_rules! m { () => {} } pub(crate) use m; }
+mod b { fn f() { crate::a::m!(); } }
+",
+        "
+        k::b::f -> k::a::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_and_function_of_one_name() {
+    check(
+        r"
+fn m() {}
+macro_rules! m { () => {} }
+fn f() { m!(); m(); }
+",
+        "
+        k::f -> k::m call
+        k::f -> k::m macro
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_items() {
+    check(
+        r"
+struct A;
+macro_rules! make { ($n:ident, $t:ty) => { fn $n(x: $t) {} } }
+make!(f, A);
+fn g(a: A) { f(a); }
+",
+        "
+        k -> k::make macro
+        k::f -> k::A type
+        k::g -> k::A type
+        k::g -> k::f call
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_items_by_repetition() {
+    check(
+        r"
+macro_rules! make { ($($n:ident),* $(,)?) => { $(pub struct $n;)* } }
+make!(A, B,);
+fn g(a: A, b: B) {}
+",
+        "
+        k -> k::make macro
+        k::g -> k::A type
+        k::g -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn nested_repetition() {
+    check(
+        r"
+macro_rules! make { ($($m:ident { $($n:ident)* })*) => { $(mod $m { $(pub fn $n() {})* })* } }
+make!(a { f g } b { h });
+fn x() { a::g(); b::h(); }
+",
+        "
+        k -> k::make macro
+        k::x -> k::a::g call
+        k::x -> k::b::h call
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_a_module() {
+    check(
+        r"
+macro_rules! make { ($n:ident) => { mod $n { pub fn f() {} } } }
+make!(a);
+fn g() { a::f(); }
+",
+        "
+        k -> k::make macro
+        k::g -> k::a::f call
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_impl_items() {
+    check(
+        r"
+struct S;
+macro_rules! getter { ($n:ident) => { fn $n(&self) {} } }
+impl S { getter!(m); }
+fn f(s: S) { s.m(); }
+",
+        "
+        k::<impl S> -> k::getter macro
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_impls() {
+    check(
+        r"
+struct A;
+struct B;
+trait T { fn m(&self); }
+macro_rules! imp { ($($t:ty),*) => { $(impl T for $t { fn m(&self) {} })* } }
+imp!(A, B);
+fn f(a: A) { a.m(); }
+",
+        "
+        k -> k::imp macro
+        k::<impl T for A> -> k::A impl
+        k::<impl T for A> -> k::T impl
+        k::<impl T for B> -> k::B impl
+        k::<impl T for B> -> k::T impl
+        k::f -> k::<impl T for A> method
+        k::f -> k::A type
+        ",
+    );
+}
+
+#[test]
+fn macro_defines_a_macro() {
+    check(
+        r"
+macro_rules! outer { ($n:ident) => { macro_rules! $n { () => { fn made() {} } } } }
+outer!(inner);
+inner!();
+fn f() { made(); }
+",
+        "
+        k -> k::inner macro
+        k -> k::outer macro
+        k::f -> k::made call
+        ",
+    );
+}
+
+#[test]
+fn macro_calls_a_macro() {
+    check(
+        r"
+macro_rules! a { ($n:ident) => { fn $n() {} } }
+macro_rules! b { ($n:ident) => { a!($n); } }
+b!(f);
+fn g() { f(); }
+",
+        "
+        k -> k::a macro
+        k -> k::b macro
+        k::g -> k::f call
+        ",
+    );
+}
+
+#[test]
+fn arguments_of_a_macro_are_the_callers() {
+    check(
+        r"
+macro_rules! twice { ($e:expr) => { ($e, $e) } }
+fn f() { twice!(g()); }
+fn g() {}
+",
+        "
+        k::f -> k::g call
+        k::f -> k::twice macro
+        ",
+    );
+}
+
+#[test]
+fn value_of_an_expansion_is_typed() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+macro_rules! same { ($e:expr) => { $e } }
+fn f(s: S) { same!(s).m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        k::f -> k::same macro
+        ",
+    );
+}
+
+#[test]
+fn macro_defined_in_a_function() {
+    check(
+        r"
+fn f() {
+    macro_rules! m { ($e:expr) => { $e } }
+    m!(g());
+}
+fn g() {}
+",
+        "
+        k::f -> k::g call
+        ",
+    );
+}
+
+#[test]
+fn macro_in_a_function_shadows_the_one_outside() {
+    check(
+        r"
+macro_rules! m { () => {} }
+fn f() {
+    macro_rules! m { () => {} }
+    m!();
+}
+",
+        "",
+    );
+}
+
+#[test]
+fn macro_call_in_a_type_position() {
+    check(
+        r"
+struct S;
+macro_rules! ty { () => { S } }
+fn f(x: ty!()) {}
+",
+        "
+        k::f -> k::S type
+        k::f -> k::ty macro
+        ",
+    );
+}
+
+#[test]
+fn cfg_macro_passes_items_through() {
+    check(
+        r"
+macro_rules! on_unix { ($($i:item)*) => { $(#[cfg(unix)] $i)* } }
+macro_rules! on_windows { ($($i:item)*) => { $(#[cfg(windows)] $i)* } }
+on_unix! { pub fn f() { g(); } }
+on_windows! { pub fn f() { h(); } }
+fn g() {}
+fn h() {}
+",
+        "
+        k -> k::on_unix macro
+        k -> k::on_windows macro
+        k::f -> k::g call
+        ",
+    );
+}
+
+#[test]
+fn cfg_macro_passes_modules_through() {
+    check(
+        r#"
+//- /lib.rs crate:k features:net
+macro_rules! cfg_net { ($($i:item)*) => { $(#[cfg(feature = "net")] $i)* } }
+cfg_net! { pub mod net; }
+fn g() { net::f(); }
+//- /net.rs
+pub fn f() {}
+"#,
+        "
+        k -> k::cfg_net macro
+        k::g -> k::net::f call
+        ",
+    );
+}
+
+#[test]
+fn recursive_macro() {
+    check(
+        r"
+macro_rules! all { () => {}; ($n:ident $($rest:ident)*) => { fn $n() {} all!($($rest)*); } }
+all!(a b c);
+fn f() { a(); c(); }
+",
+        "
+        k -> k::all macro
+        k::f -> k::a call
+        k::f -> k::c call
+        ",
+    );
+}
+
+#[test]
+fn endless_recursion_ends() {
+    check(
+        r"
+macro_rules! again { ($($t:tt)*) => { again!($($t)*); } }
+again!(x);
+fn f() { g(); }
+fn g() {}
+",
+        "
+        k -> k::again macro
+        k::f -> k::g call
+        ",
+    );
+}
+
+#[test]
+fn macro_with_several_rules() {
+    check(
+        r"
+macro_rules! m { (fn $n:ident) => { fn $n() {} }; (struct $n:ident) => { struct $n; } }
+m!(fn f);
+m!(struct S);
+fn g(s: S) { f(); }
+",
+        "
+        k -> k::m macro
+        k::g -> k::S type
+        k::g -> k::f call
+        ",
+    );
+}
+
+#[test]
+fn formatting_macro_arguments() {
+    check(
+        r#"
+struct S { x: u8 }
+fn f(s: S) { println!("{} {y}", s.x, y = g()); }
+fn g() -> u8 { 1 }
+"#,
+        "
+        k::f -> k::S field
+        k::f -> k::S type
+        k::f -> k::g call
+        ",
+    );
+}
+
+#[test]
+fn vec_macro_types_its_elements() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f() { let v = vec![S, S]; v[0].m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn matches_macro_pattern() {
+    check(
+        r"
+enum E { A, B }
+fn f(e: u8) -> bool { matches!(g(), E::A if h()) }
+fn g() -> E { E::B }
+fn h() -> bool { true }
+",
+        "
+        k::f -> k::E type
+        k::f -> k::g call
+        k::f -> k::h call
+        k::g -> k::E type
+        ",
+    );
+}
+
+#[test]
+fn assert_macro_arguments() {
+    check(
+        r#"
+fn f() { assert_eq!(g(), h(), "message {}", i()); }
+fn g() -> u8 { 1 }
+fn h() -> u8 { 1 }
+fn i() -> u8 { 1 }
+"#,
+        "
+        k::f -> k::g call
+        k::f -> k::h call
+        k::f -> k::i call
+        ",
+    );
+}
+
+#[test]
+fn macro_in_a_pattern() {
+    check(
+        r"
+struct S(u8);
+macro_rules! p { ($n:ident) => { S($n) } }
+fn f(s: S) { let p!(x) = s; }
+",
+        "
+        k::f -> k::S type
+        k::f -> k::p macro
+        ",
+    );
+}
+
+#[test]
+fn thread_local_macro() {
+    check(
+        r"
+struct S;
+impl S { fn new() -> S { S } }
+thread_local! { static CELL: S = S::new(); }
+fn f() { CELL.with(|s| g()); }
+fn g() {}
+",
+        "
+        k::<impl S> -> k::S type
+        k::CELL -> k::<impl S> call
+        k::CELL -> k::S type
+        k::f -> k::CELL value
+        k::f -> k::g call
+        ",
+    );
+}

@@ -1,0 +1,65 @@
+//! One case per rule of the language: a fixture, and who refers to whom in it.
+
+mod crates;
+mod fixture;
+mod imports;
+mod items;
+mod macros;
+mod modules;
+mod properties;
+
+use std::collections::BTreeSet;
+
+use super::{Confidence, Reference, Resolution, resolve};
+use crate::parse;
+
+/// Checks the references of a fixture (see [`fixture`]) against the expected lines `from -> to kind`.
+///
+/// They are all there are, repetitions aside, but for imports and headers of `impl`s: these are compared where a
+/// case expects one, since the others have them only to set their scene. `test` behind the kind marks a reference that only tests make; `guess` one that
+/// was not found by the language's rules.
+#[track_caller]
+fn check(fixture: &str, expect: &str) {
+    let found = references(fixture);
+    let passed_over: Vec<&str> = SCENE.into_iter().filter(|kind| !has_kind(expect, kind)).collect();
+    let compared = |l: &&str| !passed_over.iter().any(|kind| has_kind(l, kind));
+    let found: BTreeSet<&str> = found.iter().map(String::as_str).filter(compared).collect();
+    let expected: BTreeSet<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let list = |lines: Vec<&&str>| lines.into_iter().map(|l| format!("    {l}\n")).collect::<String>();
+    assert!(
+        found == expected,
+        "missing:\n{}not expected:\n{}",
+        list(expected.difference(&found).collect()),
+        list(found.difference(&expected).collect()),
+    );
+}
+
+/// Kinds of reference that most cases have and few are about.
+const SCENE: [&str; 2] = ["import", "impl"];
+
+fn has_kind(lines: &str, kind: &str) -> bool {
+    lines.lines().any(|line| {
+        let words = line.split_whitespace().rev();
+        words.skip_while(|word| matches!(*word, "test" | "guess")).next() == Some(kind)
+    })
+}
+
+fn resolved(fixture: &str) -> Resolution {
+    let dir = tempfile::tempdir().unwrap();
+    let repository = fixture::repository(dir.path(), fixture);
+    let (sources, problems) = parse::load(&repository);
+    assert_eq!(problems, [], "the fixture parses");
+    resolve(&repository, &sources).0
+}
+
+fn references(fixture: &str) -> BTreeSet<String> {
+    let resolution = resolved(fixture);
+    resolution.references.iter().map(|r| line(&resolution, r)).collect()
+}
+
+fn line(resolution: &Resolution, r: &Reference) -> String {
+    let (from, to) = (&resolution.items[r.from].path, &resolution.items[r.to].path);
+    let test = if r.test { " test" } else { "" };
+    let guess = if r.confidence == Confidence::Guess { " guess" } else { "" };
+    format!("{from} -> {to} {}{test}{guess}", r.kind.name())
+}
