@@ -161,6 +161,8 @@ pub(super) struct Walk {
     pub(super) used: usize,
     /// Items (not modules) met on the way before the last resolved segment, with their segment's position.
     pub(super) visited: Vec<(usize, Def)>,
+    /// Whether it starts at a name that a macro's body imported by `$crate`: the macro's reference, not its caller's.
+    pub(super) hidden: bool,
 }
 
 impl World<'_> {
@@ -271,9 +273,9 @@ impl World<'_> {
 
     /// Follows a path as far as modules and variants go.
     pub(super) fn walk(&self, module: ModuleId, path: &[Name], global: bool, import: bool) -> Walk {
-        let none = Walk { found: PerNs::default(), used: 0, visited: Vec::new() };
+        let none = Walk { found: PerNs::default(), used: 0, visited: Vec::new(), hidden: false };
         let Some((found, used)) = self.start(module, path, global, import) else { return none };
-        self.walk_on(Walk { found, used, visited: Vec::new() }, path)
+        self.walk_on(Walk { found, used, visited: Vec::new(), hidden: false }, path)
     }
 
     /// Goes on from a first segment that is known.
@@ -290,7 +292,12 @@ impl World<'_> {
             }
             if next.is_none() {
                 // The name isn't there: the path is broken, not type-relative.
-                return Walk { found: PerNs::default(), used: walk.used, visited: walk.visited };
+                return Walk {
+                    found: PerNs::default(),
+                    used: walk.used,
+                    visited: walk.visited,
+                    hidden: walk.hidden,
+                };
             }
             walk.found = next;
             walk.used += 1;

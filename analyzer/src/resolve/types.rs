@@ -34,8 +34,8 @@ pub(super) struct BlockScope {
 pub(super) enum BlockName {
     /// An item of the block, in these namespaces.
     Own { types: bool, values: bool },
-    /// An import.
-    Import(PerNs),
+    /// An import; whether a macro's body made it by `$crate`.
+    Import(PerNs, bool),
 }
 
 /// Where names and types are read: a module, the generics and `Self` around, blocks outermost first.
@@ -230,10 +230,11 @@ impl<'w, 'a> Types<'w, 'a> {
                             return None;
                         }
                     }
-                    Some(BlockName::Import(found)) => {
-                        return Some(
-                            self.world.walk_on(Walk { found: *found, used: 1, visited: Vec::new() }, names),
-                        );
+                    Some(BlockName::Import(found, hidden)) => {
+                        return Some(self.world.walk_on(
+                            Walk { found: *found, used: 1, visited: Vec::new(), hidden: *hidden },
+                            names,
+                        ));
                     }
                     None => {}
                 }
@@ -248,7 +249,10 @@ impl<'w, 'a> Types<'w, 'a> {
                         _ => PerNs::default(),
                     };
                     if !found.is_none() {
-                        return Some(self.world.walk_on(Walk { found, used: 1, visited: Vec::new() }, names));
+                        return Some(
+                            self.world
+                                .walk_on(Walk { found, used: 1, visited: Vec::new(), hidden: false }, names),
+                        );
                     }
                 }
             }
@@ -565,7 +569,7 @@ impl<'w, 'a> Types<'w, 'a> {
         let is_it = |d: Option<Def>| d == Some(Def::Item(def));
         cx.blocks.iter().any(|block| {
             block.unnamed.contains(&def)
-                || block.names.values().any(|n| matches!(n, BlockName::Import(found) if is_it(found.get(Ns::Types))))
+                || block.names.values().any(|n| matches!(n, BlockName::Import(found, _) if is_it(found.get(Ns::Types))))
                 || block.globs.iter().any(|glob| {
                     matches!(glob, Def::Module(m) if self.world.modules[*m].scope.values().any(|e| is_it(e.get(Ns::Types))))
                 })

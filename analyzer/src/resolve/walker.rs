@@ -375,7 +375,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             let names: Vec<Name> =
                 path.segments[..position.min(path.segments.len())].iter().map(|s| s.name).collect();
             if let Some(walk) = self.types.walk(&self.cx(), &names, path.global, Ns::Types) {
-                if names.first().is_none_or(|first| marked_crate(*first).is_none()) {
+                if !walk.hidden && names.first().is_none_or(|first| marked_crate(*first).is_none()) {
                     self.note_walk(&walk, path.line, Ns::Types, names.len());
                 }
                 if let (Some(Def::Item(trait_def)), Some(last)) =
@@ -518,7 +518,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     fn walked(&mut self, t: &ItemTree, id: PathId, walk: &Walk, names: &[Name], ns: Ns) -> PathValue {
         let path = &t[id];
-        let from_macro = names.first().is_some_and(|f| marked_crate(*f).is_some());
+        let from_macro = walk.hidden || names.first().is_some_and(|f| marked_crate(*f).is_some());
         let mark = self.mark();
         self.note_walk(walk, path.line, ns, names.len());
         if walk.found.is_none() || walk.used == 0 {
@@ -655,6 +655,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     fn block_import(&mut self, import: &crate::parse::tree::Import, scope: usize) {
         let Some(walk) = self.types.walk(&self.cx(), &import.path, import.global, Ns::Types) else { return };
+        let hidden = walk.hidden || import.path.first().is_some_and(|f| marked_crate(*f).is_some());
         let mark = self.refs.len();
         for (_, def) in &walk.visited {
             self.note_def(*def, import.line);
@@ -670,6 +671,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             }
             last = Some(def);
         }
+        if hidden {
+            self.refs.truncate(mark);
+        }
         for r in &mut self.refs[mark..] {
             r.kind = RefKind::Import;
         }
@@ -682,11 +686,11 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             }
         } else {
             let old = match scope.names.get(&import.alias) {
-                Some(BlockName::Import(old)) => *old,
+                Some(BlockName::Import(old, _)) => *old,
                 Some(BlockName::Own { .. }) => return,
                 None => PerNs::default(),
             };
-            scope.names.insert(import.alias, BlockName::Import(walk.found.or(old)));
+            scope.names.insert(import.alias, BlockName::Import(walk.found.or(old), hidden));
         }
     }
 
