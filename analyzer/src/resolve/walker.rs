@@ -330,7 +330,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             }
         }
         if let Some((qself, position)) = path.qself {
-            return self.qualified(t, id, qself, position, ns);
+            let mark = self.mark();
+            let value = self.qualified(t, id, qself, position, ns);
+            if path.segments.first().is_some_and(|s| marked_crate(s.name).is_some()) {
+                self.reset(mark);
+            }
+            return value;
         }
         let n = &*NAMES;
         let Some(first) = path.segments.first().map(|s| s.name) else { return PathValue::Unknown };
@@ -375,7 +380,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             let names: Vec<Name> =
                 path.segments[..position.min(path.segments.len())].iter().map(|s| s.name).collect();
             if let Some(walk) = self.types.walk(&self.cx(), &names, path.global, Ns::Types) {
-                if !walk.hidden && names.first().is_none_or(|first| marked_crate(*first).is_none()) {
+                if !walk.hidden {
                     self.note_walk(&walk, path.line, Ns::Types, names.len());
                 }
                 if let (Some(Def::Item(trait_def)), Some(last)) =
