@@ -113,7 +113,9 @@ fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
 }
 
 fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> bool {
-    options.package == Some(package) || package_lines(input, index, package) >= options.min_lines
+    options.package == Some(package)
+        || options.crates.is_some()
+        || package_lines(input, index, package) >= options.min_lines
 }
 
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {

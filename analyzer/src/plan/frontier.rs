@@ -9,10 +9,10 @@ use super::groups::Groups;
 use super::index::Index;
 use super::input::{PlanInput, PlanOptions};
 use super::layering::Layering;
-use super::model::{Candidate, Plan};
+use super::model::{Candidate, Plan, PlanCrate};
 use super::place::Placement;
 use super::search::layerings;
-use crate::ids::{CrateId, PackageId};
+use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
 
 /// A split that was worked out down to items.
 pub(super) struct Variant {
@@ -26,6 +26,8 @@ pub(super) struct Variant {
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
 const VISIBILITY_EFFORT: f64 = 0.1;
 const BLOCKER_EFFORT: f64 = 10.0;
+/// A crate of a smaller share of the lines is not worth its manifest when a number of crates is asked for.
+const SMALLEST_SHARE: f64 = 0.02;
 
 impl Candidate {
     /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen
@@ -94,7 +96,7 @@ impl Subject<'_> {
         let saved =
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
         let candidate = Candidate {
-            crates: assembled.crates.len() as u32,
+            crates: counted(&assembled.crates).0,
             cuts: back.len() as u32,
             cut_references: back.iter().sum(),
             items_moved: assembled.moved,
@@ -119,8 +121,30 @@ impl Subject<'_> {
             cuts: cuts(self.input, &self.groups, &variant.placement),
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             blockers: Vec::new(),
+            note: note(&variant.candidate, self.options),
         }
     }
+}
+
+/// How many crates hold code, and how many of these, that which keeps the name aside, are too small to be one. The
+/// crate that keeps the name doesn't count if it only re-exports the others.
+fn counted(crates: &IdVec<PlanCrateId, PlanCrate>) -> (u32, u32) {
+    let lines: u32 = crates.iter().map(|krate| krate.lines).sum();
+    let tiny =
+        |krate: &&PlanCrate| !krate.residual && f64::from(krate.lines) < SMALLEST_SHARE * f64::from(lines);
+    let empty = crates.iter().filter(|krate| krate.residual && krate.lines == 0).count();
+    ((crates.len() - empty) as u32, crates.iter().filter(tiny).count() as u32)
+}
+
+/// Said of a plan that has not as many crates as asked for.
+fn note(candidate: &Candidate, options: &PlanOptions) -> Option<String> {
+    let wanted = options.crates.filter(|&wanted| wanted != candidate.crates)?;
+    Some(format!(
+        "{} crates, not {wanted}: this is as close as the modules allow without crates of less than {:.0} % of the \
+         lines",
+        candidate.crates,
+        100.0 * SMALLEST_SHARE
+    ))
 }
 
 /// References between different crates of the plan.
@@ -138,7 +162,11 @@ fn between(groups: &Groups, assembled: &Assembled) -> u64 {
 /// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
 fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     if let Some(wanted) = options.crates {
-        let distance = |v: &Variant| v.candidate.crates.abs_diff(wanted);
+        // A crate shaved off only to make up the number doesn't count: rather fewer crates.
+        let distance = |v: &Variant| {
+            let (crates, tiny) = counted(&v.assembled.crates);
+            ((crates - tiny).abs_diff(wanted) + tiny, crates)
+        };
         return (0..variants.len()).min_by_key(|&i| distance(&variants[i]));
     }
     let allowed: Vec<usize> = (0..variants.len())

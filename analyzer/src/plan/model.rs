@@ -72,6 +72,8 @@ pub enum CauseKind {
     GenericHeavy,
     /// Too many references would have to be cut.
     Tangled,
+    /// Some build would get slower by more than the noise.
+    Slower,
     /// The predicted saving is below the noise.
     BelowNoise,
     /// Small, or already well split.
@@ -89,6 +91,8 @@ pub struct Plan {
     pub visibility: Vec<Widening>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
+    /// What is to be said of the number of crates, if it is not the one asked for.
+    pub note: Option<String>,
 }
 
 /// A crate of a plan.
@@ -169,7 +173,7 @@ pub struct Blocker {
 /// A point of the frontier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Candidate {
-    /// Number of crates, the residual one included.
+    /// Number of crates, the residual one included unless it only re-exports the others.
     pub crates: u32,
     /// Pairs of items to cut.
     pub cuts: u32,
@@ -240,6 +244,8 @@ pub struct Deployable {
     pub package: PackageId,
     /// The bin target's name.
     pub name: String,
+    /// Whether it only serves tests, fuzzing, benchmarks or as an example: nobody deploys it.
+    pub auxiliary: bool,
     /// Local packages it needs, itself included, sorted.
     pub packages: Vec<PackageId>,
     /// Modules it reaches by references from its root, sorted.

@@ -28,7 +28,21 @@ impl Placement {
                 break;
             }
         }
+        placement.fold_empty(groups);
         placement
+    }
+
+    /// A crate without a line of its own (declarations, tests) joins the next one above it, which turns no reference
+    /// against the order.
+    fn fold_empty(&mut self, groups: &Groups) {
+        let mut lines = vec![0; self.crates as usize];
+        for (group, &level) in self.level.iter().enumerate() {
+            lines[level as usize] += groups.lines[group];
+        }
+        let above = |level: u32| (level..self.crates - 1).find(|&l| lines[l as usize] > 0);
+        for level in &mut self.level {
+            *level = above(*level).unwrap_or(self.crates - 1);
+        }
     }
 
     /// References that run against the order: `(from, to, references)`, between groups.

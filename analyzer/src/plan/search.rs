@@ -31,7 +31,9 @@ pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) ->
         found.push(layering);
     }
     if let Some(wanted) = wanted {
-        found.extend(exactly(wanted as usize, &natural, &objective, &trees));
+        // One more too: the crate that keeps the name may turn out to be empty.
+        let counts = [wanted as usize, wanted as usize + 1];
+        found.extend(counts.into_iter().filter_map(|n| exactly(n, &natural, &objective, &trees)));
     }
     let natural_len =
         found.iter().min_by(|a, b| objective.cost(a).total_cmp(&objective.cost(b))).map_or(0, Layering::len);

@@ -59,27 +59,61 @@ pub(super) fn verdict(
     options: &PlanOptions,
 ) -> Verdict {
     let mut causes = Vec::new();
-    let best =
-        savings.iter().filter(|s| s.significant).max_by(|a, b| a.saved_pct.p50.total_cmp(&b.saved_pct.p50));
-    let worse = savings.iter().any(|s| s.saved_pct.p50 < -options.noise_floor_pct);
-    let kind = match best {
-        Some(best) if !worse => {
-            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
-            if is_clean(variant) {
-                VerdictKind::Split
-            } else {
-                causes.push(tangled(variant));
-                VerdictKind::UntangleFirst
-            }
+    let kind = match (slower(savings, options), best(savings)) {
+        (Some(worse), _) => {
+            causes.push(Cause { kind: CauseKind::Slower, detail: slows(worse, variant) });
+            VerdictKind::Keep
         }
-        _ => {
+        (None, None) => {
             causes.push(below_noise(savings, options));
+            VerdictKind::Keep
+        }
+        (None, Some(best)) if is_clean(variant) => {
+            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
+            VerdictKind::Split
+        }
+        (None, Some(best)) if saved_s(best) >= asked_s(variant, options) => {
+            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
+            causes.push(tangled(variant));
+            VerdictKind::UntangleFirst
+        }
+        (None, Some(best)) => {
+            causes.push(not_worth_it(best, variant, options));
             VerdictKind::Keep
         }
     };
     let limits = limits(input, krate, predictions, features);
     causes.extend(limits.into_iter().filter(|_| kind == VerdictKind::Keep));
     Verdict { kind, causes }
+}
+
+fn saved_s(saving: &Saving) -> f64 {
+    saving.before_s.p50 - saving.after_s.p50
+}
+
+/// The saving above the noise that is worth most seconds, in a build that people wait for daily (check and dev) if
+/// there is one. A release build after an edit is no reason by itself: who edits builds without optimisation, and
+/// what ships is built clean.
+fn best(savings: &[Saving]) -> Option<&Saving> {
+    let most = |counts: &dyn Fn(&Saving) -> bool| {
+        let sure = savings.iter().filter(|s| s.significant && counts(s));
+        // The first of equals, which `max_by` would not give.
+        sure.rev().max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
+    };
+    most(&|s| s.mode != Mode::Release).or_else(|| most(&|s| s.scenario != Scenario::Edit))
+}
+
+/// Seconds that a plan has to save: the floor, and as much again for every [`FEW_CUTS`] cuts by hand.
+fn asked_s(variant: &Variant, options: &PlanOptions) -> f64 {
+    options.noise_floor_s * (1.0 + f64::from(variant.candidate.cuts) / f64::from(FEW_CUTS))
+}
+
+/// The build that gets slower by more than the noise, if any.
+fn slower<'a>(savings: &'a [Saving], options: &PlanOptions) -> Option<&'a Saving> {
+    savings
+        .iter()
+        .filter(|s| s.saved_pct.p50 < -options.noise_floor_pct && -saved_s(s) >= options.noise_floor_s)
+        .min_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
 }
 
 fn is_clean(variant: &Variant) -> bool {
@@ -89,19 +123,51 @@ fn is_clean(variant: &Variant) -> bool {
 
 fn pays(best: &Saving, variant: &Variant) -> String {
     format!(
-        "{} crates save {:.0} % of {} in {} ({:.1} s to {:.1} s with {} jobs)",
+        "{} crates save {:.0} % of {} ({:.1} s to {:.1} s with {} jobs)",
         variant.candidate.crates,
         best.saved_pct.p50,
-        match best.scenario {
-            Scenario::Edit => "the rebuild after an edit",
-            Scenario::Clean => "a clean build",
-            Scenario::Cold => "a cold build",
-        },
-        mode_name(best.mode),
+        build_name(best),
         best.before_s.p50,
         best.after_s.p50,
         best.jobs
     )
+}
+
+fn slows(worse: &Saving, variant: &Variant) -> String {
+    format!(
+        "{} crates would make {} slower: {:.1} s to {:.1} s with {} jobs",
+        variant.candidate.crates,
+        build_name(worse),
+        worse.before_s.p50,
+        worse.after_s.p50,
+        worse.jobs
+    )
+}
+
+fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Cause {
+    let candidate = &variant.candidate;
+    Cause {
+        kind: CauseKind::Tangled,
+        detail: format!(
+            "{} pairs of items refer to each other against the order, and cutting them saves no more than {:.1} s \
+             of {:.1} s in {}: below {:.1} s that is not worth so much work",
+            candidate.cuts,
+            saved_s(best),
+            best.before_s.p50,
+            build_name(best),
+            asked_s(variant, options)
+        ),
+    }
+}
+
+/// The build that a saving is about.
+fn build_name(saving: &Saving) -> String {
+    let what = match saving.scenario {
+        Scenario::Edit => "the rebuild after an edit",
+        Scenario::Clean => "a clean build",
+        Scenario::Cold => "a cold build",
+    };
+    format!("{what} in {}", mode_name(saving.mode))
 }
 
 fn tangled(variant: &Variant) -> Cause {
@@ -119,26 +185,26 @@ fn tangled(variant: &Variant) -> Cause {
 }
 
 fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
-    let best = savings.iter().max_by(|a, b| a.saved_pct.p50.total_cmp(&b.saved_pct.p50));
+    let daily = |s: &&Saving| s.mode != Mode::Release || s.scenario != Scenario::Edit;
+    let best = savings.iter().filter(daily).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
     let detail = match best {
         None => "nothing was predicted: no build compiles this package".to_owned(),
-        Some(best) if best.saved_pct.p50 <= 0.0 => format!(
-            "the best plan found makes builds slower: {:.1} s to {:.1} s in {} at its best",
+        Some(best) if saved_s(best) <= 0.0 => format!(
+            "the best plan found makes builds slower: {:.2} s to {:.2} s in {} at its best",
             best.before_s.p50,
             best.after_s.p50,
             mode_name(best.mode)
         ),
         Some(best) => format!(
-            "the best saving predicted is {:.0} % ({:.1} s of {:.1} s, {}, likely {:.0} to {:.0} %), and less than \
-             {:.0} % or {:.1} s can't be told from noise",
-            best.saved_pct.p50,
-            best.before_s.p50 - best.after_s.p50,
+            "the most that a split saves is {:.2} s of {:.2} s ({}; likely {:.0} to {:.0} %), and less than {:.1} s or \
+             {:.0} % is no gain that anybody notices",
+            saved_s(best),
             best.before_s.p50,
-            mode_name(best.mode),
+            build_name(best),
             best.saved_pct.p10,
             best.saved_pct.p90,
+            options.noise_floor_s,
             options.noise_floor_pct,
-            options.noise_floor_s
         ),
     };
     Cause { kind: CauseKind::BelowNoise, detail }

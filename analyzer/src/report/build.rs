@@ -44,7 +44,9 @@ pub fn build(input: &ReportInput<'_>) -> Report {
     let mut packages: Vec<_> = input.advice.iter().map(|advice| package(input, advice)).collect();
     packages.sort_by_cached_key(rank);
     let mut deployables: Vec<_> = input.deployables.iter().map(|d| deployable(input, d)).collect();
-    deployables.sort_by_cached_key(|d| (Reverse(order_key(d.cost_share)), d.name.clone(), d.package.clone()));
+    deployables.sort_by_cached_key(|d| {
+        (d.auxiliary, Reverse(order_key(d.cost_share)), d.name.clone(), d.package.clone())
+    });
     let mut diagnostics = input.diagnostics.to_vec();
     diagnostics.sort();
     diagnostics.dedup();
@@ -152,6 +154,7 @@ fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
         cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
         visibility: plan.visibility.iter().map(|w| widening(resolution, w)).collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
+        note: plan.note.clone(),
     }
 }
 
@@ -233,6 +236,7 @@ fn deployable(input: &ReportInput<'_>, deployable: &Deployable) -> DeployableRep
     DeployableReport {
         name: deployable.name.clone(),
         package: name(deployable.package),
+        auxiliary: deployable.auxiliary,
         packages: deployable.packages.iter().map(|&p| name(p)).collect(),
         modules: deployable.modules.iter().map(|&m| input.resolution.modules[m].path.clone()).collect(),
         cost_share: round(deployable.cost_share, 4),

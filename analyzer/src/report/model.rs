@@ -149,6 +149,9 @@ pub struct PlanReport {
     pub visibility: Vec<WideningReport>,
     /// What has to be resolved by hand.
     pub blockers: Vec<BlockerReport>,
+    /// What is to be said of the number of crates, if it is not the one asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// A crate of a plan.
@@ -232,6 +235,8 @@ pub struct DeployableReport {
     pub name: String,
     /// Its package.
     pub package: String,
+    /// Whether it only serves tests, fuzzing, benchmarks or as an example: nobody deploys it.
+    pub auxiliary: bool,
     /// Local packages it needs, its own included.
     pub packages: Vec<String>,
     /// Modules it reaches by references.

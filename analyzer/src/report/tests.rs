@@ -207,6 +207,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
     let deployable = Deployable {
         package: PackageId(0),
         name: "run".into(),
+        auxiliary: false,
         packages: vec![PackageId(0)],
         modules: vec![ModuleId(0), ModuleId(1)],
         cost_share: 0.5,

@@ -43,7 +43,8 @@ fn keep(report: &Report, first: &PackageReport) -> String {
 
 fn into_crates(package: &PackageReport) -> String {
     let Some(plan) = &package.plan else { return String::new() };
-    let crates = format!(" into {}", counted(plan.crates.len() as u64, "crate"));
+    let holding = plan.crates.iter().filter(|krate| !krate.residual || krate.lines > 0).count();
+    let crates = format!(" into {}", counted(holding as u64, "crate"));
     match plan.cuts.len() {
         0 => format!("{crates}; nothing has to be cut first"),
         n => format!("{crates}; {} must be cut first", counted(n as u64, "dependency")),
@@ -173,10 +174,17 @@ pub(crate) fn deployables(report: &Report) -> String {
             if all > 1 { format!("{} of {all} packages and ", d.packages.len()) } else { String::new() };
         format!("`{}` needs {packages}{modules}, {} of the cost", d.name, share(d.cost_share))
     };
-    let texts: Vec<_> = report.deployables.iter().take(BINARIES).map(needs).collect();
-    let more = report.deployables.len().saturating_sub(BINARIES);
-    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
-    if texts.is_empty() { String::new() } else { format!("{}{rest}.", texts.join("; ")) }
+    let (auxiliary, real): (Vec<_>, Vec<_>) = report.deployables.iter().partition(|d| d.auxiliary);
+    let mut texts: Vec<_> = real.iter().take(BINARIES).map(|d| needs(d)).collect();
+    let more = real.len().saturating_sub(BINARIES);
+    if more > 0 {
+        texts.push(format!("and {more} more"));
+    }
+    if !auxiliary.is_empty() {
+        let names: Vec<_> = auxiliary.iter().map(|d| format!("`{}`", d.name)).collect();
+        texts.push(format!("left out: {} for tests, fuzzing or examples", listed(&names, BINARIES)));
+    }
+    if texts.is_empty() { String::new() } else { format!("{}.", texts.join("; ")) }
 }
 
 /// Where the numbers come from and how far to trust them.

@@ -94,6 +94,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         cuts: (0..cuts).map(cut).collect(),
         visibility: vec![widening],
         blockers: if cuts > 12 { vec![blocker] } else { Vec::new() },
+        note: None,
     }
 }
 
@@ -160,6 +161,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
             .map(|name| DeployableReport {
                 name: name.into(),
                 package: name.into(),
+                auxiliary: false,
                 packages: vec!["a".into(), "b".into()],
                 modules: vec!["a::b".into()],
                 cost_share: 0.4,

@@ -88,6 +88,9 @@ fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
         more(plan.visibility.len(), out)?;
     }
+    if let Some(note) = &plan.note {
+        writeln!(out, "{}\n", sentence(note))?;
+    }
     if !plan.blockers.is_empty() {
         writeln!(out, "### To be resolved by hand\n")?;
         for b in plan.blockers.iter().take(ROWS) {
@@ -177,7 +180,8 @@ fn deployables(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## Binaries and what they need\n")?;
     let rows = report.deployables.iter().take(ROWS).map(|d| {
         let (packages, modules) = (d.packages.len().to_string(), d.modules.len().to_string());
-        vec![code(&d.name), code(&d.package), packages, modules, share(d.cost_share)]
+        let only = if d.auxiliary { " (for tests, fuzzing or examples)" } else { "" };
+        vec![format!("{}{only}", code(&d.name)), code(&d.package), packages, modules, share(d.cost_share)]
     });
     table(out, &["binary", "package", "packages needed", "modules reached", "share of compile cost"], rows)?;
     more(report.deployables.len(), out)

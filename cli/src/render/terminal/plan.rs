@@ -8,8 +8,8 @@ use split_analyzer::plan::{Saving, Scenario};
 use split_analyzer::report::{CutReport, PackageReport, PlanCrateReport, PlanReport};
 
 use super::super::words::{
-    change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, share,
-    start_cut,
+    change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, sentence,
+    share, start_cut,
 };
 use super::{BOLD, DIM, Rows, WIDTH, labelled};
 
@@ -32,6 +32,9 @@ pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<(
         share(package.cost_share)
     )?;
     crates(plan, &package.name, out)?;
+    if let Some(note) = &plan.note {
+        labelled(out, "Note", &sentence(note), 2)?;
+    }
     work(plan, out)?;
     cuts(plan, out)
 }
@@ -72,6 +75,9 @@ fn short_names(names: &[String], package: &str) -> Vec<String> {
 
 /// The modules below the crate's root, then how many single items.
 fn holds(krate: &PlanCrateReport) -> String {
+    if krate.residual && krate.lines == 0 {
+        return "re-exports only".to_owned();
+    }
     if krate.residual {
         return "what remains".to_owned();
     }
