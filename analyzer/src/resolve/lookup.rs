@@ -149,6 +149,23 @@ impl Types<'_, '_> {
         }
     }
 
+    /// The item of this name in the `impl` of one trait for this type.
+    pub(super) fn member_of_trait(&self, ty: &Ty, trait_def: DefId, name: Name) -> Option<Found> {
+        if matches!(ty, Ty::Param(..)) {
+            return None;
+        }
+        let of_trait = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, ty)
+                    && i.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(trait_def))
+            })
+        };
+        let find = |head| self.in_trait_impls(head, name).iter().find(of_trait);
+        let def = head(ty).and_then(find).or_else(|| find(Head::Blanket))?;
+        Some(self.found(*def, ty))
+    }
+
     /// An associated item of exactly this type; `method`: only functions with `self`.
     pub(super) fn member(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
         let fits =

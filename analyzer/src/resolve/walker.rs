@@ -388,8 +388,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                     && walk.used == names.len()
                 {
                     // The impl's when the type is known, else the trait's.
-                    let cx = self.cx();
-                    let own = self.types.member(&cx, &ty, last.name, false);
+                    let own = self.types.member_of_trait(&ty, trait_def, last.name);
                     let found = own.or_else(|| {
                         let def = self.types.in_trait(trait_def, last.name, 0)?;
                         let mut subst = Subst::default();
