@@ -3,9 +3,12 @@
 mod crates;
 mod fixture;
 mod imports;
+mod inference;
 mod items;
 mod macros;
+mod methods;
 mod modules;
+mod paths;
 mod properties;
 
 use std::collections::BTreeSet;
@@ -39,8 +42,8 @@ const SCENE: [&str; 2] = ["import", "impl"];
 
 fn has_kind(lines: &str, kind: &str) -> bool {
     lines.lines().any(|line| {
-        let words = line.split_whitespace().rev();
-        words.skip_while(|word| matches!(*word, "test" | "guess")).next() == Some(kind)
+        let mut words = line.split_whitespace().rev();
+        words.find(|word| !matches!(*word, "test" | "guess")) == Some(kind)
     })
 }
 
