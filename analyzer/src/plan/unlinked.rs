@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::input::PlanInput;
 use super::model::PlanCrate;
-use crate::ids::{CrateId, Id, IdVec, ModuleId, PlanCrateId, TargetId};
+use crate::ids::{CrateId, FileId, Id, IdVec, ModuleId, PlanCrateId, TargetId};
 
 /// Gives each unlinked file beside the crate's sources to the crate of the closest module whose directory it is in.
 pub(super) fn adopt_unlinked(
@@ -23,8 +23,10 @@ pub(super) fn adopt_unlinked(
     let resolution = input.resolution;
     let of_modules = resolution.modules.iter().map(|module| module.file);
     let of_items = resolution.items.iter().map(|item| item.file);
-    let linked: BTreeSet<&str> =
-        of_modules.chain(of_items).map(|file| resolution.files[file].path.as_str()).collect();
+    let mut has_items = IdVec::<FileId, bool>::from_elem(false, resolution.files.len());
+    of_modules.chain(of_items).for_each(|file| has_items[file] = true);
+    let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
+    let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
     let mut by_directory: BTreeMap<&str, PlanCrateId> = BTreeMap::new();
     for (&module, &id) in modules {
         let data = &input.resolution.modules[module];
