@@ -272,7 +272,9 @@ mod tests {
             })
             .collect();
         let (found, predicted) = part(&samples, &|s| s.variables.clone(), &|s| s.frontend_s);
-        assert!((found[0] - 0.02).abs() < 1e-6 && (found[1] - 0.3).abs() < 1e-6, "{found:?}");
-        assert!(errors(&samples, &predicted, &|s| s.frontend_s).median < 1e-6);
+        // Some shrinkage always remains (`SHRINKAGES`), so that even data without noise is not met exactly.
+        let close = |found: f64, planted: f64| (found / planted - 1.0).abs() < 0.05;
+        assert!(close(found[0], 0.02) && close(found[1], 0.3), "{found:?}");
+        assert!(errors(&samples, &predicted, &|s| s.frontend_s).median < 0.05);
     }
 }
