@@ -579,7 +579,8 @@ pub(super) fn call(qualifier: &str, args: &Ty, name: &str, given: &[Ty], expecte
                 _ if is_map(outer) => Ty::ext(outer, [Ty::Unknown, Ty::Unknown]),
                 _ => Ty::ext(outer, [Ty::Unknown]),
             };
-            let matching = |t: &Ty| matches!(t, Ty::Ext(n, _) if *n == outer);
+            // `Vec` without arguments says nothing: they are to be learnt from what is put in.
+            let matching = |t: &Ty| matches!(t, Ty::Ext(n, args) if *n == outer && !args.is_empty());
             let known = if matching(&own) { own } else { from };
             if matching(&want) { known.or(want) } else { known }
         }
