@@ -1164,3 +1164,385 @@ fn f() {
         "",
     );
 }
+
+#[test]
+fn pushed_elements_type_the_vector() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f() { let mut v = Vec::new(); v.push(S); v[0].m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn inserted_entries_type_the_map() {
+    check(
+        r"
+use std::collections::HashMap;
+struct S;
+impl S { fn m(&self) {} }
+fn f() { let mut h = HashMap::new(); h.insert(1, S); for s in h.values() { s.m(); } }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn entry_of_a_map() {
+    check(
+        r"
+use std::collections::HashMap;
+struct S;
+impl S { fn m(&self) {} }
+fn f(mut h: HashMap<u8, S>) { h.entry(1).or_insert_with(|| S).m(); h.get_mut(&1).unwrap().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn partition_and_min_by_key() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) -> u8 { 1 } }
+fn f(v: Vec<S>) {
+    let (a, b): (Vec<S>, Vec<S>) = v.into_iter().partition(|s| s.m() > 1);
+    a.iter().min_by_key(|s| s.m()).unwrap().m();
+}
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn chunks_and_windows() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f(v: &[S]) { for w in v.windows(2) { w[0].m(); } v.chunks(2).for_each(|c| c[0].m()); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn slices_first_and_last() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f(v: &[S]) { v.first().unwrap().m(); if let Some((head, rest)) = v.split_first() { head.m(); rest[0].m(); } }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn range_of_a_slice_is_a_slice() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f(v: Vec<S>) { for s in &v[1..] { s.m(); } v[..2][0].m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn take_and_replace() {
+    check(
+        r"
+struct S { next: Option<Box<S>> }
+impl S { fn m(&self) {} }
+fn f(mut s: S) { let n = s.next.take().unwrap(); n.m(); std::mem::take(&mut s.next).unwrap().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S field
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn option_ok_or_and_then() {
+    check(
+        r"
+struct A;
+struct B;
+impl A { fn b(&self) -> Result<B, u8> { Ok(B) } }
+impl B { fn m(&self) {} }
+fn f(o: Option<A>) -> Result<(), u8> { o.ok_or(1u8).and_then(|a| a.b())?.m(); Ok(()) }
+",
+        "
+        k::<impl A> -> k::B type
+        k::f -> k::<impl A> method
+        k::f -> k::<impl B> method
+        k::f -> k::A type
+        ",
+    );
+}
+
+#[test]
+fn iterator_collected_into_a_result() {
+    check(
+        r"
+struct A;
+struct B;
+impl A { fn b(&self) -> Result<B, u8> { Ok(B) } }
+impl B { fn m(&self) {} }
+fn f(v: Vec<A>) -> Result<(), u8> {
+    let all = v.iter().map(|a| a.b()).collect::<Result<Vec<_>, _>>()?;
+    all[0].m();
+    Ok(())
+}
+",
+        "
+        k::<impl A> -> k::B type
+        k::f -> k::<impl A> method
+        k::f -> k::<impl B> method
+        k::f -> k::A type
+        ",
+    );
+}
+
+#[test]
+fn returned_closure_of_a_bound() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn make() -> impl Fn() -> S { || S }
+fn f() { make()().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::make call
+        k::make -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn trait_with_arguments_on_a_parameter() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+trait Get<T> { fn get(&self) -> T; }
+fn f<G: Get<S>>(g: G) { g.get().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::Get method
+        k::f -> k::Get type
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn self_type_of_a_trait_method() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+trait Chain: Sized { fn next(self) -> Self { self } }
+impl Chain for S {}
+fn f(s: S) { s.next().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::Chain method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn generic_struct_learns_from_its_constructor() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+struct W<T> { t: T }
+impl<T> W<T> { fn new(t: T) -> Self { W { t } } }
+fn f() { W::new(S).t.m(); }
+",
+        "
+        k::<impl W<T>> -> k::W field
+        k::<impl W<T>> -> k::W type
+        k::f -> k::<impl S> method
+        k::f -> k::<impl W<T>> call
+        k::f -> k::S type
+        k::f -> k::W field
+        k::f -> k::W type
+        ",
+    );
+}
+
+#[test]
+fn generic_struct_learns_from_its_literal() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+struct W<T> { t: T }
+struct P<T>(T);
+fn f() { let w = W { t: S }; w.t.m(); let p = P(S); p.0.m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::P field
+        k::f -> k::P type
+        k::f -> k::S type
+        k::f -> k::W field
+        k::f -> k::W type
+        ",
+    );
+}
+
+#[test]
+fn builder_chain() {
+    check(
+        r"
+struct B;
+impl B { fn new() -> Self { B } fn with(mut self, n: u8) -> Self { self } fn build(self) -> S { S } }
+struct S;
+impl S { fn m(&self) {} }
+fn f() { B::new().with(1).with(2).build().m(); }
+",
+        "
+        k::<impl B> -> k::B type
+        k::<impl B> -> k::S type
+        k::f -> k::<impl B> call
+        k::f -> k::<impl B> method
+        k::f -> k::<impl S> method
+        k::f -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn from_gives_the_type_it_is_called_on() {
+    check(
+        r"
+struct A;
+struct B;
+impl From<A> for B { fn from(a: A) -> B { B } }
+impl B { fn m(&self) {} }
+fn f(a: A) { B::from(a).m(); }
+",
+        "
+        k::<impl From<A> for B> -> k::A type
+        k::<impl From<A> for B> -> k::B type
+        k::f -> k::<impl B> method
+        k::f -> k::<impl From<A> for B> call
+        k::f -> k::A type
+        k::f -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn into_takes_the_annotated_type() {
+    check(
+        r"
+struct A;
+struct B;
+impl From<A> for B { fn from(a: A) -> B { B } }
+impl B { fn m(&self) {} }
+fn f(a: A) { let b: B = a.into(); b.m(); }
+",
+        "
+        k::<impl From<A> for B> -> k::A type
+        k::<impl From<A> for B> -> k::B type
+        k::f -> k::<impl B> method
+        k::f -> k::A type
+        k::f -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn try_block_like_closure() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn g() -> Result<S, u8> { Err(1) }
+fn f() { let r = (|| -> Result<S, u8> { g()?.m(); g() })(); r.unwrap().m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        k::f -> k::g call
+        k::g -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn captured_binding_in_a_closure() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f(s: S) { let c = move || s.m(); c(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn const_and_static_closure_free_tables() {
+    check(
+        r"
+struct S { run: fn(&T) }
+struct T;
+impl T { fn m(&self) {} }
+static TABLE: [S; 1] = [S { run: T::m }];
+fn f(t: T) { (TABLE[0].run)(&t); }
+",
+        "
+        k::S -> k::T type
+        k::TABLE -> k::<impl T> call
+        k::TABLE -> k::S field
+        k::TABLE -> k::S type
+        k::TABLE -> k::T type
+        k::f -> k::S field
+        k::f -> k::T type
+        k::f -> k::TABLE value
+        ",
+    );
+}
