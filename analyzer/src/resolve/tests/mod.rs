@@ -5,6 +5,7 @@ mod fixture;
 mod imports;
 mod inference;
 mod items;
+mod language;
 mod macros;
 mod methods;
 mod modules;
