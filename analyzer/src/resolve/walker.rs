@@ -186,6 +186,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             NodeKind::Struct(fields) | NodeKind::Union(fields) => self.fields(t, fields),
             NodeKind::Enum(variants) => {
                 for variant in variants {
+                    if !self.compiled(&variant.cfgs) {
+                        continue;
+                    }
                     self.fields(t, &variant.fields);
                     if let Some(e) = variant.discriminant {
                         self.expr(t, e, &Ty::Unknown);
@@ -253,6 +256,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     fn fields(&mut self, t: &ItemTree, fields: &[FieldNode]) {
         for field in fields {
+            if !self.compiled(&field.cfgs) {
+                continue;
+            }
             self.type_ref(t, field.ty);
             for path in &field.attributes {
                 self.path_only(t, *path, Ns::Macros);
@@ -610,19 +616,21 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         if block.items.is_empty() {
             return marks;
         }
+        let items: Vec<NodeId> =
+            block.items.iter().copied().filter(|id| self.compiled(&t[*id].cfgs)).collect();
         let mut scope = BlockScope::default();
-        for &id in &block.items {
+        for &id in &items {
             self.declare(t, id, &mut scope);
         }
         self.blocks.push(scope);
-        for &id in &block.items {
+        for &id in &items {
             if let NodeKind::Use(imports) = &t[id].kind {
                 for import in imports {
                     self.block_import(import, marks.0);
                 }
             }
         }
-        for &id in &block.items {
+        for &id in &items {
             self.nested(t, id);
         }
         marks
