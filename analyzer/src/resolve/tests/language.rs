@@ -3,26 +3,6 @@
 use super::check;
 
 #[test]
-fn block_item_under_a_cfg_that_fails() {
-    check(
-        r"
-fn f() {
-    #[cfg(windows)]
-    fn inner() { g(); }
-    #[cfg(unix)]
-    fn inner() { h(); }
-    inner();
-}
-fn g() {}
-fn h() {}
-",
-        "
-        k::f -> k::h call
-        ",
-    );
-}
-
-#[test]
 fn block_import_under_a_cfg_that_fails() {
     check(
         r"
@@ -77,25 +57,6 @@ fn h() {}
 ",
         "
         k::<impl S> -> k::h call
-        ",
-    );
-}
-
-#[test]
-fn variant_under_a_cfg_that_fails() {
-    check(
-        r"
-struct A;
-struct B;
-enum E {
-    #[cfg(windows)]
-    V(A),
-    #[cfg(unix)]
-    V(B),
-}
-",
-        "
-        k::E -> k::B type
         ",
     );
 }
@@ -431,19 +392,6 @@ fn f(x: u8) { println!("{x}"); }
 }
 
 #[test]
-fn inline_format_argument_of_a_constant() {
-    check(
-        r#"
-const N: u8 = 1;
-fn f() { println!("{N}"); }
-"#,
-        "
-        k::f -> k::N value
-        ",
-    );
-}
-
-#[test]
 fn serde_with_attribute_is_no_path() {
     check(
         r#"
@@ -547,6 +495,121 @@ pub fn f() {}
 ",
         "
         k::g -> b::f call
+        ",
+    );
+}
+
+#[test]
+fn cfg_on_a_statement() {
+    check(
+        r"
+fn f() {
+    #[cfg(windows)]
+    g();
+    #[cfg(unix)]
+    h();
+}
+fn g() {}
+fn h() {}
+",
+        "
+        k::f -> k::h call
+        ",
+    );
+}
+
+#[test]
+fn cfg_on_an_expression_of_a_block() {
+    check(
+        r"
+fn f() -> u8 {
+    #[cfg(windows)]
+    { g() }
+    #[cfg(unix)]
+    { h() }
+}
+fn g() -> u8 { 1 }
+fn h() -> u8 { 2 }
+",
+        "
+        k::f -> k::h call
+        ",
+    );
+}
+
+#[test]
+fn cfg_on_a_match_arm() {
+    check(
+        r"
+fn f(n: u8) {
+    match n {
+        #[cfg(windows)]
+        0 => g(),
+        _ => h(),
+    }
+}
+fn g() {}
+fn h() {}
+",
+        "
+        k::f -> k::h call
+        ",
+    );
+}
+
+#[test]
+fn cfg_on_a_field() {
+    check(
+        r"
+struct A;
+struct B;
+struct S {
+    #[cfg(windows)]
+    a: A,
+    b: B,
+}
+",
+        "
+        k::S -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn block_item_under_a_cfg_that_fails() {
+    check(
+        r"
+fn f() {
+    #[cfg(windows)]
+    fn inner() { g(); }
+    #[cfg(unix)]
+    fn inner() { h(); }
+    inner();
+}
+fn g() {}
+fn h() {}
+",
+        "
+        k::f -> k::h call
+        ",
+    );
+}
+
+#[test]
+fn variant_under_a_cfg_that_fails() {
+    check(
+        r"
+struct A;
+struct B;
+enum E {
+    #[cfg(windows)]
+    V(A),
+    #[cfg(unix)]
+    V(B),
+}
+",
+        "
+        k::E -> k::B type
         ",
     );
 }
