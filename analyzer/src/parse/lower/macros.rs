@@ -72,8 +72,16 @@ impl Lower<'_> {
             return Some(MacroArgs::Empty);
         }
         let exprs = mac.parse_body_with(Punctuated::<syn::Expr, Token![,]>::parse_terminated).ok()?;
-        let parts = exprs.iter().map(|e| MacroPart::Expr(self.macro_arg(e)));
-        Some(MacroArgs::Parts(parts.collect()))
+        let mut parts: Vec<MacroPart> = exprs.iter().map(|e| MacroPart::Expr(self.macro_arg(e))).collect();
+        let formats = mac.path.segments.last().is_some_and(|s| formats(&s.ident.to_string()));
+        for literal in exprs.iter().filter_map(text_of).filter(|_| formats) {
+            for constant in inline_constants(&literal.value()) {
+                let ident = syn::Ident::new(&constant, literal.span());
+                let path = syn::ExprPath { attrs: Vec::new(), qself: None, path: ident.into() };
+                parts.push(MacroPart::Expr(self.expr(&syn::Expr::Path(path))));
+            }
+        }
+        Some(MacroArgs::Parts(parts.into()))
     }
 
     /// `name = value` in macro arguments names nothing.
@@ -333,6 +341,49 @@ impl Parse for PatAssign {
         };
         Ok(Self { eq, pat, value, guard })
     }
+}
+
+fn text_of(e: &syn::Expr) -> Option<&syn::LitStr> {
+    match e {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
+/// The `NAME`s in `{NAME}` and `{NAME:…}` of a format string. Other names there are locals, which are no references.
+fn inline_constants(format: &str) -> Vec<String> {
+    let plain = format.replace("{{", "");
+    let inside = plain.split('{').skip(1).filter_map(|rest| rest.split(['}', ':']).next());
+    let constants = inside.filter(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    });
+    constants.map(str::to_owned).collect()
+}
+
+/// Macros that read their strings as formats.
+fn formats(name: &str) -> bool {
+    matches!(
+        name,
+        "assert"
+            | "assert_eq"
+            | "assert_ne"
+            | "debug_assert"
+            | "debug_assert_eq"
+            | "debug_assert_ne"
+            | "eprint"
+            | "eprintln"
+            | "format"
+            | "format_args"
+            | "panic"
+            | "print"
+            | "println"
+            | "todo"
+            | "unimplemented"
+            | "unreachable"
+            | "write"
+            | "writeln"
+    )
 }
 
 /// Macros of the standard library: nobody expands them, so that their text need not be kept.
