@@ -613,3 +613,30 @@ enum E {
         ",
     );
 }
+
+#[test]
+fn inline_format_argument_of_a_constant() {
+    check(
+        r#"
+const N: u8 = 1;
+fn f() { println!("{N}"); }
+"#,
+        "
+        k::f -> k::N value
+        ",
+    );
+}
+
+#[test]
+fn braces_in_other_strings_name_nothing() {
+    check(
+        r#"
+const N: u8 = 1;
+fn g(s: &str) {}
+fn f() { g("{N}"); assert!(true, "{{N}}"); }
+"#,
+        "
+        k::f -> k::g call
+        ",
+    );
+}

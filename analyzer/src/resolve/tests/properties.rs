@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::super::{Resolution, resolve};
-use crate::discover::{DiscoverOptions, discover};
+use crate::discover::{DiscoverOptions, Repository, discover};
+use crate::ids::{Id as _, TargetId};
 use crate::parse;
 
 /// Directories below `fixtures/` that hold a repository, sorted.
@@ -71,6 +72,37 @@ fn the_number_of_threads_changes_nothing() {
             assert_eq!(paths(&one), paths(&three), "{}", dir.display());
         }
     }
+}
+
+#[test]
+fn the_order_of_targets_changes_nothing() {
+    for dir in fixtures() {
+        let Ok((repository, _)) = discover(&dir, &DiscoverOptions::default()) else { continue };
+        let backwards = reversed(&repository);
+        let lines = |repository: &Repository| {
+            let resolution = resolve(repository, &parse::load(repository).0).0;
+            let lines = resolution.references.iter().map(|r| (super::line(&resolution, r), r.line));
+            let mut lines: Vec<_> = lines.collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(lines(&repository), lines(&backwards), "{}", dir.display());
+    }
+}
+
+/// The same repository with its targets in the opposite order.
+fn reversed(repository: &Repository) -> Repository {
+    let mut repository = repository.clone();
+    let mut targets = std::mem::take(&mut repository.targets).into_vec();
+    targets.reverse();
+    let len = targets.len();
+    repository.targets = targets.into();
+    for package in repository.packages.iter_mut() {
+        for target in &mut package.targets {
+            *target = TargetId::from_index(len - 1 - target.index());
+        }
+    }
+    repository
 }
 
 fn paths(resolution: &Resolution) -> Vec<&str> {
