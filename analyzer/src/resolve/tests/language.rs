@@ -640,3 +640,152 @@ fn f() { g("{N}"); assert!(true, "{{N}}"); }
         ",
     );
 }
+
+#[test]
+fn later_assignment_types_an_option() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f() { let mut o = None; g(&o); o = Some(S); if let Some(s) = o { s.m(); } }
+fn g(o: &Option<S>) {}
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        k::f -> k::g call
+        k::g -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn into_reaches_the_from_impl() {
+    check(
+        r"
+struct A;
+struct B;
+impl From<A> for B { fn from(a: A) -> B { B } }
+fn f(a: A) -> B { a.into() }
+",
+        "
+        k::<impl From<A> for B> -> k::A type
+        k::<impl From<A> for B> -> k::B type
+        k::f -> k::A type
+        k::f -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn nested_collections() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+fn f(v: Vec<Vec<S>>) { for row in &v { for s in row { s.m(); } } let all: Vec<&S> = v.iter().flatten().collect(); all[0].m(); }
+",
+        "
+        k::f -> k::<impl S> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn turbofish_of_a_method() {
+    check(
+        r"
+struct S;
+impl S { fn m(&self) {} }
+struct P;
+impl P { fn get<T>(&self) -> Option<T> { None } }
+fn f(p: P) { p.get::<S>().unwrap().m(); }
+",
+        "
+        k::f -> k::<impl P> method
+        k::f -> k::<impl S> method
+        k::f -> k::P type
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn default_of_a_parameter_types_a_field() {
+    check(
+        r"
+struct A;
+impl A { fn m(&self) {} }
+struct W<T = A>(T);
+fn f(w: W) { w.0.m(); }
+",
+        "
+        k::W -> k::A type
+        k::f -> k::<impl A> method
+        k::f -> k::W field
+        k::f -> k::W type
+        ",
+    );
+}
+
+#[test]
+fn impl_for_tuples_and_closures() {
+    check(
+        r"
+trait T { fn m(&self); }
+impl T for (u8, u8) { fn m(&self) {} }
+impl<F: Fn()> T for F { fn m(&self) {} }
+fn f(p: (u8, u8)) { p.m(); (|| {}).m(); }
+",
+        "
+        k::f -> k::<impl T for (u8, u8)> method
+        k::f -> k::<impl T for F> method
+        ",
+    );
+}
+
+#[test]
+fn supertrait_of_a_dyn_trait() {
+    check(
+        r"
+trait A { fn m(&self); }
+trait B: A {}
+fn f(b: &dyn B) { b.m(); }
+",
+        "
+        k::f -> k::A method
+        k::f -> k::B type
+        ",
+    );
+}
+
+#[test]
+fn associated_constant_in_a_pattern() {
+    check(
+        r"
+struct S;
+impl S { const N: u8 = 1; }
+fn f(n: u8) { match n { S::N => {} _ => {} } }
+",
+        "
+        k::f -> k::<impl S> value
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn enum_glob_inside_its_own_impl() {
+    check(
+        r"
+enum E { A, B }
+impl E { fn f(&self) -> u8 { use E::*; match self { A => 1, B => g() } } }
+fn g() -> u8 { 2 }
+",
+        "
+        k::<impl E> -> k::E type
+        k::<impl E> -> k::g call
+        ",
+    );
+}
