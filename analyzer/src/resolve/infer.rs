@@ -344,9 +344,10 @@ impl Walker<'_, '_, '_> {
             Pat::TupleStruct(path, pats, rest) => {
                 let value = self.path(t, *path, Ns::Values);
                 for (i, pat) in pats.iter().enumerate() {
-                    // Behind `..` positions count from the end, which only the definition knows.
-                    let known = rest.is_none_or(|r| i < r as usize);
-                    let field = if known { self.position(&value, i, ty) } else { Ty::Unknown };
+                    // Behind `..` positions count from the end.
+                    let after = rest.is_some_and(|r| i >= r as usize);
+                    let at = if after { (i + self.arity(&value)).checked_sub(pats.len()) } else { Some(i) };
+                    let field = at.map_or(Ty::Unknown, |at| self.position(&value, at, ty));
                     self.bind(t, *pat, &field);
                 }
             }
@@ -417,6 +418,14 @@ impl Walker<'_, '_, '_> {
                 _ => (ty.clone(), None),
             },
             _ => (Ty::Unknown, None),
+        }
+    }
+
+    /// How many fields a constructor of the repository has; 0 where that is not known.
+    fn arity(&self, value: &PathValue) -> usize {
+        match value {
+            PathValue::Ctor(def, variant, _) => self.types.raw_fields(*def, *variant).len(),
+            _ => 0,
         }
     }
 
