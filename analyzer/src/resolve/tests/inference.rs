@@ -1546,3 +1546,37 @@ fn f(t: T) { (TABLE[0].run)(&t); }
         ",
     );
 }
+
+#[test]
+fn rest_in_a_tuple_struct_pattern() {
+    check(
+        r"
+struct A;
+impl A { fn m(&self) {} }
+struct S(u8, u8, A);
+fn f(s: S) { let S(.., a) = s; a.m(); }
+",
+        "
+        k::S -> k::A type
+        k::f -> k::<impl A> method
+        k::f -> k::S type
+        ",
+    );
+}
+
+#[test]
+fn rest_at_the_end_of_a_variant_pattern() {
+    check(
+        r"
+struct A;
+impl A { fn m(&self) {} }
+enum E { V(A, u8, A) }
+fn f(e: E) { let E::V(a, ..) = e; a.m(); }
+",
+        "
+        k::E -> k::A type
+        k::f -> k::<impl A> method
+        k::f -> k::E type
+        ",
+    );
+}
