@@ -1,6 +1,7 @@
 //! The candidates of one package: what each takes, what it gains, and which one to recommend.
 
 use super::assemble::{Assembled, assemble};
+use super::blockers::blockers;
 use super::blocks::Blocks;
 use super::boundary::widenings;
 use super::cuts::cuts;
@@ -101,7 +102,7 @@ impl Subject<'_> {
             cut_references: back.iter().sum(),
             items_moved: assembled.moved,
             visibility: widenings(self.input, &self.groups, &assembled).len() as u32,
-            blockers: 0,
+            blockers: blockers(self.input, &cuts(self.input, &self.groups, &placement)).len() as u32,
             back_edge_share: if between == 0 {
                 0.0
             } else {
@@ -116,11 +117,12 @@ impl Subject<'_> {
 
     /// The plan of a variant, cuts and visibility spelled out.
     pub(super) fn plan(&self, variant: &Variant) -> Plan {
+        let cuts = cuts(self.input, &self.groups, &variant.placement);
         Plan {
             crates: variant.assembled.crates.clone(),
-            cuts: cuts(self.input, &self.groups, &variant.placement),
+            blockers: blockers(self.input, &cuts),
+            cuts,
             visibility: widenings(self.input, &self.groups, &variant.assembled),
-            blockers: Vec::new(),
             note: note(&variant.candidate, self.options),
         }
     }

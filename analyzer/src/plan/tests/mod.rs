@@ -6,6 +6,7 @@ mod properties;
 use crates::World;
 
 use super::{CauseKind, PlanOptions, VerdictKind, deployables, levers};
+use crate::graph::TieCause;
 use crate::ids::PackageId;
 
 /// Three domains over a foundation, as heavy as a second each, and whatever `more` adds.
@@ -162,4 +163,26 @@ fn files_that_the_build_leaves_out_go_with_the_module_around_them() {
     let expected: [(&str, &[String]); 2] =
         [("app-billing", &["src/billing/off.rs".to_owned()]), ("app", &["src/gone.rs".to_owned()])];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn what_no_move_dissolves_blocks() {
+    // `Pair` and its trait lie in catalog, `Parcel` above: the orphan rule keeps the impl below.
+    let world = shop(
+        "mod catalog::pairs
+         struct Pair 400 -> catalog::Product*9
+         trait Show 400 -> catalog::Product*9
+         mod shipping::shown
+         impl catalog::pairs::Show for Pair<Parcel> 20 -> shipping::Parcel catalog::pairs::Pair catalog::pairs::Show",
+    );
+    let plan = world.plan(Some(4));
+    let found: Vec<(TieCause, &str)> = plan.blockers.iter().map(|b| (b.cause, world.path(b.item))).collect();
+    assert_eq!(
+        found,
+        [(TieCause::OrphanRule, "shipping::shown::impl catalog::pairs::Show for Pair<Parcel>")],
+        "{}{}",
+        world.show(&plan),
+        world.show_cuts(&plan)
+    );
+    assert!(shop("").plan(Some(4)).blockers.is_empty());
 }
