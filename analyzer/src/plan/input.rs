@@ -88,6 +88,8 @@ pub struct Prices {
     pub residual: f64,
     /// For each crate.
     pub krate: f64,
+    /// For a crate of hardly any lines; nothing from a thousand lines on.
+    pub small: f64,
     /// For moving an item on its own, in references that would have to be cut.
     pub item_move: f64,
     /// For each hundred lines of an item moved on its own, likewise.
@@ -104,6 +106,7 @@ impl Default for Prices {
             lump: 1.0,
             residual: 1.0,
             krate: 0.003,
+            small: 0.01,
             item_move: 1.0,
             item_move_100_lines: 1.0,
         }

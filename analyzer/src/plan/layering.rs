@@ -7,6 +7,9 @@
 use super::blocks::Blocks;
 use super::input::Prices;
 
+/// A crate of fewer lines costs about as much to start as to compile.
+const SMALL_LINES: f64 = 1000.0;
+
 /// Blocks in ordered clusters.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layering {
@@ -152,8 +155,16 @@ impl<'a> Objective<'a> {
         if cluster == layering.top() {
             self.prices.residual * share + (1.0 - self.prices.residual) * share * share
         } else {
-            share * share
+            share * share + self.small(lines)
         }
+    }
+
+    /// What a crate costs for being small, in the price of [`Prices::lump`].
+    fn small(&self, lines: f64) -> f64 {
+        if lines <= 0.0 || self.prices.lump <= 0.0 {
+            return 0.0;
+        }
+        self.prices.small * (1.0 - lines / SMALL_LINES).max(0.0) / self.prices.lump
     }
 
     /// The price of references against the order. The first ones are cheap to cut, the more the dearer: what is
@@ -221,7 +232,7 @@ impl<'a> Objective<'a> {
                 continue;
             }
             // A new cluster is never the residual one.
-            let lump = (moved / self.lines).powi(2) + self.lump(layering, source, rest);
+            let lump = (moved / self.lines).powi(2) + self.small(moved) + self.lump(layering, source, rest);
             let crates = if emptied { 0.0 } else { 1.0 };
             consider(Place::Below(above), self.links(&pull, &links, above, false), lump, crates);
         }

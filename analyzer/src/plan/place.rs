@@ -98,7 +98,7 @@ impl Placement {
         let (here, home) = (self.level[group as usize], homes[group as usize]);
         let cost = |level: u32| {
             let moving = if level == home { 0.0 } else { price };
-            let dragged = self.dragged(groups, homes, group, level) as f64 * prices.item_move;
+            let dragged = self.dragged(groups, homes, group, level, prices);
             f64::from(self.back_with_impls(groups, group, level)) + moving + dragged
         };
         // Only levels of neighbours matter: between them nothing changes.
@@ -114,14 +114,17 @@ impl Placement {
             .map_or(here, |(_, level)| level)
     }
 
-    /// Impls that could not stay where they are written if `group` were at `level`.
-    fn dragged(&self, groups: &Groups, homes: &[u32], group: u32, level: u32) -> usize {
+    /// The price of impls that could not stay where they are written if `group` were at `level`: they move too.
+    fn dragged(&self, groups: &Groups, homes: &[u32], group: u32, level: u32, prices: &Prices) -> f64 {
         let stays = |imp: u32| {
             let at = homes[imp as usize];
             let hosts = groups.hosts[imp as usize].iter();
             level == at || hosts.into_iter().any(|&h| h != group && self.level[h as usize] == at)
         };
-        groups.followers[group as usize].iter().filter(|&&imp| !stays(imp)).count()
+        let price = |&imp: &u32| {
+            prices.item_move + prices.item_move_100_lines * f64::from(groups.lines[imp as usize]) / 100.0
+        };
+        groups.followers[group as usize].iter().filter(|&&imp| !stays(imp)).map(price).sum()
     }
 
     /// As [`back_at`](Self::back_at), but impls that can follow the group don't count: they find another host.

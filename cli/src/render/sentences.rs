@@ -181,8 +181,8 @@ pub(crate) fn deployables(report: &Report) -> String {
         texts.push(format!("and {more} more"));
     }
     if !auxiliary.is_empty() {
-        let names: Vec<_> = auxiliary.iter().map(|d| format!("`{}`", d.name)).collect();
-        texts.push(format!("left out: {} for tests, fuzzing or examples", listed(&names, BINARIES)));
+        let count = counted(auxiliary.len() as u64, "program");
+        texts.push(format!("left out: {count} for tests, fuzzing or examples"));
     }
     if texts.is_empty() { String::new() } else { format!("{}.", texts.join("; ")) }
 }
