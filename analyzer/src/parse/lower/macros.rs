@@ -23,7 +23,9 @@ impl Lower<'_> {
 
     /// A macro call in item position.
     pub(super) fn items_macro(&mut self, mac: &syn::Macro) -> MacroId {
-        let args = self.as_items(mac);
+        let is_cfg_if = mac.path.segments.last().is_some_and(|s| s.ident == "cfg_if");
+        let branches = if is_cfg_if { self.cfg_if(&mac.tokens) } else { None };
+        let args = branches.map(|items| MacroArgs::Items(items.into())).or_else(|| self.as_items(mac));
         self.call(mac, args)
     }
 

@@ -1,6 +1,7 @@
 //! syn's tree to the flat arenas of [`ItemTree`]. One pass; the syntax tree is dropped right after.
 
 mod attrs;
+mod cfg_if;
 mod exprs;
 mod extent;
 mod items;

@@ -598,3 +598,23 @@ fn g() {}
         ",
     );
 }
+
+#[test]
+fn cfg_if_takes_the_branch_that_holds() {
+    check(
+        r#"
+cfg_if::cfg_if! {
+    if #[cfg(feature = "none")] { fn g() { off(); } }
+    else if #[cfg(unix)] { fn g() { on(); } }
+    else { fn g() { off(); } }
+}
+fn on() {}
+fn off() {}
+fn f() { g(); }
+"#,
+        "
+        k::f -> k::g call
+        k::g -> k::on call
+        ",
+    );
+}
