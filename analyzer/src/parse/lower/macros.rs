@@ -23,8 +23,12 @@ impl Lower<'_> {
 
     /// A macro call in item position.
     pub(super) fn items_macro(&mut self, mac: &syn::Macro) -> MacroId {
-        let is_cfg_if = mac.path.segments.last().is_some_and(|s| s.ident == "cfg_if");
-        let branches = if is_cfg_if { self.cfg_if(&mac.tokens) } else { None };
+        let name = mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+        let branches = match name.as_str() {
+            "cfg_if" => self.cfg_if(&mac.tokens),
+            "cfg_select" => self.cfg_select(&mac.tokens),
+            _ => None,
+        };
         let args = branches.map(|items| MacroArgs::Items(items.into())).or_else(|| self.as_items(mac));
         self.call(mac, args)
     }

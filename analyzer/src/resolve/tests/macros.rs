@@ -618,3 +618,23 @@ fn f() { g(); }
         ",
     );
 }
+
+#[test]
+fn cfg_select_takes_the_first_branch_that_holds() {
+    check(
+        r#"
+cfg_select! {
+    feature = "none" => { fn g() { off(); } }
+    any(unix, windows) => { fn g() { on(); } }
+    _ => { fn g() { off(); } }
+}
+fn on() {}
+fn off() {}
+fn f() { g(); }
+"#,
+        "
+        k::f -> k::g call
+        k::g -> k::on call
+        ",
+    );
+}
