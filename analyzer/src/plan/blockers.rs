@@ -5,7 +5,7 @@ use super::input::PlanInput;
 use super::model::{Blocker, Cut};
 use crate::graph::TieCause;
 use crate::ids::ItemId;
-use crate::resolve::{Item, ItemKind, RefKind, Resolution};
+use crate::resolve::{ImplHeader, Item, ItemKind, RefKind, Resolution};
 
 /// The blockers among the cuts of a plan, ordered by item; at most one for each item.
 pub(super) fn blockers(input: &PlanInput<'_>, cuts: &[Cut]) -> Vec<Blocker> {
@@ -17,7 +17,7 @@ pub(super) fn blockers(input: &PlanInput<'_>, cuts: &[Cut]) -> Vec<Blocker> {
 
 fn blocker(resolution: &Resolution, cut: &Cut) -> Option<Blocker> {
     let (source, target) = (&resolution.items[cut.from], &resolution.items[cut.to]);
-    if in_header(source, target) {
+    if in_header(source, (cut.to, target)) {
         let detail = format!(
             "`{}` names `{}`, which lies above, but the orphan rule keeps it with its trait or its type below: write it \
              once for all types there (a generic `impl` with a bound), or bring `{}` down",
@@ -37,10 +37,11 @@ fn blocker(resolution: &Resolution, cut: &Cut) -> Option<Blocker> {
     })
 }
 
-/// Whether a trait `impl` names the type in its header, besides what gives it a home: `B` in `impl T for A<B>`.
-fn in_header(source: &Item, target: &Item) -> bool {
+/// Whether a trait `impl` names the type in its header, but may not live with it: `B` in `impl T for A<B>`.
+fn in_header(source: &Item, (id, target): (ItemId, &Item)) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    source.imp.as_ref().is_some_and(|header| header.is_trait)
+    let at_home = |header: &ImplHeader| header.self_item == Some(id) || header.argument_items.contains(&id);
+    source.imp.as_ref().is_some_and(|header| header.is_trait && !at_home(header))
         && is_type(target)
         && source.name.split(|c| !is_word(c)).any(|word| word == target.name)
 }
