@@ -44,7 +44,9 @@ fn keep(report: &Report, first: &PackageReport) -> String {
 fn into_crates(package: &PackageReport) -> String {
     let Some(plan) = &package.plan else { return String::new() };
     let holding = plan.crates.iter().filter(|krate| !krate.residual || krate.lines > 0).count();
-    let crates = format!(" into {}", counted(holding as u64, "crate"));
+    // The package that stays may hold nothing of its own: it goes on under its name and re-exports the others.
+    let facade = if holding < plan.crates.len() { " behind a facade" } else { "" };
+    let crates = format!(" into {}{facade}", counted(holding as u64, "crate"));
     match plan.cuts.len() {
         0 => format!("{crates}; nothing has to be cut first"),
         n => format!("{crates}; {} must be cut first", counted(n as u64, "dependency")),

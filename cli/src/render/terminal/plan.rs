@@ -53,9 +53,11 @@ fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<(
     });
     let header = ["crate", "lines", "cost", "holds", "depends on"];
     Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write(out, 2)?;
-    match plan.crates.len() - shown {
-        0 => Ok(()),
-        more => writeln!(out, "  … and {}, see --format json", counted(more as u64, "more crate")),
+    let hidden = &plan.crates[shown..];
+    let facade = if hidden.iter().any(|c| c.residual && c.lines == 0) { " and the facade" } else { "" };
+    match hidden.len() - usize::from(!facade.is_empty()) {
+        0 if facade.is_empty() => Ok(()),
+        more => writeln!(out, "  … and {}{facade}, see --format json", counted(more as u64, "more crate")),
     }
 }
 
