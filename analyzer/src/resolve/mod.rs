@@ -2,21 +2,28 @@
 //!
 //! Phases, each a file: `collect` builds the module tree and every definition, `cfg` evaluated and item macros
 //! expanded; `imports` resolves imports, globs and path-based macros to a fixpoint; `types` reads signatures,
-//! fields and `impl`s; `walker` and `infer` walk every item in parallel and note what it refers to; `finish`
-//! turns the working tables into a [`Resolution`]. Broken input is data: what can't be followed is counted by cause.
+//! fields and `impl`s; `walker` walks every item, in parallel, and notes what it refers to (`value_paths` for paths,
+//! `infer`, `patterns`, `calls` and `method_calls` for bodies, `blocks` for what they declare, `body_macros` for macro
+//! calls in them); `finish` turns the working tables into a [`Resolution`]. Broken input is data: what can't be followed is counted by cause.
 
+mod blocks;
+mod body_macros;
+mod calls;
 mod collect;
 mod def;
 mod finish;
 mod imports;
 mod infer;
 mod lookup;
+mod method_calls;
 mod model;
 mod path;
+mod patterns;
 mod print;
 mod stdlib;
 mod ty;
 mod types;
+mod value_paths;
 mod walker;
 
 #[cfg(test)]

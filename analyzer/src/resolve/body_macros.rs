@@ -1,0 +1,172 @@
+//! Macro calls in bodies: the macro is referred to, its expansion or its arguments are walked.
+
+use super::def::{Def, Ns};
+use super::model::{RefKind, UnresolvedCause};
+use super::path::{NAMES, crate_marker, marked_crate};
+use super::ty::Ty;
+use super::walker::Walker;
+use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, Name};
+use crate::parse::{Fragment, parse_fragment, parse_macro_arguments};
+
+/// Macros in bodies may call macros; deeper is taken for endless.
+const MAX_EXPANSION_DEPTH: u32 = 24;
+
+impl Walker<'_, '_, '_> {
+    /// What a macro call's name means.
+    pub(super) fn macro_def(&mut self, t: &ItemTree, id: MacroId) -> Option<Def> {
+        let path = &t[t[id].path];
+        let [.., last] = &path.segments[..] else { return None };
+        let single = path.segments.len() == 1 && !path.global;
+        let legacy = if single { self.types.world.legacy_macro(self.legacy, last.name) } else { None };
+        legacy.map(Def::Item).or_else(|| {
+            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+            let walk = self.types.walk(&self.cx(), &names, path.global, Ns::Macros)?;
+            (walk.used == names.len()).then(|| walk.found.get(Ns::Macros))?
+        })
+    }
+
+    /// Refers to the macro of a call whose arguments have been taken care of.
+    pub(super) fn macro_name(&mut self, t: &ItemTree, id: MacroId) {
+        let path = &t[t[id].path];
+        let marked = path.segments.first().is_some_and(|s| marked_crate(s.name).is_some());
+        if let (Some(Def::Item(def)), false) = (self.macro_def(t, id), marked) {
+            self.refer(def, path.line, RefKind::Macro);
+        }
+    }
+
+    /// A macro call: the macro is referred to, its expansion or its arguments are walked.
+    pub(super) fn macro_call(&mut self, t: &ItemTree, id: MacroId, expected: &Ty) -> Ty {
+        let call = &t[id];
+        let path = &t[call.path];
+        let Some(last) = path.segments.last() else { return Ty::Unknown };
+        let name = last.name;
+        if path.segments.len() == 1 {
+            let own = self.block_macros.iter().rposition(|(own, _)| *own == name);
+            if let Some(own) = own {
+                let text = call.raw.as_deref().and_then(|raw| self.block_macros[own].1.expand(raw, "crate"));
+                return self.expansion(t, id, text, path.line, expected);
+            }
+        }
+        let def = self.macro_def(t, id);
+        match def {
+            Some(Def::Item(def)) => {
+                self.macro_name(t, id);
+                let krate = self.types.world.modules[self.types.world.defs[def].module].krate;
+                let rules = self.types.rules(def);
+                let raw = call.raw.as_deref();
+                let text = if self.expansions < MAX_EXPANSION_DEPTH {
+                    rules.zip(raw).and_then(|(rules, raw)| rules.expand(raw, &crate_marker(krate)))
+                } else {
+                    None
+                };
+                self.expansion(t, id, text, path.line, expected)
+            }
+            Some(_) => {
+                self.external += 1;
+                self.arguments(t, id, name, expected)
+            }
+            None => {
+                if !self.types.world.modules[self.module].ext_glob {
+                    self.unresolved(name.as_str(), path.line, UnresolvedCause::UnknownMacro);
+                }
+                self.arguments(t, id, name, expected)
+            }
+        }
+    }
+
+    pub(super) fn expansion(
+        &mut self,
+        t: &ItemTree,
+        id: MacroId,
+        text: Option<String>,
+        line: u32,
+        expected: &Ty,
+    ) -> Ty {
+        let tree = text.and_then(|text| parse_fragment(&text, Fragment::Block, line));
+        let Some(tree) = tree else { return self.arguments(t, id, NAMES.empty, expected) };
+        let Some(last) = tree.exprs.len().checked_sub(1) else { return Ty::Unknown };
+        let Expr::Block(block) = &tree[ExprId(u32::try_from(last).unwrap_or(u32::MAX))] else {
+            return Ty::Unknown;
+        };
+        self.expansions += 1;
+        // Variables that the expansion declares are visible after it, so that no scope is opened for them.
+        // Imports and items of the expansion stay too, until the block around is left.
+        self.enter_block(&tree, block);
+        for stmt in &block.stmts {
+            self.stmt(&tree, stmt);
+        }
+        let ty = block.tail.map_or_else(Ty::unit, |tail| self.expr(&tree, tail, expected));
+        self.expansions -= 1;
+        ty
+    }
+
+    /// Walks what a macro is given; the type of the macros that everybody knows.
+    pub(super) fn arguments(&mut self, t: &ItemTree, id: MacroId, name: Name, expected: &Ty) -> Ty {
+        let mut first = Ty::Unknown;
+        match &t[id].args {
+            MacroArgs::Empty => {}
+            MacroArgs::Unread => {
+                let call = &t[id];
+                let path = &t[call.path];
+                let own = path.segments.last().map_or("m", |s| s.name.as_str());
+                let read = call
+                    .raw
+                    .as_deref()
+                    .and_then(|raw| parse_macro_arguments(own, raw, path.line, self.expansions > 0));
+                if let Some((tree, id)) = read {
+                    return self.arguments(&tree, id, name, expected);
+                }
+            }
+            MacroArgs::Items(items) => {
+                for &item in items {
+                    self.nested(t, item);
+                }
+            }
+            MacroArgs::Block(block) => {
+                first = self.block(t, block, &Ty::Unknown);
+            }
+            MacroArgs::Parts(parts) => {
+                for (i, part) in parts.iter().enumerate() {
+                    let ty = self.part(t, part, if name == "vec" { expected.arg(0) } else { Ty::Unknown });
+                    if i == 0 {
+                        first = ty;
+                    }
+                }
+            }
+        }
+        match name.as_str() {
+            "vec" => Ty::ext("Vec", [first]).or(expected.clone()),
+            "format" => Ty::ext("String", []),
+            "matches" => Ty::ext("bool", []),
+            "write" | "writeln" => Ty::ext("Result", [Ty::unit(), Ty::Unknown]),
+            "pin" => Ty::ext("Pin", [first]),
+            "dbg" | "ready" => first,
+            "try" => super::stdlib::tried(&first),
+            _ => Ty::Unknown,
+        }
+    }
+
+    pub(super) fn part(&mut self, t: &ItemTree, part: &MacroPart, expected: Ty) -> Ty {
+        match part {
+            MacroPart::Expr(e) => self.expr(t, *e, &expected),
+            MacroPart::Match(pat, value, body) => {
+                let mark = self.locals.len();
+                let ty = value.map_or(Ty::Unknown, |e| self.expr(t, e, &Ty::Unknown));
+                self.bind(t, *pat, &ty);
+                let ty = body.map_or(Ty::Unknown, |e| self.expr(t, e, &Ty::Unknown));
+                self.locals.truncate(mark);
+                ty
+            }
+            MacroPart::Type(ty) => {
+                self.type_ref(t, *ty);
+                Ty::Unknown
+            }
+            MacroPart::Loose(path) => {
+                let saved = std::mem::replace(&mut self.loose, true);
+                self.path_only(t, *path, Ns::Types);
+                self.loose = saved;
+                Ty::Unknown
+            }
+        }
+    }
+}
