@@ -1,44 +1,40 @@
 //! Phase 1: the module tree and every definition, in source order, `cfg` evaluated, item macros expanded.
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashMap;
 
 use super::def::{
-    CrateData, Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, LooseCall, ModData, Ns, PerNs,
-    TreeId, TreeRef, World,
+    CrateData, Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, ModData, Ns, PerNs, TreeId,
+    TreeRef, World,
 };
 use super::model::Visibility;
-use super::path::{NAMES, crate_marker};
+use super::path::NAMES;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{CfgExpr, DependencyKind, Package, Repository, Target, TargetKind};
 use crate::ids::{CrateId, FileId, Id as _, IdVec, ModuleId, PackageId};
-use crate::parse::tree::{MacroArgs, MacroId, ModNode, Name, Node, NodeId, NodeKind, Vis};
-use crate::parse::{Fragment, Location, MacroRules, PassThrough, SourceTree, parse_fragment};
+use crate::parse::tree::{MacroId, ModNode, Name, Node, NodeId, NodeKind, Vis};
+use crate::parse::{Location, SourceTree};
 use ustr::ustr;
 
-/// Macros may call macros; deeper is taken for endless.
-const MAX_EXPANSION_DEPTH: u32 = 64;
 /// Modules may not nest deeper (a file may include itself through `#[path]`).
-const MAX_MODULE_DEPTH: u32 = 128;
+pub(super) const MAX_MODULE_DEPTH: u32 = 128;
 
 /// Where in the text the collector is.
 #[derive(Clone)]
 pub(super) struct Place {
-    module: ModuleId,
-    tree: TreeId,
-    location: Location,
-    test: bool,
-    legacy: LegacyScope,
-    depth: u32,
-    expansions: u32,
+    pub(super) module: ModuleId,
+    pub(super) tree: TreeId,
+    pub(super) location: Location,
+    pub(super) test: bool,
+    pub(super) legacy: LegacyScope,
+    pub(super) depth: u32,
+    pub(super) expansions: u32,
 }
 
 /// A macro call that only path resolution can find.
 pub(super) struct Pending {
-    place: Place,
-    call: MacroId,
-    test: bool,
+    pub(super) place: Place,
+    pub(super) call: MacroId,
+    pub(super) test: bool,
 }
 
 pub(super) struct Collector<'a> {
@@ -134,13 +130,13 @@ impl<'a> Collector<'a> {
         self.items(&mut place, &top);
     }
 
-    fn package(&self, module: ModuleId) -> PackageId {
+    pub(super) fn package(&self, module: ModuleId) -> PackageId {
         let krate = self.world.modules[module].krate;
         self.world.repository.targets.as_slice()[krate.index()].package
     }
 
     /// Whether code under these predicates is compiled at all, and whether under test only.
-    fn cfg(&mut self, package: PackageId, cfgs: &[Name]) -> (bool, bool) {
+    pub(super) fn cfg(&mut self, package: PackageId, cfgs: &[Name]) -> (bool, bool) {
         let (mut active, mut test) = (true, false);
         for &cfg in cfgs {
             let repository = self.world.repository;
@@ -157,14 +153,14 @@ impl<'a> Collector<'a> {
         (active, test)
     }
 
-    fn items(&mut self, place: &mut Place, ids: &[NodeId]) {
+    pub(super) fn items(&mut self, place: &mut Place, ids: &[NodeId]) {
         let tree = self.world.tree(place.tree).clone();
         for &id in ids {
             self.item(place, &tree, id);
         }
     }
 
-    fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
+    pub(super) fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
         let node = &tree[id];
         let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
         if !active {
@@ -429,7 +425,7 @@ impl<'a> Collector<'a> {
         self.assoc_items(place, items, def, test);
     }
 
-    fn assoc_items(&mut self, place: &Place, items: &[NodeId], parent: DefId, test: bool) {
+    pub(super) fn assoc_items(&mut self, place: &Place, items: &[NodeId], parent: DefId, test: bool) {
         let tree = self.world.tree(place.tree).clone();
         for &id in items {
             let node = &tree[id];
@@ -445,182 +441,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// A macro call inside an `impl` or trait.
-    fn assoc_call(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId, parent: DefId, test: bool) {
-        let mut done = false;
-        let path = &tree[tree[call].path];
-        if let ([segment], true) = (&path.segments[..], place.expansions < MAX_EXPANSION_DEPTH)
-            && let Some(def) = self.world.legacy_macro(place.legacy, segment.name)
-            && let Some(expanded) = self.expand(place, tree, call, def, Fragment::AssocItems)
-        {
-            let inner = Place { tree: expanded, expansions: place.expansions + 1, ..place.clone() };
-            let top = self.world.tree(expanded).top.clone();
-            self.assoc_items(&inner, &top, parent, test);
-            done = true;
-        }
-        self.loose(place, call, Some(parent), test, done);
-    }
-
-    fn loose(&mut self, place: &Place, call: MacroId, owner: Option<DefId>, test: bool, done: bool) {
-        let (module, tree, legacy) = (place.module, place.tree, place.legacy);
-        let index = u32::try_from(self.world.calls.len()).unwrap_or(u32::MAX);
-        self.world.modules[module].calls.push(index);
-        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done });
-    }
-
-    /// A macro call at module level.
-    fn call(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
-        let path = &tree[tree[call].path];
-        let Some(last) = path.segments.last() else { return };
-        if path.segments.len() == 1 {
-            if let Some(def) = self.world.legacy_macro(place.legacy, last.name) {
-                self.expand_items(place, tree, call, def, test);
-                return;
-            }
-            if last.name == "include" {
-                self.include(place, tree, call, test);
-                return;
-            }
-        }
-        self.pending.push(Pending { place: place.clone(), call, test });
-    }
-
-    fn include(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
-        let sources = self.world.sources;
-        let path = &sources.files[self.world.file_of(place.tree)].path;
-        let argument = tree[call].raw.as_deref().unwrap_or_default();
-        let found = sources.included(path, argument).iter().find_map(|p| sources.file(p));
-        match found {
-            Some(file) if place.depth < MAX_MODULE_DEPTH => {
-                let tree = TreeId(file.0);
-                let items = self.world.tree(tree).top.clone();
-                let location = Location::of_file(&sources.files[file].path, true);
-                let depth = place.depth + 1;
-                let mut inner = Place { tree, location, test, depth, ..place.clone() };
-                self.items(&mut inner, &items);
-                place.legacy = inner.legacy;
-            }
-            _ if argument.contains("OUT_DIR") => {
-                let line = tree[tree[call].path].line;
-                let message = "includes code that a build script makes; build once to have it analysed";
-                let problem = Diagnostic::new(Severity::Info, Code::GeneratedCode, message);
-                self.diagnostics.push(problem.at(path.clone()).line(line));
-            }
-            _ => {}
-        }
-    }
-
-    /// Expands a call whose macro is known; the items it makes join the module.
-    fn expand_items(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, def: DefId, test: bool) {
-        if place.expansions >= MAX_EXPANSION_DEPTH {
-            return;
-        }
-        let pass = self.rules(def).and_then(|r| r.pass_through()).cloned();
-        if let (Some(pass), MacroArgs::Items(items)) = (pass, &tree[call].args) {
-            self.loose(place, call, None, test, true);
-            let cfgs: Vec<Name> = match pass {
-                PassThrough::Cfg(cfgs) => cfgs.iter().map(|c| ustr(c)).collect(),
-                PassThrough::Argument => inner_attribute(tree[call].raw.as_deref().unwrap_or_default())
-                    .map(ustr)
-                    .into_iter()
-                    .collect(),
-            };
-            let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
-            if active {
-                let saved = std::mem::replace(&mut place.test, test || test_only);
-                self.items(place, items);
-                place.test = saved;
-            }
-            return;
-        }
-        if let Some(expanded) = self.expand(place, tree, call, def, Fragment::Items) {
-            self.loose(place, call, None, test, true);
-            let (saved_tree, saved_test) = (place.tree, place.test);
-            (place.tree, place.test) = (expanded, test);
-            place.expansions += 1;
-            let top = self.world.tree(expanded).top.clone();
-            self.items(place, &top);
-            place.expansions -= 1;
-            (place.tree, place.test) = (saved_tree, saved_test);
-        } else {
-            let items = matches!(tree[call].args, MacroArgs::Items(_));
-            self.loose(place, call, None, test, items);
-            self.hoist(place, tree, call, test);
-        }
-    }
-
-    /// Takes the arguments of a macro that can't be expanded for the items it makes.
-    fn hoist(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
-        if let MacroArgs::Items(items) = &tree[call].args {
-            let saved = std::mem::replace(&mut place.test, test);
-            self.items(place, items);
-            place.test = saved;
-        }
-    }
-
-    fn rules(&mut self, def: DefId) -> Option<&MacroRules> {
-        if !self.world.rules.contains_key(&def) {
-            let NodeKind::Macro(text) = &self.world.node(def).kind else { return None };
-            let rules = MacroRules::parse(text)?;
-            self.world.rules.insert(def, rules);
-        }
-        self.world.rules.get(&def)
-    }
-
-    fn expand(
-        &mut self,
-        place: &Place,
-        tree: &TreeRef<'a>,
-        call: MacroId,
-        def: DefId,
-        fragment: Fragment,
-    ) -> Option<TreeId> {
-        let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
-        let line = tree[tree[call].path].line;
-        let text = self.rules(def)?.expand(tree[call].raw.as_deref()?, &marker)?;
-        let expanded = parse_fragment(&text, fragment, line)?;
-        let id = TreeId(u32::try_from(self.world.trees.len()).ok()?);
-        self.world.trees.push(TreeRef::Expanded(Arc::new(expanded)));
-        let file = self.world.file_of(place.tree);
-        self.world.tree_files.push(file);
-        Some(id)
-    }
-
-    /// Tries again the macro calls that only paths can find. Whether anything came of it.
-    pub(super) fn expand_pending(&mut self) -> bool {
-        let mut changed = false;
-        for mut pending in std::mem::take(&mut self.pending) {
-            let tree = self.world.tree(pending.place.tree).clone();
-            let path = &tree[tree[pending.call].path];
-            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
-            match self.world.resolve(pending.place.module, &names, path.global, Ns::Macros) {
-                Some(Def::Item(def)) => {
-                    let test = pending.test;
-                    self.expand_items(&mut pending.place, &tree, pending.call, def, test);
-                    changed = true;
-                }
-                _ => self.pending.push(pending),
-            }
-        }
-        changed
-    }
-
-    /// Gives up on the macro calls that are left: they come from other packages, or from nowhere.
-    pub(super) fn settle_pending(&mut self) -> bool {
-        let mut changed = false;
-        for mut pending in std::mem::take(&mut self.pending) {
-            let tree = self.world.tree(pending.place.tree).clone();
-            let items = matches!(tree[pending.call].args, MacroArgs::Items(_));
-            self.loose(&pending.place, pending.call, None, pending.test, items);
-            let test = pending.test;
-            self.hoist(&mut pending.place, &tree, pending.call, test);
-            changed |= items;
-        }
-        changed
-    }
-
     /// Puts a name into a module's scope; what is there already stays, unless it is test code and this isn't.
-    fn define(&mut self, module: ModuleId, name: Name, new: PerNs) {
+    pub(super) fn define(&mut self, module: ModuleId, name: Name, new: PerNs) {
         let data = &mut self.world.modules[module];
         let slot = data.scope.entry(name).or_default();
         for (old, new) in
@@ -663,23 +485,6 @@ fn is_callable(node: &Node) -> bool {
         NodeKind::Struct(fields) => fields.first().is_none_or(|f| f.name == "0"),
         _ => false,
     }
-}
-
-/// The predicate in `#![…]` at the front of a macro call's arguments.
-fn inner_attribute(raw: &str) -> Option<&str> {
-    let start = raw.find("#![")? + 3;
-    let mut depth = 1;
-    for (i, c) in raw[start..].char_indices() {
-        match c {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(&raw[start..start + i]);
-        }
-    }
-    None
 }
 
 /// The library crate of each package that has one.

@@ -1,6 +1,6 @@
 //! Names: module tree, scopes, imports, paths and methods, down to references between items.
 //!
-//! Phases, each a file: `collect` builds the module tree and every definition, `cfg` evaluated and item macros
+//! Phases: `collect` builds the module tree and every definition, `cfg` evaluated and (`item_macros`) macros
 //! expanded; `imports` resolves imports, globs and path-based macros to a fixpoint; `types` reads signatures,
 //! fields and `impl`s; `walker` walks every item, in parallel, and notes what it refers to (`value_paths` for paths,
 //! `infer`, `patterns`, `calls` and `method_calls` for bodies, `blocks` for what they declare, `body_macros` for macro
@@ -8,12 +8,14 @@
 
 mod blocks;
 mod body_macros;
+mod bounds;
 mod calls;
 mod collect;
 mod def;
 mod finish;
 mod imports;
 mod infer;
+mod item_macros;
 mod lookup;
 mod method_calls;
 mod model;

@@ -15,7 +15,7 @@ use crate::parse::tree::{
 };
 
 /// Aliases and projections nested deeper are taken for endless.
-const MAX_DEPTH: u32 = 24;
+pub(super) const MAX_DEPTH: u32 = 24;
 /// What following a bound or a parameter's default costs of that depth. `T: Trait<T::Assoc>` leads from a bound to
 /// itself, once for each time that it is written, so that few rounds must do.
 const BOUND_DEPTH: u32 = 6;
@@ -86,18 +86,18 @@ pub(super) struct Sig {
 pub(super) struct Types<'w, 'a> {
     pub(super) world: &'w World<'a>,
     pub(super) impls: Vec<ImplData>,
-    impl_of: FxHashMap<DefId, usize>,
-    by_head: FxHashMap<Head, Vec<usize>>,
-    inherent: FxHashMap<(Head, Name), Vec<DefId>>,
-    in_trait_impls: FxHashMap<(Head, Name), Vec<DefId>>,
-    in_traits: FxHashMap<(DefId, Name), DefId>,
+    pub(super) impl_of: FxHashMap<DefId, usize>,
+    pub(super) by_head: FxHashMap<Head, Vec<usize>>,
+    pub(super) inherent: FxHashMap<(Head, Name), Vec<DefId>>,
+    pub(super) in_trait_impls: FxHashMap<(Head, Name), Vec<DefId>>,
+    pub(super) in_traits: FxHashMap<(DefId, Name), DefId>,
     /// Methods (functions with `self`) by name.
     pub(super) methods: FxHashMap<Name, Vec<DefId>>,
-    sigs: IdVec<DefId, OnceLock<Arc<Sig>>>,
-    fields: IdVec<DefId, OnceLock<Arc<[Ty]>>>,
-    rules: FxHashMap<DefId, OnceLock<Option<MacroRules>>>,
+    pub(super) sigs: IdVec<DefId, OnceLock<Arc<Sig>>>,
+    pub(super) fields: IdVec<DefId, OnceLock<Arc<[Ty]>>>,
+    pub(super) rules: FxHashMap<DefId, OnceLock<Option<MacroRules>>>,
     /// Traits of the repository in each module's scope, sorted.
-    traits: IdVec<ModuleId, Vec<DefId>>,
+    pub(super) traits: IdVec<ModuleId, Vec<DefId>>,
 }
 
 impl<'w, 'a> Types<'w, 'a> {
@@ -214,7 +214,7 @@ impl<'w, 'a> Types<'w, 'a> {
         self.world.node(def).generics.as_deref()
     }
 
-    fn own_params(&self, def: DefId) -> Args {
+    pub(super) fn own_params(&self, def: DefId) -> Args {
         let params = self.generics(def).map(|g| &g.types[..]).unwrap_or_default();
         params.iter().map(|p| Ty::Param(def, p.name)).collect()
     }
@@ -382,7 +382,7 @@ impl<'w, 'a> Types<'w, 'a> {
         Ty::Adt(def, all.into())
     }
 
-    fn cx_without_self(&self, def: DefId) -> Cx<'static> {
+    pub(super) fn cx_without_self(&self, def: DefId) -> Cx<'static> {
         let module = self.world.defs[def].module;
         Cx { module, generics: [Some(def), None], self_ty: None, blocks: &[], depth: MAX_DEPTH / 2 }
     }
@@ -412,134 +412,6 @@ impl<'w, 'a> Types<'w, 'a> {
             Ty::Param(def, _) if *def == owner => Ty::Unknown,
             _ => ty.map(&mut |t| self.forget(t, owner)),
         }
-    }
-
-    /// `<base>::name`.
-    pub(super) fn project(&self, cx: &Cx<'_>, base: Ty, name: Name) -> Ty {
-        let Some(cx) = &cx.deeper() else { return Ty::Unknown };
-        match &base {
-            Ty::Adt(..) | Ty::Tuple(_) | Ty::Ext(..) => {
-                if let Some(def) = head(&base).and_then(|h| self.assoc_type(h, &base, name)) {
-                    return self.assoc_ty(cx, def, &base);
-                }
-                match (&base, name.as_str()) {
-                    (Ty::Ext(..), "Item") => super::stdlib::element(&base),
-                    (Ty::Ext(..), "Target") => base.arg(0),
-                    _ => Ty::Unknown,
-                }
-            }
-            Ty::Param(owner, param) => {
-                for bound in self.bounds_at(*owner, *param, bound_depth(cx)) {
-                    if let Some(ty) = bound.binding(name.as_str()) {
-                        return ty.clone();
-                    }
-                }
-                Ty::Proj(Arc::new((base, name)))
-            }
-            Ty::Bounds(bounds) => {
-                let bound = bounds.iter().find_map(|b| b.binding(name.as_str()).cloned());
-                bound.unwrap_or_else(|| Ty::Proj(Arc::new((base, name))))
-            }
-            Ty::Proj(_) => Ty::Proj(Arc::new((base, name))),
-            Ty::Unknown | Ty::Fn(_) | Ty::Local => Ty::Unknown,
-        }
-    }
-
-    /// Projections carried out as far as they now can be.
-    pub(super) fn normalize(&self, cx: &Cx<'_>, ty: &Ty) -> Ty {
-        match ty {
-            Ty::Proj(proj) => {
-                let base = self.normalize(cx, &proj.0);
-                self.project(cx, base, proj.1)
-            }
-            Ty::Unknown | Ty::Param(..) | Ty::Local => ty.clone(),
-            _ => ty.map(&mut |t| self.normalize(cx, t)),
-        }
-    }
-
-    fn assoc_type(&self, head: Head, base: &Ty, name: Name) -> Option<DefId> {
-        let all = self.in_trait_impls.get(&(head, name)).into_iter().chain(self.inherent.get(&(head, name)));
-        let mut candidates =
-            all.flatten().filter(|d| self.world.defs[**d].kind == DefKind::TypeAlias).copied();
-        let first = candidates.next()?;
-        let better = std::iter::once(first).chain(candidates).find(|d| {
-            let around = self.world.defs[*d].parent.and_then(|p| self.impl_around(p));
-            around.is_some_and(|i| compatible(&i.self_ty, base))
-        });
-        Some(better.unwrap_or(first))
-    }
-
-    fn assoc_ty(&self, cx: &Cx<'_>, def: DefId, base: &Ty) -> Ty {
-        let NodeKind::TypeAlias(_, Some(ty)) = &self.world.node(def).kind else { return Ty::Unknown };
-        let own = Cx { depth: cx.depth, ..self.cx_of(def) };
-        let ty = self.lower(&own, self.world.tree(self.world.defs[def].tree), *ty);
-        let Some(around) = self.world.defs[def].parent.and_then(|p| self.impl_around(p)) else { return ty };
-        let mut subst = Subst::default();
-        self.unify(&around.self_ty, base, &mut subst);
-        self.forget(&subst.apply(&ty), around.def)
-    }
-
-    /// The bounds of a type parameter; for `Self` of a trait, the trait itself.
-    pub(super) fn bounds(&self, owner: DefId, name: Name) -> Vec<TraitRef> {
-        self.bounds_at(owner, name, MAX_DEPTH / 2)
-    }
-
-    fn bounds_at(&self, owner: DefId, name: Name, depth: u32) -> Vec<TraitRef> {
-        let mut out = Vec::new();
-        if name == NAMES.self_type && self.world.defs[owner].kind == DefKind::Trait {
-            out.push(TraitRef {
-                def: Def::Item(owner),
-                args: self.own_params(owner),
-                bindings: Arc::from([]),
-            });
-            return out;
-        }
-        let tree = self.world.tree(self.world.defs[owner].tree);
-        let cx = Cx { depth, ..self.cx_of(owner) };
-        let mut read = |generics: &Generics| {
-            let own = generics.types.iter().filter(|p| p.name == name).flat_map(|p| &p.bounds);
-            let wheres = generics.wheres.iter().filter(|(ty, _)| is_name(tree, *ty, name)).flat_map(|w| &w.1);
-            out.extend(own.chain(wheres).filter_map(|b| self.trait_ref(&cx, tree, *b)));
-        };
-        if let Some(generics) = self.generics(owner) {
-            read(generics);
-        }
-        out
-    }
-
-    /// Bounds that a function's where clause puts on a parameter of the `impl` around it.
-    pub(super) fn bounds_in(&self, cx: &Cx<'_>, owner: DefId, name: Name) -> Vec<TraitRef> {
-        let mut out = self.bounds(owner, name);
-        for def in cx.generics.iter().flatten().filter(|d| **d != owner) {
-            let tree = self.world.tree(self.world.defs[*def].tree);
-            if let Some(generics) = self.generics(*def) {
-                let wheres = generics.wheres.iter().filter(|(ty, _)| is_name(tree, *ty, name));
-                out.extend(wheres.flat_map(|w| &w.1).filter_map(|b| self.trait_ref(cx, tree, *b)));
-            }
-        }
-        out
-    }
-
-    /// What the trait says of its associated type: `type Name: Bound`.
-    pub(super) fn assoc_bounds(&self, trait_def: DefId, name: Name) -> Vec<TraitRef> {
-        let Some(&def) = self.in_traits.get(&(trait_def, name)) else { return Vec::new() };
-        let NodeKind::TypeAlias(bounds, _) = &self.world.node(def).kind else { return Vec::new() };
-        let tree = self.world.tree(self.world.defs[def].tree);
-        let cx = self.cx_of(def);
-        bounds.iter().filter_map(|b| self.trait_ref(&cx, tree, *b)).collect()
-    }
-
-    /// The traits that a trait requires.
-    pub(super) fn supertraits(&self, def: DefId) -> Vec<TraitRef> {
-        let NodeKind::Trait(supers, _) = &self.world.node(def).kind else { return Vec::new() };
-        let tree = self.world.tree(self.world.defs[def].tree);
-        let cx = self.cx_of(def);
-        let mut out: Vec<TraitRef> = supers.iter().filter_map(|s| self.trait_ref(&cx, tree, *s)).collect();
-        if let Some(generics) = self.generics(def) {
-            let wheres = generics.wheres.iter().filter(|(ty, _)| is_name(tree, *ty, NAMES.self_type));
-            out.extend(wheres.flat_map(|w| &w.1).filter_map(|b| self.trait_ref(&cx, tree, *b)));
-        }
-        out
     }
 
     /// A member of a trait, its supertraits included.
@@ -602,7 +474,7 @@ impl<'w, 'a> Types<'w, 'a> {
     }
 
     /// Types of a struct's or union's fields; of an enum's, one variant after the other.
-    fn field_types(&self, def: DefId) -> Arc<[Ty]> {
+    pub(super) fn field_types(&self, def: DefId) -> Arc<[Ty]> {
         let types = self.fields[def].get_or_init(|| {
             let cx = self.cx_of(def);
             let tree = self.world.tree(self.world.defs[def].tree);
@@ -718,7 +590,7 @@ impl<'w, 'a> Types<'w, 'a> {
 }
 
 /// How deep a bound or a default met here is read.
-fn bound_depth(cx: &Cx<'_>) -> u32 {
+pub(super) fn bound_depth(cx: &Cx<'_>) -> u32 {
     cx.depth.max(MAX_DEPTH / 2 - BOUND_DEPTH) + BOUND_DEPTH
 }
 
@@ -738,7 +610,7 @@ fn traits_in_scope(world: &World<'_>) -> IdVec<ModuleId, Vec<DefId>> {
 }
 
 /// Whether a written type is just this name.
-fn is_name(tree: &ItemTree, ty: TypeId, name: Name) -> bool {
+pub(super) fn is_name(tree: &ItemTree, ty: TypeId, name: Name) -> bool {
     match &tree[ty] {
         TypeRef::Path(path) => {
             let path = &tree[*path];
