@@ -6,7 +6,7 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use rustc_hash::FxHashMap;
 
-/// Deepest nesting of repetitions, and most tokens made by one expansion (1 MB of source at 4 bytes a token).
+/// Most tokens that one expansion may make; more is taken for endless. A choice: some 1 MB of source.
 const MAX_TOKENS: usize = 250_000;
 
 /// Prefix of a method's or field's name that stands in a macro's body: who calls the macro does not refer to it.

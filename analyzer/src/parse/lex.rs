@@ -9,6 +9,8 @@ pub(super) struct Scan {
     pub(super) depth: u32,
     /// The longest run of prefix operators (`!`, `-`, `&`, `*`), each a level of recursion for a parser.
     pub(super) prefixes: u32,
+    /// The line of whichever of the two is larger, from 1.
+    pub(super) deepest_line: u32,
 }
 
 impl Scan {
@@ -16,6 +18,14 @@ impl Scan {
     pub(super) fn between(&self, first: u32, last: u32) -> u32 {
         let at = |line: usize| self.tokens[line.min(self.tokens.len() - 1)];
         at(last as usize) - at((first as usize).saturating_sub(1)).min(at(last as usize))
+    }
+
+    fn deepen(&mut self, depth: u32, prefixes: u32) {
+        if depth.max(prefixes) > self.depth.max(self.prefixes) {
+            self.deepest_line = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+        }
+        self.depth = self.depth.max(depth);
+        self.prefixes = self.prefixes.max(prefixes);
     }
 
     /// The number of lines.
@@ -66,14 +76,14 @@ pub(super) fn scan(src: &str) -> Scan {
                 match c {
                     b'(' | b'[' | b'{' => {
                         depth += 1;
-                        s.depth = s.depth.max(depth);
+                        s.deepen(depth, prefixes);
                     }
                     b')' | b']' | b'}' => depth = depth.saturating_sub(1),
                     _ => {}
                 }
                 if matches!(c, b'!' | b'-' | b'&' | b'*' | b'|' | b'<') {
                     prefixes += 1;
-                    s.prefixes = s.prefixes.max(prefixes);
+                    s.deepen(depth, prefixes);
                 } else {
                     prefixes = 0;
                 }
