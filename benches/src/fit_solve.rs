@@ -271,6 +271,10 @@ mod tests {
                 Sample { name: i.to_string(), variables, lines: 1.0, frontend_s, codegen_s: 0.0 }
             })
             .collect();
+        let all: Vec<&Sample> = samples.iter().collect();
+        let exact = reweighted(&all, &|s| s.variables.clone(), &|s| s.frontend_s, 0.0);
+        assert!((exact[0] - 0.02).abs() < 1e-6 && (exact[1] - 0.3).abs() < 1e-6, "{exact:?}");
+
         let (found, predicted) = part(&samples, &|s| s.variables.clone(), &|s| s.frontend_s);
         // Some shrinkage always remains (`SHRINKAGES`), so that even data without noise is not met exactly.
         let close = |found: f64, planted: f64| (found / planted - 1.0).abs() < 0.05;

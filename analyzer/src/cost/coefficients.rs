@@ -15,7 +15,7 @@ pub(super) struct Coefficients {
     pub(super) crate_codegen_s: f64,
     /// Front end per package that the crate depends on, directly or not.
     pub(super) per_dependency_s: f64,
-    /// Linking an executable of a hundred small crates.
+    /// Linking an executable that uses nothing but the standard library.
     pub(super) link_s: f64,
     /// Median of the crates fitted on.
     pub(super) external: Cost,

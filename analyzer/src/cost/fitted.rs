@@ -1,4 +1,6 @@
-//! Fitted coefficients; written by `cargo run --release -p split-benches -- fit solve --table`, not by hand.
+//! Fitted coefficients; written by `cargo run --release -p split-benches -- fit solve --table`, and then by hand where
+//! that run lacked a measurement: `crate_s` and `per_dependency_s` of `CHECK`, `incremental` and `BUILD_SCRIPT_S` are of
+//! separate runs of the same measuring wrapper. The next full `fit measure` replaces them.
 //!
 //! Measured with rustc 1.95.0 (59807616e 2026-04-14) on 2 cores (`fit measure`). Cross-validated over crates left out of the fit,
 //! median error and the factor that four of five predictions keep:

@@ -120,7 +120,8 @@ fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, option
 
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {
     let lines = package_lines(input, index, package);
-    format!("{lines} lines: packages below {} are too small to gain from a split", options.min_lines)
+    let noun = if lines == 1 { "line" } else { "lines" };
+    format!("{lines} {noun}: packages below {} are too small to gain from a split", options.min_lines)
 }
 
 /// Crates of a package that a build compiles: libraries and binaries.

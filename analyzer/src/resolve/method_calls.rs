@@ -42,7 +42,7 @@ impl Walker<'_, '_, '_> {
         // A field may be meant that is called: `(self.f)(x)` has no name, so this is a method all the same.
         match (&ty, name) {
             (Ty::Unknown, _) => {
-                self.guess(call);
+                self.unknown_receiver(call);
                 self.each(t, &call.args);
                 if matches!(name, "clone" | "to_owned" | "into") { expected.clone() } else { Ty::Unknown }
             }
@@ -160,7 +160,7 @@ impl Walker<'_, '_, '_> {
     }
 
     /// A method on an unknown receiver.
-    pub(super) fn guess(&mut self, call: &MethodCall) {
+    pub(super) fn unknown_receiver(&mut self, call: &MethodCall) {
         let candidates = self.types.methods.get(&call.name).map(Vec::as_slice).unwrap_or_default();
         if candidates.is_empty() {
             return;

@@ -216,7 +216,7 @@ impl RefKind {
 pub enum Confidence {
     /// By the language's rules.
     Exact,
-    /// By a unique name where the type was unknown, or out of macro tokens.
+    /// Picked out of macro tokens that could not be read.
     Guess,
 }
 
