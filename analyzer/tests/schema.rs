@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use split_analyzer::cost::measured::costs_schema;
 use split_analyzer::graph::Level;
 use split_analyzer::report::{SCHEMA_VERSION, graph_schema, report_schema};
 use split_analyzer::{Options, analyze};
@@ -16,8 +17,9 @@ fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 2] {
+fn generated() -> [(&'static str, Value); 3] {
     [
+        ("costs.schema.json", serde_json::to_value(costs_schema()).unwrap()),
         ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),
     ]

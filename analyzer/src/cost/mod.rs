@@ -1,14 +1,17 @@
 //! What an item and a crate cost to compile: measured, imported, or modelled.
 
+mod artifact;
 mod coefficients;
 mod explanatory;
 mod fitted;
+pub mod measured;
 mod model;
 mod modelled;
 
 #[cfg(test)]
 mod tests;
 
+pub use artifact::Artifact;
 pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
 pub use model::{Cost, CostSource, Costs, IncrementalShares, Mode, Overhead};
 pub use modelled::{incremental_shares, model};

@@ -15,9 +15,9 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-pub use crate::cost::IncrementalShares;
+pub use crate::cost::{Artifact, IncrementalShares};
 pub use engine::simulate;
-pub use model::{Artifact, Schedule, Span, Unit, UnitGraph};
+pub use model::{Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{edit, rebuild_set};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
 pub use units::{External, UnitOptions, Units, unit_graph};

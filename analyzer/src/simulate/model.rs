@@ -1,5 +1,6 @@
 //! Units, the edges between them, and what comes out of a simulated build.
 
+use crate::cost::Artifact;
 use crate::ids::{IdVec, UnitId};
 
 /// A unit graph with durations: what cargo's job queue works off.
@@ -26,15 +27,6 @@ pub struct Unit {
     pub dependencies: Vec<(UnitId, Artifact)>,
     /// Whether it is fresh (nothing to do).
     pub fresh: bool,
-}
-
-/// Which result of a dependency a unit waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Artifact {
-    /// The metadata is enough (pipelining).
-    Metadata,
-    /// Everything: it links or runs it.
-    All,
 }
 
 /// A simulated build.

@@ -1,0 +1,269 @@
+//! Measured seconds in the place of modelled ones.
+
+use std::collections::BTreeMap;
+
+use crate::cost::{Cost, CostSource, Costs};
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{CrateId, IdVec, ItemId, ModuleId};
+use crate::resolve::Resolution;
+
+use super::{CostsFile, UnitCost, UnitMode, UnitStatus, UnitTargetKind};
+
+/// How much of a repository a costs file covers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Applied {
+    /// Crates that were measured.
+    pub measured: usize,
+    /// Crates that keep modelled costs, times [`calibration`](Self::calibration).
+    pub modelled: usize,
+    /// Measured seconds / modelled seconds of the crates that were measured: how much slower than the reference
+    /// machine this one is. 1 if nothing was measured.
+    pub calibration: f64,
+}
+
+/// Replaces modelled costs by measured ones wherever a unit of the file compiles a crate of the repository in the
+/// mode of `costs`; every other modelled figure is multiplied by the machine's calibration.
+///
+/// A crate's measured seconds are shared out to its items in the proportions of the model; where the file has
+/// costs of its modules, to the items of each module. Seconds are processor seconds where they were measured, else those on the wall. Nothing happens if the file is of
+/// another mode.
+pub fn apply(
+    file: &CostsFile,
+    repository: &Repository,
+    resolution: &Resolution,
+    costs: &mut Costs,
+) -> Applied {
+    let measured = measured_crates(file, repository, resolution, costs);
+    let known: Vec<CrateId> = measured.ids().filter(|&c| measured[c].target.is_some()).collect();
+    let calibration = calibration(costs, &measured, &known);
+    let applied =
+        Applied { measured: known.len(), modelled: resolution.crates.len() - known.len(), calibration };
+    if known.is_empty() && measured.iter().all(|m| m.host.is_none()) {
+        return applied;
+    }
+    scale_everything(costs, calibration);
+    for krate in resolution.crates.ids() {
+        if let Some(host) = measured[krate].host {
+            costs.host_crates[krate] = host;
+        }
+    }
+    let modules = module_costs(file, resolution, repository);
+    share_out(costs, resolution, &measured, &modules);
+    measured_overhead(file, costs);
+    costs.source = CostSource::Measured;
+    applied
+}
+
+/// What was measured of one crate.
+#[derive(Debug, Clone, Copy, Default)]
+struct MeasuredCrate {
+    target: Option<Cost>,
+    host: Option<Cost>,
+}
+
+fn measured_crates(
+    file: &CostsFile,
+    repository: &Repository,
+    resolution: &Resolution,
+    costs: &Costs,
+) -> IdVec<CrateId, MeasuredCrate> {
+    let mut found = IdVec::from_elem(MeasuredCrate::default(), resolution.crates.len());
+    if file.cost_mode() != Some(costs.mode) {
+        return found;
+    }
+    let by_name: BTreeMap<(&str, UnitTargetKind, &str), CrateId> = resolution
+        .crates
+        .iter_enumerated()
+        .map(|(id, krate)| {
+            let target = &repository.targets[krate.target];
+            let package = &repository.packages[target.package];
+            ((package.name.as_str(), kind_of(target.kind), target.crate_name.as_str()), id)
+        })
+        .collect();
+    for unit in file.units.iter().filter(|u| counts(u)) {
+        let key = (unit.package.as_str(), unit.target.kind, unit.target.name.as_str());
+        let Some(&krate) = by_name.get(&key) else { continue };
+        let Some(cost) = cost_of(unit) else { continue };
+        let host = unit.host.unwrap_or(false)
+            || matches!(unit.target.kind, UnitTargetKind::ProcMacro | UnitTargetKind::BuildScript);
+        let slot = if host { &mut found[krate].host } else { &mut found[krate].target };
+        // Built twice with different features: the costlier one.
+        if slot.is_none_or(|old| old.total_s() < cost.total_s()) {
+            *slot = Some(cost);
+        }
+    }
+    found
+}
+
+/// Whether a unit compiles a crate as the modes of [`Costs`] do.
+fn counts(unit: &UnitCost) -> bool {
+    unit.status == UnitStatus::Done
+        && unit.member != Some(false)
+        && matches!(unit.mode, UnitMode::Check | UnitMode::Build)
+}
+
+/// A finished unit's seconds without those of linking.
+pub(super) fn cost_of(unit: &UnitCost) -> Option<Cost> {
+    if let Some(cpu) = unit.cpu {
+        return Some(Cost { frontend_s: cpu.frontend_s, codegen_s: cpu.codegen_s });
+    }
+    let all = unit.duration_s()? - unit.link_s().unwrap_or(0.0);
+    let frontend_s = unit.frontend_s().unwrap_or(all);
+    Some(Cost { frontend_s, codegen_s: (all - frontend_s).max(0.0) })
+}
+
+fn kind_of(kind: TargetKind) -> UnitTargetKind {
+    match kind {
+        TargetKind::Lib => UnitTargetKind::Lib,
+        TargetKind::ProcMacro => UnitTargetKind::ProcMacro,
+        TargetKind::Bin => UnitTargetKind::Bin,
+        TargetKind::Test => UnitTargetKind::Test,
+        TargetKind::Example => UnitTargetKind::Example,
+        TargetKind::Bench => UnitTargetKind::Bench,
+        TargetKind::BuildScript => UnitTargetKind::BuildScript,
+    }
+}
+
+fn calibration(costs: &Costs, measured: &IdVec<CrateId, MeasuredCrate>, known: &[CrateId]) -> f64 {
+    let real: f64 = known.iter().filter_map(|&c| measured[c].target).map(Cost::total_s).sum();
+    let modelled: f64 = known.iter().map(|&c| costs.crates[c].total_s()).sum();
+    if real > 0.0 && modelled > 0.0 { real / modelled } else { 1.0 }
+}
+
+fn scale_everything(costs: &mut Costs, factor: f64) {
+    let rows = [costs.crates.iter_mut(), costs.host_crates.iter_mut()].into_iter().flatten();
+    for cost in rows.chain(costs.items.iter_mut()) {
+        *cost = scaled(*cost, factor, factor);
+    }
+    let o = &mut costs.overhead;
+    for seconds in
+        [&mut o.crate_s, &mut o.per_dependency_s, &mut o.link_s, &mut o.host_link_s, &mut o.build_script_s]
+    {
+        *seconds *= factor;
+    }
+    o.external = scaled(o.external, factor, factor);
+    o.external_host = scaled(o.external_host, factor, factor);
+}
+
+fn scaled(cost: Cost, frontend: f64, codegen: f64) -> Cost {
+    Cost { frontend_s: cost.frontend_s * frontend, codegen_s: cost.codegen_s * codegen }
+}
+
+/// Measured modules by id; those of crates that have none are absent.
+fn module_costs(
+    file: &CostsFile,
+    resolution: &Resolution,
+    repository: &Repository,
+) -> BTreeMap<ModuleId, Cost> {
+    let by_path: BTreeMap<(&str, UnitTargetKind, &str), Cost> = file
+        .modules
+        .iter()
+        .map(|m| {
+            let cost = Cost { frontend_s: m.frontend_s, codegen_s: m.codegen_s };
+            ((m.package.as_str(), m.target.kind, m.path.as_str()), cost)
+        })
+        .collect();
+    let of_module = |(id, module): (ModuleId, &crate::resolve::Module)| {
+        let target = &repository.targets[resolution.crates[module.krate].target];
+        let package = &repository.packages[target.package].name;
+        let cost = by_path.get(&(package.as_str(), kind_of(target.kind), module.path.as_str()))?;
+        Some((id, *cost))
+    };
+    resolution.modules.iter_enumerated().filter_map(of_module).collect()
+}
+
+/// Gives each measured crate its seconds and shares them out to its items.
+fn share_out(
+    costs: &mut Costs,
+    resolution: &Resolution,
+    measured: &IdVec<CrateId, MeasuredCrate>,
+    modules: &BTreeMap<ModuleId, Cost>,
+) {
+    // By module where modules were measured, by crate (its root module stands for it) elsewhere.
+    let group_of = |item: ItemId| -> Option<(CrateId, Option<ModuleId>)> {
+        let module = resolution.items[item].module;
+        let krate = resolution.modules[module].krate;
+        measured[krate].target?;
+        Some((krate, modules.contains_key(&module).then_some(module)))
+    };
+    let mut sums: BTreeMap<(CrateId, Option<ModuleId>), Cost> = BTreeMap::new();
+    for item in resolution.items.ids() {
+        if let Some(group) = group_of(item) {
+            *sums.entry(group).or_default() += costs.items[item];
+        }
+    }
+    let mut left: BTreeMap<CrateId, Cost> = BTreeMap::new();
+    for krate in resolution.crates.ids() {
+        let Some(real) = measured[krate].target else { continue };
+        let mut items = Cost::default();
+        for (_, sum) in sums.range((krate, None)..=(krate, Some(ModuleId(u32::MAX)))) {
+            items += *sum;
+        }
+        // The fixed part is no item's: it keeps its modelled share.
+        let share = |real: f64, items: f64, whole: f64| if whole > 0.0 { real * items / whole } else { 0.0 };
+        let modelled = costs.crates[krate];
+        let of_modules: Cost = modules.iter().filter(|(m, _)| resolution.modules[**m].krate == krate).fold(
+            Cost::default(),
+            |sum, (_, c)| Cost {
+                frontend_s: sum.frontend_s + c.frontend_s,
+                codegen_s: sum.codegen_s + c.codegen_s,
+            },
+        );
+        let for_items = Cost {
+            frontend_s: share(real.frontend_s, items.frontend_s, modelled.frontend_s),
+            codegen_s: share(real.codegen_s, items.codegen_s, modelled.codegen_s),
+        };
+        left.insert(
+            krate,
+            Cost {
+                frontend_s: (for_items.frontend_s - of_modules.frontend_s).max(0.0),
+                codegen_s: (for_items.codegen_s - of_modules.codegen_s).max(0.0),
+            },
+        );
+        costs.crates[krate] = real;
+    }
+    for item in resolution.items.ids() {
+        let Some(group) = group_of(item) else { continue };
+        let real = group.1.map_or(left[&group.0], |m| modules[&m]);
+        let sum = sums[&group];
+        let factor = |real: f64, sum: f64| if sum > 0.0 { real / sum } else { 0.0 };
+        costs.items[item] = scaled(
+            costs.items[item],
+            factor(real.frontend_s, sum.frontend_s),
+            factor(real.codegen_s, sum.codegen_s),
+        );
+    }
+}
+
+/// Fixed costs that the file tells: medians of what was measured.
+fn measured_overhead(file: &CostsFile, costs: &mut Costs) {
+    let done = || file.units.iter().filter(|u| u.status == UnitStatus::Done);
+    let link = |unit: &UnitCost| unit.link_s().or(unit.cpu.map(|c| c.link_s)).filter(|s| *s > 0.0);
+    let host = |unit: &&UnitCost| {
+        matches!(unit.target.kind, UnitTargetKind::ProcMacro | UnitTargetKind::BuildScript)
+    };
+    let bin = |unit: &&UnitCost| unit.target.kind == UnitTargetKind::Bin;
+    let o = &mut costs.overhead;
+    set(&mut o.link_s, done().filter(bin).filter_map(link).collect());
+    set(&mut o.host_link_s, done().filter(host).filter_map(link).collect());
+    let runs = done().filter(|u| u.mode == UnitMode::Run);
+    set(&mut o.build_script_s, runs.filter_map(UnitCost::duration_s).collect());
+    let external = || {
+        done()
+            .filter(|u| u.member == Some(false) && u.target.kind == UnitTargetKind::Lib)
+            .filter(|u| matches!(u.mode, UnitMode::Check | UnitMode::Build))
+    };
+    let of_host = |wanted: bool| external().filter(move |u| u.host == Some(wanted)).filter_map(cost_of);
+    for (slot, wanted) in [(&mut o.external, false), (&mut o.external_host, true)] {
+        set(&mut slot.frontend_s, of_host(wanted).map(|c| c.frontend_s).collect());
+        set(&mut slot.codegen_s, of_host(wanted).map(|c| c.codegen_s).collect());
+    }
+}
+
+/// The median, where there is one.
+fn set(slot: &mut f64, mut seconds: Vec<f64>) {
+    seconds.sort_by(f64::total_cmp);
+    if let Some(&median) = seconds.get(seconds.len() / 2) {
+        *slot = median;
+    }
+}
