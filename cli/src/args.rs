@@ -102,6 +102,9 @@ pub(crate) struct Input {
     /// The platform to analyse for [default: this machine's]
     #[arg(long, value_name = "TRIPLE", help_heading = "Input")]
     pub(crate) target: Option<String>,
+    /// A flag that holds, as for `rustc --cfg`: tokio_unstable, backend="simd"; may be given several times
+    #[arg(long, value_name = "CFG", help_heading = "Input")]
+    pub(crate) cfg: Vec<String>,
     /// Leave these paths out, in .gitignore's syntax; may be given several times
     #[arg(long, value_name = "PATTERN", help_heading = "Input")]
     pub(crate) exclude: Vec<String>,

@@ -43,6 +43,7 @@ fn item(module: u32, scale: u32, test: bool) -> Item {
         test,
         imp: None,
         macro_export: false,
+        compiled: true,
         generic: false,
         features: features(scale),
     }

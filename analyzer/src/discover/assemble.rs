@@ -65,7 +65,17 @@ pub(super) fn assemble(
 }
 
 fn cfg(options: &DiscoverOptions) -> CfgSet {
-    options.target.as_deref().map_or_else(CfgSet::host, CfgSet::for_triple)
+    let mut set = options.target.as_deref().map_or_else(CfgSet::host, CfgSet::for_triple);
+    set.flags.extend(options.cfgs.iter().map(|text| flag(text)));
+    set
+}
+
+/// `name` or `key="value"`, quotes optional (a shell may have eaten them).
+fn flag(text: &str) -> (String, Option<String>) {
+    match text.split_once('=') {
+        Some((key, value)) => (key.trim().to_owned(), Some(value.trim().trim_matches('"').to_owned())),
+        None => (text.trim().to_owned(), None),
+    }
 }
 
 fn is_ours(root: &Path, dir: &Path, exclude: &Gitignore) -> bool {

@@ -57,6 +57,19 @@ impl CfgExpr {
     }
 }
 
+impl CfgExpr {
+    /// Whether it can't hold outside of tests, whatever the target, features and flags.
+    pub fn needs_test(&self) -> bool {
+        let eval = |p: &Expression| {
+            p.eval(|predicate| match predicate {
+                Predicate::Test => Some(false),
+                _ => None,
+            })
+        };
+        self.parsed.as_ref().is_some_and(|p| eval(p) == Some(false))
+    }
+}
+
 /// Parses and evaluates in one go: see [`CfgExpr::eval`].
 pub fn eval_cfg(text: &str, cfg: &CfgSet, features: &BTreeSet<String>, test: Option<bool>) -> Option<bool> {
     CfgExpr::parse(text).eval(cfg, features, test)

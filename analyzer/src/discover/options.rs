@@ -11,6 +11,8 @@ pub struct DiscoverOptions {
     pub no_default_features: bool,
     /// The triple to analyse for; the host's without it.
     pub target: Option<String>,
+    /// Flags that hold besides the target's own, as for `rustc --cfg`: `tokio_unstable`, `backend="simd"`.
+    pub cfgs: Vec<String>,
     /// What to leave out besides what `.gitignore` does: lines in the same syntax, relative to the root.
     pub exclude: Vec<String>,
     /// How many packages outside of any `[workspace]` cargo is asked about; further ones (test fixtures, as a rule)
@@ -26,6 +28,7 @@ impl Default for DiscoverOptions {
             all_features: false,
             no_default_features: false,
             target: None,
+            cfgs: Vec::new(),
             exclude: Vec::new(),
             max_lone_packages: 16,
         }

@@ -66,6 +66,7 @@ fn push_item(r: &mut Resolution, module: ModuleId, file: FileId, name: &str, kin
         test: false,
         imp: None,
         macro_export: false,
+        compiled: true,
         generic: false,
         features: Default::default(),
     })

@@ -124,6 +124,7 @@ fn item(module: ModuleId, kind: ItemKind, path: &str, (line, end_line): (u32, u3
         test: false,
         imp: None,
         macro_export: false,
+        compiled: true,
         generic: false,
         features: Default::default(),
     }

@@ -3,6 +3,7 @@
 use super::def::Ns;
 use super::def::{DefId, DefKind};
 use super::lookup::Found;
+use super::overloads::Meant;
 use super::path::NAMES;
 use super::stdlib;
 use super::ty::{Subst, TraitRef, Ty};
@@ -25,14 +26,10 @@ impl Walker<'_, '_, '_> {
             return self.call_value(t, &callee, args);
         };
         match self.path(t, *path, Ns::Values) {
-            PathValue::Fn(found) => self.call_fn(
-                t,
-                found,
-                None,
-                args,
-                expected,
-                t[*path].segments.last().and_then(|s| s.args.as_deref()),
-            ),
+            PathValue::Fn(found) => {
+                let turbofish = t[*path].segments.last().and_then(|s| s.args.as_deref());
+                self.call_fn(t, found, None, args, expected, turbofish)
+            }
             PathValue::Ctor(def, variant, own) => {
                 let fields = self.types.raw_fields(def, variant);
                 let context = match expected {
@@ -147,9 +144,17 @@ impl Walker<'_, '_, '_> {
         expected: &Ty,
         turbofish: Option<&crate::parse::tree::GenericArgs>,
     ) -> Ty {
-        let Found { def, mut subst } = found;
+        let (Found { def, mut subst }, evaluated) = match self.overloaded(t, found, args) {
+            Meant::Fn(found, evaluated) => (found, evaluated),
+            Meant::Outside(Found { def, subst }) => {
+                let ret = self.types.sig(def).map(|sig| self.finish_ty(def, &subst, &sig.ret));
+                return ret.unwrap_or(Ty::Unknown).or(expected.clone());
+            }
+        };
         let Some(sig) = self.types.sig(def) else {
-            self.each(t, args);
+            if evaluated.is_none() {
+                self.each(t, args);
+            }
             return Ty::Unknown;
         };
         if let Some(turbofish) = turbofish {
@@ -183,14 +188,16 @@ impl Walker<'_, '_, '_> {
                     continue;
                 }
                 let param = params.get(i).cloned().unwrap_or(Ty::Unknown);
-                let ty = match &t[*e] {
-                    Expr::Closure(closure) => {
+                let known = evaluated.as_ref().and_then(|types| types.get(i)).cloned();
+                let ty = match (&t[*e], known) {
+                    (_, Some(known)) => known,
+                    (Expr::Closure(closure), None) => {
                         let (given, want) = self.closure_shape(def, &subst, &param);
                         let ty = self.closure(t, closure, &given, &want);
                         self.unify_closure(def, &param, &ty, &mut subst);
                         ty
                     }
-                    _ => {
+                    (_, None) => {
                         let wanted = self.finish_ty(def, &subst, &param);
                         self.expr(t, *e, &wanted)
                     }

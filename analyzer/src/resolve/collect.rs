@@ -28,6 +28,8 @@ pub(super) struct Place {
     pub(super) legacy: LegacyScope,
     pub(super) depth: u32,
     pub(super) expansions: u32,
+    /// Whether the `cfg`s around hold.
+    pub(super) compiled: bool,
 }
 
 /// A macro call that only path resolution can find.
@@ -121,11 +123,21 @@ impl<'a> Collector<'a> {
         };
         let cfgs = self.world.tree(tree).cfgs.clone();
         let (active, test_only) = self.cfg(target.package, &cfgs);
-        // Nothing of it is compiled here, but it is somebody's code all the same: its imports are followed.
+        // Nothing of it is compiled here, so that nothing is in its scope. It is somebody's code all the same: what it names
+        // of other crates is followed.
         self.world.crates[id].inactive = !active;
         let test = test || test_only;
         let location = Location::of_file(&self.world.sources.files[file].path, true);
-        let mut place = Place { module: root, tree, location, test, legacy: 0, depth: 0, expansions: 0 };
+        let mut place = Place {
+            module: root,
+            tree,
+            location,
+            test,
+            legacy: 0,
+            depth: 0,
+            expansions: 0,
+            compiled: active,
+        };
         let top = self.world.tree(tree).top.clone();
         self.items(&mut place, &top);
     }
@@ -163,17 +175,21 @@ impl<'a> Collector<'a> {
     pub(super) fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
         let node = &tree[id];
         let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
-        if !active {
+        let test = place.test || test_only || node.flags.test;
+        if !active && place.compiled {
+            if !matches!(&node.kind, NodeKind::Module(_) if !node.name.is_empty()) {
+                let test = test || node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_test());
+                let mut place = Place { compiled: false, test, ..place.clone() };
+                self.item(&mut place, tree, id);
+            }
             return;
         }
-        let test = place.test || test_only || node.flags.test;
         match &node.kind {
             NodeKind::Module(module) if node.name.is_empty() => {
                 let saved = std::mem::replace(&mut place.test, test);
                 self.items(place, module.content.as_deref().unwrap_or_default());
                 place.test = saved;
             }
-            NodeKind::Module(module) => self.module(place, node, module, test),
             NodeKind::Use(imports) => {
                 let vis = self.visibility(place.module, &node.vis);
                 for import in imports {
@@ -185,6 +201,7 @@ impl<'a> Collector<'a> {
                         glob: import.glob,
                         vis,
                         test,
+                        compiled: place.compiled,
                         line: import.line,
                         found: PerNs::default(),
                         copied: 0,
@@ -192,6 +209,10 @@ impl<'a> Collector<'a> {
                     self.add_import(data);
                 }
             }
+            NodeKind::Call(call) if !place.compiled => self.left_out_call(place, tree, *call, test),
+            NodeKind::Module(module) => self.module(place, node, module, test),
+            // Whoever names these isn't compiled either, or means another of the name.
+            NodeKind::ExternCrate(_) | NodeKind::Macro(_) if !place.compiled => {}
             NodeKind::ExternCrate(name) => self.extern_crate(place, node, *name, test),
             NodeKind::Call(call) => self.call(place, tree, *call, test),
             NodeKind::Macro(_) => self.macro_definition(place, id, node, test),
@@ -213,7 +234,8 @@ impl<'a> Collector<'a> {
     }
 
     fn module(&mut self, place: &mut Place, node: &Node, module: &ModNode, test: bool) {
-        if place.depth > MAX_MODULE_DEPTH {
+        let left_out = !place.compiled && !self.world.crates[self.world.modules[place.module].krate].inactive;
+        if left_out || place.depth > MAX_MODULE_DEPTH {
             return;
         }
         let vis = self.visibility(place.module, &node.vis);
@@ -265,8 +287,10 @@ impl<'a> Collector<'a> {
             unnamed: Vec::new(),
         });
         self.world.modules[place.module].children.push(child);
-        let entry = Entry { def: Def::Module(child), vis, glob: false, test };
-        self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
+        if place.compiled {
+            let entry = Entry { def: Def::Module(child), vis, glob: false, test };
+            self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
+        }
         let mut inner = Place {
             module: child,
             tree,
@@ -275,6 +299,7 @@ impl<'a> Collector<'a> {
             legacy: place.legacy,
             depth: place.depth + 1,
             expansions: place.expansions,
+            compiled: place.compiled,
         };
         self.items(&mut inner, &items);
         if node.flags.macro_use {
@@ -377,6 +402,7 @@ impl<'a> Collector<'a> {
             test,
             vis,
             legacy: place.legacy,
+            compiled: place.compiled,
         });
         if parent.is_none() {
             self.world.modules[place.module].defs.push(def);
@@ -404,7 +430,7 @@ impl<'a> Collector<'a> {
             _ => self.visibility(place.module, &node.vis),
         };
         let def = self.push_def(place, id, node, kind, parent, vis, test);
-        if parent.is_none() && !node.name.is_empty() && node.name != NAMES.underscore {
+        if place.compiled && parent.is_none() && !node.name.is_empty() && node.name != NAMES.underscore {
             let entry = Some(Entry { def: Def::Item(def), vis, glob: false, test });
             let names = match kind {
                 DefKind::Struct if is_callable(node) => PerNs { types: entry, values: entry, macros: None },
@@ -430,11 +456,16 @@ impl<'a> Collector<'a> {
         for &id in items {
             let node = &tree[id];
             let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
-            if !active {
+            let test = test || test_only;
+            if !active && place.compiled {
+                let place = Place { compiled: false, ..place.clone() };
+                self.assoc_items(&place, &[id], parent, test);
                 continue;
             }
-            let test = test || test_only;
             match &node.kind {
+                NodeKind::Call(call) if !place.compiled => {
+                    self.loose(place, *call, Some(parent), test, false)
+                }
                 NodeKind::Call(call) => self.assoc_call(place, &tree, *call, parent, test),
                 _ => self.definition(place, id, node, Some(parent), test),
             }

@@ -71,6 +71,8 @@ pub(super) struct DefData {
     pub(super) vis: Visibility,
     /// The textual macro scope it stands in.
     pub(super) legacy: LegacyScope,
+    /// Whether its `cfg` holds. Where it doesn't, nothing can name it, but what it names is followed.
+    pub(super) compiled: bool,
 }
 
 /// A place in the chain of `macro_rules!` definitions; 0 is the empty chain.
@@ -191,6 +193,7 @@ pub(super) struct ImportData {
     pub(super) glob: bool,
     pub(super) vis: Visibility,
     pub(super) test: bool,
+    pub(super) compiled: bool,
     pub(super) line: u32,
     pub(super) found: PerNs,
     /// For a glob: the version of its source that was copied last.
@@ -208,6 +211,7 @@ pub(super) struct LooseCall {
     pub(super) legacy: LegacyScope,
     /// Whether its arguments became items, so that only the macro's own name is left to refer to.
     pub(super) done: bool,
+    pub(super) compiled: bool,
 }
 
 /// A tree, borrowed from a file or owned by an expansion.

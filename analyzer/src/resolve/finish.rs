@@ -11,6 +11,7 @@ use super::ty::Ty;
 use super::types::Types;
 use super::walker::Walker;
 use crate::ids::{Id as _, IdVec, ItemId, ModuleId, TargetId};
+use crate::parse::ItemFeatures;
 use crate::parse::tree::NodeKind;
 
 /// Items walked by one task at a time.
@@ -77,7 +78,8 @@ fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, Ite
             imp: None,
             macro_export: false,
             generic: false,
-            features: crate::parse::ItemFeatures::default(),
+            features: ItemFeatures::default(),
+            compiled: !world.crates[module.krate].inactive,
         });
         let mut items = Vec::with_capacity(module.defs.len());
         for &def in &module.defs {
@@ -135,7 +137,8 @@ fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
         imp: None,
         macro_export: node.flags.macro_export,
         generic: types.generics(def).is_some_and(|g| !g.types.is_empty() || !g.consts.is_empty()),
-        features: node.features,
+        features: if data.compiled { node.features } else { ItemFeatures::default() },
+        compiled: data.compiled,
     }
 }
 
@@ -233,10 +236,8 @@ fn walk_definitions(
         let mut out = Walked::default();
         for &def in chunk {
             let data = &types.world.defs[def];
-            if types.world.crates[types.world.modules[data.module].krate].inactive {
-                continue;
-            }
             let mut walker = Walker::new(types, data.module, data.legacy);
+            walker.off = !data.compiled;
             walker.definition(def);
             let item = &resolution.items[ids[def]];
             let test = data.test || item.test || resolution.modules[data.module].test;
@@ -262,11 +263,13 @@ fn walk_modules(
         for &index in module.imports.iter().chain(&module.globs) {
             let import = &world.imports[index as usize];
             let mut walker = Walker::new(types, id, 0);
+            walker.off = !import.compiled;
             walker.import(&import.path, import.global, import.line);
             out.take(walker, ids, own, import.test || module.test, module.file);
         }
         for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
             let mut walker = Walker::new(types, id, call.legacy);
+            walker.off = !call.compiled;
             walker.loose_call(world.tree(call.tree), call.call, call.done);
             let from = call.owner.map_or(own, |def| ids[def]);
             out.take(walker, ids, from, call.test || module.test, world.file_of(call.tree));

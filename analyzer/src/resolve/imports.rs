@@ -29,6 +29,9 @@ impl Collector<'_> {
     fn round(&mut self) -> bool {
         let mut changed = false;
         for index in 0..self.world.imports.len() {
+            if !self.world.imports[index].compiled {
+                continue;
+            }
             changed |= if self.world.imports[index].glob { self.glob(index) } else { self.named(index) };
         }
         changed

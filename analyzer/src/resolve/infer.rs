@@ -44,8 +44,8 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Binary(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
-                self.expr(t, *right, &left);
-                self.operator(&left, op.method, op.line);
+                let right = self.expr(t, *right, &left);
+                self.operator_with(&left, op.method, &right, op.line);
                 match left {
                     Ty::Adt(..) => match self.types.project(&self.cx(), left.clone(), ustr("Output")) {
                         Ty::Unknown => left,
@@ -56,14 +56,14 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Compare(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
-                self.expr(t, *right, &left);
-                self.operator(&left, op.method, op.line);
+                let right = self.expr(t, *right, &left);
+                self.operator_with(&left, op.method, &right, op.line);
                 Ty::ext("bool", [])
             }
             Expr::Assign(left, right, op) => {
                 let left_ty = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left_ty);
-                self.operator(&left_ty, op.method, op.line);
+                self.operator_with(&left_ty, op.method, &right, op.line);
                 if left_ty.has_unknown() {
                     self.learn(t, *left, right);
                 }
@@ -150,8 +150,8 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Index(base, index, line) => {
                 let base = self.expr(t, *base, &Ty::Unknown);
-                self.expr(t, *index, &Ty::Unknown);
-                self.operator(&base, "index", *line);
+                let by = self.expr(t, *index, &Ty::Unknown);
+                self.operator_with(&base, "index", &by, *line);
                 self.indexed(&base, matches!(t[*index], Expr::Range(..)))
             }
             Expr::Cast(inner, ty) => {
@@ -189,11 +189,9 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Macro(call) => self.macro_call(t, *call, expected),
             Expr::Cfg(cfgs, inner) => {
-                if self.compiled(cfgs) {
-                    self.expr(t, *inner, expected)
-                } else {
-                    Ty::Unknown
-                }
+                let compiled = self.compiled(cfgs);
+                let ty = self.under(cfgs, |walker| walker.expr(t, *inner, expected));
+                if compiled { ty } else { Ty::Unknown }
             }
         }
     }
@@ -204,6 +202,15 @@ impl Walker<'_, '_, '_> {
             && let Some(def) = self.types.operator(ty, ustr(method))
         {
             self.refer(def, line, RefKind::Method);
+        }
+    }
+
+    /// Likewise for an operator with a right operand, by which one of several `impl`s is chosen.
+    fn operator_with(&mut self, ty: &Ty, method: &'static str, right: &Ty, line: u32) {
+        if let (Ty::Adt(..), false) = (ty, method.is_empty())
+            && let Some(def) = self.types.operator(ty, ustr(method))
+        {
+            self.refer(self.types.operator_with(def, right), line, RefKind::Method);
         }
     }
 
@@ -289,8 +296,10 @@ impl Walker<'_, '_, '_> {
                 self.expr(t, *e, &Ty::Unknown);
             }
             Stmt::Cfg(cfgs, inner) => {
-                if self.compiled(cfgs) {
-                    self.stmt(t, inner);
+                let mark = self.locals.len();
+                self.under(cfgs, |walker| walker.stmt(t, inner));
+                if !self.compiled(cfgs) {
+                    self.locals.truncate(mark);
                 }
             }
             Stmt::Macro(call) => {

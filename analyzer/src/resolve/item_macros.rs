@@ -49,7 +49,8 @@ impl<'a> Collector<'a> {
         let (module, tree, legacy) = (place.module, place.tree, place.legacy);
         let index = u32::try_from(self.world.calls.len()).unwrap_or(u32::MAX);
         self.world.modules[module].calls.push(index);
-        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done });
+        let compiled = place.compiled;
+        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done, compiled });
     }
 
     /// A macro call at module level.
@@ -67,6 +68,21 @@ impl<'a> Collector<'a> {
             }
         }
         self.pending.push(Pending { place: place.clone(), call, test });
+    }
+
+    /// A macro call that isn't compiled: expanded only where that is to pass its arguments on.
+    pub(super) fn left_out_call(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
+        let path = &tree[tree[call].path];
+        let single = path.segments.last().filter(|_| path.segments.len() == 1);
+        let def = single.and_then(|s| self.world.legacy_macro(place.legacy, s.name));
+        let passes = def.is_some_and(|def| self.rules(def).and_then(|r| r.pass_through()).is_some());
+        match &tree[call].args {
+            MacroArgs::Items(items) if passes => {
+                self.loose(place, call, None, test, true);
+                self.items(&mut Place { test, ..place.clone() }, items);
+            }
+            _ => self.loose(place, call, None, test, false),
+        }
     }
 
     pub(super) fn include(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
@@ -121,6 +137,8 @@ impl<'a> Collector<'a> {
                 let saved = std::mem::replace(&mut place.test, test || test_only);
                 self.items(place, items);
                 place.test = saved;
+            } else {
+                self.items(&mut Place { compiled: false, test, ..place.clone() }, items);
             }
             return;
         }

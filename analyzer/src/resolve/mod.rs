@@ -19,6 +19,7 @@ mod item_macros;
 mod lookup;
 mod method_calls;
 mod model;
+mod overloads;
 mod path;
 mod patterns;
 mod print;

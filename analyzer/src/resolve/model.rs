@@ -137,7 +137,10 @@ pub struct Item {
     pub macro_export: bool,
     /// Whether it is generic over types or consts (lifetimes don't count).
     pub generic: bool,
-    /// What the cost model reads.
+    /// Whether its `cfg` holds for the chosen target, features and flags. What it names is followed by paths all the same:
+    /// on another target it is code that a split must not break.
+    pub compiled: bool,
+    /// What the cost model reads; nothing where it isn't compiled.
     pub features: ItemFeatures,
 }
 

@@ -144,7 +144,7 @@ impl<'w, 'a> Types<'w, 'a> {
             let with_self = Cx { self_ty: Some(self_ty.clone()), ..cx };
             let trait_ref = imp.trait_path.and_then(|p| self.trait_ref(&with_self, tree, p));
             let index = self.impls.len();
-            if let Some(head) = head(&self_ty) {
+            if let Some(head) = head(&self_ty).filter(|_| self.world.defs[def].compiled) {
                 self.by_head.entry(head).or_default().push(index);
             }
             self.impl_of.insert(def, index);
@@ -154,7 +154,7 @@ impl<'w, 'a> Types<'w, 'a> {
 
     fn find_members(&mut self) {
         for (def, data) in self.world.defs.iter_enumerated() {
-            let Some(parent) = data.parent else { continue };
+            let Some(parent) = data.parent.filter(|_| data.compiled) else { continue };
             let is_method = matches!(&self.world.node(def).kind, NodeKind::Fn(f) if f.has_self);
             if is_method {
                 self.methods.entry(data.name).or_default().push(def);

@@ -66,6 +66,9 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) expansions: u32,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     pub(super) loose: bool,
+    /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
+    /// only paths are followed, nothing that hangs on a type, and what isn't found is nobody's fault.
+    pub(super) off: bool,
 }
 
 impl<'w, 'a, 't> Walker<'w, 'a, 't> {
@@ -86,6 +89,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             legacy,
             expansions: 0,
             loose: false,
+            off: false,
         }
     }
 
@@ -101,7 +105,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Line 0 marks what a macro's body mentions: the macro refers to it, not who calls it.
     pub(super) fn refer(&mut self, to: DefId, line: u32, kind: RefKind) {
-        if line == 0 {
+        if line == 0 || (self.off && matches!(kind, RefKind::Method | RefKind::Field)) {
             return;
         }
         let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
@@ -110,7 +114,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Refers to a field of a struct or variant.
     pub(super) fn refer_field(&mut self, to: DefId, name: Name, line: u32) {
-        if line == 0 {
+        if line == 0 || self.off {
             return;
         }
         let restricted = match &self.types.world.node(to).kind {
@@ -127,6 +131,15 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         cfgs.iter().all(|cfg| self.types.world.holds(self.module, *cfg))
     }
 
+    /// Walks what stands under these predicates, which may not hold.
+    pub(super) fn under<R>(&mut self, cfgs: &[Name], walk: impl FnOnce(&mut Self) -> R) -> R {
+        let off = self.off;
+        self.off |= !self.compiled(cfgs);
+        let result = walk(self);
+        self.off = off;
+        result
+    }
+
     pub(super) fn module_id(&self) -> ModuleId {
         self.module
     }
@@ -139,7 +152,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(super) fn unresolved(&mut self, text: &str, line: u32, cause: UnresolvedCause) {
-        if line == 0 {
+        if line == 0 || self.off {
             return;
         }
         self.misses.push(RawUnresolved { line, text: text.to_owned(), cause });
@@ -181,13 +194,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             NodeKind::Struct(fields) | NodeKind::Union(fields) => self.fields(t, fields),
             NodeKind::Enum(variants) => {
                 for variant in variants {
-                    if !self.compiled(&variant.cfgs) {
-                        continue;
-                    }
-                    self.fields(t, &variant.fields);
-                    if let Some(e) = variant.discriminant {
-                        self.expr(t, e, &Ty::Unknown);
-                    }
+                    self.under(&variant.cfgs, |walker| {
+                        walker.fields(t, &variant.fields);
+                        if let Some(e) = variant.discriminant {
+                            walker.expr(t, e, &Ty::Unknown);
+                        }
+                    });
                 }
             }
             NodeKind::Trait(supers, _) => self.bounds(t, supers, RefKind::Impl),
@@ -251,13 +263,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     pub(super) fn fields(&mut self, t: &ItemTree, fields: &[FieldNode]) {
         for field in fields {
-            if !self.compiled(&field.cfgs) {
-                continue;
-            }
-            self.type_ref(t, field.ty);
-            for path in &field.attributes {
-                self.path_only(t, *path, Ns::Macros);
-            }
+            self.under(&field.cfgs, |walker| {
+                walker.type_ref(t, field.ty);
+                for path in &field.attributes {
+                    walker.path_only(t, *path, Ns::Macros);
+                }
+            });
         }
     }
 

@@ -32,6 +32,7 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
             all_features: input.all_features,
             no_default_features: input.no_default_features,
             target: input.target.clone(),
+            cfgs: input.cfg.clone(),
             exclude: input.exclude.clone(),
             ..DiscoverOptions::default()
         },

@@ -369,6 +369,7 @@ fn item(
         test: false,
         imp: None,
         macro_export: false,
+        compiled: true,
         generic: false,
         features: ItemFeatures { fns: 1, ..ItemFeatures::default() },
     }

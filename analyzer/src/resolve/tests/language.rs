@@ -35,6 +35,7 @@ use b::x;
 fn f() { x(); }
 ",
         "
+        k -> k::a::x import
         k -> k::b::x import
         k::f -> k::b::x call
         ",
@@ -56,6 +57,7 @@ fn g() {}
 fn h() {}
 ",
         "
+        k::<impl S> -> k::g call
         k::<impl S> -> k::h call
         ",
     );
@@ -513,6 +515,7 @@ fn g() {}
 fn h() {}
 ",
         "
+        k::f -> k::g call
         k::f -> k::h call
         ",
     );
@@ -532,6 +535,7 @@ fn g() -> u8 { 1 }
 fn h() -> u8 { 2 }
 ",
         "
+        k::f -> k::g call
         k::f -> k::h call
         ",
     );
@@ -552,6 +556,7 @@ fn g() {}
 fn h() {}
 ",
         "
+        k::f -> k::g call
         k::f -> k::h call
         ",
     );
@@ -570,6 +575,7 @@ struct S {
 }
 ",
         "
+        k::S -> k::A type
         k::S -> k::B type
         ",
     );
@@ -609,6 +615,7 @@ enum E {
 }
 ",
         "
+        k::E -> k::A type
         k::E -> k::B type
         ",
     );

@@ -424,6 +424,7 @@ fn g() {}
 fn h() {}
 ",
         "
+        k::f -> k::h call
         k -> k::on_unix macro
         k -> k::on_windows macro
         k::f -> k::g call
@@ -613,6 +614,7 @@ fn off() {}
 fn f() { g(); }
 "#,
         "
+        k::g -> k::off call
         k::f -> k::g call
         k::g -> k::on call
         ",
@@ -633,6 +635,7 @@ fn off() {}
 fn f() { g(); }
 "#,
         "
+        k::g -> k::off call
         k::f -> k::g call
         k::g -> k::on call
         ",

@@ -6,9 +6,11 @@ mod imports;
 mod inference;
 mod items;
 mod language;
+mod left_out;
 mod macros;
 mod methods;
 mod modules;
+mod overloads;
 mod paths;
 mod properties;
 

@@ -176,7 +176,7 @@ pub fn f() {}
 }
 
 #[test]
-fn item_under_a_cfg_that_fails_is_not_there() {
+fn item_under_a_cfg_that_fails_is_not_named_but_names() {
     check(
         r"
 #[cfg(windows)]
@@ -187,6 +187,7 @@ fn g() { f(); }
 fn h() {}
 ",
         "
+        k::f -> k::h call
         k::g -> k::f call
         ",
     );
@@ -222,6 +223,7 @@ fn h() {}
 fn i() {}
 "#,
         "
+        k::f -> k::i call
         k::f -> k::h call
         ",
     );
@@ -235,7 +237,9 @@ fn cfg_attr_that_holds_gives_a_cfg() {
 fn f() { g(); }
 fn g() {}
 ",
-        "",
+        "
+        k::f -> k::g call
+        ",
     );
 }
 

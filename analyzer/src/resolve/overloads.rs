@@ -1,0 +1,102 @@
+//! Which of several `impl`s of one trait for one type a call means: `From<A>` and `From<B>`, `Add<A>` and `Add<B>`.
+
+use super::def::{Def, DefId};
+use super::lookup::Found;
+use super::ty::{Subst, TraitRef, Ty};
+use super::types::{Types, compatible, head};
+use super::walker::Walker;
+use crate::parse::tree::{Expr, ExprId, ItemTree};
+
+/// What the arguments tell of a call.
+pub(super) enum Meant {
+    /// This function, and the arguments' types where they had to be looked at.
+    Fn(Found, Option<Vec<Ty>>),
+    /// An `impl` from outside the repository, with the signature of this one.
+    Outside(Found),
+}
+
+impl Types<'_, '_> {
+    /// The same item in every `impl` of the same trait for a type like this one; empty where there is no choice.
+    fn overloads(&self, def: DefId) -> (Vec<DefId>, bool) {
+        let none = (Vec::new(), false);
+        let Some(imp) = self.world.defs[def].parent.and_then(|p| self.impl_around(p)) else { return none };
+        let (Some(TraitRef { def: of, .. }), Some(head)) = (&imp.trait_ref, head(&imp.self_ty)) else {
+            return none;
+        };
+        // `impl From<Own> for usize`: the other package's own `impl`s are not known.
+        let foreign = matches!((&imp.self_ty, of), (Ty::Ext(..), Def::Ext(_)));
+        let same = |other: &&DefId| {
+            let around = self.world.defs[**other].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| i.trait_ref.as_ref().is_some_and(|t| t.def == *of))
+        };
+        let all = self.in_trait_impls(head, self.world.defs[def].name);
+        let all: Vec<DefId> = all.iter().filter(same).copied().collect();
+        if all.len() > 1 || foreign { (all, foreign) } else { none }
+    }
+
+    /// The first whose parameters (without `self`) can take these; one that names its types before a generic one.
+    fn takes(&self, candidates: &[DefId], given: &[Ty]) -> Option<DefId> {
+        let fits = |def: &&DefId| {
+            let Some(sig) = self.sig(**def) else { return false };
+            let params = &sig.params[usize::from(sig.has_self).min(sig.params.len())..];
+            let given = &given[given.len().saturating_sub(params.len())..];
+            params.iter().zip(given).all(|(param, ty)| compatible(param, ty))
+        };
+        let plain = |def: &&DefId| {
+            self.sig(**def).is_some_and(|sig| !sig.params.iter().any(|p| matches!(p, Ty::Param(..))))
+        };
+        let mut fitting = candidates.iter().filter(&fits);
+        let first = fitting.clone().next().copied();
+        fitting.find(plain).copied().or(first)
+    }
+
+    /// The operator's method of the `impl` that takes this right operand.
+    pub(super) fn operator_with(&self, def: DefId, right: &Ty) -> DefId {
+        let (candidates, _) = self.overloads(def);
+        self.takes(&candidates, std::slice::from_ref(right)).unwrap_or(def)
+    }
+}
+
+impl Walker<'_, '_, '_> {
+    /// Chooses by the arguments; what was noted for the first candidate is put right.
+    pub(super) fn overloaded(&mut self, t: &ItemTree, found: Found, args: &[ExprId]) -> Meant {
+        let (candidates, foreign) = self.types.overloads(found.def);
+        let closure = args.iter().any(|e| matches!(t[*e], Expr::Closure(_)));
+        if candidates.is_empty() || args.is_empty() || closure {
+            return Meant::Fn(found, None);
+        }
+        let noted = self.refs.iter().rposition(|r| r.to == found.def);
+        let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &Ty::Unknown)).collect();
+        let known = given.iter().any(|ty| !ty.is_unknown());
+        match self.types.takes(&candidates, &given) {
+            Some(def) if known || !foreign => {
+                if let Some(at) = noted {
+                    self.refs[at].to = def;
+                }
+                let found = if def == found.def { found } else { self.moved(&found, def) };
+                Meant::Fn(found, Some(given))
+            }
+            None if !known => Meant::Fn(found, Some(given)),
+            _ => {
+                if let Some(at) = noted {
+                    self.refs.remove(at);
+                }
+                self.external += 1;
+                Meant::Outside(found)
+            }
+        }
+    }
+
+    /// What was learnt of the self type, for the same item of another `impl`.
+    fn moved(&self, found: &Found, def: DefId) -> Found {
+        let around = |def: DefId| {
+            let parent = self.types.world.defs[def].parent?;
+            self.types.impl_around(parent)
+        };
+        let mut subst = Subst::default();
+        if let (Some(from), Some(to)) = (around(found.def), around(def)) {
+            self.types.unify(&to.self_ty, &found.subst.apply(&from.self_ty), &mut subst);
+        }
+        Found { def, subst }
+    }
+}
