@@ -90,7 +90,7 @@ impl Analysis {
     }
 }
 
-fn past(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
+pub(crate) fn past(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
     let _span = tracing::info_span!("history").entered();
     history(root, options)
 }

@@ -64,6 +64,7 @@ mod builds;
 mod codebase;
 mod options;
 mod progress;
+mod what_if;
 
 pub mod cluster;
 pub mod cost;
@@ -86,3 +87,4 @@ pub use diagnostic::Diagnostic;
 pub use error::{Error, Result};
 pub use options::Options;
 pub use progress::{OnStage, Stage};
+pub use what_if::what_if;

@@ -79,7 +79,7 @@ impl Joined {
         for items in self.cycles(graph) {
             let module = resolution.items[items[0]].module;
             let one_module = items.iter().all(|&item| resolution.items[item].module == module);
-            if one_module || items.len() <= options.max_cycle_items {
+            if (one_module && options.join_within_modules) || items.len() <= options.max_cycle_items {
                 for pair in items.windows(2) {
                     self.join(pair[0], pair[1], TieCause::Cycle);
                 }

@@ -25,6 +25,6 @@ pub use model::{
     Atom, AtomOptions, Atoms, Coupling, Cycle, CycleCut, ImplChoice, ItemGraph, Level, Quotient,
     QuotientNode, Tie, TieCause,
 };
-pub use orphan::impl_choices;
+pub use orphan::{impl_choices, impl_hosts};
 pub use quotient::quotient;
 pub use reach::Reachability;

@@ -74,15 +74,18 @@ pub struct Atoms {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AtomOptions {
     /// Items in a reference cycle that spans modules are joined up to this many items. A larger cycle is left
-    /// apart, to be cut: see [`cycles`](crate::graph::cycles). A cycle within one module is always joined.
+    /// apart, to be cut: see [`cycles`](crate::graph::cycles).
     ///
     /// A matter of taste, not a measurement: what one sitting can hold together rather than untangle.
     pub max_cycle_items: usize,
+    /// Whether a cycle within one module is joined whatever its size: who looks for a plan doesn't take a module
+    /// apart there, who describes one may.
+    pub join_within_modules: bool,
 }
 
 impl Default for AtomOptions {
     fn default() -> Self {
-        Self { max_cycle_items: 12 }
+        Self { max_cycle_items: 12, join_within_modules: true }
     }
 }
 
@@ -92,7 +95,8 @@ pub struct ImplChoice {
     /// The `impl` block.
     pub imp: ItemId,
     /// The trait, the self type and the local types among the trait's arguments, sorted: the `impl` must be in
-    /// the crate of one of them. At least two.
+    /// the crate of one of them. At least two from [`impl_choices`](super::impl_choices), at least one from
+    /// [`impl_hosts`](super::impl_hosts).
     pub hosts: Vec<ItemId>,
 }
 

@@ -31,6 +31,22 @@ pub fn impl_choices(resolution: &Resolution, crates: &[CrateId]) -> Vec<ImplChoi
     choices
 }
 
+/// Every `impl` of these crates that the language ties to some of their items, with all its possible hosts: one for
+/// most, several for those of [`impl_choices`]. Ordered by impl.
+pub fn impl_hosts(resolution: &Resolution, crates: &[CrateId]) -> Vec<ImplChoice> {
+    let mut found = Vec::new();
+    for (imp, item) in resolution.items.iter_enumerated() {
+        let Some(header) = item.imp.as_ref().filter(|_| in_crates(resolution, imp, crates)) else { continue };
+        let hosts = match home(resolution, item, header, crates) {
+            Home::Anywhere => continue,
+            Home::With(host, _) => vec![host],
+            Home::OneOf(hosts) => hosts,
+        };
+        found.push(ImplChoice { imp, hosts });
+    }
+    found
+}
+
 /// Whether an item belongs to one of the crates.
 pub(super) fn in_crates(resolution: &Resolution, item: ItemId, crates: &[CrateId]) -> bool {
     crates.contains(&resolution.modules[resolution.items[item].module].krate)

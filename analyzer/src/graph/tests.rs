@@ -214,7 +214,7 @@ fn items_of_other_crates_are_external() {
 #[test]
 fn cycles_join_unless_they_are_test_only_imports_or_large() {
     let large = AtomOptions::default();
-    let small = AtomOptions { max_cycle_items: 1 };
+    let small = AtomOptions { max_cycle_items: 1, ..AtomOptions::default() };
     let joined: &[&str] = &["A C"];
     for (kind, test, options, expected) in [
         (RefKind::Call, false, &large, joined),
@@ -233,7 +233,7 @@ fn cycles_join_unless_they_are_test_only_imports_or_large() {
 fn a_cycle_within_one_module_is_always_joined() {
     let mut r = fixture("x: A B C; y: D");
     refer(&mut r, "A>B B>C C>A C>D", RefKind::Call, false);
-    assert_eq!(atom_list(&r, &AtomOptions { max_cycle_items: 0 }), ["A B C"]);
+    assert_eq!(atom_list(&r, &AtomOptions { max_cycle_items: 0, ..AtomOptions::default() }), ["A B C"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::resolve::ItemKind;
 
 /// A package's plan in the making: who is where.
 pub(super) struct Assembled {
-    /// The crates, dependencies first, the residual one last.
+    /// The crates, dependencies first; the residual one is last unless the placement says otherwise.
     pub(super) crates: IdVec<PlanCrateId, PlanCrate>,
     /// The crate of each group.
     pub(super) of_group: Vec<PlanCrateId>,
@@ -24,6 +24,14 @@ pub(super) struct Assembled {
     pub(super) moved: u32,
 }
 
+impl Assembled {
+    /// The crate that keeps the package's name.
+    pub(super) fn residual(&self) -> PlanCrateId {
+        let last = PlanCrateId::from_index(self.crates.len() - 1);
+        self.crates.iter_enumerated().find(|(_, krate)| krate.residual).map_or(last, |(id, _)| id)
+    }
+}
+
 pub(super) fn assemble(
     input: &PlanInput<'_>,
     index: &Index,
@@ -31,10 +39,8 @@ pub(super) fn assemble(
     groups: &Groups,
     placement: &Placement,
 ) -> Assembled {
-    let of_group = compressed(placement, groups);
-    let count = of_group.iter().max().map_or(1, |c| c.index() + 1);
+    let (of_group, residual, count) = compressed(placement, groups);
     let mut crates: IdVec<PlanCrateId, PlanCrate> = IdVec::from_elem(PlanCrate::default(), count);
-    let residual = PlanCrateId::from_index(count - 1);
     crates[residual].residual = true;
     for (item, group) in groups.of_items() {
         let id = of_group[group as usize];
@@ -48,21 +54,21 @@ pub(super) fn assemble(
     let contents: Vec<Content> = crates.ids().map(|id| content(input, id, &crates, &modules)).collect();
     name(input, package, &contents, &mut crates);
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
-    adopt_unlinked(input, krate, &modules, &mut crates);
+    adopt_unlinked(input, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
     Assembled { crates, of_group, of_item, moved }
 }
 
-/// Levels in use, numbered from 0; the residual crate's is last, and always there.
-fn compressed(placement: &Placement, groups: &Groups) -> Vec<PlanCrateId> {
+/// Levels in use, numbered from 0: that of each group, that of the residual crate (always there), and how many.
+fn compressed(placement: &Placement, groups: &Groups) -> (Vec<PlanCrateId>, PlanCrateId, usize) {
     let mut used: Vec<u32> = placement.level.clone();
-    used.push(placement.crates - 1);
+    used.push(placement.residual);
     used.sort_unstable();
     used.dedup();
-    (0..groups.len())
-        .map(|g| PlanCrateId::from_index(used.partition_point(|&level| level < placement.level[g])))
-        .collect()
+    let id = |level: u32| PlanCrateId::from_index(used.partition_point(|&other| other < level));
+    let of_group = (0..groups.len()).map(|g| id(placement.level[g])).collect();
+    (of_group, id(placement.residual), used.len())
 }
 
 /// The crate that gets most lines of each module's own items, `None` for other crates' modules.
@@ -133,7 +139,7 @@ fn list_moved_items(
     movers.len() as u32
 }
 
-/// Crates depend on what their items refer to downwards; the residual crate on all, as it re-exports them.
+/// Crates depend on what their items refer to downwards; the residual crate on all below it, as it re-exports them.
 fn depend(
     groups: &Groups,
     of_group: &[PlanCrateId],
@@ -145,7 +151,7 @@ fn depend(
         .arcs()
         .map(|(from, to, _)| (of_group[from as usize], of_group[to as usize]))
         .filter(|(from, to)| from > to)
-        .chain(crates.ids().filter(|&id| id != residual).map(|id| (residual, id)))
+        .chain(crates.ids().filter(|&id| id < residual).map(|id| (residual, id)))
         .collect();
     pairs.sort_unstable();
     pairs.dedup();
@@ -217,12 +223,12 @@ fn name(
 ) {
     let own = &input.repository.packages[package].name;
     let taken: BTreeSet<String> = input.repository.packages.iter().map(|p| p.name.clone()).collect();
-    let split_off = contents.len() - 1;
-    for (krate, name) in crates.iter_mut().zip(names(own, &contents[..split_off], &taken)) {
-        krate.name = name;
-    }
-    if let Some(residual) = crates.iter_mut().next_back() {
-        residual.name.clone_from(own);
+    let stays = |id: PlanCrateId, crates: &IdVec<PlanCrateId, PlanCrate>| crates[id].residual;
+    let split_off: Vec<Content> =
+        crates.ids().zip(contents).filter(|(id, _)| !stays(*id, crates)).map(|(_, c)| c.clone()).collect();
+    let mut new = names(own, &split_off, &taken).into_iter();
+    for krate in crates.iter_mut() {
+        krate.name = if krate.residual { own.clone() } else { new.next().unwrap_or_default() };
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a split does to the builds, by simulation.
 
+use std::collections::BTreeMap;
+
 use super::assemble::Assembled;
 use super::index::item_lines;
 use super::input::PlanInput;
@@ -65,7 +67,7 @@ impl Builds {
         let build = &self.builds[mode];
         let shares = incremental_shares(input.costs[mode].mode);
         let unit = build.units.of_crate.get(krate).copied().flatten()?;
-        let after = split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled);
+        let after = split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled, BTreeMap::new());
         let clean = simulate(&after.graph, jobs);
         let rebuilt = edit(&build.units.graph, &[unit], shares);
         let edit_before = simulate(&rebuilt, jobs);
@@ -85,17 +87,18 @@ impl Builds {
     }
 }
 
-/// Replaces the unit of the package by those of the plan.
-fn split_unit(
+/// Replaces the unit of the package by those of the plan. Whoever is not in `direct` depends on the residual crate.
+pub(super) fn split_unit(
     graph: &UnitGraph,
     unit: UnitId,
     costs: &Costs,
     krate: CrateId,
     assembled: &Assembled,
+    direct: BTreeMap<UnitId, Vec<usize>>,
 ) -> Replaced {
     let new = new_units(graph, unit, costs, krate, assembled);
-    let facade = new.len() - 1;
-    let mut replaced = replace_unit(graph, unit, &new, &Users { facade, ..Users::default() });
+    let facade = assembled.residual().index();
+    let mut replaced = replace_unit(graph, unit, &new, &Users { facade, direct });
     // A binary links what was split off; the libraries split off link nothing.
     let links = graph.units[unit].link_s > 0.0;
     for (position, &part) in replaced.units.iter().enumerate().filter(|_| links) {
@@ -123,12 +126,9 @@ fn new_units(
     krate: CrateId,
     assembled: &Assembled,
 ) -> Vec<NewUnit> {
-    let mut own: IdVec<PlanCrateId, Cost> = IdVec::from_elem(Cost::default(), assembled.crates.len());
+    let own = own_costs(costs, assembled);
     let mut all = Cost::default();
-    for &(item, id) in &assembled.of_item {
-        own[id] += costs.items[item];
-        all += costs.items[item];
-    }
+    own.iter().for_each(|&cost| all += cost);
     let fixed_s = (costs.crates[krate].frontend_s - all.frontend_s).max(costs.overhead.crate_s);
     let below = reached(&assembled.crates);
     assembled
@@ -148,6 +148,15 @@ fn new_units(
         .collect()
 }
 
+/// What the items of each crate cost.
+pub(super) fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
+    let mut own: IdVec<PlanCrateId, Cost> = IdVec::from_elem(Cost::default(), assembled.crates.len());
+    for &(item, id) in &assembled.of_item {
+        own[id] += costs.items[item];
+    }
+    own
+}
+
 /// For each crate, which others it depends on, directly or not. Dependencies come first.
 fn reached(crates: &IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, Vec<bool>> {
     let mut below: IdVec<PlanCrateId, Vec<bool>> = IdVec::new();
@@ -164,7 +173,7 @@ fn reached(crates: &IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, Vec<boo
 
 /// How likely a change of the package is one of each crate: by how often its files changed, else by lines. A file
 /// with items in several crates counts for each by its lines there.
-fn edit_weights(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<f64> {
+pub(super) fn edit_weights(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<f64> {
     let items = &input.resolution.items;
     let mut lines: Vec<(FileId, PlanCrateId, u32)> = assembled
         .of_item

@@ -33,7 +33,16 @@ pub(super) struct Groups {
 impl Groups {
     /// The groups of `krate`. Reference cycles across modules don't join: they are cut, or dissolved by a move.
     pub(super) fn new(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> Self {
-        let options = AtomOptions { max_cycle_items: 0 };
+        Self::joined(input, index, krate, true)
+    }
+
+    /// The smallest groups there are: a cycle within one module doesn't join either.
+    pub(super) fn apart(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> Self {
+        Self::joined(input, index, krate, false)
+    }
+
+    fn joined(input: &PlanInput<'_>, index: &Index, krate: CrateId, join_within_modules: bool) -> Self {
+        let options = AtomOptions { max_cycle_items: 0, join_within_modules };
         let atoms = atoms(input.resolution, input.graph, &[krate], &options);
         let (set, choices) = pin_impls(input, &atoms, krate);
         let mut group_of_atom: Vec<Option<u32>> = vec![None; atoms.atoms.len()];

@@ -17,6 +17,7 @@ mod blocks;
 mod boundary;
 mod cuts;
 mod deploy;
+mod describe;
 mod evaluate;
 mod frontier;
 mod groups;
@@ -33,12 +34,18 @@ mod search;
 mod tests;
 mod unlinked;
 mod verdict;
+mod what_if;
 
 pub use advise::advise;
 pub use deploy::deployables;
+pub use describe::{DescribedCrate, Named, PlanFile};
 pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
     Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, PackageAdvice,
     Plan, PlanCrate, Saving, Scenario, Verdict, VerdictKind, Widening,
+};
+pub use what_if::{
+    DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,
+    Refusal, RefusalKind, WhatIf, WhatIfOptions, what_if,
 };

@@ -12,14 +12,16 @@ const MAX_ROUNDS: usize = 8;
 pub(super) struct Placement {
     /// The crate of each group.
     pub(super) level: Vec<u32>,
-    /// Number of crates; the last one is the residual crate. Some may be empty.
+    /// Number of crates. Some may be empty.
     pub(super) crates: u32,
+    /// The residual crate: the last one in every plan that is searched for, wherever it must be in one described.
+    pub(super) residual: u32,
 }
 
 impl Placement {
     /// Starts from the crate of each group's module, then moves single groups.
     pub(super) fn new(groups: &Groups, home: Vec<u32>, crates: u32, prices: &Prices) -> Self {
-        let mut placement = Self { level: home.clone(), crates };
+        let mut placement = Self { level: home.clone(), crates, residual: crates - 1 };
         placement.host_impls(groups, &home);
         for _ in 0..MAX_ROUNDS {
             let moved = placement.relocate(groups, &home, prices);
@@ -30,6 +32,11 @@ impl Placement {
         }
         placement.fold_empty(groups);
         placement
+    }
+
+    /// As described: nothing is moved.
+    pub(super) fn described(level: Vec<u32>, crates: u32, residual: u32) -> Self {
+        Self { level, crates, residual }
     }
 
     /// A crate without a line of its own (declarations, tests) joins the next one above it, which turns no reference

@@ -11,6 +11,7 @@ pub(super) fn adopt_unlinked(
     input: &PlanInput<'_>,
     krate: CrateId,
     modules: &BTreeMap<ModuleId, PlanCrateId>,
+    residual: PlanCrateId,
     crates: &mut IdVec<PlanCrateId, PlanCrate>,
 ) {
     let root = &input.repository.targets[TargetId::from_index(krate.index())].src;
@@ -34,7 +35,7 @@ pub(super) fn adopt_unlinked(
             by_directory.insert(directory_of(&input.resolution.files[data.file].path), id);
         }
     }
-    by_directory.insert(source, PlanCrateId::from_index(crates.len() - 1));
+    by_directory.insert(source, residual);
     for path in &input.repository.rust_files {
         let inside = path.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
         if inside

@@ -58,7 +58,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         packages,
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables,
-        costs: costs(input),
+        costs: costs(input.repository, input.resolution, input.costs),
         diagnostics,
     }
 }
@@ -136,7 +136,7 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
     }
 }
 
-fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
+pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
     let files = files_of_plan(resolution, plan);
     let crate_of: BTreeMap<ItemId, PlanCrateId> = plan
         .crates
@@ -253,17 +253,17 @@ fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
     }
 }
 
-fn costs(input: &ReportInput<'_>) -> CostsReport {
+pub(super) fn costs(repository: &Repository, resolution: &Resolution, costs: &[Costs]) -> CostsReport {
     // The weakest source names the whole: `CostSource` is ordered best first.
-    let source = input.costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
-    CostsReport { source, modes: input.costs.iter().map(|c| mode_cost(input, c)).collect() }
+    let source = costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
+    CostsReport { source, modes: costs.iter().map(|c| mode_cost(repository, resolution, c)).collect() }
 }
 
-fn mode_cost(input: &ReportInput<'_>, costs: &Costs) -> ModeCost {
+fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) -> ModeCost {
     let built = |kind| matches!(kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin);
     let (mut frontend_s, mut codegen_s) = (0.0, 0.0);
-    for (id, krate) in input.resolution.crates.iter_enumerated() {
-        if built(input.repository.targets[krate.target].kind) {
+    for (id, krate) in resolution.crates.iter_enumerated() {
+        if built(repository.targets[krate.target].kind) {
             let cost = costs.crates.get(id).copied().unwrap_or_default();
             frontend_s += cost.frontend_s;
             codegen_s += cost.codegen_s;

@@ -10,6 +10,7 @@ mod graph;
 mod model;
 mod select;
 mod simulation;
+mod what_if;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +23,20 @@ pub use model::{
     Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
-pub use simulation::{CriticalUnit, SimulatedBuild, SimulationReport};
+pub use crate::simulate::CriticalUnit;
+pub use simulation::{SimulatedBuild, SimulationReport};
+
+pub use what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
+
+/// The JSON Schema of [`WhatIfReport`], as published in `analyzer/schema/what-if.schema.json`.
+pub fn what_if_schema() -> schemars::Schema {
+    schemars::schema_for!(WhatIfReport)
+}
+
+/// The JSON Schema of [`SimulationReport`], as published in `analyzer/schema/simulation.schema.json`.
+pub fn simulation_schema() -> schemars::Schema {
+    schemars::schema_for!(SimulationReport)
+}
 
 /// The JSON Schema of [`Report`], as published in `analyzer/schema/report.schema.json`.
 pub fn report_schema() -> schemars::Schema {

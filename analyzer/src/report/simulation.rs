@@ -7,7 +7,7 @@ use super::build::{count, dir, interval, round};
 use super::model::SCHEMA_VERSION;
 use crate::cost::{CostSource, Mode};
 use crate::plan::{Interval, Scenario};
-use crate::simulate::{Schedule, UnitGraph};
+use crate::simulate::{CriticalUnit, Schedule, UnitGraph};
 
 /// Builds of the repository as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,19 +43,6 @@ pub struct SimulatedBuild {
     pub critical_path: Vec<CriticalUnit>,
 }
 
-/// A unit on the critical path; seconds from the start of the build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CriticalUnit {
-    /// `name (lib)`, `name (bin)`…
-    pub name: String,
-    /// When it starts.
-    pub start_s: f64,
-    /// When its metadata is ready, so that dependents may start.
-    pub metadata_s: f64,
-    /// When it ends.
-    pub end_s: f64,
-}
-
 impl SimulationReport {
     /// A report of these builds.
     pub fn new(source: CostSource, builds: Vec<SimulatedBuild>) -> Self {
@@ -85,13 +72,18 @@ impl SimulatedBuild {
             critical_path: schedule
                 .critical_path
                 .iter()
-                .map(|&id| CriticalUnit {
-                    name: graph.units[id].name.clone(),
-                    start_s: round(schedule.spans[id].start_s, 3),
-                    metadata_s: round(schedule.spans[id].metadata_s, 3),
-                    end_s: round(schedule.spans[id].end_s, 3),
-                })
+                .map(|&id| critical_unit(&CriticalUnit::new(graph, schedule, id)))
                 .collect(),
         }
+    }
+}
+
+/// The same, rounded.
+pub(super) fn critical_unit(unit: &CriticalUnit) -> CriticalUnit {
+    CriticalUnit {
+        name: unit.name.clone(),
+        start_s: round(unit.start_s, 3),
+        metadata_s: round(unit.metadata_s, 3),
+        end_s: round(unit.end_s, 3),
     }
 }

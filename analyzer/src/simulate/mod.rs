@@ -17,7 +17,7 @@ mod tests;
 
 pub use crate::cost::{Artifact, IncrementalShares};
 pub use engine::simulate;
-pub use model::{Schedule, Span, Unit, UnitGraph};
+pub use model::{CriticalUnit, Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{edit, rebuild_set};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
 pub use units::{External, UnitOptions, Units, unit_graph};

@@ -1,5 +1,8 @@
 //! Units, the edges between them, and what comes out of a simulated build.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::cost::Artifact;
 use crate::ids::{IdVec, UnitId};
 
@@ -57,5 +60,26 @@ impl Unit {
     /// Core seconds of the whole unit, whether fresh or not.
     pub fn work_s(&self) -> f64 {
         self.frontend_s + self.codegen_s + self.link_s
+    }
+}
+
+/// A unit on the critical path; seconds from the start of the build.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CriticalUnit {
+    /// `name (lib)`, `name (bin)`…
+    pub name: String,
+    /// When it starts.
+    pub start_s: f64,
+    /// When its metadata is ready, so that dependents may start.
+    pub metadata_s: f64,
+    /// When it ends.
+    pub end_s: f64,
+}
+
+impl CriticalUnit {
+    /// A unit of a schedule by name.
+    pub fn new(graph: &UnitGraph, schedule: &Schedule, unit: UnitId) -> Self {
+        let Span { start_s, metadata_s, end_s } = schedule.spans[unit];
+        Self { name: graph.units[unit].name.clone(), start_s, metadata_s, end_s }
     }
 }

@@ -1,0 +1,104 @@
+//! A split that the user describes: can it be done, and what would it do to the builds.
+//!
+//! Names become modules and items ([`names`]); every item gets a crate and the crates an order ([`arrange`]); what makes
+//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`predict`]) with its intervals
+//! ([`uncertainty`]).
+
+mod arrange;
+mod legal;
+mod model;
+mod names;
+mod predict;
+mod uncertainty;
+
+pub use model::{
+    DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,
+    Refusal, RefusalKind, WhatIf, WhatIfOptions,
+};
+
+use super::assemble::{Assembled, assemble};
+use super::blockers::blockers;
+use super::boundary::widenings;
+use super::cuts::cuts;
+use super::describe::PlanFile;
+use super::index::Index;
+use super::input::PlanInput;
+use super::model::Plan;
+use super::place::Placement;
+use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
+use arrange::Arrangement;
+use legal::Judged;
+use names::{Described, resolve_names};
+use predict::{Split, forecasts};
+
+/// Judges a described split, and predicts it unless it is refused.
+///
+/// The package that is split keeps its name and what the plan doesn't take. It re-exports the new crates, so that its
+/// users stay as they are; only where new crates need it, so that it can't, do their users depend on them directly.
+/// Items, modules and references are as the analysed features and target have them.
+pub fn what_if(input: &PlanInput<'_>, file: &PlanFile, options: &WhatIfOptions) -> WhatIf {
+    let index = Index::new(input.resolution);
+    let (described, refusals) = resolve_names(input, &index, file);
+    let mut answer = WhatIf { refusals, ..WhatIf::default() };
+    if !answer.refusals.is_empty() {
+        return answer;
+    }
+    let mut splits = Vec::new();
+    for (&of, described) in &described {
+        splits.push(add_package(input, &index, of, described, options, &mut answer));
+    }
+    if options.assume_cuts {
+        answer.refusals.retain(|refusal| !refusal.kind.can_be_cut());
+    }
+    if answer.refusals.is_empty() {
+        answer.forecasts = forecasts(input, &index, &splits, options);
+    }
+    answer
+}
+
+fn add_package(
+    input: &PlanInput<'_>,
+    index: &Index,
+    (package, krate): (PackageId, CrateId),
+    described: &Described,
+    options: &WhatIfOptions,
+    answer: &mut WhatIf,
+) -> Split {
+    let arrangement = Arrangement::new(input, index, (package, krate), described);
+    let own_name = input.repository.packages[package].name.clone();
+    let names: Vec<String> =
+        described.crates.iter().map(|named| named.text.clone()).chain([own_name]).collect();
+    let level = |position: usize| arrangement.level[position];
+    let placement = Placement::described(
+        arrangement.of_group.iter().map(|&position| level(position)).collect(),
+        names.len() as u32,
+        level(arrangement.residual()),
+    );
+    let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
+    rename(&mut assembled, &arrangement, &names);
+    let cuts = cuts(input, &arrangement.groups, &placement);
+    let visibility = widenings(input, &arrangement.groups, &assembled);
+    let judged = Judged { input, arrangement: &arrangement, names: &names };
+    answer.refusals.extend(judged.refusals());
+    answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
+    let plan = Plan {
+        crates: assembled.crates.clone(),
+        blockers: blockers(input, &cuts),
+        cuts,
+        visibility,
+        note: None,
+    };
+    answer.splits.push(DescribedSplit { package, plan });
+    Split { package, krate, assembled }
+}
+
+/// Gives the crates their described names: they come in the order of levels, those without an item left out.
+fn rename(assembled: &mut Assembled, arrangement: &Arrangement, names: &[String]) {
+    let mut used: Vec<usize> = arrangement.of_group.clone();
+    used.push(arrangement.residual());
+    used.sort_unstable_by_key(|&position| arrangement.level[position]);
+    used.dedup();
+    for (id, position) in used.into_iter().enumerate() {
+        assembled.crates[PlanCrateId::from_index(id)].name.clone_from(&names[position]);
+    }
+}

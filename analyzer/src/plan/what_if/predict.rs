@@ -1,0 +1,258 @@
+//! Builds before and after a described split, by simulation.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::super::assemble::Assembled;
+use super::super::evaluate::{edit_weights, own_costs, split_unit};
+use super::super::index::{Index, item_lines};
+use super::super::input::PlanInput;
+use super::super::model::{Interval, Scenario};
+use super::model::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
+use super::uncertainty::{SAMPLES, Spread, perturbed, seconds, shares};
+use crate::cost::{Cost, Costs, IncrementalShares, incremental_shares};
+use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
+use crate::resolve::RefKind;
+use crate::simulate::{
+    CriticalUnit, External, Schedule, UnitGraph, UnitOptions, Units, edit, simulate, unit_graph,
+};
+
+/// One package that is taken apart.
+pub(super) struct Split {
+    pub(super) package: PackageId,
+    pub(super) krate: CrateId,
+    pub(super) assembled: Assembled,
+}
+
+/// All builds asked for, of the workspaces whose packages are split.
+pub(super) fn forecasts(
+    input: &PlanInput<'_>,
+    index: &Index,
+    splits: &[Split],
+    options: &WhatIfOptions,
+) -> Vec<Forecast> {
+    let workspaces: BTreeSet<WorkspaceId> =
+        splits.iter().map(|split| input.repository.packages[split.package].workspace).collect();
+    let mut kinds: Vec<(WorkspaceId, Scenario, &Costs)> = Vec::new();
+    for workspace in workspaces {
+        for &scenario in &options.scenarios {
+            kinds.extend(input.costs.iter().map(|costs| (workspace, scenario, costs)));
+        }
+    }
+    let of_kind = |&(workspace, scenario, costs): &(WorkspaceId, Scenario, &Costs)| {
+        let builds = Builds::new(input, index, splits, (workspace, scenario, costs));
+        let one = |&jobs: &u32| builds.as_ref().map(|builds| builds.forecast(jobs, options));
+        options.jobs.iter().filter_map(one).collect::<Vec<_>>()
+    };
+    kinds.par_iter().flat_map_iter(of_kind).collect()
+}
+
+/// A kind of build, before and after.
+struct Builds<'a> {
+    workspace: WorkspaceId,
+    scenario: Scenario,
+    costs: &'a Costs,
+    pair: Pair,
+    edits: Vec<Edit>,
+}
+
+/// The two unit graphs.
+#[derive(Clone)]
+pub(super) struct Pair {
+    pub(super) before: UnitGraph,
+    pub(super) after: UnitGraph,
+    /// For each split: its unit before, and after its crates with the cost of their items.
+    pub(super) parts: Vec<(UnitId, Vec<(UnitId, Cost)>)>,
+}
+
+/// A change of one crate of the plan.
+struct Edit {
+    name: String,
+    weight: f64,
+    /// What is changed before, as a position in [`Pair::parts`].
+    split: usize,
+    before: UnitId,
+    after: UnitId,
+}
+
+impl<'a> Builds<'a> {
+    /// `None` if this build compiles none of the packages.
+    fn new(
+        input: &PlanInput<'_>,
+        index: &Index,
+        splits: &[Split],
+        (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
+    ) -> Option<Self> {
+        let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
+        let units =
+            unit_graph(input.repository, input.resolution, costs, UnitOptions { workspace, external });
+        let here = splits.iter().filter(|split| {
+            input.repository.packages[split.package].workspace == workspace
+                && units.of_crate.get(split.krate).copied().flatten().is_some()
+        });
+        let here: Vec<&Split> = here.collect();
+        let pair = split_all(input, index, &here, &units, costs);
+        let edits = if scenario == Scenario::Edit { edits(input, &here, &pair) } else { Vec::new() };
+        (!here.is_empty()).then_some(Self { workspace, scenario, costs, pair, edits })
+    }
+
+    fn forecast(&self, jobs: u32, options: &WhatIfOptions) -> Forecast {
+        let nominal = self.times(&self.pair, jobs);
+        let samples: Vec<(f64, f64)> = (0..SAMPLES)
+            .into_par_iter()
+            .map(|sample| self.times(&perturbed(&self.pair, self.costs, sample), jobs))
+            .collect();
+        let spread = Spread::new(nominal, &samples);
+        let (before, after) = seconds(self.costs, nominal, &spread);
+        let saved_pct = shares(nominal, &spread);
+        let [before, after] = self.built(jobs, before, after);
+        Forecast {
+            workspace: self.workspace,
+            scenario: self.scenario,
+            mode: self.costs.mode,
+            jobs,
+            before,
+            after,
+            saved_pct,
+            outcome: outcome(nominal, saved_pct, options),
+            edits: self.edit_forecasts(jobs),
+        }
+    }
+
+    fn shares(&self) -> IncrementalShares {
+        incremental_shares(self.costs.mode)
+    }
+
+    /// Wall seconds before and after; for edits their weighted mean.
+    fn times(&self, pair: &Pair, jobs: u32) -> (f64, f64) {
+        if self.scenario != Scenario::Edit {
+            return (simulate(&pair.before, jobs).makespan_s, simulate(&pair.after, jobs).makespan_s);
+        }
+        self.each_edit(pair, jobs)
+            .zip(&self.edits)
+            .fold((0.0, 0.0), |sum, (times, edit)| (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1))
+    }
+
+    /// Wall seconds of each edit.
+    fn each_edit(&self, pair: &Pair, jobs: u32) -> impl Iterator<Item = (f64, f64)> {
+        let shares = self.shares();
+        let rebuild = move |graph: &UnitGraph, unit| simulate(&edit(graph, &[unit], shares), jobs).makespan_s;
+        let before: Vec<f64> = pair.parts.iter().map(|&(unit, _)| rebuild(&pair.before, unit)).collect();
+        self.edits.iter().map(move |e| (before[e.split], rebuild(&pair.after, e.after)))
+    }
+
+    fn edit_forecasts(&self, jobs: u32) -> Vec<EditForecast> {
+        let forecast = |(edit, (before_s, after_s)): (&Edit, (f64, f64))| EditForecast {
+            krate: edit.name.clone(),
+            weight: edit.weight,
+            before_s,
+            after_s,
+        };
+        self.edits.iter().zip(self.each_edit(&self.pair, jobs)).map(forecast).collect()
+    }
+
+    /// Work and critical paths; after an edit, those of the likeliest one.
+    fn built(&self, jobs: u32, before: Interval, after: Interval) -> [ForecastBuild; 2] {
+        let likeliest = self.edits.iter().rev().max_by(|a, b| a.weight.total_cmp(&b.weight));
+        let graphs = match likeliest {
+            None => [self.pair.before.clone(), self.pair.after.clone()],
+            Some(e) => [
+                edit(&self.pair.before, &[e.before], self.shares()),
+                edit(&self.pair.after, &[e.after], self.shares()),
+            ],
+        };
+        let mut times = [before, after].into_iter();
+        graphs.map(|graph| {
+            let schedule = simulate(&graph, jobs);
+            ForecastBuild {
+                time_s: times.next().unwrap_or(before),
+                work_s: schedule.work_s,
+                units: graph.units.iter().filter(|unit| !unit.fresh).count() as u32,
+                critical_path: critical_path(&graph, &schedule),
+            }
+        })
+    }
+}
+
+fn critical_path(graph: &UnitGraph, schedule: &Schedule) -> Vec<CriticalUnit> {
+    schedule.critical_path.iter().map(|&unit| CriticalUnit::new(graph, schedule, unit)).collect()
+}
+
+/// A saving counts when even the lower end of its interval is above the floor; a loss when its median is.
+fn outcome((before, after): (f64, f64), saved: Interval, options: &WhatIfOptions) -> Outcome {
+    let seconds = before - after;
+    if saved.p10 >= options.noise_floor_pct && seconds >= options.noise_floor_s {
+        Outcome::Faster
+    } else if saved.p50 <= -options.noise_floor_pct && -seconds >= options.noise_floor_s {
+        Outcome::Slower
+    } else {
+        Outcome::None
+    }
+}
+
+/// Replaces the unit of each package by those of its crates, one package after the other.
+fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Units, costs: &Costs) -> Pair {
+    let mut after = units.graph.clone();
+    let mut parts = Vec::new();
+    for split in splits {
+        let Some(unit) = units.of_crate[split.krate] else { continue };
+        let direct = direct_users(input, index, split, units, unit);
+        let replaced = split_unit(&after, unit, costs, split.krate, &split.assembled, direct);
+        let own = own_costs(costs, &split.assembled);
+        parts.push((unit, replaced.units.iter().copied().zip(own.iter().copied()).collect()));
+        after = replaced.graph;
+    }
+    Pair { before: units.graph.clone(), after, parts }
+}
+
+/// Who must depend on crates that the residual one can't re-export, as it lies below them.
+fn direct_users(
+    input: &PlanInput<'_>,
+    index: &Index,
+    split: &Split,
+    units: &Units,
+    unit: UnitId,
+) -> BTreeMap<UnitId, Vec<usize>> {
+    let residual = split.assembled.residual();
+    let mut direct = BTreeMap::new();
+    if residual.index() + 1 == split.assembled.crates.len() {
+        return direct;
+    }
+    let of_item: BTreeMap<ItemId, PlanCrateId> = split.assembled.of_item.iter().copied().collect();
+    let mut used: IdVec<CrateId, BTreeSet<usize>> =
+        IdVec::from_elem(BTreeSet::new(), input.resolution.crates.len());
+    for r in input.resolution.references.iter().filter(|r| !r.test && r.kind != RefKind::Import) {
+        let from = index.crate_of[r.from];
+        if let Some(&to) = of_item.get(&r.to).filter(|&&to| from != split.krate && to > residual) {
+            used[from].insert(to.index());
+        }
+    }
+    for (krate, above) in used.iter_enumerated().filter(|(_, above)| !above.is_empty()) {
+        for user in units.compiling(krate).filter(|&user| user != unit) {
+            direct.insert(user, [residual.index()].into_iter().chain(above.iter().copied()).collect());
+        }
+    }
+    direct
+}
+
+/// The crates that may be edited. Packages share the edits by their lines, the crates of each by its history.
+fn edits(input: &PlanInput<'_>, splits: &[&Split], pair: &Pair) -> Vec<Edit> {
+    let lines = |split: &Split| -> f64 {
+        let items = split.assembled.of_item.iter();
+        items.map(|&(item, _)| f64::from(item_lines(&input.resolution.items[item]))).sum()
+    };
+    let all: f64 = splits.iter().map(|split| lines(split)).sum();
+    let mut edits = Vec::new();
+    for (position, (split, (before, parts))) in splits.iter().zip(&pair.parts).enumerate() {
+        let share = if all > 0.0 { lines(split) / all } else { 1.0 / splits.len() as f64 };
+        let weights = edit_weights(input, &split.assembled);
+        for ((krate, weight), &(after, _)) in split.assembled.crates.iter().zip(weights).zip(parts) {
+            if weight > 0.0 {
+                let weight = weight * share;
+                edits.push(Edit { name: krate.name.clone(), weight, split: position, before: *before, after });
+            }
+        }
+    }
+    edits
+}

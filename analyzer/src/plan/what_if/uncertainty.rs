@@ -1,0 +1,171 @@
+//! How sure a prediction is: the builds simulated again and again with the costs off by as much as the model is.
+//!
+//! Two errors are kept apart. How costs are *shared out* over crates is off by a factor of its own for each crate and
+//! each part of one; it changes what a split saves. How fast the *machine* is scales all builds alike; it changes the
+//! seconds and no percentage.
+
+use super::super::model::Interval;
+use super::predict::Pair;
+use crate::cost::{Cost, CostSource, Costs};
+use crate::ids::Id;
+use crate::simulate::Unit;
+
+/// Perturbed builds for each prediction: enough for the tenth and the ninetieth percentile to be steady to a few
+/// percent.
+pub(super) const SAMPLES: u32 = 32;
+/// The ninetieth percentile of the standard normal distribution: four of five draws are within ± this.
+const P90: f64 = 1.2816;
+
+/// 80 % intervals of sampled builds, relative to the nominal ones.
+pub(super) struct Spread {
+    before: (f64, f64),
+    after: (f64, f64),
+    /// Percent saved.
+    saved: (f64, f64),
+}
+
+impl Spread {
+    /// `nominal` and `samples` are seconds before and after.
+    pub(super) fn new(nominal: (f64, f64), samples: &[(f64, f64)]) -> Self {
+        let relative = |nominal: f64, of: &dyn Fn(&(f64, f64)) -> f64| {
+            let (low, high) = tenths(samples.iter().map(of).collect());
+            if nominal > 0.0 { (low / nominal, high / nominal) } else { (1.0, 1.0) }
+        };
+        Self {
+            before: relative(nominal.0, &|s| s.0),
+            after: relative(nominal.1, &|s| s.1),
+            saved: tenths(samples.iter().map(|&(before, after)| percent(before, after)).collect()),
+        }
+    }
+}
+
+/// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
+pub(super) fn seconds(costs: &Costs, nominal: (f64, f64), spread: &Spread) -> (Interval, Interval) {
+    let machine = if costs.source == CostSource::Modelled { costs.error_factor.max(1.0).ln() } else { 0.0 };
+    let interval = |p50: f64, (low, high): (f64, f64)| {
+        let widen = |ratio: f64| ratio.max(1e-9).ln().hypot(machine).exp();
+        let (low, high) = (low.min(1.0), high.max(1.0));
+        Interval { p10: p50 / widen(low), p50, p90: p50 * widen(high) }
+    };
+    (interval(nominal.0, spread.before), interval(nominal.1, spread.after))
+}
+
+/// Percent saved with its interval.
+pub(super) fn shares((before, after): (f64, f64), spread: &Spread) -> Interval {
+    let p50 = percent(before, after);
+    Interval { p10: spread.saved.0.min(p50), p50, p90: spread.saved.1.max(p50) }
+}
+
+fn percent(before: f64, after: f64) -> f64 {
+    if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 }
+}
+
+/// The tenth and the ninetieth percentile, interpolated.
+fn tenths(mut values: Vec<f64>) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| {
+        let place = share * (values.len().max(1) - 1) as f64;
+        let (low, high) = (place.floor() as usize, place.ceil() as usize);
+        match (values.get(low), values.get(high)) {
+            (Some(a), Some(b)) => a + (b - a) * place.fract(),
+            _ => 0.0,
+        }
+    };
+    (at(0.1), at(0.9))
+}
+
+/// The same two graphs with every cost off by a factor of its own. What a crate is split into is off in both: the whole
+/// is the sum of its parts.
+pub(super) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pair {
+    let sigma = costs.error_factor.max(1.0).ln() / P90;
+    let factor = |index: usize| (sigma * normal(u64::from(sample), index as u64)).exp();
+    let mut pair = pair.clone();
+    let nominal = pair.before.clone();
+    for graph in [&mut pair.before, &mut pair.after] {
+        for (unit, data) in nominal.units.iter_enumerated() {
+            let split = pair.parts.iter().any(|(whole, _)| *whole == unit);
+            if !split && graph.units[unit].work_s() > 0.0 {
+                scale(&mut graph.units[unit], data, factor(unit.index()));
+            }
+        }
+    }
+    let known = costs.source != CostSource::Modelled;
+    let mut index = pair.after.units.len();
+    for (whole, parts) in &pair.parts {
+        let factors: Vec<f64> = parts
+            .iter()
+            .map(|_| {
+                index += 1;
+                factor(index)
+            })
+            .collect();
+        let factors = if known { kept_whole(parts.iter().map(|part| part.1), factors) } else { factors };
+        for (&(unit, own), factor) in parts.iter().zip(factors) {
+            add(&mut pair.after.units[unit], own, factor - 1.0);
+            add(&mut pair.before.units[*whole], own, factor - 1.0);
+        }
+    }
+    pair
+}
+
+/// Where the whole was measured, only how it is shared out is uncertain.
+fn kept_whole(own: impl Iterator<Item = Cost> + Clone, factors: Vec<f64>) -> Vec<f64> {
+    let nominal: f64 = own.clone().map(Cost::total_s).sum();
+    let sampled: f64 = own.zip(&factors).map(|(cost, factor)| cost.total_s() * factor).sum();
+    let back = if sampled > 0.0 { nominal / sampled } else { 1.0 };
+    factors.into_iter().map(|factor| factor * back).collect()
+}
+
+fn scale(unit: &mut Unit, nominal: &Unit, factor: f64) {
+    unit.frontend_s = nominal.frontend_s * factor;
+    unit.codegen_s = nominal.codegen_s * factor;
+    unit.link_s = nominal.link_s * factor;
+}
+
+fn add(unit: &mut Unit, own: Cost, factor: f64) {
+    unit.frontend_s = (unit.frontend_s + own.frontend_s * factor).max(0.0);
+    unit.codegen_s = (unit.codegen_s + own.codegen_s * factor).max(0.0);
+}
+
+/// A number of the standard normal distribution that depends on nothing but its arguments (Box and Muller 1958, over
+/// Steele, Lea and Flood's SplitMix64, 2014).
+fn normal(sample: u64, index: u64) -> f64 {
+    let uniform = |salt: u64| {
+        let mut z = (sample << 32 | index).wrapping_mul(2).wrapping_add(salt).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let radius = (-2.0 * uniform(1).max(f64::MIN_POSITIVE).ln()).sqrt();
+    radius * (std::f64::consts::TAU * uniform(2)).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_normal() {
+        let draws: Vec<f64> = (0..20_000).map(|i| normal(i % 32, i / 32)).collect();
+        let mean = draws.iter().sum::<f64>() / draws.len() as f64;
+        let within = draws.iter().filter(|z| z.abs() < P90).count() as f64 / draws.len() as f64;
+        assert!(mean.abs() < 0.03, "{mean}");
+        assert!((within - 0.8).abs() < 0.02, "{within}");
+        assert_eq!(normal(3, 7), normal(3, 7));
+    }
+
+    #[test]
+    fn percentiles() {
+        assert_eq!(tenths((0..=10).map(f64::from).collect()), (1.0, 9.0));
+        assert_eq!(tenths(vec![2.0]), (2.0, 2.0));
+        assert_eq!(tenths(Vec::new()), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_measured_whole_keeps_its_sum() {
+        let own = [1.0, 3.0].map(|frontend_s| Cost { frontend_s, codegen_s: 0.0 });
+        let factors = kept_whole(own.into_iter(), vec![2.0, 1.0]);
+        let sum: f64 = own.iter().zip(&factors).map(|(cost, f)| cost.total_s() * f).sum();
+        assert!((sum - 4.0).abs() < 1e-12 && factors[0] > factors[1]);
+    }
+}
