@@ -28,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const BASE: &[&str] = &["ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
 
 /// Where everything meets.
-const WIRING: &[&str] = &["lib", "analysis", "builds", "codebase", "options", "progress"];
+const WIRING: &[&str] = &["lib", "analysis", "builds", "codebase", "options", "progress", "what_if"];
 
 #[test]
 fn imports_go_only_to_earlier_stages() {

@@ -10,18 +10,23 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use split_analyzer::cost::measured::costs_schema;
 use split_analyzer::graph::Level;
-use split_analyzer::report::{SCHEMA_VERSION, graph_schema, report_schema};
-use split_analyzer::{Options, analyze};
+use split_analyzer::plan::{PlanFile, WhatIfOptions};
+use split_analyzer::report::{
+    SCHEMA_VERSION, graph_schema, report_schema, simulation_schema, what_if_schema,
+};
+use split_analyzer::{Options, SimulateOptions, analyze, what_if};
 
 fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 3] {
+fn generated() -> [(&'static str, Value); 5] {
     [
         ("costs.schema.json", serde_json::to_value(costs_schema()).unwrap()),
         ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),
+        ("simulation.schema.json", serde_json::to_value(simulation_schema()).unwrap()),
+        ("what-if.schema.json", serde_json::to_value(what_if_schema()).unwrap()),
     ]
 }
 
@@ -79,6 +84,23 @@ fn real_output_is_valid() {
         assert!(!graph["edges"].as_array().unwrap().is_empty(), "{level:?}");
         assert_valid("graph.schema.json", &graph);
     }
+}
+
+#[test]
+fn forecasts_are_valid() {
+    let dir = workspace();
+    let options = Options::new(dir.path());
+    let cases = [("shop::money", true), ("shop::orders", false), ("shop::gone", false)];
+    for (module, predicted) in cases {
+        let text = format!("[[crate]]\nname = \"new\"\nfrom = \"shop\"\nmodules = [\"{module}\"]\n");
+        let plan = PlanFile::parse(Path::new("plan.toml"), &text).unwrap();
+        let report = what_if(&options, &plan, &WhatIfOptions::default()).unwrap();
+        assert_eq!(report.predicted, predicted, "{module}: {:?}", report.refusals);
+        assert_valid("what-if.schema.json", &serde_json::to_value(report).unwrap());
+    }
+    let simulation = split_analyzer::read(&options).unwrap().simulate(&SimulateOptions::default());
+    assert!(!simulation.builds.is_empty());
+    assert_valid("simulation.schema.json", &serde_json::to_value(simulation).unwrap());
 }
 
 fn assert_valid(schema: &str, instance: &Value) {

@@ -40,6 +40,9 @@ pub(crate) enum Command {
     /// Predict today's builds: how long, and what they wait for
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
+    /// Predict a split that you describe: can it be done, and what do builds take before and after
+    #[command(after_help = WHAT_IF_EXAMPLES)]
+    WhatIf(WhatIfArgs),
 }
 
 const ANALYZE_EXAMPLES: &str = "\
@@ -83,6 +86,25 @@ Examples:
   split-advisor simulate                         clean and cold builds with 1, 2, 4 and 8 jobs
   split-advisor simulate --jobs 4,64 --mode dev,release
   split-advisor simulate ../monorepo --scenario clean --format json";
+
+const WHAT_IF_EXAMPLES: &str = "\
+Examples:
+  split-advisor what-if --plan plan.toml
+  split-advisor what-if ../monorepo --plan plan.toml --jobs 2,16 --mode check
+  split-advisor what-if --plan plan.toml --assume-cuts
+                                                 as if what stands in the way had been cut first
+  split-advisor what-if --plan plan.toml --format json | jq .refusals
+
+plan.toml:
+  [[crate]]
+  name = \"shop-catalog\"           # the new package
+  from = \"shop\"                   # the package it is taken from
+  modules = [\"shop::catalog\"]     # each with everything below it
+  items = [\"shop::Error\"]         # single items; a type takes along the impls beside it
+
+What no crate takes stays in the package, which re-exports the others. A plan that can't be done (a cycle between
+crates, an impl that the orphan rule doesn't allow, a name that means nothing) is refused with each reason and its
+file and line, and exit code 2.";
 
 /// What to read, and how.
 #[derive(Debug, Args)]
@@ -269,6 +291,30 @@ pub(crate) struct SimulateArgs {
     pub(crate) mode: Vec<ModeArg>,
     /// What is built
     #[arg(long, value_enum, value_delimiter = ',', default_value = "clean")]
+    pub(crate) scenario: Vec<ScenarioArg>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Arguments of `what-if`.
+#[derive(Debug, Args)]
+pub(crate) struct WhatIfArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The split, described
+    #[arg(long, value_name = "PLAN.toml")]
+    pub(crate) plan: PathBuf,
+    /// Predict it as if references against the order had been cut, and impls moved, first; they are listed
+    #[arg(long)]
+    pub(crate) assume_cuts: bool,
+    /// Numbers of parallel jobs
+    #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
+    pub(crate) jobs: Vec<NonZeroU32>,
+    /// What cargo is asked to do
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
+    pub(crate) mode: Vec<ModeArg>,
+    /// What is built
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "cold,clean,edit")]
     pub(crate) scenario: Vec<ScenarioArg>,
     #[command(flatten)]
     pub(crate) output: Output,

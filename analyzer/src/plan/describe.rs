@@ -140,7 +140,7 @@ mod tests {
             (&format!("{head}from = 1\n"), "plan.toml:3: ", "string"),
             (&format!("{head}from = \"a\"\nmodule = []\n"), "plan.toml:4: ", "unknown field `module`"),
             (&format!("{head}from = \"a\"\nmodules = \"a::b\"\n"), "plan.toml:4: ", "sequence"),
-            (&format!("{head}\n[[krate]]\n"), "plan.toml:", "krate"),
+            (&format!("{head}from = \"a\"\n\n[[krate]]\n"), "plan.toml:5: ", "unknown field `krate`"),
             (head, "plan.toml:1: ", "missing field `from`"),
         ];
         for (text, start, part) in cases {

@@ -67,7 +67,8 @@ impl Builds {
         let build = &self.builds[mode];
         let shares = incremental_shares(input.costs[mode].mode);
         let unit = build.units.of_crate.get(krate).copied().flatten()?;
-        let after = split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled, BTreeMap::new());
+        let after =
+            split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled, BTreeMap::new());
         let clean = simulate(&after.graph, jobs);
         let rebuilt = edit(&build.units.graph, &[unit], shares);
         let edit_before = simulate(&rebuilt, jobs);

@@ -10,10 +10,11 @@ mod graph;
 mod model;
 mod select;
 mod simulation;
-mod what_if;
 #[cfg(test)]
 mod tests;
+mod what_if;
 
+pub use crate::simulate::CriticalUnit;
 pub use build::{ReportInput, build};
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
@@ -23,7 +24,6 @@ pub use model::{
     Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
-pub use crate::simulate::CriticalUnit;
 pub use simulation::{SimulatedBuild, SimulationReport};
 
 pub use what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

@@ -10,7 +10,8 @@ use crate::cost::{Costs, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::plan::{
-    EditForecast, Forecast, ForecastBuild, Interval, Outcome, PlanNote, Refusal, Scenario, WhatIf, WhatIfOptions,
+    EditForecast, Forecast, ForecastBuild, Interval, Outcome, PlanNote, Refusal, Scenario, WhatIf,
+    WhatIfOptions,
 };
 use crate::resolve::Resolution;
 

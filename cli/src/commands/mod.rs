@@ -5,6 +5,7 @@ mod cluster;
 mod explain;
 mod graph;
 mod simulate;
+mod what_if;
 
 use split_analyzer::discover::DiscoverOptions;
 use split_analyzer::{Diagnostic, OnStage, Options};
@@ -20,6 +21,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(args),
         Command::Cluster(args) => cluster::run(args),
         Command::Simulate(args) => simulate::run(args),
+        Command::WhatIf(args) => what_if::run(args),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod dot;
 pub(crate) mod escape;
+pub(crate) mod forecasts;
 pub(crate) mod graphml;
 pub(crate) mod json;
 pub(crate) mod markdown;

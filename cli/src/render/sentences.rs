@@ -4,7 +4,8 @@ use split_analyzer::cost::{CostSource, Mode};
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
 use split_analyzer::report::{
-    DeployableReport, ExplainReport, PackageReport, Report, SimulatedBuild, SimulationReport,
+    CostsReport, CriticalUnit, DeployableReport, ExplainReport, PackageReport, Report, SimulatedBuild,
+    SimulationReport,
 };
 
 use super::words::{
@@ -201,16 +202,21 @@ pub(crate) fn provenance(report: &Report) -> Vec<String> {
         exact_share(references.followed_share),
         counted(all, "reference"),
     )];
-    let factor = report.costs.modes.iter().map(|m| m.error_factor).fold(1.0, f64::max);
-    sentences.push(match report.costs.source {
+    sentences.push(source_of_seconds(&report.costs));
+    sentences
+}
+
+/// Where the seconds come from.
+pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
+    let factor = costs.modes.iter().map(|m| m.error_factor).fold(1.0, f64::max);
+    match costs.source {
         CostSource::Measured => "Seconds are measured on builds of this repository.".to_owned(),
         CostSource::Imported => "Seconds are those of cargo's timings.".to_owned(),
         CostSource::Modelled => format!(
             "Seconds are modelled from the source, not measured: 8 in 10 builds take between 1/{factor} and \
              {factor} times as long. Shares and orders are more reliable."
         ),
-    });
-    sentences
+    }
 }
 
 /// A share close to 1 with enough digits not to become 100 %.
@@ -279,16 +285,19 @@ fn largest(report: &SimulationReport) -> Option<&SimulatedBuild> {
 
 /// What the build of the headline waits for, in order; the longest units.
 pub(crate) fn critical_path(report: &SimulationReport) -> Option<String> {
+    longest_units(&largest(report)?.critical_path)
+}
+
+/// The longest units of a critical path, in order.
+pub(crate) fn longest_units(path: &[CriticalUnit]) -> Option<String> {
     const UNITS: usize = 6;
-    let most = largest(report)?;
     let mut longest: Vec<(usize, f64)> =
-        most.critical_path.iter().enumerate().map(|(i, u)| (i, u.end_s - u.start_s)).collect();
+        path.iter().enumerate().map(|(i, u)| (i, u.end_s - u.start_s)).collect();
     longest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     longest.truncate(UNITS);
     longest.sort_unstable_by_key(|&(i, _)| i);
-    let names: Vec<_> =
-        longest.iter().map(|&(i, s)| format!("{} {}", most.critical_path[i].name, seconds(s))).collect();
-    let more = most.critical_path.len() - names.len();
+    let names: Vec<_> = longest.iter().map(|&(i, s)| format!("{} {}", path[i].name, seconds(s))).collect();
+    let more = path.len() - names.len();
     let rest = if more > 0 { format!(" (and {more} shorter)") } else { String::new() };
     (!names.is_empty()).then(|| format!("{}{rest}", names.join(" → ")))
 }

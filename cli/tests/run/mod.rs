@@ -1,4 +1,5 @@
 //! Runs the built binary on a copy of a fixture.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::collections::BTreeMap;
 use std::fs;

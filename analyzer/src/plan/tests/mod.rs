@@ -2,6 +2,7 @@
 
 mod crates;
 mod properties;
+mod what_if;
 
 use crates::World;
 

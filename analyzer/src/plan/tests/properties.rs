@@ -76,7 +76,12 @@ fn check_legal(world: &World, plan: &Plan) {
         );
     }
     let planned = [CrateId(0)];
-    let atoms = atoms(&world.resolution, &world.graph, &planned, &AtomOptions { max_cycle_items: 0 });
+    let atoms = atoms(
+        &world.resolution,
+        &world.graph,
+        &planned,
+        &AtomOptions { max_cycle_items: 0, ..AtomOptions::default() },
+    );
     for tie in
         atoms.atoms.iter().flat_map(|atom| &atom.ties).filter(|tie| tie.cause != TieCause::TextualMacro)
     {

@@ -72,7 +72,8 @@ impl Arrangement {
             arcs: BTreeMap::new(),
             of_binaries: Vec::new(),
         };
-        arrangement.of_binaries = arrangement.references_of_binaries(input, index, (package, krate), residual);
+        arrangement.of_binaries =
+            arrangement.references_of_binaries(input, index, (package, krate), residual);
         arrangement.order(residual);
         arrangement.host_orphans(residual);
         arrangement
@@ -180,9 +181,10 @@ fn follows(input: &PlanInput<'_>, described: &Described, imp: ItemId, hosts: &[I
     }
     let items = &input.resolution.items;
     let of_type = |host: ItemId| items[imp].imp.as_ref().is_some_and(|header| header.self_item == Some(host));
-    let host = hosts.iter().copied().find(|&host| {
-        items[host].module == items[imp].module && (hosts.len() == 1 || of_type(host))
-    })?;
+    let host = hosts
+        .iter()
+        .copied()
+        .find(|&host| items[host].module == items[imp].module && (hosts.len() == 1 || of_type(host)))?;
     described.items.get(&host).copied()
 }
 

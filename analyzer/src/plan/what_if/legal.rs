@@ -66,10 +66,13 @@ impl Judged<'_> {
         self.arrangement.back_arcs().map(|(from, to)| {
             let path = self.shortest_path(to, from);
             let back = self.references(from, to);
-            let forward: Vec<PlanPlace> =
-                path.windows(2).filter_map(|hop| self.references(hop[0], hop[1]).into_iter().next()).collect();
+            let forward: Vec<PlanPlace> = path
+                .windows(2)
+                .filter_map(|hop| self.references(hop[0], hop[1]).into_iter().next())
+                .collect();
             let place_count = (back.len() + forward.len()) as u32;
-            let names: Vec<String> = [from].iter().chain(&path).map(|&c| format!("`{}`", self.names[c])).collect();
+            let names: Vec<String> =
+                [from].iter().chain(&path).map(|&c| format!("`{}`", self.names[c])).collect();
             let count = self.arrangement.arcs.get(&(from, to)).copied().unwrap_or_default();
             let detail = format!(
                 "{} form a cycle: {count} reference{} of `{}` to `{}` run{} against the others",
@@ -100,8 +103,7 @@ impl Judged<'_> {
                 }
             }
         }
-        let mut path: Vec<usize> =
-            std::iter::successors(Some(to), |at| before.get(at).copied()).collect();
+        let mut path: Vec<usize> = std::iter::successors(Some(to), |at| before.get(at).copied()).collect();
         path.reverse();
         path
     }
@@ -113,12 +115,15 @@ impl Judged<'_> {
         let is_binary = |r: &&Reference| {
             from == self.arrangement.residual() && self.arrangement.of_item.get(&r.to) == Some(&to)
         };
-        own.chain(self.arrangement.of_binaries.iter().filter(is_binary)).map(|r| self.at_reference(r)).collect()
+        own.chain(self.arrangement.of_binaries.iter().filter(is_binary))
+            .map(|r| self.at_reference(r))
+            .collect()
     }
 
     /// Whether a reference runs between two crates, orphans put where they may be.
     fn runs(&self, reference: &Reference, from: usize, to: usize) -> bool {
-        let place = |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
+        let place =
+            |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
         place(reference.from) == Some(from) && place(reference.to) == Some(to)
     }
 
@@ -134,7 +139,8 @@ impl Judged<'_> {
     }
 
     fn test_only_cycles(&self) -> Vec<PlanNote> {
-        let place = |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
+        let place =
+            |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
         let mut pairs: BTreeMap<(usize, usize), Vec<PlanPlace>> = BTreeMap::new();
         for r in self.input.resolution.references.iter().filter(|r| r.test && r.kind != RefKind::Import) {
             let Some(pair) = place(r.from).zip(place(r.to)) else { continue };
@@ -181,7 +187,10 @@ impl Judged<'_> {
         let imp = &self.input.resolution.items[orphan.imp];
         let group = self.arrangement.groups.of(orphan.imp);
         let to = group.map_or(orphan.at, |g| self.arrangement.of_group[g as usize]);
-        let detail = format!("`{}` is taken to be moved from `{}` to `{}`", imp.name, self.names[orphan.at], self.names[to]);
+        let detail = format!(
+            "`{}` is taken to be moved from `{}` to `{}`",
+            imp.name, self.names[orphan.at], self.names[to]
+        );
         let places = vec![self.at_item(orphan.imp, format!("`{}`", imp.path))];
         PlanNote { kind: PlanNoteKind::ImplMoved, detail, places }
     }
@@ -190,7 +199,10 @@ impl Judged<'_> {
         let data = &self.input.resolution.items[item];
         (data.kind == ItemKind::Macro && !data.macro_export).then(|| PlanNote {
             kind: PlanNoteKind::MacroToExport,
-            detail: format!("`{}!` is found by textual order: it has to be exported with `#[macro_export]`", data.name),
+            detail: format!(
+                "`{}!` is found by textual order: it has to be exported with `#[macro_export]`",
+                data.name
+            ),
             places: vec![self.at_item(item, format!("`{}`", data.path))],
         })
     }

@@ -73,7 +73,8 @@ impl Names<'_> {
                 let detail = format!("there is a package `{}` already", name.text);
                 self.refuse(RefusalKind::NameTaken, name, detail);
             } else if let Some(line) = seen.insert(same_crate(&name.text), name.line) {
-                let detail = format!("two crates of the plan are named `{}` (the other in line {line})", name.text);
+                let detail =
+                    format!("two crates of the plan are named `{}` (the other in line {line})", name.text);
                 self.refuse(RefusalKind::NameTaken, name, detail);
             }
         }
@@ -104,7 +105,11 @@ impl Names<'_> {
             .or_else(|| is(&|id| packages[id].dir == from.text.trim_end_matches('/')));
         let Some(package) = found else {
             let near = nearest(&from.text, packages.iter().map(|p| p.name.as_str()));
-            self.refuse(RefusalKind::UnknownPackage, from, format!("there is no package `{}`{near}", from.text));
+            self.refuse(
+                RefusalKind::UnknownPackage,
+                from,
+                format!("there is no package `{}`{near}", from.text),
+            );
             return None;
         };
         let krate = planned_crate(self.input.repository, package);
@@ -146,13 +151,20 @@ impl Names<'_> {
 
     fn add_item(&mut self, krate: CrateId, named: &Named, position: usize, described: &mut Described) {
         let items = &self.input.resolution.items;
-        let of_path = |&&id: &&ItemId| items[id].path == named.text && items[id].kind != crate::resolve::ItemKind::Module;
+        let of_path = |&&id: &&ItemId| {
+            items[id].path == named.text && items[id].kind != crate::resolve::ItemKind::Module
+        };
         let found: Vec<ItemId> = self.index.items[krate].iter().filter(of_path).copied().collect();
         if found.is_empty() {
             let own = self.index.items[krate].iter().map(|&id| items[id].path.as_str());
-            let is_module =
-                self.index.modules[krate].iter().any(|&m| self.input.resolution.modules[m].path == named.text);
-            let near = if is_module { ": it is a module, name it in `modules`".to_owned() } else { nearest(&named.text, own) };
+            let is_module = self.index.modules[krate]
+                .iter()
+                .any(|&m| self.input.resolution.modules[m].path == named.text);
+            let near = if is_module {
+                ": it is a module, name it in `modules`".to_owned()
+            } else {
+                nearest(&named.text, own)
+            };
             let detail = format!("there is no item `{}`{near}", named.text);
             return self.refuse(RefusalKind::UnknownItem, named, detail);
         }
@@ -171,8 +183,16 @@ impl Names<'_> {
     ) {
         let Some(&before) = before else { return };
         let other = &described.crates[before].text;
-        let by = if before == position { "in the same crate".to_owned() } else { format!("`{other}` takes it too") };
-        self.refuse(RefusalKind::NamedTwice, named, format!("the {kind} `{}` is named twice: {by}", named.text));
+        let by = if before == position {
+            "in the same crate".to_owned()
+        } else {
+            format!("`{other}` takes it too")
+        };
+        self.refuse(
+            RefusalKind::NamedTwice,
+            named,
+            format!("the {kind} `{}` is named twice: {by}", named.text),
+        );
     }
 }
 

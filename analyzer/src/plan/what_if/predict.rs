@@ -129,9 +129,9 @@ impl<'a> Builds<'a> {
         if self.scenario != Scenario::Edit {
             return (simulate(&pair.before, jobs).makespan_s, simulate(&pair.after, jobs).makespan_s);
         }
-        self.each_edit(pair, jobs)
-            .zip(&self.edits)
-            .fold((0.0, 0.0), |sum, (times, edit)| (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1))
+        self.each_edit(pair, jobs).zip(&self.edits).fold((0.0, 0.0), |sum, (times, edit)| {
+            (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1)
+        })
     }
 
     /// Wall seconds of each edit.
@@ -250,7 +250,13 @@ fn edits(input: &PlanInput<'_>, splits: &[&Split], pair: &Pair) -> Vec<Edit> {
         for ((krate, weight), &(after, _)) in split.assembled.crates.iter().zip(weights).zip(parts) {
             if weight > 0.0 {
                 let weight = weight * share;
-                edits.push(Edit { name: krate.name.clone(), weight, split: position, before: *before, after });
+                edits.push(Edit {
+                    name: krate.name.clone(),
+                    weight,
+                    split: position,
+                    before: *before,
+                    after,
+                });
             }
         }
     }

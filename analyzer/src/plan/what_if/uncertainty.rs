@@ -131,7 +131,8 @@ fn add(unit: &mut Unit, own: Cost, factor: f64) {
 /// Steele, Lea and Flood's SplitMix64, 2014).
 fn normal(sample: u64, index: u64) -> f64 {
     let uniform = |salt: u64| {
-        let mut z = (sample << 32 | index).wrapping_mul(2).wrapping_add(salt).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut z =
+            (sample << 32 | index).wrapping_mul(2).wrapping_add(salt).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64

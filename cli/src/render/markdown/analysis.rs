@@ -65,7 +65,7 @@ fn write_package(package: &PackageReport, out: &mut dyn Write) -> io::Result<()>
     frontier(&package.frontier, out)
 }
 
-fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### Crates, dependencies first\n")?;
     let codes = |names: &[String]| {
         let shown: Vec<_> = names.iter().take(ROWS).map(|n| code(n)).collect();

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod others;
+mod what_if;
 
 use std::io::{self, Write};
 
@@ -9,6 +10,7 @@ use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
 pub(crate) use others::{clusters, explanation, simulation};
+pub(crate) use what_if::what_if;
 
 /// A table; cells are Markdown already.
 fn table(

@@ -7,6 +7,7 @@ mod clustering;
 mod explanation;
 mod plan;
 mod simulation;
+mod what_if;
 
 use std::io::{self, Write};
 
@@ -19,6 +20,7 @@ pub(crate) use analysis::analysis;
 pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;
 pub(crate) use simulation::simulation;
+pub(crate) use what_if::what_if;
 
 /// Columns of the screen.
 const WIDTH: usize = 100;

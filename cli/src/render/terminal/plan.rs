@@ -39,7 +39,7 @@ pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<(
     cuts(plan, out)
 }
 
-fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<()> {
     let shown = shown(plan.crates.len(), CRATES);
     let crates = &plan.crates[..shown];
     let name = |krate: &PlanCrateReport| end_cut(&krate.name, 26);
@@ -102,7 +102,7 @@ fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
 }
 
 /// What has to be done besides moving modules, in one line.
-fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     let references: u64 = plan.cuts.iter().map(|c| u64::from(c.references)).sum();
     let items: usize = plan.crates.iter().map(|c| c.items.len()).sum();
     let mut parts = Vec::new();

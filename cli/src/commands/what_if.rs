@@ -1,0 +1,49 @@
+//! `what-if`: a split that the user describes.
+
+use std::fs;
+
+use split_analyzer::plan::{PlanFile, WhatIfOptions};
+use split_analyzer::{Error, Options};
+
+use super::{finish, options};
+use crate::Exit;
+use crate::args::{Format, WhatIfArgs};
+use crate::diagnostics;
+use crate::output::{to_file, to_stdout};
+use crate::progress::Progress;
+use crate::render::{forecasts, json, markdown, terminal};
+
+/// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
+pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
+    let unreadable = |source| Error::Unreadable { path: args.plan.clone(), source };
+    let text = fs::read_to_string(&args.plan).map_err(unreadable)?;
+    let plan = PlanFile::parse(&args.plan, &text)?;
+    let progress = Progress::start();
+    let options = Options {
+        modes: args.mode.iter().map(|&m| m.into()).collect(),
+        ..options(&args.input, progress.on_stage())
+    };
+    let asked = WhatIfOptions {
+        scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
+        jobs: args.jobs.iter().map(|j| j.get()).collect(),
+        assume_cuts: args.assume_cuts,
+        ..WhatIfOptions::default()
+    };
+    let report = split_analyzer::what_if(&options, &plan, &asked)?;
+    drop(progress);
+    if let Some(dir) = &args.output.out {
+        to_file(dir, "what-if.json", |out| json::write(&report, out))?;
+        to_file(dir, "what-if.md", |out| markdown::what_if(&report, out))?;
+    }
+    let exit = finish(&args.input, &report.diagnostics);
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::what_if(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::what_if(&report, out),
+    })?;
+    if !report.predicted {
+        diagnostics::error(&anyhow::anyhow!(forecasts::refused(&report)));
+        return Ok(Exit::Failed);
+    }
+    Ok(exit)
+}

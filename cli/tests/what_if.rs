@@ -1,0 +1,127 @@
+//! `what-if` by the real binary: what a described split is answered with.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
+
+mod run;
+
+use std::fs;
+
+use run::Fixture;
+use serde_json::Value;
+
+/// Asks about a plan of `fixtures/shop/plans`.
+fn ask(plan: &str, more: &[&str]) -> run::Answer {
+    let plan = format!("plans/{plan}.toml");
+    let arguments: Vec<&str> =
+        ["what-if", ".", "--plan", &plan].into_iter().chain(more.iter().copied()).collect();
+    Fixture::copy("shop").run(&arguments)
+}
+
+fn kinds(report: &Value) -> Vec<&str> {
+    report["refusals"].as_array().unwrap().iter().map(|r| r["kind"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn one_screen_each() {
+    for plan in ["base", "domains", "misnamed"] {
+        let answer = ask(plan, &[]);
+        assert_eq!(answer.code, if plan == "base" { 0 } else { 2 }, "{plan}: {}", answer.stderr);
+        assert!(answer.stdout.lines().count() <= 40, "{}", answer.stdout);
+        assert!(answer.stdout.lines().all(|line| line.chars().count() <= 100), "{}", answer.stdout);
+        insta::assert_snapshot!(format!("what_if_{plan}"), answer.stdout);
+    }
+    let assumed = ask("domains", &["--assume-cuts", "--jobs", "2"]).success();
+    insta::assert_snapshot!("what_if_domains_assumed", assumed.stdout);
+}
+
+#[test]
+fn a_legal_plan_is_predicted_in_every_format() {
+    let report = ask("base", &["--format", "json", "--mode", "check,dev", "--jobs", "2,16"]).json();
+    assert_eq!(report["predicted"], true);
+    let forecasts = report["forecasts"].as_array().unwrap();
+    assert_eq!(forecasts.len(), 3 * 2 * 2);
+    for f in forecasts {
+        let seconds = |when: &str, which: &str| f[when]["time_s"][which].as_f64().unwrap();
+        for when in ["before", "after"] {
+            assert!(
+                seconds(when, "p10") <= seconds(when, "p50") && seconds(when, "p50") <= seconds(when, "p90")
+            );
+            assert!(!f[when]["critical_path"].as_array().unwrap().is_empty());
+        }
+        // A crate of two thousand lines has no second to give away.
+        assert_eq!(f["outcome"], "none");
+    }
+    let crates = report["packages"][0]["plan"]["crates"].as_array().unwrap();
+    let names: Vec<_> = crates.iter().map(|c| c["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["shop-base", "shop-customers", "shop"]);
+    let markdown = ask("base", &["--format", "markdown"]).success().stdout;
+    assert!(
+        markdown.starts_with("# A described split") && markdown.contains("`shop-customers`"),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn an_illegal_plan_tells_every_reason_and_fails() {
+    let refused = |plan: &str, more: &[&str]| {
+        let answer = ask(plan, &[&["--format", "json"], more].concat());
+        assert_eq!(answer.code, 2);
+        assert!(answer.stderr.contains("the plan is refused"), "{}", answer.stderr);
+        serde_json::from_str::<Value>(&answer.stdout).unwrap()
+    };
+    let report = refused("domains", &[]);
+    assert_eq!(kinds(&report), ["orphaned-impl", "cycle", "cycle", "cycle", "cycle"]);
+    assert_eq!(report["predicted"], false);
+    assert_eq!(report["forecasts"].as_array().unwrap().len(), 0);
+    let fixture = Fixture::copy("shop");
+    for refusal in report["refusals"].as_array().unwrap() {
+        for place in refusal["places"].as_array().unwrap() {
+            let text = fs::read_to_string(fixture.path(place["file"].as_str().unwrap())).unwrap();
+            let line = place["line"].as_u64().unwrap() as usize;
+            assert!(line >= 1 && line <= text.lines().count(), "{place}");
+        }
+    }
+    assert!(!report["packages"][0]["plan"]["cuts"].as_array().unwrap().is_empty());
+    let names = [
+        "name-taken",
+        "invalid-name",
+        "unknown-module",
+        "named-twice",
+        "unknown-item",
+        "unknown-item",
+        "unknown-package",
+        "empty-crate",
+        "whole-package",
+        "named-twice",
+    ];
+    assert_eq!(kinds(&refused("misnamed", &[])), names);
+    // Names that mean nothing can't be cut.
+    assert_eq!(kinds(&refused("misnamed", &["--assume-cuts"])), names);
+}
+
+#[test]
+fn unreadable_plans_are_named_with_their_line() {
+    let cases = [
+        (None, "cannot read plan.toml"),
+        (Some("[[crate]]\nname = \"a\"\nfrm = \"shop\"\n"), "plan.toml:3: unknown field `frm`"),
+        (Some("[[crate]]\nname = a\n"), "plan.toml:2: "),
+        (Some(""), "plan.toml:1: "),
+    ];
+    for (text, said) in cases {
+        let fixture = Fixture::copy("shop");
+        if let Some(text) = text {
+            fs::write(fixture.path("plan.toml"), text).unwrap();
+        }
+        let answer = fixture.run(&["what-if", ".", "--plan", "plan.toml"]);
+        assert_eq!(answer.code, 2);
+        assert!(answer.stderr.contains(said) && answer.stdout.is_empty(), "{}", answer.stderr);
+    }
+}
+
+#[test]
+fn the_answer_is_written_where_asked() {
+    let fixture = Fixture::copy("shop");
+    fixture.run(&["what-if", ".", "--plan", "plans/base.toml", "--out", "out"]).success();
+    for name in ["what-if.json", "what-if.md"] {
+        assert!(fs::metadata(fixture.path("out").join(name)).unwrap().len() > 1000);
+    }
+}
