@@ -1,9 +1,12 @@
 //! One case per rule of the language: a fixture, and who refers to whom in it.
 
+mod bindings;
+mod closures;
+mod control_flow;
 mod crates;
 mod fixture;
+mod generics;
 mod imports;
-mod inference;
 mod items;
 mod language;
 mod left_out;
@@ -12,7 +15,9 @@ mod methods;
 mod modules;
 mod overloads;
 mod paths;
+mod patterns;
 mod properties;
+mod std_shapes;
 
 use std::collections::BTreeSet;
 
