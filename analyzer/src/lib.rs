@@ -74,6 +74,7 @@ pub mod error;
 pub mod graph;
 pub mod history;
 pub mod ids;
+pub mod measure;
 pub mod parse;
 pub mod plan;
 pub mod report;

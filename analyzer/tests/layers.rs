@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("graph", &["discover", "parse", "resolve"]),
     ("cluster", &["graph"]),
     ("cost", &["discover", "parse", "resolve", "graph"]),
+    ("measure", &["discover", "cost"]),
     ("simulate", &["discover", "resolve", "cost"]),
     ("plan", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate"]),
     ("report", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate", "plan"]),

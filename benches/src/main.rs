@@ -12,6 +12,8 @@ mod fit_solve;
 mod fit_wrapper;
 mod main_job;
 mod process;
+mod scheduler;
+mod scheduler_stand_in;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,8 @@ enum Command {
     Fit(fit::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
+    /// The simulated job queue against the real cargo, with a rustc that sleeps.
+    Scheduler(scheduler::Args),
     /// One measured run in a process of its own; started by `main-job`.
     #[command(hide = true)]
     MainJobRun(main_job::RunArgs),
@@ -44,9 +48,13 @@ fn main() -> anyhow::Result<ExitCode> {
     if let Some(record) = std::env::var_os(fit_wrapper::RECORD) {
         return fit_wrapper::run(std::env::args_os().collect(), &record);
     }
+    if let Some(replay) = std::env::var_os(scheduler_stand_in::REPLAY) {
+        return scheduler_stand_in::run(std::env::args_os().collect(), &replay);
+    }
     match Args::parse().command {
         Command::Fit(args) => fit::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
+        Command::Scheduler(args) => scheduler::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use split_analyzer::cost::Mode;
+use split_analyzer::cost::measured::BuildMode;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::Scenario;
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
 ///
-/// Nothing in the analysed repository is run, and nothing is written unless you ask for it with --out.
+/// Nothing in the analysed repository is run, but for `measure`, which builds it; and nothing is written unless you ask
+/// for it.
 #[derive(Debug, Parser)]
 #[command(name = "split-advisor", version, after_help = EXIT_CODES, after_long_help = EXIT_CODES)]
 #[command(max_term_width = 100, arg_required_else_help = true, subcommand_required = true)]
@@ -37,6 +39,9 @@ pub(crate) enum Command {
     /// Cluster any graph given as JSON
     #[command(after_help = CLUSTER_EXAMPLES)]
     Cluster(ClusterArgs),
+    /// Build once under observation: what each crate really costs, as costs.json
+    #[command(after_help = MEASURE_EXAMPLES)]
+    Measure(MeasureArgs),
     /// Predict today's builds: how long, and what they wait for
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
@@ -80,6 +85,17 @@ Examples:
 GRAPH.json is {\"nodes\":[{\"id\",\"name\"}],\"edges\":[{\"from\",\"to\",\"weight\"}]}, edges from the dependent to the
 dependency. The answer is {\"clusters\":[[\"id\",…],…],\"order\":[…],\"metrics\":{…}}; `order` lists cluster
 indices, dependents before dependencies.";
+
+const MEASURE_EXAMPLES: &str = "\
+Examples:
+  split-advisor measure                          cargo build, seconds to costs.json
+  split-advisor measure --mode check --jobs 1    the seconds that predict other numbers of jobs best
+  split-advisor measure --mode build --profile release -- --locked
+  split-advisor measure --dry-run                what would be run, and with which environment
+
+This command builds the repository, and so runs its build scripts and procedural macros; no other command does.
+It builds everything from nothing in a directory of its own; your target directory is not touched. A build that
+fails or is stopped with Ctrl-C keeps what was measured.";
 
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
@@ -276,6 +292,71 @@ pub(crate) struct ClusterArgs {
 fn positive(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
     if number.is_finite() && number > 0.0 { Ok(number) } else { Err("must be above 0".to_owned()) }
+}
+
+/// Arguments of `measure`.
+#[derive(Debug, Args)]
+pub(crate) struct MeasureArgs {
+    /// The workspace or package to build
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// What cargo is asked to do
+    #[arg(long, value_enum, default_value = "build")]
+    pub(crate) mode: MeasureMode,
+    /// Cargo's profile [default: dev; test for --mode test]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Parallel jobs [default: the number of processors]
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroU32>,
+    /// Features to switch on
+    #[arg(long, value_delimiter = ',', value_name = "FEATURES")]
+    pub(crate) features: Vec<String>,
+    /// Switch every feature on
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Leave default features off
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
+    /// The platform to build for [default: this machine's]
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+    /// Build in this directory and keep it: empty, or of an earlier measurement [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) target_dir: Option<PathBuf>,
+    /// Where to write the costs; `-` for stdout
+    #[arg(long, value_name = "FILE", default_value = "costs.json", help_heading = "Output")]
+    pub(crate) out: PathBuf,
+    /// Say what would be run, and run nothing
+    #[arg(long, help_heading = "Output")]
+    pub(crate) dry_run: bool,
+    /// Don't show what cargo says
+    #[arg(long, short, help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// More arguments for cargo
+    #[arg(last = true, value_name = "CARGO_ARGUMENTS")]
+    pub(crate) cargo_arguments: Vec<String>,
+}
+
+/// What cargo is asked to do under observation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MeasureMode {
+    /// `cargo check`
+    Check,
+    /// `cargo build`
+    Build,
+    /// `cargo test --no-run`
+    Test,
+}
+
+impl From<MeasureMode> for BuildMode {
+    fn from(mode: MeasureMode) -> Self {
+        match mode {
+            MeasureMode::Check => BuildMode::Check,
+            MeasureMode::Build => BuildMode::Build,
+            MeasureMode::Test => BuildMode::Test,
+        }
+    }
 }
 
 /// Arguments of `simulate`.

@@ -16,6 +16,11 @@ pub(crate) fn error(error: &anyhow::Error) {
     print("error", AnsiColor::Red, &format!("{error:#}"));
 }
 
+/// Prints what a run could not do, though it went on.
+pub(crate) fn warning(text: &str) {
+    print("warning", AnsiColor::Yellow, text);
+}
+
 /// Prints errors and warnings, worst first; notes are only in the report.
 pub(crate) fn print_all(diagnostics: &[Diagnostic]) {
     let mut worth: Vec<_> = diagnostics.iter().filter(|d| d.severity != Severity::Info).collect();

@@ -29,6 +29,9 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = split_analyzer::measure::run_as_wrapper() {
+        return commands::wrapper_exit(code);
+    }
     let cli = Cli::parse();
     let exit = commands::run(&cli).unwrap_or_else(|error| {
         if is_broken_pipe(&error) {

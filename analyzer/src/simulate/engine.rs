@@ -3,14 +3,18 @@
 //! The rules are cargo's and rustc's (cargo `job_queue/mod.rs`, rustc `rustc_codegen_ssa/src/back/write.rs`):
 //!
 //! * A unit is *pending* once every artifact it waits for is there. Cargo starts the pending unit of the
-//!   highest [priority](super::priority) as soon as it holds a token; among equals (where cargo follows the
-//!   random order of a hash map) the lowest index goes first here.
+//!   highest [priority](super::priority) as soon as it holds a token. Among equals the one that became pending
+//!   last goes first (`DrainState::spawn_work_if_possible` takes from the end of a list sorted by priority, behind
+//!   whose equals it inserts); among those of one moment, where cargo follows the random order of a hash map, the
+//!   lowest index does here.
 //! * There are `jobs` tokens. Each running unit holds one. When a unit ends, cargo keeps its token if a unit
 //!   is pending, and else returns it to the jobserver.
 //! * In code generation a rustc asks the jobserver for a token per further thread, and keeps each until it
 //!   has no code left to generate. Whoever asked first is served first; who gets a token and wants another
 //!   queues up again. Cargo stands in the same queue.
 //! * Fresh units take no time and no token.
+//! * The [`Machine`] says what cargo itself takes per unit, and how much slower everything gets the more threads are
+//!   busy. All threads are slowed down alike, so time is kept on a clock that runs slower with them.
 //!
 //! Tokens are handed out one by one (discrete), as the jobserver does; the work *within* one unit's code
 //! generation is fluid: `k` threads do `k` core seconds a second. Real code-generation units have sizes, so
@@ -24,15 +28,20 @@ use crate::ids::{Id, IdVec, UnitId};
 
 use super::edges::Edges;
 use super::priority::priorities;
-use super::{Schedule, Span, Unit, UnitGraph};
+use super::{Machine, Schedule, Span, Unit, UnitGraph};
 
-/// Simulates a build of `graph` with `jobs` parallel jobs (`cargo -j`; 0 counts as 1).
+/// Simulates a build of `graph` with `jobs` parallel jobs (`cargo -j`; 0 counts as 1), each on a core of its own.
 ///
 /// Deterministic; its own time grows with edges + units × jobs, and with edges × units / 64 for the priorities.
 /// Units in a dependency cycle, and what depends on them, never start: their spans stay zero.
 pub fn simulate(graph: &UnitGraph, jobs: u32) -> Schedule {
+    simulate_on(graph, jobs, &Machine::IDEAL)
+}
+
+/// The same on a machine whose cores have to be shared.
+pub fn simulate_on(graph: &UnitGraph, jobs: u32, machine: &Machine) -> Schedule {
     let edges = Edges::new(graph);
-    let mut state = State::new(graph, &edges, jobs.max(1));
+    let mut state = State::new(graph, &edges, jobs.max(1), *machine);
     state.run();
     let makespan_s = state.spans.iter().fold(0.0, |latest: f64, span| latest.max(span.end_s));
     Schedule {
@@ -55,7 +64,7 @@ enum Phase {
 struct Running {
     unit: UnitId,
     phase: Phase,
-    /// When the phase ends if its number of threads stays as it is.
+    /// When the phase ends, on the clock of work, if its number of threads stays as it is.
     until_s: f64,
     /// Threads generating code; each but the first holds a token of its own.
     threads: u32,
@@ -70,11 +79,17 @@ enum Waiter {
 struct State<'a> {
     graph: &'a UnitGraph,
     edges: &'a Edges,
+    machine: Machine,
+    /// The clock on the wall.
     now_s: f64,
+    /// The clock of work: what one thread has done that ran from the start on.
+    work_s: f64,
+    /// Counts the moments at which units became pending.
+    moment: u64,
     /// Artifacts that each unit still waits for.
     missing: Vec<u32>,
     priority: IdVec<UnitId, u64>,
-    pending: BinaryHeap<(u64, Reverse<UnitId>)>,
+    pending: BinaryHeap<(u64, u64, Reverse<UnitId>)>,
     running: Vec<Running>,
     waiters: VecDeque<Waiter>,
     cargo_waits: bool,
@@ -94,12 +109,15 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(graph: &'a UnitGraph, edges: &'a Edges, jobs: u32) -> Self {
+    fn new(graph: &'a UnitGraph, edges: &'a Edges, jobs: u32, machine: Machine) -> Self {
         let count = graph.units.len();
         Self {
             graph,
             edges,
+            machine,
             now_s: 0.0,
+            work_s: 0.0,
+            moment: 0,
             missing: graph.units.iter().map(|u| u.dependencies.len() as u32).collect(),
             priority: priorities(graph, edges),
             pending: BinaryHeap::new(),
@@ -123,16 +141,29 @@ impl<'a> State<'a> {
         self.admit(&mut ready);
         self.hand_out_tokens();
         while let Some(next_s) = self.running.iter().map(|r| r.until_s).min_by(f64::total_cmp) {
-            self.now_s = next_s;
+            self.advance(next_s);
             self.finish_phases();
             self.hand_out_tokens();
         }
     }
 
+    /// Lets the time pass until the clock of work shows `work_s`.
+    fn advance(&mut self, work_s: f64) {
+        let busy = self.running.iter().map(|r| r.threads).sum();
+        let speed = self.machine.speed(busy);
+        if work_s > self.work_s {
+            // Where both clocks show the same, they are to do so exactly.
+            let together = speed == 1.0 && self.now_s == self.work_s;
+            self.now_s = if together { work_s } else { self.now_s + (work_s - self.work_s) / speed };
+            self.work_s = work_s;
+        }
+        self.moment += 1;
+    }
+
     /// Ends every phase that ends now, before any token is handed out.
     fn finish_phases(&mut self) {
         let mut due: Vec<UnitId> =
-            self.running.iter().filter(|r| r.until_s <= self.now_s).map(|r| r.unit).collect();
+            self.running.iter().filter(|r| r.until_s <= self.work_s).map(|r| r.unit).collect();
         due.sort_unstable();
         for unit in due {
             self.next_phase(unit);
@@ -170,7 +201,7 @@ impl<'a> State<'a> {
 
     fn enter(&mut self, slot: usize, phase: Phase, seconds: f64) {
         self.running[slot].phase = phase;
-        self.running[slot].until_s = self.now_s + seconds;
+        self.running[slot].until_s = self.work_s + seconds;
     }
 
     /// Records the end of a unit and makes ready what waited for it.
@@ -213,7 +244,7 @@ impl<'a> State<'a> {
                 self.note_artifact(unit, false, ready);
                 continue;
             }
-            self.pending.push((self.priority[unit], Reverse(unit)));
+            self.pending.push((self.priority[unit], self.moment, Reverse(unit)));
             if !self.cargo_waits {
                 self.cargo_waits = true;
                 self.waiters.push_back(Waiter::Cargo);
@@ -257,9 +288,9 @@ impl<'a> State<'a> {
             return;
         };
         let running = &mut self.running[slot];
-        let left_s = (running.until_s - self.now_s) * f64::from(running.threads);
+        let left_s = (running.until_s - self.work_s) * f64::from(running.threads);
         running.threads += 1;
-        running.until_s = self.now_s + left_s / f64::from(running.threads);
+        running.until_s = self.work_s + left_s / f64::from(running.threads);
         self.free_tokens -= 1;
         if running.threads < self.graph.units[unit].codegen_threads {
             self.waiters.push_back(Waiter::Codegen(unit));
@@ -268,14 +299,14 @@ impl<'a> State<'a> {
 
     /// Starts the pending unit of the highest priority.
     fn start_next(&mut self) {
-        let Some((_, Reverse(unit))) = self.pending.pop() else { return };
+        let Some((_, _, Reverse(unit))) = self.pending.pop() else { return };
         let waited_for_token = self.ready_s[unit.index()] < self.now_s;
         self.follows[unit.index()] =
             if waited_for_token { self.last_release } else { self.readied_by[unit.index()] };
         self.spans[unit].start_s = self.now_s;
-        let until_s = self.now_s + self.graph.units[unit].frontend_s;
+        let until_s = self.work_s + self.machine.start_s + self.graph.units[unit].frontend_s;
         self.running.push(Running { unit, phase: Phase::Frontend, until_s, threads: 1 });
-        if until_s <= self.now_s {
+        if until_s <= self.work_s {
             self.next_phase(unit);
         }
     }

@@ -2,10 +2,13 @@
 //!
 //! [`unit_graph`] builds today's units from the packages and their costs, [`replace_unit`] turns one of them
 //! into a hypothetical split, [`edit`] leaves only what a change rebuilds, and [`simulate`] says how long it
-//! takes.
+//! takes. [`measured_graph`] is the graph of a build that was observed, and a [`Machine`] says how far parallel work is
+//! slowed down.
 
 mod edges;
 mod engine;
+mod machine;
+mod measured;
 mod model;
 mod priority;
 mod rebuild;
@@ -16,7 +19,9 @@ mod units;
 mod tests;
 
 pub use crate::cost::{Artifact, IncrementalShares};
-pub use engine::simulate;
+pub use engine::{simulate, simulate_on};
+pub use machine::Machine;
+pub use measured::{Seconds, measured_graph};
 pub use model::{CriticalUnit, Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{edit, rebuild_set};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};

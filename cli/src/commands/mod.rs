@@ -4,11 +4,14 @@ mod analyze;
 mod cluster;
 mod explain;
 mod graph;
+mod measure;
 mod simulate;
 mod what_if;
 
 use split_analyzer::discover::DiscoverOptions;
 use split_analyzer::{Diagnostic, OnStage, Options};
+
+use std::process::ExitCode;
 
 use crate::args::{Cli, Command, Input};
 use crate::{Exit, diagnostics};
@@ -20,8 +23,22 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Graph(args) => graph::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Cluster(args) => cluster::run(args),
+        Command::Measure(args) => measure::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::WhatIf(args) => what_if::run(args),
+    }
+}
+
+/// Ends a run as a wrapper of rustc within `measure`.
+pub(crate) fn wrapper_exit(result: std::io::Result<u8>) -> ExitCode {
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            diagnostics::error(
+                &anyhow::Error::new(error).context("cannot run the compiler under observation"),
+            );
+            ExitCode::FAILURE
+        }
     }
 }
 

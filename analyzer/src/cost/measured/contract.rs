@@ -116,6 +116,10 @@ pub struct UnitCost {
     /// it (procedural macros, build scripts, what these depend on); absent if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<bool>,
+    /// Cargo's hash of the unit: the same in every build of one checkout with the same cargo and settings. Absent for runs
+    /// of build scripts, or if not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
     /// Features that are on, sorted; absent if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<Vec<String>>,

@@ -10,6 +10,23 @@ fn path(schedule: &Schedule) -> Vec<u32> {
 type Case<'a> = (&'a str, &'a [Row<'a>], u32, f64, &'a [u32]);
 
 #[test]
+fn shared_cores_slow_everything_down() {
+    // 0 for 2 s; 1 for 4 s, the last two alone.
+    let rows = graph(&[(2.0, 0.0, 1, 0.0, ""), (4.0, 0.0, 1, 0.0, "")]);
+    let cases = [
+        (Machine::IDEAL, 2, 4.0),
+        (Machine { cores: 2, contention: 0.5, start_s: 0.0 }, 2, 2.0 * 1.5 + 2.0),
+        (Machine { cores: 2, contention: 0.5, start_s: 0.0 }, 1, 6.0),
+        (Machine { cores: 1, contention: 0.5, start_s: 0.0 }, 2, 6.0),
+        (Machine { cores: 4, contention: 0.0, start_s: 0.25 }, 1, 6.5),
+    ];
+    for (machine, jobs, expected) in cases {
+        let schedule = simulate_on(&rows, jobs, &machine);
+        assert!((schedule.makespan_s - expected).abs() < 1e-9, "{machine:?}: {}", schedule.makespan_s);
+    }
+}
+
+#[test]
 fn hand_computed_schedules() {
     let cases: &[Case<'_>] = &[
         ("nothing", &[], 4, 0.0, &[]),
@@ -32,7 +49,8 @@ fn hand_computed_schedules() {
         ("linking is serial", &[(1.0, 8.0, 4, 2.0, "")], 4, 5.0, &[0]),
         // 0 generates code alone until 1 ends at 3 and its token is free: 6 of 8 core seconds are left for two.
         ("a token freed late", &[(1.0, 8.0, 2, 0.0, ""), (3.0, 0.0, 1, 0.0, "")], 2, 6.0, &[0]),
-        // 1 and 2 are ready at 1; 1 has a dependent and goes first, though 2 is longer.
+        // 1 and 2 are ready at 1; 1 has a dependent and goes first, though 2 is longer. Then 3, ready at 2, is
+        // taken before 2, its equal that has waited longer.
         (
             "priority counts dependents, not seconds",
             &[
@@ -43,7 +61,7 @@ fn hand_computed_schedules() {
             ],
             1,
             12.0,
-            &[0, 1, 2, 3],
+            &[0, 1, 3, 2],
         ),
         // A diamond: 1 and 2 side by side, 3 waits for both.
         (

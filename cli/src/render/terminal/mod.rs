@@ -5,6 +5,7 @@
 mod analysis;
 mod clustering;
 mod explanation;
+mod measurement;
 mod plan;
 mod simulation;
 mod what_if;
@@ -19,6 +20,7 @@ use super::words::{clean, end_cut, wrap};
 pub(crate) use analysis::analysis;
 pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;
+pub(crate) use measurement::{invocation, measurement};
 pub(crate) use simulation::simulation;
 pub(crate) use what_if::what_if;
 

@@ -1,0 +1,199 @@
+//! Runs the build and brings home what was recorded.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::cost::measured::{
+    BuildMode, BuildRecord, COSTS_VERSION, CostsFile, Outcome, UnitCost, UnitStatus,
+};
+use crate::error::{Error, Result};
+
+use super::collect::{self, micros};
+use super::invocation::{self, Invocation, MeasureOptions, Places};
+use super::record::{self, Clock, INNER};
+
+/// What a measured build gave.
+#[derive(Debug, Clone)]
+pub struct Measurement {
+    /// The costs; without units if cargo didn't come to start one.
+    pub costs: CostsFile,
+    /// What cargo wrote to its stderr, where [`MeasureOptions::quiet`] kept it from being shown.
+    pub messages: String,
+}
+
+impl Measurement {
+    /// The units that did not come to a good end.
+    pub fn failed(&self) -> impl Iterator<Item = &UnitCost> {
+        self.costs.units.iter().filter(|u| u.status != UnitStatus::Done)
+    }
+}
+
+/// A directory of a measured build; what marks it as one, so that it may be emptied for the next.
+const MARK: &str = ".split-advisor-measure";
+/// What cargo builds into, and what the wrapper writes into, both below it.
+const TARGET: &str = "target";
+const RECORDS_DIR: &str = "records";
+
+/// How often the build is looked after.
+const PERIOD: Duration = Duration::from_millis(20);
+/// How long cargo may take to end by itself once somebody stopped the build.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The command that [`measure`] would run, with the environment that it would set (but for the time of its start).
+pub fn planned(options: &MeasureOptions, wrapper: &Path, dir: &Path) -> Invocation {
+    let (target, records) = (dir.join(TARGET), dir.join(RECORDS_DIR));
+    options.invocation(Places { target: &target, records: &records, wrapper }, None)
+}
+
+/// Builds once, below `dir`, and says what each unit took. `wrapper` is the program that calls
+/// [`run_as_wrapper`](super::run_as_wrapper); `stop` may be set from elsewhere to end the build.
+///
+/// A build that fails or is stopped is no error: what was measured until then is returned.
+///
+/// # Errors
+/// [`Error::Unreadable`] if `dir` holds anything but an earlier measurement or can't be written to, or if cargo can't
+/// be started.
+pub fn measure(
+    options: &MeasureOptions,
+    wrapper: &Path,
+    dir: &Path,
+    stop: &AtomicBool,
+) -> Result<Measurement> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Unreadable { path, source }
+    };
+    let dir = std::path::absolute(dir).map_err(unreadable(dir))?;
+    let (target, records) = prepare(&dir).map_err(unreadable(&dir))?;
+    let mut costs =
+        CostsFile { schema_version: COSTS_VERSION, build: describe(options), ..CostsFile::default() };
+    let clock = Clock::start();
+    let invocation = options.invocation(Places { target: &target, records: &records, wrapper }, Some(clock));
+    let wrappers = invocation.environment.iter().filter(|(name, _)| *name == INNER);
+    costs.build.wrappers = wrappers.map(|(_, value)| name_of(Path::new(value))).collect();
+    let (status, messages) =
+        run(&invocation, options.quiet, stop).map_err(unreadable(Path::new(&invocation.command[0])))?;
+    costs.build.wall_s = Some(micros(clock.now_s()));
+    costs.build.outcome = outcome(status, stop);
+    costs.units = collect::units(&record::read(&records).map_err(unreadable(&records))?);
+    Ok(Measurement { costs, messages })
+}
+
+/// Makes the directories, without anything in them.
+fn prepare(dir: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    fs::create_dir_all(dir)?;
+    let ours = dir.join(MARK).exists();
+    if !ours && fs::read_dir(dir)?.next().is_some() {
+        let message = "the directory is not empty and no earlier measurement: give another one";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+    }
+    fs::write(dir.join(MARK), "A build measured by split-advisor; may be deleted.\n")?;
+    let places = (dir.join(TARGET), dir.join(RECORDS_DIR));
+    for place in [&places.0, &places.1] {
+        if place.exists() {
+            fs::remove_dir_all(place)?;
+        }
+        fs::create_dir(place)?;
+    }
+    Ok(places)
+}
+
+fn describe(options: &MeasureOptions) -> BuildRecord {
+    let dir = options.dir();
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let verbose = output(Command::new(rustc).arg("-vV").current_dir(&dir));
+    let host = verbose.as_deref().and_then(|v| v.lines().find_map(|line| line.strip_prefix("host: ")));
+    let default = if options.mode == BuildMode::Test { "test" } else { "dev" };
+    BuildRecord {
+        command: std::iter::once("cargo".to_owned()).chain(options.arguments()).collect(),
+        mode: options.mode,
+        profile: options.profile.clone().unwrap_or_else(|| default.to_owned()),
+        features: options.features.clone(),
+        target: options.target.clone(),
+        jobs: Some(options.jobs()),
+        cores: Some(invocation::cores()),
+        rustc: verbose.as_deref().and_then(|v| v.lines().next()).map(str::to_owned),
+        cargo: output(Command::new(invocation::cargo()).arg("-V").current_dir(&dir)),
+        host: host.map(str::to_owned),
+        ..BuildRecord::default()
+    }
+}
+
+/// What a command says, if it can be run.
+fn output(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|o| o.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Runs cargo; its messages go to our stderr, where cargo also shows its progress, or are kept.
+fn run(invocation: &Invocation, quiet: bool, stop: &AtomicBool) -> io::Result<(ExitStatus, String)> {
+    let mut command = invocation.to_command();
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command.stderr(if quiet { Stdio::piped() } else { Stdio::inherit() });
+    let mut child = command.spawn()?;
+    let stderr = child.stderr.take();
+    std::thread::scope(|scope| {
+        let reader = stderr.map(|stderr| scope.spawn(|| io::read_to_string(stderr).unwrap_or_default()));
+        let status = wait(&mut child, stop)?;
+        Ok((status, reader.and_then(|r| r.join().ok()).unwrap_or_default()))
+    })
+}
+
+/// Waits for cargo. Ctrl-C on a terminal reaches it by itself; if it doesn't end then, it is made to.
+fn wait(child: &mut Child, stop: &AtomicBool) -> io::Result<ExitStatus> {
+    let mut stopped: Option<Instant> = None;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(status);
+        }
+        if stop.load(Ordering::Relaxed) && stopped.get_or_insert_with(Instant::now).elapsed() > GRACE {
+            child.kill()?;
+        }
+        std::thread::sleep(PERIOD);
+    }
+}
+
+fn outcome(status: ExitStatus, stop: &AtomicBool) -> Outcome {
+    if status.success() {
+        return Outcome::Complete;
+    }
+    // Without an exit code: a signal.
+    if stop.load(Ordering::Relaxed) || status.code().is_none() {
+        Outcome::Interrupted
+    } else {
+        Outcome::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_with_other_things_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("mine"), "x").unwrap();
+        let error = prepare(dir.path()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert!(dir.path().join("mine").exists());
+    }
+
+    #[test]
+    fn an_earlier_measurement_is_emptied() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = dir.path().join("new");
+        let (target, records) = prepare(&dir).unwrap();
+        fs::write(target.join("old"), "").unwrap();
+        fs::write(records.join("old"), "").unwrap();
+        prepare(&dir).unwrap();
+        assert_eq!(fs::read_dir(target).unwrap().count() + fs::read_dir(records).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,18 @@
+//! One real build under observation: the only part of the library that compiles what it reads.
+//!
+//! [`measure`] runs cargo once in a target directory of its own, with the calling program as `RUSTC_WRAPPER`; that
+//! program must call [`run_as_wrapper`] before anything else. Nothing unstable is asked of cargo or rustc.
+
+mod arguments;
+mod build;
+mod collect;
+mod invocation;
+mod record;
+mod user_wrapper;
+mod watch;
+mod wrapper;
+
+pub use build::{Measurement, measure, planned};
+pub use invocation::{Invocation, MeasureOptions};
+pub use record::RECORDS;
+pub use wrapper::run_as_wrapper;

@@ -1,0 +1,64 @@
+//! The wrapper of rustc that the user already has, which keeps its place behind ours.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The user's wrapper for a build in a directory, as cargo finds it: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`,
+/// then `build.rustc-wrapper` of the nearest configuration file, the home's last. An empty value switches it off.
+pub(super) fn user_wrapper(dir: &Path) -> Option<OsString> {
+    let set = |name: &str| env::var_os(name);
+    let found = set("RUSTC_WRAPPER")
+        .or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER"))
+        .or_else(|| from_files(dir, cargo_home().as_deref()));
+    found.filter(|wrapper| !wrapper.is_empty())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+fn from_files(dir: &Path, home: Option<&Path>) -> Option<OsString> {
+    let dirs = dir.ancestors().map(|dir| dir.join(".cargo"));
+    dirs.chain(home.map(Path::to_owned)).find_map(|dir| from_dir(&dir))
+}
+
+/// The setting in a `.cargo` directory; `config` goes before `config.toml`, as in cargo.
+fn from_dir(dir: &Path) -> Option<OsString> {
+    let text = ["config", "config.toml"].iter().find_map(|f| std::fs::read_to_string(dir.join(f)).ok())?;
+    let table: toml::Table = text.parse().ok()?;
+    let wrapper = table.get("build")?.get("rustc-wrapper")?.as_str()?;
+    // With a slash it is relative to the directory that holds `.cargo`, without one it is searched in PATH.
+    let is_path = wrapper.contains(['/', '\\']);
+    let base = dir.parent().filter(|_| is_path);
+    Some(base.map_or_else(|| wrapper.into(), |base| base.join(wrapper).into_os_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_file_wins_and_paths_are_relative_to_its_directory() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        write("home/config.toml", "[build]\nrustc-wrapper = 'sccache'\n");
+        write("a/.cargo/config.toml", "[build]\nrustc-wrapper = 'tools/wrap'\n");
+        write("a/b/.cargo/config.toml", "[net]\noffline = true\n");
+        write("c/.cargo/config", "[build]\nrustc-wrapper = ''\n");
+        write("d/.cargo/config.toml", "not toml");
+        let home = root.path().join("home");
+        let found = |dir: &str, home: Option<&Path>| {
+            from_files(&root.path().join(dir), home).map(|w| w.to_string_lossy().into_owned())
+        };
+        assert_eq!(found("a/b", Some(&home)), Some(root.path().join("a/tools/wrap").display().to_string()));
+        assert_eq!(found("x", Some(&home)).as_deref(), Some("sccache"));
+        assert_eq!(found("d", Some(&home)).as_deref(), Some("sccache"));
+        assert_eq!(found("c", Some(&home)).as_deref(), Some(""));
+        assert_eq!(found("x", None), None);
+    }
+}

@@ -1,0 +1,112 @@
+//! `measure`: one build under observation.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, bail};
+use split_analyzer::cost::measured::{CostsFile, Outcome};
+use split_analyzer::measure::{MeasureOptions, Measurement, measure, planned};
+
+use crate::args::MeasureArgs;
+use crate::output::{to_file, to_stdout};
+use crate::render::{json, terminal};
+use crate::{Exit, diagnostics};
+
+/// Builds and writes the costs.
+pub(crate) fn run(args: &MeasureArgs) -> anyhow::Result<Exit> {
+    let options = options(args);
+    let wrapper = std::env::current_exe().context("cannot find the path of this program")?;
+    if !options.path.exists() {
+        bail!("cannot read {}: there is no such directory", options.path.display());
+    }
+    if args.dry_run {
+        let dir = args.target_dir.clone().unwrap_or_else(|| std::env::temp_dir().join("split-advisor-…"));
+        to_stdout(|out| terminal::invocation(&planned(&options, &wrapper, &dir), out))?;
+        return Ok(Exit::Done);
+    }
+    let measurement = build(args, &options, &wrapper)?;
+    report(args, &measurement)
+}
+
+fn options(args: &MeasureArgs) -> MeasureOptions {
+    MeasureOptions {
+        path: args.path.clone(),
+        mode: args.mode.into(),
+        profile: args.profile.clone(),
+        features: args.features.clone(),
+        all_features: args.all_features,
+        no_default_features: args.no_default_features,
+        target: args.target.clone(),
+        jobs: args.jobs.map(|j| j.get()),
+        cargo_arguments: args.cargo_arguments.clone(),
+        quiet: args.quiet,
+    }
+}
+
+fn build(args: &MeasureArgs, options: &MeasureOptions, wrapper: &Path) -> anyhow::Result<Measurement> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&stop);
+    ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed)).context("cannot catch Ctrl-C")?;
+    let temporary;
+    let dir = match &args.target_dir {
+        Some(dir) => dir.as_path(),
+        None => {
+            temporary = tempfile::Builder::new().prefix("split-advisor-").tempdir()?;
+            temporary.path()
+        }
+    };
+    Ok(measure(options, wrapper, dir, &stop)?)
+}
+
+/// Writes what there is; nothing at all is a failure.
+fn report(args: &MeasureArgs, measurement: &Measurement) -> anyhow::Result<Exit> {
+    let costs = &measurement.costs;
+    if costs.units.is_empty() {
+        bail!("cargo built nothing, so there is nothing to measure{}", last_words(&measurement.messages));
+    }
+    tell_trouble(measurement);
+    if args.out == Path::new("-") {
+        to_stdout(|out| json::write(costs, out))?;
+        return Ok(Exit::Done);
+    }
+    let (dir, name) = (args.out.parent().unwrap_or(Path::new("")), args.out.file_name());
+    let name = name.with_context(|| format!("{} names no file", args.out.display()))?.to_string_lossy();
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+    to_file(dir, &name, |out| json::write(costs, out))?;
+    to_stdout(|out| terminal::measurement(costs, &args.out.display().to_string(), out))?;
+    Ok(Exit::Done)
+}
+
+fn tell_trouble(measurement: &Measurement) {
+    let costs: &CostsFile = &measurement.costs;
+    for unit in measurement.failed() {
+        let how = if unit.end_s.is_some() { "failed" } else { "was stopped" };
+        diagnostics::warning(&format!("{} {how}", unit.title()));
+    }
+    match costs.build.outcome {
+        Outcome::Complete => {}
+        Outcome::Failed => {
+            diagnostics::warning(&format!(
+                "the build failed; what was built until then is kept{}",
+                last_words(&measurement.messages)
+            ));
+        }
+        Outcome::Interrupted => {
+            diagnostics::warning("the build was stopped; what was built until then is kept")
+        }
+    }
+    for wrapper in &costs.build.wrappers {
+        diagnostics::warning(&format!(
+            "`{wrapper}` took part in the build: what it has cached was not compiled"
+        ));
+    }
+}
+
+/// The end of what cargo said, where it was not shown.
+fn last_words(messages: &str) -> String {
+    const SHOWN: usize = 20;
+    let lines: Vec<&str> = messages.lines().collect();
+    let last = &lines[lines.len().saturating_sub(SHOWN)..];
+    if last.is_empty() { String::new() } else { format!("; cargo says:\n{}", last.join("\n")) }
+}
