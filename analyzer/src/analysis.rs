@@ -41,7 +41,7 @@ pub struct Analysis {
 /// result is always the same.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover), and [`Error::UnknownPackage`] for [`Options::package`].
+/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], and [`Error::UnknownPackage`] for [`Options::package`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
     let (repository, diagnostics) = discovered(options)?;
     let package = match &options.package {
@@ -58,7 +58,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
     let costs = {
         let _span = options.on_stage.begin(Stage::Cost);
-        codebase.costs(&options.modes)
+        codebase.costs_from(&options.modes, &options.costs)?
     };
     let _span = options.on_stage.begin(Stage::Plan);
     let input = PlanInput {

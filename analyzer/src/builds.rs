@@ -1,14 +1,21 @@
 //! Today's builds, simulated.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
+use crate::analysis::past;
 use crate::codebase::Codebase;
-use crate::cost::{CostSource, Costs, Mode};
-use crate::ids::{CrateId, IdVec, UnitId, WorkspaceId};
+use crate::cost::import::CostInput;
+use crate::cost::{Costs, IncrementalShares, Mode, incremental_shares};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
+use crate::history::{History, HistoryOptions};
+use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
-    External, IncrementalShares, Schedule, UnitOptions, Units, edit, simulate, unit_graph,
+    Cache, External, Schedule, UnitGraph, UnitOptions, Units, edit, relink, simulate, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -18,9 +25,13 @@ pub struct SimulateOptions {
     pub jobs: Vec<u32>,
     /// What cargo is asked to do.
     pub modes: Vec<Mode>,
-    /// What is built. [`Scenario::Edit`] is a change of one crate, averaged over the crates by their lines;
-    /// what is rebuilt is rebuilt in full.
+    /// What is built. [`Scenario::Edit`] is a change of one crate, averaged over the crates by how many commits touched
+    /// them (by their lines without a history), rebuilt with the shares of [`incremental_shares`].
     pub scenarios: Vec<Scenario>,
+    /// What is kept of earlier builds.
+    pub cache: Cache,
+    /// Files with measured or imported seconds, used in the place of modelled ones.
+    pub costs: Vec<CostInput>,
 }
 
 impl Default for SimulateOptions {
@@ -29,14 +40,26 @@ impl Default for SimulateOptions {
             jobs: vec![1, 2, 4, 8],
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             scenarios: vec![Scenario::Clean],
+            cache: Cache::None,
+            costs: Vec::new(),
         }
     }
 }
 
 impl Codebase {
-    /// Predicts today's builds. Workspaces come in their order, then scenarios, modes and jobs as given.
-    pub fn simulate(&self, options: &SimulateOptions) -> SimulationReport {
-        let costs = self.costs(&options.modes);
+    /// What git remembers of this repository.
+    pub fn history(&self, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
+        past(&self.repository.root, options)
+    }
+
+    /// Predicts today's builds. Workspaces come in their order, then scenarios, modes and jobs as given. `history` says
+    /// how likely a change is one of each crate.
+    ///
+    /// # Errors
+    /// Those of [`Codebase::costs_from`].
+    pub fn simulate(&self, options: &SimulateOptions, history: Option<&History>) -> Result<SimulationReport> {
+        let costs = self.costs_from(&options.modes, &options.costs)?;
+        let changes = self.changes(history);
         let mut kinds = Vec::new();
         for workspace in self.repository.workspaces.ids() {
             for &scenario in &options.scenarios {
@@ -44,19 +67,25 @@ impl Codebase {
             }
         }
         let of_kind = |&(workspace, scenario, costs): &(WorkspaceId, Scenario, &Costs)| {
-            self.builds(workspace, scenario, costs, &options.jobs)
+            self.builds((workspace, scenario), costs, options, &changes)
         };
         let builds = kinds.par_iter().flat_map_iter(of_kind).collect();
-        let source = costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
-        SimulationReport::new(source, builds)
+        let by_history = changes.by_history && options.scenarios.contains(&Scenario::Edit);
+        Ok(SimulationReport::new(
+            (&self.repository, &self.resolution),
+            &costs,
+            options.cache,
+            by_history,
+            builds,
+        ))
     }
 
     fn builds(
         &self,
-        workspace: WorkspaceId,
-        scenario: Scenario,
+        (workspace, scenario): (WorkspaceId, Scenario),
         costs: &Costs,
-        jobs: &[u32],
+        options: &SimulateOptions,
+        changes: &Changes,
     ) -> Vec<SimulatedBuild> {
         let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
         let units =
@@ -65,46 +94,111 @@ impl Codebase {
             return Vec::new();
         }
         let dir = &self.repository.workspaces[workspace].dir;
-        let edits = if scenario == Scenario::Edit { self.edits(&units) } else { Vec::new() };
+        let rebuilds = rebuilds(&units, scenario, costs.mode, options.cache, changes);
         let build = |&jobs: &u32| {
             let what = (scenario, costs.mode, jobs);
-            let (graph, schedule) = match scenario {
-                Scenario::Edit => (&units.graph, average_edit(&units, &edits, jobs)),
-                Scenario::Cold | Scenario::Clean => (&units.graph, simulate(&units.graph, jobs)),
-            };
-            SimulatedBuild::new(dir, what, graph, &schedule, costs.error_factor)
+            let factor = costs.build_error_factor();
+            match &rebuilds {
+                None => SimulatedBuild::new(dir, what, &units.graph, &simulate(&units.graph, jobs), factor),
+                Some(rebuilds) => {
+                    let (graph, schedule) = average(rebuilds, jobs);
+                    SimulatedBuild::new(dir, what, graph, &schedule, factor)
+                }
+            }
         };
-        jobs.iter().map(build).collect()
+        options.jobs.iter().map(build).collect()
     }
 
-    /// The crates that may be edited, each with its share of the lines.
-    fn edits(&self, units: &Units) -> Vec<(Vec<UnitId>, f64)> {
-        let mut lines: IdVec<CrateId, u64> = IdVec::from_elem(0, self.resolution.crates.len());
+    /// How often each crate changes.
+    fn changes(&self, history: Option<&History>) -> Changes {
+        let crates = self.resolution.crates.len();
+        let commits = history.filter(|h| !h.commits.is_empty()).map(|h| self.commits(h));
+        if let Some(weights) = commits.filter(|weights| weights.iter().any(|&w| w > 0.0)) {
+            return Changes { weights, by_history: true };
+        }
+        let mut lines: IdVec<CrateId, f64> = IdVec::from_elem(0.0, crates);
         for item in &self.resolution.items {
-            let own = u64::from(item.end_line.saturating_sub(item.line)) + 1;
+            let own = f64::from(item.end_line.saturating_sub(item.line)) + 1.0;
             if !item.test && item.kind != crate::resolve::ItemKind::Module {
                 lines[self.resolution.modules[item.module].krate] += own;
             }
         }
-        let built: Vec<_> = self
-            .resolution
-            .crates
-            .ids()
-            .map(|krate| (units.compiling(krate).collect::<Vec<_>>(), lines[krate]))
-            .filter(|(compiling, lines)| !compiling.is_empty() && *lines > 0)
-            .collect();
-        let all: u64 = built.iter().map(|(_, lines)| lines).sum();
-        built.into_iter().map(|(units, lines)| (units, lines as f64 / all as f64)).collect()
+        Changes { weights: lines, by_history: false }
+    }
+
+    /// How many commits touched a file of each crate.
+    fn commits(&self, history: &History) -> IdVec<CrateId, f64> {
+        let mut crates_of: Vec<BTreeSet<CrateId>> = vec![BTreeSet::new(); history.paths.len()];
+        for module in &self.resolution.modules {
+            if let Some(path) = history.path_id(&self.resolution.files[module.file].path) {
+                crates_of[path.index()].insert(module.krate);
+            }
+        }
+        let mut commits = IdVec::from_elem(0.0, self.resolution.crates.len());
+        for commit in &history.commits {
+            let touched: BTreeSet<CrateId> =
+                commit.paths.iter().flat_map(|path| crates_of[path.index()].iter().copied()).collect();
+            for krate in touched {
+                commits[krate] += 1.0;
+            }
+        }
+        commits
     }
 }
 
-/// Mean makespan and work over the edits. Each has another critical path, so none is given.
-fn average_edit(units: &Units, edits: &[(Vec<UnitId>, f64)], jobs: u32) -> Schedule {
-    let mut mean = Schedule::default();
-    for (changed, weight) in edits {
-        let rebuilt = simulate(&edit(&units.graph, changed, IncrementalShares::NONE), jobs);
-        mean.makespan_s += weight * rebuilt.makespan_s;
-        mean.work_s += weight * rebuilt.work_s;
+/// How likely a change is one of each crate, in any unit.
+struct Changes {
+    weights: IdVec<CrateId, f64>,
+    by_history: bool,
+}
+
+/// A change's rebuild, with how likely it is.
+struct Rebuild {
+    graph: UnitGraph,
+    weight: f64,
+}
+
+/// The rebuilds to average over; `None` for builds that compile everything. The likeliest comes first.
+fn rebuilds(
+    units: &Units,
+    scenario: Scenario,
+    mode: Mode,
+    cache: Cache,
+    changes: &Changes,
+) -> Option<Vec<Rebuild>> {
+    let shares = match (scenario, cache) {
+        (Scenario::Edit, _) => incremental_shares(mode),
+        (Scenario::Clean, Cache::Crate | Cache::Relink) => IncrementalShares::NONE,
+        (Scenario::Clean, Cache::None) | (Scenario::Cold, _) => return None,
+    };
+    let changed: Vec<(Vec<UnitId>, f64)> = changes
+        .weights
+        .iter_enumerated()
+        .map(|(krate, &weight)| (units.compiling(krate).collect::<Vec<_>>(), weight))
+        .filter(|(compiling, weight)| !compiling.is_empty() && *weight > 0.0)
+        .collect();
+    let all: f64 = changed.iter().map(|(_, weight)| weight).sum();
+    let rebuild = |(changed, weight): (Vec<UnitId>, f64)| {
+        let graph = match cache {
+            Cache::Relink => relink(&units.graph, &changed, shares),
+            Cache::None | Cache::Crate => edit(&units.graph, &changed, shares),
+        };
+        Rebuild { graph, weight: weight / all }
+    };
+    let mut rebuilds: Vec<Rebuild> = changed.into_iter().map(rebuild).collect();
+    rebuilds.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    (!rebuilds.is_empty()).then_some(rebuilds)
+}
+
+/// Mean makespan and work; graph, spans and critical path are those of the likeliest rebuild.
+fn average(rebuilds: &[Rebuild], jobs: u32) -> (&UnitGraph, Schedule) {
+    let mut mean = simulate(&rebuilds[0].graph, jobs);
+    let (mut makespan_s, mut work_s) = (0.0, 0.0);
+    for rebuild in rebuilds {
+        let schedule = simulate(&rebuild.graph, jobs);
+        makespan_s += rebuild.weight * schedule.makespan_s;
+        work_s += rebuild.weight * schedule.work_s;
     }
-    mean
+    (mean.makespan_s, mean.work_s) = (makespan_s, work_s);
+    (&rebuilds[0].graph, mean)
 }

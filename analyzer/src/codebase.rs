@@ -1,9 +1,11 @@
 //! The first half of the pipeline: from a directory to the references between its items.
 
+use crate::cost::import::CostInput;
+use crate::cost::measured::apply;
 use crate::cost::{self, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, discover};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
 use crate::options::Options;
 use crate::parse;
@@ -75,5 +77,40 @@ impl Codebase {
     /// Modelled costs, one entry per mode.
     pub fn costs(&self, modes: &[Mode]) -> Vec<cost::Costs> {
         modes.iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
+    }
+
+    /// Costs, one entry per mode: those of the files where they have some, the model's calibrated to them for other
+    /// crates of that mode, the model's as it is for modes that no file is of.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a file can't be read, or holds no crate of this
+    /// repository.
+    pub fn costs_from(&self, modes: &[Mode], inputs: &[CostInput]) -> Result<Vec<cost::Costs>> {
+        let mut costs = self.costs(modes);
+        for input in inputs {
+            let file = input.read(&self.repository)?;
+            let mut fits = false;
+            for costs in &mut costs {
+                fits |= apply(&file, &self.repository, &self.resolution, costs).measured > 0;
+            }
+            if !fits {
+                let units = file.units.len();
+                let message = format!(
+                    "of its {units} units none is a crate of this repository in a mode that is asked for ({}): fresh \
+                     units have no seconds",
+                    file.cost_mode().map_or("it is of tests or of another profile", mode_name)
+                );
+                return Err(Error::InvalidInput { path: input.path().to_owned(), line: 0, message });
+            }
+        }
+        Ok(costs)
+    }
+}
+
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Check => "it is of a check",
+        Mode::Dev => "it is of a dev build",
+        Mode::Release => "it is of a release build",
     }
 }

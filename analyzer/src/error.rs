@@ -55,7 +55,7 @@ pub enum Error {
         shown: String,
     },
     /// An input file (graph, costs, plan, configuration) has the wrong form.
-    #[error("{path}:{line}: {message}")]
+    #[error("{}: {message}", place(path, *line))]
     InvalidInput {
         /// The input file.
         path: PathBuf,
@@ -64,6 +64,10 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+}
+
+fn place(path: &std::path::Path, line: usize) -> String {
+    if line == 0 { path.display().to_string() } else { format!("{}:{line}", path.display()) }
 }
 
 fn unknown_name(name: &str, close: usize, shown: &str) -> String {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cost::Mode;
+use crate::cost::import::CostInput;
 use crate::discover::DiscoverOptions;
 use crate::history::HistoryOptions;
 use crate::plan::PlanOptions;
@@ -26,6 +27,8 @@ pub struct Options {
     pub jobs: u32,
     /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
     pub modes: Vec<Mode>,
+    /// Files with measured or imported seconds, used in the place of modelled ones.
+    pub costs: Vec<CostInput>,
     /// Seed of everything random.
     pub seed: u64,
     /// Who is told of each stage.
@@ -43,6 +46,7 @@ impl Default for Options {
             crates: None,
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
+            costs: Vec::new(),
             seed: plan.seed,
             on_stage: OnStage::default(),
         }

@@ -14,7 +14,7 @@ use crate::report::WhatIfReport;
 /// no part. A plan that can't be done is no error: [`WhatIfReport::refusals`] says why, and there are no forecasts.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover).
+/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`].
 pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
     let (repository, diagnostics) = discovered(options)?;
     let root = repository.root.clone();
@@ -22,7 +22,7 @@ pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Res
         rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
     let costs = {
         let _span = options.on_stage.begin(Stage::Cost);
-        codebase.costs(&options.modes)
+        codebase.costs_from(&options.modes, &options.costs)?
     };
     let _span = options.on_stage.begin(Stage::Plan);
     let input = PlanInput {

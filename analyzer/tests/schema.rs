@@ -98,7 +98,8 @@ fn forecasts_are_valid() {
         assert_eq!(report.predicted, predicted, "{module}: {:?}", report.refusals);
         assert_valid("what-if.schema.json", &serde_json::to_value(report).unwrap());
     }
-    let simulation = split_analyzer::read(&options).unwrap().simulate(&SimulateOptions::default());
+    let simulation =
+        split_analyzer::read(&options).unwrap().simulate(&SimulateOptions::default(), None).unwrap();
     assert!(!simulation.builds.is_empty());
     assert_valid("simulation.schema.json", &serde_json::to_value(simulation).unwrap());
 }

@@ -8,6 +8,7 @@ use split_analyzer::cost::Mode;
 use split_analyzer::cost::measured::BuildMode;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::Scenario;
+use split_analyzer::simulate::Cache;
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
 ///
@@ -99,9 +100,14 @@ fails or is stopped with Ctrl-C keeps what was measured.";
 
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
-  split-advisor simulate                         clean and cold builds with 1, 2, 4 and 8 jobs
+  split-advisor simulate                         clean builds and edits with 1, 2, 4 and 8 jobs
   split-advisor simulate --jobs 4,64 --mode dev,release
-  split-advisor simulate ../monorepo --scenario clean --format json";
+  split-advisor simulate --costs costs.json      with the seconds that `measure` wrote
+  split-advisor simulate --timings target/cargo-timings/cargo-timing.html
+  split-advisor simulate --cache crate           with sccache, Nix and the like: what a change makes them compile
+  split-advisor simulate ../monorepo --scenario cold --format json
+
+After an edit: the mean over the crates by how many commits touched them, rebuilt incrementally.";
 
 const WHAT_IF_EXAMPLES: &str = "\
 Examples:
@@ -162,6 +168,23 @@ pub(crate) struct Output {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// Where seconds come from, in the place of the model.
+#[derive(Debug, Args)]
+pub(crate) struct Seconds {
+    /// Use the seconds that `split-advisor measure` wrote (costs.json); once for each mode
+    #[arg(long, value_name = "FILE", help_heading = "Seconds")]
+    pub(crate) costs: Vec<PathBuf>,
+    /// Use those of a page of `cargo build --timings`; best of a clean build with -j1
+    #[arg(long, value_name = "FILE.html", help_heading = "Seconds")]
+    pub(crate) timings: Vec<PathBuf>,
+    /// The output (stderr) of the same build with -v: tells what was compiled for the host
+    #[arg(long, value_name = "FILE", requires = "timings", help_heading = "Seconds")]
+    pub(crate) build_log: Vec<PathBuf>,
+    /// Use those of a log of `cargo -Zbuild-analysis`
+    #[arg(long, value_name = "FILE.jsonl", help_heading = "Seconds")]
+    pub(crate) build_analysis: Vec<PathBuf>,
+}
+
 /// Formats of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -191,6 +214,8 @@ pub(crate) struct AnalyzeArgs {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) seconds: Seconds,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -371,8 +396,13 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
     pub(crate) mode: Vec<ModeArg>,
     /// What is built
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "clean")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "clean,edit")]
     pub(crate) scenario: Vec<ScenarioArg>,
+    /// What is kept of earlier builds of the workspace's own crates
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) cache: CacheArg,
+    #[command(flatten)]
+    pub(crate) seconds: Seconds,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -398,6 +428,8 @@ pub(crate) struct WhatIfArgs {
     #[arg(long, value_enum, value_delimiter = ',', default_value = "cold,clean,edit")]
     pub(crate) scenario: Vec<ScenarioArg>,
     #[command(flatten)]
+    pub(crate) seconds: Seconds,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -422,6 +454,28 @@ impl From<ModeArg> for Mode {
     }
 }
 
+/// What is kept of earlier builds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CacheArg {
+    /// Nothing; after an edit cargo's own target directory
+    #[default]
+    None,
+    /// Each crate whose inputs didn't change, as with sccache or Nix
+    Crate,
+    /// The same, and what depends on a changed crate is only linked again
+    Relink,
+}
+
+impl From<CacheArg> for Cache {
+    fn from(cache: CacheArg) -> Self {
+        match cache {
+            CacheArg::None => Cache::None,
+            CacheArg::Crate => Cache::Crate,
+            CacheArg::Relink => Cache::Relink,
+        }
+    }
+}
+
 /// What is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum ScenarioArg {
@@ -429,7 +483,7 @@ pub(crate) enum ScenarioArg {
     Cold,
     /// The workspace's crates; dependencies are cached
     Clean,
-    /// After a change of one crate, weighted by lines
+    /// After a change of one crate, averaged by how often each changes
     Edit,
 }
 

@@ -4,6 +4,7 @@ mod artifact;
 mod coefficients;
 mod explanatory;
 mod fitted;
+pub mod import;
 pub mod measured;
 mod model;
 mod modelled;

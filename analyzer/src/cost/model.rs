@@ -59,6 +59,11 @@ pub struct Costs {
     pub mode: Mode,
     /// Where they come from.
     pub source: CostSource,
+    /// Where those of each crate come from; items, modules and what isn't told are shared out by the model.
+    pub crate_sources: IdVec<CrateId, CostSource>,
+    /// Known seconds / modelled seconds of the crates that are not modelled: what the modelled rest was multiplied by.
+    /// `None` where all are modelled.
+    pub calibration: Option<f64>,
     /// Each item's own cost, test code left out.
     pub items: IdVec<ItemId, Cost>,
     /// Each crate's cost: its items' and the fixed overhead.
@@ -70,6 +75,32 @@ pub struct Costs {
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
+}
+
+/// Four of five builds of one and the same thing take no longer than this times the median, and no less than the median
+/// over this. The most of twelve `cargo build`s on 2 cores with other work on them was 1.10 times their median
+/// (`benches/README.md`, "The floor of a saving").
+const REPEATED_BUILD_FACTOR: f64 = 1.10;
+
+impl Costs {
+    /// The relative error of a crate's seconds as a factor, as in [`error_factor`](Self::error_factor): that of the
+    /// model, or what repeating a build shows where the seconds are known.
+    pub fn crate_error_factor(&self, krate: CrateId) -> f64 {
+        match self.crate_sources.get(krate) {
+            Some(CostSource::Measured | CostSource::Imported) => REPEATED_BUILD_FACTOR,
+            Some(CostSource::Modelled) | None => self.error_factor.max(1.0),
+        }
+    }
+
+    /// The relative error of a whole build's seconds as a factor: that of its crates, weighted by what they cost.
+    pub fn build_error_factor(&self) -> f64 {
+        let (mut sum, mut all) = (0.0, 0.0);
+        for (krate, cost) in self.crates.iter_enumerated() {
+            sum += cost.total_s() * self.crate_error_factor(krate).ln();
+            all += cost.total_s();
+        }
+        if all > 0.0 { f64::exp(sum / all) } else { self.error_factor.max(1.0) }
+    }
 }
 
 /// Fixed costs.

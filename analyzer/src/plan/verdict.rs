@@ -26,8 +26,10 @@ pub(super) fn savings(costs: &Costs, prediction: &Prediction, options: &PlanOpti
 }
 
 fn saving(costs: &Costs, scenario: Scenario, before: f64, after: f64, options: &PlanOptions) -> Saving {
+    let known = costs.build_error_factor();
+    let seconds = |s: f64| Interval { p10: s / known, p50: s, p90: s * known };
+    // How a crate's seconds are shared out to its parts is the model's word even where their sum was measured.
     let factor = costs.error_factor.max(1.0);
-    let seconds = |s: f64| Interval { p10: s / factor, p50: s, p90: s * factor };
     let pct = if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
     // Before and after err together, since both add up the same items: what is uncertain is how they are shared
     // out, so the saving may be wrong by the factor too, but never exceeds the whole.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::files::files_of_plan;
 use super::model::{
-    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, LeverReport, ModeCost,
+    BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
     PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
     Settings, Tool, WideningReport, WorkspaceSummary,
 };
@@ -262,18 +262,37 @@ pub(super) fn costs(repository: &Repository, resolution: &Resolution, costs: &[C
 fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) -> ModeCost {
     let built = |kind| matches!(kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin);
     let (mut frontend_s, mut codegen_s) = (0.0, 0.0);
+    let mut by_source: BTreeMap<CostSource, f64> = BTreeMap::new();
+    let mut crates = Vec::new();
     for (id, krate) in resolution.crates.iter_enumerated() {
-        if built(repository.targets[krate.target].kind) {
+        let target = &repository.targets[krate.target];
+        if built(target.kind) {
             let cost = costs.crates.get(id).copied().unwrap_or_default();
             frontend_s += cost.frontend_s;
             codegen_s += cost.codegen_s;
+            let source = costs.crate_sources.get(id).copied().unwrap_or(CostSource::Modelled);
+            *by_source.entry(source).or_default() += cost.total_s();
+            crates.push(CrateCost {
+                package: repository.packages[target.package].name.clone(),
+                target: target.name.clone(),
+                frontend_s: round(cost.frontend_s, 3),
+                codegen_s: round(cost.codegen_s, 3),
+                source,
+            });
         }
     }
+    if costs.calibration.is_none() {
+        crates.clear();
+    }
+    let most = by_source.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(source, _)| source);
     ModeCost {
         mode: costs.mode,
         frontend_s: round(frontend_s, 3),
         codegen_s: round(codegen_s, 3),
-        error_factor: round(costs.error_factor, 2),
+        error_factor: round(costs.build_error_factor(), 2),
+        source: most.unwrap_or(costs.source),
+        calibration: costs.calibration.map(|factor| round(factor, 3)),
+        crates,
     }
 }
 

@@ -19,7 +19,7 @@ pub use build::{ReportInput, build};
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use model::{
-    BlockerReport, CauseCount, CostsReport, CutReport, DeployableReport, LeverReport, ModeCost,
+    BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
     PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
     Settings, Tool, WideningReport, WorkspaceSummary,
 };

@@ -280,4 +280,28 @@ pub struct ModeCost {
     pub codegen_s: f64,
     /// A duration's relative error as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
+    /// Where the seconds of most of these crates come from, weighted by their cost.
+    pub source: CostSource,
+    /// Measured or imported seconds / modelled seconds of the same crates: what the seconds of the other crates were
+    /// multiplied by. Absent where all are modelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<f64>,
+    /// Each crate with its seconds and their origin, where not all are modelled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub crates: Vec<CrateCost>,
+}
+
+/// Core seconds of one crate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CrateCost {
+    /// Its package.
+    pub package: String,
+    /// Its target's name.
+    pub target: String,
+    /// Front end, core seconds.
+    pub frontend_s: f64,
+    /// Code generation, core seconds.
+    pub codegen_s: f64,
+    /// Where the two come from.
+    pub source: CostSource,
 }

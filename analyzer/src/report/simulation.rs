@@ -3,19 +3,27 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::{count, dir, interval, round};
-use super::model::SCHEMA_VERSION;
-use crate::cost::{CostSource, Mode};
+use super::build::{costs, count, dir, interval, round};
+use super::model::{CostsReport, SCHEMA_VERSION};
+use crate::cost::{CostSource, Costs, Mode};
+use crate::discover::Repository;
 use crate::plan::{Interval, Scenario};
-use crate::simulate::{CriticalUnit, Schedule, UnitGraph};
+use crate::resolve::Resolution;
+use crate::simulate::{Cache, CriticalUnit, Schedule, UnitGraph};
 
 /// Builds of the repository as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SimulationReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// Where the seconds come from.
+    /// Where the seconds come from; the weakest source names the whole.
     pub source: CostSource,
+    /// The same by mode and crate.
+    pub costs: CostsReport,
+    /// What is kept of earlier builds of the workspace's crates.
+    pub cache: Cache,
+    /// Whether edits are weighted by the commits that touched each crate; by lines otherwise.
+    pub edits_by_history: bool,
     /// One build for each workspace, scenario, mode and number of jobs.
     pub builds: Vec<SimulatedBuild>,
 }
@@ -39,14 +47,21 @@ pub struct SimulatedBuild {
     pub work_s: f64,
     /// Cores busy on average: `work_s` / the median makespan.
     pub parallelism: f64,
-    /// The units that determine the makespan, first to last.
+    /// The units that determine the makespan, first to last; after an edit, those of the likeliest one.
     pub critical_path: Vec<CriticalUnit>,
 }
 
 impl SimulationReport {
     /// A report of these builds.
-    pub fn new(source: CostSource, builds: Vec<SimulatedBuild>) -> Self {
-        Self { schema_version: SCHEMA_VERSION, source, builds }
+    pub fn new(
+        (repository, resolution): (&Repository, &Resolution),
+        of_modes: &[Costs],
+        cache: Cache,
+        edits_by_history: bool,
+        builds: Vec<SimulatedBuild>,
+    ) -> Self {
+        let costs = costs(repository, resolution, of_modes);
+        Self { schema_version: SCHEMA_VERSION, source: costs.source, costs, cache, edits_by_history, builds }
     }
 }
 

@@ -195,6 +195,8 @@ fn costs() -> Costs {
     Costs {
         mode: Mode::Check,
         source: CostSource::Modelled,
+        crate_sources: vec![CostSource::Modelled].into(),
+        calibration: None,
         items: vec![Cost::default(); 8].into(),
         crates: vec![cost].into(),
         host_crates: vec![cost].into(),

@@ -1,10 +1,29 @@
 //! What an edit rebuilds.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::cost::IncrementalShares;
 use crate::ids::{Id, UnitId};
 
 use super::UnitGraph;
 use super::edges::Edges;
+
+/// What a build finds ready of the workspace's own crates.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cache {
+    /// Nothing in a clean build; cargo's own target directory after an edit.
+    #[default]
+    None,
+    /// Every crate whose inputs are as in an earlier build, as with sccache or Nix: a clean build compiles what a
+    /// change touches and all that depends on it, in full. Fetching takes no time here.
+    Crate,
+    /// As before, but what depends on a changed crate is only linked again: no build of cargo's does that today.
+    Relink,
+}
 
 /// The units that cargo rebuilds when the sources of `changed` change: these and everything that depends on
 /// them, directly or not. Cargo has no early cut-off: an unchanged interface saves nothing. Sorted.
@@ -19,6 +38,23 @@ pub fn rebuild_set(graph: &UnitGraph, changed: &[UnitId]) -> Vec<UnitId> {
         }
     }
     graph.units.ids().filter(|u| dirty[u.index()]).collect()
+}
+
+/// The same with *relink, don't rebuild*: a dependent is compiled again only if an interface changed, and the change
+/// of `changed` is taken to leave theirs as they are. What links them links again. Cargo doesn't do this; some build
+/// systems do, and it has been proposed for cargo and rustc.
+pub fn relink(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) -> UnitGraph {
+    let mut after = edit(graph, changed, shares);
+    for (id, unit) in graph.units.iter_enumerated().filter(|(id, _)| !changed.contains(id)) {
+        let again = &mut after.units[id];
+        if again.fresh {
+            continue;
+        }
+        again.fresh = unit.link_s == 0.0;
+        again.frontend_s = 0.0;
+        again.codegen_s = 0.0;
+    }
+    after
 }
 
 /// The graph of the build that follows a change of `changed`: what is not in the [`rebuild_set`] is fresh,

@@ -2,7 +2,7 @@
 
 use split_analyzer::Options;
 
-use super::{finish, options};
+use super::{cost_inputs, finish, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
 use crate::output::{to_file, to_stdout};
@@ -17,6 +17,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         crates: args.crates,
         jobs: args.jobs.get(),
         seed: args.seed,
+        costs: cost_inputs(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
     let report = split_analyzer::analyze(&options)?.report();

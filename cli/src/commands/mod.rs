@@ -8,12 +8,15 @@ mod measure;
 mod simulate;
 mod what_if;
 
-use split_analyzer::discover::DiscoverOptions;
-use split_analyzer::{Diagnostic, OnStage, Options};
-
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::args::{Cli, Command, Input};
+use split_analyzer::cost::import::CostInput;
+use split_analyzer::discover::DiscoverOptions;
+use split_analyzer::{Diagnostic, Error, OnStage, Options};
+
+use crate::args::{Cli, Command, Input, Seconds};
 use crate::{Exit, diagnostics};
 
 /// Runs the subcommand.
@@ -58,6 +61,25 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
         on_stage,
         ..Options::default()
     }
+}
+
+/// Reads the files with seconds. Logs belong to pages in their order.
+fn cost_inputs(seconds: &Seconds) -> anyhow::Result<Vec<CostInput>> {
+    let read =
+        |path: &PathBuf| fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source });
+    let mut inputs = Vec::new();
+    for path in &seconds.costs {
+        inputs.push(CostInput::Costs { path: path.clone(), bytes: read(path)? });
+    }
+    for (i, path) in seconds.timings.iter().enumerate() {
+        let log =
+            seconds.build_log.get(i).map(|log| Ok::<_, Error>((log.clone(), read(log)?))).transpose()?;
+        inputs.push(CostInput::Timings { path: path.clone(), bytes: read(path)?, log });
+    }
+    for path in &seconds.build_analysis {
+        inputs.push(CostInput::BuildAnalysis { path: path.clone(), bytes: read(path)? });
+    }
+    Ok(inputs)
 }
 
 /// Prints the diagnostics; with `--strict` any error or warning among them is a failure.

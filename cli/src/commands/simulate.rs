@@ -2,7 +2,7 @@
 
 use split_analyzer::SimulateOptions;
 
-use super::{finish, options};
+use super::{cost_inputs, finish, options};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
 use crate::output::{to_file, to_stdout};
@@ -11,20 +11,25 @@ use crate::render::{json, markdown, terminal};
 
 /// Predicts the builds.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
-    let progress = Progress::start();
-    let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
     let builds = SimulateOptions {
         jobs: args.jobs.iter().map(|j| j.get()).collect(),
         modes: args.mode.iter().map(|&m| m.into()).collect(),
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
+        cache: args.cache.into(),
+        costs: cost_inputs(&args.seconds)?,
     };
-    let report = codebase.simulate(&builds);
+    let progress = Progress::start();
+    let options = options(&args.input, progress.on_stage());
+    let codebase = split_analyzer::read(&options)?;
+    let (history, found) = codebase.history(&options.history);
+    let report = codebase.simulate(&builds, Some(&history))?;
     drop(progress);
     if let Some(dir) = &args.output.out {
         to_file(dir, "simulation.json", |out| json::write(&report, out))?;
         to_file(dir, "simulation.md", |out| markdown::simulation(&report, out))?;
     }
-    let exit = finish(&args.input, &codebase.diagnostics);
+    let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).collect();
+    let exit = finish(&args.input, &diagnostics);
     to_stdout(|out| match args.output.format {
         Format::Terminal => terminal::simulation(&report, out),
         Format::Json => json::write(&report, out),

@@ -5,7 +5,7 @@ use std::fs;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::{Error, Options};
 
-use super::{finish, options};
+use super::{cost_inputs, finish, options};
 use crate::Exit;
 use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
@@ -21,6 +21,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let progress = Progress::start();
     let options = Options {
         modes: args.mode.iter().map(|&m| m.into()).collect(),
+        costs: cost_inputs(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
     let asked = WhatIfOptions {

@@ -4,9 +4,10 @@ use split_analyzer::cost::{CostSource, Mode};
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
 use split_analyzer::report::{
-    CostsReport, CriticalUnit, DeployableReport, ExplainReport, PackageReport, Report, SimulatedBuild,
-    SimulationReport,
+    CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport, Report,
+    SimulatedBuild, SimulationReport,
 };
+use split_analyzer::simulate::Cache;
 
 use super::words::{
     change_percent, change_s, command, counted, listed, percent, percent_range, seconds, sentence, share,
@@ -208,15 +209,37 @@ pub(crate) fn provenance(report: &Report) -> Vec<String> {
 
 /// Where the seconds come from.
 pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
-    let factor = costs.modes.iter().map(|m| m.error_factor).fold(1.0, f64::max);
-    match costs.source {
-        CostSource::Measured => "Seconds are measured on builds of this repository.".to_owned(),
-        CostSource::Imported => "Seconds are those of cargo's timings.".to_owned(),
-        CostSource::Modelled => format!(
-            "Seconds are modelled from the source, not measured: 8 in 10 builds take between 1/{factor} and \
-             {factor} times as long. Shares and orders are more reliable."
-        ),
+    let (known, modelled): (Vec<_>, Vec<_>) = costs.modes.iter().partition(|m| m.calibration.is_some());
+    let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode)).collect();
+    let factor = modelled.iter().map(|m| m.error_factor).fold(1.0, f64::max);
+    let builds = format!("8 in 10 builds take between 1/{factor} and {factor} times as long.");
+    if known.is_empty() {
+        sentences.push(format!(
+            "Seconds are modelled from the source, not measured: {builds} Shares and orders are more reliable."
+        ));
+    } else if !modelled.is_empty() {
+        let names: Vec<_> = modelled.iter().map(|m| format!("`{}`", command(m.mode))).collect();
+        sentences.push(format!("Those of {} are modelled, not measured: {builds}", names.join(" and ")));
     }
+    sentences.join(" ")
+}
+
+/// Of a mode whose seconds are not all modelled.
+fn known_seconds(mode: &ModeCost) -> String {
+    let all = mode.crates.len() as u64;
+    let left = mode.crates.iter().filter(|c| c.source == CostSource::Modelled).count() as u64;
+    let imported = mode.crates.iter().any(|c| c.source == CostSource::Imported);
+    let from = if imported { "those of cargo's own records" } else { "measured" };
+    let rest = match left {
+        0 => String::new(),
+        left => format!(
+            " for {} of {}; the rest is modelled, times {:.2} to fit them",
+            all - left,
+            counted(all, "crate"),
+            mode.calibration.unwrap_or(1.0)
+        ),
+    };
+    format!("Seconds of `{}` are {from}{rest}.", command(mode.mode))
 }
 
 /// A share close to 1 with enough digits not to become 100 %.
@@ -304,13 +327,55 @@ pub(crate) fn longest_units(path: &[CriticalUnit]) -> Option<String> {
 
 /// Where a simulation's seconds come from.
 pub(crate) fn simulation_source(report: &SimulationReport) -> String {
-    match report.source {
-        CostSource::Measured => "Seconds are measured on builds of this repository.",
-        CostSource::Imported => "Seconds are those of cargo's timings.",
-        CostSource::Modelled => {
-            "Seconds are modelled from the source, not measured: take them as rough, and comparisons between \
-             them as better. Medians; the 80 % intervals are in --format json."
+    format!("{} Medians; the 80 % intervals are in --format json.", source_of_seconds(&report.costs))
+}
+
+/// What an edit is, and what is cached, where that plays a part.
+pub(crate) fn simulation_terms(report: &SimulationReport) -> Option<String> {
+    let edits = report.builds.iter().any(|b| b.scenario == Scenario::Edit) || report.cache != Cache::None;
+    let weights = if report.edits_by_history { "the commits that touched each" } else { "their lines" };
+    let edit = format!("A change is one of one crate: the mean over the crates, weighted by {weights}.");
+    let cached = match report.cache {
+        Cache::None => "",
+        Cache::Crate => " A clean build finds every crate cached that the change doesn't reach.",
+        Cache::Relink => {
+            " What the change doesn't touch is cached; what depends on it is only linked again, which cargo can't do today."
         }
+    };
+    edits.then(|| format!("{edit}{cached}"))
+}
+
+/// From how many jobs on more of them gain nothing, for the build that people wait for most: a clean one.
+pub(crate) fn enough_jobs(report: &SimulationReport) -> Option<String> {
+    /// A gain of less is none: it is below what repeating a build shows.
+    const SAME: f64 = 1.05;
+    let most = largest(report)?;
+    let mut row: Vec<&SimulatedBuild> = report
+        .builds
+        .iter()
+        .filter(|b| (&b.workspace, b.scenario, b.mode) == (&most.workspace, most.scenario, most.mode))
+        .collect();
+    row.sort_by_key(|b| b.jobs);
+    let (first, last) = (row.first()?, row.last()?);
+    let enough = row.iter().find(|b| b.makespan_s.p50 <= SAME * last.makespan_s.p50)?;
+    if first.jobs == last.jobs {
+        return None;
     }
-    .to_owned()
+    Some(if enough.jobs < last.jobs {
+        format!(
+            "more than {} gain nothing ({} with {}, {} with {}): what waits for each other sets the pace.",
+            counted(enough.jobs, "job"),
+            seconds(enough.makespan_s.p50),
+            enough.jobs,
+            seconds(last.makespan_s.p50),
+            last.jobs
+        )
+    } else {
+        format!(
+            "every step up to {} still gains: {} with {}.",
+            counted(last.jobs, "job"),
+            change_s(first.makespan_s.p50, last.makespan_s.p50),
+            last.jobs
+        )
+    })
 }

@@ -11,8 +11,9 @@ use split_analyzer::plan::{
 };
 use split_analyzer::report::*;
 use split_analyzer::resolve::{Confidence, RefKind};
+use split_analyzer::simulate::Cache;
 
-use super::{dot, escape, graphml, json, markdown, mermaid, terminal, words};
+use super::{dot, escape, graphml, json, markdown, mermaid, sentences, terminal, words};
 
 /// What the function writes, colours taken out.
 fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
@@ -126,6 +127,50 @@ fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageRe
     }
 }
 
+fn mode_cost(mode: Mode) -> ModeCost {
+    ModeCost {
+        mode,
+        frontend_s: 1.0,
+        codegen_s: 1.0,
+        error_factor: 1.6,
+        source: CostSource::Modelled,
+        calibration: None,
+        crates: Vec::new(),
+    }
+}
+
+fn crate_cost(target: &str, source: CostSource) -> CrateCost {
+    CrateCost { package: target.into(), target: target.into(), frontend_s: 1.0, codegen_s: 0.0, source }
+}
+
+#[test]
+fn seconds_say_where_they_come_from() {
+    use CostSource::{Imported, Measured, Modelled};
+    let known = |mode, sources: &[CostSource]| ModeCost {
+        calibration: Some(1.314),
+        crates: sources.iter().map(|&source| crate_cost("a", source)).collect(),
+        ..mode_cost(mode)
+    };
+    let cases = [
+        (vec![mode_cost(Mode::Check)], "Seconds are modelled from the source, not measured: 8 in 10"),
+        (vec![known(Mode::Check, &[Measured])], "Seconds of `cargo check` are measured."),
+        (
+            vec![known(Mode::Dev, &[Imported, Imported, Modelled])],
+            "Seconds of `cargo build` are those of cargo's own records for 2 of 3 crates; the rest is modelled, times 1.31 \
+             to fit them.",
+        ),
+        (
+            vec![known(Mode::Check, &[Measured]), mode_cost(Mode::Dev), mode_cost(Mode::Release)],
+            "Seconds of `cargo check` are measured. Those of `cargo build` and `cargo build --release` are modelled, not",
+        ),
+    ];
+    for (modes, said) in cases {
+        let costs = CostsReport { source: Modelled, modes };
+        let text = sentences::source_of_seconds(&costs);
+        assert!(text.starts_with(said), "{text}");
+    }
+}
+
 fn report(packages: Vec<PackageReport>) -> Report {
     Report {
         schema_version: SCHEMA_VERSION,
@@ -167,10 +212,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
                 cost_share: 0.4,
             })
             .collect(),
-        costs: CostsReport {
-            source: CostSource::Modelled,
-            modes: vec![ModeCost { mode: Mode::Check, frontend_s: 1.0, codegen_s: 1.0, error_factor: 1.6 }],
-        },
+        costs: CostsReport { source: CostSource::Modelled, modes: vec![mode_cost(Mode::Check)] },
         diagnostics: vec![
             Diagnostic::new(Severity::Error, Code::SyntaxError, "expected `{`").at("src/x.rs").line(3),
         ],
@@ -454,7 +496,17 @@ fn simulated_builds() {
             });
         }
     }
-    let report = SimulationReport::new(CostSource::Modelled, builds);
+    let report = SimulationReport {
+        schema_version: SCHEMA_VERSION,
+        source: CostSource::Modelled,
+        costs: CostsReport {
+            source: CostSource::Modelled,
+            modes: vec![mode_cost(Mode::Check), mode_cost(Mode::Release)],
+        },
+        cache: Cache::None,
+        edits_by_history: false,
+        builds,
+    };
     let terminal = plain(|out| terminal::simulation(&report, out));
     let markdown = plain(|out| markdown::simulation(&report, out));
     insta::assert_snapshot!(format!("{terminal}----\n{markdown}"));

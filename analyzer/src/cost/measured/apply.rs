@@ -7,7 +7,7 @@ use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec, ItemId, ModuleId};
 use crate::resolve::Resolution;
 
-use super::{CostsFile, UnitCost, UnitMode, UnitStatus, UnitTargetKind};
+use super::{CostsFile, Origin, UnitCost, UnitMode, UnitStatus, UnitTargetKind};
 
 /// How much of a repository a costs file covers.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -50,8 +50,18 @@ pub fn apply(
     let modules = module_costs(file, resolution, repository);
     share_out(costs, resolution, &measured, &modules);
     measured_overhead(file, costs);
-    costs.source = CostSource::Measured;
+    costs.source = source(file);
+    costs.calibration = Some(calibration);
+    for &krate in &known {
+        costs.crate_sources[krate] = costs.source;
+    }
     applied
+}
+
+/// Measured if this tool stood between cargo and rustc, else imported.
+fn source(file: &CostsFile) -> CostSource {
+    let measured = file.units.iter().any(|unit| unit.origins.times == Origin::Wrapper);
+    if measured { CostSource::Measured } else { CostSource::Imported }
 }
 
 /// What was measured of one crate.

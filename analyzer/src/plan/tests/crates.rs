@@ -103,6 +103,8 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
     Costs {
         mode,
         source: CostSource::Modelled,
+        crate_sources: vec![CostSource::Modelled].into(),
+        calibration: None,
         items,
         crates: vec![krate].into(),
         host_crates: vec![krate].into(),

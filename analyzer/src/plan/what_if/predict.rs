@@ -64,6 +64,8 @@ pub(super) struct Pair {
     pub(super) after: UnitGraph,
     /// For each split: its unit before, and after its crates with the cost of their items.
     pub(super) parts: Vec<(UnitId, Vec<(UnitId, Cost)>)>,
+    /// The relative error of each unit before, as a factor: that of its crate.
+    pub(super) error_factors: Vec<f64>,
 }
 
 /// A change of one crate of the plan.
@@ -203,7 +205,18 @@ fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Un
         parts.push((unit, replaced.units.iter().copied().zip(own.iter().copied()).collect()));
         after = replaced.graph;
     }
-    Pair { before: units.graph.clone(), after, parts }
+    Pair { before: units.graph.clone(), after, parts, error_factors: error_factors(units, costs) }
+}
+
+/// That of the crate that a unit compiles; the model's for packages from elsewhere and runs of build scripts.
+fn error_factors(units: &Units, costs: &Costs) -> Vec<f64> {
+    let mut factors = vec![costs.error_factor; units.graph.units.len()];
+    for krate in units.of_crate.ids() {
+        for unit in units.compiling(krate) {
+            factors[unit.index()] = costs.crate_error_factor(krate);
+        }
+    }
+    factors
 }
 
 /// Who must depend on crates that the residual one can't re-export, as it lies below them.

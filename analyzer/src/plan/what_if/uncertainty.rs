@@ -6,7 +6,7 @@
 
 use super::super::model::Interval;
 use super::predict::Pair;
-use crate::cost::{Cost, CostSource, Costs};
+use crate::cost::{Cost, Costs};
 use crate::ids::Id;
 use crate::simulate::Unit;
 
@@ -41,7 +41,7 @@ impl Spread {
 
 /// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
 pub(super) fn seconds(costs: &Costs, nominal: (f64, f64), spread: &Spread) -> (Interval, Interval) {
-    let machine = if costs.source == CostSource::Modelled { costs.error_factor.max(1.0).ln() } else { 0.0 };
+    let machine = if costs.calibration.is_none() { costs.error_factor.max(1.0).ln() } else { 0.0 };
     let interval = |p50: f64, (low, high): (f64, f64)| {
         let widen = |ratio: f64| ratio.max(1e-9).ln().hypot(machine).exp();
         let (low, high) = (low.min(1.0), high.max(1.0));
@@ -77,29 +77,38 @@ fn tenths(mut values: Vec<f64>) -> (f64, f64) {
 /// The same two graphs with every cost off by a factor of its own. What a crate is split into is off in both: the whole
 /// is the sum of its parts.
 pub(super) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pair {
-    let sigma = costs.error_factor.max(1.0).ln() / P90;
-    let factor = |index: usize| (sigma * normal(u64::from(sample), index as u64)).exp();
+    let factor = |index: usize, error: f64| {
+        (error.max(1.0).ln() / P90 * normal(u64::from(sample), index as u64)).exp()
+    };
     let mut pair = pair.clone();
     let nominal = pair.before.clone();
     for graph in [&mut pair.before, &mut pair.after] {
         for (unit, data) in nominal.units.iter_enumerated() {
             let split = pair.parts.iter().any(|(whole, _)| *whole == unit);
             if !split && graph.units[unit].work_s() > 0.0 {
-                scale(&mut graph.units[unit], data, factor(unit.index()));
+                let index = unit.index();
+                scale(&mut graph.units[unit], data, factor(index, pair.error_factors[index]));
             }
         }
     }
-    let known = costs.source != CostSource::Modelled;
     let mut index = pair.after.units.len();
     for (whole, parts) in &pair.parts {
         let factors: Vec<f64> = parts
             .iter()
             .map(|_| {
                 index += 1;
-                factor(index)
+                factor(index, costs.error_factor)
             })
             .collect();
-        let factors = if known { kept_whole(parts.iter().map(|part| part.1), factors) } else { factors };
+        // Known seconds are off by less than the model's, and then the same for all parts.
+        let whole_error = pair.error_factors[whole.index()];
+        let factors = if whole_error < costs.error_factor {
+            let whole_factor = factor(whole.index(), whole_error);
+            let shared = kept_whole(parts.iter().map(|part| part.1), factors);
+            shared.into_iter().map(|share| share * whole_factor).collect()
+        } else {
+            factors
+        };
         for (&(unit, own), factor) in parts.iter().zip(factors) {
             add(&mut pair.after.units[unit], own, factor - 1.0);
             add(&mut pair.before.units[*whole], own, factor - 1.0);

@@ -131,6 +131,8 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
     Costs {
         mode,
         source: CostSource::Modelled,
+        crate_sources: IdVec::new(),
+        calibration: None,
         items: IdVec::<ItemId, Cost>::new(),
         crates: every(1.0, codegen_s),
         host_crates: every(1.0, 2.0),

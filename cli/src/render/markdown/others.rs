@@ -6,8 +6,10 @@ use split_analyzer::cluster::{ClusterReport, NodeKey};
 use split_analyzer::report::{ExplainReport, SimulationReport};
 
 use super::super::escape::code;
-use super::super::sentences::{critical_path, explain_headline, simulation_headline, simulation_source};
-use super::super::words::{command, scenario, seconds};
+use super::super::sentences::{
+    critical_path, enough_jobs, explain_headline, simulation_headline, simulation_source, simulation_terms,
+};
+use super::super::words::{command, scenario, seconds, sentence as sentence_of};
 use super::{sentence, table};
 
 /// Writes every reference.
@@ -43,6 +45,9 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     table(out, &header, rows)?;
     if let Some(path) = critical_path(report) {
         writeln!(out, "Longest chain: {}\n", sentence(&path))?;
+    }
+    for said in [enough_jobs(report), simulation_terms(report)].into_iter().flatten() {
+        writeln!(out, "{}\n", sentence(&sentence_of(&said)))?;
     }
     writeln!(out, "{}", sentence(&simulation_source(report)))
 }

@@ -7,8 +7,10 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::Scenario;
 use split_analyzer::report::{SimulatedBuild, SimulationReport};
 
-use super::super::sentences::{critical_path, simulation_headline, simulation_source};
-use super::super::words::{clean, command, counted, scenario, seconds};
+use super::super::sentences::{
+    critical_path, enough_jobs, simulation_headline, simulation_source, simulation_terms,
+};
+use super::super::words::{clean, command, counted, scenario, seconds, sentence};
 use super::{BOLD, Rows, labelled, paragraph};
 
 /// Workspaces that are shown.
@@ -39,6 +41,12 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     writeln!(out)?;
     if let Some(path) = critical_path(report) {
         labelled(out, "Longest chain", &path, 4)?;
+    }
+    if let Some(jobs) = enough_jobs(report) {
+        labelled(out, "Jobs", &sentence(&jobs), 2)?;
+    }
+    if let Some(terms) = simulation_terms(report) {
+        labelled(out, "Edits", &terms, 2)?;
     }
     labelled(out, "Figures", &simulation_source(report), 3)
 }

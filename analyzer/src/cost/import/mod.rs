@@ -1,0 +1,80 @@
+//! Seconds that cargo itself wrote down, brought into the form of [`CostsFile`](super::measured::CostsFile).
+//!
+//! `cargo build --timings` writes a page ([`timings`]), `cargo -Zbuild-analysis` a log ([`build_analysis`]). Neither says
+//! what a build that ran before left fresh, nor (the page) what depends on what: a unit without a figure is left out
+//! and falls back on the model, and the graph is that of the manifests and the lock file. The output of `cargo -v`
+//! ([`verbose_log`]) beside a page adds how rustc was called. Every figure keeps its
+//! [`Origin`](super::measured::Origin).
+
+mod build_analysis;
+mod timings;
+mod units;
+mod verbose_log;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use crate::discover::Repository;
+use crate::error::Result;
+
+use super::measured::{CostsFile, parse_costs};
+
+/// A file with seconds, as bytes: the library opens none of them itself. Paths are for messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CostInput {
+    /// `costs.json`, written by `split-advisor measure`.
+    Costs {
+        /// The file.
+        path: PathBuf,
+        /// Its contents.
+        bytes: Vec<u8>,
+    },
+    /// The page of `cargo build --timings`.
+    Timings {
+        /// The page.
+        path: PathBuf,
+        /// Its contents.
+        bytes: Vec<u8>,
+        /// The output (stderr) of the same build with `-v`: its path and contents.
+        log: Option<(PathBuf, Vec<u8>)>,
+    },
+    /// The log of `cargo -Zbuild-analysis`, one JSON object a line.
+    BuildAnalysis {
+        /// The log.
+        path: PathBuf,
+        /// Its contents.
+        bytes: Vec<u8>,
+    },
+}
+
+impl CostInput {
+    /// The file, for messages.
+    pub fn path(&self) -> &Path {
+        match self {
+            CostInput::Costs { path, .. }
+            | CostInput::Timings { path, .. }
+            | CostInput::BuildAnalysis { path, .. } => path,
+        }
+    }
+
+    /// Reads it. Units are matched to the targets of `repository` by package and target name.
+    ///
+    /// # Errors
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) with path and line when it is not what it should be.
+    pub fn read(&self, repository: &Repository) -> Result<CostsFile> {
+        match self {
+            CostInput::Costs { path, bytes } => parse_costs(path, bytes),
+            CostInput::Timings { path, bytes, log } => {
+                let mut file = timings::read(path, bytes, repository)?;
+                if let Some((path, bytes)) = log {
+                    verbose_log::add(path, bytes, &mut file)?;
+                }
+                Ok(file)
+            }
+            CostInput::BuildAnalysis { path, bytes } => build_analysis::read(path, bytes, repository),
+        }
+    }
+}
