@@ -66,7 +66,7 @@ impl Walker<'_, '_, '_> {
                 self.arguments(t, id, name, expected)
             }
             None => {
-                if !self.types.world.modules[self.module].ext_glob {
+                if self.types.world.modules[self.module].ext_glob.is_none() {
                     self.unresolved(name.as_str(), path.line, UnresolvedCause::UnknownMacro);
                 }
                 self.arguments(t, id, name, expected)

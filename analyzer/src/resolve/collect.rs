@@ -61,6 +61,7 @@ impl<'a> Collector<'a> {
             calls: Vec::new(),
             legacy: vec![(0, NAMES.empty, DefId(u32::MAX))],
             rules: FxHashMap::default(),
+            settled: false,
         };
         let mut collector =
             Self { world, diagnostics: Vec::new(), pending: Vec::new(), cfgs: FxHashMap::default() };
@@ -99,7 +100,7 @@ impl<'a> Collector<'a> {
             imports: Vec::new(),
             globs: Vec::new(),
             calls: Vec::new(),
-            ext_glob: false,
+            ext_glob: None,
             unnamed: Vec::new(),
         });
         self.world.crates.push(CrateData {
@@ -283,7 +284,7 @@ impl<'a> Collector<'a> {
             imports: Vec::new(),
             globs: Vec::new(),
             calls: Vec::new(),
-            ext_glob: false,
+            ext_glob: None,
             unnamed: Vec::new(),
         });
         self.world.modules[place.module].children.push(child);

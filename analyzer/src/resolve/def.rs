@@ -164,8 +164,8 @@ pub(super) struct ModData {
     pub(super) globs: Vec<u32>,
     /// Macro calls in it (and in its `impl`s), by index.
     pub(super) calls: Vec<u32>,
-    /// Whether a glob of something outside the repository may bring in any name.
-    pub(super) ext_glob: bool,
+    /// Whether a glob of something outside the repository may bring in any name, and for whom.
+    pub(super) ext_glob: Option<Visibility>,
     /// Traits imported as `_`.
     pub(super) unnamed: Vec<DefId>,
 }
@@ -245,6 +245,8 @@ pub(super) struct World<'a> {
     /// `macro_rules!` in textual order: parent, name, definition.
     pub(super) legacy: Vec<(LegacyScope, Name, DefId)>,
     pub(super) rules: FxHashMap<DefId, MacroRules>,
+    /// Whether all imports are followed, so that a name a module still lacks comes through a glob of another package.
+    pub(super) settled: bool,
 }
 
 impl<'a> World<'a> {

@@ -1,5 +1,6 @@
 //! Phase 2: imports and globs to a fixpoint, together with the macros that only paths can find.
 
+use super::Visibility;
 use super::collect::Collector;
 use super::def::{Def, DefKind, Entry, Ns, PerNs};
 use super::path::NAMES;
@@ -20,10 +21,12 @@ impl Collector<'_> {
             if !changed {
                 changed = self.settle_pending();
             }
-            if !changed {
+            if !changed && self.world.settled {
                 break;
             }
+            self.world.settled = !changed;
         }
+        self.world.settled = true;
     }
 
     fn round(&mut self) -> bool {
@@ -86,6 +89,9 @@ impl Collector<'_> {
                     return changed;
                 }
                 self.world.imports[index].copied = version;
+                if self.world.modules[from].ext_glob.is_some_and(|vis| self.world.visible(vis, module)) {
+                    changed |= self.may_hold_anything(module, vis);
+                }
                 let names: Vec<(Name, PerNs)> = sorted(&self.world.modules[from].scope);
                 for (name, mut entry) in names {
                     for slot in [&mut entry.types, &mut entry.values, &mut entry.macros] {
@@ -104,10 +110,33 @@ impl Collector<'_> {
                     changed |= self.add(module, name, found, vis, true, test);
                 }
             }
-            Def::Ext(_) => self.world.modules[module].ext_glob = true,
+            Def::Ext(_) => changed |= self.may_hold_anything(module, vis),
             _ => {}
         }
         changed
+    }
+
+    /// Notes a glob that leads out of the repository. Whether that is news.
+    fn may_hold_anything(&mut self, module: ModuleId, vis: Visibility) -> bool {
+        let old = self.world.modules[module].ext_glob;
+        if old.is_some_and(|old| !self.wider(vis, old)) {
+            return false;
+        }
+        let data = &mut self.world.modules[module];
+        data.ext_glob = Some(vis);
+        data.version += 1;
+        true
+    }
+
+    /// Whether something is visible in more places under the first visibility than under the second.
+    fn wider(&self, new: Visibility, old: Visibility) -> bool {
+        match (new, old) {
+            (_, Visibility::Public) => false,
+            (Visibility::Public, Visibility::Within(_)) => true,
+            (Visibility::Within(new), Visibility::Within(old)) => {
+                new != old && self.world.is_within(old, new)
+            }
+        }
     }
 
     /// Adds an imported name. Definitions and named imports shadow globs.
@@ -116,26 +145,30 @@ impl Collector<'_> {
         module: ModuleId,
         name: Name,
         found: PerNs,
-        vis: super::Visibility,
+        vis: Visibility,
         glob: bool,
         test: bool,
     ) -> bool {
+        let known = self.world.in_module(module, name);
+        let wider = [known.types, known.values, known.macros]
+            .map(|old| old.is_some_and(|old| self.wider(vis, old.vis)));
         let data = &mut self.world.modules[module];
         let slot = data.scope.entry(name).or_default();
         let mut changed = false;
-        for (old, new) in [
+        for ((old, new), wider) in [
             (&mut slot.types, found.types),
             (&mut slot.values, found.values),
             (&mut slot.macros, found.macros),
-        ] {
+        ]
+        .into_iter()
+        .zip(wider)
+        {
             let Some(new) = new else { continue };
             let entry = Entry { def: new.def, vis, glob, test };
             let replace = match old {
                 None => true,
                 Some(old) if old.def == entry.def => {
                     // The wider of two visibilities, the less conditional of two places.
-                    let wider = matches!(vis, super::Visibility::Public)
-                        && !matches!(old.vis, super::Visibility::Public);
                     wider || (old.test && !test) || (old.glob && !glob)
                 }
                 Some(old) => (old.glob && !glob) || (old.test && !test && old.glob == glob),

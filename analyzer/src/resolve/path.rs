@@ -214,7 +214,11 @@ impl World<'_> {
     /// A member of a definition that is no module: a variant. Associated items need types and are found elsewhere.
     fn in_def(&self, def: Def, name: Name) -> Option<PerNs> {
         match def {
-            Def::Module(module) => Some(self.in_module(module, name)),
+            Def::Module(module) => {
+                let own = self.in_module(module, name);
+                let elsewhere = self.settled && own.is_none() && self.modules[module].ext_glob.is_some();
+                Some(if elsewhere { PerNs::all(Def::Ext(name)) } else { own })
+            }
             Def::Ext(_) => Some(PerNs::all(Def::Ext(name))),
             Def::Item(id) => {
                 let variant = self.variant(id, name)?;

@@ -254,7 +254,7 @@ impl Walker<'_, '_, '_> {
             // Derives and attributes of crates that a glob brought in.
             return;
         }
-        if world.modules[self.module].ext_glob && used == 0 {
+        if world.modules[self.module].ext_glob.is_some() && used == 0 {
             self.external += 1;
             return;
         }

@@ -1,6 +1,6 @@
 //! Imports: renames, globs, shadowing, visibility, re-exports, editions.
 
-use super::check;
+use super::{check, resolved};
 
 #[test]
 fn import_of_a_function() {
@@ -658,4 +658,62 @@ fn g(n: u8) {}
         k::g -> k::u8 type
         ",
     );
+}
+
+#[test]
+fn a_reexport_widens_what_is_private_in_the_same_module() {
+    check(
+        r"
+//- /lib.rs crate:k
+mod m;
+mod n;
+//- /m.rs
+macro_rules! make { ($n:ident) => { pub struct $n; } }
+pub(crate) use make;
+//- /n.rs
+use crate::m::make;
+make!(Made);
+fn f(_: Made) {}
+",
+        "
+        k::m -> k::m::make import
+        k::n -> k::m::make import
+        k::n -> k::m::make macro
+        k::n::f -> k::n::Made type
+        ",
+    );
+}
+
+#[test]
+fn a_module_with_a_glob_of_another_package_holds_what_it_lacks() {
+    let resolution = resolved(
+        r"
+//- /lib.rs crate:k deps:other
+pub mod prelude;
+pub use other::*;
+pub struct Own;
+//- /prelude.rs
+pub use crate::{Own, Theirs};
+//- /user.rs crate:u deps:k,other
+use k::prelude::*;
+use k::TheirsToo;
+fn f(_: Own, a: Theirs, b: TheirsToo, c: k::TheirsAsWell) {}
+",
+    );
+    assert_eq!(resolution.unresolved, []);
+    let names: Vec<&str> =
+        resolution.references.iter().map(|r| resolution.items[r.to].path.as_str()).collect();
+    assert!(names.iter().all(|n| *n == "k::Own") && !names.is_empty(), "{names:?}");
+}
+
+#[test]
+fn a_private_glob_of_another_package_is_nobody_elses() {
+    let resolution = resolved(
+        r"
+//- /lib.rs crate:k deps:other
+mod a { use other::*; }
+mod b { use super::a::*; fn f(_: Theirs) {} }
+",
+    );
+    assert_eq!(resolution.unresolved.len(), 1);
 }
