@@ -11,6 +11,7 @@ mod fit_scratch;
 mod fit_solve;
 mod fit_wrapper;
 mod main_job;
+mod predict;
 mod process;
 mod scheduler;
 mod scheduler_stand_in;
@@ -37,6 +38,8 @@ enum Command {
     Fit(fit::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
+    /// Real builds with one and two jobs, each predicted from the other.
+    Predict(predict::Args),
     /// The simulated job queue against the real cargo, with a rustc that sleeps.
     Scheduler(scheduler::Args),
     /// One measured run in a process of its own; started by `main-job`.
@@ -51,9 +54,13 @@ fn main() -> anyhow::Result<ExitCode> {
     if let Some(replay) = std::env::var_os(scheduler_stand_in::REPLAY) {
         return scheduler_stand_in::run(std::env::args_os().collect(), &replay);
     }
+    if let Some(code) = split_analyzer::measure::run_as_wrapper() {
+        return Ok(ExitCode::from(code?));
+    }
     match Args::parse().command {
         Command::Fit(args) => fit::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
+        Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }

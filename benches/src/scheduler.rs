@@ -24,10 +24,15 @@ pub(crate) struct Args {
     /// Real builds of each kind; each is compared.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Durations are scaled so that all units together take this long.
-    #[arg(long, default_value_t = 40.0)]
-    work_s: f64,
+    /// Durations are scaled to this mean, in milliseconds: the longer, the less it counts that processes have to be
+    /// started.
+    #[arg(long, default_value_t = 300.0)]
+    unit_ms: f64,
 }
+
+/// The sleep of each unit while the overhead is found: long enough that the processors go idle in between, as they do
+/// in the builds that are compared.
+const CALIBRATION_S: f64 = 0.03;
 
 /// One workspace, its units and how long they shall sleep.
 struct Replay {
@@ -43,12 +48,12 @@ struct Replay {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     println!("| workspace | units | jobs | simulated | real cargo, median of {} | error |", args.rounds);
     println!("|---|---|---|---|---|---|");
-    let mut errors = Vec::new();
+    let (mut errors, mut starts_ms) = (Vec::new(), Vec::new());
     for workspace in &args.workspaces {
         let (dir, costs) = workspace.split_once('=').context("DIR=COSTS.json")?;
-        let replay = Replay::new(Path::new(dir), Path::new(costs), args.work_s)?;
+        let replay = Replay::new(Path::new(dir), Path::new(costs), args.unit_ms)?;
         let start_s = replay.overhead_s()?;
-        eprintln!("{}: cargo and process start take {:.2} ms a unit", replay.name, start_s * 1e3);
+        starts_ms.push(format!("{} {:.1} ms", replay.name, start_s * 1e3));
         let machine = Machine { start_s, ..Machine::IDEAL };
         for &jobs in &args.jobs {
             let simulated_s = simulate_on(&replay.graph, jobs, &machine).makespan_s;
@@ -70,20 +75,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             );
         }
     }
+    println!("\ncargo and process start, a unit: {}", starts_ms.join(", "));
     errors.sort_by(f64::total_cmp);
     if let Some(worst) = errors.last() {
-        println!("\nmedian error {:.1} %, worst {:.1} %", errors[errors.len() / 2] * 100.0, worst * 100.0);
+        println!("median error {:.1} %, worst {:.1} %", errors[errors.len() / 2] * 100.0, worst * 100.0);
     }
     Ok(())
 }
 
 impl Replay {
-    fn new(dir: &Path, costs: &Path, work_s: f64) -> anyhow::Result<Self> {
+    fn new(dir: &Path, costs: &Path, unit_ms: f64) -> anyhow::Result<Self> {
         let file = parse_costs(costs, &fs::read(costs).with_context(|| costs.display().to_string())?)?;
-        let mut graph = measured_graph(&file, Seconds::Wall);
+        let mut graph = measured_graph(&file, Seconds::Replay);
         let all_s: f64 = graph.units.iter().map(|u| u.work_s()).sum();
+        let scale = unit_ms / 1e3 * graph.units.len() as f64 / all_s;
         for unit in graph.units.iter_mut() {
-            let scale = work_s / all_s;
             unit.frontend_s *= scale;
             unit.codegen_s *= scale;
             unit.link_s *= scale;
@@ -94,16 +100,14 @@ impl Replay {
         Ok(Self { name, dir: dir.to_owned(), command, graph, keys, scratch: tempfile::tempdir()? })
     }
 
-    /// Seconds that cargo and the start of a process take for each unit: all units one after the other, none of which
-    /// sleeps.
+    /// Seconds that cargo and the start of a process take for each unit: what is beyond the sleep when all units run one
+    /// after the other and each sleeps equally long.
     fn overhead_s(&self) -> anyhow::Result<f64> {
-        let mut idle = self.graph.clone();
-        for unit in idle.units.iter_mut() {
-            (unit.frontend_s, unit.codegen_s, unit.link_s) = (0.0, 0.0, 0.0);
+        let mut even = self.graph.clone();
+        for unit in even.units.iter_mut() {
+            (unit.frontend_s, unit.codegen_s, unit.link_s) = (CALIBRATION_S, 0.0, 0.0);
         }
-        let mut all_s = (0..3).map(|_| self.observe(1, &idle)).collect::<anyhow::Result<Vec<_>>>()?;
-        all_s.sort_by(f64::total_cmp);
-        Ok(all_s[1] / idle.units.len() as f64)
+        Ok(self.observe(1, &even)? / even.units.len() as f64 - CALIBRATION_S)
     }
 
     /// Seconds from the start of the first unit to the end of the last under the real cargo.

@@ -11,7 +11,7 @@ use crate::resolve::{Crate, Item, ItemKind, Module, Resolution, Visibility};
 const MODES: [Mode; 3] = [Mode::Check, Mode::Dev, Mode::Release];
 
 /// Name, kind, whether it is switched on.
-type Declared<'a> = (&'a str, DependencyKind, bool);
+pub(super) type Declared<'a> = (&'a str, DependencyKind, bool);
 
 fn features(scale: u32) -> ItemFeatures {
     ItemFeatures {
@@ -50,7 +50,10 @@ fn item(module: u32, scale: u32, test: bool) -> Item {
 }
 
 /// Packages `a`, `b`, `c` with a library each; `items` are (package, size, test).
-fn world(items: &[(u32, u32, bool)], dependencies: &[&[Declared<'_>]]) -> (Repository, Resolution) {
+pub(super) fn world(
+    items: &[(u32, u32, bool)],
+    dependencies: &[&[Declared<'_>]],
+) -> (Repository, Resolution) {
     let mut repository = Repository::default();
     let mut resolution = Resolution::default();
     for (i, name) in ["a", "b", "c"].into_iter().enumerate() {

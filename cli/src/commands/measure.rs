@@ -103,10 +103,8 @@ fn tell_trouble(measurement: &Measurement) {
     }
 }
 
-/// The end of what cargo said, where it was not shown.
+/// What cargo said first of what went wrong, where it was not shown.
 fn last_words(messages: &str) -> String {
-    const SHOWN: usize = 20;
-    let lines: Vec<&str> = messages.lines().collect();
-    let last = &lines[lines.len().saturating_sub(SHOWN)..];
-    if last.is_empty() { String::new() } else { format!("; cargo says:\n{}", last.join("\n")) }
+    let first = messages.lines().find(|line| line.starts_with("error")).or_else(|| messages.lines().next());
+    first.map(|line| format!("; cargo says: {line}")).unwrap_or_default()
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::share::{module_costs, share_out};
 use crate::cost::{Cost, CostSource, Costs};
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{CrateId, IdVec, ItemId, ModuleId};
+use crate::ids::{CrateId, IdVec};
 use crate::resolve::Resolution;
 
 use super::{CostsFile, Origin, UnitCost, UnitMode, UnitStatus, UnitTargetKind};
@@ -42,13 +43,15 @@ pub fn apply(
         return applied;
     }
     scale_everything(costs, calibration);
+    let modules = module_costs(file, resolution, repository);
     for krate in resolution.crates.ids() {
         if let Some(host) = measured[krate].host {
             costs.host_crates[krate] = host;
         }
+        if let Some(target) = measured[krate].target {
+            share_out(costs, resolution, krate, target, &modules);
+        }
     }
-    let modules = module_costs(file, resolution, repository);
-    share_out(costs, resolution, &measured, &modules);
     measured_overhead(file, costs);
     costs.source = source(file);
     costs.calibration = Some(calibration);
@@ -113,7 +116,7 @@ fn counts(unit: &UnitCost) -> bool {
 }
 
 /// A finished unit's seconds without those of linking.
-pub(super) fn cost_of(unit: &UnitCost) -> Option<Cost> {
+fn cost_of(unit: &UnitCost) -> Option<Cost> {
     if let Some(cpu) = unit.cpu {
         return Some(Cost { frontend_s: cpu.frontend_s, codegen_s: cpu.codegen_s });
     }
@@ -122,7 +125,7 @@ pub(super) fn cost_of(unit: &UnitCost) -> Option<Cost> {
     Some(Cost { frontend_s, codegen_s: (all - frontend_s).max(0.0) })
 }
 
-fn kind_of(kind: TargetKind) -> UnitTargetKind {
+pub(super) fn kind_of(kind: TargetKind) -> UnitTargetKind {
     match kind {
         TargetKind::Lib => UnitTargetKind::Lib,
         TargetKind::ProcMacro => UnitTargetKind::ProcMacro,
@@ -155,94 +158,8 @@ fn scale_everything(costs: &mut Costs, factor: f64) {
     o.external_host = scaled(o.external_host, factor, factor);
 }
 
-fn scaled(cost: Cost, frontend: f64, codegen: f64) -> Cost {
+pub(super) fn scaled(cost: Cost, frontend: f64, codegen: f64) -> Cost {
     Cost { frontend_s: cost.frontend_s * frontend, codegen_s: cost.codegen_s * codegen }
-}
-
-/// Measured modules by id; those of crates that have none are absent.
-fn module_costs(
-    file: &CostsFile,
-    resolution: &Resolution,
-    repository: &Repository,
-) -> BTreeMap<ModuleId, Cost> {
-    let by_path: BTreeMap<(&str, UnitTargetKind, &str), Cost> = file
-        .modules
-        .iter()
-        .map(|m| {
-            let cost = Cost { frontend_s: m.frontend_s, codegen_s: m.codegen_s };
-            ((m.package.as_str(), m.target.kind, m.path.as_str()), cost)
-        })
-        .collect();
-    let of_module = |(id, module): (ModuleId, &crate::resolve::Module)| {
-        let target = &repository.targets[resolution.crates[module.krate].target];
-        let package = &repository.packages[target.package].name;
-        let cost = by_path.get(&(package.as_str(), kind_of(target.kind), module.path.as_str()))?;
-        Some((id, *cost))
-    };
-    resolution.modules.iter_enumerated().filter_map(of_module).collect()
-}
-
-/// Gives each measured crate its seconds and shares them out to its items.
-fn share_out(
-    costs: &mut Costs,
-    resolution: &Resolution,
-    measured: &IdVec<CrateId, MeasuredCrate>,
-    modules: &BTreeMap<ModuleId, Cost>,
-) {
-    // By module where modules were measured, by crate (its root module stands for it) elsewhere.
-    let group_of = |item: ItemId| -> Option<(CrateId, Option<ModuleId>)> {
-        let module = resolution.items[item].module;
-        let krate = resolution.modules[module].krate;
-        measured[krate].target?;
-        Some((krate, modules.contains_key(&module).then_some(module)))
-    };
-    let mut sums: BTreeMap<(CrateId, Option<ModuleId>), Cost> = BTreeMap::new();
-    for item in resolution.items.ids() {
-        if let Some(group) = group_of(item) {
-            *sums.entry(group).or_default() += costs.items[item];
-        }
-    }
-    let mut left: BTreeMap<CrateId, Cost> = BTreeMap::new();
-    for krate in resolution.crates.ids() {
-        let Some(real) = measured[krate].target else { continue };
-        let mut items = Cost::default();
-        for (_, sum) in sums.range((krate, None)..=(krate, Some(ModuleId(u32::MAX)))) {
-            items += *sum;
-        }
-        // The fixed part is no item's: it keeps its modelled share.
-        let share = |real: f64, items: f64, whole: f64| if whole > 0.0 { real * items / whole } else { 0.0 };
-        let modelled = costs.crates[krate];
-        let of_modules: Cost = modules.iter().filter(|(m, _)| resolution.modules[**m].krate == krate).fold(
-            Cost::default(),
-            |sum, (_, c)| Cost {
-                frontend_s: sum.frontend_s + c.frontend_s,
-                codegen_s: sum.codegen_s + c.codegen_s,
-            },
-        );
-        let for_items = Cost {
-            frontend_s: share(real.frontend_s, items.frontend_s, modelled.frontend_s),
-            codegen_s: share(real.codegen_s, items.codegen_s, modelled.codegen_s),
-        };
-        left.insert(
-            krate,
-            Cost {
-                frontend_s: (for_items.frontend_s - of_modules.frontend_s).max(0.0),
-                codegen_s: (for_items.codegen_s - of_modules.codegen_s).max(0.0),
-            },
-        );
-        costs.crates[krate] = real;
-    }
-    for item in resolution.items.ids() {
-        let Some(group) = group_of(item) else { continue };
-        let real = group.1.map_or(left[&group.0], |m| modules[&m]);
-        let sum = sums[&group];
-        let factor = |real: f64, sum: f64| if sum > 0.0 { real / sum } else { 0.0 };
-        costs.items[item] = scaled(
-            costs.items[item],
-            factor(real.frontend_s, sum.frontend_s),
-            factor(real.codegen_s, sum.codegen_s),
-        );
-    }
 }
 
 /// Fixed costs that the file tells: medians of what was measured.

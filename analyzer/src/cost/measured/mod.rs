@@ -3,6 +3,9 @@
 mod apply;
 mod contract;
 mod file;
+mod share;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{Applied, apply};
 pub use contract::{

@@ -1,0 +1,138 @@
+//! Tests of measured seconds in the place of modelled ones.
+
+use crate::cost::tests::world;
+use crate::cost::{Cost, CostSource, Costs, Mode, model};
+use crate::discover::Repository;
+use crate::ids::{CrateId, ItemId};
+use crate::resolve::Resolution;
+
+use super::*;
+
+/// A library of package `name`, checked in so many seconds.
+fn checked(name: &str, seconds: f64) -> UnitCost {
+    UnitCost {
+        package: name.into(),
+        version: "1.0.0".into(),
+        member: Some(true),
+        host: Some(false),
+        target: UnitTarget::new(UnitTargetKind::Lib, name),
+        mode: UnitMode::Check,
+        end_s: Some(seconds),
+        cpu: Some(CpuSeconds { frontend_s: seconds, ..CpuSeconds::default() }),
+        ..UnitCost::default()
+    }
+}
+
+fn file(units: Vec<UnitCost>) -> CostsFile {
+    let build = BuildRecord { mode: BuildMode::Check, profile: "dev".into(), ..BuildRecord::default() };
+    CostsFile { schema_version: COSTS_VERSION, build, units, ..CostsFile::default() }
+}
+
+/// Items of sizes 1 and 3 in `a`, of 2 in `b`, of 5 in `c`.
+fn costs() -> (Repository, Resolution, Costs) {
+    let (repository, resolution) = world(&[(0, 1, false), (0, 3, false), (1, 2, false), (2, 5, false)], &[]);
+    let costs = model(&repository, &resolution, Mode::Check);
+    (repository, resolution, costs)
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+#[test]
+fn measured_crates_are_exact_and_the_others_follow_the_machine() {
+    let (repository, resolution, mut costs) = costs();
+    let before = costs.clone();
+    let slow = 3.0;
+    let seconds = |krate: u32| before.crates[CrateId(krate)].frontend_s * slow;
+    let units = vec![checked("a", seconds(0)), checked("b", seconds(1))];
+    let applied = apply(&file(units), &repository, &resolution, &mut costs);
+    assert_eq!((applied.measured, applied.modelled), (2, 1));
+    assert!(close(applied.calibration, slow), "{applied:?}");
+    assert_eq!(costs.source, CostSource::Measured);
+    for krate in 0..3 {
+        assert!(close(costs.crates[CrateId(krate)].frontend_s, seconds(krate)), "crate {krate}");
+    }
+    for item in 0..4 {
+        let (now, then) = (costs.items[ItemId(item)].frontend_s, before.items[ItemId(item)].frontend_s);
+        assert!(close(now, then * slow), "item {item}: {now} {then}");
+    }
+    assert!(close(costs.overhead.crate_s, before.overhead.crate_s * slow));
+}
+
+#[test]
+fn what_does_not_count_changes_nothing() {
+    let whole = || checked("a", 9.0);
+    let cases = [
+        ("nothing", vec![]),
+        ("a package from elsewhere", vec![UnitCost { member: Some(false), ..whole() }]),
+        ("a failed unit", vec![UnitCost { status: UnitStatus::Failed, ..whole() }]),
+        ("tests", vec![UnitCost { mode: UnitMode::CheckTest, ..whole() }]),
+        ("another target", vec![UnitCost { target: UnitTarget::new(UnitTargetKind::Bin, "a"), ..whole() }]),
+        ("another name", vec![checked("z", 9.0)]),
+    ];
+    for (name, units) in cases {
+        let (repository, resolution, mut costs) = costs();
+        let before = costs.crates.clone();
+        let applied = apply(&file(units), &repository, &resolution, &mut costs);
+        assert_eq!((applied.measured, applied.calibration), (0, 1.0), "{name}");
+        assert_eq!((costs.crates, costs.source), (before, CostSource::Modelled), "{name}");
+    }
+    let (repository, resolution, mut costs) = costs();
+    let mut built = file(vec![whole()]);
+    built.build.mode = BuildMode::Build;
+    assert_eq!(apply(&built, &repository, &resolution, &mut costs).measured, 0, "another mode");
+}
+
+#[test]
+fn the_costlier_of_two_units_of_a_crate_counts() {
+    let (repository, resolution, mut costs) = costs();
+    let units = vec![checked("a", 1.0), checked("a", 2.0), checked("a", 1.5)];
+    apply(&file(units), &repository, &resolution, &mut costs);
+    assert_eq!(costs.crates[CrateId(0)], Cost { frontend_s: 2.0, codegen_s: 0.0 });
+}
+
+#[test]
+fn measured_modules_take_their_own_seconds() {
+    let (repository, mut resolution, _) = costs();
+    // The second item of `a` gets a module of its own.
+    let mut inner = resolution.modules.iter().next().cloned().unwrap();
+    inner.path = "a::x".into();
+    resolution.items[ItemId(1)].module = resolution.modules.push(inner);
+    let mut costs = model(&repository, &resolution, Mode::Check);
+    let mut measured = file(vec![checked("a", 8.0)]);
+    measured.modules = vec![ModuleCost {
+        package: "a".into(),
+        target: UnitTarget::new(UnitTargetKind::Lib, "a"),
+        path: "a::x".into(),
+        frontend_s: 2.0,
+        codegen_s: 0.0,
+    }];
+    let fixed_share = costs.overhead.crate_s / costs.crates[CrateId(0)].frontend_s;
+    apply(&measured, &repository, &resolution, &mut costs);
+    assert!(close(costs.items[ItemId(1)].frontend_s, 2.0));
+    assert!(close(costs.items[ItemId(0)].frontend_s, 8.0 * (1.0 - fixed_share) - 2.0));
+}
+
+#[test]
+fn without_processor_time_the_clock_on_the_wall_counts() {
+    let (repository, resolution, mut costs) = costs();
+    let unit = UnitCost { start_s: 1.0, end_s: Some(4.0), cpu: None, ..checked("a", 0.0) };
+    apply(&file(vec![unit]), &repository, &resolution, &mut costs);
+    assert_eq!(costs.crates[CrateId(0)].frontend_s, 3.0);
+}
+
+#[test]
+fn fixed_costs_are_the_medians_of_what_was_seen() {
+    let (repository, resolution, mut costs) = costs();
+    let run = |seconds: f64| UnitCost {
+        mode: UnitMode::Run,
+        target: UnitTarget::new(UnitTargetKind::BuildScript, "build_script_build"),
+        ..checked("x", seconds)
+    };
+    let far = |seconds: f64| UnitCost { member: Some(false), ..checked("far", seconds) };
+    let units = vec![checked("a", 1.0), run(5.0), run(0.5), run(1.0), far(3.0), far(0.25), far(0.75)];
+    apply(&file(units), &repository, &resolution, &mut costs);
+    assert_eq!(costs.overhead.build_script_s, 1.0);
+    assert_eq!(costs.overhead.external.frontend_s, 0.75);
+}
