@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::share::{module_costs, share_out};
 use crate::cost::{Cost, CostSource, Costs};
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec};
 use crate::resolve::Resolution;
 
+use super::share::{module_costs, share_out};
 use super::{CostsFile, Origin, UnitCost, UnitMode, UnitStatus, UnitTargetKind};
 
 /// How much of a repository a costs file covers.
