@@ -1,186 +1,188 @@
-//! A scan over source bytes that needs no parser: tokens per line and nesting depth.
+//! Text to tokens: names interned, lines counted, nesting measured.
 
-/// What the scan finds.
+use ra_ap_parser::SyntaxKind::{self, *};
+use ra_ap_parser::{Edition, LexedStr};
+use ustr::ustr;
+
+use super::token::{Token, closing, has_text, is_closing};
+
+/// A file's tokens, without white space and comments.
 #[derive(Debug, Default)]
-pub(super) struct Scan {
-    /// `tokens[l]`: tokens on the lines before line `l + 1`; one entry more than there are lines.
-    pub(super) tokens: Vec<u32>,
-    /// The deepest nesting of brackets.
-    pub(super) depth: u32,
-    /// The longest run of prefix operators (`!`, `-`, `&`, `*`), each a level of recursion for a parser.
-    pub(super) prefixes: u32,
-    /// The line of whichever of the two is larger, from 1.
-    pub(super) deepest_line: u32,
-}
-
-impl Scan {
-    /// Tokens between two lines, both inclusive, from 1.
-    pub(super) fn between(&self, first: u32, last: u32) -> u32 {
-        let at = |line: usize| self.tokens[line.min(self.tokens.len() - 1)];
-        at(last as usize) - at((first as usize).saturating_sub(1)).min(at(last as usize))
-    }
-
-    fn deepen(&mut self, depth: u32, prefixes: u32) {
-        if depth.max(prefixes) > self.depth.max(self.prefixes) {
-            self.deepest_line = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-        }
-        self.depth = self.depth.max(depth);
-        self.prefixes = self.prefixes.max(prefixes);
-    }
-
+pub(super) struct Lexed {
+    pub(super) tokens: Vec<Token>,
+    pub(super) texts: Texts,
+    pub(super) nesting: Nesting,
     /// The number of lines.
-    pub(super) fn lines(&self) -> u32 {
-        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX).saturating_sub(1)
+    pub(super) lines: u32,
+    /// The first token that is none: message and line.
+    pub(super) error: Option<(String, u32)>,
+}
+
+/// What a file knows beyond its tokens.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    /// Tokens whose kind doesn't tell their text (identifiers aside), with their bytes; sorted.
+    spans: Vec<(u32, u32, u32)>,
+    /// Doc comments; sorted.
+    docs: Vec<Doc>,
+}
+
+/// A doc comment, which stands for an attribute.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doc {
+    /// The token that follows.
+    pub(super) before: u32,
+    pub(super) line: u32,
+    pub(super) inner: bool,
+}
+
+/// How deeply a recursive parser has to descend.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Nesting {
+    /// The deepest nesting of brackets, or longest run of prefix operators, each a level of recursion.
+    pub(super) depth: u32,
+    /// Where that is, from 1.
+    pub(super) line: u32,
+    brackets: u32,
+    prefixes: u32,
+}
+
+impl Texts {
+    /// The bytes of a literal or lifetime.
+    pub(super) fn span(&self, token: u32) -> Option<(usize, usize)> {
+        let at = self.spans.binary_search_by_key(&token, |s| s.0).ok()?;
+        Some((self.spans[at].1 as usize, self.spans[at].2 as usize))
+    }
+
+    /// The doc comments in front of tokens in a range.
+    pub(super) fn docs(&self, tokens: std::ops::Range<u32>) -> &[Doc] {
+        let start = self.docs.partition_point(|d| d.before < tokens.start);
+        let end = self.docs.partition_point(|d| d.before < tokens.end);
+        &self.docs[start..end.max(start)]
     }
 }
 
-/// Scans `src`. Approximate where approximation can't matter (a lifetime and a char both count as one token).
-pub(super) fn scan(src: &str) -> Scan {
-    let b = src.as_bytes();
-    let mut s = Scan { tokens: vec![0], ..Scan::default() };
-    let (mut i, mut tokens, mut depth, mut prefixes) = (0, 0u32, 0u32, 0u32);
-    while i < b.len() {
-        let c = b[i];
-        match c {
-            b'\n' => {
-                s.tokens.push(tokens);
-                i += 1;
-            }
-            b' ' | b'\t' | b'\r' => i += 1,
-            b'/' if b.get(i + 1) == Some(&b'/') => i += line_len(&b[i..]),
-            b'/' if b.get(i + 1) == Some(&b'*') => {
-                let end = i + block_comment_len(&b[i..]);
-                push_newlines(&b[i..end], tokens, &mut s.tokens);
-                i = end;
-            }
-            b'"' => {
-                let end = i + string_len(&b[i..]);
-                push_newlines(&b[i..end], tokens, &mut s.tokens);
-                (i, tokens, prefixes) = (end, tokens + 1, 0);
-            }
-            b'\'' => {
-                (i, tokens, prefixes) = (i + char_len(&b[i..]), tokens + 1, 0);
-            }
-            b'r' | b'b' | b'c' if raw_string_len(&b[i..]) > 0 => {
-                let end = i + raw_string_len(&b[i..]);
-                push_newlines(&b[i..end], tokens, &mut s.tokens);
-                (i, tokens, prefixes) = (end, tokens + 1, 0);
-            }
-            _ if is_ident(c) => {
-                while i < b.len() && is_ident(b[i]) {
-                    i += 1;
-                }
-                (tokens, prefixes) = (tokens + 1, 0);
-            }
-            _ => {
-                match c {
-                    b'(' | b'[' | b'{' => {
-                        depth += 1;
-                        s.deepen(depth, prefixes);
-                    }
-                    b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-                if matches!(c, b'!' | b'-' | b'&' | b'*' | b'|' | b'<') {
-                    prefixes += 1;
-                    s.deepen(depth, prefixes);
-                } else {
-                    prefixes = 0;
-                }
-                (i, tokens) = (i + 1, tokens + 1);
-            }
+impl Nesting {
+    /// Takes in the next token.
+    pub(super) fn pass(&mut self, kind: SyntaxKind, line: u32) {
+        if closing(kind).is_some() {
+            self.brackets += 1;
+        } else if is_closing(kind) {
+            self.brackets = self.brackets.saturating_sub(1);
+        }
+        match kind {
+            BANG | MINUS | AMP | STAR | PIPE | L_ANGLE => self.prefixes += 1,
+            MUT_KW | RETURN_KW | BREAK_KW | YIELD_KW | MOVE_KW | DOT => {}
+            _ => self.prefixes = 0,
+        }
+        let depth = self.brackets.max(self.prefixes);
+        if depth > self.depth {
+            (self.depth, self.line) = (depth, line);
         }
     }
-    if b.last().is_some_and(|&c| c != b'\n') {
-        s.tokens.push(tokens);
-    }
-    s
 }
 
-fn is_ident(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80
-}
-
-fn push_newlines(part: &[u8], tokens: u32, out: &mut Vec<u32>) {
-    out.extend(part.iter().filter(|&&c| c == b'\n').map(|_| tokens));
-}
-
-fn line_len(b: &[u8]) -> usize {
-    b.iter().position(|&c| c == b'\n').unwrap_or(b.len())
-}
-
-fn block_comment_len(b: &[u8]) -> usize {
-    let (mut i, mut depth) = (0, 0);
-    while i + 1 < b.len() {
-        match (b[i], b[i + 1]) {
-            (b'/', b'*') => (depth, i) = (depth + 1, i + 2),
-            (b'*', b'/') => {
-                (depth, i) = (depth - 1, i + 2);
-                if depth == 0 {
-                    return i;
-                }
+/// Reads a file's tokens.
+pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
+    let raw = LexedStr::new(edition, source);
+    let mut out = Lexed { tokens: Vec::with_capacity(raw.len() / 2 + 1), ..Lexed::default() };
+    let empty = ustr("");
+    let mut line = 1;
+    // The first error's token, to find its line on the way.
+    let error = raw.errors().next();
+    for i in 0..raw.len() {
+        let kind = raw.kind(i);
+        if let Some((at, message)) = error
+            && at == i
+        {
+            out.error = Some((message.to_owned(), line));
+        }
+        if kind == WHITESPACE {
+            line += newlines(raw.text(i));
+            continue;
+        }
+        let text = raw.text(i);
+        let next = u32::try_from(out.tokens.len()).unwrap_or(u32::MAX);
+        if kind == COMMENT {
+            if let Some(inner) = doc_comment(text) {
+                out.texts.docs.push(Doc { before: next, line, inner });
             }
-            _ => i += 1,
+            line += newlines(text);
+            continue;
         }
+        let name = match kind {
+            IDENT => ustr(text.strip_prefix("r#").unwrap_or(text)),
+            SELF_KW | SUPER_KW | CRATE_KW | SELF_TYPE_KW => ustr(text),
+            _ => empty,
+        };
+        if has_text(kind) && kind != IDENT {
+            let span = raw.text_range(i);
+            let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+            out.texts.spans.push((next, at(span.start), at(span.end)));
+        }
+        let joint = match kind {
+            FLOAT_NUMBER => !text.ends_with('.'),
+            _ => i + 1 < raw.len() && is_glue(kind) && is_glued(raw.kind(i + 1)),
+        };
+        out.nesting.pass(kind, line);
+        out.tokens.push(Token { kind, joint, body_member: false, line, text: name });
+        line += newlines_of(kind, text);
     }
-    b.len()
+    out.lines = if source.is_empty() || source.ends_with('\n') { line - 1 } else { line };
+    out
 }
 
-fn string_len(b: &[u8]) -> usize {
-    let mut i = 1;
-    while i < b.len() {
-        match b[i] {
-            b'\\' => i += 2,
-            b'"' => return i + 1,
-            _ => i += 1,
-        }
-    }
-    b.len()
+/// Whether a token can be the beginning of an operator of several.
+fn is_glue(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        MINUS
+            | COLON
+            | BANG
+            | DOT
+            | STAR
+            | SLASH
+            | AMP
+            | PERCENT
+            | CARET
+            | PLUS
+            | L_ANGLE
+            | EQ
+            | R_ANGLE
+            | PIPE
+    )
 }
 
-/// `'a'`, `'\n'`, or a lifetime.
-fn char_len(b: &[u8]) -> usize {
-    if b.get(1) == Some(&b'\\') {
-        let rest = b.get(3..).unwrap_or_default();
-        return rest.iter().take(16).position(|&c| c == b'\'').map_or(2, |p| p + 4).min(b.len());
-    }
-    let first = b.get(1).copied().unwrap_or(0);
-    let width = match first {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    };
-    if b.get(1 + width) == Some(&b'\'') {
-        return 2 + width;
-    }
-    1 + b[1..].iter().take_while(|&&c| is_ident(c)).count()
+/// Whether a token can go on with an operator.
+fn is_glued(kind: SyntaxKind) -> bool {
+    matches!(kind, EQ | R_ANGLE | L_ANGLE | COLON | DOT | AMP | PIPE)
 }
 
-/// Length of a raw string (`r"…"`, `r#"…"#`, `br"…"`, `cr"…"`); 0 if it isn't one.
-fn raw_string_len(b: &[u8]) -> usize {
-    let start = match b {
-        [b'r', ..] => 1,
-        [b'b' | b'c', b'r', ..] => 2,
-        _ => return 0,
-    };
-    let hashes = b[start..].iter().take_while(|&&c| c == b'#').count();
-    if b.get(start + hashes) != Some(&b'"') {
-        return 0;
+fn newlines(text: &str) -> u32 {
+    u32::try_from(text.bytes().filter(|&b| b == b'\n').count()).unwrap_or(u32::MAX)
+}
+
+/// Line ends inside a token: only literals have any.
+fn newlines_of(kind: SyntaxKind, text: &str) -> u32 {
+    if has_text(kind) && kind != IDENT { newlines(text) } else { 0 }
+}
+
+/// Whether a comment is a doc comment, and whether it documents what is around it.
+fn doc_comment(text: &str) -> Option<bool> {
+    let b = text.as_bytes();
+    match (b.get(1), b.get(2), b.get(3)) {
+        (Some(b'/'), Some(b'/'), fourth) => (fourth != Some(&b'/')).then_some(false),
+        (Some(b'*'), Some(b'*'), Some(fourth)) => (*fourth != b'*' && *fourth != b'/').then_some(false),
+        (_, Some(b'!'), _) => Some(true),
+        _ => None,
     }
-    let mut i = start + hashes + 1;
-    while i < b.len() {
-        if b[i] == b'"' && b[i + 1..].len() >= hashes && b[i + 1..i + 1 + hashes].iter().all(|&c| c == b'#') {
-            return i + 1 + hashes;
-        }
-        i += 1;
-    }
-    b.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::scan;
+    use ra_ap_parser::Edition;
+
+    use super::lex;
 
     #[test]
     fn counts_tokens_lines_and_depth() {
@@ -192,15 +194,30 @@ mod tests {
             ("\"a\n\\\"b\" 'c' 'a r#\"x\"#", 4, 2, 0),
             ("((([])))", 8, 1, 4),
             ("'\\'' '\\u{1f600}' '\u{e9}'", 3, 1, 0),
+            ("!!--x", 5, 1, 4),
+            ("a::b >>= c", 8, 1, 0),
         ] {
-            let s = scan(src);
-            assert_eq!((s.between(1, s.lines()), s.lines(), s.depth), (tokens, lines, depth), "{src:?}");
+            let s = lex(src, Edition::Edition2021);
+            assert_eq!((s.tokens.len(), s.lines, s.nesting.depth), (tokens, lines, depth), "{src:?}");
         }
     }
 
     #[test]
-    fn counts_between_lines() {
-        let s = scan("a b\nc\n\nd e f\n");
-        assert_eq!((s.between(1, 1), s.between(2, 3), s.between(2, 4), s.between(1, 4)), (2, 1, 4, 6));
+    fn knows_lines_and_doc_comments() {
+        let s = lex("//! in\n/// out\n//// no\n/** out\n */\nfn f() {\n\"a\nb\" c }", Edition::Edition2021);
+        let lines: Vec<u32> = s.tokens.iter().map(|t| t.line).collect();
+        assert_eq!(lines, [6, 6, 6, 6, 6, 7, 8, 8]);
+        let docs: Vec<_> = s.texts.docs(0..1).iter().map(|d| (d.line, d.inner)).collect();
+        assert_eq!(docs, [(1, true), (2, false), (4, false)]);
+    }
+
+    #[test]
+    fn knows_which_tokens_make_one_operator() {
+        let s = lex("a == b = = c &&& d <$t", Edition::Edition2021);
+        let joint: Vec<bool> = s.tokens.iter().map(|t| t.joint).collect();
+        assert_eq!(
+            joint,
+            [false, true, false, false, false, false, false, true, true, false, false, false, false, false]
+        );
     }
 }

@@ -10,10 +10,10 @@ use super::location::{self, Location};
 use super::text;
 use super::tree::{ItemTree, NodeId, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::Repository;
+use crate::discover::{Edition, Repository};
 use crate::ids::{FileId, IdVec};
 
-/// Bytes of stack for each parsing thread: syn recurses. Only what is touched is ever backed by memory.
+/// Bytes of stack for each parsing thread: the parser recurses. Only what is touched is ever backed by memory.
 const STACK: usize = 512 << 20;
 
 /// A file that was read.
@@ -115,6 +115,7 @@ pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
     let loader = Loader {
         root: &repository.root,
+        editions: editions(repository),
         generated: Generated::find(repository),
         seen: Mutex::new(FxHashSet::default()),
         parsed: Mutex::new(FxHashMap::default()),
@@ -131,8 +132,17 @@ pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
     loader.finish()
 }
 
+/// The packages' directories with their editions, shortest first.
+fn editions(repository: &Repository) -> Vec<(&str, Edition)> {
+    let mut editions: Vec<_> = repository.packages.iter().map(|p| (p.dir.as_str(), p.edition)).collect();
+    editions.sort_by_key(|(dir, _)| (dir.len(), *dir));
+    editions
+}
+
 struct Loader<'a> {
     root: &'a Path,
+    /// Directories of packages with their editions, innermost last.
+    editions: Vec<(&'a str, Edition)>,
     generated: Generated,
     /// Files by path and by whether their children lie beside them.
     seen: Mutex<FxHashSet<(String, bool)>>,
@@ -146,6 +156,20 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl<'a> Loader<'a> {
+    /// The edition of the package that a file lies in: what is a keyword depends on it. Of a file outside of all
+    /// packages, the one that most code is written in.
+    fn edition(&self, path: &str) -> ra_ap_parser::Edition {
+        let holds = |dir: &str| {
+            dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+        };
+        match self.editions.iter().rev().find(|(dir, _)| holds(dir)).map(|(_, edition)| *edition) {
+            Some(Edition::E2015) => ra_ap_parser::Edition::Edition2015,
+            Some(Edition::E2018) => ra_ap_parser::Edition::Edition2018,
+            Some(Edition::E2021) | None => ra_ap_parser::Edition::Edition2021,
+            Some(Edition::E2024) => ra_ap_parser::Edition::Edition2024,
+        }
+    }
+
     /// Reads `path`, or the first of `others` that exists.
     fn spawn<'s>(&'s self, scope: &rayon::Scope<'s>, path: String, owner: bool, others: &[(String, bool)]) {
         let others = others.to_vec();
@@ -190,7 +214,7 @@ impl<'a> Loader<'a> {
             }
             String::from_utf8_lossy(e.as_bytes()).into_owned()
         });
-        let parsed = text::parse(&text);
+        let parsed = text::parse(&text, self.edition(path));
         let location = Location::of_file(path, owner);
         self.children(scope, &parsed.tree, &parsed.tree.top, &location, path);
         if first {
@@ -241,10 +265,11 @@ impl<'a> Loader<'a> {
                     if let super::tree::MacroArgs::Items(items) = &call.args {
                         self.children(scope, tree, items, location, file);
                     }
-                    if let (Some(raw), Some(last)) = (&call.raw, tree[call.path].segments.last())
+                    if let (Some(tokens), Some(last)) = (call.tokens, tree[call.path].segments.last())
                         && last.name == "include"
                     {
-                        for path in location::include_candidates(file, raw, &self.generated) {
+                        let argument = tree.text(tokens);
+                        for path in location::include_candidates(file, &argument, &self.generated) {
                             self.spawn(scope, path, true, &[]);
                         }
                     }

@@ -1,15 +1,18 @@
-//! Files to facts. The only stage that reads `.rs` files and knows syn.
+//! Files to facts. The only stage that reads `.rs` files and knows the parser.
 //!
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
 mod expand;
 mod features;
+mod grammar;
 mod lex;
 mod load;
 mod location;
 mod lower;
+mod syntax;
 mod text;
+mod token;
 pub mod tree;
 
 pub use expand::{MacroRules, PassThrough};

@@ -1,18 +1,22 @@
-//! One file's text to facts, saving what can be saved when it does not parse.
+//! One file's text, or a macro's tokens, to facts.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::parse::{Parse, ParseStream};
+use ra_ap_parser::Edition;
 use ustr::ustr;
 
 use super::ItemFeatures;
-use super::lex::{Scan, scan};
+use super::grammar::{Entry, Tokens};
+use super::lex::{Nesting, lex};
 use super::lower::Lower;
-use super::tree::{ItemTree, MacroId, ModNode, Node, NodeFlags, NodeId, NodeKind, Vis};
+use super::token::Token;
+use super::tree::{ItemTree, MacroId, ModNode, Name, Node, NodeFlags, NodeId, NodeKind, Vis};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// Deepest nesting of brackets, and longest run of prefix operators, given to the parser, which recurses. A choice: no
 /// code that people write comes near it, and a test holds that the threads' stack carries it in a debug build.
 const MAX_DEPTH: u32 = 2_000;
+
+/// The edition that macros' tokens are read by: their keywords were told apart where they were written.
+const MACRO_EDITION: Edition = Edition::Edition2021;
 
 /// What came out of one file.
 pub(super) struct Parsed {
@@ -21,71 +25,25 @@ pub(super) struct Parsed {
     pub(super) problems: Vec<Diagnostic>,
 }
 
-/// Parses a file's text.
-pub(super) fn parse(text: &str) -> Parsed {
-    let scan = scan(text);
-    let lines = scan.lines();
-    if scan.depth > MAX_DEPTH || scan.prefixes > MAX_DEPTH {
-        let message =
-            format!("is nested {} levels deep (at most {MAX_DEPTH} are read)", scan.depth.max(scan.prefixes));
-        let problem = Diagnostic::new(Severity::Error, Code::TooDeep, message);
-        return Parsed { tree: modules_only(text), lines, problems: vec![problem.line(scan.deepest_line)] };
+/// Parses a file's text. After a syntax error the items that are left are still facts.
+pub(super) fn parse(text: &str, edition: Edition) -> Parsed {
+    let lexed = lex(text, edition);
+    let Nesting { depth, line, .. } = lexed.nesting;
+    if depth > MAX_DEPTH {
+        let message = format!("is nested {depth} levels deep (at most {MAX_DEPTH} are read)");
+        let problem = Diagnostic::new(Severity::Error, Code::TooDeep, message).line(line);
+        return Parsed { tree: modules_only(text), lines: lexed.lines, problems: vec![problem] };
     }
-    let (tree, problems) = match syn::parse_file(text) {
-        Ok(file) => (Lower::new(text, &scan, None).file(&file), Vec::new()),
-        Err(error) => {
-            let line = u32::try_from(error.span().start().line).unwrap_or(1);
-            let problem =
-                Diagnostic::new(Severity::Error, Code::SyntaxError, format!("syntax error: {error}"));
-            (salvage(text, &scan), vec![problem.line(line.max(1))])
-        }
-    };
-    // Every parsed source stays in a thread-local map otherwise.
-    proc_macro2::extra::invalidate_current_thread_spans();
-    Parsed { tree, lines, problems }
-}
-
-/// The items of a file that do parse.
-fn salvage(text: &str, scan: &Scan) -> ItemTree {
-    match syn::parse_str::<Lenient>(text) {
-        Ok(Lenient(items)) => {
-            let file = syn::File { frontmatter: None, shebang: None, attrs: Vec::new(), items };
-            Lower::new(text, scan, None).file(&file)
-        }
-        Err(_) => modules_only(text),
-    }
-}
-
-/// Items, with everything that isn't one skipped.
-struct Lenient(Vec<syn::Item>);
-
-impl Parse for Lenient {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        use syn::parse::discouraged::Speculative as _;
-        let mut items = Vec::new();
-        while !input.is_empty() {
-            let fork = input.fork();
-            if let Ok(item) = fork.parse::<syn::Item>() {
-                input.advance_to(&fork);
-                items.push(item);
-            } else {
-                skip_item(input)?;
-            }
-        }
-        Ok(Self(items))
-    }
-}
-
-/// To behind the next `;` or braces.
-fn skip_item(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() {
-        match input.parse::<TokenTree>()? {
-            TokenTree::Punct(p) if p.as_char() == ';' => break,
-            TokenTree::Group(g) if g.delimiter() == Delimiter::Brace => break,
-            _ => {}
-        }
-    }
-    Ok(())
+    let tokens = Tokens { list: &lexed.tokens, source: Some((text, &lexed.texts)), edition };
+    let syntax = tokens.parse_file();
+    let error = syntax.error.as_ref().map(|(message, token)| (message.as_str(), tokens.line(*token)));
+    let first = lexed.error.as_ref().map(|(message, line)| (message.as_str(), *line)).into_iter().chain(error);
+    let problem = first.min_by_key(|(_, line)| *line).map(|(message, line)| {
+        let message = format!("syntax error: {}", message.lines().next().unwrap_or_default());
+        Diagnostic::new(Severity::Error, Code::SyntaxError, message).line(line)
+    });
+    let tree = syntax.root().map(|root| Lower::new(&tokens).file(root)).unwrap_or_default();
+    Parsed { tree, lines: lexed.lines, problems: problem.into_iter().collect() }
 }
 
 /// `mod x;` declarations found line by line, so that the files below an unreadable one are still analysed.
@@ -134,55 +92,39 @@ pub enum Fragment {
     Block,
 }
 
-/// Parses text that a macro made; everything gets the line of the call. `None` when it does not parse.
+/// Reads what a macro made. `None` when it is no such thing, or nested too deeply.
 ///
 /// For [`Fragment::Block`] the last expression of the tree is the block.
-pub fn parse_fragment(text: &str, fragment: Fragment, line: u32) -> Option<ItemTree> {
-    let scan = scan(text);
-    if scan.depth > MAX_DEPTH || scan.prefixes > MAX_DEPTH {
-        return None;
-    }
-    let tokens: TokenStream = text.parse().ok()?;
-    let lower = Lower::new(text, &scan, Some(line));
-    let tree = match fragment {
-        Fragment::Items => syn::parse2::<syn::File>(tokens).ok().map(|f| lower.file(&f)),
-        Fragment::AssocItems => syn::parse2::<ImplItems>(tokens).ok().map(|i| lower.assoc_items(&i.0)),
-        Fragment::Block => {
-            let parser = syn::Block::parse_within;
-            syn::parse::Parser::parse2(parser, tokens).ok().map(|s| lower.statements(&s).0)
-        }
-    };
-    proc_macro2::extra::invalidate_current_thread_spans();
-    tree
+pub fn parse_fragment(tokens: &[Token], fragment: Fragment) -> Option<ItemTree> {
+    let tokens = shallow(tokens)?;
+    let entry = if fragment == Fragment::Block { Entry::Statements } else { Entry::Items };
+    let syntax = tokens.parse(0..tokens.len(), entry)?;
+    let (root, lower) = (syntax.root()?, Lower::new(&tokens));
+    Some(match fragment {
+        Fragment::Items => lower.file(root),
+        Fragment::AssocItems => lower.assoc_items(root),
+        Fragment::Block => lower.statements(root),
+    })
 }
 
-/// Reads the arguments of a call of macro `name` that begins on `line`; `fixed`: everything stands on that line.
-pub fn parse_macro_arguments(name: &str, raw: &str, line: u32, fixed: bool) -> Option<(ItemTree, MacroId)> {
-    // Empty lines in front keep the line numbers right.
-    let lines = if fixed { 0 } else { line.saturating_sub(1) as usize };
-    let text = format!("{}{name}!{{{raw}}}", "\n".repeat(lines));
-    let call = syn::parse_str::<syn::ExprMacro>(&text).ok()?;
-    let scan = Scan { tokens: vec![0], ..Scan::default() };
-    let read = Lower::new(&text, &scan, fixed.then_some(line)).macro_arguments(&call.mac);
-    proc_macro2::extra::invalidate_current_thread_spans();
-    Some(read)
+/// Reads the arguments of a call of macro `name` that begins on `line`.
+pub fn parse_macro_arguments(name: Name, arguments: &[Token], line: u32) -> Option<(ItemTree, MacroId)> {
+    let tokens = shallow(arguments)?;
+    Some(Lower::new(&tokens).macro_arguments(name, line))
 }
 
-/// Items of an `impl` block.
-struct ImplItems(Vec<syn::ImplItem>);
-
-impl Parse for ImplItems {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut items = Vec::new();
-        while !input.is_empty() {
-            items.push(input.parse()?);
-        }
-        Ok(Self(items))
+fn shallow(list: &[Token]) -> Option<Tokens<'_>> {
+    let mut nesting = Nesting::default();
+    for token in list {
+        nesting.pass(token.kind, token.line);
     }
+    (nesting.depth <= MAX_DEPTH).then_some(Tokens { list, source: None, edition: MACRO_EDITION })
 }
 
 #[cfg(test)]
 mod tests {
+    use ra_ap_parser::Edition;
+
     use super::{MAX_DEPTH, parse};
     use crate::diagnostic::Code;
     use crate::parse::with_deep_stack;
@@ -204,7 +146,7 @@ mod tests {
             nested("type T = ", "(", "u8", ",)", ";"),
             nested("m! { ", "(", "", ")", " }"),
         ] {
-            let problems = with_deep_stack(|| parse(&text).problems);
+            let problems = with_deep_stack(|| parse(&text, Edition::Edition2021).problems);
             assert_eq!(problems, [], "{}…", &text[..40]);
         }
     }
@@ -212,7 +154,15 @@ mod tests {
     #[test]
     fn deeper_nesting_is_told_with_its_line() {
         let deep = format!("fn f() {{}}\nfn g() {{\n{}1{}\n}}\n", "(".repeat(10_000), ")".repeat(10_000));
-        let problems = parse(&deep).problems;
+        let problems = parse(&deep, Edition::Edition2021).problems;
         assert_eq!((problems[0].code, problems[0].line), (Code::TooDeep, Some(3)));
+    }
+
+    #[test]
+    fn items_around_a_syntax_error_are_kept() {
+        let parsed = parse("mod a;\nfn f( {\n}\nstruct S;\nuse x::y;\n", Edition::Edition2021);
+        assert_eq!((parsed.problems[0].code, parsed.problems[0].line), (Code::SyntaxError, Some(2)));
+        let names: Vec<&str> = parsed.tree.top.iter().map(|&id| parsed.tree[id].name.as_str()).collect();
+        assert!(names.contains(&"a") && names.contains(&"S"), "{names:?}");
     }
 }

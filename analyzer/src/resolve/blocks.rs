@@ -44,8 +44,8 @@ impl Walker<'_, '_, '_> {
     pub(super) fn declare(&mut self, t: &ItemTree, id: NodeId, scope: &mut BlockScope) {
         let node = &t[id];
         match &node.kind {
-            NodeKind::Macro(text) => {
-                if let Some(rules) = MacroRules::parse(text) {
+            NodeKind::Macro(rules) => {
+                if let Some(rules) = MacroRules::parse(t.tokens(*rules)) {
                     self.block_macros.push((node.name, rules));
                 }
             }

@@ -5,7 +5,7 @@ use super::model::{RefKind, UnresolvedCause};
 use super::path::{NAMES, crate_marker, marked_crate};
 use super::ty::Ty;
 use super::walker::Walker;
-use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, Name};
+use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, Name, Token};
 use crate::parse::{Fragment, parse_fragment, parse_macro_arguments};
 
 /// Macros in bodies may call macros; deeper is taken for endless.
@@ -43,8 +43,10 @@ impl Walker<'_, '_, '_> {
         if path.segments.len() == 1 {
             let own = self.block_macros.iter().rposition(|(own, _)| *own == name);
             if let Some(own) = own {
-                let text = call.raw.as_deref().and_then(|raw| self.block_macros[own].1.expand(raw, "crate"));
-                return self.expansion(t, id, text, path.line, expected);
+                let arguments = call.tokens.map(|range| t.tokens(range));
+                let rules = &self.block_macros[own].1;
+                let tokens = arguments.and_then(|args| rules.expand(args, NAMES.krate, path.line));
+                return self.expansion(t, id, tokens, expected);
             }
         }
         let def = self.macro_def(t, id);
@@ -53,13 +55,14 @@ impl Walker<'_, '_, '_> {
                 self.macro_name(t, id);
                 let krate = self.types.world.modules[self.types.world.defs[def].module].krate;
                 let rules = self.types.rules(def);
-                let raw = call.raw.as_deref();
-                let text = if self.expansions < MAX_EXPANSION_DEPTH {
-                    rules.zip(raw).and_then(|(rules, raw)| rules.expand(raw, &crate_marker(krate)))
+                let args = call.tokens.map(|range| t.tokens(range));
+                let tokens = if self.expansions < MAX_EXPANSION_DEPTH {
+                    let marker = Name::from(&crate_marker(krate));
+                    rules.zip(args).and_then(|(rules, args)| rules.expand(args, marker, path.line))
                 } else {
                     None
                 };
-                self.expansion(t, id, text, path.line, expected)
+                self.expansion(t, id, tokens, expected)
             }
             Some(_) => {
                 self.external += 1;
@@ -78,11 +81,10 @@ impl Walker<'_, '_, '_> {
         &mut self,
         t: &ItemTree,
         id: MacroId,
-        text: Option<String>,
-        line: u32,
+        tokens: Option<Vec<Token>>,
         expected: &Ty,
     ) -> Ty {
-        let tree = text.and_then(|text| parse_fragment(&text, Fragment::Block, line));
+        let tree = tokens.and_then(|tokens| parse_fragment(&tokens, Fragment::Block));
         let Some(tree) = tree else { return self.arguments(t, id, NAMES.empty, expected) };
         let Some(last) = tree.exprs.len().checked_sub(1) else { return Ty::Unknown };
         let Expr::Block(block) = &tree[ExprId(u32::try_from(last).unwrap_or(u32::MAX))] else {
@@ -108,11 +110,9 @@ impl Walker<'_, '_, '_> {
             MacroArgs::Unread => {
                 let call = &t[id];
                 let path = &t[call.path];
-                let own = path.segments.last().map_or("m", |s| s.name.as_str());
-                let read = call
-                    .raw
-                    .as_deref()
-                    .and_then(|raw| parse_macro_arguments(own, raw, path.line, self.expansions > 0));
+                let own = path.segments.last().map_or(NAMES.empty, |s| s.name);
+                let args = call.tokens.map(|range| t.tokens(range));
+                let read = args.and_then(|args| parse_macro_arguments(own, args, path.line));
                 if let Some((tree, id)) = read {
                     return self.arguments(&tree, id, name, expected);
                 }

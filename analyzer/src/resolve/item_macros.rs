@@ -9,7 +9,7 @@ use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind};
-use crate::parse::{Fragment, Location, MacroRules, PassThrough, parse_fragment};
+use crate::parse::{Fragment, Location, MacroRules, parse_fragment};
 
 /// Macros may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 64;
@@ -88,8 +88,8 @@ impl<'a> Collector<'a> {
     pub(super) fn include(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
         let sources = self.world.sources;
         let path = &sources.files[self.world.file_of(place.tree)].path;
-        let argument = tree[call].raw.as_deref().unwrap_or_default();
-        let found = sources.included(path, argument).iter().find_map(|p| sources.file(p));
+        let argument = tree[call].tokens.map(|range| tree.text(range)).unwrap_or_default();
+        let found = sources.included(path, &argument).iter().find_map(|p| sources.file(p));
         match found {
             Some(file) if place.depth < MAX_MODULE_DEPTH => {
                 let tree = TreeId(file.0);
@@ -125,13 +125,8 @@ impl<'a> Collector<'a> {
         let pass = self.rules(def).and_then(|r| r.pass_through()).cloned();
         if let (Some(pass), MacroArgs::Items(items)) = (pass, &tree[call].args) {
             self.loose(place, call, None, test, true);
-            let cfgs: Vec<Name> = match pass {
-                PassThrough::Cfg(cfgs) => cfgs.iter().map(|c| ustr(c)).collect(),
-                PassThrough::Argument => inner_attribute(tree[call].raw.as_deref().unwrap_or_default())
-                    .map(ustr)
-                    .into_iter()
-                    .collect(),
-            };
+            let arguments = tree[call].tokens.map(|range| tree.tokens(range)).unwrap_or_default();
+            let cfgs: Vec<Name> = pass.predicates(arguments).iter().map(|c| ustr(c)).collect();
             let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
             if active {
                 let saved = std::mem::replace(&mut place.test, test || test_only);
@@ -169,8 +164,9 @@ impl<'a> Collector<'a> {
 
     pub(super) fn rules(&mut self, def: DefId) -> Option<&MacroRules> {
         if !self.world.rules.contains_key(&def) {
-            let NodeKind::Macro(text) = &self.world.node(def).kind else { return None };
-            let rules = MacroRules::parse(text)?;
+            let NodeKind::Macro(rules) = self.world.node(def).kind else { return None };
+            let tree = self.world.tree(self.world.defs[def].tree);
+            let rules = MacroRules::parse(tree.tokens(rules))?;
             self.world.rules.insert(def, rules);
         }
         self.world.rules.get(&def)
@@ -186,8 +182,8 @@ impl<'a> Collector<'a> {
     ) -> Option<TreeId> {
         let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
         let line = tree[tree[call].path].line;
-        let text = self.rules(def)?.expand(tree[call].raw.as_deref()?, &marker)?;
-        let expanded = parse_fragment(&text, fragment, line)?;
+        let tokens = self.rules(def)?.expand(tree.tokens(tree[call].tokens?), ustr(&marker), line)?;
+        let expanded = parse_fragment(&tokens, fragment)?;
         let id = TreeId(u32::try_from(self.world.trees.len()).ok()?);
         self.world.trees.push(TreeRef::Expanded(Arc::new(expanded)));
         let file = self.world.file_of(place.tree);
@@ -227,21 +223,4 @@ impl<'a> Collector<'a> {
         }
         changed
     }
-}
-
-/// The predicate in `#![…]` at the front of a macro call's arguments.
-fn inner_attribute(raw: &str) -> Option<&str> {
-    let start = raw.find("#![")? + 3;
-    let mut depth = 1;
-    for (i, c) in raw[start..].char_indices() {
-        match c {
-            '[' => depth += 1,
-            ']' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(&raw[start..start + i]);
-        }
-    }
-    None
 }

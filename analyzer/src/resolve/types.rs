@@ -178,7 +178,10 @@ impl<'w, 'a> Types<'w, 'a> {
     /// The rules of a macro of the repository.
     pub(super) fn rules(&self, def: DefId) -> Option<&MacroRules> {
         let rules = self.rules.get(&def)?.get_or_init(|| match &self.world.node(def).kind {
-            NodeKind::Macro(text) => MacroRules::parse(text),
+            NodeKind::Macro(rules) => {
+                let tree = self.world.tree(self.world.defs[def].tree);
+                MacroRules::parse(tree.tokens(*rules))
+            }
             _ => None,
         });
         rules.as_ref()

@@ -1,11 +1,13 @@
-//! What matters of attributes: `cfg`, `path`, macros, derives.
+//! What matters of attributes: `cfg`, `path`, macros, derives. Read off their tokens.
 
-use syn::punctuated::Punctuated;
-use syn::{Meta, Token};
+use std::ops::Range;
+
+use ra_ap_parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::tree::{Name, NodeFlags, PathId};
+use crate::parse::syntax::Node;
+use crate::parse::tree::{Name, NodeFlags, Path, PathId, Segment};
 
 /// The attributes of one thing.
 #[derive(Default)]
@@ -25,100 +27,187 @@ struct Found {
     attrs: Attrs,
 }
 
+/// An attribute's path, and what stands behind it.
+struct Meta {
+    path: Range<u32>,
+    /// Whether it begins with `::`.
+    global: bool,
+    names: u32,
+    rest: Range<u32>,
+}
+
 impl Lower<'_> {
-    pub(super) fn attrs(&mut self, attrs: &[syn::Attribute]) -> Attrs {
+    /// The attributes among some nodes.
+    pub(super) fn attrs<'s>(&mut self, nodes: impl Iterator<Item = Node<'s>>) -> Attrs {
         let mut found = Found::default();
-        for attr in attrs {
-            self.attr(&attr.meta, None, &mut found);
+        for attr in nodes.filter(|n| n.kind() == ATTR) {
+            if let Some(open) = attr.child(L_BRACK) {
+                let last = attr.last_token();
+                let end = if self.tokens.kind(last) == R_BRACK { last } else { last + 1 };
+                self.attr(open.token() + 1..end, None, &mut found);
+            }
         }
         Attrs { cfgs: found.cfgs.into(), paths: found.paths.into(), ..found.attrs }
     }
 
-    fn attr(&mut self, meta: &Meta, condition: Option<Name>, found: &mut Found) {
-        let Some(ident) = meta.path().get_ident() else {
-            // `rustfmt::skip`, `clippy::…`, `diagnostic::…` are the tools' own.
-            let first = meta.path().segments.first().map(|s| s.ident.to_string()).unwrap_or_default();
-            if !matches!(first.as_str(), "rustfmt" | "clippy" | "diagnostic" | "miri" | "rust_analyzer") {
-                found.attrs.flags.test |= meta.path().segments.last().is_some_and(|s| s.ident == "test");
-                found.paths.push(self.path(meta.path()));
-            }
+    /// Whether one of a node's attributes is `#[cfg(…)]`.
+    pub(super) fn has_cfg(&self, attr: Node<'_>) -> bool {
+        attr.child(L_BRACK).is_some_and(|open| self.is_word(open.token() + 1, "cfg"))
+    }
+
+    fn is_word(&self, token: u32, word: &str) -> bool {
+        token < self.tokens.len() && self.tokens.kind(token) == IDENT && self.tokens.name(token) == word
+    }
+
+    fn attr(&mut self, range: Range<u32>, condition: Option<Name>, found: &mut Found) {
+        let meta = self.meta(range);
+        if meta.names != 1 || self.tokens.kind(meta.path.start) != IDENT {
+            self.tool_attr(&meta, found);
             return;
-        };
-        match ident.to_string().as_str() {
+        }
+        let name = self.tokens.name(meta.path.start);
+        match name.as_str() {
             "cfg" => {
-                if let Meta::List(list) = meta {
-                    found.cfgs.push(ustr(&list.tokens.to_string()));
+                if let Some(inside) = self.parenthesized(&meta.rest) {
+                    found.cfgs.push(ustr(&self.tokens.print(inside)));
                 }
             }
-            "cfg_attr" => self.cfg_attr(meta, condition, found),
+            "cfg_attr" => self.cfg_attr(&meta, condition, found),
             "path" => {
-                if let Meta::NameValue(nv) = meta
-                    && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(s), .. }) = &nv.value
-                {
-                    found.attrs.file_paths.push((condition, s.value().into()));
+                if let Some(value) = self.string_value(&meta.rest) {
+                    found.attrs.file_paths.push((condition, value.into()));
                 }
             }
-            "derive" => {
-                if let Meta::List(list) = meta
-                    && let Ok(paths) =
-                        list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
-                {
-                    found.attrs.derives += u32::try_from(paths.len()).unwrap_or(0);
-                    for path in &paths {
-                        found.paths.push(self.path(path));
-                    }
-                }
-            }
+            "derive" => self.derive(&meta, found),
             "test" | "bench" => found.attrs.flags.test = true,
             "proc_macro" | "proc_macro_attribute" => found.attrs.is_proc_macro = true,
             "proc_macro_derive" => {
                 found.attrs.is_proc_macro = true;
-                if let Meta::List(list) = meta
-                    && let Some(proc_macro2::TokenTree::Ident(ident)) = list.tokens.clone().into_iter().next()
+                if let Some(inside) = self.parenthesized(&meta.rest)
+                    && !inside.is_empty()
+                    && self.tokens.kind(inside.start) == IDENT
                 {
-                    found.attrs.flags.proc_macro = Some(super::name(&ident));
+                    found.attrs.flags.proc_macro = Some(self.tokens.name(inside.start));
                 }
             }
             "macro_use" => found.attrs.flags.macro_use = true,
             "macro_export" => found.attrs.flags.macro_export = true,
             other if is_builtin(other) => {}
-            _ => found.paths.push(self.path(meta.path())),
+            _ => {
+                let path = self.plain_path(&meta);
+                found.paths.push(path);
+            }
+        }
+    }
+
+    /// `rustfmt::skip`, `clippy::…`, `diagnostic::…` are the tools' own; other paths are macros.
+    fn tool_attr(&mut self, meta: &Meta, found: &mut Found) {
+        if meta.names < 2 {
+            return;
+        }
+        let first = self.tokens.text(meta.path.start);
+        if !matches!(first, "rustfmt" | "clippy" | "diagnostic" | "miri" | "rust_analyzer") {
+            found.attrs.flags.test |= self.is_word(meta.path.end - 1, "test");
+            let path = self.plain_path(meta);
+            found.paths.push(path);
+        }
+    }
+
+    fn derive(&mut self, meta: &Meta, found: &mut Found) {
+        let Some(inside) = self.parenthesized(&meta.rest) else { return };
+        for part in self.split_commas(inside) {
+            let derived = self.meta(part);
+            if derived.names > 0 {
+                found.attrs.derives += 1;
+                let path = self.plain_path(&derived);
+                found.paths.push(path);
+            }
         }
     }
 
     /// `#[cfg_attr(predicate, attr, attr)]`.
     fn cfg_attr(&mut self, meta: &Meta, outer: Option<Name>, found: &mut Found) {
-        let Meta::List(list) = meta else { return };
-        let Ok(metas) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { return };
-        let mut metas = metas.into_iter();
-        let Some(predicate) = metas.next() else { return };
-        let text = to_text(&predicate);
+        let Some(inside) = self.parenthesized(&meta.rest) else { return };
+        let mut parts = self.split_commas(inside).into_iter();
+        let Some(predicate) = parts.next() else { return };
+        let text = self.tokens.print(predicate);
         let predicate = outer.map_or_else(|| ustr(&text), |outer| ustr(&format!("all({outer}, {text})")));
-        for inner in metas {
-            if inner.path().is_ident("cfg") {
-                if let Meta::List(list) = &inner {
+        for part in parts {
+            let inner = self.meta(part.clone());
+            if inner.names == 1 && self.is_word(inner.path.start, "cfg") {
+                if let Some(inside) = self.parenthesized(&inner.rest) {
                     // Holds unless the predicate does and the inner one does not.
-                    found.cfgs.push(ustr(&format!("any(not({predicate}), {})", list.tokens)));
+                    let text = self.tokens.print(inside);
+                    found.cfgs.push(ustr(&format!("any(not({predicate}), {text})")));
                 }
             } else {
-                self.attr(&inner, Some(predicate), found);
+                self.attr(part, Some(predicate), found);
             }
         }
     }
+
+    /// Splits an attribute's tokens into its path and the rest.
+    fn meta(&self, range: Range<u32>) -> Meta {
+        let (mut at, mut names, mut start) = (range.start, 0, range.start);
+        let is_name = |i: u32| i < range.end && self.tokens.kind(i).is_any_identifier();
+        let is_separator =
+            |i: u32| i + 1 < range.end && self.tokens.kind(i) == COLON && self.tokens.kind(i + 1) == COLON;
+        let global = is_separator(at);
+        if global {
+            (at, start) = (at + 2, at + 2);
+        }
+        while is_name(at) {
+            (names, at) = (names + 1, at + 1);
+            if !(is_separator(at) && is_name(at + 2)) {
+                break;
+            }
+            at += 2;
+        }
+        Meta { path: start..at, global, names, rest: at..range.end }
+    }
+
+    /// What stands between the brackets that `range` consists of.
+    fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
+        let open = !range.is_empty() && matches!(self.tokens.kind(range.start), L_PAREN | L_BRACK | L_CURLY);
+        open.then(|| range.start + 1..self.tokens.close(range.start).min(range.end))
+    }
+
+    /// The string in `= "…"`.
+    fn string_value(&self, range: &Range<u32>) -> Option<String> {
+        let value = range.start + 1;
+        (value < range.end && self.tokens.kind(range.start) == EQ && self.tokens.kind(value) == STRING)
+            .then(|| unquote(self.tokens.text(value)))
+    }
+
+    /// The runs of tokens between commas, empty ones left out.
+    fn split_commas(&self, range: Range<u32>) -> Vec<Range<u32>> {
+        let (mut out, mut start, mut at) = (Vec::new(), range.start, range.start);
+        while at < range.end {
+            if self.tokens.kind(at) == COMMA {
+                out.push(start..at);
+                start = at + 1;
+            }
+            at = self.tokens.close(at).max(at) + 1;
+        }
+        out.push(start..range.end);
+        out.retain(|r| !r.is_empty());
+        out
+    }
+
+    /// `a::b` of bare names.
+    fn plain_path(&mut self, meta: &Meta) -> PathId {
+        let line = self.line(meta.path.start);
+        let names = meta.path.clone().filter(|&i| self.tokens.kind(i) != COLON);
+        let segments = names.map(|i| Segment { name: Name::from(self.tokens.text(i)), args: None }).collect();
+        self.path_id(Path { line, global: meta.global, qself: None, segments })
+    }
 }
 
-/// A predicate as text.
-fn to_text(meta: &Meta) -> String {
-    let path: Vec<_> = meta.path().segments.iter().map(|s| s.ident.to_string()).collect();
-    let tail = match meta {
-        Meta::Path(_) => String::new(),
-        Meta::List(list) => format!("({})", list.tokens),
-        Meta::NameValue(nv) => match &nv.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(s), .. }) => format!(" = {:?}", s.value()),
-            _ => String::new(),
-        },
-    };
-    path.join("::") + &tail
+/// The contents of a string literal whose escapes don't matter.
+pub(super) fn unquote(text: &str) -> String {
+    let start = text.find('"').map_or(0, |i| i + 1);
+    let end = text.rfind('"').filter(|&end| end >= start).unwrap_or(text.len());
+    text[start..end].to_owned()
 }
 
 /// Attributes of the language itself, and helper attributes too common to be macros of a repository.

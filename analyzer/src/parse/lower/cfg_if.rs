@@ -1,66 +1,73 @@
 //! Items under conditions: `cfg_select! { predicate => { items } _ => { items } }` of the standard library, and
 //! `cfg_if! { if #[cfg(…)] { items } else { items } }`, another package's macro, but so common that its items are read.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::ops::Range;
+
+use ra_ap_parser::SyntaxKind::*;
 use ustr::{Ustr, ustr};
 
 use super::Lower;
+use crate::parse::grammar::Entry;
 use crate::parse::tree::NodeId;
+
+/// A predicate, if there is one, and the items under it.
+type Branch = (Option<String>, Range<u32>);
 
 impl Lower<'_> {
     /// The items of all branches of `cfg_if!`, each under its branch's predicate. `None` when it isn't of that form.
-    pub(super) fn cfg_if(&mut self, tokens: &TokenStream) -> Option<Vec<NodeId>> {
-        let mut branches = Vec::new();
-        let mut trees = tokens.clone().into_iter();
-        while let Some(tree) = trees.next() {
-            branches.push(match tree {
-                TokenTree::Ident(word) if word == "if" => {
-                    (Some(predicate(&mut trees)?), brace(trees.next()?)?)
+    pub(super) fn cfg_if(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
+        let (mut branches, mut at) = (Vec::new(), range.start);
+        while at < range.end {
+            let condition = match self.tokens.kind(at) {
+                IF_KW => {
+                    let text = self.condition(at + 1, range.end)?;
+                    at = self.tokens.close(at + 2) + 1;
+                    Some(text)
                 }
-                group @ TokenTree::Group(_) => (None, brace(group)?),
-                _ => return None,
-            });
-            match trees.next() {
-                Some(TokenTree::Ident(word)) if word == "else" => {}
-                None => break,
-                Some(_) => return None,
+                _ => None,
+            };
+            let body = self.braced(at, range.end)?;
+            at = body.end + 1;
+            branches.push((condition, body));
+            if at < range.end && self.tokens.kind(at) != ELSE_KW {
+                return None;
             }
+            at += 1;
         }
         self.branches(branches)
     }
 
     /// The items of all branches of `cfg_select!`, likewise.
-    pub(super) fn cfg_select(&mut self, tokens: &TokenStream) -> Option<Vec<NodeId>> {
-        let mut branches = Vec::new();
-        let mut condition: Vec<TokenTree> = Vec::new();
-        let mut arrow = false;
-        for tree in tokens.clone() {
-            match &tree {
-                TokenTree::Group(g) if arrow && g.delimiter() == Delimiter::Brace => {
-                    // The two characters of the arrow are in front.
-                    condition.truncate(condition.len().saturating_sub(2));
-                    let text = condition.drain(..).collect::<TokenStream>().to_string();
-                    branches.push(((text != "_").then_some(text), g.stream()));
-                    arrow = false;
-                }
-                TokenTree::Punct(p) if p.as_char() == ',' && condition.is_empty() => {}
-                _ => {
-                    arrow = matches!(&tree, TokenTree::Punct(p) if p.as_char() == '>');
-                    condition.push(tree);
+    pub(super) fn cfg_select(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
+        let (mut branches, mut at) = (Vec::new(), range.start);
+        while at < range.end {
+            if self.tokens.kind(at) == COMMA {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            while self.tokens.kind(at) != EQ || self.tokens.kind((at + 1).min(range.end - 1)) != R_ANGLE {
+                at = self.tokens.close(at) + 1;
+                if at >= range.end {
+                    return None;
                 }
             }
+            let text = self.tokens.print(start..at);
+            let body = self.braced(at + 2, range.end)?;
+            at = body.end + 1;
+            branches.push(((text != "_").then_some(text), body));
         }
-        if condition.is_empty() { self.branches(branches) } else { None }
+        self.branches(branches)
     }
 
-    fn branches(&mut self, branches: Vec<(Option<String>, TokenStream)>) -> Option<Vec<NodeId>> {
+    fn branches(&mut self, branches: Vec<Branch>) -> Option<Vec<NodeId>> {
         let mut out = Vec::new();
         let mut before: Vec<String> = Vec::new();
         for (own, body) in branches {
             let all = before.iter().map(|p| format!("not({p})")).chain(own.clone()).collect::<Vec<_>>();
             let cfg = ustr(&format!("all({})", all.join(", ")));
-            let file = syn::parse2::<syn::File>(body).ok()?;
-            for item in self.items(&file.items) {
+            let syntax = self.tokens.parse(body, Entry::Items)?;
+            for item in self.items(syntax.root()?) {
                 self.under(item, cfg);
                 out.push(item);
             }
@@ -73,25 +80,17 @@ impl Lower<'_> {
         let node = &mut self.tree.items[item.index()];
         node.cfgs = node.cfgs.iter().copied().chain([cfg]).collect();
     }
-}
 
-/// `#[cfg(predicate)]`.
-fn predicate(trees: &mut impl Iterator<Item = TokenTree>) -> Option<String> {
-    let TokenTree::Punct(hash) = trees.next()? else { return None };
-    let TokenTree::Group(attribute) = trees.next()? else { return None };
-    if hash.as_char() != '#' {
-        return None;
+    /// The predicate of `#[cfg(predicate)]` at `at`.
+    fn condition(&self, at: u32, end: u32) -> Option<String> {
+        let wanted = [POUND, L_BRACK, IDENT, L_PAREN];
+        let fits = (0..4).zip(wanted).all(|(i, kind)| at + i < end && self.tokens.kind(at + i) == kind);
+        (fits && self.tokens.name(at + 2) == "cfg")
+            .then(|| self.tokens.print(at + 4..self.tokens.close(at + 3)))
     }
-    let mut inner = attribute.stream().into_iter();
-    match (inner.next()?, inner.next()?) {
-        (TokenTree::Ident(name), TokenTree::Group(list)) if name == "cfg" => Some(list.stream().to_string()),
-        _ => None,
-    }
-}
 
-fn brace(tree: TokenTree) -> Option<TokenStream> {
-    match tree {
-        TokenTree::Group(g) if g.delimiter() == Delimiter::Brace => Some(g.stream()),
-        _ => None,
+    /// What stands between the braces at `at`.
+    fn braced(&self, at: u32, end: u32) -> Option<Range<u32>> {
+        (at < end && self.tokens.kind(at) == L_CURLY).then(|| at + 1..self.tokens.close(at))
     }
 }

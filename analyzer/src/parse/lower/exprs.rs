@@ -1,325 +1,250 @@
-//! Expressions, patterns, blocks.
+//! Expressions.
 
+use ra_ap_parser::SyntaxKind::{self, *};
 use ustr::ustr;
 
-use super::{Lower, name};
-use crate::parse::expand::BODY_MEMBER;
-use syn::spanned::Spanned as _;
-
+use super::Lower;
+use crate::parse::syntax::{Node, is_expr};
 use crate::parse::tree::{
-    Block, Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId, Stmt,
+    Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId,
 };
 
 impl Lower<'_> {
-    pub(super) fn block(&mut self, block: &syn::Block) -> Block {
-        self.stmts(&block.stmts)
-    }
-
-    pub(super) fn stmts(&mut self, stmts: &[syn::Stmt]) -> Block {
-        let (mut items, mut out, mut tail) = (Vec::new(), Vec::with_capacity(stmts.len()), None);
-        for (i, stmt) in stmts.iter().enumerate() {
-            let cfgs = match stmt {
-                syn::Stmt::Local(local) => self.cfgs(&local.attrs),
-                syn::Stmt::Expr(e, _) => self.cfgs(expr_attrs(e)),
-                syn::Stmt::Macro(m) => self.cfgs(&m.attrs),
-                syn::Stmt::Item(_) => None,
-            };
-            let before = out.len();
-            match stmt {
-                syn::Stmt::Item(item) => items.extend(self.item(item)),
-                syn::Stmt::Local(local) => {
-                    let pat = &local.pat;
-                    let (pat, ty) = match pat {
-                        syn::Pat::Type(t) => (self.pat(&t.pat), Some(self.ty(&t.ty))),
-                        other => (self.pat(other), None),
-                    };
-                    let init = local.init.as_ref().map(|i| self.expr(&i.expr));
-                    let diverge =
-                        local.init.as_ref().and_then(|i| i.diverge.as_ref()).map(|(_, e)| self.expr(e));
-                    self.count().exprs += 1;
-                    out.push(Stmt::Let(pat, ty, init, diverge));
-                }
-                syn::Stmt::Expr(e, semi) => {
-                    let id = self.expr(e);
-                    if semi.is_none() && i + 1 == stmts.len() {
-                        tail = Some(id);
-                    } else {
-                        out.push(Stmt::Expr(id));
-                    }
-                }
-                syn::Stmt::Macro(m) => {
-                    self.count().macro_calls += 1;
-                    let last = i + 1 == stmts.len() && m.semi_token.is_none();
-                    let call = self.expr_macro(&m.mac);
-                    if last {
-                        tail = Some(self.expr_id(Expr::Macro(call)));
-                    } else {
-                        out.push(Stmt::Macro(call));
-                    }
-                }
-            }
-            match (cfgs, tail) {
-                (Some(cfgs), _) if out.len() > before => {
-                    if let Some(inner) = out.pop() {
-                        out.push(Stmt::Cfg(cfgs, Box::new(inner)));
-                    }
-                }
-                (Some(cfgs), Some(value)) => tail = Some(self.expr_id(Expr::Cfg(cfgs, value))),
-                _ => {}
-            }
-        }
-        Block { items: items.into(), stmts: out.into(), tail }
-    }
-
-    /// A method's or field's name with its line; line 0 for one out of a macro's body, which is not the caller's.
-    fn member(&self, ident: &proc_macro2::Ident) -> (Name, u32) {
-        let own = name(ident);
-        match own.as_str().strip_prefix(BODY_MEMBER) {
-            Some(stripped) if self.fixed_line.is_some() => (ustr(stripped), 0),
-            _ => (own, self.line(ident.span())),
+    pub(super) fn expr_or_missing(&mut self, e: Option<Node<'_>>) -> ExprId {
+        match e {
+            Some(e) => self.expr(e),
+            None => self.expr_id(Expr::Missing),
         }
     }
 
-    /// `cfg` predicates among attributes; most things have none.
-    fn cfgs(&mut self, attrs: &[syn::Attribute]) -> Option<Box<[Name]>> {
-        if !attrs.iter().any(|a| a.path().is_ident("cfg")) {
-            return None;
-        }
-        Some(self.attrs(attrs).cfgs)
+    /// The only, or first, expression below a node.
+    fn inner(&mut self, e: Node<'_>) -> ExprId {
+        self.expr_or_missing(e.expr())
     }
 
-    fn block_expr(&mut self, block: &syn::Block) -> ExprId {
+    fn list(&mut self, e: Option<Node<'_>>) -> Box<[ExprId]> {
+        e.into_iter().flat_map(Node::exprs).map(|e| self.expr(e)).collect()
+    }
+
+    fn block_expr(&mut self, block: Node<'_>) -> ExprId {
         let block = self.block(block);
         self.expr_id(Expr::Block(Box::new(block)))
     }
 
-    fn opt(&mut self, e: Option<&syn::Expr>) -> Option<ExprId> {
-        e.map(|e| self.expr(e))
+    /// The body of a loop or branch.
+    fn body(&mut self, body: Option<Node<'_>>) -> ExprId {
+        match body {
+            Some(block) if block.kind() == BLOCK_EXPR => self.block_expr(block),
+            other => self.expr_or_missing(other),
+        }
     }
 
-    fn list<'e>(&mut self, list: impl IntoIterator<Item = &'e syn::Expr>) -> Box<[ExprId]> {
-        list.into_iter().map(|e| self.expr(e)).collect()
-    }
-
-    pub(super) fn expr(&mut self, e: &syn::Expr) -> ExprId {
+    pub(super) fn expr(&mut self, e: Node<'_>) -> ExprId {
         self.count().exprs += 1;
-        let lowered = match e {
-            syn::Expr::Path(p) => Expr::Path(self.qpath(p.qself.as_ref(), &p.path)),
-            syn::Expr::Lit(l) => Expr::Lit(literal(&l.lit)),
-            syn::Expr::Call(c) => {
-                self.count().calls += 1;
-                Expr::Call(self.expr(&c.func), self.list(&c.args))
-            }
-            syn::Expr::MethodCall(m) => {
-                self.count().calls += 1;
-                let receiver = self.expr(&m.receiver);
-                let (name, line) = self.member(&m.method);
-                Expr::Method(Box::new(MethodCall {
-                    receiver,
-                    name,
-                    line,
-                    turbofish: m.turbofish.as_ref().map(|t| Box::new(self.generic_args(t))),
-                    args: self.list(&m.args),
-                }))
-            }
-            syn::Expr::Field(f) => {
-                let base = self.expr(&f.base);
-                match &f.member {
-                    syn::Member::Named(ident) => {
-                        let (name, line) = self.member(ident);
-                        Expr::Field(base, name, line)
-                    }
-                    index => Expr::Field(base, member(index), self.member_line(index)),
-                }
-            }
-            syn::Expr::Unary(u) => match u.op {
-                syn::UnOp::Deref(_) => Expr::Deref(self.expr(&u.expr)),
-                syn::UnOp::Not(t) => {
-                    Expr::Unary(self.expr(&u.expr), Operator { method: "not", line: self.line(t.span) })
-                }
-                syn::UnOp::Neg(t) => {
-                    Expr::Unary(self.expr(&u.expr), Operator { method: "neg", line: self.line(t.span) })
-                }
-                _ => Expr::Missing,
+        let lowered = match e.kind() {
+            PATH_EXPR => match e.child(PATH) {
+                Some(path) => Expr::Path(self.path(path)),
+                None => Expr::Missing,
             },
-            syn::Expr::Reference(r) => Expr::Ref(self.expr(&r.expr)),
-            syn::Expr::RawAddr(r) => Expr::Ref(self.expr(&r.expr)),
-            syn::Expr::Binary(b) => {
-                let (l, r) = (self.expr(&b.left), self.expr(&b.right));
-                let (method, kind) = operator(&b.op);
-                let op = Operator { method, line: self.line(b.op.span()) };
-                match kind {
-                    OperatorKind::Compare => Expr::Compare(l, r, op),
-                    OperatorKind::Arithmetic => Expr::Binary(l, r, op),
-                    OperatorKind::Assign => Expr::Assign(l, r, op),
+            LITERAL => Expr::Lit(literal(e)),
+            CALL_EXPR => {
+                self.count().calls += 1;
+                Expr::Call(self.inner(e), self.list(e.child(ARG_LIST)))
+            }
+            METHOD_CALL_EXPR => self.method_call(e),
+            FIELD_EXPR => {
+                let base = self.inner(e);
+                let (name, line) = self.member(e);
+                Expr::Field(base, name, line)
+            }
+            PREFIX_EXPR => self.prefix(e),
+            REF_EXPR => Expr::Ref(self.inner(e)),
+            BIN_EXPR => self.binary(e),
+            BLOCK_EXPR if e.has(ASYNC_KW) => {
+                self.count().closures += 1;
+                Expr::Async(Box::new(self.block(e)))
+            }
+            BLOCK_EXPR => return self.block_expr(e),
+            IF_EXPR => {
+                let mut parts = e.exprs();
+                let cond = self.expr_or_missing(parts.next());
+                let then = self.body(parts.next());
+                Expr::If(cond, then, parts.next().map(|e| self.expr(e)))
+            }
+            LET_EXPR => {
+                let value = self.inner(e);
+                Expr::Let(self.pat_or_wild(e.pat()), value)
+            }
+            WHILE_EXPR => {
+                let mut parts = e.exprs();
+                Expr::While(self.expr_or_missing(parts.next()), self.body(parts.next()))
+            }
+            LOOP_EXPR => Expr::Loop(self.body(e.expr())),
+            FOR_EXPR => {
+                let mut parts = e.exprs();
+                let over = self.expr_or_missing(parts.next());
+                Expr::For(self.pat_or_wild(e.pat()), over, self.body(parts.next()))
+            }
+            MATCH_EXPR => self.match_expr(e),
+            CLOSURE_EXPR => self.closure(e),
+            RECORD_EXPR => self.record(e),
+            TUPLE_EXPR => Expr::Tuple(self.list(Some(e))),
+            ARRAY_EXPR if e.has(SEMICOLON) => {
+                let mut parts = e.exprs();
+                Expr::Repeat(self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()))
+            }
+            ARRAY_EXPR => Expr::Array(self.list(Some(e))),
+            INDEX_EXPR => {
+                let line = e.child(L_BRACK).map_or(1, |t| self.line(t.token()));
+                let mut parts = e.exprs();
+                Expr::Index(self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()), line)
+            }
+            CAST_EXPR => Expr::Cast(self.inner(e), self.ty_or_infer(e.ty())),
+            RANGE_EXPR => self.range(e),
+            TRY_EXPR => Expr::Try(self.inner(e)),
+            AWAIT_EXPR => {
+                let line = e.child(AWAIT_KW).map_or(1, |t| self.line(t.token()));
+                Expr::Await(self.inner(e), line)
+            }
+            RETURN_EXPR | BREAK_EXPR | YIELD_EXPR | BECOME_EXPR | YEET_EXPR | CONTINUE_EXPR => {
+                Expr::Diverge(e.expr().map(|e| self.expr(e)))
+            }
+            PAREN_EXPR => return self.inner(e),
+            MACRO_EXPR => match e.child(MACRO_CALL) {
+                Some(call) => {
+                    self.count().macro_calls += 1;
+                    Expr::Macro(self.expr_macro(call))
                 }
-            }
-            syn::Expr::Assign(a) => {
-                let op = Operator { method: "", line: self.line(a.eq_token.span) };
-                Expr::Assign(self.expr(&a.left), self.expr(&a.right), op)
-            }
-            syn::Expr::Block(b) => return self.block_expr(&b.block),
-            syn::Expr::Unsafe(b) => return self.block_expr(&b.block),
-            syn::Expr::Const(b) => return self.block_expr(&b.block),
-            syn::Expr::TryBlock(b) => return self.block_expr(&b.block),
-            syn::Expr::Async(b) => {
-                self.count().closures += 1;
-                Expr::Async(Box::new(self.block(&b.block)))
-            }
-            syn::Expr::If(i) => {
-                let cond = self.expr(&i.cond);
-                let then = self.block_expr(&i.then_branch);
-                Expr::If(cond, then, i.else_branch.as_ref().map(|(_, e)| self.expr(e)))
-            }
-            syn::Expr::Let(l) => {
-                let value = self.expr(&l.expr);
-                Expr::Let(self.pat(&l.pat), value)
-            }
-            syn::Expr::While(w) => Expr::While(self.expr(&w.cond), self.block_expr(&w.body)),
-            syn::Expr::Loop(l) => Expr::Loop(self.block_expr(&l.body)),
-            syn::Expr::ForLoop(f) => {
-                let over = self.expr(&f.expr);
-                Expr::For(self.pat(&f.pat), over, self.block_expr(&f.body))
-            }
-            syn::Expr::Match(m) => {
-                let on = self.expr(&m.expr);
-                self.count().match_arms += u32::try_from(m.arms.len()).unwrap_or(0);
-                let mut arm = |a: &syn::Arm| {
-                    let (pat, body) = (self.pat(&a.pat), self.expr(&a.body));
-                    match self.cfgs(&a.attrs) {
-                        Some(cfgs) => (pat, self.expr_id(Expr::Cfg(cfgs, body))),
-                        None => (pat, body),
-                    }
-                };
-                let arms = m.arms.iter().map(&mut arm).collect();
-                Expr::Match(on, arms)
-            }
-            syn::Expr::Closure(c) => {
-                self.count().closures += 1;
-                let params = c.inputs.iter().map(|p| self.pat(p)).collect();
-                let ret = self.return_type(&c.output);
-                let body = self.expr(&c.body);
-                Expr::Closure(Box::new(Closure { params, ret, body, is_async: c.asyncness.is_some() }))
-            }
-            syn::Expr::Struct(s) => {
-                let path = self.qpath(s.qself.as_ref(), &s.path);
-                let fields = s
-                    .fields
-                    .iter()
-                    .map(|f| (member(&f.member), self.expr(&f.expr), self.member_line(&f.member)))
-                    .collect();
-                Expr::Struct(path, fields, s.rest.as_ref().map(|e| self.expr(e)))
-            }
-            syn::Expr::Tuple(t) => Expr::Tuple(self.list(&t.elems)),
-            syn::Expr::Array(a) => Expr::Array(self.list(&a.elems)),
-            syn::Expr::Repeat(r) => Expr::Repeat(self.expr(&r.expr), self.expr(&r.len)),
-            syn::Expr::Index(i) => {
-                let line = self.line(i.bracket_token.span.open());
-                Expr::Index(self.expr(&i.expr), self.expr(&i.index), line)
-            }
-            syn::Expr::Cast(c) => Expr::Cast(self.expr(&c.expr), self.ty(&c.ty)),
-            syn::Expr::Range(r) => Expr::Range(self.opt(r.start.as_deref()), self.opt(r.end.as_deref())),
-            syn::Expr::Try(t) => Expr::Try(self.expr(&t.expr)),
-            syn::Expr::Await(a) => Expr::Await(self.expr(&a.base), self.line(a.await_token.span)),
-            syn::Expr::Return(r) => Expr::Diverge(self.opt(r.expr.as_deref())),
-            syn::Expr::Break(b) => Expr::Diverge(self.opt(b.expr.as_deref())),
-            syn::Expr::Yield(y) => Expr::Diverge(self.opt(y.expr.as_deref())),
-            syn::Expr::Continue(_) => Expr::Diverge(None),
-            syn::Expr::Paren(p) => return self.expr(&p.expr),
-            syn::Expr::Group(g) => return self.expr(&g.expr),
-            syn::Expr::Macro(m) => {
-                self.count().macro_calls += 1;
-                Expr::Macro(self.expr_macro(&m.mac))
-            }
+                None => Expr::Missing,
+            },
             _ => Expr::Missing,
         };
         self.expr_id(lowered)
     }
 
-    pub(super) fn pat(&mut self, pat: &syn::Pat) -> PatId {
-        let lowered = match pat {
-            syn::Pat::Ident(i) => {
-                let sub = i.subpat.as_ref().map(|(_, p)| self.pat(p));
-                Pat::Bind(name(&i.ident), sub, self.line(i.ident.span()))
-            }
-            syn::Pat::Path(p) => Pat::Path(self.qpath(p.qself.as_ref(), &p.path)),
-            syn::Pat::TupleStruct(t) => {
-                let path = self.qpath(t.qself.as_ref(), &t.path);
-                let (pats, rest) = self.pats(&t.elems);
-                Pat::TupleStruct(path, pats, rest)
-            }
-            syn::Pat::Struct(s) => {
-                let path = self.qpath(s.qself.as_ref(), &s.path);
-                let fields = s
-                    .fields
-                    .iter()
-                    .map(|f| (member(&f.member), self.pat(&f.pat), self.member_line(&f.member)))
-                    .collect();
-                Pat::Struct(path, fields)
-            }
-            syn::Pat::Tuple(t) => {
-                let (pats, rest) = self.pats(&t.elems);
-                Pat::Tuple(pats, rest)
-            }
-            syn::Pat::Reference(r) => Pat::Ref(self.pat(&r.pat)),
-            syn::Pat::Slice(s) => Pat::Slice(s.elems.iter().map(|p| self.pat(p)).collect()),
-            syn::Pat::Or(o) => Pat::Or(o.cases.iter().map(|p| self.pat(p)).collect()),
-            syn::Pat::Paren(p) => return self.pat(&p.pat),
-            syn::Pat::Type(t) => Pat::Typed(self.pat(&t.pat), self.ty(&t.ty)),
-            syn::Pat::Guard(g) => {
-                let inner = self.pat(&g.pat);
-                Pat::Guard(inner, self.expr(&g.guard))
-            }
-            syn::Pat::Range(r) => {
-                let ends = [r.start.as_deref(), r.end.as_deref()];
-                Pat::Expr(ends.into_iter().flatten().map(|e| self.expr(e)).collect())
-            }
-            syn::Pat::Const(c) => Pat::Expr(Box::new([self.block_expr(&c.block)])),
-            syn::Pat::Macro(m) => Pat::Macro(self.expr_macro(&m.mac)),
-            _ => Pat::Wild,
-        };
-        self.pat_id(lowered)
+    /// A method's or field's name with its line; line 0 for one out of a macro's body, which is not the caller's.
+    fn member(&self, e: Node<'_>) -> (Name, u32) {
+        let Some(name) = e.child(NAME_REF) else { return (ustr(""), 0) };
+        let token = name.token();
+        let line = if self.tokens.list[token as usize].body_member { 0 } else { self.line(token) };
+        (self.name(name), line)
     }
 
-    fn pats<'p>(&mut self, pats: impl IntoIterator<Item = &'p syn::Pat>) -> (Box<[PatId]>, Option<u32>) {
-        let (mut out, mut rest) = (Vec::new(), None);
-        for pat in pats {
-            if matches!(pat, syn::Pat::Rest(_)) {
-                rest = u32::try_from(out.len()).ok();
-            } else {
-                out.push(self.pat(pat));
+    fn method_call(&mut self, e: Node<'_>) -> Expr {
+        self.count().calls += 1;
+        let receiver = self.inner(e);
+        let (name, line) = self.member(e);
+        Expr::Method(Box::new(MethodCall {
+            receiver,
+            name,
+            line,
+            turbofish: e.child(GENERIC_ARG_LIST).map(|t| Box::new(self.generic_args(t))),
+            args: self.list(e.child(ARG_LIST)),
+        }))
+    }
+
+    fn prefix(&mut self, e: Node<'_>) -> Expr {
+        let op = e.children().find(|c| matches!(c.kind(), STAR | BANG | MINUS));
+        let Some(op) = op else { return Expr::Missing };
+        let (kind, line) = (op.kind(), self.line(op.token()));
+        let operand = self.inner(e);
+        match kind {
+            BANG => Expr::Unary(operand, Operator { method: "not", line }),
+            MINUS => Expr::Unary(operand, Operator { method: "neg", line }),
+            _ => Expr::Deref(operand),
+        }
+    }
+
+    fn binary(&mut self, e: Node<'_>) -> Expr {
+        let mut parts = e.exprs();
+        let (l, r) = (self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()));
+        let found = e.children().find_map(|c| Some((operator(c.kind())?, c.token())));
+        let Some(((method, kind), token)) = found else { return Expr::Missing };
+        let op = Operator { method, line: self.line(token) };
+        match kind {
+            OperatorKind::Compare => Expr::Compare(l, r, op),
+            OperatorKind::Arithmetic => Expr::Binary(l, r, op),
+            OperatorKind::Assign => Expr::Assign(l, r, op),
+        }
+    }
+
+    fn range(&mut self, e: Node<'_>) -> Expr {
+        let (mut start, mut end, mut passed) = (None, None, false);
+        for child in e.children() {
+            match child.kind() {
+                DOT2 | DOT2EQ | DOT3 => passed = true,
+                ATTR => {}
+                _ if passed => end = Some(self.expr(child)),
+                _ => start = Some(self.expr(child)),
             }
         }
-        (out.into(), rest)
+        Expr::Range(start, end)
+    }
+
+    fn match_expr(&mut self, e: Node<'_>) -> Expr {
+        let on = self.inner(e);
+        let arms = e.child(MATCH_ARM_LIST).into_iter().flat_map(Node::children);
+        let arms: Box<[(PatId, ExprId)]> =
+            arms.filter(|a| a.kind() == MATCH_ARM).map(|arm| self.arm(arm)).collect();
+        self.count().match_arms += u32::try_from(arms.len()).unwrap_or(0);
+        Expr::Match(on, arms)
+    }
+
+    fn arm(&mut self, arm: Node<'_>) -> (PatId, ExprId) {
+        let mut pat = self.pat_or_wild(arm.pat());
+        if let Some(guard) = arm.child(MATCH_GUARD).and_then(Node::expr) {
+            let guard = self.expr(guard);
+            pat = self.pat_id(Pat::Guard(pat, guard));
+        }
+        let body = self.inner(arm);
+        match self.own_cfgs(arm) {
+            Some(cfgs) => (pat, self.expr_id(Expr::Cfg(cfgs, body))),
+            None => (pat, body),
+        }
+    }
+
+    fn closure(&mut self, e: Node<'_>) -> Expr {
+        self.count().closures += 1;
+        let list = e.child(PARAM_LIST).into_iter().flat_map(Node::children);
+        let params = list.filter(|p| p.kind() == PARAM).map(|p| self.closure_param(p)).collect();
+        let ret = self.return_type(e);
+        let body = self.inner(e);
+        Expr::Closure(Box::new(Closure { params, ret, body, is_async: e.has(ASYNC_KW) }))
+    }
+
+    fn closure_param(&mut self, param: Node<'_>) -> PatId {
+        let pat = self.pat_or_wild(param.pat());
+        match param.ty() {
+            Some(ty) => {
+                let ty = self.ty(ty);
+                self.pat_id(Pat::Typed(pat, ty))
+            }
+            None => pat,
+        }
+    }
+
+    fn record(&mut self, e: Node<'_>) -> Expr {
+        let path = match e.child(PATH) {
+            Some(path) => self.path(path),
+            None => return Expr::Missing,
+        };
+        let (mut fields, mut base) = (Vec::new(), None);
+        for part in e.child(RECORD_EXPR_FIELD_LIST).into_iter().flat_map(Node::children) {
+            if part.kind() == RECORD_EXPR_FIELD {
+                let value = self.inner(part);
+                let name = part.child(NAME_REF).or_else(|| shorthand(part));
+                fields.extend(name.map(|n| (self.name(n), value, self.line(n.token()))));
+            } else if is_expr(part.kind()) {
+                base = Some(self.expr(part));
+            }
+        }
+        Expr::Struct(path, fields.into(), base)
     }
 }
 
-fn member(member: &syn::Member) -> Name {
-    match member {
-        syn::Member::Named(i) => name(i),
-        syn::Member::Unnamed(i) => ustr(&i.index.to_string()),
-    }
-}
-
-/// Attributes of the expressions that carry `cfg` in practice.
-fn expr_attrs(e: &syn::Expr) -> &[syn::Attribute] {
-    match e {
-        syn::Expr::Assign(e) => &e.attrs,
-        syn::Expr::Block(e) => &e.attrs,
-        syn::Expr::Call(e) => &e.attrs,
-        syn::Expr::ForLoop(e) => &e.attrs,
-        syn::Expr::If(e) => &e.attrs,
-        syn::Expr::Loop(e) => &e.attrs,
-        syn::Expr::Macro(e) => &e.attrs,
-        syn::Expr::Match(e) => &e.attrs,
-        syn::Expr::MethodCall(e) => &e.attrs,
-        syn::Expr::Path(e) => &e.attrs,
-        syn::Expr::Return(e) => &e.attrs,
-        syn::Expr::Try(e) => &e.attrs,
-        syn::Expr::Unsafe(e) => &e.attrs,
-        syn::Expr::While(e) => &e.attrs,
-        _ => &[],
-    }
+/// `x` in `S { x }`.
+fn shorthand(field: Node<'_>) -> Option<Node<'_>> {
+    field.child(PATH_EXPR)?.child(PATH)?.child(PATH_SEGMENT)?.child(NAME_REF)
 }
 
 enum OperatorKind {
@@ -329,49 +254,50 @@ enum OperatorKind {
 }
 
 /// <https://doc.rust-lang.org/std/ops/index.html>
-fn operator(op: &syn::BinOp) -> (&'static str, OperatorKind) {
+fn operator(op: SyntaxKind) -> Option<(&'static str, OperatorKind)> {
     use OperatorKind::{Arithmetic, Assign, Compare};
-    use syn::BinOp as B;
-    match op {
-        B::Eq(_) => ("eq", Compare),
-        B::Ne(_) => ("ne", Compare),
-        B::Lt(_) => ("lt", Compare),
-        B::Le(_) => ("le", Compare),
-        B::Gt(_) => ("gt", Compare),
-        B::Ge(_) => ("ge", Compare),
-        B::And(_) | B::Or(_) => ("", Compare),
-        B::Add(_) => ("add", Arithmetic),
-        B::Sub(_) => ("sub", Arithmetic),
-        B::Mul(_) => ("mul", Arithmetic),
-        B::Div(_) => ("div", Arithmetic),
-        B::Rem(_) => ("rem", Arithmetic),
-        B::BitXor(_) => ("bitxor", Arithmetic),
-        B::BitAnd(_) => ("bitand", Arithmetic),
-        B::BitOr(_) => ("bitor", Arithmetic),
-        B::Shl(_) => ("shl", Arithmetic),
-        B::Shr(_) => ("shr", Arithmetic),
-        B::AddAssign(_) => ("add_assign", Assign),
-        B::SubAssign(_) => ("sub_assign", Assign),
-        B::MulAssign(_) => ("mul_assign", Assign),
-        B::DivAssign(_) => ("div_assign", Assign),
-        B::RemAssign(_) => ("rem_assign", Assign),
-        B::BitXorAssign(_) => ("bitxor_assign", Assign),
-        B::BitAndAssign(_) => ("bitand_assign", Assign),
-        B::BitOrAssign(_) => ("bitor_assign", Assign),
-        B::ShlAssign(_) => ("shl_assign", Assign),
-        B::ShrAssign(_) => ("shr_assign", Assign),
-        _ => ("", Assign),
-    }
+    Some(match op {
+        EQ2 => ("eq", Compare),
+        NEQ => ("ne", Compare),
+        L_ANGLE => ("lt", Compare),
+        LTEQ => ("le", Compare),
+        R_ANGLE => ("gt", Compare),
+        GTEQ => ("ge", Compare),
+        AMP2 | PIPE2 => ("", Compare),
+        PLUS => ("add", Arithmetic),
+        MINUS => ("sub", Arithmetic),
+        STAR => ("mul", Arithmetic),
+        SLASH => ("div", Arithmetic),
+        PERCENT => ("rem", Arithmetic),
+        CARET => ("bitxor", Arithmetic),
+        AMP => ("bitand", Arithmetic),
+        PIPE => ("bitor", Arithmetic),
+        SHL => ("shl", Arithmetic),
+        SHR => ("shr", Arithmetic),
+        EQ => ("", Assign),
+        PLUSEQ => ("add_assign", Assign),
+        MINUSEQ => ("sub_assign", Assign),
+        STAREQ => ("mul_assign", Assign),
+        SLASHEQ => ("div_assign", Assign),
+        PERCENTEQ => ("rem_assign", Assign),
+        CARETEQ => ("bitxor_assign", Assign),
+        AMPEQ => ("bitand_assign", Assign),
+        PIPEEQ => ("bitor_assign", Assign),
+        SHLEQ => ("shl_assign", Assign),
+        SHREQ => ("shr_assign", Assign),
+        _ => return None,
+    })
 }
 
-fn literal(lit: &syn::Lit) -> Literal {
-    match lit {
-        syn::Lit::Str(_) => Literal::Str,
-        syn::Lit::ByteStr(_) => Literal::ByteStr,
-        syn::Lit::Char(_) => Literal::Char,
-        syn::Lit::Int(_) | syn::Lit::Byte(_) => Literal::Int,
-        syn::Lit::Float(_) => Literal::Float,
-        syn::Lit::Bool(_) => Literal::Bool,
+fn literal(e: Node<'_>) -> Literal {
+    let token = e.children().find(|c| c.kind() != ATTR).map(Node::kind);
+    match token {
+        Some(STRING) => Literal::Str,
+        Some(BYTE_STRING) => Literal::ByteStr,
+        Some(CHAR) => Literal::Char,
+        Some(INT_NUMBER | BYTE) => Literal::Int,
+        Some(FLOAT_NUMBER) => Literal::Float,
+        Some(TRUE_KW | FALSE_KW) => Literal::Bool,
         _ => Literal::Other,
     }
 }

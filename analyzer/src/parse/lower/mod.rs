@@ -1,87 +1,103 @@
-//! syn's tree to the flat arenas of [`ItemTree`]. One pass; the syntax tree is dropped right after.
+//! Syntax trees to the flat arenas of [`ItemTree`]. One pass; the syntax tree is dropped right after.
 
 mod attrs;
 mod cfg_if;
+mod chunks;
 mod exprs;
-mod extent;
+mod head;
+mod imports;
 mod items;
 mod macros;
+mod members;
+mod pats;
+mod std_macros;
+mod stmts;
 mod types;
 
-use proc_macro2::Span;
-use ustr::ustr;
+use ra_ap_parser::SyntaxKind::*;
 
 use super::ItemFeatures;
-use super::lex::Scan;
+use super::grammar::Tokens;
+use super::syntax::{self, Part};
+use super::token::TokenRange;
 use super::tree::{
-    Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, TypeId, TypeRef,
+    Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, Segment,
+    TypeId, TypeRef,
 };
 
 /// Lowers one file or fragment.
 pub(super) struct Lower<'a> {
     tree: ItemTree,
-    source: &'a str,
-    scan: &'a Scan,
-    /// The line of everything, for code that a macro made.
-    fixed_line: Option<u32>,
+    tokens: &'a Tokens<'a>,
     /// Counts of the items being lowered, innermost last.
     counts: Vec<ItemFeatures>,
     /// Whether the functions being lowered stand in something generic.
     generic: u32,
-    /// Whether to read the arguments of the outermost macro call whatever its name.
-    read_all: bool,
 }
 
 impl<'a> Lower<'a> {
-    pub(super) fn new(source: &'a str, scan: &'a Scan, fixed_line: Option<u32>) -> Self {
-        let tree = ItemTree::default();
-        Self {
-            tree,
-            source,
-            scan,
-            fixed_line,
-            counts: vec![ItemFeatures::default()],
-            generic: 0,
-            read_all: false,
-        }
+    pub(super) fn new(tokens: &'a Tokens<'a>) -> Self {
+        Self { tree: ItemTree::default(), tokens, counts: vec![ItemFeatures::default()], generic: 0 }
     }
 
     /// Lowers a whole file.
-    pub(super) fn file(mut self, file: &syn::File) -> ItemTree {
-        let attrs = self.attrs(&file.attrs);
+    pub(super) fn file(mut self, root: syntax::Node<'_>) -> ItemTree {
+        let attrs = self.attrs(root.children());
         self.tree.cfgs = attrs.cfgs;
         self.tree.attributes = attrs.paths;
-        self.tree.top = self.items(&file.items).into_vec();
+        self.tree.top = self.items(root);
         self.tree
     }
 
-    /// Lowers statements that stand by themselves, as a block expression.
-    pub(super) fn statements(mut self, stmts: &[syn::Stmt]) -> (ItemTree, ExprId) {
-        let block = self.stmts(stmts);
-        let id = self.expr_id(Expr::Block(Box::new(block)));
-        (self.tree, id)
+    /// Lowers statements that stand by themselves, as a block expression, the last one of the tree.
+    pub(super) fn statements(mut self, root: syntax::Node<'_>) -> ItemTree {
+        let block = self.stmts(root);
+        self.expr_id(Expr::Block(Box::new(block)));
+        self.tree
     }
 
-    /// Lowers the arguments of one macro call.
-    pub(super) fn macro_arguments(mut self, mac: &syn::Macro) -> (ItemTree, MacroId) {
-        self.read_all = true;
-        let id = self.expr_macro(mac);
+    /// Lowers all tokens as the arguments of a call of macro `name`.
+    pub(super) fn macro_arguments(mut self, name: Name, line: u32) -> (ItemTree, MacroId) {
+        let args = self.read_arguments(name.as_str(), 0..self.tokens.len());
+        let path = self.path_id(Path::single(name, line));
+        let id = self.macro_id(MacroCall { path, args, tokens: None });
         (self.tree, id)
     }
 
     /// Lowers associated items that stand by themselves.
-    pub(super) fn assoc_items(mut self, items: &[syn::ImplItem]) -> ItemTree {
-        self.tree.top = items.iter().map(|i| self.impl_item(i)).collect();
+    pub(super) fn assoc_items(mut self, root: syntax::Node<'_>) -> ItemTree {
+        self.tree.top = self.assoc(root).into_vec();
         self.tree
     }
 
-    fn line(&self, span: Span) -> u32 {
-        self.fixed_line.unwrap_or_else(|| u32::try_from(span.start().line).unwrap_or(u32::MAX))
+    fn line(&self, token: u32) -> u32 {
+        self.tokens.line(token)
     }
 
     fn count(&mut self) -> &mut ItemFeatures {
         let last = self.counts.len() - 1;
         &mut self.counts[last]
+    }
+
+    /// The name in a `NAME` or `NAME_REF`; a tuple's index is a name too.
+    fn name(&self, node: syntax::Node<'_>) -> Name {
+        let Some(leaf) = node.children().next() else { return Name::from("") };
+        let token = leaf.token();
+        if self.tokens.kind(token) == IDENT {
+            return self.tokens.name(token);
+        }
+        let text = self.tokens.text(token);
+        let text = match leaf.part() {
+            Part::BeforeDot => text.split('.').next().unwrap_or(text),
+            Part::AfterDot => text.split('.').nth(1).unwrap_or(text),
+            Part::Node | Part::Whole => text,
+        };
+        Name::from(text)
+    }
+
+    /// The name that an item has as a child.
+    fn own_name(&self, node: syntax::Node<'_>) -> Name {
+        node.child(NAME).map_or_else(|| Name::from(""), |n| self.name(n))
     }
 
     fn expr_id(&mut self, expr: Expr) -> ExprId {
@@ -107,15 +123,28 @@ impl<'a> Lower<'a> {
     fn node_id(&mut self, node: Node) -> NodeId {
         push(&mut self.tree.items, node, NodeId)
     }
+
+    /// Keeps a run of tokens, each with its text.
+    fn keep(&mut self, range: std::ops::Range<u32>) -> TokenRange {
+        let start = arena_len(&self.tree.tokens);
+        self.tokens.copy(range, &mut self.tree.tokens);
+        TokenRange { start, end: arena_len(&self.tree.tokens) }
+    }
+}
+
+impl Path {
+    /// A path of one name.
+    pub(super) fn single(name: Name, line: u32) -> Self {
+        let segments = Box::new([Segment { name, args: None }]);
+        Path { line, global: false, qself: None, segments }
+    }
 }
 
 fn push<T, I>(arena: &mut Vec<T>, value: T, id: impl Fn(u32) -> I) -> I {
     arena.push(value);
-    id(u32::try_from(arena.len() - 1).expect("fewer than 2^32 nodes in a file"))
+    id(arena_len(arena) - 1)
 }
 
-/// Interns an identifier; a raw one loses its `r#`.
-fn name(ident: &proc_macro2::Ident) -> Name {
-    let text = ident.to_string();
-    ustr(text.strip_prefix("r#").unwrap_or(&text))
+fn arena_len<T>(arena: &[T]) -> u32 {
+    u32::try_from(arena.len()).expect("fewer than 2^32 nodes in a file")
 }

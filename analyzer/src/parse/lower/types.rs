@@ -1,59 +1,97 @@
 //! Paths, types, bounds and generics.
 
-use proc_macro2::Span;
+use ra_ap_parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::{Lower, name};
+use super::Lower;
+use crate::parse::syntax::Node;
 use crate::parse::tree::{GenericArgs, GenericParam, Generics, Path, PathId, Segment, TypeId, TypeRef};
 
 impl Lower<'_> {
-    pub(super) fn path(&mut self, path: &syn::Path) -> PathId {
-        self.qpath(None, path)
+    pub(super) fn path(&mut self, path: Node<'_>) -> PathId {
+        let mut out = Path { line: 0, global: false, qself: None, segments: Box::new([]) };
+        let mut segments = Vec::with_capacity(2);
+        self.segments(path, &mut out, &mut segments);
+        if out.line == 0 {
+            out.line = self.line(path.token());
+        }
+        out.global &= out.qself.is_none();
+        out.segments = segments.into();
+        self.path_id(out)
     }
 
-    pub(super) fn qpath(&mut self, qself: Option<&syn::QSelf>, path: &syn::Path) -> PathId {
-        let line = path.segments.first().map_or(1, |s| self.line(s.ident.span()));
-        let qself = qself.map(|q| (self.ty(&q.ty), u8::try_from(q.position).unwrap_or(u8::MAX)));
-        let segments = path
-            .segments
-            .iter()
-            .map(|s| Segment { name: name(&s.ident), args: self.path_arguments(&s.arguments) })
-            .collect();
-        let global = path.leading_colon.is_some() && qself.is_none();
-        self.path_id(Path { line, global, qself, segments })
-    }
-
-    fn path_arguments(&mut self, args: &syn::PathArguments) -> Option<Box<GenericArgs>> {
-        match args {
-            syn::PathArguments::None => None,
-            syn::PathArguments::AngleBracketed(a) => Some(Box::new(self.generic_args(a))),
-            syn::PathArguments::Parenthesized(p) => {
-                let types = p.inputs.iter().map(|a| self.ty(&a.ty)).collect();
-                let output = match &p.output {
-                    syn::ReturnType::Default => self.type_id(TypeRef::Tuple(Box::new([]))),
-                    syn::ReturnType::Type(_, ty) => self.ty(ty),
-                };
-                let bindings = Box::new([(ustr("Output"), output)]);
-                Some(Box::new(GenericArgs { types, bindings, parenthesized: true, ..GenericArgs::default() }))
+    fn segments(&mut self, path: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
+        for child in path.children() {
+            match child.kind() {
+                PATH => self.segments(child, out, segments),
+                PATH_SEGMENT => self.segment(child, out, segments),
+                _ => {}
             }
         }
     }
 
-    pub(super) fn generic_args(&mut self, args: &syn::AngleBracketedGenericArguments) -> GenericArgs {
+    fn segment(&mut self, segment: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
+        let (mut name, mut args) = (None, None);
+        for child in segment.children() {
+            match child.kind() {
+                COLON2 => out.global = true,
+                NAME_REF => {
+                    if out.line == 0 {
+                        out.line = self.line(child.token());
+                    }
+                    name = Some(self.name(child));
+                }
+                GENERIC_ARG_LIST => args = Some(Box::new(self.generic_args(child))),
+                PARENTHESIZED_ARG_LIST => args = Some(Box::new(self.fn_args(child, segment.child(RET_TYPE)))),
+                TYPE_ANCHOR => self.anchor(child, out, segments),
+                _ => {}
+            }
+        }
+        segments.extend(name.map(|name| Segment { name, args }));
+    }
+
+    /// `<T>` or `<T as Trait>` at the front of a path.
+    fn anchor(&mut self, anchor: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
+        let mut types = anchor.types();
+        let Some(ty) = types.next() else { return };
+        let ty = self.ty(ty);
+        // The path's own first name tells its line.
+        if let Some(path) = types.next().and_then(|t| t.child(PATH)) {
+            self.segments(path, out, segments);
+        }
+        out.qself = Some((ty, u8::try_from(segments.len()).unwrap_or(u8::MAX)));
+    }
+
+    /// `(A, B) -> C` behind the name of a trait of functions.
+    fn fn_args(&mut self, list: Node<'_>, ret: Option<Node<'_>>) -> GenericArgs {
+        let types = list.children().filter_map(Node::ty).map(|ty| self.ty(ty)).collect();
+        let output = match ret.and_then(Node::ty) {
+            Some(ty) => self.ty(ty),
+            None => self.type_id(TypeRef::Tuple(Box::new([]))),
+        };
+        let bindings = Box::new([(ustr("Output"), output)]);
+        GenericArgs { types, bindings, parenthesized: true, ..GenericArgs::default() }
+    }
+
+    pub(super) fn generic_args(&mut self, list: Node<'_>) -> GenericArgs {
         let (mut types, mut bindings, mut consts, mut bounds) = (vec![], vec![], vec![], vec![]);
-        for arg in &args.args {
-            match arg {
-                syn::GenericArgument::Type(ty) => types.push(self.ty(ty)),
-                syn::GenericArgument::Const(e) => {
-                    consts.push(self.expr(e));
-                    types.push(self.type_id(TypeRef::Infer));
+        for arg in list.children() {
+            match arg.kind() {
+                TYPE_ARG => types.extend(arg.ty().map(|ty| self.ty(ty))),
+                CONST_ARG => {
+                    if let Some(e) = arg.expr() {
+                        consts.push(self.expr(e));
+                        types.push(self.type_id(TypeRef::Infer));
+                    }
                 }
-                syn::GenericArgument::AssocType(a) => {
-                    let ty = self.ty(&a.ty);
-                    bindings.push((name(&a.ident), ty));
+                ASSOC_TYPE_ARG => {
+                    if let (Some(name), Some(ty)) = (arg.child(NAME_REF), arg.ty()) {
+                        let ty = self.ty(ty);
+                        bindings.push((self.name(name), ty));
+                    }
+                    consts.extend(arg.child(CONST_ARG).and_then(Node::expr).map(|e| self.expr(e)));
+                    bounds.extend(self.bounds_of(arg));
                 }
-                syn::GenericArgument::AssocConst(a) => consts.push(self.expr(&a.value)),
-                syn::GenericArgument::Constraint(c) => bounds.extend(self.bounds(&c.bounds)),
                 _ => {}
             }
         }
@@ -66,82 +104,107 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn bounds<'b>(
-        &mut self,
-        bounds: impl IntoIterator<Item = &'b syn::TypeParamBound>,
-    ) -> Box<[PathId]> {
-        let traits = bounds.into_iter().filter_map(|b| match b {
-            syn::TypeParamBound::Trait(t) => Some(&t.path),
-            _ => None,
+    /// The traits in the bounds that a node has.
+    pub(super) fn bounds_of(&mut self, node: Node<'_>) -> Box<[PathId]> {
+        let list = node.child(TYPE_BOUND_LIST).into_iter().flat_map(Node::children);
+        let traits = list.filter_map(|bound| match bound.ty()? {
+            ty if ty.kind() == FOR_TYPE => ty.ty()?.child(PATH),
+            ty => ty.child(PATH),
         });
         traits.map(|p| self.path(p)).collect()
     }
 
-    pub(super) fn ty(&mut self, ty: &syn::Type) -> TypeId {
-        let lowered = match ty {
-            syn::Type::Path(t) => TypeRef::Path(self.qpath(t.qself.as_ref(), &t.path)),
-            syn::Type::Reference(t) => TypeRef::Ref(self.ty(&t.elem)),
-            syn::Type::Ptr(t) => TypeRef::Ptr(self.ty(&t.elem)),
-            syn::Type::Slice(t) => TypeRef::Slice(self.ty(&t.elem)),
-            syn::Type::Array(t) => TypeRef::Array(self.ty(&t.elem), self.expr(&t.len)),
-            syn::Type::Tuple(t) => TypeRef::Tuple(t.elems.iter().map(|e| self.ty(e)).collect()),
-            syn::Type::FnPtr(t) => {
-                let inputs = t.inputs.iter().map(|a| self.ty(&a.ty)).collect();
-                TypeRef::Fn(inputs, self.return_type(&t.output))
+    pub(super) fn ty_or_infer(&mut self, ty: Option<Node<'_>>) -> TypeId {
+        match ty {
+            Some(ty) => self.ty(ty),
+            None => self.type_id(TypeRef::Infer),
+        }
+    }
+
+    pub(super) fn ty(&mut self, ty: Node<'_>) -> TypeId {
+        let lowered = match ty.kind() {
+            PATH_TYPE => match ty.child(PATH) {
+                Some(path) => TypeRef::Path(self.path(path)),
+                None => TypeRef::Infer,
+            },
+            REF_TYPE => TypeRef::Ref(self.ty_or_infer(ty.ty())),
+            PTR_TYPE => TypeRef::Ptr(self.ty_or_infer(ty.ty())),
+            SLICE_TYPE => TypeRef::Slice(self.ty_or_infer(ty.ty())),
+            ARRAY_TYPE => {
+                let inner = self.ty_or_infer(ty.ty());
+                let len = ty.child(CONST_ARG).and_then(Node::expr);
+                TypeRef::Array(inner, self.expr_or_missing(len))
             }
-            syn::Type::ImplTrait(t) => TypeRef::Impl(self.bounds(&t.bounds)),
-            syn::Type::TraitObject(t) => TypeRef::Dyn(self.bounds(&t.bounds)),
-            syn::Type::Macro(t) => TypeRef::Macro(self.expr_macro(&t.mac)),
-            syn::Type::Never(_) => TypeRef::Never,
-            syn::Type::Paren(t) => return self.ty(&t.elem),
-            syn::Type::Group(t) => return self.ty(&t.elem),
+            TUPLE_TYPE => TypeRef::Tuple(ty.types().map(|t| self.ty(t)).collect()),
+            FN_PTR_TYPE => {
+                let params = ty.child(PARAM_LIST).into_iter().flat_map(Node::children);
+                let inputs = params.filter_map(Node::ty).map(|t| self.ty(t)).collect();
+                TypeRef::Fn(inputs, self.return_type(ty))
+            }
+            IMPL_TRAIT_TYPE => TypeRef::Impl(self.bounds_of(ty)),
+            DYN_TRAIT_TYPE => TypeRef::Dyn(self.bounds_of(ty)),
+            MACRO_TYPE => match ty.child(MACRO_CALL) {
+                Some(call) => TypeRef::Macro(self.expr_macro(call)),
+                None => TypeRef::Infer,
+            },
+            NEVER_TYPE => TypeRef::Never,
+            FOR_TYPE => return self.for_type(ty),
+            PAREN_TYPE => return self.ty_or_infer(ty.ty()),
             _ => TypeRef::Infer,
         };
         self.type_id(lowered)
     }
 
-    pub(super) fn return_type(&mut self, ret: &syn::ReturnType) -> Option<TypeId> {
-        match ret {
-            syn::ReturnType::Default => None,
-            syn::ReturnType::Type(_, ty) => Some(self.ty(ty)),
+    /// `for<'a> fn(&'a T)`, or a trait object without its `dyn`.
+    fn for_type(&mut self, ty: Node<'_>) -> TypeId {
+        match ty.ty() {
+            Some(inner) if inner.kind() == PATH_TYPE => {
+                let bounds = inner.child(PATH).map(|p| self.path(p)).into_iter().collect();
+                self.type_id(TypeRef::Dyn(bounds))
+            }
+            inner => self.ty_or_infer(inner),
         }
     }
 
-    pub(super) fn generics(&mut self, g: &syn::Generics) -> Option<Box<Generics>> {
-        if g.params.is_empty() && g.where_clause.is_none() {
-            return None;
-        }
-        let (mut types, mut consts) = (vec![], vec![]);
-        for param in &g.params {
-            match param {
-                syn::GenericParam::Type(t) => types.push(GenericParam {
-                    name: name(&t.ident),
-                    bounds: self.bounds(&t.bounds),
-                    default: t.default.as_ref().map(|(_, ty)| self.ty(ty)),
-                }),
-                syn::GenericParam::Const(c) => consts.push((name(&c.ident), self.ty(&c.ty))),
-                syn::GenericParam::Lifetime(_) => {}
+    pub(super) fn return_type(&mut self, item: Node<'_>) -> Option<TypeId> {
+        item.child(RET_TYPE).and_then(Node::ty).map(|ty| self.ty(ty))
+    }
+
+    /// The generic parameters and where clauses of an item.
+    pub(super) fn generics(&mut self, item: Node<'_>) -> Option<Box<Generics>> {
+        let (mut types, mut consts, mut wheres) = (vec![], vec![], vec![]);
+        let mut any = false;
+        for child in item.children() {
+            match child.kind() {
+                GENERIC_PARAM_LIST => {
+                    for param in child.children() {
+                        any |= matches!(param.kind(), TYPE_PARAM | CONST_PARAM | LIFETIME_PARAM);
+                        match param.kind() {
+                            TYPE_PARAM => types.push(GenericParam {
+                                name: self.own_name(param),
+                                bounds: self.bounds_of(param),
+                                default: param.ty().map(|ty| self.ty(ty)),
+                            }),
+                            CONST_PARAM => {
+                                let ty = self.ty_or_infer(param.ty());
+                                consts.push((self.own_name(param), ty));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                WHERE_CLAUSE => {
+                    any = true;
+                    for predicate in child.children().filter(|c| c.kind() == WHERE_PRED) {
+                        if let Some(ty) = predicate.ty() {
+                            wheres.push((self.ty(ty), self.bounds_of(predicate)));
+                        }
+                    }
+                }
+                _ => {}
             }
         }
-        let predicates = g.where_clause.iter().flat_map(|w| &w.predicates);
-        let wheres = predicates.filter_map(|p| match p {
-            syn::WherePredicate::Type(t) => Some((self.ty(&t.bounded_ty), self.bounds(&t.bounds))),
-            _ => None,
-        });
-        let wheres = wheres.collect();
-        Some(Box::new(Generics { types: types.into(), consts: consts.into(), wheres }))
-    }
-
-    /// The last line of a spanned thing.
-    pub(super) fn end_line(&self, span: Span) -> u32 {
-        self.fixed_line.unwrap_or_else(|| u32::try_from(span.end().line).unwrap_or(u32::MAX))
-    }
-
-    /// The line of a member of a struct.
-    pub(super) fn member_line(&self, member: &syn::Member) -> u32 {
-        match member {
-            syn::Member::Named(i) => self.line(i.span()),
-            syn::Member::Unnamed(i) => self.line(i.span),
-        }
+        let generics = Generics { types: types.into(), consts: consts.into(), wheres: wheres.into() };
+        any.then(|| Box::new(generics))
     }
 }

@@ -1,0 +1,100 @@
+//! `macro_rules!`: matching and transcription over tokens, without types or hygiene.
+
+mod fragment;
+mod matching;
+mod pass_through;
+mod pattern;
+mod transcribe;
+
+#[cfg(test)]
+mod tests;
+
+use ra_ap_parser::SyntaxKind::*;
+
+pub use pass_through::PassThrough;
+
+use super::token::{Token, closers};
+use super::tree::Name;
+use matching::Bindings;
+use pattern::Matcher;
+
+/// One `macro_rules!` definition.
+#[derive(Debug)]
+pub struct MacroRules {
+    rules: Vec<Rule>,
+    pass_through: Option<PassThrough>,
+}
+
+#[derive(Debug)]
+struct Rule {
+    matcher: Vec<Matcher>,
+    body: Box<[Token]>,
+    /// Where each bracket of the body closes.
+    close: Box<[u32]>,
+}
+
+/// Tokens with the places where their brackets close.
+#[derive(Debug, Clone, Copy)]
+struct Trees<'t> {
+    tokens: &'t [Token],
+    close: &'t [u32],
+}
+
+impl Trees<'_> {
+    /// Where the tree after the one at `at` begins.
+    fn next(&self, at: usize) -> usize {
+        self.close[at] as usize + 1
+    }
+}
+
+impl MacroRules {
+    /// Reads the rules of a definition: the tokens between its braces. `None` when they can't be understood.
+    pub fn parse(definition: &[Token]) -> Option<Self> {
+        let close = closers(definition)?;
+        let trees = Trees { tokens: definition, close: &close };
+        let (mut rules, mut at) = (Vec::new(), 0);
+        while at < definition.len() {
+            if definition[at].kind == SEMICOLON {
+                at += 1;
+                continue;
+            }
+            let arrow = trees.next(at);
+            let body = arrow + 2;
+            let kind = |i: usize| definition.get(i).map(|t| t.kind);
+            if close[at] as usize == at || kind(arrow) != Some(EQ) || kind(arrow + 1) != Some(R_ANGLE) {
+                return None;
+            }
+            let end = close.get(body).copied()? as usize;
+            if end == body {
+                return None;
+            }
+            let matcher = pattern::matchers(trees, at + 1..close[at] as usize)?;
+            let tokens: Box<[Token]> = definition[body + 1..end].into();
+            let close = closers(&tokens)?;
+            rules.push(Rule { matcher, body: tokens, close });
+            at = end + 1;
+        }
+        let pass_through = pass_through::recognise(&rules);
+        Some(Self { rules, pass_through })
+    }
+
+    /// Whether the macro only puts attributes around the items it is given.
+    pub fn pass_through(&self) -> Option<&PassThrough> {
+        self.pass_through.as_ref()
+    }
+
+    /// Expands a call with these arguments (the tokens between its delimiters); `$crate` becomes `marker`, and
+    /// everything stands on `line`. `None` when no rule matches.
+    pub fn expand(&self, arguments: &[Token], marker: Name, line: u32) -> Option<Vec<Token>> {
+        let close = closers(arguments)?;
+        let input = Trees { tokens: arguments, close: &close };
+        for rule in &self.rules {
+            let mut bindings = Bindings::default();
+            let all = 0..arguments.len();
+            if matching::match_all(&rule.matcher, input, all, &mut bindings) == Some(arguments.len()) {
+                return transcribe::transcribe(rule, input, &bindings, marker, line);
+            }
+        }
+        None
+    }
+}

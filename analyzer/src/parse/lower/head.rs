@@ -1,0 +1,97 @@
+//! What every item has: name, visibility, extent, attributes, generics.
+
+use ra_ap_parser::SyntaxKind::*;
+
+use super::Lower;
+use super::attrs::Attrs;
+use crate::parse::ItemFeatures;
+use crate::parse::syntax::Node;
+use crate::parse::tree::{self, Generics, Name, NodeFlags, NodeId, NodeKind, Vis};
+
+/// What an item needs besides its kind.
+pub(super) struct Head {
+    pub(super) name: Name,
+    pub(super) vis: Vis,
+    lines: (u32, u32),
+    tokens: u32,
+    pub(super) attrs: Attrs,
+    generics: Option<Box<Generics>>,
+}
+
+impl Lower<'_> {
+    pub(super) fn head(&mut self, item: Node<'_>) -> Head {
+        let (first, last) = (item.token(), item.last_token());
+        let name = self.own_name(item);
+        let inner = item.children().filter(|c| holds_inner_attributes(c.kind()));
+        let inner = inner.map(|c| c.child(STMT_LIST).unwrap_or(c));
+        let inner = inner.flat_map(|c| c.children().skip(1).take_while(|a| a.kind() == ATTR));
+        let mut attrs = self.attrs(item.children().chain(inner));
+        if attrs.is_proc_macro && !name.is_empty() {
+            attrs.flags.proc_macro = attrs.flags.proc_macro.or(Some(name));
+        }
+        Head {
+            name,
+            vis: self.vis(item),
+            lines: (self.first_line(first), self.line(last)),
+            // Of what macros make, only the calls cost something where they stand.
+            tokens: if self.tokens.source.is_some() { last + 1 - first } else { 0 },
+            attrs,
+            generics: self.generics(item),
+        }
+    }
+
+    pub(super) fn finish(&mut self, head: Head, kind: NodeKind, mut features: ItemFeatures) -> NodeId {
+        features.derives += head.attrs.derives;
+        *self.count() += ItemFeatures { tokens: 0, ..features };
+        features.tokens = head.tokens;
+        self.node_id(tree::Node {
+            name: head.name,
+            kind,
+            vis: head.vis,
+            line: head.lines.0,
+            end_line: head.lines.1,
+            cfgs: head.attrs.cfgs,
+            attributes: head.attrs.paths,
+            flags: head.attrs.flags,
+            generics: head.generics,
+            features,
+        })
+    }
+
+    /// The line of a token, or of the doc comments in front of it.
+    fn first_line(&self, token: u32) -> u32 {
+        let docs = self.tokens.source.map_or(&[][..], |(_, texts)| texts.docs(token..token + 1));
+        docs.iter().find(|d| !d.inner).map_or_else(|| self.line(token), |d| d.line)
+    }
+
+    pub(super) fn vis(&self, item: Node<'_>) -> Vis {
+        let Some(vis) = item.child(VISIBILITY) else { return Vis::Inherited };
+        match vis.child(VISIBILITY_INNER).and_then(|inner| inner.child(PATH)) {
+            None => Vis::Public,
+            Some(path) => {
+                let mut names = Vec::new();
+                self.path_names(path, &mut names);
+                Vis::In(names.into())
+            }
+        }
+    }
+
+    /// The names of a path without arguments.
+    pub(super) fn path_names(&self, path: Node<'_>, out: &mut Vec<Name>) {
+        if let Some(qualifier) = path.child(PATH) {
+            self.path_names(qualifier, out);
+        }
+        let segment = path.child(PATH_SEGMENT).and_then(|s| s.child(NAME_REF));
+        out.extend(segment.map(|s| self.name(s)));
+    }
+}
+
+fn holds_inner_attributes(kind: ra_ap_parser::SyntaxKind) -> bool {
+    matches!(kind, ITEM_LIST | ASSOC_ITEM_LIST | EXTERN_ITEM_LIST | BLOCK_EXPR)
+}
+
+impl NodeFlags {
+    /// Neither a test nor about macros.
+    pub const NONE: NodeFlags =
+        NodeFlags { test: false, macro_use: false, macro_export: false, proc_macro: None };
+}

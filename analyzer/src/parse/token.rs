@@ -1,0 +1,87 @@
+//! Tokens that outlive their file: what macro calls and definitions are made of.
+
+use ra_ap_parser::SyntaxKind::{self, *};
+
+use super::tree::Name;
+
+/// One token; a bracket is a token of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    pub(super) kind: SyntaxKind,
+    /// Whether the next token belongs to the same operator; of a float, whether it has a fraction.
+    pub(super) joint: bool,
+    /// A method's or field's name that a macro's body wrote: who calls the macro does not refer to it.
+    pub(super) body_member: bool,
+    /// Line, from 1.
+    pub(super) line: u32,
+    /// The name of identifiers and of `self`, `super`, `crate`, `Self`; the text of literals in macros.
+    pub(super) text: Name,
+}
+
+/// A run of tokens in [`ItemTree::tokens`](super::tree::ItemTree::tokens).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenRange {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Token {
+    /// The token as it is written; `""` for literals of a file, whose text is in the file.
+    pub(super) fn as_str(&self) -> &'static str {
+        if has_text(self.kind) { self.text.as_str() } else { self.kind.text() }
+    }
+}
+
+/// Whether the kind alone does not tell the text.
+pub(super) fn has_text(kind: SyntaxKind) -> bool {
+    matches!(kind, IDENT | LIFETIME_IDENT | ERROR | SHEBANG | FRONTMATTER) || kind.is_literal()
+}
+
+/// An opening bracket's closing one.
+pub(super) fn closing(kind: SyntaxKind) -> Option<SyntaxKind> {
+    match kind {
+        L_PAREN => Some(R_PAREN),
+        L_BRACK => Some(R_BRACK),
+        L_CURLY => Some(R_CURLY),
+        _ => None,
+    }
+}
+
+pub(super) fn is_closing(kind: SyntaxKind) -> bool {
+    matches!(kind, R_PAREN | R_BRACK | R_CURLY)
+}
+
+/// Where each bracket closes; other tokens close themselves. `None` when brackets don't match.
+pub(super) fn closers(tokens: &[Token]) -> Option<Box<[u32]>> {
+    let mut close: Box<[u32]> = (0..u32::try_from(tokens.len()).ok()?).collect();
+    let mut open = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        if closing(token.kind).is_some() {
+            open.push(i);
+        } else if is_closing(token.kind) {
+            let start = open.pop()?;
+            if closing(tokens[start].kind) != Some(token.kind) {
+                return None;
+            }
+            close[start] = u32::try_from(i).ok()?;
+        }
+    }
+    open.is_empty().then_some(close)
+}
+
+/// Tokens as text, with as few spaces as keep them apart.
+pub(super) fn print<'t>(tokens: impl IntoIterator<Item = (SyntaxKind, &'t str)>) -> String {
+    let mut out = String::new();
+    let mut before = None;
+    for (kind, text) in tokens {
+        let tight = matches!(before, None | Some(L_PAREN | L_BRACK))
+            || matches!(kind, R_PAREN | R_BRACK | COMMA)
+            || (kind == L_PAREN && before == Some(IDENT));
+        if !tight {
+            out.push(' ');
+        }
+        out.push_str(text);
+        before = Some(kind);
+    }
+    out
+}

@@ -1,0 +1,111 @@
+//! The facts of one file: items, imports and bodies, lowered from syntax into flat arenas.
+//!
+//! Nothing here depends on where the file hangs in a module tree. Names are interned ([`Ustr`]), so that all
+//! trees are `Send`, cheap to compare, and free of the source text.
+
+mod body;
+mod item;
+mod path;
+
+use ustr::Ustr;
+
+use super::token::print;
+
+pub use super::token::{Token, TokenRange};
+pub use body::{
+    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Operator, Pat, Stmt,
+};
+pub use item::{
+    FieldNode, FnNode, GenericParam, Generics, ImplNode, Import, ModNode, Node, NodeFlags, NodeKind,
+    VariantNode, Vis,
+};
+pub use path::{GenericArgs, Path, Segment, TypeRef};
+
+/// An interned name.
+pub type Name = Ustr;
+
+macro_rules! local_ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u32);
+        impl $name {
+            /// The position in its arena.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+local_ids! {
+    /// An item of this tree.
+    NodeId,
+    /// An expression of this tree.
+    ExprId,
+    /// A pattern of this tree.
+    PatId,
+    /// A type of this tree.
+    TypeId,
+    /// A path of this tree.
+    PathId,
+    /// A macro call of this tree.
+    MacroId,
+}
+
+/// The facts of one file (or of one macro expansion).
+#[derive(Debug, Default)]
+pub struct ItemTree {
+    /// Items at the top of the file.
+    pub top: Vec<NodeId>,
+    /// `#![cfg(…)]` of the file: all must hold.
+    pub cfgs: Box<[Name]>,
+    /// `#![attribute]` paths of the file that may name a macro.
+    pub attributes: Box<[PathId]>,
+    /// Items, nested ones too.
+    pub items: Vec<Node>,
+    /// Expressions.
+    pub exprs: Vec<Expr>,
+    /// Patterns.
+    pub pats: Vec<Pat>,
+    /// Types.
+    pub types: Vec<TypeRef>,
+    /// Paths.
+    pub paths: Vec<Path>,
+    /// Macro calls.
+    pub macros: Vec<MacroCall>,
+    /// Tokens of macro calls and definitions.
+    pub tokens: Vec<Token>,
+}
+
+impl ItemTree {
+    /// The tokens of a range.
+    pub fn tokens(&self, range: TokenRange) -> &[Token] {
+        &self.tokens[range.start as usize..range.end as usize]
+    }
+
+    /// The tokens of a range as text.
+    pub fn text(&self, range: TokenRange) -> String {
+        print(self.tokens(range).iter().map(|t| (t.kind, t.as_str())))
+    }
+}
+
+macro_rules! arena {
+    ($($id:ident => $field:ident: $ty:ty),* $(,)?) => {$(
+        impl std::ops::Index<$id> for ItemTree {
+            type Output = $ty;
+            fn index(&self, id: $id) -> &$ty {
+                &self.$field[id.index()]
+            }
+        }
+    )*};
+}
+
+arena! {
+    NodeId => items: Node,
+    ExprId => exprs: Expr,
+    PatId => pats: Pat,
+    TypeId => types: TypeRef,
+    PathId => paths: Path,
+    MacroId => macros: MacroCall,
+}
