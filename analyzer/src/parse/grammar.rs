@@ -68,19 +68,20 @@ impl<'a> Tokens<'a> {
 
     /// Copies tokens, each with its text, and doc comments as the attributes that they are.
     pub(super) fn copy(&self, range: Range<u32>, out: &mut Vec<Token>) {
-        let mut docs = self.source.map_or(&[][..], |(_, texts)| texts.docs(range.clone())).iter();
-        let mut doc = docs.next();
+        // Those in front of the closing bracket too.
+        let docs = self.source.map_or(&[][..], |(_, texts)| texts.docs(range.start..range.end + 1));
+        let mut docs = docs.iter().peekable();
         for token in range {
             let mut own = self.list[token as usize];
-            while let Some(d) = doc.filter(|d| d.before == token) {
-                push_doc(d, out);
-                doc = docs.next();
+            while let Some(doc) = docs.next_if(|d| d.before == token) {
+                push_doc(doc, out);
             }
             if has_text(own.kind) && own.kind != IDENT {
                 own.text = Name::from(self.text(token));
             }
             out.push(own);
         }
+        docs.for_each(|doc| push_doc(doc, out));
     }
 
     /// Where the bracket at `open` closes: the token of its counterpart.

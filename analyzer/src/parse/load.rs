@@ -159,9 +159,8 @@ impl<'a> Loader<'a> {
     /// The edition of the package that a file lies in: what is a keyword depends on it. Of a file outside of all
     /// packages, the one that most code is written in.
     fn edition(&self, path: &str) -> ra_ap_parser::Edition {
-        let holds = |dir: &str| {
-            dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let holds =
+            |dir: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
         match self.editions.iter().rev().find(|(dir, _)| holds(dir)).map(|(_, edition)| *edition) {
             Some(Edition::E2015) => ra_ap_parser::Edition::Edition2015,
             Some(Edition::E2018) => ra_ap_parser::Edition::Edition2018,

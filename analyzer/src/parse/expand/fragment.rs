@@ -154,7 +154,8 @@ fn item_end(input: Trees<'_>, range: Range<usize>) -> Option<usize> {
     while kind(at) == Some(POUND) && kind(at + 1) == Some(L_BRACK) {
         at = input.next(at + 1);
     }
-    let mut words = std::iter::successors(Some(at), |&i| (i < range.end).then(|| input.next(i))).map_while(kind);
+    let mut words =
+        std::iter::successors(Some(at), |&i| (i < range.end).then(|| input.next(i))).map_while(kind);
     let passed = |k: &SyntaxKind| *k == PUB_KW || closing(*k).is_some();
     let value = words.clone().find(|k| !passed(k));
     let value = matches!(value, Some(CONST_KW | STATIC_KW | USE_KW | TYPE_KW));

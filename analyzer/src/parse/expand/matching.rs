@@ -11,10 +11,21 @@ use crate::parse::tree::Name;
 /// What a variable was bound to.
 #[derive(Debug)]
 pub(super) enum Bound {
-    /// Tokens of the arguments; of several that are an expression, so that they stay one.
-    One { tokens: Range<usize>, group: bool },
+    /// Tokens of the arguments.
+    One { tokens: Range<usize>, kind: Kind },
     /// One set of bindings a round.
     Many(Vec<Bindings>),
+}
+
+/// How tokens that a variable was bound to are put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// As they are: `tt` after `tt` may make up an operator again.
+    Tree,
+    /// In brackets, so that an expression stays one.
+    Expression,
+    /// As something whole: its last token goes together with nothing.
+    Other,
 }
 
 /// What the variables are bound to; few, so that looking through is fastest.
@@ -65,8 +76,12 @@ pub(super) fn match_all(
             Matcher::Variable(name, kind) => {
                 let end = fragment_end(kind.as_str(), input, at..range.end)?;
                 let several = end > at && input.next(at) < end;
-                let group = several && matches!(kind.as_str(), "expr" | "expr_2021");
-                bindings.insert(*name, Bound::One { tokens: at..end, group });
+                let kind = match kind.as_str() {
+                    "tt" => Kind::Tree,
+                    "expr" | "expr_2021" if several => Kind::Expression,
+                    _ => Kind::Other,
+                };
+                bindings.insert(*name, Bound::One { tokens: at..end, kind });
                 at = end;
             }
             Matcher::Repeat { inner, separator, most } => {

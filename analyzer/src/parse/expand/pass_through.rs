@@ -49,7 +49,10 @@ pub(super) fn recognise(rules: &[Rule]) -> Option<PassThrough> {
     let argument = takes_argument(matcher)?;
     let kind = |i: usize| body.get(i).map(|t| t.kind);
     let end = *close.get(1)? as usize;
-    if kind(0) != Some(DOLLAR) || kind(1) != Some(L_PAREN) || kind(end + 1) != Some(STAR) || body.len() != end + 2
+    if kind(0) != Some(DOLLAR)
+        || kind(1) != Some(L_PAREN)
+        || kind(end + 1) != Some(STAR)
+        || body.len() != end + 2
     {
         return None;
     }

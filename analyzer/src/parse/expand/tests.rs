@@ -3,8 +3,8 @@
 use ra_ap_parser::Edition;
 
 use super::{MacroRules, PassThrough};
-use crate::parse::lex::{Texts, lex};
 use crate::parse::grammar::Tokens;
+use crate::parse::lex::{Texts, lex};
 use crate::parse::token::{Token, print};
 use crate::parse::tree::Name;
 
@@ -34,11 +34,7 @@ fn expands() {
         ("($($x:ident),* $(,)?) => { $($x)+* }", "a, b,", "a + b"),
         ("($a:expr, $b:expr) => { f($a, $b) }", "1 + 2, g(3, 4)", "f (( 1 + 2 ), ( g ( 3 , 4 ) ) )"),
         ("($t:ty => $e:expr) => { <$t>::f($e) }", "Vec<u8, A> => x", "< Vec < u8 , A > >::f ( x )"),
-        (
-            "($($k:expr => $v:expr),*) => { $( $crate::put($k, $v); )* }",
-            "1 => 2",
-            "KRATE ::put ( 1 , 2 ) ;",
-        ),
+        ("($($k:expr => $v:expr),*) => { $( $crate::put($k, $v); )* }", "1 => 2", "KRATE ::put ( 1 , 2 ) ;"),
         ("(@a $x:tt) => { A $x }; ($x:tt) => { B $x }", "q", "B q"),
         ("(@a $x:tt) => { A $x }; ($x:tt) => { B $x }", "@a q", "A q"),
         (
@@ -77,6 +73,10 @@ fn recognises_pass_through() {
         ("($($i:item)*) => { $( #[cfg(unix)] mod x { $i } )* }", None),
         ("($($i:expr)*) => { $( $i )* }", None),
     ] {
-        assert_eq!(MacroRules::parse(&tokens(rules)).expect("rules").pass_through(), want.as_ref(), "{rules}");
+        assert_eq!(
+            MacroRules::parse(&tokens(rules)).expect("rules").pass_through(),
+            want.as_ref(),
+            "{rules}"
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ra_ap_parser::SyntaxKind::*;
 
-use super::matching::{Bindings, Bound};
+use super::matching::{Bindings, Bound, Kind};
 use super::pattern::repetition;
 use super::{Rule, Trees};
 use crate::parse::token::Token;
@@ -82,19 +82,20 @@ impl Transcriber<'_> {
             return Some(());
         }
         match bound(frames, Name::from(name.as_str())) {
-            Some(Bound::One { tokens, group }) => {
+            Some(Bound::One { tokens, kind }) => {
                 let plain = Token { joint: false, body_member: false, text: Name::from(""), ..dollar };
-                if *group {
+                if *kind == Kind::Expression {
                     self.push(Token { kind: L_PAREN, ..plain });
                 }
                 let line = self.line;
                 let bound = self.input.tokens[tokens.clone()].iter();
                 self.out.extend(bound.map(|token| Token { line, ..*token }));
-                // What followed it in the arguments does not follow it here.
-                if let Some(last) = self.out.last_mut().filter(|t| t.kind != FLOAT_NUMBER) {
+                if let (Kind::Other, Some(last)) = (kind, self.out.last_mut())
+                    && last.kind != FLOAT_NUMBER
+                {
                     last.joint = false;
                 }
-                if *group {
+                if *kind == Kind::Expression {
                     self.push(Token { kind: R_PAREN, ..plain });
                 }
             }

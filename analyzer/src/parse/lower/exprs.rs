@@ -5,9 +5,7 @@ use ustr::ustr;
 
 use super::Lower;
 use crate::parse::syntax::{Node, is_expr};
-use crate::parse::tree::{
-    Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId,
-};
+use crate::parse::tree::{Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId};
 
 impl Lower<'_> {
     pub(super) fn expr_or_missing(&mut self, e: Option<Node<'_>>) -> ExprId {

@@ -153,9 +153,8 @@ impl Lower<'_> {
         if !range.clone().any(|i| self.tokens.kind(i) == STATIC_KW) {
             return None;
         }
-        let is_ref = |i: u32| {
-            i > range.start && self.tokens.kind(i) == REF_KW && self.tokens.kind(i - 1) == STATIC_KW
-        };
+        let is_ref =
+            |i: u32| i > range.start && self.tokens.kind(i) == REF_KW && self.tokens.kind(i - 1) == STATIC_KW;
         let picked: Vec<u32> = range.clone().filter(|&i| !is_ref(i)).collect();
         let ended = picked.last().is_some_and(|&last| self.tokens.kind(last) == SEMICOLON);
         self.tokens.parse_picked(&picked, (!ended).then_some(SEMICOLON))

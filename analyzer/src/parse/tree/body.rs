@@ -1,8 +1,6 @@
 //! Expressions, patterns and macro calls.
 
-use super::{
-    ExprId, GenericArgs, MacroId, Name, NodeId, PatId, PathId, TokenRange, TypeId,
-};
+use super::{ExprId, GenericArgs, MacroId, Name, NodeId, PatId, PathId, TokenRange, TypeId};
 
 /// A pattern.
 #[derive(Debug, Clone)]
@@ -225,4 +223,3 @@ pub enum MacroPart {
     /// A path picked out of tokens that could not be read.
     Loose(PathId),
 }
-
