@@ -103,8 +103,10 @@ fn tell_trouble(measurement: &Measurement) {
     }
 }
 
-/// What cargo said first of what went wrong, where it was not shown.
+/// What cargo said first of what went wrong, with its place, where it was not shown.
 fn last_words(messages: &str) -> String {
-    let first = messages.lines().find(|line| line.starts_with("error")).or_else(|| messages.lines().next());
-    first.map(|line| format!("; cargo says: {line}")).unwrap_or_default()
+    let lines: Vec<&str> = messages.lines().map(str::trim).collect();
+    let first = lines.iter().position(|line| line.starts_with("error")).unwrap_or_default();
+    let said: Vec<&str> = lines.iter().copied().skip(first).take(2).collect();
+    if said.is_empty() { String::new() } else { format!("; cargo says: {}", said.join(" ")) }
 }
