@@ -41,6 +41,7 @@
 //! | [`graph`](graph::item_graph) | references | graphs of items, modules, files or crates; cycles; atoms |
 //! | [`cluster`](cluster::cluster) | any weighted graph | a partition with an order |
 //! | [`cost`](cost::model) | items | [`Costs`](cost::Costs): core seconds of items and crates |
+//! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took, only if asked for |
 //! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
 //! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
@@ -52,7 +53,7 @@
 //! # What to rely on
 //!
 //! - Nothing of the analysed repository is run: cargo is asked for metadata only, git for its log. Nothing is
-//!   written.
+//!   written. The exception is [`measure`](measure::measure), which builds it, into the directory that it is given.
 //! - One input and one seed always give the same result, to the byte in JSON.
 //! - Edges point from the dependent to the dependency, in every graph.
 //! - Seconds are core seconds in costs and wall seconds in schedules; [`Costs::source`](cost::Costs::source)
