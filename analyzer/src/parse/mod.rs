@@ -3,6 +3,7 @@
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
+mod declared;
 mod expand;
 mod features;
 mod grammar;
@@ -15,6 +16,7 @@ mod text;
 mod token;
 pub mod tree;
 
+pub use declared::declared_items;
 pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;
 pub use load::{Generated, SourceFile, SourceTree, load, with_deep_stack};

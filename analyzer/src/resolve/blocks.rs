@@ -69,12 +69,14 @@ impl Walker<'_, '_, '_> {
         let Some(walk) = self.types.walk(&self.cx(), &import.path, import.global, Ns::Types) else { return };
         let hidden = walk.hidden || import.path.first().is_some_and(|f| marked_crate(*f).is_some());
         let mark = self.refs.len();
-        for (_, def) in &walk.visited {
-            self.note_def(*def, import.line);
-        }
         if walk.used < import.path.len() {
+            self.note_walk(&walk, import.line, Ns::Types, import.path.len());
+            self.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Import);
             self.missing(&import.path, import.line, Ns::Types, walk.used);
             return;
+        }
+        for (_, def) in &walk.visited {
+            self.note_def(*def, import.line);
         }
         let mut last = None;
         for def in walk.found.defs() {

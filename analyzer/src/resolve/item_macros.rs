@@ -9,7 +9,7 @@ use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind};
-use crate::parse::{Fragment, Location, MacroRules, parse_fragment};
+use crate::parse::{Fragment, Location, MacroRules, declared_items, parse_fragment};
 
 /// Macros may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 64;
@@ -219,8 +219,26 @@ impl<'a> Collector<'a> {
             self.loose(&pending.place, pending.call, None, pending.test, items);
             let test = pending.test;
             self.hoist(&mut pending.place, &tree, pending.call, test);
-            changed |= items;
+            changed |= items || self.declared(&mut pending.place, &tree, pending.call, test);
         }
         changed
+    }
+
+    /// Takes the names that a call of another package's macro declares.
+    fn declared(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
+        let (MacroArgs::Parts(_), Some(range)) = (&tree[call].args, tree[call].tokens) else { return false };
+        let Some(name) = tree[tree[call].path].segments.last().map(|s| s.name) else { return false };
+        let items = declared_items(name.as_str(), tree.tokens(range));
+        let Some(made) = parse_fragment(&items, Fragment::Items).filter(|_| !items.is_empty()) else {
+            return false;
+        };
+        let Ok(id) = u32::try_from(self.world.trees.len()) else { return false };
+        let top = made.top.clone();
+        let file = self.world.file_of(place.tree);
+        self.world.trees.push(TreeRef::Expanded(Arc::new(made)));
+        self.world.tree_files.push(file);
+        let mut inner = Place { tree: TreeId(id), test, ..place.clone() };
+        self.items(&mut inner, &top);
+        true
     }
 }

@@ -641,3 +641,48 @@ fn f() { g(); }
         ",
     );
 }
+
+#[test]
+fn another_packages_macro_makes_what_its_arguments_declare() {
+    check(
+        r"
+//- /lib.rs crate:k deps:bitflags
+pub mod flags;
+fn f(a: flags::A) -> bool { a == flags::A::X && a.own() }
+//- /flags.rs
+use bitflags::bitflags;
+bitflags! {
+    #[derive(PartialEq)]
+    pub struct A: u32 { const X = 1; const Y = Self::X.bits() << 1; }
+}
+impl A { pub fn own(&self) -> bool { true } }
+",
+        "
+        k::f -> k::flags::A type
+        k::f -> k::flags::<impl A> value
+        k::f -> k::flags::<impl A> method
+        k::flags -> k::flags::A type guess
+        k::flags::<impl A> -> k::flags::A type
+        ",
+    );
+}
+
+#[test]
+fn what_hangs_on_a_table_refers_to_it() {
+    check(
+        r"
+//- /lib.rs crate:k deps:diesel
+pub mod schema;
+use crate::schema::users;
+fn f() { users::table.filter(users::name.eq(1)); }
+fn g() { use crate::schema::users::dsl::*; }
+//- /schema.rs
+diesel::table! { users (id) { id -> Int4, name -> Text, } }
+",
+        "
+        k -> k::schema::users import
+        k::f -> k::schema::users type
+        k::g -> k::schema::users import
+        ",
+    );
+}
