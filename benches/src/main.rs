@@ -15,6 +15,7 @@ mod predict;
 mod process;
 mod scheduler;
 mod scheduler_stand_in;
+mod split_plan;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,8 @@ struct Args {
 enum Command {
     /// Fit the cost model to measured builds of published crates.
     Fit(fit::Args),
+    /// A split that maintainers carried out, as a plan for `what-if`.
+    SplitPlan(split_plan::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
     /// Real builds with one and two jobs, each predicted from the other.
@@ -59,6 +62,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     match Args::parse().command {
         Command::Fit(args) => fit::run(&args)?,
+        Command::SplitPlan(args) => split_plan::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
         Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,

@@ -82,8 +82,8 @@ fn an_illegal_plan_tells_every_reason_and_fails() {
     }
     assert!(!report["packages"][0]["plan"]["cuts"].as_array().unwrap().is_empty());
     let names = [
-        "name-taken",
         "invalid-name",
+        "name-taken",
         "unknown-module",
         "named-twice",
         "unknown-item",

@@ -7,6 +7,8 @@
 //! modules = ["shop::catalog"]         # each with everything below it
 //! items = ["shop::Error"]             # single items taken out of their module
 //! ```
+//!
+//! A `[[crate]]` whose name is that of its package names what stays, though a module around it leaves.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -36,6 +38,13 @@ pub struct DescribedCrate {
     pub modules: Vec<Named>,
     /// Paths of single items.
     pub items: Vec<Named>,
+}
+
+impl DescribedCrate {
+    /// Whether this is the package itself: what it names stays, though a module around it leaves.
+    pub fn stays(&self) -> bool {
+        self.name.text == self.from.text
+    }
 }
 
 /// A word of the file.

@@ -67,8 +67,9 @@ impl Builds {
         let build = &self.builds[mode];
         let shares = incremental_shares(input.costs[mode].mode);
         let unit = build.units.of_crate.get(krate).copied().flatten()?;
+        let work = Work::of_target(&input.costs[mode], krate, assembled);
         let after =
-            split_unit(&build.units.graph, unit, &input.costs[mode], krate, assembled, BTreeMap::new());
+            split_unit(&build.units.graph, unit, &input.costs[mode], &work, assembled, BTreeMap::new());
         let clean = simulate(&after.graph, jobs);
         let rebuilt = edit(&build.units.graph, &[unit], shares);
         let edit_before = simulate(&rebuilt, jobs);
@@ -93,11 +94,11 @@ pub(super) fn split_unit(
     graph: &UnitGraph,
     unit: UnitId,
     costs: &Costs,
-    krate: CrateId,
+    work: &Work,
     assembled: &Assembled,
     direct: BTreeMap<UnitId, Vec<usize>>,
 ) -> Replaced {
-    let new = new_units(graph, unit, costs, krate, assembled);
+    let new = new_units(graph, unit, costs, work, assembled);
     let facade = assembled.residual().index();
     let mut replaced = replace_unit(graph, unit, &new, &Users { facade, direct });
     // A binary links what was split off; the libraries split off link nothing.
@@ -124,13 +125,13 @@ fn new_units(
     graph: &UnitGraph,
     unit: UnitId,
     costs: &Costs,
-    krate: CrateId,
+    work: &Work,
     assembled: &Assembled,
 ) -> Vec<NewUnit> {
-    let own = own_costs(costs, assembled);
+    let own = &work.own;
     let mut all = Cost::default();
     own.iter().for_each(|&cost| all += cost);
-    let fixed_s = (costs.crates[krate].frontend_s - all.frontend_s).max(costs.overhead.crate_s);
+    let fixed_s = (work.whole.frontend_s - all.frontend_s).max(costs.overhead.crate_s);
     let below = reached(&assembled.crates);
     assembled
         .crates
@@ -149,8 +150,35 @@ fn new_units(
         .collect()
 }
 
+/// What one unit costs, and of that the items of each crate of the plan.
+pub(super) struct Work {
+    pub(super) whole: Cost,
+    pub(super) own: IdVec<PlanCrateId, Cost>,
+}
+
+impl Work {
+    /// Of the unit that compiles a crate for the target.
+    pub(super) fn of_target(costs: &Costs, krate: CrateId, assembled: &Assembled) -> Self {
+        Self { whole: costs.crates[krate], own: own_costs(costs, assembled) }
+    }
+
+    /// Of the one that compiles it for the host: shared out as the front end for the target is.
+    pub(super) fn of_host(costs: &Costs, krate: CrateId, assembled: &Assembled) -> Self {
+        let target = Self::of_target(costs, krate, assembled);
+        let whole = costs.host_crates[krate];
+        let share = |cost: &Cost| {
+            if target.whole.frontend_s > 0.0 { cost.frontend_s / target.whole.frontend_s } else { 0.0 }
+        };
+        let part = |cost: &Cost| Cost {
+            frontend_s: whole.frontend_s * share(cost),
+            codegen_s: whole.codegen_s * share(cost),
+        };
+        Self { whole, own: target.own.iter().map(part).collect() }
+    }
+}
+
 /// What the items of each crate cost.
-pub(super) fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
+fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
     let mut own: IdVec<PlanCrateId, Cost> = IdVec::from_elem(Cost::default(), assembled.crates.len());
     for &(item, id) in &assembled.of_item {
         own[id] += costs.items[item];

@@ -47,7 +47,7 @@ impl Arrangement {
         let residual = described.crates.len();
         let mut of_item: BTreeMap<ItemId, usize> = index.items[krate]
             .iter()
-            .map(|&item| (item, as_written(input, described, item).unwrap_or(residual)))
+            .map(|&item| (item, as_written(input, described, item).map_or(residual, |at| at.min(residual))))
             .collect();
         let impls: Vec<_> = impl_hosts(input.resolution, &[krate]);
         for (imp, hosts) in impls.iter().map(|choice| (choice.imp, &choice.hosts)) {
@@ -185,7 +185,7 @@ fn follows(input: &PlanInput<'_>, described: &Described, imp: ItemId, hosts: &[I
         .iter()
         .copied()
         .find(|&host| items[host].module == items[imp].module && (hosts.len() == 1 || of_type(host)))?;
-    described.items.get(&host).copied()
+    described.items.get(&host).map(|&at| at.min(described.crates.len()))
 }
 
 /// Each group goes where its definition goes.

@@ -53,7 +53,7 @@ impl Judged<'_> {
             "a trait's `impl` must be in the crate of the trait or of the type"
         };
         format!(
-            "`{}` would lie in `{}`, but {rule}: name `{}` among the items of `{}`",
+            "`{}` would lie in `{}`, but {rule}: name `{}` among the items of `{}`, or write it once for all types there",
             imp.name,
             self.names[orphan.at],
             imp.path,
@@ -73,14 +73,19 @@ impl Judged<'_> {
             let place_count = (back.len() + forward.len()) as u32;
             let names: Vec<String> =
                 [from].iter().chain(&path).map(|&c| format!("`{}`", self.names[c])).collect();
-            let count = self.arrangement.arcs.get(&(from, to)).copied().unwrap_or_default();
+            let hops = [from].into_iter().chain(path.iter().copied()).collect::<Vec<_>>();
+            let counts: Vec<String> = hops
+                .windows(2)
+                .map(|hop| {
+                    self.arrangement.arcs.get(&(hop[0], hop[1])).copied().unwrap_or_default().to_string()
+                })
+                .collect();
             let detail = format!(
-                "{} form a cycle: {count} reference{} of `{}` to `{}` run{} against the others",
+                "{} form a cycle, of {} references: fewest are to cut from `{}` to `{}`",
                 names.join(" → "),
-                if count == 1 { "" } else { "s" },
+                counts.join(" and "),
                 self.names[from],
                 self.names[to],
-                if count == 1 { "s" } else { "" },
             );
             let shown = PLACES.saturating_sub(forward.len()).max(1);
             let places = back.into_iter().take(shown).chain(forward).collect();

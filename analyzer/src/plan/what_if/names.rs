@@ -14,12 +14,15 @@ const NEAREST: usize = 3;
 /// don't suit).
 const ALIKE: f64 = 0.8;
 
+/// The position that stands for what stays with the package though the module around it leaves.
+pub(super) const STAYS: usize = usize::MAX;
+
 /// What a plan says of one package.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Described {
     /// Names of the new crates, in the plan's order, with the line of each.
     pub(super) crates: Vec<Named>,
-    /// The crate of each module that is named, by position in `crates`.
+    /// The crate of each module that is named, by position in `crates`, or [`STAYS`].
     pub(super) modules: BTreeMap<ModuleId, usize>,
     /// The crate of each item that is named.
     pub(super) items: BTreeMap<ItemId, usize>,
@@ -62,7 +65,7 @@ impl Names<'_> {
         let existing: BTreeSet<String> =
             self.input.repository.packages.iter().map(|p| same_crate(&p.name)).collect();
         let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-        for DescribedCrate { name, .. } in &self.file.crates {
+        for DescribedCrate { name, .. } in self.file.crates.iter().filter(|krate| !krate.stays()) {
             if !is_package_name(&name.text) {
                 let detail = format!(
                     "`{}` is no name for a package: letters, digits, `-` and `_`, not a digit first",
@@ -83,8 +86,10 @@ impl Names<'_> {
     fn add(&mut self, krate: &DescribedCrate) {
         let Some(of) = self.package(&krate.from) else { return };
         let mut described = self.found.remove(&of).unwrap_or_default();
-        let position = described.crates.len();
-        described.crates.push(krate.name.clone());
+        let position = if krate.stays() { STAYS } else { described.crates.len() };
+        if !krate.stays() {
+            described.crates.push(krate.name.clone());
+        }
         if krate.modules.is_empty() && krate.items.is_empty() {
             let detail = format!("`{}` takes nothing: name `modules` or `items`", krate.name.text);
             self.refuse(RefusalKind::EmptyCrate, &krate.name, detail);
@@ -182,7 +187,7 @@ impl Names<'_> {
         described: &Described,
     ) {
         let Some(&before) = before else { return };
-        let other = &described.crates[before].text;
+        let other = described.crates.get(before).map_or("what stays", |krate| krate.text.as_str());
         let by = if before == position {
             "in the same crate".to_owned()
         } else {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::super::assemble::Assembled;
-use super::super::evaluate::{edit_weights, own_costs, split_unit};
+use super::super::evaluate::{Work, edit_weights, split_unit};
 use super::super::index::{Index, item_lines};
 use super::super::input::PlanInput;
 use super::super::model::{Interval, Scenario};
@@ -62,20 +62,31 @@ struct Builds<'a> {
 pub(super) struct Pair {
     pub(super) before: UnitGraph,
     pub(super) after: UnitGraph,
-    /// For each split: its unit before, and after its crates with the cost of their items.
-    pub(super) parts: Vec<(UnitId, Vec<(UnitId, Cost)>)>,
+    /// What each unit becomes that compiles a package to be split: for the target, and for the host where that is
+    /// another one.
+    pub(super) parts: Vec<Parts>,
     /// The relative error of each unit before, as a factor: that of its crate.
     pub(super) error_factors: Vec<f64>,
+}
+
+/// What a unit becomes.
+#[derive(Clone)]
+pub(super) struct Parts {
+    /// Which split, by position.
+    split: usize,
+    /// The unit before.
+    pub(super) whole: UnitId,
+    /// The units after, in the order of the plan's crates, with the cost of their items.
+    pub(super) crates: Vec<(UnitId, Cost)>,
 }
 
 /// A change of one crate of the plan.
 struct Edit {
     name: String,
     weight: f64,
-    /// What is changed before, as a position in [`Pair::parts`].
-    split: usize,
-    before: UnitId,
-    after: UnitId,
+    /// The package's units: the same for all edits of one package.
+    before: Vec<UnitId>,
+    after: Vec<UnitId>,
 }
 
 impl<'a> Builds<'a> {
@@ -139,9 +150,15 @@ impl<'a> Builds<'a> {
     /// Wall seconds of each edit.
     fn each_edit(&self, pair: &Pair, jobs: u32) -> impl Iterator<Item = (f64, f64)> {
         let shares = self.shares();
-        let rebuild = move |graph: &UnitGraph, unit| simulate(&edit(graph, &[unit], shares), jobs).makespan_s;
-        let before: Vec<f64> = pair.parts.iter().map(|&(unit, _)| rebuild(&pair.before, unit)).collect();
-        self.edits.iter().map(move |e| (before[e.split], rebuild(&pair.after, e.after)))
+        let rebuild =
+            move |graph: &UnitGraph, units: &[UnitId]| simulate(&edit(graph, units, shares), jobs).makespan_s;
+        let mut before: Option<(&[UnitId], f64)> = None;
+        self.edits.iter().map(move |e| {
+            let known = before.filter(|(units, _)| *units == e.before).map(|(_, seconds)| seconds);
+            let seconds = known.unwrap_or_else(|| rebuild(&pair.before, &e.before));
+            before = Some((&e.before, seconds));
+            (seconds, rebuild(&pair.after, &e.after))
+        })
     }
 
     fn edit_forecasts(&self, jobs: u32) -> Vec<EditForecast> {
@@ -160,8 +177,8 @@ impl<'a> Builds<'a> {
         let graphs = match likeliest {
             None => [self.pair.before.clone(), self.pair.after.clone()],
             Some(e) => [
-                edit(&self.pair.before, &[e.before], self.shares()),
-                edit(&self.pair.after, &[e.after], self.shares()),
+                edit(&self.pair.before, &e.before, self.shares()),
+                edit(&self.pair.after, &e.after, self.shares()),
             ],
         };
         let mut times = [before, after].into_iter();
@@ -197,13 +214,18 @@ fn outcome((before, after): (f64, f64), saved: Interval, options: &WhatIfOptions
 fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Units, costs: &Costs) -> Pair {
     let mut after = units.graph.clone();
     let mut parts = Vec::new();
-    for split in splits {
-        let Some(unit) = units.of_crate[split.krate] else { continue };
-        let direct = direct_users(input, index, split, units, unit);
-        let replaced = split_unit(&after, unit, costs, split.krate, &split.assembled, direct);
-        let own = own_costs(costs, &split.assembled);
-        parts.push((unit, replaced.units.iter().copied().zip(own.iter().copied()).collect()));
-        after = replaced.graph;
+    for (position, split) in splits.iter().enumerate() {
+        let of = |units: &IdVec<CrateId, Option<UnitId>>| units.get(split.krate).copied().flatten();
+        let target = Work::of_target(costs, split.krate, &split.assembled);
+        let host = Work::of_host(costs, split.krate, &split.assembled);
+        for (unit, work) in [(of(&units.of_crate), target), (of(&units.host_of_crate), host)] {
+            let Some(unit) = unit else { continue };
+            let direct = direct_users(input, index, split, units, unit);
+            let replaced = split_unit(&after, unit, costs, &work, &split.assembled, direct);
+            let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();
+            parts.push(Parts { split: position, whole: unit, crates });
+            after = replaced.graph;
+        }
     }
     Pair { before: units.graph.clone(), after, parts, error_factors: error_factors(units, costs) }
 }
@@ -257,18 +279,17 @@ fn edits(input: &PlanInput<'_>, splits: &[&Split], pair: &Pair) -> Vec<Edit> {
     };
     let all: f64 = splits.iter().map(|split| lines(split)).sum();
     let mut edits = Vec::new();
-    for (position, (split, (before, parts))) in splits.iter().zip(&pair.parts).enumerate() {
+    for (position, split) in splits.iter().enumerate() {
         let share = if all > 0.0 { lines(split) / all } else { 1.0 / splits.len() as f64 };
         let weights = edit_weights(input, &split.assembled);
-        for ((krate, weight), &(after, _)) in split.assembled.crates.iter().zip(weights).zip(parts) {
+        let own: Vec<&Parts> = pair.parts.iter().filter(|parts| parts.split == position).collect();
+        for (i, (krate, weight)) in split.assembled.crates.iter().zip(weights).enumerate() {
             if weight > 0.0 {
-                let weight = weight * share;
                 edits.push(Edit {
                     name: krate.name.clone(),
-                    weight,
-                    split: position,
-                    before: *before,
-                    after,
+                    weight: weight * share,
+                    before: own.iter().map(|parts| parts.whole).collect(),
+                    after: own.iter().map(|parts| parts.crates[i].0).collect(),
                 });
             }
         }

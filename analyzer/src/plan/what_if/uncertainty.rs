@@ -5,7 +5,7 @@
 //! seconds and no percentage.
 
 use super::super::model::Interval;
-use super::predict::Pair;
+use super::predict::{Pair, Parts};
 use crate::cost::{Cost, Costs};
 use crate::ids::Id;
 use crate::simulate::Unit;
@@ -84,7 +84,7 @@ pub(super) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pair {
     let nominal = pair.before.clone();
     for graph in [&mut pair.before, &mut pair.after] {
         for (unit, data) in nominal.units.iter_enumerated() {
-            let split = pair.parts.iter().any(|(whole, _)| *whole == unit);
+            let split = pair.parts.iter().any(|parts| parts.whole == unit);
             if !split && graph.units[unit].work_s() > 0.0 {
                 let index = unit.index();
                 scale(&mut graph.units[unit], data, factor(index, pair.error_factors[index]));
@@ -92,7 +92,7 @@ pub(super) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pair {
         }
     }
     let mut index = pair.after.units.len();
-    for (whole, parts) in &pair.parts {
+    for Parts { whole, crates: parts, .. } in &pair.parts {
         let factors: Vec<f64> = parts
             .iter()
             .map(|_| {
