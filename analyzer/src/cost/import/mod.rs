@@ -1,10 +1,10 @@
-//! Seconds that cargo itself wrote down, brought into the form of [`CostsFile`](super::measured::CostsFile).
+//! Seconds that cargo itself wrote down, brought into the form of [`CostsFile`].
 //!
-//! `cargo build --timings` writes a page ([`timings`]), `cargo -Zbuild-analysis` a log ([`build_analysis`]). Neither says
+//! `cargo build --timings` writes a page (`timings`), `cargo -Zbuild-analysis` a log (`build_analysis`). Neither says
 //! what a build that ran before left fresh, nor (the page) what depends on what: a unit without a figure is left out
 //! and falls back on the model, and the graph is that of the manifests and the lock file. The output of `cargo -v`
-//! ([`verbose_log`]) beside a page adds how rustc was called. Every figure keeps its
-//! [`Origin`](super::measured::Origin).
+//! (`verbose_log`) beside a page adds how rustc was called. Every figure keeps its
+//! [`Origin`](crate::cost::measured::Origin).
 
 mod build_analysis;
 mod timings;

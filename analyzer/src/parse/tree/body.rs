@@ -201,7 +201,7 @@ pub enum MacroArgs {
     /// Nothing.
     Empty,
     /// Not read yet: the repository may define the macro, so that its expansion counts. See
-    /// [`parse_macro_arguments`](super::parse_macro_arguments).
+    /// [`parse_macro_arguments`](crate::parse::parse_macro_arguments).
     Unread,
     /// Expressions and patterns, in order.
     Parts(Box<[MacroPart]>),
