@@ -34,6 +34,10 @@ pub(super) struct Blocks {
     pub(super) module: Vec<ModuleId>,
     /// The block around it; `None` below the crate's root.
     pub(super) parent: Vec<Option<u32>>,
+    /// The top-level module each block is in, numbered from 0; the root counts as one.
+    pub(super) top: Vec<u32>,
+    /// Number of top-level modules.
+    pub(super) tops: usize,
     /// Non-test lines.
     pub(super) lines: Vec<f64>,
     /// References to other blocks.
@@ -55,6 +59,8 @@ impl Blocks {
         let mut blocks = Self {
             module: Vec::new(),
             parent: Vec::new(),
+            top: Vec::new(),
+            tops: 0,
             lines: Vec::new(),
             out: Rows::default(),
             into: Rows::default(),
@@ -86,6 +92,9 @@ impl Blocks {
     }
 
     fn push(&mut self, module: ModuleId, parent: Option<u32>) -> u32 {
+        let top = parent.map_or(self.tops as u32, |parent| self.top[parent as usize]);
+        self.top.push(top);
+        self.tops += usize::from(parent.is_none());
         self.module.push(module);
         self.parent.push(parent);
         self.lines.push(0.0);

@@ -84,6 +84,8 @@ pub struct Prices {
     pub tree: f64,
     /// For everything being in one crate (the sum of squared shares of lines).
     pub lump: f64,
+    /// How much of that isn't charged where the lines are of one top-level module, 0 to 1.
+    pub kin: f64,
     /// How much of the residual crate is priced as rebuilt by every change, 0 to 1.
     pub residual: f64,
     /// For each crate.
@@ -102,8 +104,9 @@ impl Default for Prices {
             back: 1.0,
             easy_back_share: 0.01,
             cut: 0.2,
-            tree: 2.0,
+            tree: 1.0,
             lump: 1.0,
+            kin: 0.4,
             residual: 1.0,
             krate: 0.003,
             small: 0.01,

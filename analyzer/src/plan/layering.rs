@@ -17,6 +17,10 @@ pub(super) struct Layering {
     pub(super) cluster: Vec<u32>,
     /// Lines of each cluster.
     pub(super) lines: Vec<f64>,
+    /// Lines of each cluster by top-level module.
+    by_top: Vec<Vec<f64>>,
+    /// Blocks in each cluster.
+    count: Vec<u32>,
     /// References that run against the order.
     pub(super) back: f64,
 }
@@ -56,12 +60,18 @@ impl Layering {
     /// From a cluster per block; numbers must be dense.
     pub(super) fn new(cluster: Vec<u32>, blocks: &Blocks) -> Self {
         let count = cluster.iter().max().map_or(0, |&c| c as usize + 1);
-        let mut lines = vec![0.0; count];
-        for (block, &c) in cluster.iter().enumerate() {
-            lines[c as usize] += blocks.lines[block];
-        }
         let back = back_references(blocks, &cluster);
-        Self { cluster, lines, back }
+        let mut layering = Self {
+            lines: vec![0.0; count],
+            by_top: vec![vec![0.0; blocks.tops]; count],
+            count: vec![0; count],
+            cluster: Vec::new(),
+            back,
+        };
+        for (block, &c) in cluster.iter().enumerate() {
+            layering.put(block, c as usize, 1.0, blocks);
+        }
+        Self { cluster, ..layering }
     }
 
     /// Number of clusters.
@@ -79,18 +89,27 @@ impl Layering {
         (0..self.cluster.len() as u32).filter(|&b| self.cluster[b as usize] == cluster).collect()
     }
 
+    /// Adds a block to the sums of a cluster, or takes it out of them (`sign` −1).
+    fn put(&mut self, block: usize, cluster: usize, sign: f64, blocks: &Blocks) {
+        let lines = sign * blocks.lines[block];
+        self.lines[cluster] += lines;
+        self.by_top[cluster][blocks.top[block] as usize] += lines;
+        self.count[cluster] = self.count[cluster].wrapping_add_signed(sign as i32);
+    }
+
     /// Moves blocks, all of one cluster, and drops that cluster if they were all of it.
     pub(super) fn apply(&mut self, set: &[u32], step: Step, blocks: &Blocks) {
         let Some(&first) = set.first() else { return };
         let place = step.place;
         self.back += step.back;
         let source = self.cluster[first as usize];
-        let moved: f64 = set.iter().map(|&b| blocks.lines[b as usize]).sum();
         let target = match place {
             Place::In(target) => target,
             Place::Below(above) => {
                 self.cluster.iter_mut().filter(|c| **c >= above).for_each(|c| *c += 1);
                 self.lines.insert(above as usize, 0.0);
+                self.by_top.insert(above as usize, vec![0.0; blocks.tops]);
+                self.count.insert(above as usize, 0);
                 above
             }
         };
@@ -98,12 +117,14 @@ impl Layering {
             if matches!(place, Place::Below(above) if above <= source) { source + 1 } else { source };
         for &block in set {
             self.cluster[block as usize] = target;
+            self.put(block as usize, source as usize, -1.0, blocks);
+            self.put(block as usize, target as usize, 1.0, blocks);
         }
-        self.lines[source as usize] -= moved;
-        self.lines[target as usize] += moved;
-        if !self.cluster.contains(&source) {
+        if self.count[source as usize] == 0 {
             self.cluster.iter_mut().filter(|c| **c > source).for_each(|c| *c -= 1);
             self.lines.remove(source as usize);
+            self.by_top.remove(source as usize);
+            self.count.remove(source as usize);
         }
     }
 }
@@ -121,6 +142,7 @@ pub(super) struct Objective<'a> {
     affinity: f64,
     tree_edges: f64,
     lines: f64,
+    children: Vec<Vec<u32>>,
 }
 
 /// A set of blocks with its couplings to each cluster.
@@ -135,8 +157,14 @@ struct Pull {
 
 impl<'a> Objective<'a> {
     pub(super) fn new(blocks: &'a Blocks, prices: Prices) -> Self {
+        let mut children = vec![Vec::new(); blocks.len()];
+        for (parent, child) in blocks.parent.iter().zip(0..) {
+            if let Some(parent) = *parent {
+                children[parent as usize].push(child);
+            }
+        }
         let mut objective =
-            Self { blocks, prices, references: 0.0, affinity: 0.0, tree_edges: 0.0, lines: 0.0 };
+            Self { blocks, prices, references: 0.0, affinity: 0.0, tree_edges: 0.0, lines: 0.0, children };
         for (_, _, weight) in blocks.out.arcs() {
             objective.references += weight.references;
             objective.affinity += weight.affinity;
@@ -187,6 +215,8 @@ impl<'a> Objective<'a> {
             .filter(|&(parent, block)| parent.is_some_and(|parent| level(parent) != level(block)))
             .count();
         let lump: f64 = layering.lines.iter().zip(0..).map(|(&lines, c)| self.lump(layering, c, lines)).sum();
+        let kin: f64 = layering.by_top.iter().flatten().map(|lines| (lines / self.lines).powi(2)).sum();
+        let lump = lump - self.prices.kin * kin;
         self.back_cost(layering.back)
             + self.prices.cut * cut / self.affinity
             + self.prices.tree * torn as f64 / self.tree_edges
@@ -195,13 +225,14 @@ impl<'a> Objective<'a> {
     }
 
     /// The best place for a set of blocks of one cluster, and how much it changes the cost (negative: better).
-    /// Nothing goes above the residual crate, and its root stays.
+    /// Nothing goes above the residual crate, and its root stays. The set must be sorted.
     pub(super) fn best_place(&self, layering: &Layering, set: &[u32], reach: Reach) -> Option<Step> {
         let source = layering.cluster[*set.first()? as usize];
         let pull = self.pull(layering, set);
         let moved: f64 = set.iter().map(|&b| self.blocks.lines[b as usize]).sum();
         let rest = layering.lines[source as usize] - moved;
-        let emptied = !layering.members(source).iter().any(|b| !set.contains(b));
+        let emptied = layering.count[source as usize] as usize == set.len();
+        let kin = self.kin(layering, set);
         let links = Sums::new(&pull);
         let (here, back_here) = self.links(&pull, &links, source, true);
         let lump_here = self.lump(layering, source, layering.lines[source as usize]);
@@ -222,7 +253,8 @@ impl<'a> Objective<'a> {
         for target in (0..layering.len() as u32).filter(|&t| t != source && coupled(t)) {
             let there = layering.lines[target as usize];
             let lump = self.lump(layering, target, there + moved) + self.lump(layering, source, rest)
-                - self.lump(layering, target, there);
+                - self.lump(layering, target, there)
+                - kin(Some(target));
             let crates = if emptied { -1.0 } else { 0.0 };
             consider(Place::In(target), self.links(&pull, &links, target, true), lump, crates);
         }
@@ -232,11 +264,31 @@ impl<'a> Objective<'a> {
                 continue;
             }
             // A new cluster is never the residual one.
-            let lump = (moved / self.lines).powi(2) + self.small(moved) + self.lump(layering, source, rest);
+            let lump = (moved / self.lines).powi(2) + self.small(moved) + self.lump(layering, source, rest)
+                - kin(None);
             let crates = if emptied { 0.0 } else { 1.0 };
             consider(Place::Below(above), self.links(&pull, &links, above, false), lump, crates);
         }
         best
+    }
+
+    /// What a set saves by being in a cluster with others of its top-level modules, or in a new one, in the price of
+    /// [`Prices::lump`] and against where it is: code under one roof changes together, so that splitting it gains less.
+    fn kin(&self, layering: &Layering, set: &[u32]) -> impl Fn(Option<u32>) -> f64 {
+        let mut own: Vec<(usize, f64)> =
+            set.iter().map(|&b| (self.blocks.top[b as usize] as usize, self.blocks.lines[b as usize])).collect();
+        own.sort_by_key(|&(top, _)| top);
+        let source = layering.cluster[set[0] as usize] as usize;
+        let mut gains = vec![0.0; layering.len() + 1];
+        for run in own.chunk_by(|a, b| a.0 == b.0) {
+            let (top, lines) = (run[0].0, run.iter().map(|&(_, lines)| lines).sum::<f64>());
+            for (target, gain) in gains.iter_mut().enumerate() {
+                let there = layering.by_top.get(target).map_or(0.0, |row| row[top]);
+                *gain += 2.0 * lines * (there + lines - layering.by_top[source][top]);
+            }
+        }
+        let price = self.prices.kin / (self.lines * self.lines);
+        move |target| price * gains[target.map_or(gains.len() - 1, |t| t as usize)]
     }
 
     /// What the links of a set cost in cluster `at`, or in a new cluster just below it; and how many of them run
@@ -251,28 +303,24 @@ impl<'a> Objective<'a> {
         (cost, back)
     }
 
+    /// The couplings of a set, which is sorted.
     fn pull(&self, layering: &Layering, set: &[u32]) -> Pull {
         let zero = || vec![0.0; layering.len()];
         let mut pull = Pull { affinity: zero(), out: zero(), into: zero(), tree: zero() };
-        let mut inside = vec![false; self.blocks.len()];
-        set.iter().for_each(|&b| inside[b as usize] = true);
+        let inside = |block: u32| set.binary_search(&block).is_ok();
         let level = |block: u32| layering.cluster[block as usize] as usize;
         for &block in set {
-            for &(to, weight) in self.blocks.out.row(block).iter().filter(|a| !inside[a.0 as usize]) {
+            for &(to, weight) in self.blocks.out.row(block).iter().filter(|a| !inside(a.0)) {
                 pull.affinity[level(to)] += weight.affinity;
                 pull.out[level(to)] += weight.references;
             }
-            for &(from, weight) in self.blocks.into.row(block).iter().filter(|a| !inside[a.0 as usize]) {
+            for &(from, weight) in self.blocks.into.row(block).iter().filter(|a| !inside(a.0)) {
                 pull.affinity[level(from)] += weight.affinity;
                 pull.into[level(from)] += weight.references;
             }
-        }
-        for (parent, child) in self.blocks.parent.iter().zip(0u32..) {
-            let Some(parent) = *parent else { continue };
-            match (inside[parent as usize], inside[child as usize]) {
-                (true, false) => pull.tree[level(child)] += 1.0,
-                (false, true) => pull.tree[level(parent)] += 1.0,
-                _ => {}
+            let around = self.blocks.parent[block as usize].iter().chain(&self.children[block as usize]);
+            for &other in around.filter(|&&other| !inside(other)) {
+                pull.tree[level(other)] += 1.0;
             }
         }
         pull

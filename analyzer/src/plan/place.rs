@@ -121,17 +121,20 @@ impl Placement {
             .map_or(here, |(_, level)| level)
     }
 
-    /// The price of impls that could not stay where they are written if `group` were at `level`: they move too.
+    /// The price of impls that could not stay where they are written if `group` were at `level`: they move too, and
+    /// what they refer to may then lie above them.
     fn dragged(&self, groups: &Groups, homes: &[u32], group: u32, level: u32, prices: &Prices) -> f64 {
-        let stays = |imp: u32| {
-            let at = homes[imp as usize];
-            let hosts = groups.hosts[imp as usize].iter();
-            level == at || hosts.into_iter().any(|&h| h != group && self.level[h as usize] == at)
-        };
+        let host_level = |host: u32| if host == group { level } else { self.level[host as usize] };
         let price = |&imp: &u32| {
-            prices.item_move + prices.item_move_100_lines * f64::from(groups.lines[imp as usize]) / 100.0
+            let hosts = &groups.hosts[imp as usize];
+            if hosts.iter().any(|&host| host_level(host) == homes[imp as usize]) {
+                return 0.0;
+            }
+            let back = hosts.iter().map(|&host| self.back_at(groups, imp, host_level(host))).min();
+            let own = prices.item_move_100_lines * f64::from(groups.lines[imp as usize]) / 100.0;
+            f64::from(back.unwrap_or(0)) + prices.item_move + own
         };
-        groups.followers[group as usize].iter().filter(|&&imp| !stays(imp)).map(price).sum()
+        groups.followers[group as usize].iter().map(price).sum()
     }
 
     /// As [`back_at`](Self::back_at), but impls that can follow the group don't count: they find another host.
