@@ -99,6 +99,7 @@ fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
     PlanOptions {
         package,
         crates: options.crates,
+        max_effort: options.max_effort,
         jobs: options.jobs,
         seed: options.seed,
         ..PlanOptions::default()

@@ -23,6 +23,8 @@ pub struct Options {
     pub package: Option<String>,
     /// Give a plan of this many crates, whatever the verdict.
     pub crates: Option<u32>,
+    /// Recommend no plan of more [effort](crate::plan::Candidate::effort) than this.
+    pub max_effort: Option<f64>,
     /// Parallel jobs of the predicted builds.
     pub jobs: u32,
     /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
@@ -44,6 +46,7 @@ impl Default for Options {
             history: HistoryOptions::default(),
             package: None,
             crates: None,
+            max_effort: None,
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             costs: Vec::new(),

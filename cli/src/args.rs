@@ -208,6 +208,9 @@ pub(crate) struct AnalyzeArgs {
     /// Give a plan of this many crates, whatever the verdict (the crate that stays included)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) crates: Option<u32>,
+    /// Recommend no plan that takes more effort: roughly, edits by hand [default: as much as pays]
+    #[arg(long, value_name = "EDITS")]
+    pub(crate) max_effort: Option<f64>,
     /// Parallel jobs of the predicted builds
     #[arg(long, short, value_name = "N", default_value = "8")]
     pub(crate) jobs: NonZeroU32,

@@ -33,7 +33,7 @@ fn add_crate(r: &mut Resolution, name: &str, modules: &str) {
     }
     let root = ModuleId(r.modules.len() as u32);
     for (module, items) in lists {
-        let file = r.files.push(File { path: format!("{name}/src/{module}.rs"), lines: 10, bytes: 100 });
+        let file = r.files.push(File { path: format!("{name}/src/{module}.rs"), lines: 10, bytes: 100, ..File::default() });
         let id = ModuleId(r.modules.len() as u32);
         let stand_in = push_item(r, id, file, module, ItemKind::Module);
         let items = items.into_iter().map(|item| push_item(r, id, file, item, ItemKind::Struct)).collect();

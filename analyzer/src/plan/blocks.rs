@@ -20,11 +20,17 @@ pub(super) struct Weight {
     pub(super) references: f64,
     /// References, damped: many from one place, and those to what everybody uses, say less.
     pub(super) affinity: f64,
+    /// Impls written here that the orphan rule would drag along if their nearest host left for another crate.
+    pub(super) tied: f64,
 }
 
 impl Weight {
     fn add(self, other: Self) -> Self {
-        Self { references: self.references + other.references, affinity: self.affinity + other.affinity }
+        Self {
+            references: self.references + other.references,
+            affinity: self.affinity + other.affinity,
+            tied: self.tied + other.tied,
+        }
     }
 }
 
@@ -148,13 +154,13 @@ impl Blocks {
                 if block(from) != block(to) {
                     let references = f64::from(references);
                     let affinity = (1.0 + references.ln()) / fame;
-                    arcs.push((block(from), block(to), Weight { references, affinity }));
+                    arcs.push((block(from), block(to), Weight { references, affinity, tied: 0.0 }));
                 }
             }
         }
         for imp in 0..groups.len() as u32 {
             if let Some(host) = self.nearest_host(groups, imp) {
-                arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY }));
+                arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY, tied: 1.0 }));
             }
         }
         self.out = Rows::new(self.len(), arcs.iter().copied(), Weight::add);

@@ -5,14 +5,40 @@ use std::collections::BTreeMap;
 use super::assemble::Assembled;
 use super::groups::Groups;
 use super::input::PlanInput;
-use super::model::Widening;
+use super::model::{SharedStatic, Widening};
 use crate::ids::{Id, ItemId};
-use crate::resolve::{ItemKind, RefKind};
+use crate::resolve::{ItemKind, RefKind, Reference};
 
 /// Items with restricted visibility that another crate of the plan refers to, and `macro_rules!` that it would no
 /// longer find by textual order. References that are cut anyway don't count.
 pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
-    let mut needed: BTreeMap<ItemId, u32> = BTreeMap::new();
+    let hidden = |r: &Reference| {
+        let target = &input.resolution.items[r.to];
+        r.restricted || (target.kind == ItemKind::Macro && !target.macro_export)
+    };
+    let needed = crossing(input, groups, assembled, &hidden);
+    needed.into_iter().map(|(item, references)| Widening { item, references }).collect()
+}
+
+/// Statics that another crate of the plan refers to: state shared across a boundary.
+pub(super) fn shared_statics(
+    input: &PlanInput<'_>,
+    groups: &Groups,
+    assembled: &Assembled,
+) -> Vec<SharedStatic> {
+    let is_static = |r: &Reference| input.resolution.items[r.to].kind == ItemKind::Static;
+    let shared = crossing(input, groups, assembled, &is_static);
+    shared.into_iter().map(|(item, references)| SharedStatic { item, references }).collect()
+}
+
+/// Items that code of a higher crate refers to as `counts` asks, with how often.
+fn crossing(
+    input: &PlanInput<'_>,
+    groups: &Groups,
+    assembled: &Assembled,
+    counts: &dyn Fn(&Reference) -> bool,
+) -> BTreeMap<ItemId, u32> {
+    let mut found: BTreeMap<ItemId, u32> = BTreeMap::new();
     let references = &input.resolution.references;
     for (item, group) in groups.of_items() {
         let crosses = groups
@@ -28,13 +54,11 @@ pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Asse
             if r.test || r.kind == RefKind::Import {
                 continue;
             }
-            let target = &input.resolution.items[r.to];
-            let hidden = r.restricted || (target.kind == ItemKind::Macro && !target.macro_export);
-            let Some(to) = groups.of(r.to).filter(|_| hidden) else { continue };
+            let Some(to) = groups.of(r.to).filter(|_| counts(r)) else { continue };
             if assembled.of_group[to as usize] < assembled.of_group[group as usize] {
-                *needed.entry(r.to).or_default() += 1;
+                *found.entry(r.to).or_default() += 1;
             }
         }
     }
-    needed.into_iter().map(|(item, references)| Widening { item, references }).collect()
+    found
 }

@@ -3,7 +3,7 @@
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
 use super::blocks::Blocks;
-use super::boundary::widenings;
+use super::boundary::{shared_statics, widenings};
 use super::cuts::cuts;
 use super::evaluate::Builds;
 use super::groups::Groups;
@@ -123,6 +123,7 @@ impl Subject<'_> {
             blockers: blockers(self.input, &cuts),
             cuts,
             visibility: widenings(self.input, &self.groups, &variant.assembled),
+            statics: shared_statics(self.input, &self.groups, &variant.assembled),
             note: note(&variant.candidate, self.options),
         }
     }
@@ -174,9 +175,12 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     let allowed: Vec<usize> = (0..variants.len())
         .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))
         .collect();
-    // What the structure suggests is what a maintainer would do; the knee is for when that gains nothing.
-    let pays = |&&i: &&usize| variants[i].natural && variants[i].candidate.gain() > 0.0;
-    if let Some(&natural) = allowed.iter().find(pays) {
+    // What the structure suggests is what a maintainer would do; the knee is for when another plan gains where that
+    // gains nothing.
+    let gain = |i: usize| variants[i].candidate.gain();
+    let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
+    let best = |&i: &usize| variants[i].natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
+    if let Some(natural) = allowed.iter().copied().find(best) {
         return Some(natural);
     }
     let most_effort = allowed.iter().map(|&i| variants[i].candidate.effort()).fold(1.0, f64::max);

@@ -4,7 +4,9 @@
 //! from a lower to a higher number runs against the order, and a move can be priced from the sums of a set's
 //! couplings per cluster alone.
 
-use super::blocks::Blocks;
+use std::cmp::Ordering;
+
+use super::blocks::{Blocks, Weight};
 use super::input::Prices;
 
 /// A crate of fewer lines costs about as much to start as to compile.
@@ -21,7 +23,8 @@ pub(super) struct Layering {
     by_top: Vec<Vec<f64>>,
     /// Blocks in each cluster.
     count: Vec<u32>,
-    /// References that run against the order.
+    /// References that run against the order, and impls parted from the host that they are written near: one of the
+    /// two has to move, which is about as much work.
     pub(super) back: f64,
 }
 
@@ -131,7 +134,12 @@ impl Layering {
 
 fn back_references(blocks: &Blocks, cluster: &[u32]) -> f64 {
     let level = |block: u32| cluster[block as usize];
-    blocks.out.arcs().filter(|&(from, to, _)| level(from) < level(to)).map(|arc| arc.2.references).sum()
+    let against = |from: u32, to: u32, weight: Weight| match level(from).cmp(&level(to)) {
+        Ordering::Less => weight.references + weight.tied,
+        Ordering::Equal => 0.0,
+        Ordering::Greater => weight.tied,
+    };
+    blocks.out.arcs().map(|(from, to, weight)| against(from, to, weight)).sum()
 }
 
 /// The objective, with everything scaled to shares.
@@ -151,6 +159,8 @@ struct Pull {
     affinity: Vec<f64>,
     out: Vec<f64>,
     into: Vec<f64>,
+    /// Impls tied to blocks of each cluster, or the other way round.
+    tied: Vec<f64>,
     /// Tree edges to blocks of each cluster.
     tree: Vec<f64>,
 }
@@ -295,9 +305,10 @@ impl<'a> Objective<'a> {
     /// against the order there, which is priced by the sum.
     fn links(&self, pull: &Pull, sums: &Sums, at: u32, inside: bool) -> (f64, f64) {
         let at = at as usize;
-        let (affinity, tree) = if inside { (pull.affinity[at], pull.tree[at]) } else { (0.0, 0.0) };
+        let (affinity, tree, tied) =
+            if inside { (pull.affinity[at], pull.tree[at], pull.tied[at]) } else { (0.0, 0.0, 0.0) };
         let above = if inside { at + 1 } else { at };
-        let back = sums.out_from[above] + sums.into_below[at];
+        let back = sums.out_from[above] + sums.into_below[at] + sums.tied - tied;
         let cost = self.prices.cut * (sums.affinity - affinity) / self.affinity
             + self.prices.tree * (sums.tree - tree) / self.tree_edges;
         (cost, back)
@@ -306,17 +317,19 @@ impl<'a> Objective<'a> {
     /// The couplings of a set, which is sorted.
     fn pull(&self, layering: &Layering, set: &[u32]) -> Pull {
         let zero = || vec![0.0; layering.len()];
-        let mut pull = Pull { affinity: zero(), out: zero(), into: zero(), tree: zero() };
+        let mut pull = Pull { affinity: zero(), out: zero(), into: zero(), tied: zero(), tree: zero() };
         let inside = |block: u32| set.binary_search(&block).is_ok();
         let level = |block: u32| layering.cluster[block as usize] as usize;
         for &block in set {
             for &(to, weight) in self.blocks.out.row(block).iter().filter(|a| !inside(a.0)) {
                 pull.affinity[level(to)] += weight.affinity;
                 pull.out[level(to)] += weight.references;
+                pull.tied[level(to)] += weight.tied;
             }
             for &(from, weight) in self.blocks.into.row(block).iter().filter(|a| !inside(a.0)) {
                 pull.affinity[level(from)] += weight.affinity;
                 pull.into[level(from)] += weight.references;
+                pull.tied[level(from)] += weight.tied;
             }
             let around = self.blocks.parent[block as usize].iter().chain(&self.children[block as usize]);
             for &other in around.filter(|&&other| !inside(other)) {
@@ -330,6 +343,7 @@ impl<'a> Objective<'a> {
 /// Running sums of a [`Pull`].
 struct Sums {
     affinity: f64,
+    tied: f64,
     tree: f64,
     /// `out` to clusters at or above the index.
     out_from: Vec<f64>,
@@ -347,6 +361,12 @@ impl Sums {
         for i in 0..n {
             into_below[i + 1] = into_below[i] + pull.into[i];
         }
-        Self { affinity: pull.affinity.iter().sum(), tree: pull.tree.iter().sum(), out_from, into_below }
+        Self {
+            affinity: pull.affinity.iter().sum(),
+            tied: pull.tied.iter().sum(),
+            tree: pull.tree.iter().sum(),
+            out_from,
+            into_below,
+        }
     }
 }

@@ -1,7 +1,8 @@
-//! Levers cheaper than a split: profile settings of the workspace's own root manifest.
+//! Levers cheaper than a split: profile settings of the workspace's own root manifest, and how it is cut today.
 
 use super::input::{PlanInput, PlanOptions};
 use super::model::{Interval, Lever, LeverKind};
+use super::structure::structure;
 use crate::cost::{Costs, Mode};
 use crate::discover::Profile;
 use crate::ids::WorkspaceId;
@@ -10,8 +11,8 @@ use crate::simulate::{External, UnitOptions, simulate, unit_graph};
 /// What cargo's release profile has unless told otherwise (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
 
-/// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without, for each
-/// workspace; empty where there's nothing to change.
+/// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without; crates
+/// better merged and dependencies better dropped; for each workspace, empty where there's nothing to change.
 pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
     let mut levers = Vec::new();
     for (workspace, data) in input.repository.workspaces.iter_enumerated() {
@@ -22,6 +23,7 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
         if let Some(dev) = data.profiles.get("dev") {
             levers.extend(development(workspace, dev));
         }
+        levers.extend(structure(input, options, workspace));
     }
     levers
 }

@@ -25,11 +25,13 @@ mod index;
 mod input;
 mod layering;
 mod levers;
+mod manifest;
 mod model;
 mod names;
 mod place;
 mod rows;
 mod search;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod unlinked;
@@ -43,7 +45,7 @@ pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
     Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, PackageAdvice,
-    Plan, PlanCrate, Saving, Scenario, Verdict, VerdictKind, Widening,
+    Need, Plan, PlanCrate, Saving, Scenario, SharedStatic, Verdict, VerdictKind, Widening,
 };
 pub use what_if::{
     DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,

@@ -89,6 +89,8 @@ pub struct Plan {
     pub cuts: Vec<Cut>,
     /// What must become visible across a boundary.
     pub visibility: Vec<Widening>,
+    /// Statics used across a boundary.
+    pub statics: Vec<SharedStatic>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
     /// What is to be said of the number of crates, if it is not the one asked for.
@@ -113,10 +115,37 @@ pub struct PlanCrate {
     pub unlinked: Vec<String>,
     /// Crates of the plan it depends on.
     pub depends_on: Vec<PlanCrateId>,
+    /// What its manifest needs of the package's dependencies: those that its files mention, sorted by package.
+    pub dependencies: Vec<Need>,
+    /// Features of the package that `cfg`s in its files name, sorted: it has to declare them, and the package to pass
+    /// them on.
+    pub features: Vec<String>,
     /// Non-test lines.
     pub lines: u32,
     /// Share of the package's cost, 0 to 1.
     pub cost_share: f64,
+}
+
+/// A dependency that a new crate's manifest needs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Need {
+    /// The package's name.
+    pub package: String,
+    /// The features asked for.
+    pub features: Vec<String>,
+    /// Whether it is optional in the package that is split.
+    pub optional: bool,
+    /// Whether only tests need it.
+    pub dev: bool,
+}
+
+/// A static that several crates of a plan use. It stays one static, in the crate that defines it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SharedStatic {
+    /// The static.
+    pub item: ItemId,
+    /// References from other crates of the plan.
+    pub references: u32,
 }
 
 /// References that must go before the plan is legal.
@@ -283,4 +312,8 @@ pub enum LeverKind {
     OptLevel,
     /// Incremental compilation.
     Incremental,
+    /// A dependency between packages of the workspace that holds up the build and hangs on few references.
+    DropDependency,
+    /// Crates too small to pay for themselves.
+    MergeCrates,
 }

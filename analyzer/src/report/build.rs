@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Widening,
+    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving,
 };
 use crate::resolve::{Confidence, Resolution};
 
@@ -152,7 +152,8 @@ pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
             .map(|(krate, files)| plan_crate(resolution, plan, krate, files))
             .collect(),
         cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
-        visibility: plan.visibility.iter().map(|w| widening(resolution, w)).collect(),
+        visibility: plan.visibility.iter().map(|w| widening(resolution, w.item, w.references)).collect(),
+        statics: plan.statics.iter().map(|s| widening(resolution, s.item, s.references)).collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
         note: plan.note.clone(),
     }
@@ -173,6 +174,8 @@ fn plan_crate(
         lines: krate.lines,
         cost_share: round(krate.cost_share, 4),
         depends_on: krate.depends_on.iter().map(|&d| plan.crates[d].name.clone()).collect(),
+        dependencies: krate.dependencies.clone(),
+        features: krate.features.clone(),
     }
 }
 
@@ -192,13 +195,13 @@ fn cut(resolution: &Resolution, cut: &Cut, from: Option<String>, to: Option<Stri
     }
 }
 
-fn widening(resolution: &Resolution, widening: &Widening) -> WideningReport {
-    let item = &resolution.items[widening.item];
+fn widening(resolution: &Resolution, item: ItemId, references: u32) -> WideningReport {
+    let item = &resolution.items[item];
     WideningReport {
         item: item.path.clone(),
         file: resolution.files[item.file].path.clone(),
         line: item.line,
-        references: widening.references,
+        references,
     }
 }
 

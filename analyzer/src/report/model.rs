@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cost::{CostSource, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
-use crate::plan::{Candidate, Fix, Interval, LeverKind, Saving, Verdict};
+use crate::plan::{Candidate, Fix, Interval, LeverKind, Need, Saving, Verdict};
 use crate::resolve::UnresolvedCause;
 
 /// The version of every JSON output; raised when a field changes its meaning.
@@ -147,6 +147,9 @@ pub struct PlanReport {
     pub cuts: Vec<CutReport>,
     /// Items to make visible across a boundary.
     pub visibility: Vec<WideningReport>,
+    /// Statics that several of the crates use: one static still, in the crate that defines it.
+    #[serde(default)]
+    pub statics: Vec<WideningReport>,
     /// What has to be resolved by hand.
     pub blockers: Vec<BlockerReport>,
     /// What is to be said of the number of crates, if it is not the one asked for.
@@ -173,6 +176,12 @@ pub struct PlanCrateReport {
     pub cost_share: f64,
     /// Crates of the plan that it depends on.
     pub depends_on: Vec<String>,
+    /// Dependencies that its manifest needs, as far as its files mention them.
+    #[serde(default)]
+    pub dependencies: Vec<Need>,
+    /// Features of the package that its files name in `cfg`s: to be declared here too and passed on.
+    #[serde(default)]
+    pub features: Vec<String>,
 }
 
 /// References from one item to another that run against the order of the crates.

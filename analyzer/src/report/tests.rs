@@ -59,7 +59,7 @@ fn resolution() -> Resolution {
     let mut r = Resolution::default();
     r.crates.push(Crate { target: TargetId(0), name: "a".into(), root: ModuleId(0) });
     for (path, lines) in [("src/lib.rs", 30), ("src/x.rs", 20), ("src/y.rs", 2), ("src/z.rs", 9)] {
-        r.files.push(File { path: path.into(), lines, bytes: lines * 30 });
+        r.files.push(File { path: path.into(), lines, bytes: lines * 30, ..File::default() });
     }
     for (i, path) in ["a", "a::x", "a::y", "a::z"].into_iter().enumerate() {
         let item = r.items.push(item(ModuleId(i as u32), ItemKind::Module, path, (1, 1)));

@@ -3,8 +3,9 @@
 use rayon::prelude::*;
 
 use super::def::{Def, DefId, DefKind, Ns, World};
+use super::mentions::files;
 use super::model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
+    Confidence, Crate, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
 };
 use super::print::impl_name;
 use super::ty::Ty;
@@ -20,7 +21,7 @@ const CHUNK: usize = 128;
 /// Walks everything and assembles the result.
 pub(super) fn finish(types: &Types<'_, '_>) -> Resolution {
     let world = types.world;
-    let mut resolution = Resolution { crates: crates(world), files: files(world), ..Resolution::default() };
+    let mut resolution = Resolution { crates: crates(world), files: files(world.repository, world.sources), ..Default::default() };
     let ids = items(types, &mut resolution);
     let mut found = walk_definitions(types, &ids, &resolution);
     let modules: Vec<ModuleId> = world.modules.ids().collect();
@@ -49,11 +50,6 @@ fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {
         root: krate.root,
     });
     crates.collect()
-}
-
-fn files(world: &World<'_>) -> IdVec<crate::ids::FileId, File> {
-    let files = world.sources.files.iter();
-    files.map(|f| File { path: f.path.clone(), lines: f.lines, bytes: f.bytes }).collect()
 }
 
 /// The item of each definition; an associated item's is the `impl` or trait around it.

@@ -17,6 +17,7 @@ mod imports;
 mod infer;
 mod item_macros;
 mod lookup;
+mod mentions;
 mod method_calls;
 mod model;
 mod overloads;

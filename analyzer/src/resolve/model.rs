@@ -25,7 +25,7 @@ pub struct Resolution {
 }
 
 /// A `.rs` file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct File {
     /// Relative to the root, with `/`.
     pub path: String,
@@ -33,6 +33,10 @@ pub struct File {
     pub lines: u32,
     /// Size in bytes.
     pub bytes: u32,
+    /// Names of dependencies (as code writes them) that a path or import begins with, tests included; sorted.
+    pub dependencies: Vec<String>,
+    /// Features that its `cfg`s name, sorted.
+    pub features: Vec<String>,
 }
 
 /// A crate: what rustc compiles from one target.

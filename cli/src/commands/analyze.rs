@@ -15,6 +15,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     let options = Options {
         package: args.package.clone(),
         crates: args.crates,
+        max_effort: args.max_effort,
         jobs: args.jobs.get(),
         seed: args.seed,
         costs: cost_inputs(&args.seconds)?,

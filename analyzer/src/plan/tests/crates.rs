@@ -315,6 +315,7 @@ fn push_module(resolution: &mut Resolution, path: &str, modules: &BTreeMap<Strin
         },
         lines: 1000,
         bytes: 1000,
+        ..File::default()
     });
     let parent = (!path.is_empty()).then(|| modules[path.rsplit_once("::").map_or("", |(parent, _)| parent)]);
     if let Some(parent) = parent {

@@ -18,7 +18,7 @@ pub use model::{
 
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
-use super::boundary::widenings;
+use super::boundary::{shared_statics, widenings};
 use super::cuts::cuts;
 use super::describe::PlanFile;
 use super::index::Index;
@@ -86,6 +86,7 @@ fn add_package(
         blockers: blockers(input, &cuts),
         cuts,
         visibility,
+        statics: shared_statics(input, &arrangement.groups, &assembled),
         note: None,
     };
     answer.splits.push(DescribedSplit { package, plan });

@@ -78,6 +78,7 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
         vec![code(&c.name), lines, cost, codes(&c.modules), codes(&c.items), codes(&c.depends_on)]
     });
     table(out, &["crate", "lines", "cost", "modules", "items moved", "depends on"], rows)?;
+    needs(plan, out)?;
     cuts(plan, out)?;
     if !plan.visibility.is_empty() {
         writeln!(out, "### To be made visible\n")?;
@@ -87,6 +88,15 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
         }
         writeln!(out)?;
         more(plan.visibility.len(), out)?;
+    }
+    if !plan.statics.is_empty() {
+        writeln!(out, "### Statics used across a boundary\n")?;
+        for s in plan.statics.iter().take(ROWS) {
+            let place = code(&format!("{}:{}", s.file, s.line));
+            writeln!(out, "- {} ({place}): {}", code(&s.item), counted(s.references, "reference"))?;
+        }
+        writeln!(out)?;
+        more(plan.statics.len(), out)?;
     }
     if let Some(note) = &plan.note {
         writeln!(out, "{}\n", sentence(note))?;
@@ -101,6 +111,32 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
         more(plan.blockers.len(), out)?;
     }
     Ok(())
+}
+
+/// What the manifests of the new crates need of the old one's.
+fn needs(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let named = |c: &&PlanCrateReport| !c.residual && !(c.dependencies.is_empty() && c.features.is_empty());
+    let crates: Vec<_> = plan.crates.iter().filter(named).collect();
+    if crates.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### What their manifests need\n")?;
+    for krate in crates {
+        let dependencies = krate.dependencies.iter().map(|need| {
+            let with = if need.features.is_empty() {
+                String::new()
+            } else {
+                format!(" with {}", need.features.iter().map(|f| code(f)).collect::<Vec<_>>().join(", "))
+            };
+            let optional = if need.optional { " (optional)" } else { "" };
+            let dev = if need.dev { " (for tests)" } else { "" };
+            format!("{}{with}{optional}{dev}", code(&need.package))
+        });
+        let features = krate.features.iter().map(|feature| format!("feature {}", code(feature)));
+        let all: Vec<_> = dependencies.chain(features).collect();
+        writeln!(out, "- {}: {}", code(&krate.name), all.join("; "))?;
+    }
+    writeln!(out)
 }
 
 fn cuts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
