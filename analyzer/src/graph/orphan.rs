@@ -61,9 +61,8 @@ pub(super) fn home(resolution: &Resolution, imp: &Item, header: &ImplHeader, cra
     }
     let trait_item = local(header.trait_item);
     let mut hosts: Vec<ItemId> = trait_item.into_iter().chain(self_item).collect();
-    // `impl<T> Trait<Local> for T` may not leave the trait's crate, `impl Trait<Local> for Vec<u8>` may. The
-    // header doesn't tell the two apart, so an argument counts only where the self type can't be a parameter.
-    if header.self_item.is_some() || trait_item.is_none() || !imp.generic {
+    // `impl<T> Trait<Local> for T` may not leave the trait's crate, `impl<T> Trait<Local> for Vec<T>` may.
+    if header.covered || header.self_item.is_some() || trait_item.is_none() || !imp.generic {
         hosts.extend(header.argument_items.iter().filter_map(|&item| local(Some(item))));
     }
     hosts.sort_unstable();

@@ -33,7 +33,12 @@ fn add_crate(r: &mut Resolution, name: &str, modules: &str) {
     }
     let root = ModuleId(r.modules.len() as u32);
     for (module, items) in lists {
-        let file = r.files.push(File { path: format!("{name}/src/{module}.rs"), lines: 10, bytes: 100, ..File::default() });
+        let file = r.files.push(File {
+            path: format!("{name}/src/{module}.rs"),
+            lines: 10,
+            bytes: 100,
+            ..File::default()
+        });
         let id = ModuleId(r.modules.len() as u32);
         let stand_in = push_item(r, id, file, module, ItemKind::Module);
         let items = items.into_iter().map(|item| push_item(r, id, file, item, ItemKind::Struct)).collect();
@@ -85,6 +90,7 @@ fn impls(r: &mut Resolution, list: &[(&str, Option<&str>, &str, &[&str])]) {
             trait_item: trait_name.and_then(local),
             self_item: local(self_name),
             argument_items: arguments.iter().filter_map(|a| local(a)).collect(),
+            covered: false,
         };
         let imp = item(r, imp);
         r.items[imp].kind = ItemKind::Impl;

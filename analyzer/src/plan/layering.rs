@@ -285,8 +285,10 @@ impl<'a> Objective<'a> {
     /// What a set saves by being in a cluster with others of its top-level modules, or in a new one, in the price of
     /// [`Prices::lump`] and against where it is: code under one roof changes together, so that splitting it gains less.
     fn kin(&self, layering: &Layering, set: &[u32]) -> impl Fn(Option<u32>) -> f64 {
-        let mut own: Vec<(usize, f64)> =
-            set.iter().map(|&b| (self.blocks.top[b as usize] as usize, self.blocks.lines[b as usize])).collect();
+        let mut own: Vec<(usize, f64)> = set
+            .iter()
+            .map(|&b| (self.blocks.top[b as usize] as usize, self.blocks.lines[b as usize]))
+            .collect();
         own.sort_by_key(|&(top, _)| top);
         let source = layering.cluster[set[0] as usize] as usize;
         let mut gains = vec![0.0; layering.len() + 1];

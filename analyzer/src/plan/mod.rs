@@ -44,8 +44,8 @@ pub use describe::{DescribedCrate, Named, PlanFile};
 pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, PackageAdvice,
-    Need, Plan, PlanCrate, Saving, Scenario, SharedStatic, Verdict, VerdictKind, Widening,
+    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, Need,
+    PackageAdvice, Plan, PlanCrate, Saving, Scenario, SharedStatic, Verdict, VerdictKind, Widening,
 };
 pub use what_if::{
     DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,

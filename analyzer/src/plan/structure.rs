@@ -19,11 +19,7 @@ const NAMED: usize = 3;
 const SHOWN: usize = 3;
 
 /// The levers of one workspace, for the first mode that has costs.
-pub(super) fn structure(
-    input: &PlanInput<'_>,
-    options: &PlanOptions,
-    workspace: WorkspaceId,
-) -> Vec<Lever> {
+pub(super) fn structure(input: &PlanInput<'_>, options: &PlanOptions, workspace: WorkspaceId) -> Vec<Lever> {
     let Some(costs) = input.costs.first() else { return Vec::new() };
     if input.repository.workspaces[workspace].members.len() < 2 {
         return Vec::new();
@@ -34,7 +30,14 @@ pub(super) fn structure(
         costs,
         UnitOptions { workspace, external: External::Cached },
     );
-    let today = Today { input, options, workspace, costs, before_s: simulate(&units.graph, options.jobs).makespan_s, units };
+    let today = Today {
+        input,
+        options,
+        workspace,
+        costs,
+        before_s: simulate(&units.graph, options.jobs).makespan_s,
+        units,
+    };
     today.dependencies().into_iter().chain(today.merges()).collect()
 }
 
@@ -57,7 +60,9 @@ impl Today<'_> {
         let mut found: Vec<(f64, PackageId, PackageId)> = Vec::new();
         for (user, data) in self.units.graph.units.iter_enumerated().filter(|(user, _)| on_path(*user)) {
             for &(dependency, _) in data.dependencies.iter().filter(|(dependency, _)| on_path(*dependency)) {
-                let (Some(&from), Some(&to)) = (of_unit.get(&user), of_unit.get(&dependency)) else { continue };
+                let (Some(&from), Some(&to)) = (of_unit.get(&user), of_unit.get(&dependency)) else {
+                    continue;
+                };
                 let after_s = self.makespan_without(user, dependency);
                 if self.worthwhile(after_s) {
                     found.push((after_s, from, to));
@@ -65,7 +70,11 @@ impl Today<'_> {
             }
         }
         found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
-        found.into_iter().filter_map(|(after_s, from, to)| self.dependency(after_s, from, to)).take(SHOWN).collect()
+        found
+            .into_iter()
+            .filter_map(|(after_s, from, to)| self.dependency(after_s, from, to))
+            .take(SHOWN)
+            .collect()
     }
 
     /// The library unit of each package of this workspace.
@@ -130,7 +139,10 @@ impl Today<'_> {
             (target.package, target.kind)
         };
         let holds = |r: &&Reference| {
-            package_of(r.from) == (from, TargetKind::Lib) && package_of(r.to).0 == to && !r.test && r.kind != RefKind::Import
+            package_of(r.from) == (from, TargetKind::Lib)
+                && package_of(r.to).0 == to
+                && !r.test
+                && r.kind != RefKind::Import
         };
         resolution.references.iter().filter(holds).collect()
     }
@@ -183,7 +195,8 @@ impl Today<'_> {
     /// Small libraries that are not to be published, with their only user, by package.
     fn small(&self) -> Vec<(PackageId, PackageId)> {
         let repository = self.input.repository;
-        let mut users: IdVec<PackageId, Vec<PackageId>> = IdVec::from_elem(Vec::new(), repository.packages.len());
+        let mut users: IdVec<PackageId, Vec<PackageId>> =
+            IdVec::from_elem(Vec::new(), repository.packages.len());
         for (user, package) in repository.packages.iter_enumerated() {
             let used = package.dependencies.iter().filter(|d| d.enabled && d.kind != DependencyKind::Dev);
             for to in used.filter_map(|d| d.local).filter(|&to| to != user) {
@@ -199,9 +212,13 @@ impl Today<'_> {
             .filter_map(|(_, package)| {
                 users[package].dedup();
                 let data = &repository.packages[package];
-                let lone = data.targets.iter().filter(|&&t| repository.targets[t].kind == TargetKind::Bin).count() == 0;
+                let lone =
+                    data.targets.iter().filter(|&&t| repository.targets[t].kind == TargetKind::Bin).count()
+                        == 0;
                 match users[package][..] {
-                    [user] if lone && !data.publishable && data.workspace == self.workspace => Some((package, user)),
+                    [user] if lone && !data.publishable && data.workspace == self.workspace => {
+                        Some((package, user))
+                    }
                     _ => None,
                 }
             })

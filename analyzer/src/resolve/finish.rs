@@ -21,7 +21,11 @@ const CHUNK: usize = 128;
 /// Walks everything and assembles the result.
 pub(super) fn finish(types: &Types<'_, '_>) -> Resolution {
     let world = types.world;
-    let mut resolution = Resolution { crates: crates(world), files: files(world.repository, world.sources), ..Default::default() };
+    let mut resolution = Resolution {
+        crates: crates(world),
+        files: files(world.repository, world.sources),
+        ..Default::default()
+    };
     let ids = items(types, &mut resolution);
     let mut found = walk_definitions(types, &ids, &resolution);
     let modules: Vec<ModuleId> = world.modules.ids().collect();
@@ -179,7 +183,17 @@ fn header(types: &Types<'_, '_>, def: DefId, ids: &IdVec<DefId, ItemId>) -> Opti
         trait_item,
         self_item: item_of(&imp.self_ty),
         argument_items,
+        covered: is_covered(&imp.self_ty),
     })
+}
+
+/// Whether a type covers its parameters, as the reference's "Orphan rules" say it. References are peeled already.
+fn is_covered(ty: &Ty) -> bool {
+    match ty {
+        Ty::Param(..) | Ty::Bounds(_) | Ty::Proj(_) | Ty::Unknown => false,
+        Ty::Ext(name, args) if *name == "Box" || *name == "Pin" => args.first().is_some_and(is_covered),
+        _ => true,
+    }
 }
 
 /// What walking a few items found.
@@ -310,6 +324,31 @@ impl Walker<'_, '_, '_> {
             self.macro_name(tree, call);
         } else {
             self.macro_call(tree, call, &Ty::Unknown);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::def::DefId;
+
+    #[test]
+    fn a_type_constructor_covers_its_parameters_but_a_box_or_reference_does_not() {
+        let param = || Ty::Param(DefId(0), ustr::ustr("T"));
+        let ext = |name: &str, arg: Ty| Ty::Ext(ustr::ustr(name), vec![arg].into());
+        let cases = [
+            (param(), false),
+            (Ty::Unknown, false),
+            (ext("Box", param()), false),
+            (ext("Pin", ext("Box", param())), false),
+            (ext("Box", ext("Vec", param())), true),
+            (ext("Vec", param()), true),
+            (Ty::Tuple(vec![param()].into()), true),
+            (Ty::Ext(ustr::ustr("bool"), Vec::new().into()), true),
+        ];
+        for (ty, expected) in cases {
+            assert_eq!(is_covered(&ty), expected, "{ty:?}");
         }
     }
 }

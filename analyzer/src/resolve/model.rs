@@ -159,6 +159,9 @@ pub struct ImplHeader {
     pub self_item: Option<ItemId>,
     /// Types of this repository among the trait's generic arguments (`impl From<A> for B`: `A`).
     pub argument_items: Vec<ItemId>,
+    /// Whether the self type is known to be more than a bare type parameter (or a reference to one, or a box of one),
+    /// so that the orphan rule lets the `impl` live with one of its arguments too.
+    pub covered: bool,
 }
 
 /// What kind of thing is referred to, and how. In the order of how tightly it couples, loosest first.

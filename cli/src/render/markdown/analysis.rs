@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use split_analyzer::plan::{Candidate, Saving};
-use split_analyzer::report::{PackageReport, PlanReport, Report};
+use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report};
 
 use super::super::escape::{code, markdown};
 use super::super::sentences;
