@@ -213,11 +213,17 @@ fn tangled_at_scale_is_to_be_untangled_first() {
     let mut root = String::new();
     for copy in 0..COPIES {
         for (name, text) in &modules {
-            // What is `crate::map` in one copy is `crate::map_7` in the next one: a ring of copies.
+            // A ring of copies that hold each other both ways: the map is that of the next one, the items are those of
+            // the one before.
             let mut text = text.clone();
             for (other, _) in &modules {
-                let (of, next) = (format!("crate::{other}::"), (copy + usize::from(other == "map")) % COPIES);
-                text = text.replace(&of, &format!("crate::{other}_{next}::"));
+                let step = match other.as_str() {
+                    "map" => 1,
+                    "items" => COPIES - 1,
+                    _ => 0,
+                };
+                let (of, whose) = (format!("crate::{other}::"), (copy + step) % COPIES);
+                text = text.replace(&of, &format!("crate::{other}_{whose}::"));
             }
             root += &format!("pub mod {name}_{copy};\n");
             fs::write(fixture.path(&format!("src/{name}_{copy}.rs")), text).unwrap();

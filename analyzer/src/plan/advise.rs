@@ -66,7 +66,7 @@ fn planned(
     let subject = Subject { input, index, options, builds, package, krate, groups };
     let variants = subject.variants();
     let Some(best) = variants.iter().find(|variant| variant.candidate.recommended) else {
-        return unplanned(package, fine_as_is("it has no modules that could be crates".to_owned()));
+        return unplanned(package, fine_as_is(no_candidate(&variants, options)));
     };
     let (predictions, savings) = predict(&subject, best);
     let features = features(input, index, krate);
@@ -80,6 +80,18 @@ fn planned(
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
         savings,
         ..unplanned(package, verdict)
+    }
+}
+
+fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
+    let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
+    match (least, options.max_effort) {
+        (Some(least), Some(most)) => {
+            format!(
+                "the easiest plan takes an effort of {least:.1}, and no more than {most:.1} was asked for"
+            )
+        }
+        _ => "it has no modules that could be crates".to_owned(),
     }
 }
 

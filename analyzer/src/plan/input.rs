@@ -103,14 +103,14 @@ impl Default for Prices {
     fn default() -> Self {
         Self {
             back: 1.0,
-            easy_back_share: 0.003,
-            cut: 0.075,
-            tree: 0.7,
+            easy_back_share: 0.0011,
+            cut: 0.15,
+            tree: 0.9,
             lump: 1.0,
             kin: 0.95,
-            residual: 0.8,
-            krate: 0.002,
-            small: 0.004,
+            residual: 1.0,
+            krate: 0.001,
+            small: 0.012,
             item_move: 1.0,
             item_move_100_lines: 1.0,
         }

@@ -180,10 +180,13 @@ impl Today<'_> {
             kind: LeverKind::MergeCrates,
             profile: "dev".to_owned(),
             detail: format!(
-                "{} libraries cost less than the {overhead:.2} s that any crate costs by itself, and have one user here: \
-                 merging {}{rest} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} \
-                 jobs)",
-                small.len(),
+                "{} less than the {overhead:.2} s that any crate costs by itself, with one user here: merging \
+                 {}{rest} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} jobs)",
+                if small.len() == 1 {
+                    "one library costs".to_owned()
+                } else {
+                    format!("{} libraries cost", small.len())
+                },
                 named.join(", "),
                 self.before_s,
                 self.options.jobs

@@ -50,6 +50,8 @@ fn krate(name: &str, modules: &[&str], items: &[&str], depends_on: &[&str]) -> P
         lines: 1234,
         cost_share: 0.123,
         depends_on: owned(depends_on),
+        dependencies: Vec::new(),
+        features: Vec::new(),
     }
 }
 
@@ -96,6 +98,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         visibility: vec![widening],
         blockers: if cuts > 12 { vec![blocker] } else { Vec::new() },
         note: None,
+        statics: Vec::new(),
     }
 }
 

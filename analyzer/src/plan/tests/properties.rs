@@ -132,14 +132,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_plan_is_legal_and_honest(text in worlds(), crates in prop::option::of(2u32..6)) {
+    fn every_plan_is_legal_and_honest(
+        text in worlds(),
+        crates in prop::option::of(2u32..6),
+        max_effort in prop::option::of(0.0..40.0),
+    ) {
         let world = World::new(&text);
-        let options = PlanOptions { package: Some(PackageId(0)), crates, noise_floor_s: FLOOR_S, ..PlanOptions::default() };
+        let package = Some(PackageId(0));
+        let options = PlanOptions { package, crates, max_effort, noise_floor_s: FLOOR_S, ..PlanOptions::default() };
         let advice = world.advise(&options);
         if let Some(plan) = &advice.plan {
             check_legal(&world, plan);
         }
         check_honest(&advice, &options);
+        let chosen = advice.frontier.iter().find(|candidate| candidate.recommended);
+        if let (Some(chosen), Some(most), None) = (chosen, max_effort, crates) {
+            prop_assert!(chosen.effort() <= most);
+        }
         let again = world.advise(&options);
         prop_assert_eq!(format!("{advice:?}"), format!("{again:?}"));
     }

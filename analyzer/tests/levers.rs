@@ -1,0 +1,79 @@
+//! Levers in how a workspace is cut: a dependency that hangs on one reference, a crate too small for its overhead.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::fs;
+
+use split_analyzer::cost::Mode;
+use split_analyzer::plan::{LeverKind, PlanInput, PlanOptions, levers};
+use split_analyzer::{Options, read};
+
+/// Functions that take a while to compile.
+fn functions(name: &str, count: usize) -> String {
+    (0..count)
+        .map(|i| {
+            format!(
+                "pub fn {name}{i}(x: u64) -> u64 {{\n    let y = x.wrapping_mul({i}) + 1;\n    \
+                 if y > x {{ y - x }} else {{ x - y }}\n}}\n"
+            )
+        })
+        .collect()
+}
+
+/// `app` refers to `engine` once; `engine` alone uses `ids`, one line of code.
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let package = |name: &str, dependencies: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nedition = \"2024\"\npublish = false\n[dependencies]\n{dependencies}"
+        )
+    };
+    write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"app\", \"engine\", \"ids\"]\n");
+    write("app/Cargo.toml", &package("app", "engine = { path = \"../engine\" }\n"));
+    write("engine/Cargo.toml", &package("engine", "ids = { path = \"../ids\" }\n"));
+    write("ids/Cargo.toml", &package("ids", ""));
+    write("ids/src/lib.rs", "pub struct Id(pub u64);\n");
+    write(
+        "engine/src/lib.rs",
+        &format!("pub fn first(id: ids::Id) -> u64 {{ id.0 }}\n{}", functions("e", 400)),
+    );
+    write("app/src/lib.rs", &format!("pub fn run() -> u64 {{ engine::e7(1) }}\n{}", functions("a", 400)));
+    dir
+}
+
+#[test]
+fn a_dependency_on_one_reference_and_a_crate_of_one_line_are_named() {
+    let dir = workspace();
+    let codebase = read(&Options::new(dir.path())).unwrap();
+    let costs = codebase.costs(&[Mode::Check]);
+    let input = PlanInput {
+        repository: &codebase.repository,
+        resolution: &codebase.resolution,
+        graph: &codebase.graph,
+        costs: &costs,
+        history: None,
+    };
+    let found = |floor: f64| {
+        let options = PlanOptions { noise_floor_s: floor, noise_floor_pct: floor, ..PlanOptions::default() };
+        let of_structure = [LeverKind::DropDependency, LeverKind::MergeCrates];
+        let all = levers(&input, &options).into_iter();
+        all.filter(|lever| of_structure.contains(&lever.kind)).collect::<Vec<_>>()
+    };
+    let all = found(0.01);
+    let dropped = all.iter().find(|lever| lever.kind == LeverKind::DropDependency).unwrap();
+    assert!(
+        dropped.detail.contains("`app` waits for `engine`, and one reference holds it: app/src/lib.rs:1;"),
+        "{}",
+        dropped.detail
+    );
+    assert!(dropped.saved_pct.unwrap().p50 > 10.0);
+    let merged = all.iter().find(|lever| lever.kind == LeverKind::MergeCrates).unwrap();
+    assert!(merged.detail.contains("one library costs less than"), "{}", merged.detail);
+    assert!(merged.detail.contains("merging `ids` into `engine` saves"), "{}", merged.detail);
+    assert!(found(60.0).is_empty(), "nothing is worth saying below the noise");
+}
