@@ -7,7 +7,7 @@ mod what_if;
 
 use crates::World;
 
-use super::{CauseKind, PlanOptions, VerdictKind, deployables, levers};
+use super::{CauseKind, PlanOptions, Prices, VerdictKind, deployables, levers};
 use crate::graph::TieCause;
 use crate::ids::PackageId;
 
@@ -53,6 +53,12 @@ fn test_references_are_never_cut() {
     assert!(world.plan(None).cuts.is_empty());
 }
 
+/// Four crates of modules that are dear to part with what is around them, so that a cut is what remains.
+fn whole_modules() -> PlanOptions {
+    let prices = Prices { tree: 20.0, ..Prices::default() };
+    PlanOptions { package: Some(PackageId(0)), crates: Some(4), prices, ..PlanOptions::default() }
+}
+
 #[test]
 fn cuts_name_the_cheapest_fix() {
     let cases = [
@@ -67,7 +73,7 @@ fn cuts_name_the_cheapest_fix() {
     ];
     for (more, expected, _) in cases {
         let world = shop(more);
-        let plan = world.plan(Some(4));
+        let plan = world.advise(&whole_modules()).plan.unwrap();
         assert_eq!(world.show_cuts(&plan), expected, "{}", world.show(&plan));
     }
 }
@@ -177,7 +183,7 @@ fn what_no_move_dissolves_blocks() {
          mod shipping::shown
          impl catalog::pairs::Show for Pair<Parcel> 20 -> shipping::Parcel catalog::pairs::Pair catalog::pairs::Show",
     );
-    let plan = world.plan(Some(4));
+    let plan = world.advise(&whole_modules()).plan.unwrap();
     let found: Vec<(TieCause, &str)> = plan.blockers.iter().map(|b| (b.cause, world.path(b.item))).collect();
     assert_eq!(
         found,
