@@ -71,7 +71,7 @@ impl Default for PlanOptions {
 
 /// Prices of the structural search: what one whole unit of each term is worth against the others.
 ///
-/// They are a matter of taste, not physics: a random search over them on 24 splits that maintainers really made
+/// They are a matter of taste, not physics: a random search over them on splits that maintainers really made
 /// (`benches/README.md`) found a broad plateau, of which these are a point in the middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prices {
