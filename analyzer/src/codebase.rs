@@ -54,6 +54,8 @@ impl Codebase {
             resolve(&repository, &sources)
         };
         diagnostics.extend(found);
+        // Millions of small boxes: freeing them need not keep the next stage waiting.
+        rayon::spawn(move || drop(sources));
         let _span = options.on_stage.begin(Stage::Graph);
         let graph = item_graph(&resolution);
         Self { repository, resolution, graph, diagnostics }

@@ -102,9 +102,8 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads a whole file; errors are part of the result.
-    pub(super) fn parse_file(&self) -> Syntax {
-        let input = self.input(0..self.len(), None);
-        Syntax::build(&TopEntryPoint::SourceFile.parse(&input), input.len(), |n| n)
+    pub(super) fn parse_file(input: &Input) -> Syntax {
+        Syntax::build(&TopEntryPoint::SourceFile.parse(input), input.len(), |n| n)
     }
 
     /// Reads all of `range`; `None` if it is no such thing.

@@ -1,21 +1,27 @@
 //! Text to tokens: names interned, lines counted, nesting measured.
 
+use std::cell::RefCell;
+
 use ra_ap_parser::SyntaxKind::{self, *};
-use ra_ap_parser::{Edition, LexedStr};
-use ustr::ustr;
+use ra_ap_parser::{Edition, Input};
+use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
+use rustc_hash::FxHashMap;
 
 use super::token::{Token, closing, has_text, is_closing};
+use super::tree::Name;
 
 /// A file's tokens, without white space and comments.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
+    /// The tokens as the parser wants them.
+    pub(super) input: Option<Input>,
     pub(super) texts: Texts,
     pub(super) nesting: Nesting,
     /// The number of lines.
     pub(super) lines: u32,
     /// The first token that is none: message and line.
-    pub(super) error: Option<(String, u32)>,
+    pub(super) error: Option<(&'static str, u32)>,
 }
 
 /// What a file knows beyond its tokens.
@@ -84,52 +90,196 @@ impl Nesting {
 
 /// Reads a file's tokens.
 pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
-    let raw = LexedStr::new(edition, source);
-    let mut out = Lexed { tokens: Vec::with_capacity(raw.len() / 2 + 1), ..Lexed::default() };
-    let empty = ustr("");
-    let mut line = 1;
-    // The first error's token, to find its line on the way.
-    let error = raw.errors().next();
-    for i in 0..raw.len() {
-        let kind = raw.kind(i);
-        if let Some((at, message)) = error
-            && at == i
-        {
-            out.error = Some((message.to_owned(), line));
-        }
-        if kind == WHITESPACE {
-            line += newlines(raw.text(i));
-            continue;
-        }
-        let text = raw.text(i);
-        let next = u32::try_from(out.tokens.len()).unwrap_or(u32::MAX);
-        if kind == COMMENT {
-            if let Some(inner) = doc_comment(text) {
-                out.texts.docs.push(Doc { before: next, line, inner });
+    let mut lexer = Lexer {
+        source,
+        edition,
+        at: ra_ap_rustc_lexer::strip_shebang(source).unwrap_or(0),
+        line: 1,
+        empty: Name::from(""),
+        input: Input::with_capacity(source.len() / 5),
+        out: Lexed { tokens: Vec::with_capacity(source.len() / 5), ..Lexed::default() },
+    };
+    WORDS.with_borrow_mut(|words| lexer.run(&mut words[edition as usize]));
+    let Lexer { line, mut out, input, .. } = lexer;
+    out.lines = if source.is_empty() || source.ends_with('\n') { line - 1 } else { line };
+    out.input = Some(input);
+    out
+}
+
+/// What is known of a word: its name, its kind, and what it may be beside an identifier.
+type Word = (Name, SyntaxKind, SyntaxKind);
+
+thread_local! {
+    /// The words seen so far, by edition: most come again and again, and asking the interner costs more.
+    static WORDS: RefCell<[FxHashMap<&'static str, Word>; 4]> = RefCell::default();
+}
+
+struct Lexer<'a> {
+    source: &'a str,
+    edition: Edition,
+    at: usize,
+    line: u32,
+    empty: Name,
+    input: Input,
+    out: Lexed,
+}
+
+impl Lexer<'_> {
+    fn run(&mut self, words: &mut FxHashMap<&'static str, Word>) {
+        while self.at < self.source.len() {
+            let rest = &self.source[self.at..];
+            for token in tokenize(rest, FrontmatterAllowed::No) {
+                let text = &self.source[self.at..self.at + token.len as usize];
+                if token.kind == TokenKind::GuardedStrPrefix {
+                    // `#"`, or `##`: a token of one character, then all anew.
+                    self.push(POUND, POUND, self.empty, &text[..1]);
+                    break;
+                }
+                self.token(token.kind, text, words);
             }
-            line += newlines(text);
-            continue;
         }
-        let name = match kind {
-            IDENT => ustr(text.strip_prefix("r#").unwrap_or(text)),
-            SELF_KW | SUPER_KW | CRATE_KW | SELF_TYPE_KW => ustr(text),
-            _ => empty,
-        };
+    }
+
+    fn token(&mut self, kind: TokenKind, text: &str, words: &mut FxHashMap<&'static str, Word>) {
+        match kind {
+            TokenKind::Whitespace | TokenKind::Frontmatter { .. } => self.skip(text),
+            TokenKind::LineComment { doc_style } => self.comment(doc_style, text),
+            TokenKind::BlockComment { doc_style, terminated } => {
+                self.check(terminated, "the comment isn't closed");
+                self.comment(doc_style, text);
+            }
+            TokenKind::Ident | TokenKind::InvalidIdent | TokenKind::UnknownPrefix => {
+                let known = words.get(text).copied();
+                let (name, kind, contextual) = known.unwrap_or_else(|| {
+                    let word = word(text, self.edition);
+                    words.insert(Name::from(text).as_str(), word);
+                    word
+                });
+                self.push(kind, contextual, name, text);
+            }
+            TokenKind::RawIdent => self.push(IDENT, IDENT, Name::from(&text[2..]), text),
+            TokenKind::Literal { kind, .. } => {
+                let (kind, closed) = literal(kind);
+                self.check(closed, "the literal isn't closed");
+                self.push(kind, kind, self.empty, text);
+            }
+            kind => {
+                let kind = punctuation(kind);
+                self.push(kind, kind, self.empty, text);
+            }
+        }
+    }
+
+    fn skip(&mut self, text: &str) {
+        self.line += newlines(text);
+        self.at += text.len();
+    }
+
+    fn comment(&mut self, doc: Option<DocStyle>, text: &str) {
+        if let Some(style) = doc {
+            let before = self.next();
+            self.out.texts.docs.push(Doc { before, line: self.line, inner: style == DocStyle::Inner });
+        }
+        self.skip(text);
+    }
+
+    fn check(&mut self, closed: bool, message: &'static str) {
+        if !closed && self.out.error.is_none() {
+            self.out.error = Some((message, self.line));
+        }
+    }
+
+    /// The index of the next token.
+    fn next(&self) -> u32 {
+        u32::try_from(self.out.tokens.len()).unwrap_or(u32::MAX)
+    }
+
+    fn push(&mut self, kind: SyntaxKind, contextual: SyntaxKind, text: Name, source: &str) {
+        let end = self.at + source.len();
+        if kind == IDENT {
+            self.input.push_ident(contextual, self.edition);
+        } else {
+            self.input.push(kind, self.edition);
+        }
         if has_text(kind) && kind != IDENT {
-            let span = raw.text_range(i);
             let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-            out.texts.spans.push((next, at(span.start), at(span.end)));
+            self.out.texts.spans.push((self.next(), at(self.at), at(end)));
         }
         let joint = match kind {
-            FLOAT_NUMBER => !text.ends_with('.'),
-            _ => i + 1 < raw.len() && is_glue(kind) && is_glued(raw.kind(i + 1)),
+            FLOAT_NUMBER => !source.ends_with('.'),
+            _ => is_glue(kind) && self.source.as_bytes().get(end).is_some_and(|b| b"=><:.&|".contains(b)),
         };
-        out.nesting.pass(kind, line);
-        out.tokens.push(Token { kind, joint, body_member: false, line, text: name });
-        line += newlines_of(kind, text);
+        if joint {
+            self.input.was_joint();
+        }
+        self.out.nesting.pass(kind, self.line);
+        self.out.tokens.push(Token { kind, joint, body_member: false, line: self.line, text });
+        if kind == STRING || kind == BYTE_STRING || kind == C_STRING {
+            self.line += newlines(source);
+        }
+        self.at = end;
     }
-    out.lines = if source.is_empty() || source.ends_with('\n') { line - 1 } else { line };
-    out
+}
+
+/// Looks a word up among the keywords.
+fn word(text: &str, edition: Edition) -> Word {
+    let kind =
+        if text == "_" { UNDERSCORE } else { SyntaxKind::from_keyword(text, edition).unwrap_or(IDENT) };
+    let named = matches!(kind, IDENT | SELF_KW | SUPER_KW | CRATE_KW | SELF_TYPE_KW);
+    let contextual = SyntaxKind::from_contextual_keyword(text, edition).unwrap_or(IDENT);
+    (Name::from(if named { text } else { "" }), kind, contextual)
+}
+
+/// The kind of a literal, and whether it ends.
+fn literal(kind: LiteralKind) -> (SyntaxKind, bool) {
+    match kind {
+        LiteralKind::Int { .. } => (INT_NUMBER, true),
+        LiteralKind::Float { .. } => (FLOAT_NUMBER, true),
+        LiteralKind::Char { terminated } => (CHAR, terminated),
+        LiteralKind::Byte { terminated } => (BYTE, terminated),
+        LiteralKind::Str { terminated } => (STRING, terminated),
+        LiteralKind::ByteStr { terminated } => (BYTE_STRING, terminated),
+        LiteralKind::CStr { terminated } => (C_STRING, terminated),
+        LiteralKind::RawStr { n_hashes } => (STRING, n_hashes.is_some()),
+        LiteralKind::RawByteStr { n_hashes } => (BYTE_STRING, n_hashes.is_some()),
+        LiteralKind::RawCStr { n_hashes } => (C_STRING, n_hashes.is_some()),
+    }
+}
+
+fn punctuation(kind: TokenKind) -> SyntaxKind {
+    match kind {
+        TokenKind::Semi => SEMICOLON,
+        TokenKind::Comma => COMMA,
+        TokenKind::Dot => DOT,
+        TokenKind::OpenParen => L_PAREN,
+        TokenKind::CloseParen => R_PAREN,
+        TokenKind::OpenBrace => L_CURLY,
+        TokenKind::CloseBrace => R_CURLY,
+        TokenKind::OpenBracket => L_BRACK,
+        TokenKind::CloseBracket => R_BRACK,
+        TokenKind::At => AT,
+        TokenKind::Pound => POUND,
+        TokenKind::Tilde => TILDE,
+        TokenKind::Question => QUESTION,
+        TokenKind::Colon => COLON,
+        TokenKind::Dollar => DOLLAR,
+        TokenKind::Eq => EQ,
+        TokenKind::Bang => BANG,
+        TokenKind::Lt => L_ANGLE,
+        TokenKind::Gt => R_ANGLE,
+        TokenKind::Minus => MINUS,
+        TokenKind::And => AMP,
+        TokenKind::Or => PIPE,
+        TokenKind::Plus => PLUS,
+        TokenKind::Star => STAR,
+        TokenKind::Slash => SLASH,
+        TokenKind::Caret => CARET,
+        TokenKind::Percent => PERCENT,
+        TokenKind::Lifetime { .. } | TokenKind::UnknownPrefixLifetime | TokenKind::RawLifetime => {
+            LIFETIME_IDENT
+        }
+        _ => ERROR,
+    }
 }
 
 /// Whether a token can be the beginning of an operator of several.
@@ -153,29 +303,8 @@ fn is_glue(kind: SyntaxKind) -> bool {
     )
 }
 
-/// Whether a token can go on with an operator.
-fn is_glued(kind: SyntaxKind) -> bool {
-    matches!(kind, EQ | R_ANGLE | L_ANGLE | COLON | DOT | AMP | PIPE)
-}
-
 fn newlines(text: &str) -> u32 {
     u32::try_from(text.bytes().filter(|&b| b == b'\n').count()).unwrap_or(u32::MAX)
-}
-
-/// Line ends inside a token: only literals have any.
-fn newlines_of(kind: SyntaxKind, text: &str) -> u32 {
-    if has_text(kind) && kind != IDENT { newlines(text) } else { 0 }
-}
-
-/// Whether a comment is a doc comment, and whether it documents what is around it.
-fn doc_comment(text: &str) -> Option<bool> {
-    let b = text.as_bytes();
-    match (b.get(1), b.get(2), b.get(3)) {
-        (Some(b'/'), Some(b'/'), fourth) => (fourth != Some(&b'/')).then_some(false),
-        (Some(b'*'), Some(b'*'), Some(fourth)) => (*fourth != b'*' && *fourth != b'/').then_some(false),
-        (_, Some(b'!'), _) => Some(true),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

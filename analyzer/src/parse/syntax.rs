@@ -1,5 +1,7 @@
 //! A flat concrete syntax tree: the parser's steps in one array, in preorder.
 
+use std::cell::RefCell;
+
 use ra_ap_parser::{
     Output, Step,
     SyntaxKind::{self, *},
@@ -44,11 +46,27 @@ pub(super) struct Node<'s> {
     at: u32,
 }
 
+thread_local! {
+    /// Arrays of trees that are no more: files come one after another, each with a tree of megabytes.
+    static SPARE: RefCell<Vec<Vec<Element>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Syntax {
+    fn drop(&mut self) {
+        let mut elements = std::mem::take(&mut self.elements);
+        elements.clear();
+        // A thread that ends has no use for it.
+        let _ = SPARE.try_with(|spare| spare.borrow_mut().push(elements));
+    }
+}
+
 impl Syntax {
     /// Builds the tree. `token` gives the index of the n-th token that the parser was given.
     pub(super) fn build(output: &Output, tokens: usize, token: impl Fn(u32) -> u32) -> Self {
+        let mut elements = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        elements.reserve(tokens * 3 + 4);
         let mut builder = Builder {
-            syntax: Syntax { elements: Vec::with_capacity(tokens * 3 + 4), ..Syntax::default() },
+            syntax: Syntax { elements, error: None, used: 0 },
             open: Vec::with_capacity(64),
             token,
         };

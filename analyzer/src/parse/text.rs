@@ -35,10 +35,9 @@ pub(super) fn parse(text: &str, edition: Edition) -> Parsed {
         return Parsed { tree: modules_only(text), lines: lexed.lines, problems: vec![problem] };
     }
     let tokens = Tokens { list: &lexed.tokens, source: Some((text, &lexed.texts)), edition };
-    let syntax = tokens.parse_file();
+    let syntax = lexed.input.map(|input| Tokens::parse_file(&input)).unwrap_or_default();
     let error = syntax.error.as_ref().map(|(message, token)| (message.as_str(), tokens.line(*token)));
-    let first =
-        lexed.error.as_ref().map(|(message, line)| (message.as_str(), *line)).into_iter().chain(error);
+    let first = lexed.error.into_iter().chain(error);
     let problem = first.min_by_key(|(_, line)| *line).map(|(message, line)| {
         let message = format!("syntax error: {}", message.lines().next().unwrap_or_default());
         Diagnostic::new(Severity::Error, Code::SyntaxError, message).line(line)

@@ -21,7 +21,11 @@ impl Lower<'_> {
     }
 
     fn list(&mut self, e: Option<Node<'_>>) -> Box<[ExprId]> {
-        e.into_iter().flat_map(Node::exprs).map(|e| self.expr(e)).collect()
+        let Some(e) = e else { return Box::new([]) };
+        // Counted first: a list with room for exactly what is in it becomes a box without being copied.
+        let mut out = Vec::with_capacity(e.exprs().count());
+        out.extend(e.exprs().map(|e| self.expr(e)));
+        out.into()
     }
 
     fn block_expr(&mut self, block: Node<'_>) -> ExprId {

@@ -23,7 +23,8 @@ impl Lower<'_> {
 
     /// The statements below a node.
     pub(super) fn stmts(&mut self, list: Node<'_>) -> Block {
-        let mut open = Open::default();
+        let stmts = list.children().filter(|s| matches!(s.kind(), LET_STMT | EXPR_STMT)).count();
+        let mut open = Open { stmts: Vec::with_capacity(stmts), ..Open::default() };
         for stmt in list.children() {
             match stmt.kind() {
                 LET_STMT => {

@@ -10,7 +10,9 @@ use crate::parse::tree::{GenericArgs, GenericParam, Generics, Path, PathId, Segm
 impl Lower<'_> {
     pub(super) fn path(&mut self, path: Node<'_>) -> PathId {
         let mut out = Path { line: 0, global: false, qself: None, segments: Box::new([]) };
-        let mut segments = Vec::with_capacity(2);
+        // Most paths have one segment: room for exactly what there is, so that boxing copies nothing.
+        let qualifiers = std::iter::successors(path.child(PATH), |p| p.child(PATH)).count();
+        let mut segments = Vec::with_capacity(1 + qualifiers);
         self.segments(path, &mut out, &mut segments);
         if out.line == 0 {
             out.line = self.line(path.token());
