@@ -1,5 +1,7 @@
 //! The candidates of one package: what each takes, what it gains, and which one to recommend.
 
+use rayon::prelude::*;
+
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
 use super::blocks::Blocks;
@@ -66,7 +68,7 @@ impl Subject<'_> {
         }
         let (layerings, natural) = layerings(&blocks, self.options.prices, self.options.crates);
         let mut variants: Vec<Variant> = layerings
-            .iter()
+            .par_iter()
             .enumerate()
             .map(|(i, layering)| self.variant(&blocks, layering, i == natural))
             .filter(|variant| variant.assembled.crates.len() > 1)
@@ -143,9 +145,10 @@ fn counted(crates: &IdVec<PlanCrateId, PlanCrate>) -> (u32, u32) {
 fn note(candidate: &Candidate, options: &PlanOptions) -> Option<String> {
     let wanted = options.crates.filter(|&wanted| wanted != candidate.crates)?;
     Some(format!(
-        "{} crates, not {wanted}: this is as close as the modules allow without crates of less than {:.0} % of the \
+        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} % of the \
          lines",
         candidate.crates,
+        if candidate.crates == 1 { "crate" } else { "crates" },
         100.0 * SMALLEST_SHARE
     ))
 }

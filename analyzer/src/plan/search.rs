@@ -8,6 +8,8 @@ use crate::graph::feedback_order;
 
 /// A sweep that gains less than this (of a cost of about 1) ends the search.
 const LEAST_GAIN: f64 = 1e-6;
+/// How much dearer lumps are where a number of crates is asked for.
+const EVEN: f64 = 4.0;
 /// Sweeps at most; the search is nearly always done after five.
 const MAX_SWEEPS: usize = 24;
 
@@ -22,18 +24,28 @@ pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) ->
         // One lump is no candidate: show the best of those with something split off.
         natural = top_level(blocks);
     }
-    let mut found: Vec<Layering> = Vec::new();
-    coarsen(natural.clone(), &objective, &trees, 2, &mut found);
-    for finer in [2.0, 4.0] {
-        let objective = Objective::new(blocks, Prices { lump: prices.lump * finer, ..prices });
+    let coarser = || {
+        let mut found: Vec<Layering> = Vec::new();
+        coarsen(natural.clone(), &objective, &trees, 2, &mut found);
+        found
+    };
+    let finer = |factor: f64| {
+        let objective = Objective::new(blocks, Prices { lump: prices.lump * factor, ..prices });
         let mut layering = natural.clone();
         improve(&mut layering, &objective, &trees, Reach::Anywhere);
-        found.push(layering);
-    }
+        layering
+    };
+    let (mut found, finer) = rayon::join(coarser, || [2.0, 4.0].map(finer));
+    found.extend(finer);
     if let Some(wanted) = wanted {
-        // One more too: the crate that keeps the name may turn out to be empty.
+        // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
+        // that are worth the name, so that lumps are dear here.
+        let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
         let counts = [wanted as usize, wanted as usize + 1];
-        found.extend(counts.into_iter().filter_map(|n| exactly(n, &natural, &objective, &trees)));
+        let exact: Vec<Layering> =
+            counts.into_iter().filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
+        found.retain(|layering| exact.iter().all(|own| own.len() != layering.len()));
+        found.extend(exact);
     }
     let natural_len =
         found.iter().min_by(|a, b| objective.cost(a).total_cmp(&objective.cost(b))).map_or(0, Layering::len);

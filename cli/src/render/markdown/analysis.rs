@@ -115,7 +115,7 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
 
 /// What the manifests of the new crates need of the old one's.
 fn needs(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    let named = |c: &&PlanCrateReport| !c.residual && !(c.dependencies.is_empty() && c.features.is_empty());
+    let named = |c: &&PlanCrateReport| !(c.residual || c.dependencies.is_empty() && c.features.is_empty());
     let crates: Vec<_> = plan.crates.iter().filter(named).collect();
     if crates.is_empty() {
         return Ok(());
