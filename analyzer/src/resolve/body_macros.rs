@@ -10,6 +10,9 @@ use crate::parse::{Fragment, parse_fragment, parse_macro_arguments};
 
 /// Macros in bodies may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 24;
+/// Macro calls expanded in one item at most: a macro that calls itself twice would go on for ever. A choice, far above what
+/// people write: macros that eat their arguments token by token expand once for each.
+const MAX_EXPANDED: u32 = 10_000;
 
 impl Walker<'_, '_, '_> {
     /// What a macro call's name means.
@@ -45,6 +48,7 @@ impl Walker<'_, '_, '_> {
             if let Some(own) = own {
                 let arguments = call.tokens.map(|range| t.tokens(range));
                 let rules = &self.block_macros[own].1;
+                let arguments = arguments.filter(|_| self.may_expand());
                 let tokens = arguments.and_then(|args| rules.expand(args, NAMES.krate, path.line));
                 return self.expansion(t, id, tokens, expected);
             }
@@ -56,7 +60,7 @@ impl Walker<'_, '_, '_> {
                 let krate = self.types.world.modules[self.types.world.defs[def].module].krate;
                 let rules = self.types.rules(def);
                 let args = call.tokens.map(|range| t.tokens(range));
-                let tokens = if self.expansions < MAX_EXPANSION_DEPTH {
+                let tokens = if self.may_expand() {
                     let marker = Name::from(&crate_marker(krate));
                     rules.zip(args).and_then(|(rules, args)| rules.expand(args, marker, path.line))
                 } else {
@@ -77,6 +81,11 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// Macros that call themselves end somewhere, and so do those that call themselves twice.
+    fn may_expand(&self) -> bool {
+        self.expansions < MAX_EXPANSION_DEPTH && self.expanded < MAX_EXPANDED
+    }
+
     pub(super) fn expansion(
         &mut self,
         t: &ItemTree,
@@ -91,6 +100,7 @@ impl Walker<'_, '_, '_> {
             return Ty::Unknown;
         };
         self.expansions += 1;
+        self.expanded += 1;
         // Variables that the expansion declares are visible after it, so that no scope is opened for them.
         // Imports and items of the expansion stay too, until the block around is left.
         self.enter_block(&tree, block);

@@ -144,7 +144,7 @@ impl Walker<'_, '_, '_> {
         expected: &Ty,
         turbofish: Option<&crate::parse::tree::GenericArgs>,
     ) -> Ty {
-        let (Found { def, mut subst }, evaluated) = match self.overloaded(t, found, args) {
+        let (Found { def, mut subst }, mut evaluated) = match self.overloaded(t, found, args) {
             Meant::Fn(found, evaluated) => (found, evaluated),
             Meant::Outside(Found { def, subst }) => {
                 let ret = self.types.sig(def).map(|sig| self.finish_ty(def, &subst, &sig.ret));
@@ -174,11 +174,10 @@ impl Walker<'_, '_, '_> {
             && let Some(parent) = self.types.world.defs[def].parent
             && self.types.world.defs[parent].kind == DefKind::Trait
         {
-            // `Trait::method(value)`: the value tells what `Self` is. Walked twice only for its type.
-            let mark = self.mark();
+            // `Trait::method(value)`: the value tells what `Self` is. Never walked twice: calls nest.
             let ty = self.expr(t, *first, &Ty::Unknown);
-            self.reset(mark);
-            subst.bind(parent, NAMES.self_type, ty);
+            subst.bind(parent, NAMES.self_type, ty.clone());
+            evaluated = Some(vec![ty]);
         }
         // Plain arguments first: they fix the parameters that closures are given.
         for closures in [false, true] {

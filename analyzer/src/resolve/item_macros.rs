@@ -11,6 +11,9 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind};
 use crate::parse::{Fragment, Location, MacroRules, declared_items, parse_fragment};
 
+/// Macro calls expanded in item position at most, in the whole repository: two orders of magnitude above what a large one
+/// has (a choice). A macro that calls itself twice would go on for ever.
+const MAX_EXPANDED: usize = 200_000;
 /// Macros may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 64;
 
@@ -180,6 +183,9 @@ impl<'a> Collector<'a> {
         def: DefId,
         fragment: Fragment,
     ) -> Option<TreeId> {
+        if self.world.trees.len() > self.world.sources.files.len() + MAX_EXPANDED {
+            return None;
+        }
         let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
         let line = tree[tree[call].path].line;
         let tokens = self.rules(def)?.expand(tree.tokens(tree[call].tokens?), ustr(&marker), line)?;

@@ -64,6 +64,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) block_macros: Vec<(Name, MacroRules)>,
     pub(super) legacy: LegacyScope,
     pub(super) expansions: u32,
+    /// Macro calls expanded so far.
+    pub(super) expanded: u32,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     pub(super) loose: bool,
     /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
@@ -88,6 +90,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             block_macros: Vec::new(),
             legacy,
             expansions: 0,
+            expanded: 0,
             loose: false,
             off: false,
         }

@@ -686,3 +686,29 @@ diesel::table! { users (id) { id -> Int4, name -> Text, } }
         ",
     );
 }
+
+#[test]
+fn macros_that_call_themselves_end() {
+    for code in [
+        "macro_rules! m { () => { m!() } } fn f() { m!(); g(); }",
+        "macro_rules! m { () => { m!() + m!() } } fn f() { m!(); g(); }",
+        "fn f() { macro_rules! m { () => { m!() } } m!(); g(); }",
+        "fn f() { macro_rules! m { () => { m!() + m!() } } m!(); g(); }",
+    ] {
+        let resolution = super::resolved(&format!("{code} fn g() {{}}"));
+        let to_g = resolution.references.iter().filter(|r| resolution.items[r.to].name == "g").count();
+        assert_eq!(to_g, 1, "{code}");
+    }
+}
+
+#[test]
+fn calls_through_a_trait_may_nest() {
+    let depth = 48;
+    let code = format!("{}S{}", "T::t(".repeat(depth), ")".repeat(depth));
+    let code = format!(
+        "trait T {{ fn t(self) -> S; }} struct S; impl T for S {{ fn t(self) -> S {{ S }} }}\nfn f() {{ {code}; }}"
+    );
+    let resolution = super::resolved(&code);
+    let calls = resolution.references.iter().filter(|r| r.kind == crate::resolve::RefKind::Call).count();
+    assert_eq!(calls, depth);
+}
