@@ -53,24 +53,11 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(&repository, options);
-    let root = repository.root.clone();
-    let (codebase, (history, found)) =
-        rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
-    let costs = {
-        let _span = options.on_stage.begin(Stage::Cost);
-        codebase.costs_from(&options.modes, &options.costs)?
-    };
+    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
-    let input = PlanInput {
-        repository: &codebase.repository,
-        resolution: &codebase.resolution,
-        graph: &codebase.graph,
-        costs: &costs,
-        history: Some(&history).filter(|h| !h.commits.is_empty()),
-    };
+    let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
     let (advice, deployables, levers) = (advise(&input, &plan), deployables(&input), levers(&input, &plan));
-    let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();
     Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
 }
 
@@ -87,6 +74,44 @@ impl Analysis {
             diagnostics: &self.diagnostics,
             settings: &self.settings,
         })
+    }
+}
+
+/// Everything that a plan is judged by.
+pub(crate) struct Gathered {
+    pub(crate) codebase: Codebase,
+    pub(crate) history: History,
+    pub(crate) costs: Vec<Costs>,
+    /// Of all stages so far.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// The stages between discovery and the plan: code and history side by side, then costs.
+pub(crate) fn gather(
+    repository: Repository,
+    diagnostics: Vec<Diagnostic>,
+    options: &Options,
+) -> Result<Gathered> {
+    let root = repository.root.clone();
+    let (codebase, (history, found)) =
+        rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
+    let _span = options.on_stage.begin(Stage::Cost);
+    let costs = codebase.costs_from(&options.modes, &options.costs)?;
+    let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();
+    Ok(Gathered { codebase, history, costs, diagnostics })
+}
+
+pub(crate) fn plan_input<'a>(
+    codebase: &'a Codebase,
+    history: &'a History,
+    costs: &'a [Costs],
+) -> PlanInput<'a> {
+    PlanInput {
+        repository: &codebase.repository,
+        resolution: &codebase.resolution,
+        graph: &codebase.graph,
+        costs,
+        history: Some(history).filter(|h| !h.commits.is_empty()),
     }
 }
 

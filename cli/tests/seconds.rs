@@ -109,6 +109,7 @@ fn wrong_files_are_named() {
     }
     let missing = Fixture::copy("shop").run(&["simulate", ".", "--costs", "gone.json"]);
     assert!(missing.code == 2 && missing.stderr.contains("cannot read gone.json"), "{}", missing.stderr);
+    assert_eq!(missing.stderr.matches("os error").count(), 1, "the cause is said once: {}", missing.stderr);
 }
 
 /// The names and units of a build that keeps what a change doesn't touch.
