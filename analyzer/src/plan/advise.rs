@@ -128,6 +128,7 @@ fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, option
     options.package == Some(package)
         || options.crates.is_some()
         || package_lines(input, index, package) >= options.min_lines
+        || package_cost(input, package) >= options.noise_floor_s
 }
 
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {

@@ -33,7 +33,8 @@ pub struct PlanOptions {
     pub jobs: u32,
     /// Recommend nothing that takes more than this much [`Candidate::effort`](super::Candidate::effort).
     pub max_effort: Option<f64>,
-    /// Packages below this many non-test lines are left alone, unless asked for by name.
+    /// Packages below this many non-test lines are left alone, unless asked for by name, or costing more than
+    /// [`noise_floor_s`](Self::noise_floor_s) all the same (macros may write what their lines don't show).
     ///
     /// A crate of 3000 lines checks in about a second; whatever is gained by splitting it drowns in the noise.
     pub min_lines: u32,
