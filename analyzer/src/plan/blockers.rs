@@ -1,21 +1,21 @@
 //! Blockers: references against the order that no move of an item, no trait and no widened visibility removes.
 
-use super::cuts::references_of;
+use super::cuts::{Against, references_of};
 use super::input::PlanInput;
-use super::model::{Blocker, Cut};
+use super::model::Blocker;
 use crate::graph::TieCause;
 use crate::ids::ItemId;
 use crate::resolve::{ImplHeader, Item, ItemKind, RefKind, Resolution};
 
-/// The blockers among the cuts of a plan, ordered by item; at most one for each item.
-pub(super) fn blockers(input: &PlanInput<'_>, cuts: &[Cut]) -> Vec<Blocker> {
-    let mut found: Vec<Blocker> = cuts.iter().filter_map(|cut| blocker(input.resolution, cut)).collect();
+/// The blockers among what runs against the order of a plan, ordered by item; at most one for each item.
+pub(super) fn blockers(input: &PlanInput<'_>, against: &[Against<'_>]) -> Vec<Blocker> {
+    let mut found: Vec<Blocker> = against.iter().filter_map(|pair| blocker(input.resolution, pair)).collect();
     found.sort_by_key(|blocker| blocker.item);
     found.dedup_by_key(|blocker| blocker.item);
     found
 }
 
-fn blocker(resolution: &Resolution, cut: &Cut) -> Option<Blocker> {
+fn blocker(resolution: &Resolution, cut: &Against<'_>) -> Option<Blocker> {
     let (source, target) = (&resolution.items[cut.from], &resolution.items[cut.to]);
     if in_header(source, (cut.to, target)) {
         let detail = format!(

@@ -6,7 +6,7 @@ use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
 use super::blocks::Blocks;
 use super::boundary::{shared_statics, widenings};
-use super::cuts::cuts;
+use super::cuts::{against, cuts};
 use super::evaluate::Builds;
 use super::groups::Groups;
 use super::index::Index;
@@ -89,7 +89,8 @@ impl Subject<'_> {
         let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
         let assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
-        let back: Vec<u32> = placement.back_arcs(&self.groups).map(|(.., references)| references).collect();
+        let against = against(self.input, &self.groups, &placement);
+        let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
         let between: u64 = between(&self.groups, &assembled);
         let prediction = if self.input.costs.is_empty() {
             None
@@ -100,16 +101,12 @@ impl Subject<'_> {
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
         let candidate = Candidate {
             crates: counted(&assembled.crates).0,
-            cuts: back.len() as u32,
-            cut_references: back.iter().sum(),
+            cuts: against.len() as u32,
+            cut_references: references,
             items_moved: assembled.moved,
             visibility: widenings(self.input, &self.groups, &assembled).len() as u32,
-            blockers: blockers(self.input, &cuts(self.input, &self.groups, &placement)).len() as u32,
-            back_edge_share: if between == 0 {
-                0.0
-            } else {
-                f64::from(back.iter().sum::<u32>()) / between as f64
-            },
+            blockers: blockers(self.input, &against).len() as u32,
+            back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
             clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
             recommended: false,
@@ -119,11 +116,11 @@ impl Subject<'_> {
 
     /// The plan of a variant, cuts and visibility spelled out.
     pub(super) fn plan(&self, variant: &Variant) -> Plan {
-        let cuts = cuts(self.input, &self.groups, &variant.placement);
+        let against = against(self.input, &self.groups, &variant.placement);
         Plan {
             crates: variant.assembled.crates.clone(),
-            blockers: blockers(self.input, &cuts),
-            cuts,
+            blockers: blockers(self.input, &against),
+            cuts: cuts(self.input, &self.groups, &variant.placement),
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             statics: shared_statics(self.input, &self.groups, &variant.assembled),
             note: note(&variant.candidate, self.options),

@@ -177,6 +177,10 @@ pub enum Fix {
     InvertThroughTrait,
     /// Pass the value in, in place of reaching up for it.
     PassValue,
+    /// Pass the function in, as a closure or a function pointer.
+    PassFunction,
+    /// Make the referring item a crate of its own, which only tests depend on.
+    DevCrate,
 }
 
 /// An item to make visible.

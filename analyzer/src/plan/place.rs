@@ -57,11 +57,6 @@ impl Placement {
         groups.out.arcs().filter(|&(from, to, _)| self.level[from as usize] < self.level[to as usize])
     }
 
-    /// Whether references of `from` to `to` stay legal: within a crate, or downwards.
-    pub(super) fn allows(&self, from: u32, to: u32) -> bool {
-        self.level[from as usize] >= self.level[to as usize]
-    }
-
     /// Puts each impl with a choice where its module is, if the orphan rule lets it; else with the host where it
     /// breaks least, the highest of equals: from there it can see the others.
     fn host_impls(&mut self, groups: &Groups, home: &[u32]) {

@@ -114,6 +114,8 @@ pub(crate) fn fix(fix: Fix) -> &'static str {
         Fix::SplitImpl => "split the impl",
         Fix::InvertThroughTrait => "invert through a trait",
         Fix::PassValue => "pass the value in",
+        Fix::PassFunction => "pass the function in",
+        Fix::DevCrate => "make a crate for tests",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plans of small worlds, and properties of plans of random ones.
 
 mod crates;
+mod fixes;
 mod manifests;
 mod properties;
 mod what_if;

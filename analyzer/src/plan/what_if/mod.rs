@@ -19,7 +19,7 @@ pub use model::{
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
 use super::boundary::{shared_statics, widenings};
-use super::cuts::cuts;
+use super::cuts::{against, cuts};
 use super::describe::PlanFile;
 use super::index::Index;
 use super::input::PlanInput;
@@ -83,7 +83,7 @@ fn add_package(
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     let plan = Plan {
         crates: assembled.crates.clone(),
-        blockers: blockers(input, &cuts),
+        blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
         cuts,
         visibility,
         statics: shared_statics(input, &arrangement.groups, &assembled),

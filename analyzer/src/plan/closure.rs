@@ -1,0 +1,124 @@
+//! What has to move along with an item, so that its move sets no other reference against the order and orphans no
+//! `impl`.
+
+use std::collections::BTreeMap;
+
+use super::groups::Groups;
+use super::input::PlanInput;
+use super::place::Placement;
+use crate::resolve::ItemKind;
+
+/// A set of groups that can move together.
+pub(super) struct Closure {
+    /// The group asked for, then those that it takes along.
+    pub(super) groups: Vec<u32>,
+    /// Non-test lines of all of them.
+    pub(super) lines: u32,
+}
+
+impl Closure {
+    /// What has to move for `group` to lie at `level`, below where it is: itself and everything above that it
+    /// needs. `None` if that is more than `most` lines.
+    pub(super) fn down(
+        groups: &Groups,
+        placement: &Placement,
+        group: u32,
+        level: u32,
+        most: u32,
+    ) -> Option<Self> {
+        let mut moves = Moves::new(groups, placement, most);
+        let mut queue = vec![(group, level)];
+        while let Some((group, at_most)) = queue.pop() {
+            if moves.level(group) <= at_most {
+                continue;
+            }
+            // An impl lives with one of its hosts.
+            let hosts = &groups.hosts[group as usize];
+            let hosted = hosts.iter().map(|&host| moves.level(host)).filter(|&l| l <= at_most).max();
+            let at = hosted.unwrap_or(at_most);
+            if hosted.is_none() {
+                let lightest = hosts.iter().copied().min_by_key(|&host| (groups.lines[host as usize], host));
+                queue.extend(lightest.map(|host| (host, at)));
+            }
+            moves.put(group, at)?;
+            let needed = groups.out.row(group).iter().map(|&(to, _)| to);
+            queue.extend(needed.filter(|&to| moves.level(to) > at).map(|to| (to, at)));
+            let orphaned = groups.followers[group as usize].iter().copied();
+            queue.extend(orphaned.filter(|&imp| !moves.is_hosted(imp)).map(|imp| (imp, at)));
+        }
+        Some(moves.closure())
+    }
+
+    /// What has to move for `group` to lie at `level`, above where it is: itself and everything below that needs it.
+    /// `None` if that is more than `most` lines.
+    pub(super) fn up(
+        input: &PlanInput<'_>,
+        groups: &Groups,
+        placement: &Placement,
+        group: u32,
+        level: u32,
+        most: u32,
+    ) -> Option<Self> {
+        let is_type = |group: u32| {
+            let kind = |&item| input.resolution.items[item].kind;
+            groups.items[group as usize]
+                .iter()
+                .any(|item| matches!(kind(item), ItemKind::Struct | ItemKind::Enum | ItemKind::Union))
+        };
+        let mut moves = Moves::new(groups, placement, most);
+        let mut queue = vec![group];
+        while let Some(group) = queue.pop() {
+            if moves.level(group) >= level {
+                continue;
+            }
+            let hosts = &groups.hosts[group as usize];
+            if !hosts.iter().any(|&host| moves.level(host) == level) {
+                // The type rather than the trait, which others implement too.
+                let key = |&host: &u32| (!is_type(host), groups.lines[host as usize], host);
+                queue.extend(hosts.iter().copied().min_by_key(key));
+            }
+            moves.put(group, level)?;
+            let users = groups.into.row(group).iter().map(|&(from, _)| from);
+            queue.extend(users.filter(|&from| moves.level(from) < level));
+        }
+        Some(moves.closure())
+    }
+}
+
+/// Moves in the making.
+struct Moves<'a> {
+    groups: &'a Groups,
+    placement: &'a Placement,
+    most: u32,
+    to: BTreeMap<u32, u32>,
+    order: Vec<u32>,
+    lines: u32,
+}
+
+impl<'a> Moves<'a> {
+    fn new(groups: &'a Groups, placement: &'a Placement, most: u32) -> Self {
+        Self { groups, placement, most, to: BTreeMap::new(), order: Vec::new(), lines: 0 }
+    }
+
+    /// Where a group lies after the moves so far.
+    fn level(&self, group: u32) -> u32 {
+        self.to.get(&group).copied().unwrap_or(self.placement.level[group as usize])
+    }
+
+    /// Whether an impl lies with one of its hosts.
+    fn is_hosted(&self, imp: u32) -> bool {
+        self.groups.hosts[imp as usize].iter().any(|&host| self.level(host) == self.level(imp))
+    }
+
+    fn put(&mut self, group: u32, level: u32) -> Option<()> {
+        if self.to.insert(group, level).is_none() {
+            self.order.push(group);
+            self.lines += self.groups.lines[group as usize];
+        }
+        (self.lines <= self.most).then_some(())
+    }
+
+    fn closure(self) -> Closure {
+        Closure { groups: self.order, lines: self.lines }
+    }
+}

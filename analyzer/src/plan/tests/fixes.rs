@@ -1,0 +1,108 @@
+//! The fix of each sort of reference against the order, on two crates: `low` and, above it, `high`.
+
+use super::World;
+use crate::ids::CrateId;
+use crate::plan::Fix;
+use crate::plan::cuts::cuts;
+use crate::plan::groups::Groups;
+use crate::plan::index::Index;
+use crate::plan::place::Placement;
+
+/// The fixes of `low`'s references to `high`, with their reasons.
+fn fixes(text: &str) -> Vec<(Fix, String)> {
+    let world = World::new(text);
+    let (input, index) = (world.input(), Index::new(&world.resolution));
+    let groups = Groups::new(&input, &index, CrateId(0));
+    let level = |group: usize| match &world.resolution.modules[groups.module[group]].path {
+        path if path.starts_with("app::low") => 0,
+        path if path.starts_with("app::high") => 1,
+        _ => 2,
+    };
+    let placement = Placement::described((0..groups.len()).map(level).collect(), 3, 2);
+    cuts(&input, &groups, &placement).into_iter().map(|cut| (cut.fix, cut.detail)).collect()
+}
+
+#[test]
+fn each_sort_has_its_fix() {
+    let cases = [
+        // A leaf moves down.
+        ("fn f 30 -> high::leaf", "fn leaf 20", Fix::MoveItem, "move `leaf` (20 lines) down"),
+        // Those who stay above keep its path.
+        (
+            "fn f 30 -> high::leaf",
+            "fn leaf 20\nfn g 900 -> leaf*2",
+            Fix::MoveItem,
+            "`pub use` in `app::high`",
+        ),
+        // What a function needs goes down with it.
+        (
+            "fn f 500 -> high::top\nfn g 90 -> f",
+            "fn top 60 -> a\nfn a 70 -> Pair*2\nstruct Pair 60\nfn user 800 -> top Pair",
+            Fix::MoveItem,
+            "(`a`, `Pair`; 190 lines together)",
+        ),
+        // An impl that only the moved type can host follows, and takes what it needs along.
+        (
+            "trait Own 5\nfn f 500 -> high::Leaf",
+            "struct Leaf 20\nimpl From<Leaf> for Leaf 30 -> Leaf deep\nfn deep 40",
+            Fix::MoveItem,
+            "90 lines together",
+        ),
+        // A caller that nothing below needs goes up to what is too big to move.
+        ("fn f 20 -> high::big", "fn big 900", Fix::MoveUp, "nothing uses it"),
+        ("fn f 20 -> high::big\nfn g 50 -> f", "fn big 900", Fix::MoveUp, "(`g`; 70 lines together)"),
+        // An impl can't leave its type behind: with the type, too much would have to move.
+        (
+            "trait Own 5\nstruct T 10\nimpl Own for T 30 -> high::big Own T\nfn g 700 -> T",
+            "fn big 900",
+            Fix::PassFunction,
+            "take `big` as an argument of `impl Own for T` (a closure or a function pointer, 1 call)",
+        ),
+        // Values are passed in.
+        ("fn f 500 -> high::RATE", "const RATE 300 -> big\nfn big 900", Fix::PassValue, "what `RATE` holds"),
+        (
+            "fn f 500 -> high::rate",
+            "fn rate 5 -> RATES\nstatic RATES 300 -> big\nfn big 900",
+            Fix::PassValue,
+            "all it does is to read `RATES`",
+        ),
+        // The methods of an impl that reach up leave it.
+        (
+            "struct T 10\nimpl T 300 -> high::big T\nfn g 500 -> T",
+            "fn big 900",
+            Fix::SplitImpl,
+            "line 11 of `impl T` up",
+        ),
+        // A plain function is passed in; a trait would be made for it alone.
+        ("fn f 500 -> high::big*3", "fn big 900", Fix::PassFunction, "function pointer, 3 calls"),
+        // A type is stood for by a trait.
+        ("fn f 500 -> high::Big", "struct Big 900", Fix::InvertThroughTrait, "as `&dyn BigAccess`"),
+        (
+            "struct Holder 500 -> high::Big",
+            "struct Big 900",
+            Fix::InvertThroughTrait,
+            "a `Box<dyn BigAccess>`",
+        ),
+        // A trait goes down without its impls.
+        ("fn f 500 -> high::Wide", "trait Wide 900", Fix::MoveItem, "leave its impls above"),
+        // What only tests use is no part of the crate.
+        (
+            "pub(crate) fn sample 500 -> high::big\ntest fn check -> sample*2",
+            "fn big 900",
+            Fix::DevCrate,
+            "only tests use it (2 references)",
+        ),
+    ];
+    for (low, high, fix, reason) in cases {
+        let found = fixes(&format!("mod low\n{low}\nmod high\n{high}"));
+        let [(first, detail)] = &found[..] else { panic!("{low}: {found:?}") };
+        assert_eq!(*first, fix, "{low}: {detail}");
+        assert!(detail.contains(reason), "{low}: `{reason}` is not in `{detail}`");
+    }
+}
+
+#[test]
+fn a_short_item_that_would_drag_much_along_stays() {
+    let found = fixes("mod low\nfn f 500 -> high::short\nmod high\nfn short 5 -> long\nfn long 900");
+    assert_eq!(found[0].0, Fix::PassFunction, "{found:?}");
+}
