@@ -171,6 +171,18 @@ fn tidy_is_kept() {
 }
 
 #[test]
+fn tidy_s_packages_know_only_what_they_need() {
+    let graph = Fixture::copy("tidy").run(&["graph", ".", "--level", "crate", "--format", "json"]).json();
+    let name = |id: &Value| all(&graph["nodes"]).iter().find(|n| n["id"] == *id).unwrap()["package"].clone();
+    let edges: Vec<(Value, Value)> =
+        all(&graph["edges"]).iter().map(|e| (name(&e["from"]), name(&e["to"]))).collect();
+    for (from, to) in [("route", "sensors"), ("sensors", "route"), ("geometry", "route")] {
+        assert!(!edges.contains(&(from.into(), to.into())), "{from} → {to}");
+    }
+    assert!(edges.contains(&("report".into(), "route".into())), "{edges:?}");
+}
+
+#[test]
 fn services_differ_in_what_they_need() {
     let report = Fixture::copy("services").run(&["analyze", ".", "--format", "json"]).json();
     let needs = |name: &str| {
@@ -182,6 +194,19 @@ fn services_differ_in_what_they_need() {
     assert_eq!(needs("compact"), "contracts storage worker");
     for name in ["api", "contracts", "pricing", "storage", "worker"] {
         assert_eq!(verdict(&report, name), "keep", "{name}");
+    }
+    let modules = |name: &str| {
+        let found = all(&report["deployables"]).iter().find(|d| d["name"] == name).unwrap();
+        names(&found["modules"]).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let needs_module = |name: &str, module: &str| modules(name).iter().any(|m| m == module);
+    for (name, module, needed) in [
+        ("compact", "storage::log", true),
+        ("compact", "worker", false),
+        ("worker", "compact", false),
+        ("api", "storage::log", false),
+    ] {
+        assert_eq!(needs_module(name, module), needed, "{name}, {module}: {:?}", modules(name));
     }
 }
 

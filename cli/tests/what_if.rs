@@ -60,6 +60,91 @@ fn a_legal_plan_is_predicted_in_every_format() {
     );
 }
 
+/// What `fixtures/shop/README.md` says was planted against the order of `plans/layers.toml`, and nothing else.
+#[test]
+fn each_planted_coupling_is_cut_as_planted() {
+    let planted = [
+        ("orders::checkout::place", "Shop", "src/orders/checkout.rs", "move-up"),
+        (
+            "orders::checkout::place",
+            "shipping::warehouse::<impl Warehouse>",
+            "src/orders/checkout.rs",
+            "move-up",
+        ),
+        (
+            "orders::discount::<impl Discount>",
+            "billing::tax::cash_rounding",
+            "src/orders/discount.rs",
+            "move-item",
+        ),
+        ("orders::order::<impl Order>", "billing::ledger::Ledger", "src/orders/order.rs", "split-impl"),
+        (
+            "orders::order::<impl Order>",
+            "billing::ledger::<impl Ledger>",
+            "src/orders/order.rs",
+            "split-impl",
+        ),
+        (
+            "reporting::labels::<impl Display for Product>",
+            "reporting::labels::LABEL_WIDTH",
+            "src/reporting/labels.rs",
+            "move-item",
+        ),
+        (
+            "reporting::labels::<impl Display for Product>",
+            "reporting::labels::ellipsis",
+            "src/reporting/labels.rs",
+            "move-item",
+        ),
+        (
+            "shipping::parcel::<impl Tabular for Parcel>",
+            "reporting::table::Row",
+            "src/shipping/parcel.rs",
+            "move-up",
+        ),
+        (
+            "shipping::parcel::<impl Tabular for Parcel>",
+            "reporting::table::<impl Row>",
+            "src/shipping/parcel.rs",
+            "move-up",
+        ),
+        (
+            "shipping::parcel::<impl Tabular for Parcel>",
+            "reporting::table::Tabular",
+            "src/shipping/parcel.rs",
+            "move-up",
+        ),
+    ];
+    let report = ask("layers", &["--assume-cuts", "--format", "json"]).json();
+    let plan = &report["packages"][0]["plan"];
+    let text =
+        |cut: &Value, field: &str| cut[field].as_str().unwrap().trim_start_matches("shop::").to_owned();
+    let cuts: Vec<[String; 4]> = plan["cuts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cut| ["from", "to", "file", "fix"].map(|field| text(cut, field)))
+        .collect();
+    assert_eq!(cuts, planted.map(|(from, to, file, fix)| [from, to, file, fix].map(str::to_owned)));
+    let path = &plan["paths"][0];
+    assert_eq!(
+        (&path["file"], &path["call"], &path["crate"]),
+        (&"src/catalog/import.rs".into(), &"include_str!(\"starter.csv\")".into(), &"shop-catalog".into())
+    );
+    assert_eq!(plan["paths"].as_array().unwrap().len(), 1, "{}", plan["paths"]);
+    let hidden: Vec<&str> =
+        plan["visibility"].as_array().unwrap().iter().map(|item| item["item"].as_str().unwrap()).collect();
+    let planted = [
+        "macros::ensure",
+        "macros::number_type",
+        "billing::tax::cash_rounding",
+        "customers::validation::normalise_name",
+    ];
+    assert_eq!(hidden, planted.map(|item| format!("shop::{item}")));
+    let notes = report["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|note| note["kind"] == "test-only-cycle"), "{notes:?}");
+}
+
 #[test]
 fn an_illegal_plan_tells_every_reason_and_fails() {
     let refused = |plan: &str, more: &[&str]| {

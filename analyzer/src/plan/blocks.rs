@@ -1,10 +1,12 @@
 //! Blocks: modules as the structural search sees them, small inline ones and tests folded into their parent.
 
+use std::collections::BTreeMap;
+
 use super::groups::Groups;
 use super::index::{Index, item_lines};
-use super::input::PlanInput;
+use super::input::{PlanInput, Prices};
 use super::rows::Rows;
-use crate::ids::{CrateId, Id, IdVec, ModuleId};
+use crate::ids::{CrateId, Id, IdVec, ModuleId, PathId};
 
 /// An inline module of fewer lines belongs to the file around it: nobody makes a crate of it.
 const SMALL_INLINE_LINES: u32 = 150;
@@ -12,6 +14,9 @@ const SMALL_INLINE_LINES: u32 = 150;
 /// What an impl adds to the affinity of its module and that of its nearest host, in references of its own: the orphan
 /// rule weighs more than one of them.
 const HOST_AFFINITY: f64 = 3.0;
+
+/// Two files that changed together in fewer commits did so by chance.
+const FEW_COMMITS: u32 = 3;
 
 /// What couples two blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -55,7 +60,13 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn new(input: &PlanInput<'_>, index: &Index, krate: CrateId, groups: &Groups) -> Self {
+    pub(super) fn new(
+        input: &PlanInput<'_>,
+        index: &Index,
+        krate: CrateId,
+        groups: &Groups,
+        prices: &Prices,
+    ) -> Self {
         let resolution = input.resolution;
         let mut own_lines: IdVec<ModuleId, u32> = IdVec::from_elem(0, resolution.modules.len());
         for &item in &index.items[krate] {
@@ -88,7 +99,8 @@ impl Blocks {
         for (group, &block) in blocks.of_group.iter().enumerate() {
             blocks.lines[block as usize] += f64::from(groups.lines[group]);
         }
-        blocks.link(groups);
+        let co_changes = co_changes(input, prices.co_change, &block_of);
+        blocks.link(groups, co_changes.into_iter());
         blocks
     }
 
@@ -140,7 +152,7 @@ impl Blocks {
         }
     }
 
-    fn link(&mut self, groups: &Groups) {
+    fn link(&mut self, groups: &Groups, co_changes: impl Iterator<Item = (u32, u32, Weight)>) {
         let block = |group: u32| self.of_group[group as usize];
         let mut arcs = Vec::new();
         let mut users: Vec<u32> = Vec::new();
@@ -163,6 +175,7 @@ impl Blocks {
                 arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY, tied: 1.0 }));
             }
         }
+        arcs.extend(co_changes);
         self.out = Rows::new(self.len(), arcs.iter().copied(), Weight::add);
         self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), Weight::add);
     }
@@ -179,6 +192,30 @@ impl Blocks {
         let shared = |host: u32| above(host).filter(|&b| above(own).any(|a| a == b)).count();
         hosts.max_by_key(|&host| (shared(host), std::cmp::Reverse(host))).filter(|&host| shared(host) > 0)
     }
+}
+
+/// What the history says of files that change together, between the blocks of their modules.
+fn co_changes(input: &PlanInput<'_>, price: f64, block_of: &[(ModuleId, u32)]) -> Vec<(u32, u32, Weight)> {
+    let Some(history) = input.history.filter(|_| price > 0.0) else { return Vec::new() };
+    let resolution = input.resolution;
+    // A file's own module comes first, those inline in it later.
+    let mut of_path: BTreeMap<PathId, u32> = BTreeMap::new();
+    for &(module, block) in block_of {
+        let path = &resolution.files[resolution.modules[module].file].path;
+        if let Some(path) = history.path_id(path) {
+            of_path.entry(path).or_insert(block);
+        }
+    }
+    let mut arcs = Vec::new();
+    for pair in history.co_changes.iter().filter(|pair| pair.commits >= FEW_COMMITS) {
+        let (Some(&a), Some(&b)) = (of_path.get(&pair.a), of_path.get(&pair.b)) else { continue };
+        if a != b {
+            let either = history.changes[pair.a] + history.changes[pair.b] - pair.commits;
+            let affinity = price * f64::from(pair.commits) / f64::from(either.max(1));
+            arcs.push((a, b, Weight { references: 0.0, affinity, tied: 0.0 }));
+        }
+    }
+    arcs
 }
 
 fn find(block_of: &[(ModuleId, u32)], module: ModuleId) -> Option<u32> {

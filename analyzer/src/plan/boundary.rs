@@ -1,11 +1,11 @@
 //! What has to become visible across the boundaries of a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::Assembled;
 use super::groups::Groups;
 use super::input::PlanInput;
-use super::model::{SharedStatic, Widening};
+use super::model::{MovedPath, SharedStatic, Widening};
 use crate::ids::{Id, ItemId};
 use crate::resolve::{ItemKind, RefKind, Reference};
 
@@ -29,6 +29,27 @@ pub(super) fn shared_statics(
     let is_static = |r: &Reference| input.resolution.items[r.to].kind == ItemKind::Static;
     let shared = crossing(input, groups, assembled, &is_static);
     shared.into_iter().map(|(item, references)| SharedStatic { item, references }).collect()
+}
+
+/// Paths to files in what leaves the package: the files have to move too, or the paths have to change.
+pub(super) fn moved_paths(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<MovedPath> {
+    let mut found: BTreeSet<MovedPath> = BTreeSet::new();
+    for &(id, krate) in &assembled.of_item {
+        let item = &input.resolution.items[id];
+        if assembled.crates[krate].residual || item.kind == ItemKind::Module {
+            continue;
+        }
+        let paths = input.resolution.files[item.file].paths.iter();
+        found.extend(
+            paths.filter(|path| (item.line..=item.end_line).contains(&path.line)).map(|path| MovedPath {
+                file: item.file,
+                line: path.line,
+                call: path.call.clone(),
+                krate,
+            }),
+        );
+    }
+    found.into_iter().collect()
 }
 
 /// Items that code of a higher crate refers to as `counts` asks, with how often.

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::cuts::references_of;
 use super::groups::Groups;
 use super::input::PlanInput;
 use super::place::Placement;
-use crate::resolve::ItemKind;
+use crate::resolve::{ItemKind, RefKind};
 
 /// A set of groups that can move together.
 pub(super) struct Closure {
@@ -20,6 +21,7 @@ impl Closure {
     /// What has to move for `group` to lie at `level`, below where it is: itself and everything above that it
     /// needs. `None` if that is more than `most` lines.
     pub(super) fn down(
+        input: &PlanInput<'_>,
         groups: &Groups,
         placement: &Placement,
         group: u32,
@@ -41,7 +43,7 @@ impl Closure {
                 queue.extend(lightest.map(|host| (host, at)));
             }
             moves.put(group, at)?;
-            let needed = groups.out.row(group).iter().map(|&(to, _)| to);
+            let needed = groups.out.row(group).iter().map(|&(to, _)| to).chain(makers(input, groups, group));
             queue.extend(needed.filter(|&to| moves.level(to) > at).map(|to| (to, at)));
             let orphaned = groups.followers[group as usize].iter().copied();
             queue.extend(orphaned.filter(|&imp| !moves.is_hosted(imp)).map(|imp| (imp, at)));
@@ -83,6 +85,21 @@ impl Closure {
         }
         Some(moves.closure())
     }
+}
+
+/// The macros whose calls make items of a group: such an item begins where the call does, which is its module's.
+fn makers(input: &PlanInput<'_>, groups: &Groups, group: u32) -> Vec<u32> {
+    let resolution = input.resolution;
+    let mut found = Vec::new();
+    for &id in &groups.items[group as usize] {
+        let item = &resolution.items[id];
+        let calls = references_of(resolution, resolution.modules[item.module].item).iter();
+        let here = calls.filter(|r| r.kind == RefKind::Macro && r.line == item.line);
+        found.extend(here.filter_map(|r| groups.of(r.to)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Moves in the making.

@@ -44,7 +44,7 @@ pub(super) fn against<'a>(input: &PlanInput<'a>, groups: &Groups, placement: &Pl
 
 /// All cuts of a placement, ordered by item.
 pub(super) fn cuts(input: &PlanInput<'_>, groups: &Groups, placement: &Placement) -> Vec<Cut> {
-    let fixes = Fixes { input, groups, placement };
+    let fixes = Fixes::new(input, groups, placement);
     against(input, groups, placement)
         .into_iter()
         .map(|pair| {

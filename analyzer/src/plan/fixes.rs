@@ -14,6 +14,8 @@ use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
 const FEW_LINES: u32 = 120;
 /// Code of more lines is not moved to get rid of a reference: about a file. A choice.
 const MANY_LINES: u32 = 400;
+/// Nor is more than this share of a crate, which would undo the split. A choice.
+const MOST_OF_CRATE: f64 = 1.0 / 3.0;
 /// A function that reads one value has no more lines.
 const GETTER_LINES: u32 = 15;
 /// Items, lines and the like that a sentence names.
@@ -24,11 +26,21 @@ pub(super) struct Fixes<'a> {
     pub(super) input: &'a PlanInput<'a>,
     pub(super) groups: &'a Groups,
     pub(super) placement: &'a Placement,
+    /// Lines of each crate.
+    lines: Vec<u32>,
 }
 
 type Found = Option<(Fix, String)>;
 
-impl Fixes<'_> {
+impl<'a> Fixes<'a> {
+    pub(super) fn new(input: &'a PlanInput<'a>, groups: &'a Groups, placement: &'a Placement) -> Self {
+        let mut lines = vec![0; placement.crates as usize];
+        for (&level, own) in placement.level.iter().zip(&groups.lines) {
+            lines[level as usize] += own;
+        }
+        Self { input, groups, placement, lines }
+    }
+
     /// The rules, cheapest fix first: code that few lines move as it is, then code that has to change.
     pub(super) fn cheapest(&self, pair: &Against<'_>) -> (Fix, String) {
         let short_move = || self.move_down(pair, FEW_LINES).or_else(|| self.move_up(pair, FEW_LINES));
@@ -77,7 +89,8 @@ impl Fixes<'_> {
     fn move_down(&self, pair: &Against<'_>, most: u32) -> Found {
         let (g_from, g_to) = (self.groups.of(pair.from)?, self.groups.of(pair.to)?);
         let level = self.placement.level[g_from as usize];
-        let closure = Closure::down(self.groups, self.placement, g_to, level, most)?;
+        let most = most.min(self.movable(g_to));
+        let closure = Closure::down(self.input, self.groups, self.placement, g_to, level, most)?;
         let up = self.up(pair, most);
         if up.is_some_and(|up| up.lines < closure.lines) {
             return None;
@@ -86,12 +99,16 @@ impl Fixes<'_> {
         let why = match self.others(&closure) {
             None => format!(
                 "move `{}` ({} lines) down: it uses nothing above `{}`",
-                target.name, closure.lines, source.name
+                moved(target),
+                closure.lines,
+                source.name
             ),
             Some(others) => format!(
                 "move `{}` down with what it needs ({others}; {} lines together): none of it uses anything else above \
                  `{}`",
-                target.name, closure.lines, source.name
+                moved(target),
+                closure.lines,
+                source.name
             ),
         };
         Some((Fix::MoveItem, why + &self.facade(pair, &closure)))
@@ -146,7 +163,14 @@ impl Fixes<'_> {
     fn up(&self, pair: &Against<'_>, most: u32) -> Option<Closure> {
         let (g_from, g_to) = (self.groups.of(pair.from)?, self.groups.of(pair.to)?);
         let level = self.placement.level[g_to as usize];
+        let most = most.min(self.movable(g_from));
         Closure::up(self.input, self.groups, self.placement, g_from, level, most)
+    }
+
+    /// Lines that may leave the crate of a group.
+    fn movable(&self, group: u32) -> u32 {
+        let lines = self.lines[self.placement.level[group as usize] as usize];
+        ((f64::from(lines) * MOST_OF_CRATE) as u32).max(self.groups.lines[group as usize])
     }
 
     /// The groups that a moved one takes along, by the names of their first items.
@@ -165,13 +189,14 @@ impl Fixes<'_> {
         let is_value = |item: &Item| matches!(item.kind, ItemKind::Const | ItemKind::Static);
         if is_value(target) {
             let why = format!(
-                "pass what `{name}` holds in, as an argument or a field of a configuration: `{}` needs its value, not \
-                 its place",
+                "pass what `{name}` holds into `{}`, as an argument or a field of a configuration: a value needs no \
+                 path to where it is defined",
                 self.item(pair.from).name
             );
             return Some((Fix::PassValue, why));
         }
-        if target.kind != ItemKind::Fn || item_lines(target) > GETTER_LINES {
+        // A closure is how a function works on a thread's own state.
+        if target.kind != ItemKind::Fn || item_lines(target) > GETTER_LINES || target.features.closures > 0 {
             return None;
         }
         let reads = references_of(self.input.resolution, pair.to).iter().filter(|r| !r.test);
@@ -258,6 +283,14 @@ impl Fixes<'_> {
             Fix::InvertThroughTrait,
             format!("define a trait `{new}` below with {needs}, implement it above, and {take}"),
         )
+    }
+}
+
+/// What moves: a type, where an inherent `impl` of it is meant.
+fn moved(item: &Item) -> &str {
+    match &item.imp {
+        Some(header) if !header.is_trait => subject(&item.name),
+        _ => &item.name,
     }
 }
 

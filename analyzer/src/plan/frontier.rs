@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
 use super::blocks::Blocks;
-use super::boundary::{shared_statics, widenings};
+use super::boundary::{moved_paths, shared_statics, widenings};
 use super::cuts::{against, cuts};
 use super::evaluate::Builds;
 use super::groups::Groups;
@@ -62,7 +62,7 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// The candidates, least effort first; one is marked as recommended. Empty if there's nothing to split.
     pub(super) fn variants(&self) -> Vec<Variant> {
-        let blocks = Blocks::new(self.input, self.index, self.krate, &self.groups);
+        let blocks = Blocks::new(self.input, self.index, self.krate, &self.groups, &self.options.prices);
         if blocks.len() < 2 {
             return Vec::new();
         }
@@ -123,6 +123,7 @@ impl Subject<'_> {
             cuts: cuts(self.input, &self.groups, &variant.placement),
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             statics: shared_statics(self.input, &self.groups, &variant.assembled),
+            paths: moved_paths(self.input, &variant.assembled),
             note: note(&variant.candidate, self.options),
         }
     }

@@ -94,6 +94,9 @@ pub struct Prices {
     pub krate: f64,
     /// For a crate of hardly any lines; nothing from a thousand lines on.
     pub small: f64,
+    /// What two files that always change together add to their affinity, in references; in proportion where they don't
+    /// always.
+    pub co_change: f64,
     /// For moving an item on its own, in references that would have to be cut.
     pub item_move: f64,
     /// For each hundred lines of an item moved on its own, likewise.
@@ -112,6 +115,7 @@ impl Default for Prices {
             residual: 1.0,
             krate: 0.001,
             small: 0.012,
+            co_change: 0.0,
             item_move: 1.0,
             item_move_100_lines: 1.0,
         }

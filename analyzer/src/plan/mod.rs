@@ -46,7 +46,7 @@ pub use describe::{DescribedCrate, Named, PlanFile};
 pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, Need,
+    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, MovedPath, Need,
     PackageAdvice, Plan, PlanCrate, Saving, Scenario, SharedStatic, Verdict, VerdictKind, Widening,
 };
 pub use what_if::{

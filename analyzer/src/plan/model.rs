@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cost::Mode;
 use crate::graph::TieCause;
-use crate::ids::{IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
+use crate::ids::{FileId, IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
 
 /// What is advised for one package.
 #[derive(Debug, Clone)]
@@ -91,6 +91,8 @@ pub struct Plan {
     pub visibility: Vec<Widening>,
     /// Statics used across a boundary.
     pub statics: Vec<SharedStatic>,
+    /// Paths to files in code that leaves the package, by file and line.
+    pub paths: Vec<MovedPath>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
     /// What is to be said of the number of crates, if it is not the one asked for.
@@ -146,6 +148,19 @@ pub struct SharedStatic {
     pub item: ItemId,
     /// References from other crates of the plan.
     pub references: u32,
+}
+
+/// A call that means a file by where the source file or its package lies, in code that another crate takes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MovedPath {
+    /// The source file.
+    pub file: FileId,
+    /// The call's line.
+    pub line: u32,
+    /// The call: `include_str!("data.txt")`.
+    pub call: String,
+    /// The crate that takes it.
+    pub krate: PlanCrateId,
 }
 
 /// References that must go before the plan is legal.

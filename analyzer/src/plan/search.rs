@@ -73,7 +73,7 @@ fn top_level(blocks: &Blocks) -> Layering {
         .out
         .arcs()
         .map(|(from, to, weight)| (cluster(from), cluster(to), weight.references))
-        .filter(|&(from, to, _)| from != to && from != 0 && to != 0)
+        .filter(|&(from, to, references)| from != to && from != 0 && to != 0 && references > 0.0)
         .collect();
     // Dependents come first in that order; cluster 0 is the root's.
     let order = feedback_order(roots.len(), &arcs).order;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::files::files_of_plan;
 use super::model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
-    PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
-    Settings, Tool, WideningReport, WorkspaceSummary,
+    MovedPathReport, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary,
+    SCHEMA_VERSION, Settings, Tool, WideningReport, WorkspaceSummary,
 };
 use crate::cost::{CostSource, Costs};
 use crate::diagnostic::Diagnostic;
@@ -154,6 +154,16 @@ pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
         cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
         visibility: plan.visibility.iter().map(|w| widening(resolution, w.item, w.references)).collect(),
         statics: plan.statics.iter().map(|s| widening(resolution, s.item, s.references)).collect(),
+        paths: plan
+            .paths
+            .iter()
+            .map(|path| MovedPathReport {
+                file: resolution.files[path.file].path.clone(),
+                line: path.line,
+                call: path.call.clone(),
+                krate: plan.crates[path.krate].name.clone(),
+            })
+            .collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
         note: plan.note.clone(),
     }

@@ -150,11 +150,29 @@ pub struct PlanReport {
     /// Statics that several of the crates use: one static still, in the crate that defines it.
     #[serde(default)]
     pub statics: Vec<WideningReport>,
+    /// Calls that mean a file by where the source file or its package lies, in code that another crate takes: the file
+    /// has to move too, or the path has to change.
+    #[serde(default)]
+    pub paths: Vec<MovedPathReport>,
     /// What has to be resolved by hand.
     pub blockers: Vec<BlockerReport>,
     /// What is to be said of the number of crates, if it is not the one asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// A path to a file, in code that moves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MovedPathReport {
+    /// The source file.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// The call: `include_str!("data.txt")`.
+    pub call: String,
+    /// The crate of the plan that takes it.
+    #[serde(rename = "crate")]
+    pub krate: String,
 }
 
 /// A crate of a plan.

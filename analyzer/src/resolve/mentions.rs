@@ -9,7 +9,7 @@ use ustr::{Ustr, ustr};
 use super::model::File;
 use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
-use crate::parse::tree::NodeKind;
+use crate::parse::tree::{FilePath, NodeKind};
 use crate::parse::{ItemTree, SourceFile, SourceTree};
 
 /// The files as the result shows them.
@@ -29,6 +29,7 @@ pub(super) fn files(repository: &Repository, sources: &SourceTree) -> IdVec<File
             bytes: file.bytes,
             dependencies: dependencies_of(&file.tree, &dependencies),
             features: features_of(&file.tree),
+            paths: paths_of(&file.tree),
         })
         .collect();
     files.into_iter().collect()
@@ -57,6 +58,15 @@ fn dependencies_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<Strin
     found.into_iter().map(str::to_owned).collect()
 }
 
+/// The calls that mean a file, the outermost of one line only: `include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), …))`
+/// is one.
+fn paths_of(tree: &ItemTree) -> Vec<FilePath> {
+    let mut paths = tree.file_paths.clone();
+    paths.sort_by_key(|path| (path.line, std::cmp::Reverse(path.call.len())));
+    paths.dedup_by(|inner, outer| inner.line == outer.line && outer.call.contains(&inner.call));
+    paths
+}
+
 /// Features that a `cfg` of the file or of an item in it names.
 fn features_of(tree: &ItemTree) -> Vec<String> {
     let predicates = tree.cfgs.iter().chain(tree.items.iter().flat_map(|node| node.cfgs.iter()));
@@ -79,6 +89,18 @@ fn features_in(predicate: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_outermost_path_of_a_line() {
+        let path = |line, call: &str| FilePath { line, call: call.to_owned() };
+        let manifest = "env!(\"CARGO_MANIFEST_DIR\")";
+        let outer = format!("include_bytes!(concat!({manifest},\"/x\"))");
+        let file_paths =
+            vec![path(3, manifest), path(3, &outer), path(3, "include_str!(\"y\")"), path(1, manifest)];
+        let tree = ItemTree { file_paths, ..ItemTree::default() };
+        let found: Vec<(u32, String)> = paths_of(&tree).into_iter().map(|p| (p.line, p.call)).collect();
+        assert_eq!(found, [(1, manifest.to_owned()), (3, outer), (3, "include_str!(\"y\")".to_owned())]);
+    }
 
     #[test]
     fn features_of_a_predicate() {

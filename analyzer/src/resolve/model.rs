@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{CrateId, FileId, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
+use crate::parse::tree::FilePath;
 
 /// Every module and item of the repository, and who refers to whom.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct File {
     pub dependencies: Vec<String>,
     /// Features that its `cfg`s name, sorted.
     pub features: Vec<String>,
+    /// Calls in it that mean a file by where this one or its package lies (`include_str!("x")`), by line.
+    pub paths: Vec<FilePath>,
 }
 
 /// A crate: what rustc compiles from one target.

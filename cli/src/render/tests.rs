@@ -99,6 +99,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         blockers: if cuts > 12 { vec![blocker] } else { Vec::new() },
         note: None,
         statics: Vec::new(),
+        paths: Vec::new(),
     }
 }
 

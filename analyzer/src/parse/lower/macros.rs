@@ -10,7 +10,7 @@ use super::attrs::unquote;
 use super::std_macros::{formats, inline_constants, is_std};
 use crate::parse::grammar::Entry;
 use crate::parse::syntax::Node;
-use crate::parse::tree::{Expr, ExprId, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path};
+use crate::parse::tree::{Expr, ExprId, FilePath, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path};
 
 impl Lower<'_> {
     /// A macro call in expression, type, pattern or statement position. Macros that the repository may define are
@@ -42,8 +42,24 @@ impl Lower<'_> {
             Some(path) => self.path(path),
             None => self.path_id(Path::single(name, self.line(call.token()))),
         };
+        self.file_path(call, name);
         let tokens = (!is_std(name.as_str())).then(|| self.keep(self.arguments(call)));
         self.macro_id(MacroCall { path, args, tokens })
+    }
+
+    /// Notes a call that means a file by where the source file or its package lies. What a build script writes lies
+    /// elsewhere.
+    fn file_path(&mut self, call: Node<'_>, name: Name) {
+        let includes = matches!(name.as_str(), "include" | "include_bytes" | "include_str");
+        if !includes && name.as_str() != "env" {
+            return;
+        }
+        let arguments: String = self.arguments(call).map(|token| self.tokens.text(token)).collect();
+        let (made, own) = (arguments.contains("OUT_DIR"), arguments.contains("CARGO_MANIFEST_DIR"));
+        if !made && (includes || own) {
+            let call = FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})") };
+            self.tree.file_paths.push(call);
+        }
     }
 
     /// The last name of a call's path.

@@ -53,6 +53,15 @@ local_ids! {
     MacroId,
 }
 
+/// A path to a file that is written into the code: it means the place of the source file, or of the package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FilePath {
+    /// Its line, from 1.
+    pub line: u32,
+    /// The call: `include_str!("data.txt")`, `env!("CARGO_MANIFEST_DIR")`.
+    pub call: String,
+}
+
 /// The facts of one file (or of one macro expansion).
 #[derive(Debug, Default)]
 pub struct ItemTree {
@@ -76,6 +85,8 @@ pub struct ItemTree {
     pub macros: Vec<MacroCall>,
     /// Tokens of macro calls and definitions.
     pub tokens: Vec<Token>,
+    /// Paths to files, in the order of the calls' ends.
+    pub file_paths: Vec<FilePath>,
 }
 
 impl ItemTree {

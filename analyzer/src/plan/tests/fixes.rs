@@ -44,13 +44,18 @@ fn each_sort_has_its_fix() {
         // An impl that only the moved type can host follows, and takes what it needs along.
         (
             "trait Own 5\nfn f 500 -> high::Leaf",
-            "struct Leaf 20\nimpl From<Leaf> for Leaf 30 -> Leaf deep\nfn deep 40",
+            "struct Leaf 20\nimpl From<Leaf> for Leaf 30 -> Leaf deep\nfn deep 40\nfn user 500 -> Leaf deep",
             Fix::MoveItem,
             "90 lines together",
         ),
         // A caller that nothing below needs goes up to what is too big to move.
         ("fn f 20 -> high::big", "fn big 900", Fix::MoveUp, "nothing uses it"),
-        ("fn f 20 -> high::big\nfn g 50 -> f", "fn big 900", Fix::MoveUp, "(`g`; 70 lines together)"),
+        (
+            "fn f 20 -> high::big\nfn g 50 -> f\nfn rest 400",
+            "fn big 900",
+            Fix::MoveUp,
+            "(`g`; 70 lines together)",
+        ),
         // An impl can't leave its type behind: with the type, too much would have to move.
         (
             "trait Own 5\nstruct T 10\nimpl Own for T 30 -> high::big Own T\nfn g 700 -> T",
@@ -99,6 +104,13 @@ fn each_sort_has_its_fix() {
         assert_eq!(*first, fix, "{low}: {detail}");
         assert!(detail.contains(reason), "{low}: `{reason}` is not in `{detail}`");
     }
+}
+
+#[test]
+fn a_move_that_takes_most_of_a_crate_along_undoes_the_split() {
+    let high = "mod high\nfn top 60 -> a\nfn a 70 -> b\nfn b 60";
+    let found = fixes(&format!("mod low\nfn f 500 -> high::top\n{high}"));
+    assert_eq!(found[0].0, Fix::PassFunction, "{found:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub use model::{
 
 use super::assemble::{Assembled, assemble};
 use super::blockers::blockers;
-use super::boundary::{shared_statics, widenings};
+use super::boundary::{moved_paths, shared_statics, widenings};
 use super::cuts::{against, cuts};
 use super::describe::PlanFile;
 use super::index::Index;
@@ -83,6 +83,7 @@ fn add_package(
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     let plan = Plan {
         crates: assembled.crates.clone(),
+        paths: moved_paths(input, &assembled),
         blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
         cuts,
         visibility,

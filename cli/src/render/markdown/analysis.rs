@@ -98,6 +98,15 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
         writeln!(out)?;
         more(plan.statics.len(), out)?;
     }
+    if !plan.paths.is_empty() {
+        writeln!(out, "### Paths to files that move\n")?;
+        for p in plan.paths.iter().take(ROWS) {
+            let place = code(&format!("{}:{}", p.file, p.line));
+            writeln!(out, "- {} ({place}), to {}", code(&p.call), code(&p.krate))?;
+        }
+        writeln!(out)?;
+        more(plan.paths.len(), out)?;
+    }
     if let Some(note) = &plan.note {
         writeln!(out, "{}\n", sentence(note))?;
     }
