@@ -1,11 +1,12 @@
 //! The whole pipeline.
 
 use std::path::Path;
+use std::thread::JoinHandle;
 
 use crate::codebase::{Codebase, discovered};
 use crate::cost::Costs;
 use crate::diagnostic::Diagnostic;
-use crate::discover::Repository;
+use crate::discover::{Repository, directory};
 use crate::error::{Error, Result};
 use crate::history::{History, HistoryOptions, history};
 use crate::ids::PackageId;
@@ -43,6 +44,7 @@ pub struct Analysis {
 /// # Errors
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], and [`Error::UnknownPackage`] for [`Options::package`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
+    let past = Past::begin(options);
     let (repository, diagnostics) = discovered(options)?;
     let package = match &options.package {
         Some(name) => Some(find_package(&repository, name, options)?),
@@ -53,7 +55,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(&repository, options);
-    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, options)?;
+    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
@@ -86,15 +88,32 @@ pub(crate) struct Gathered {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// The stages between discovery and the plan: code and history side by side, then costs.
+/// The history, being read: cargo and the walk leave a core free for git.
+pub(crate) struct Past(JoinHandle<(History, Vec<Diagnostic>)>);
+
+impl Past {
+    /// Begins; what can't be a root is for `discover` to say.
+    pub(crate) fn begin(options: &Options) -> Self {
+        let (path, options) = (options.path.clone(), options.history.clone());
+        Self(std::thread::spawn(move || {
+            directory(&path).map(|root| past(&root, &options)).unwrap_or_default()
+        }))
+    }
+
+    fn end(self) -> (History, Vec<Diagnostic>) {
+        self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+/// The stages between discovery and the plan.
 pub(crate) fn gather(
     repository: Repository,
     diagnostics: Vec<Diagnostic>,
+    past: Past,
     options: &Options,
 ) -> Result<Gathered> {
-    let root = repository.root.clone();
-    let (codebase, (history, found)) =
-        rayon::join(|| Codebase::new(repository, diagnostics, options), || past(&root, &options.history));
+    let codebase = Codebase::new(repository, diagnostics, options);
+    let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
     let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();

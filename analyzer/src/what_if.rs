@@ -1,6 +1,6 @@
 //! A described split: the whole pipeline up to its forecast.
 
-use crate::analysis::{Gathered, gather, plan_input};
+use crate::analysis::{Gathered, Past, gather, plan_input};
 use crate::codebase::discovered;
 use crate::error::Result;
 use crate::options::Options;
@@ -16,8 +16,9 @@ use crate::report::WhatIfReport;
 /// # Errors
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`](crate::Codebase::costs_from).
 pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
+    let past = Past::begin(options);
     let (repository, diagnostics) = discovered(options)?;
-    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, options)?;
+    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let answer = judge(&input, file, asked);

@@ -97,7 +97,7 @@ pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, V
 }
 
 /// The canonical directory to analyse.
-fn directory(given: &Path) -> Result<PathBuf> {
+pub(crate) fn directory(given: &Path) -> Result<PathBuf> {
     let path = given.canonicalize().map_err(|source| Error::Unreadable { path: given.to_owned(), source })?;
     if path.is_dir() {
         return Ok(path);

@@ -17,7 +17,7 @@ use crate::parse::ItemFeatures;
 
 /// Advises on every package with a library or a binary, in their order; on one package if the options name one.
 pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice> {
-    let index = Index::new(input.resolution);
+    let index = Index::new(input.repository, input.resolution);
     let total = workspace_cost(input);
     let packages: Vec<(PackageId, CrateId)> = input
         .repository

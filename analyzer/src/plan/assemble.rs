@@ -55,7 +55,7 @@ pub(super) fn assemble(
     let contents: Vec<Content> = crates.ids().map(|id| content(input, id, &crates, &modules)).collect();
     name(input, package, &contents, &mut crates);
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
-    adopt_unlinked(input, krate, &modules, residual, &mut crates);
+    adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
     fill_needs(input, package, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();

@@ -1,7 +1,9 @@
 //! Which modules and items belong to which crate, looked up once for all packages.
 
+use std::collections::BTreeSet;
+
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId};
+use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// Modules and items of each crate.
@@ -12,15 +14,18 @@ pub(super) struct Index {
     pub(super) items: IdVec<CrateId, Vec<ItemId>>,
     /// The crate of each item.
     pub(super) crate_of: IdVec<ItemId, CrateId>,
+    /// Files that nothing of the analysis lies in.
+    pub(super) unlinked: Vec<String>,
 }
 
 impl Index {
-    pub(super) fn new(resolution: &Resolution) -> Self {
+    pub(super) fn new(repository: &Repository, resolution: &Resolution) -> Self {
         let crates = resolution.crates.len();
         let mut index = Self {
             modules: IdVec::from_elem(Vec::new(), crates),
             items: IdVec::from_elem(Vec::new(), crates),
             crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
+            unlinked: unlinked(repository, resolution),
         };
         for (id, module) in resolution.modules.iter_enumerated() {
             index.modules[module.krate].push(id);
@@ -32,6 +37,17 @@ impl Index {
         }
         index
     }
+}
+
+/// A file may have been read and then left out by a `cfg`: what counts is that something of it is there.
+fn unlinked(repository: &Repository, resolution: &Resolution) -> Vec<String> {
+    let of_modules = resolution.modules.iter().map(|module| module.file);
+    let of_items = resolution.items.iter().map(|item| item.file);
+    let mut has_items = IdVec::<FileId, bool>::from_elem(false, resolution.files.len());
+    of_modules.chain(of_items).for_each(|file| has_items[file] = true);
+    let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
+    let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
+    repository.rust_files.iter().filter(|path| !linked.contains(path.as_str())).cloned().collect()
 }
 
 /// The crate of a package that a split would take apart: its library, else its first enabled binary.

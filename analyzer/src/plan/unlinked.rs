@@ -1,14 +1,16 @@
 //! Files of a package that the analysed build leaves out: which crate of the plan they would go to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::index::Index;
 use super::input::PlanInput;
 use super::model::PlanCrate;
-use crate::ids::{CrateId, FileId, Id, IdVec, ModuleId, PlanCrateId, TargetId};
+use crate::ids::{CrateId, Id, IdVec, ModuleId, PlanCrateId, TargetId};
 
 /// Gives each unlinked file beside the crate's sources to the crate of the closest module whose directory it is in.
 pub(super) fn adopt_unlinked(
     input: &PlanInput<'_>,
+    index: &Index,
     krate: CrateId,
     modules: &BTreeMap<ModuleId, PlanCrateId>,
     residual: PlanCrateId,
@@ -20,14 +22,6 @@ pub(super) fn adopt_unlinked(
     if source.is_empty() {
         return;
     }
-    // A file may have been read and then left out by a `cfg`: what counts is that something of it is there.
-    let resolution = input.resolution;
-    let of_modules = resolution.modules.iter().map(|module| module.file);
-    let of_items = resolution.items.iter().map(|item| item.file);
-    let mut has_items = IdVec::<FileId, bool>::from_elem(false, resolution.files.len());
-    of_modules.chain(of_items).for_each(|file| has_items[file] = true);
-    let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
-    let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
     let mut by_directory: BTreeMap<&str, PlanCrateId> = BTreeMap::new();
     for (&module, &id) in modules {
         let data = &input.resolution.modules[module];
@@ -36,12 +30,9 @@ pub(super) fn adopt_unlinked(
         }
     }
     by_directory.insert(source, residual);
-    for path in &input.repository.rust_files {
+    for path in &index.unlinked {
         let inside = path.strip_prefix(source).is_some_and(|rest| rest.starts_with('/'));
-        if inside
-            && !linked.contains(path.as_str())
-            && let Some(id) = above(path).find_map(|directory| by_directory.get(directory))
-        {
+        if inside && let Some(id) = above(path).find_map(|directory| by_directory.get(directory)) {
             crates[*id].unlinked.push(path.clone());
         }
     }

@@ -29,13 +29,27 @@ impl Collector<'_> {
         self.world.settled = true;
     }
 
+    /// Named imports as far as they get, then each glob once: a glob copies its source anew whenever that has grown.
     fn round(&mut self) -> bool {
         let mut changed = false;
-        for index in 0..self.world.imports.len() {
-            if !self.world.imports[index].compiled {
-                continue;
+        for _ in 0..MAX_ROUNDS {
+            let mut grown = false;
+            for index in 0..self.world.imports.len() {
+                let import = &self.world.imports[index];
+                if import.compiled && !import.glob {
+                    grown |= self.named(index);
+                }
             }
-            changed |= if self.world.imports[index].glob { self.glob(index) } else { self.named(index) };
+            changed |= grown;
+            if !grown {
+                break;
+            }
+        }
+        for index in 0..self.world.imports.len() {
+            let import = &self.world.imports[index];
+            if import.compiled && import.glob {
+                changed |= self.glob(index);
+            }
         }
         changed
     }
@@ -92,8 +106,7 @@ impl Collector<'_> {
                 if self.world.modules[from].ext_glob.is_some_and(|vis| self.world.visible(vis, module)) {
                     changed |= self.may_hold_anything(module, vis);
                 }
-                let names: Vec<(Name, PerNs)> = sorted(&self.world.modules[from].scope);
-                for (name, mut entry) in names {
+                for (name, mut entry) in names(&self.world.modules[from].scope) {
                     for slot in [&mut entry.types, &mut entry.values, &mut entry.macros] {
                         *slot = slot.filter(|e| self.world.visible(e.vis, module));
                     }
@@ -185,8 +198,7 @@ impl Collector<'_> {
     }
 }
 
-fn sorted(scope: &rustc_hash::FxHashMap<Name, PerNs>) -> Vec<(Name, PerNs)> {
-    let mut names: Vec<(Name, PerNs)> = scope.iter().map(|(name, entry)| (*name, *entry)).collect();
-    names.sort_by(|a, b| a.0.as_str().cmp(b.0.as_str()));
-    names
+/// In any order: each name is added by itself.
+fn names(scope: &rustc_hash::FxHashMap<Name, PerNs>) -> Vec<(Name, PerNs)> {
+    scope.iter().map(|(name, entry)| (*name, *entry)).collect()
 }

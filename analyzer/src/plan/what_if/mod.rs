@@ -37,7 +37,7 @@ use predict::{Split, forecasts};
 /// users stay as they are; only where new crates need it, so that it can't, do their users depend on them directly.
 /// Items, modules and references are as the analysed features and target have them.
 pub fn what_if(input: &PlanInput<'_>, file: &PlanFile, options: &WhatIfOptions) -> WhatIf {
-    let index = Index::new(input.resolution);
+    let index = Index::new(input.repository, input.resolution);
     let (described, refusals) = resolve_names(input, &index, file);
     let mut answer = WhatIf { refusals, ..WhatIf::default() };
     if !answer.refusals.is_empty() {
