@@ -51,6 +51,8 @@ pub enum Code {
     NoHistory,
     /// The configuration file has a problem.
     InvalidConfig,
+    /// Single modules could not be measured.
+    NoModuleCosts,
 }
 
 /// One thing that went wrong, or that the reader should know.

@@ -1,55 +1,110 @@
-//! What the cost model reads of a published crate, from its sources in cargo's registry cache.
+//! What the cost model reads of a published crate, from its sources in cargo's registry cache: as the analyzer reads a
+//! repository, names resolved and macros expanded.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use split_analyzer::cost::{EXPLANATORY, explanatory};
-use split_analyzer::discover::{DiscoverOptions, Repository, TargetKind, discover, eval_cfg};
-use split_analyzer::ids::PackageId;
-use split_analyzer::parse::tree::{MacroArgs, Name, NodeId, NodeKind};
-use split_analyzer::parse::{ItemTree, Location, SourceTree, load};
+use split_analyzer::discover::{DiscoverOptions, TargetKind};
+use split_analyzer::ids::CrateId;
+use split_analyzer::resolve::{Item, ItemKind, Resolution};
+use split_analyzer::{Codebase, Options};
 
-use crate::fit_measure::Measured;
+/// A published crate as it was built.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Published<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) features: &'a [String],
+}
 
 /// A crate as the model sees it.
 pub(crate) struct Explained {
+    /// By path, modules below left out.
+    pub(crate) modules: BTreeMap<String, Part>,
+}
+
+/// A crate or a module of one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Part {
     /// The sum of its items' explanatory variables.
     pub(crate) variables: [f64; EXPLANATORY],
-    /// Lines of the files that make it up: the naive model.
+    /// Lines of its items: the naive model.
     pub(crate) lines: u32,
 }
 
-/// Reads the library of a measured crate, with the features that it was built with.
-pub(crate) fn explain(krate: &Measured) -> anyhow::Result<Explained> {
-    let dir = sources(&krate.name, &krate.version)?;
-    let options = DiscoverOptions {
-        features: krate.features.clone(),
-        no_default_features: true,
-        ..DiscoverOptions::default()
+impl Part {
+    fn add(&mut self, other: &Part) {
+        for (sum, more) in self.variables.iter_mut().zip(other.variables) {
+            *sum += more;
+        }
+        self.lines += other.lines;
+    }
+}
+
+impl Explained {
+    /// All modules together.
+    pub(crate) fn whole(&self) -> Part {
+        let mut whole = Part::default();
+        self.modules.values().for_each(|part| whole.add(part));
+        whole
+    }
+}
+
+/// Reads the library of a published crate, with the features that it was built with.
+pub(crate) fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
+    let dir = sources(krate.name, krate.version)?;
+    let options = Options {
+        path: dir.clone(),
+        discover: DiscoverOptions {
+            features: krate.features.to_vec(),
+            no_default_features: true,
+            ..DiscoverOptions::default()
+        },
+        ..Options::default()
     };
-    let (repository, _) = discover(&dir, &options)?;
-    let (sources, _) = load(&repository);
-    let package = repository.packages.ids().find(|&p| repository.packages[p].name == krate.name);
-    let package = package.context("the package")?;
-    let targets = repository.packages[package].targets.iter().map(|&t| &repository.targets[t]);
-    let root = targets.clone().find(|t| t.kind == TargetKind::Lib).context("a library")?.src.clone();
-    let mut sum = Sum {
-        repository: &repository,
-        package,
-        sources: &sources,
-        explained: Explained { variables: [0.0; EXPLANATORY], lines: 0 },
-    };
-    sum.file(&root, true);
-    let reached = f64::from(sum.explained.lines) / lines_below(&dir, &root)?.max(1.0);
+    let code = split_analyzer::read(&options)?;
+    let (id, root) = library(&code, krate.name).context("a library")?;
+    let reached = reached_lines(&code.resolution, id) / lines_below(&dir, &root)?.max(1.0);
     if reached < LEAST_REACHED {
         bail!("only {:.0} % of the lines of {} are reached", reached * 100.0, krate.name);
     }
-    Ok(sum.explained)
+    let mut modules: BTreeMap<String, Part> = BTreeMap::new();
+    for item in items(&code.resolution, id) {
+        let lines = if item.kind == ItemKind::Module { 0 } else { item.end_line + 1 - item.line };
+        let part = Part { variables: explanatory(&item.features), lines };
+        modules.entry(code.resolution.modules[item.module].path.clone()).or_default().add(&part);
+    }
+    Ok(Explained { modules })
+}
+
+/// The library of a package and the path of its root file.
+fn library(code: &Codebase, package: &str) -> Option<(CrateId, String)> {
+    let mut crates = code.resolution.crates.iter_enumerated();
+    crates.find_map(|(id, krate)| {
+        let target = &code.repository.targets[krate.target];
+        let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
+        let ours = library && code.repository.packages[target.package].name == package;
+        ours.then(|| (id, target.src.clone()))
+    })
+}
+
+/// What is compiled of a crate.
+fn items(resolution: &Resolution, krate: CrateId) -> impl Iterator<Item = &Item> {
+    let ours = move |item: &&Item| resolution.modules[item.module].krate == krate;
+    resolution.items.iter().filter(|item| !item.test && item.compiled).filter(ours)
 }
 
 /// The share of the lines beside a crate's root that must be reached from it: where it is less, macros declare the
 /// modules, or the features and the platform leave most of them out, and nothing is learnt from the crate.
 const LEAST_REACHED: f64 = 0.3;
+
+/// Lines of the files that hold something compiled.
+fn reached_lines(resolution: &Resolution, krate: CrateId) -> f64 {
+    let files: BTreeSet<_> = items(resolution, krate).map(|item| item.file).collect();
+    files.iter().map(|&file| f64::from(resolution.files[file].lines)).sum()
+}
 
 /// Lines of all `.rs` files in the directory of a crate's root and below.
 fn lines_below(package: &Path, root: &str) -> anyhow::Result<f64> {
@@ -75,70 +130,4 @@ fn sources(name: &str, version: &str) -> anyhow::Result<PathBuf> {
         }
     }
     bail!("{name} {version} is not in cargo's registry cache: run `fit measure` first")
-}
-
-/// Adds up the items of a crate, file after file.
-struct Sum<'a> {
-    repository: &'a Repository,
-    package: PackageId,
-    sources: &'a SourceTree,
-    explained: Explained,
-}
-
-impl Sum<'_> {
-    fn file(&mut self, path: &str, owner: bool) -> bool {
-        let sources = self.sources;
-        let Some(id) = sources.file(path) else { return false };
-        let file = &sources.files[id];
-        if self.holds(&file.tree.cfgs) {
-            self.explained.lines += file.lines;
-            self.items(&file.tree, &file.tree.top, &Location::of_file(path, owner));
-        }
-        true
-    }
-
-    fn items(&mut self, tree: &ItemTree, items: &[NodeId], location: &Location) {
-        for &id in items {
-            let node = &tree[id];
-            if node.flags.test || !self.holds(&node.cfgs) {
-                continue;
-            }
-            // `cfg_x! { mod a; … }`: the items stand for themselves.
-            if let NodeKind::Call(call) = &node.kind
-                && let MacroArgs::Items(inner) = &tree[*call].args
-            {
-                self.items(tree, inner, location);
-                continue;
-            }
-            let NodeKind::Module(module) = &node.kind else {
-                for (sum, variable) in self.explained.variables.iter_mut().zip(explanatory(&node.features)) {
-                    *sum += variable;
-                }
-                continue;
-            };
-            let name = node.name.as_str();
-            match &module.content {
-                Some(content) => self.items(tree, content, &location.inline(name, &module.paths)),
-                None => self.module(name, &module.paths, location),
-            }
-        }
-    }
-
-    fn module(&mut self, name: &str, paths: &[(Option<Name>, Box<str>)], location: &Location) {
-        let path = paths
-            .iter()
-            .find(|(cfg, _)| cfg.is_none_or(|cfg| self.holds(&[cfg])))
-            .map(|(_, path)| path.as_ref());
-        for (candidate, owner) in location.candidates(name, path) {
-            if self.file(&candidate, owner) {
-                return;
-            }
-        }
-    }
-
-    /// Whether all predicates hold outside of tests; what can't be known is taken to hold.
-    fn holds(&self, cfgs: &[Name]) -> bool {
-        let features = &self.repository.packages[self.package].enabled_features;
-        cfgs.iter().all(|cfg| eval_cfg(cfg, &self.repository.cfg, features, Some(false)) != Some(false))
-    }
 }

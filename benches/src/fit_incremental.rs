@@ -86,7 +86,7 @@ fn project(chain: &[&str]) -> anyhow::Result<Scratch> {
 }
 
 /// Where cargo keeps the sources of each package of a project.
-fn sources(scratch: &Scratch) -> anyhow::Result<Vec<(String, PathBuf)>> {
+pub(crate) fn sources(scratch: &Scratch) -> anyhow::Result<Vec<(String, PathBuf)>> {
     let output = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--format-version=1", "--quiet"])
         .current_dir(scratch.dir.path())
@@ -106,7 +106,7 @@ fn sources(scratch: &Scratch) -> anyhow::Result<Vec<(String, PathBuf)>> {
         .collect()
 }
 
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     for entry in walkdir::WalkDir::new(from) {
         let entry = entry?;
         let target = to.join(entry.path().strip_prefix(from)?);

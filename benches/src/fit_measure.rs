@@ -7,6 +7,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use split_analyzer::cost::Mode;
 
+use crate::fit_features::Published;
 use crate::fit_scratch::{Run, Scratch};
 use crate::fit_wrapper::Call;
 
@@ -36,6 +37,12 @@ pub(crate) struct Measured {
     pub(crate) features: Vec<String>,
     /// Processor seconds up to the metadata, and after it; the least of all rounds. By mode.
     pub(crate) seconds: BTreeMap<Mode, (f64, f64)>,
+}
+
+impl Measured {
+    pub(crate) fn published(&self) -> Published<'_> {
+        Published { name: &self.name, version: &self.version, features: &self.features }
+    }
 }
 
 /// A crate without items.

@@ -52,6 +52,15 @@ pub(crate) struct Fit {
     pub(crate) worst: Vec<(String, f64)>,
     /// Median seconds of a crate.
     pub(crate) median: (f64, f64),
+    /// Front end and code generation without the crates of each part of the cross-validation.
+    folds: Vec<(Vec<f64>, Vec<f64>)>,
+}
+
+impl Fit {
+    /// Coefficients (front end, code generation) of a fit that a crate had no part in.
+    pub(crate) fn without(&self, krate: &str) -> &(Vec<f64>, Vec<f64>) {
+        &self.folds[fold(krate)]
+    }
 }
 
 /// How far predictions are off.
@@ -70,7 +79,7 @@ pub(crate) fn solve(data: &Data) -> anyhow::Result<Vec<Fit>> {
     let explained: Vec<(&Measured, Explained)> = data
         .crates
         .par_iter()
-        .filter_map(|krate| explain(krate).ok().map(|explained| (krate, explained)))
+        .filter_map(|krate| explain(krate.published()).ok().map(|explained| (krate, explained)))
         .collect();
     [Mode::Check, Mode::Dev, Mode::Release]
         .into_iter()
@@ -92,10 +101,11 @@ fn samples(mode: Mode, explained: &[(&Measured, Explained)], data: &Data) -> Vec
         .map_or((0.0, 0.0), Trivial::parts);
     let all = explained.iter().filter_map(|(krate, explained)| {
         let (frontend_s, codegen_s) = *krate.seconds.get(&mode)?;
+        let whole = explained.whole();
         (frontend_s + codegen_s >= LEAST_S).then(|| Sample {
             name: krate.name.clone(),
-            variables: explained.variables.to_vec(),
-            lines: f64::from(explained.lines),
+            variables: whole.variables.to_vec(),
+            lines: f64::from(whole.lines),
             frontend_s: (frontend_s - trivial_s.0).max(0.0),
             codegen_s: (codegen_s - trivial_s.1).max(0.0),
         })
@@ -106,23 +116,35 @@ fn samples(mode: Mode, explained: &[(&Measured, Explained)], data: &Data) -> Vec
 fn fit(mode: Mode, samples: &[Sample]) -> anyhow::Result<Fit> {
     anyhow::ensure!(samples.len() > EXPLANATORY, "only {} crates", samples.len());
     let variables = |s: &Sample| s.variables.clone();
-    let (frontend, frontend_predicted) = part(samples, &variables, &|s| s.frontend_s);
-    let (codegen, codegen_predicted) = part(samples, &variables, &|s| s.codegen_s);
+    let frontend = part(samples, &variables, &|s| s.frontend_s);
+    let codegen = part(samples, &variables, &|s| s.codegen_s);
     let total = |s: &Sample| s.frontend_s + s.codegen_s;
-    let lines = part(samples, &|s| vec![s.lines], &total).1;
-    let predicted: Vec<f64> = frontend_predicted.iter().zip(&codegen_predicted).map(|(a, b)| a + b).collect();
+    let lines = part(samples, &|s| vec![s.lines], &total).predicted;
+    let predicted: Vec<f64> = frontend.predicted.iter().zip(&codegen.predicted).map(|(a, b)| a + b).collect();
     Ok(Fit {
         mode,
         crates: samples.len(),
-        frontend,
-        codegen,
-        frontend_error: errors(samples, &frontend_predicted, &|s| s.frontend_s),
-        codegen_error: errors(samples, &codegen_predicted, &|s| s.codegen_s),
+        frontend_error: errors(samples, &frontend.predicted, &|s| s.frontend_s),
+        codegen_error: errors(samples, &codegen.predicted, &|s| s.codegen_s),
+        frontend: frontend.solution,
+        codegen: codegen.solution,
+        folds: frontend.folds.into_iter().zip(codegen.folds).collect(),
         total_error: errors(samples, &predicted, &total),
         worst: worst(samples, &predicted, &total),
         lines_error: errors(samples, &lines, &total),
         median: (median(samples.iter().map(|s| s.frontend_s)), median(samples.iter().map(|s| s.codegen_s))),
     })
+}
+
+/// The fit of front end or code generation.
+#[derive(Default)]
+struct PartFit {
+    /// From all samples.
+    solution: Vec<f64>,
+    /// Without each part of the cross-validation.
+    folds: Vec<Vec<f64>>,
+    /// Of each sample, by the fit without it.
+    predicted: Vec<f64>,
 }
 
 /// Coefficients from all samples, and for each sample the prediction of a fit without it (all versions of a crate
@@ -132,7 +154,7 @@ fn part(
     samples: &[Sample],
     variables: &(dyn Fn(&Sample) -> Vec<f64> + Sync),
     seconds: &(dyn Fn(&Sample) -> f64 + Sync),
-) -> (Vec<f64>, Vec<f64>) {
+) -> PartFit {
     let candidates = SHRINKAGES.map(|shrinkage| {
         let solutions: Vec<Vec<f64>> = (0..FOLDS)
             .into_par_iter()
@@ -142,23 +164,27 @@ fn part(
             })
             .collect();
         let predicted: Vec<f64> = samples.iter().map(|s| dot(&solutions[s.fold()], &variables(s))).collect();
-        (shrinkage, errors(samples, &predicted, seconds).factor, predicted)
+        (shrinkage, errors(samples, &predicted, seconds).factor, solutions, predicted)
     });
     let least = candidates.iter().map(|c| c.1).fold(f64::INFINITY, f64::min);
     let chosen = candidates.into_iter().rfind(|c| c.1 <= least * EQUALLY_GOOD);
-    let (shrinkage, _, predicted) = chosen.unwrap_or_default();
+    let (shrinkage, _, folds, predicted) = chosen.unwrap_or_default();
     let all: Vec<&Sample> = samples.iter().collect();
-    (reweighted(&all, variables, seconds, shrinkage), predicted)
+    PartFit { solution: reweighted(&all, variables, seconds, shrinkage), folds, predicted }
 }
 
 impl Sample {
-    /// Its part in cross-validation, from its name so that all versions share it (FNV-1a).
     fn fold(&self) -> usize {
-        let hash = self.name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        (hash >> 32) as usize % FOLDS
+        fold(&self.name)
     }
+}
+
+/// A crate's part in cross-validation, from its name so that all versions share it (FNV-1a).
+fn fold(name: &str) -> usize {
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash >> 32) as usize % FOLDS
 }
 
 /// Least squares of *relative* errors. Dividing by what was measured would reward predicting too little, so
@@ -185,7 +211,7 @@ fn reweighted(
     solution
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
@@ -222,14 +248,14 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     quantile(values, 0.5)
 }
 
-fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
+pub(crate) fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
     let mut sorted: Vec<f64> = values.collect();
     sorted.sort_by(f64::total_cmp);
     let last = sorted.len().saturating_sub(1);
     sorted.get((share * last as f64).round() as usize).copied().unwrap_or_default()
 }
 
-fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(crate) fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let values: Vec<f64> = values.collect();
     values
         .iter()
@@ -241,7 +267,7 @@ fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
         .collect()
 }
 
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
     let (ma, mb) = (mean(a), mean(b));
     let covariance = |x: &[f64], mx: f64, y: &[f64], my: f64| {
@@ -275,7 +301,8 @@ mod tests {
         let exact = reweighted(&all, &|s| s.variables.clone(), &|s| s.frontend_s, 0.0);
         assert!((exact[0] - 0.02).abs() < 1e-6 && (exact[1] - 0.3).abs() < 1e-6, "{exact:?}");
 
-        let (found, predicted) = part(&samples, &|s| s.variables.clone(), &|s| s.frontend_s);
+        let PartFit { solution: found, predicted, .. } =
+            part(&samples, &|s| s.variables.clone(), &|s| s.frontend_s);
         // Some shrinkage always remains (`SHRINKAGES`), so that even data without noise is not met exactly.
         let close = |found: f64, planted: f64| (found / planted - 1.0).abs() < 0.05;
         assert!(close(found[0], 0.02) && close(found[1], 0.3), "{found:?}");

@@ -5,6 +5,8 @@ mod fit;
 mod fit_features;
 mod fit_incremental;
 mod fit_measure;
+mod fit_modules;
+mod fit_modules_measure;
 mod fit_nnls;
 mod fit_print;
 mod fit_scratch;

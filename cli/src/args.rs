@@ -92,6 +92,7 @@ Examples:
   split-advisor measure                          cargo build, seconds to costs.json
   split-advisor measure --mode check --jobs 1    the seconds that predict other numbers of jobs best
   split-advisor measure --mode build --profile release -- --locked
+  split-advisor measure --modules                also what each module costs
   split-advisor measure --dry-run                what would be run, and with which environment
 
 This command builds the repository, and so runs its build scripts and procedural macros; no other command does.
@@ -337,6 +338,10 @@ pub(crate) struct MeasureArgs {
     /// Parallel jobs [default: the number of processors]
     #[arg(long, short, value_name = "N")]
     pub(crate) jobs: Option<NonZeroU32>,
+    /// Also what each module of the workspace's crates costs: builds these crates twice. Uses -Z flags, on a stable compiler
+    /// through RUSTC_BOOTSTRAP=1 for these calls alone
+    #[arg(long)]
+    pub(crate) modules: bool,
     /// Features to switch on
     #[arg(long, value_delimiter = ',', value_name = "FEATURES")]
     pub(crate) features: Vec<String>,

@@ -140,6 +140,113 @@ fn a_dry_run_says_what_would_be_run() {
     ]}, { insta::assert_snapshot!(answer.stdout) });
 }
 
+#[test]
+fn a_dry_run_with_modules_has_a_second_build() {
+    let fixture = Fixture::copy("observed");
+    let arguments = ["measure", ".", "--modules", "--jobs", "3", "--target-dir", "/t", "--dry-run"];
+    let answer = fixture.run(&arguments).success();
+    insta::with_settings!({filters => vec![
+        (r"WRAPPER=\S+", "WRAPPER=[program]"),
+        (r"(?m)^\S*cargo build", "cargo build"),
+    ]}, { insta::assert_snapshot!(answer.stdout) });
+}
+
+/// `observed` with two modules more in `store`, one of which has far more to compile.
+fn with_modules() -> Fixture {
+    let fixture = Fixture::copy("observed");
+    let heavy: String = (0..60)
+        .map(|i| {
+            format!(
+                "pub fn f{i}(words: &[String]) -> Vec<String> {{\n    let mut all: Vec<String> = words.iter()\
+                 .filter(|w| w.len() > {i}).map(|w| format!(\"{{w}}{i}\")).collect();\n    all.sort();\n    all\n}}\n"
+            )
+        })
+        .collect();
+    fs::write(fixture.path("store/src/heavy.rs"), heavy).unwrap();
+    fs::write(fixture.path("store/src/light.rs"), "pub fn one() -> u32 {\n    1\n}\n").unwrap();
+    let root = fixture.path("store/src/lib.rs");
+    let text = fs::read_to_string(&root).unwrap();
+    fs::write(root, format!("{text}\npub mod heavy;\npub mod light;\n")).unwrap();
+    fixture
+}
+
+#[test]
+fn modules_are_told_apart() {
+    let fixture = with_modules();
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("t");
+    let before = fixture.listing();
+    for (mode, generates_code) in [("check", false), ("build", true)] {
+        let more = ["--mode", mode, "--modules", "--target-dir", target.to_str().unwrap()];
+        let costs = measure(&fixture, &more).json();
+        assert_valid(&costs);
+        assert_eq!(fixture.listing(), before, "nothing is written into the workspace");
+        assert!(!target.join("profiles").exists(), "profiles are deleted");
+        let all = costs["modules"].as_array().unwrap();
+        let of = |path: &str, part: &str| {
+            let module =
+                all.iter().find(|m| m["path"] == path).unwrap_or_else(|| panic!("{path} in {all:?}"));
+            assert_eq!((&module["package"], &module["target"]["kind"]), (&"store".into(), &"lib".into()));
+            module[part].as_f64().unwrap()
+        };
+        let parts: &[&str] = if generates_code { &["frontend_s", "codegen_s"] } else { &["frontend_s"] };
+        for part in parts {
+            let (heavy, light) = (of("store::heavy", part), of("store::light", part));
+            assert!(heavy > 5.0 * light && heavy > 0.0, "{mode} {part}: {heavy} {light}");
+        }
+        let units = costs["units"].as_array().unwrap();
+        let store = units.iter().find(|u| u["package"] == "store" && u["target"]["kind"] == "lib").unwrap();
+        let whole = store["cpu"]["frontend_s"].as_f64().unwrap();
+        let sum: f64 =
+            all.iter().filter(|m| m["package"] == "store").map(|m| m["frontend_s"].as_f64().unwrap()).sum();
+        assert!(sum <= whole && sum > 0.0, "{mode}: {sum} of {whole}");
+        assert!(units.len() < 10, "the second build's units are not recorded");
+    }
+}
+
+/// The shares are used, and the report says so.
+#[test]
+fn measured_modules_are_used() {
+    let fixture = with_modules();
+    let costs = measure(&fixture, &["--mode", "check", "--modules"]).success().stdout;
+    fs::write(fixture.path("costs.json"), costs).unwrap();
+    let report = fixture.run(&["analyze", ".", "--costs", "costs.json", "--format", "json"]).json();
+    let modes = report["costs"]["modes"].as_array().unwrap();
+    let check = modes.iter().find(|m| m["mode"] == "check").unwrap();
+    assert_eq!(check["measured_modules"], 5, "{check}");
+    let page =
+        fixture.run(&["analyze", ".", "--costs", "costs.json", "--format", "markdown"]).success().stdout;
+    assert!(page.contains("modules as measured"), "{page}");
+}
+
+/// A compiler that takes no `-Z`: the message says so, and crates are measured all the same.
+#[cfg(unix)]
+#[test]
+fn without_a_compiler_that_allows_it_modules_are_left_out() {
+    use std::os::unix::fs::PermissionsExt;
+    let fixture = Fixture::copy("observed");
+    let rustc = fixture.path("rustc");
+    let script = "#!/bin/sh\nfor a; do case \"$a\" in -Z*) echo \"error: unknown option $a\" >&2; exit 1;; esac; done\n\
+                  exec rustc \"$@\"\n";
+    fs::write(&rustc, script).unwrap();
+    fs::set_permissions(&rustc, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_split-advisor"))
+        .args(["measure", ".", "--quiet", "--mode", "check", "--modules", "--out", "-"])
+        .current_dir(fixture.path("."))
+        .env("RUSTC", &rustc)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains("modules are not measured") && said.contains("unknown option -Zself-profile"),
+        "{said}"
+    );
+    let costs: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(costs["build"]["outcome"], "complete");
+    assert!(costs.get("modules").is_none() && !costs["units"].as_array().unwrap().is_empty());
+}
+
 /// A directory that is somebody's is never built into.
 #[test]
 fn a_directory_with_other_things_is_refused() {

@@ -64,6 +64,8 @@ pub struct Costs {
     /// Known seconds / modelled seconds of the crates that are not modelled: what the modelled rest was multiplied by.
     /// `None` where all are modelled.
     pub calibration: Option<f64>,
+    /// Modules whose part of their crate's seconds was measured; within all others the model shares out.
+    pub measured_modules: usize,
     /// Each item's own cost, test code left out.
     pub items: IdVec<ItemId, Cost>,
     /// Each crate's cost: its items' and the fixed overhead.

@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use crate::cost::measured::{
     BuildMode, BuildRecord, COSTS_VERSION, CostsFile, Outcome, UnitCost, UnitStatus,
 };
+use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 
 use super::collect::{self, micros};
 use super::invocation::{self, Invocation, MeasureOptions, Places};
+use super::modules;
 use super::record::{self, Clock, INNER};
 
 /// What a measured build gave.
@@ -23,6 +25,8 @@ pub struct Measurement {
     pub costs: CostsFile,
     /// What cargo wrote to its stderr, where [`MeasureOptions::quiet`] kept it from being shown.
     pub messages: String,
+    /// Why modules were not measured though they were asked for.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Measurement {
@@ -43,13 +47,17 @@ const PERIOD: Duration = Duration::from_millis(20);
 /// How long cargo may take to end by itself once somebody stopped the build.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// The command that [`measure`] would run, with the environment that it would set (but for the time of its start).
-pub fn planned(options: &MeasureOptions, wrapper: &Path, dir: &Path) -> Invocation {
+/// The commands that [`measure`] would run one after the other, with the environment that it would set (but for the time
+/// of its start).
+pub fn planned(options: &MeasureOptions, wrapper: &Path, dir: &Path) -> Vec<Invocation> {
     let (target, records) = (dir.join(TARGET), dir.join(RECORDS_DIR));
-    options.invocation(Places { target: &target, records: &records, wrapper }, None)
+    let first = options.invocation(Places { target: &target, records: &records, wrapper }, None);
+    let second =
+        options.modules.then(|| modules::invocation(options, wrapper, &target, &modules::profiles_dir(dir)));
+    std::iter::once(first).chain(second).collect()
 }
 
-/// Builds once, below `dir`, and says what each unit took. `wrapper` is the program that calls
+/// Builds once, below `dir`, and says what each unit took; a second time where [`MeasureOptions::modules`] asks for it. `wrapper` is the program that calls
 /// [`run_as_wrapper`](super::run_as_wrapper); `stop` may be set from elsewhere to end the build.
 ///
 /// A build that fails or is stopped is no error: what was measured until then is returned.
@@ -80,7 +88,12 @@ pub fn measure(
     costs.build.wall_s = Some(micros(clock.now_s()));
     costs.build.outcome = outcome(status, stop);
     costs.units = collect::units(&record::read(&records).map_err(unreadable(&records))?);
-    Ok(Measurement { costs, messages })
+    let mut diagnostics = Vec::new();
+    if options.modules && !costs.units.is_empty() && costs.build.outcome != Outcome::Interrupted {
+        (costs.modules, diagnostics) =
+            modules::measure_modules(options, wrapper, &target, &costs.units, stop)?;
+    }
+    Ok(Measurement { costs, messages, diagnostics })
 }
 
 /// Makes the directories, without anything in them.
@@ -93,12 +106,13 @@ fn prepare(dir: &Path) -> io::Result<(PathBuf, PathBuf)> {
     }
     fs::write(dir.join(MARK), "A build measured by split-advisor; may be deleted.\n")?;
     let places = (dir.join(TARGET), dir.join(RECORDS_DIR));
-    for place in [&places.0, &places.1] {
+    for place in [&places.0, &places.1, &modules::profiles_dir(dir)] {
         if place.exists() {
             fs::remove_dir_all(place)?;
         }
-        fs::create_dir(place)?;
     }
+    fs::create_dir(&places.0)?;
+    fs::create_dir(&places.1)?;
     Ok(places)
 }
 
@@ -134,7 +148,11 @@ fn name_of(path: &Path) -> String {
 }
 
 /// Runs cargo; its messages go to our stderr, where cargo also shows its progress, or are kept.
-fn run(invocation: &Invocation, quiet: bool, stop: &AtomicBool) -> io::Result<(ExitStatus, String)> {
+pub(super) fn run(
+    invocation: &Invocation,
+    quiet: bool,
+    stop: &AtomicBool,
+) -> io::Result<(ExitStatus, String)> {
     let mut command = invocation.to_command();
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command.stderr(if quiet { Stdio::piped() } else { Stdio::inherit() });

@@ -211,7 +211,7 @@ pub(super) fn micros(seconds: f64) -> f64 {
     (seconds * 1e6).round() / 1e6
 }
 
-fn mode(call: Option<&UnitCall>) -> UnitMode {
+pub(super) fn mode(call: Option<&UnitCall>) -> UnitMode {
     match call {
         None => UnitMode::Run,
         Some(call) => match (call.test, call.generates_code()) {
@@ -223,7 +223,7 @@ fn mode(call: Option<&UnitCall>) -> UnitMode {
     }
 }
 
-fn target(started: &Started, call: Option<&UnitCall>) -> UnitTarget {
+pub(super) fn target(started: &Started, call: Option<&UnitCall>) -> UnitTarget {
     let Some(call) = call else { return UnitTarget::new(UnitTargetKind::BuildScript, "build_script_build") };
     let folder = |name: &str| Path::new(&call.src).components().any(|part| part.as_os_str() == name);
     let out = Path::new(&call.out_dir).file_name().and_then(|n| n.to_str());

@@ -6,8 +6,9 @@ use std::process::Command;
 
 use crate::cost::measured::BuildMode;
 
+use super::profiled::{INNER_WORKSPACE, PROFILES, WORKSPACE_WRAPPER};
 use super::record::{Clock, EPOCH, INNER, RECORDS};
-use super::user_wrapper::user_wrapper;
+use super::user_wrapper::{user_workspace_wrapper, user_wrapper};
 
 /// What is measured.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +31,9 @@ pub struct MeasureOptions {
     pub jobs: Option<u32>,
     /// More arguments for cargo, as given.
     pub cargo_arguments: Vec<String>,
+    /// Also measures single modules of the workspace's crates: builds these a second time, with flags that rustc only
+    /// takes if it is a nightly one or made to believe so (`RUSTC_BOOTSTRAP=1`, set for these calls alone).
+    pub modules: bool,
     /// Says nothing, not even what cargo says.
     pub quiet: bool,
 }
@@ -43,6 +47,8 @@ pub struct Invocation {
     pub environment: Vec<(&'static str, OsString)>,
     /// Program and arguments.
     pub command: Vec<OsString>,
+    /// How rustc is then called for the workspace's own crates, if otherwise than by cargo; in words of a shell.
+    pub rustc: Option<String>,
 }
 
 /// The directories that a measured build uses.
@@ -94,18 +100,36 @@ impl MeasureOptions {
     }
 
     pub(super) fn invocation(&self, places: Places<'_>, clock: Option<Clock>) -> Invocation {
+        let mut environment = self.environment(places);
+        environment.push((RECORDS, places.records.into()));
+        environment.extend(user_wrapper(&self.dir()).map(|wrapper| (INNER, wrapper)));
+        environment.extend(clock.map(|clock| (EPOCH, clock.to_env().into())));
+        self.cargo(environment)
+    }
+
+    /// The same build with the workspace's own crates profiled; the records are the profiles.
+    pub(super) fn profiled_invocation(&self, places: Places<'_>) -> Invocation {
         let dir = self.dir();
-        let mut environment = vec![
+        let mut environment = self.environment(places);
+        environment.push((WORKSPACE_WRAPPER, places.wrapper.into()));
+        environment.push((PROFILES, places.records.into()));
+        environment.extend(user_wrapper(&dir).map(|wrapper| (INNER, wrapper)));
+        environment.extend(user_workspace_wrapper(&dir).map(|wrapper| (INNER_WORKSPACE, wrapper)));
+        self.cargo(environment)
+    }
+
+    fn environment(&self, places: Places<'_>) -> Vec<(&'static str, OsString)> {
+        vec![
             ("RUSTC_WRAPPER", places.wrapper.into()),
             ("CARGO_TARGET_DIR", places.target.into()),
             // Cargo 1.91 and later may keep what is intermediate elsewhere; that must be ours too.
             ("CARGO_BUILD_BUILD_DIR", places.target.into()),
-            (RECORDS, places.records.into()),
-        ];
-        environment.extend(user_wrapper(&dir).map(|wrapper| (INNER, wrapper)));
-        environment.extend(clock.map(|clock| (EPOCH, clock.to_env().into())));
+        ]
+    }
+
+    fn cargo(&self, environment: Vec<(&'static str, OsString)>) -> Invocation {
         let command = std::iter::once(cargo()).chain(self.arguments().into_iter().map(OsString::from));
-        Invocation { dir, environment, command: command.collect() }
+        Invocation { dir: self.dir(), environment, command: command.collect(), rustc: None }
     }
 }
 

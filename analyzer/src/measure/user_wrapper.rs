@@ -7,10 +7,18 @@ use std::path::{Path, PathBuf};
 /// The user's wrapper for a build in a directory, as cargo finds it: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`,
 /// then `build.rustc-wrapper` of the nearest configuration file, the home's last. An empty value switches it off.
 pub(super) fn user_wrapper(dir: &Path) -> Option<OsString> {
-    let set = |name: &str| env::var_os(name);
-    let found = set("RUSTC_WRAPPER")
-        .or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER"))
-        .or_else(|| from_files(dir, cargo_home().as_deref()));
+    wrapper(dir, ["RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"], "rustc-wrapper")
+}
+
+/// The same for the wrapper of the workspace's own crates.
+pub(super) fn user_workspace_wrapper(dir: &Path) -> Option<OsString> {
+    let variables = ["RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER"];
+    wrapper(dir, variables, "rustc-workspace-wrapper")
+}
+
+fn wrapper(dir: &Path, variables: [&str; 2], key: &str) -> Option<OsString> {
+    let set = variables.into_iter().find_map(env::var_os);
+    let found = set.or_else(|| from_files(dir, cargo_home().as_deref(), key));
     found.filter(|wrapper| !wrapper.is_empty())
 }
 
@@ -18,16 +26,16 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
-fn from_files(dir: &Path, home: Option<&Path>) -> Option<OsString> {
+fn from_files(dir: &Path, home: Option<&Path>, key: &str) -> Option<OsString> {
     let dirs = dir.ancestors().map(|dir| dir.join(".cargo"));
-    dirs.chain(home.map(Path::to_owned)).find_map(|dir| from_dir(&dir))
+    dirs.chain(home.map(Path::to_owned)).find_map(|dir| from_dir(&dir, key))
 }
 
 /// The setting in a `.cargo` directory; `config` goes before `config.toml`, as in cargo.
-fn from_dir(dir: &Path) -> Option<OsString> {
+fn from_dir(dir: &Path, key: &str) -> Option<OsString> {
     let text = ["config", "config.toml"].iter().find_map(|f| std::fs::read_to_string(dir.join(f)).ok())?;
     let table: toml::Table = text.parse().ok()?;
-    let wrapper = table.get("build")?.get("rustc-wrapper")?.as_str()?;
+    let wrapper = table.get("build")?.get(key)?.as_str()?;
     // With a slash it is relative to the directory that holds `.cargo`, without one it is searched in PATH.
     let is_path = wrapper.contains(['/', '\\']);
     let base = dir.parent().filter(|_| is_path);
@@ -53,7 +61,8 @@ mod tests {
         write("d/.cargo/config.toml", "not toml");
         let home = root.path().join("home");
         let found = |dir: &str, home: Option<&Path>| {
-            from_files(&root.path().join(dir), home).map(|w| w.to_string_lossy().into_owned())
+            from_files(&root.path().join(dir), home, "rustc-wrapper")
+                .map(|w| w.to_string_lossy().into_owned())
         };
         assert_eq!(found("a/b", Some(&home)), Some(root.path().join("a/tools/wrap").display().to_string()));
         assert_eq!(found("x", Some(&home)).as_deref(), Some("sccache"));

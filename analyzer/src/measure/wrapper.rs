@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::cost::measured::CpuSeconds;
 
 use super::arguments::{UnitCall, expand, parse};
+use super::profiled::{self, PROFILES};
 use super::record::{Clock, Ended, INNER, RECORDS, Slot, Started, Work};
 use super::watch::{self, Moment, Seen};
 
@@ -26,8 +27,11 @@ const SCRIPT: &str = "--split-advisor-build-script";
 /// # Errors
 /// What the operating system says when rustc or the build script can't be started.
 pub fn run_as_wrapper() -> Option<io::Result<u8>> {
-    let records = PathBuf::from(env::var_os(RECORDS)?);
     let args: Vec<OsString> = env::args_os().skip(1).collect();
+    if let Some(profiles) = env::var_os(PROFILES) {
+        return Some(profiled::run(Path::new(&profiles), &args));
+    }
+    let records = PathBuf::from(env::var_os(RECORDS)?);
     let (first, rest) = args.split_first()?;
     Some(if first == SCRIPT { run_script(&records, rest) } else { run_rustc(&records, first, rest) })
 }
@@ -145,7 +149,7 @@ fn ended(
     }
 }
 
-fn started(clock: Clock) -> Started {
+pub(super) fn started(clock: Clock) -> Started {
     let text = |name: &str| env::var(name).ok();
     Started {
         start_s: clock.now_s(),
@@ -201,7 +205,7 @@ fn quoted(path: &Path) -> String {
 }
 
 /// A signal's death is told as a shell does.
-fn code_of(status: ExitStatus) -> u8 {
+pub(super) fn code_of(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return u8::try_from(128 + signal).unwrap_or(u8::MAX);

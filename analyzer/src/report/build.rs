@@ -305,6 +305,7 @@ fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) ->
         error_factor: round(costs.build_error_factor(), 2),
         source: most.unwrap_or(costs.source),
         calibration: costs.calibration.map(|factor| round(factor, 3)),
+        measured_modules: costs.measured_modules as u64,
         crates,
     }
 }

@@ -313,9 +313,17 @@ pub struct ModeCost {
     /// multiplied by. Absent where all are modelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<f64>,
+    /// Modules whose part of their crate's seconds was measured (`measure --modules`); where none was, the model shares
+    /// a crate's seconds out.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub measured_modules: u64,
     /// Each crate with its seconds and their origin, where not all are modelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crates: Vec<CrateCost>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Core seconds of one crate.

@@ -22,7 +22,8 @@ pub(crate) fn run(args: &MeasureArgs) -> anyhow::Result<Exit> {
     }
     if args.dry_run {
         let dir = args.target_dir.clone().unwrap_or_else(|| std::env::temp_dir().join("split-advisor-…"));
-        to_stdout(|out| terminal::invocation(&planned(&options, &wrapper, &dir), out))?;
+        let invocations = planned(&options, &wrapper, &dir);
+        to_stdout(|out| invocations.iter().try_for_each(|one| terminal::invocation(one, out)))?;
         return Ok(Exit::Done);
     }
     let measurement = build(args, &options, &wrapper)?;
@@ -40,6 +41,7 @@ fn options(args: &MeasureArgs) -> MeasureOptions {
         target: args.target.clone(),
         jobs: args.jobs.map(|j| j.get()),
         cargo_arguments: args.cargo_arguments.clone(),
+        modules: args.modules,
         quiet: args.quiet,
     }
 }
@@ -80,6 +82,7 @@ fn report(args: &MeasureArgs, measurement: &Measurement) -> anyhow::Result<Exit>
 
 fn tell_trouble(measurement: &Measurement) {
     let costs: &CostsFile = &measurement.costs;
+    diagnostics::print_all(&measurement.diagnostics);
     for unit in measurement.failed() {
         let how = if unit.end_s.is_some() { "failed" } else { "was stopped" };
         diagnostics::warning(&format!("{} {how}", unit.title()));

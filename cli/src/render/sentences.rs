@@ -239,7 +239,11 @@ fn known_seconds(mode: &ModeCost) -> String {
             mode.calibration.unwrap_or(1.0)
         ),
     };
-    format!("Seconds of `{}` are {from}{rest}.", command(mode.mode))
+    let modules = match mode.measured_modules {
+        0 => String::new(),
+        modules => format!(" Within crates they fall on {} as measured.", counted(modules, "module")),
+    };
+    format!("Seconds of `{}` are {from}{rest}.{modules}", command(mode.mode))
 }
 
 /// A share close to 1 with enough digits not to become 100 %.

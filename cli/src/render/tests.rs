@@ -139,6 +139,7 @@ fn mode_cost(mode: Mode) -> ModeCost {
         error_factor: 1.6,
         source: CostSource::Modelled,
         calibration: None,
+        measured_modules: 0,
         crates: Vec::new(),
     }
 }
@@ -152,6 +153,7 @@ fn seconds_say_where_they_come_from() {
     use CostSource::{Imported, Measured, Modelled};
     let known = |mode, sources: &[CostSource]| ModeCost {
         calibration: Some(1.314),
+        measured_modules: 0,
         crates: sources.iter().map(|&source| crate_cost("a", source)).collect(),
         ..mode_cost(mode)
     };

@@ -26,8 +26,8 @@ pub struct Applied {
 /// mode of `costs`; every other modelled figure is multiplied by the machine's calibration.
 ///
 /// A crate's measured seconds are shared out to its items in the proportions of the model; where the file has
-/// costs of its modules, to the items of each module. Seconds are processor seconds where they were measured, else those on the wall. Nothing happens if the file is of
-/// another mode.
+/// costs of its modules, to modules in the proportions of these and within each in those of the model. Seconds are
+/// processor seconds where they were measured, else those on the wall. Nothing happens if the file is of another mode.
 pub fn apply(
     file: &CostsFile,
     repository: &Repository,
@@ -49,7 +49,7 @@ pub fn apply(
             costs.host_crates[krate] = host;
         }
         if let Some(target) = measured[krate].target {
-            share_out(costs, resolution, krate, target, &modules);
+            costs.measured_modules += share_out(costs, resolution, krate, target, &modules);
         }
     }
     measured_overhead(file, costs);

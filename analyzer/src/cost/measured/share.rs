@@ -33,15 +33,17 @@ pub(super) fn module_costs(
     resolution.modules.iter_enumerated().filter_map(of_module).collect()
 }
 
-/// Gives a crate its measured seconds, and its items their part: those of a measured module share that module's seconds,
-/// the others what is left, each in the proportions of the model. The fixed part of a crate is no item's.
+/// Gives a crate its measured seconds, and its items their part: first to each module what was measured of it (to those of
+/// which nothing was, what the model says), all scaled so that nothing is left over (what rustc does for the crate as a
+/// whole, instances of other crates' generics); then within a module in the proportions of the model. The fixed part of a
+/// crate is no item's. Returns how many of the crate's modules were measured.
 pub(super) fn share_out(
     costs: &mut Costs,
     resolution: &Resolution,
     krate: CrateId,
     real: Cost,
     modules: &BTreeMap<ModuleId, Cost>,
-) {
+) -> usize {
     let modelled = std::mem::replace(&mut costs.crates[krate], real);
     let mut groups: BTreeMap<Option<ModuleId>, Vec<ItemId>> = BTreeMap::new();
     for (item, data) in resolution.items.iter_enumerated() {
@@ -50,25 +52,28 @@ pub(super) fn share_out(
             groups.entry(module).or_default().push(item);
         }
     }
-    let all = groups.values().fold(Cost::default(), |all, items| plus(all, sum(costs, items)));
-    let of_items = Cost {
-        frontend_s: part(real.frontend_s, all.frontend_s, modelled.frontend_s),
-        codegen_s: part(real.codegen_s, all.codegen_s, modelled.codegen_s),
+    let part_of = |seconds: fn(Cost) -> f64| {
+        let known = groups.keys().flatten().any(|module| seconds(modules[module]) > 0.0);
+        let own: Vec<f64> = groups.values().map(|items| seconds(sum(costs, items))).collect();
+        let all: f64 = own.iter().sum();
+        let of_items = part(seconds(real), all, seconds(modelled));
+        let weight = |(module, own): (&Option<ModuleId>, &f64)| match module {
+            Some(module) if known => seconds(modules[module]),
+            _ => part(of_items, *own, all),
+        };
+        let weights: Vec<f64> = groups.keys().zip(&own).map(weight).collect();
+        let sum: f64 = weights.iter().sum();
+        let factors =
+            weights.iter().zip(&own).map(|(weight, own)| part(part(of_items, *weight, sum), 1.0, *own));
+        factors.collect::<Vec<f64>>()
     };
-    let measured = groups.keys().flatten().fold(Cost::default(), |all, module| plus(all, modules[module]));
-    let left = Cost {
-        frontend_s: (of_items.frontend_s - measured.frontend_s).max(0.0),
-        codegen_s: (of_items.codegen_s - measured.codegen_s).max(0.0),
-    };
-    for (module, items) in &groups {
-        let real = module.map_or(left, |module| modules[&module]);
-        let modelled = sum(costs, items);
-        let frontend = part(1.0, real.frontend_s, modelled.frontend_s);
-        let codegen = part(1.0, real.codegen_s, modelled.codegen_s);
+    let (frontend, codegen) = (part_of(|c| c.frontend_s), part_of(|c| c.codegen_s));
+    for (items, (&frontend, &codegen)) in groups.values().zip(frontend.iter().zip(&codegen)) {
         for &item in items {
             costs.items[item] = scaled(costs.items[item], frontend, codegen);
         }
     }
+    groups.keys().flatten().count()
 }
 
 fn sum(costs: &Costs, items: &[ItemId]) -> Cost {

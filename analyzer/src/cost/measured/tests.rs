@@ -92,14 +92,54 @@ fn the_costlier_of_two_units_of_a_crate_counts() {
     assert_eq!(costs.crates[CrateId(0)], Cost { frontend_s: 2.0, codegen_s: 0.0 });
 }
 
+/// Which modules of `a` were measured, with front-end seconds, and what its items get of 8 seconds: of size 1 in the root,
+/// of size 3 in `a::x`.
 #[test]
-fn measured_modules_take_their_own_seconds() {
+fn measured_modules_decide_how_seconds_are_shared_out() {
+    let cases: [(&[(&str, f64)], [f64; 2]); 5] = [
+        (&[], [1.0, 3.0]),
+        (&[("a", 1.0), ("a::x", 1.0)], [1.0, 1.0]),
+        (&[("a", 0.0), ("a::x", 1.0)], [0.0, 1.0]),
+        // Nothing was seen of either: the model.
+        (&[("a", 0.0), ("a::x", 0.0)], [1.0, 3.0]),
+        (&[("b::x", 5.0)], [1.0, 3.0]),
+    ];
+    for (modules, expected) in cases {
+        let (repository, mut resolution, _) = costs();
+        let mut inner = resolution.modules.iter().next().cloned().unwrap();
+        inner.path = "a::x".into();
+        resolution.items[ItemId(1)].module = resolution.modules.push(inner);
+        let mut costs = model(&repository, &resolution, Mode::Check);
+        let fixed_share = costs.overhead.crate_s / costs.crates[CrateId(0)].frontend_s;
+        let mut measured = file(vec![checked("a", 8.0)]);
+        let module = |&(path, frontend_s): &(&str, f64)| ModuleCost {
+            package: "a".into(),
+            target: UnitTarget::new(UnitTargetKind::Lib, "a"),
+            path: path.into(),
+            frontend_s,
+            codegen_s: 0.0,
+        };
+        measured.modules = modules.iter().map(module).collect();
+        apply(&measured, &repository, &resolution, &mut costs);
+        let whole = 8.0 * (1.0 - fixed_share) / (expected[0] + expected[1]);
+        for (item, share) in expected.iter().enumerate() {
+            let seconds = costs.items[ItemId(item as u32)].frontend_s;
+            assert!(close(seconds, whole * share), "{modules:?}: item {item} gets {seconds}");
+        }
+        let known = modules.iter().filter(|m| m.0.starts_with('a')).count();
+        assert_eq!(costs.measured_modules, known, "{modules:?}");
+    }
+}
+
+/// What is measured of one module counts in full, and the rest of the crate is the model's; together they fill the crate.
+#[test]
+fn modules_that_were_not_measured_keep_what_the_model_says() {
     let (repository, mut resolution, _) = costs();
-    // The second item of `a` gets a module of its own.
     let mut inner = resolution.modules.iter().next().cloned().unwrap();
     inner.path = "a::x".into();
     resolution.items[ItemId(1)].module = resolution.modules.push(inner);
     let mut costs = model(&repository, &resolution, Mode::Check);
+    let of_items = 8.0 * (1.0 - costs.overhead.crate_s / costs.crates[CrateId(0)].frontend_s);
     let mut measured = file(vec![checked("a", 8.0)]);
     measured.modules = vec![ModuleCost {
         package: "a".into(),
@@ -108,10 +148,10 @@ fn measured_modules_take_their_own_seconds() {
         frontend_s: 2.0,
         codegen_s: 0.0,
     }];
-    let fixed_share = costs.overhead.crate_s / costs.crates[CrateId(0)].frontend_s;
     apply(&measured, &repository, &resolution, &mut costs);
-    assert!(close(costs.items[ItemId(1)].frontend_s, 2.0));
-    assert!(close(costs.items[ItemId(0)].frontend_s, 8.0 * (1.0 - fixed_share) - 2.0));
+    let scale = of_items / (2.0 + of_items / 4.0);
+    assert!(close(costs.items[ItemId(1)].frontend_s, 2.0 * scale));
+    assert!(close(costs.items[ItemId(0)].frontend_s, of_items / 4.0 * scale));
 }
 
 #[test]

@@ -105,6 +105,7 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         source: CostSource::Modelled,
         crate_sources: vec![CostSource::Modelled].into(),
         calibration: None,
+        measured_modules: 0,
         items,
         crates: vec![krate].into(),
         host_crates: vec![krate].into(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::cost::measured::{CostsFile, UnitCost, UnitMode, UnitStatus};
+use split_analyzer::cost::measured::{CostsFile, ModuleCost, UnitCost, UnitMode, UnitStatus};
 use split_analyzer::measure::Invocation;
 
 use super::super::words::{clean, counted, seconds};
@@ -30,6 +30,10 @@ pub(crate) fn measurement(costs: &CostsFile, file: &str, out: &mut dyn Write) ->
     writeln!(out)?;
     slowest(&done, out)?;
     writeln!(out)?;
+    if !costs.modules.is_empty() {
+        modules(costs, out)?;
+        writeln!(out)?;
+    }
     labelled(out, "Written", &format!("{file}: give it to simulate, what-if or analyze as --costs"), 3)
 }
 
@@ -54,6 +58,19 @@ fn slowest(done: &[&UnitCost], out: &mut dyn Write) -> io::Result<()> {
     Rows { header: &header, rows: rows.collect(), numbers: &[1, 2, 3, 4, 5] }.write(out, 2)
 }
 
+fn modules(costs: &CostsFile, out: &mut dyn Write) -> io::Result<()> {
+    let total_s = |m: &ModuleCost| m.frontend_s + m.codegen_s;
+    let mut all: Vec<&ModuleCost> = costs.modules.iter().collect();
+    all.sort_by(|a, b| total_s(b).total_cmp(&total_s(a)));
+    let part = |s: f64| if s > 0.0 { seconds(s) } else { "–".to_owned() };
+    let rows = all.iter().take(SHOWN);
+    let rows = rows.map(|m| {
+        vec![m.path.clone(), m.package.clone(), part(total_s(m)), part(m.frontend_s), part(m.codegen_s)]
+    });
+    let header = ["module", "package", "all", "front end", "code"];
+    Rows { header: &header, rows: rows.collect(), numbers: &[2, 3, 4] }.write(out, 2)
+}
+
 fn cpu_s(unit: &UnitCost) -> f64 {
     unit.cpu.map(|c| c.total_s()).or(unit.duration_s()).unwrap_or_default()
 }
@@ -65,7 +82,11 @@ pub(crate) fn invocation(invocation: &Invocation, out: &mut dyn Write) -> io::Re
         writeln!(out, "{name}={} \\", word(&value.to_string_lossy()))?;
     }
     let command: Vec<String> = invocation.command.iter().map(|w| word(&w.to_string_lossy())).collect();
-    writeln!(out, "{}", command.join(" "))
+    writeln!(out, "{}", command.join(" "))?;
+    match &invocation.rustc {
+        Some(rustc) => writeln!(out, "# for the workspace's own crates then: {}", clean(rustc)),
+        None => Ok(()),
+    }
 }
 
 /// A word of a shell command, quoted if needed.
