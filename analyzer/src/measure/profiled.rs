@@ -139,7 +139,8 @@ mod tests {
             let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
             let added = added(&parse(&words).unwrap(), Path::new("t"));
             let always = ["-Zself-profile=t", EVENTS];
-            assert_eq!(added, always.iter().chain(expected).collect::<Vec<_>>(), "{more}");
+            let expected: Vec<OsString> = always.iter().chain(expected).map(Into::into).collect();
+            assert_eq!(added, expected, "{more}");
         }
     }
 }
