@@ -14,7 +14,7 @@ use crate::fit_incremental::{copy, sources};
 use crate::fit_scratch::Scratch;
 
 /// Libraries with many modules: parsers, data structures, text, concurrency, networks, serialization, command lines.
-const CRATES: [&str; 38] = [
+const CRATES: [&str; 35] = [
     "aho-corasick",
     "bstr",
     "chrono",
@@ -24,7 +24,6 @@ const CRATES: [&str; 38] = [
     "fancy-regex",
     "globset",
     "h2",
-    "hashbrown",
     "http",
     "hyper",
     "ignore",
@@ -32,7 +31,6 @@ const CRATES: [&str; 38] = [
     "indicatif",
     "insta",
     "itertools",
-    "jsonschema",
     "leiden-rs",
     "memchr",
     "minijinja",
@@ -46,7 +44,6 @@ const CRATES: [&str; 38] = [
     "regex-syntax",
     "serde_json",
     "similar",
-    "syn",
     "time",
     "tokio",
     "toml",
@@ -56,8 +53,7 @@ const CRATES: [&str; 38] = [
 ];
 
 /// What is switched on beside the defaults, so that most of a crate is compiled.
-const FEATURES: [&str; 7] =
-    ["tokio/full", "syn/full", "syn/visit", "hyper/full", "time/formatting", "time/parsing", "winnow/simd"];
+const FEATURES: [&str; 5] = ["tokio/full", "hyper/full", "time/formatting", "time/parsing", "winnow/simd"];
 
 /// Everything measured, as it is kept in `benches/data/`.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -118,7 +114,7 @@ fn workspace() -> anyhow::Result<Scratch> {
     let scratch = Scratch::new()?;
     let wanted: String = CRATES.iter().map(|name| format!("{name} = \"*\"\n")).collect();
     scratch.package("all", &wanted, "src/lib.rs", "")?;
-    scratch.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"all\"]\n")?;
+    scratch.write("Cargo.toml", "[workspace]\nresolver = \"2\"\nmembers = [\"all\"]\n")?;
     let mut members = String::new();
     for (name, dir) in sources(&scratch)? {
         let copied = scratch.dir.path().join(&name);
@@ -129,7 +125,7 @@ fn workspace() -> anyhow::Result<Scratch> {
             members += &format!("\"{name}\", ");
         }
     }
-    scratch.write("Cargo.toml", &format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n"))?;
+    scratch.write("Cargo.toml", &format!("[workspace]\nresolver = \"2\"\nmembers = [{members}]\n"))?;
     Ok(scratch)
 }
 
