@@ -96,7 +96,8 @@ fn the_costlier_of_two_units_of_a_crate_counts() {
 /// of size 3 in `a::x`.
 #[test]
 fn measured_modules_decide_how_seconds_are_shared_out() {
-    let cases: [(&[(&str, f64)], [f64; 2]); 5] = [
+    type Case<'a> = (&'a [(&'a str, f64)], [f64; 2]);
+    let cases: [Case<'_>; 5] = [
         (&[], [1.0, 3.0]),
         (&[("a", 1.0), ("a::x", 1.0)], [1.0, 1.0]),
         (&[("a", 0.0), ("a::x", 1.0)], [0.0, 1.0]),
