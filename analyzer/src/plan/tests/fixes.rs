@@ -11,7 +11,7 @@ use crate::plan::place::Placement;
 /// The fixes of `low`'s references to `high`, with their reasons.
 fn fixes(text: &str) -> Vec<(Fix, String)> {
     let world = World::new(text);
-    let (input, index) = (world.input(), Index::new(&world.resolution));
+    let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
     let groups = Groups::new(&input, &index, CrateId(0));
     let level = |group: usize| match &world.resolution.modules[groups.module[group]].path {
         path if path.starts_with("app::low") => 0,
