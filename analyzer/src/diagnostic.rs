@@ -47,6 +47,8 @@ pub enum Code {
     UnlinkedFile,
     /// Code made by a build script that hasn't been run.
     GeneratedCode,
+    /// Macros that make items without end: the rest of their calls is not expanded.
+    MacroLimit,
     /// No git, or not a repository: history is left out.
     NoHistory,
     /// The configuration file has a problem.

@@ -43,12 +43,14 @@ impl Walker<'_, '_, '_> {
         let path = &t[call.path];
         let Some(last) = path.segments.last() else { return Ty::Unknown };
         let name = last.name;
+        let may_expand = self.may_expand();
         if path.segments.len() == 1 {
             let own = self.block_macros.iter().rposition(|(own, _)| *own == name);
             if let Some(own) = own {
+                self.tell_limit(may_expand, name, path.line);
                 let arguments = call.tokens.map(|range| t.tokens(range));
                 let rules = &self.block_macros[own].1;
-                let arguments = arguments.filter(|_| self.may_expand());
+                let arguments = arguments.filter(|_| may_expand);
                 let tokens = arguments.and_then(|args| rules.expand(args, NAMES.krate, path.line));
                 return self.expansion(t, id, tokens, expected);
             }
@@ -57,10 +59,11 @@ impl Walker<'_, '_, '_> {
         match def {
             Some(Def::Item(def)) => {
                 self.macro_name(t, id);
+                self.tell_limit(may_expand, name, path.line);
                 let krate = self.types.world.modules[self.types.world.defs[def].module].krate;
                 let rules = self.types.rules(def);
                 let args = call.tokens.map(|range| t.tokens(range));
-                let tokens = if self.may_expand() {
+                let tokens = if may_expand {
                     let marker = Name::from(&crate_marker(krate));
                     rules.zip(args).and_then(|(rules, args)| rules.expand(args, marker, path.line))
                 } else {
@@ -84,6 +87,13 @@ impl Walker<'_, '_, '_> {
     /// Macros that call themselves end somewhere, and so do those that call themselves twice.
     fn may_expand(&self) -> bool {
         self.expansions < MAX_EXPANSION_DEPTH && self.expanded < MAX_EXPANDED
+    }
+
+    /// Notes the first call of an item that is beyond the limits.
+    fn tell_limit(&mut self, may_expand: bool, name: Name, line: u32) {
+        if !may_expand && !std::mem::replace(&mut self.limit_told, true) {
+            self.unresolved(name.as_str(), line, UnresolvedCause::MacroLimit);
+        }
     }
 
     pub(super) fn expansion(

@@ -183,11 +183,12 @@ impl<'a> Collector<'a> {
         def: DefId,
         fragment: Fragment,
     ) -> Option<TreeId> {
+        let line = tree[tree[call].path].line;
         if self.world.trees.len() > self.world.sources.files.len() + MAX_EXPANDED {
+            self.tell_limit(place, line);
             return None;
         }
         let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
-        let line = tree[tree[call].path].line;
         let tokens = self.rules(def)?.expand(tree.tokens(tree[call].tokens?), ustr(&marker), line)?;
         let expanded = parse_fragment(&tokens, fragment)?;
         let id = TreeId(u32::try_from(self.world.trees.len()).ok()?);
@@ -195,6 +196,18 @@ impl<'a> Collector<'a> {
         let file = self.world.file_of(place.tree);
         self.world.tree_files.push(file);
         Some(id)
+    }
+
+    fn tell_limit(&mut self, place: &Place, line: u32) {
+        if self.diagnostics.iter().any(|told| told.code == Code::MacroLimit) {
+            return;
+        }
+        let message = format!(
+            "more than {MAX_EXPANDED} macro calls make items: from here on they aren't expanded, and what they would declare is missing"
+        );
+        let file = &self.world.sources.files[self.world.file_of(place.tree)].path;
+        let problem = Diagnostic::new(Severity::Warning, Code::MacroLimit, message);
+        self.diagnostics.push(problem.at(file.clone()).line(line));
     }
 
     /// Tries again the macro calls that only paths can find. Whether anything came of it.

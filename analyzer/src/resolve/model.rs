@@ -268,6 +268,8 @@ pub enum UnresolvedCause {
     UnknownField,
     /// A macro that isn't in scope.
     UnknownMacro,
+    /// A macro call that was not expanded any more: it is nested, or repeated, without end.
+    MacroLimit,
 }
 
 /// A reference that was not followed.

@@ -66,6 +66,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) expansions: u32,
     /// Macro calls expanded so far.
     pub(super) expanded: u32,
+    /// Whether a macro call beyond the limits was noted.
+    pub(super) limit_told: bool,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     pub(super) loose: bool,
     /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
@@ -91,6 +93,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             legacy,
             expansions: 0,
             expanded: 0,
+            limit_told: false,
             loose: false,
             off: false,
         }

@@ -1,6 +1,7 @@
 //! `macro_rules!`: textual and path-based scope, `$crate`, what expansions define and mention.
 
 use super::check;
+use crate::resolve::UnresolvedCause;
 
 #[test]
 fn macro_in_textual_order() {
@@ -698,6 +699,8 @@ fn macros_that_call_themselves_end() {
         let resolution = super::resolved(&format!("{code} fn g() {{}}"));
         let to_g = resolution.references.iter().filter(|r| resolution.items[r.to].name == "g").count();
         assert_eq!(to_g, 1, "{code}");
+        let told = resolution.unresolved.iter().filter(|u| u.cause == UnresolvedCause::MacroLimit).count();
+        assert_eq!(told, 1, "{code}");
     }
 }
 
