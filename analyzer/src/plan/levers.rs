@@ -10,6 +10,9 @@ use crate::simulate::{External, UnitOptions, simulate, unit_graph};
 
 /// What cargo's release profile has unless told otherwise (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
+/// How much more processor time a release build takes with 16 code-generation units than with one, of all its work
+/// (`benches/README.md`, "Levers").
+const WORK_OF_MANY_UNITS: f64 = 0.32;
 
 /// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without; crates
 /// better merged and dependencies better dropped; for each workspace, empty where there's nothing to change.
@@ -50,18 +53,19 @@ fn codegen_units(
     if profile.codegen_units >= DEFAULT_CODEGEN_UNITS {
         return None;
     }
-    let saved = input
-        .costs
-        .iter()
-        .find(|costs| costs.mode == Mode::Release)
-        .map(|costs| saved_by_parallel_codegen(input, options, workspace, costs));
+    // What a number between costs in work was not measured.
+    let release = input.costs.iter().find(|costs| costs.mode == Mode::Release && profile.codegen_units == 1);
+    let saved = release.map(|costs| saved_by_parallel_codegen(input, options, workspace, costs));
+    if saved.is_some_and(|saved| saved.p50 <= 0.0) {
+        return None;
+    }
     let detail = format!(
-        "`codegen-units = {}` leaves code generation of each crate on {} core{} ({} by default): more units build \
-         faster and optimise a little less",
+        "`codegen-units = {}` leaves code generation of each crate on {} core{} ({DEFAULT_CODEGEN_UNITS} by default): more \
+         units are more work ({:.0} % for 16 in place of one) and optimise a little less, but idle cores share it",
         profile.codegen_units,
         profile.codegen_units,
         if profile.codegen_units == 1 { "" } else { "s" },
-        DEFAULT_CODEGEN_UNITS
+        100.0 * WORK_OF_MANY_UNITS
     );
     Some(Lever {
         workspace,
@@ -72,7 +76,7 @@ fn codegen_units(
     })
 }
 
-/// The clean build simulated with the default number of code-generation units in place of the workspace's.
+/// The clean build simulated with the default number of code-generation units in place of one.
 fn saved_by_parallel_codegen(
     input: &PlanInput<'_>,
     options: &PlanOptions,
@@ -83,6 +87,7 @@ fn saved_by_parallel_codegen(
     let mut graph = unit_graph(input.repository, input.resolution, costs, unit_options).graph;
     let before = simulate(&graph, options.jobs).makespan_s;
     for unit in graph.units.iter_mut().filter(|unit| unit.codegen_s > 0.0) {
+        unit.codegen_s += WORK_OF_MANY_UNITS * (unit.frontend_s + unit.codegen_s);
         unit.codegen_threads = DEFAULT_CODEGEN_UNITS;
     }
     let after = simulate(&graph, options.jobs).makespan_s;
