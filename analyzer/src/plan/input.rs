@@ -95,7 +95,7 @@ pub struct Prices {
     /// For a crate of hardly any lines; nothing from a thousand lines on.
     pub small: f64,
     /// What two files that always change together add to their affinity, in references; in proportion where they don't
-    /// always.
+    /// always. None: on splits that maintainers made it made plans worse (`benches/README.md`).
     pub co_change: f64,
     /// For moving an item on its own, in references that would have to be cut.
     pub item_move: f64,

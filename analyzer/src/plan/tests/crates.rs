@@ -90,7 +90,7 @@ impl World {
     }
 }
 
-fn costs(resolution: &Resolution, mode: Mode) -> Costs {
+pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
     let codegen = if mode == Mode::Check { 0.0 } else { 1.0 };
     let item = |item: &Item| {
         let lines = f64::from(item.end_line + 1 - item.line);

@@ -8,9 +8,14 @@ mod what_if;
 
 use crates::World;
 
-use super::{CauseKind, PlanOptions, Prices, VerdictKind, deployables, levers};
+use super::blocks::Blocks;
+use super::groups::Groups;
+use super::index::Index;
+use super::{CauseKind, PlanInput, PlanOptions, Prices, VerdictKind, deployables, levers};
+use crate::cost::Mode;
 use crate::graph::TieCause;
-use crate::ids::PackageId;
+use crate::history::{CoChange, History};
+use crate::ids::{CrateId, PackageId, PathId};
 
 /// Three domains over a foundation, as heavy as a second each, and whatever `more` adds.
 fn shop(more: &str) -> World {
@@ -150,6 +155,45 @@ fn levers_come_from_the_profiles() {
         kinds,
         [(Lto, "release".to_owned()), (CodegenUnits, "release".to_owned()), (DebugInfo, "dev".to_owned())]
     );
+}
+
+#[test]
+fn more_codegen_units_pay_only_where_cores_are_idle() {
+    let mut world = shop("");
+    let release = crates::costs(&world.resolution, Mode::Release);
+    world.costs.push(release);
+    let profiles = &mut world.repository.workspaces[crate::ids::WorkspaceId(0)].profiles;
+    profiles.get_mut("release").unwrap().codegen_units = 1;
+    let saved = |jobs: u32| {
+        let all = levers(&world.input(), &PlanOptions { jobs, ..PlanOptions::default() });
+        all.into_iter().find(|l| l.kind == super::LeverKind::CodegenUnits).map(|l| l.saved_pct.unwrap().p50)
+    };
+    assert_eq!(saved(1), None, "16 units are more work than one");
+    assert!(saved(8).unwrap() > 10.0, "{:?}", saved(8));
+}
+
+#[test]
+fn files_that_change_together_are_coupled_where_that_is_asked_for() {
+    let world = World::new("mod a\nfn f 100\nmod b\nfn g 100\nmod c\nfn h 100");
+    let changed = |b: u32, commits: u32| CoChange { a: PathId(0), b: PathId(b), commits };
+    let history = History {
+        paths: ["src/a.rs", "src/b.rs", "src/c.rs"].map(str::to_owned).to_vec().into(),
+        changes: vec![5, 4, 9].into(),
+        // Two commits are chance.
+        co_changes: vec![changed(1, 4), changed(2, 2)],
+        ..History::default()
+    };
+    let input = PlanInput { history: Some(&history), ..world.input() };
+    let index = Index::new(&world.resolution);
+    let groups = Groups::new(&input, &index, CrateId(0));
+    let coupled = |co_change: f64| {
+        let prices = Prices { co_change, ..Prices::default() };
+        let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &prices);
+        blocks.out.arcs().map(|(from, to, weight)| (from, to, weight.affinity)).collect::<Vec<_>>()
+    };
+    assert_eq!(coupled(0.0), []);
+    // Four commits of the five that changed either.
+    assert_eq!(coupled(2.0), [(1, 2, 1.6)]);
 }
 
 #[test]

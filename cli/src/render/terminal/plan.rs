@@ -117,7 +117,7 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         parts.push(format!("{} to make `pub`", counted(plan.visibility.len() as u64, "item")));
     }
     if !plan.paths.is_empty() {
-        parts.push(format!("{} to files to follow", counted(plan.paths.len() as u64, "path")));
+        parts.push(format!("{} to adjust", counted(plan.paths.len() as u64, "file path")));
     }
     if !plan.blockers.is_empty() {
         parts.push(format!("{} to resolve by hand", counted(plan.blockers.len() as u64, "blocker")));
