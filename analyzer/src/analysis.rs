@@ -144,6 +144,7 @@ fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
         package,
         crates: options.crates,
         max_effort: options.max_effort,
+        noise_floor_s: options.min_saving_s,
         jobs: options.jobs,
         seed: options.seed,
         ..PlanOptions::default()

@@ -25,6 +25,8 @@ pub struct Options {
     pub crates: Option<u32>,
     /// Recommend no plan of more [effort](crate::plan::Candidate::effort) than this.
     pub max_effort: Option<f64>,
+    /// A saving of fewer seconds counts as none: [`PlanOptions::noise_floor_s`].
+    pub min_saving_s: f64,
     /// Parallel jobs of the predicted builds.
     pub jobs: u32,
     /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
@@ -47,6 +49,7 @@ impl Default for Options {
             package: None,
             crates: None,
             max_effort: None,
+            min_saving_s: plan.noise_floor_s,
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             costs: Vec::new(),

@@ -212,6 +212,9 @@ pub(crate) struct AnalyzeArgs {
     /// Recommend no plan that takes more effort: roughly, edits by hand [default: as much as pays]
     #[arg(long, value_name = "EDITS")]
     pub(crate) max_effort: Option<f64>,
+    /// Take a saving of fewer seconds for none; many cuts have to save more
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    pub(crate) min_saving: f64,
     /// Parallel jobs of the predicted builds
     #[arg(long, short, value_name = "N", default_value = "8")]
     pub(crate) jobs: NonZeroU32,
@@ -502,5 +505,13 @@ impl From<ScenarioArg> for Scenario {
             ScenarioArg::Clean => Scenario::Clean,
             ScenarioArg::Edit => Scenario::Edit,
         }
+    }
+}
+
+/// A number of seconds.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err("a number of seconds, zero or more, is needed".to_owned()),
     }
 }

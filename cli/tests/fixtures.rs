@@ -236,6 +236,18 @@ fn tangled_is_to_be_untangled_first() {
 }
 
 #[test]
+fn a_saving_below_what_is_asked_for_is_none() {
+    let fixture = Fixture::copy("tangled");
+    let report = fixture
+        .run(&["analyze", ".", "--min-saving", "60", "--package", "tangled", "--format", "json"])
+        .json();
+    let verdict = &package(&report, "tangled")["verdict"];
+    assert_eq!((&verdict["kind"], &verdict["causes"][0]["kind"]), (&"keep".into(), &"below-noise".into()));
+    assert_refused(&fixture.run(&["analyze", ".", "--min-saving=-1"]), "seconds");
+    assert_refused(&fixture.run(&["analyze", ".", "--min-saving=nan"]), "seconds");
+}
+
+#[test]
 fn tangled_in_four_has_cuts_by_hand() {
     let package = plan_of(&Fixture::copy("tangled"), "tangled", 4);
     assert_ne!(package["verdict"]["kind"], "split");

@@ -16,6 +16,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         package: args.package.clone(),
         crates: args.crates,
         max_effort: args.max_effort,
+        min_saving_s: args.min_saving,
         jobs: args.jobs.get(),
         seed: args.seed,
         costs: cost_inputs(&args.seconds)?,
