@@ -184,7 +184,7 @@ fn files_that_change_together_are_coupled_where_that_is_asked_for() {
         ..History::default()
     };
     let input = PlanInput { history: Some(&history), ..world.input() };
-    let index = Index::new(&world.resolution);
+    let index = Index::new(&world.repository, &world.resolution);
     let groups = Groups::new(&input, &index, CrateId(0));
     let coupled = |co_change: f64| {
         let prices = Prices { co_change, ..Prices::default() };
