@@ -75,10 +75,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// By a query's key. One of another crate is answered once for the whole crate, whoever asks first.
+    /// By a query's key. What is asked of a crate as a whole, or of another one's definitions, is answered once, whoever
+    /// asks first.
     fn of_key(&self, key: &str) -> Owner {
         let Some(path) = def_path(key) else { return Owner::Around };
-        if path[0] != self.krate {
+        // A crate's number reads like its root module, which is asked about as a module only.
+        let whole = path.len() == 1 && !key.contains("DefId(");
+        if path[0] != self.krate || whole {
             return Owner::Nobody;
         }
         self.nearest(path[1..].iter().copied()).map_or(Owner::Nobody, |m| Owner::Modules([m].into()))
@@ -170,7 +173,8 @@ mod tests {
             ("typeck|shop::a::b::f", "shop::a::b"),
             ("typeck|shop::a::{{impl}}[1]::f::{{closure}}", "shop::a"),
             ("typeck|shop::other::f", "shop"),
-            ("type_of|shop", "shop"),
+            ("lint_mod|LocalModDefId(DefId(0:0 ~ shop[1f]))", "shop"),
+            ("reachable_set|shop", "Nobody"),
             ("mir_pass_x|DefId(0:22 ~ shop[96fc]::a::{impl#0}::fmt)", "shop::a"),
             (
                 "items_of_instance|(Instance { def: Item(DefId(0:2 ~ shop[1f]::a::b::f)), args: [u8] }, Used)",
