@@ -96,7 +96,7 @@ fn added(call: &UnitCall, dir: &Path) -> Vec<OsString> {
         if !call.costly.incremental {
             added.push(joined("-Cincremental=", dir.join("incremental")));
         }
-        if call.costly.codegen_units.is_some() {
+        if call.costly.codegen_units.is_some_and(|units| units < 256) {
             // Fewer would merge modules; this is rustc's own number when it compiles incrementally.
             added.push("-Ccodegen-units=256".into());
         }
