@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::analysis::past;
 use crate::codebase::Codebase;
 use crate::cost::import::CostInput;
-use crate::cost::{Costs, IncrementalShares, Mode, incremental_shares};
+use crate::cost::{Costs, IncrementalShares, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
@@ -15,7 +15,7 @@ use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
-    Cache, External, Schedule, UnitGraph, UnitOptions, Units, edit, relink, simulate, unit_graph,
+    Cache, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, relink, simulate_on, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -26,7 +26,7 @@ pub struct SimulateOptions {
     /// What cargo is asked to do.
     pub modes: Vec<Mode>,
     /// What is built. [`Scenario::Edit`] is a change of one crate, averaged over the crates by how many commits touched
-    /// them (by their lines without a history), rebuilt with the shares of [`incremental_shares`].
+    /// them (by their lines without a history), rebuilt with the shares of [`Costs::incremental`].
     pub scenarios: Vec<Scenario>,
     /// What is kept of earlier builds.
     pub cache: Cache,
@@ -94,14 +94,16 @@ impl Codebase {
             return Vec::new();
         }
         let dir = &self.repository.workspaces[workspace].dir;
-        let rebuilds = rebuilds(&units, scenario, costs.mode, options.cache, changes);
+        let rebuilds = rebuilds(&units, scenario, costs, options.cache, changes);
+        let packages = self.repository.workspaces[workspace].locked.len();
         let build = |&jobs: &u32| {
             let what = (scenario, costs.mode, jobs);
             let factor = costs.build_error_factor();
+            let simulate = |graph: &UnitGraph| simulate_on(graph, jobs, &Machine::usual(jobs, packages));
             match &rebuilds {
-                None => SimulatedBuild::new(dir, what, &units.graph, &simulate(&units.graph, jobs), factor),
+                None => SimulatedBuild::new(dir, what, &units.graph, &simulate(&units.graph), factor),
                 Some(rebuilds) => {
-                    let (graph, schedule) = average(rebuilds, jobs);
+                    let (graph, schedule) = average(rebuilds, simulate);
                     SimulatedBuild::new(dir, what, graph, &schedule, factor)
                 }
             }
@@ -162,12 +164,12 @@ struct Rebuild {
 fn rebuilds(
     units: &Units,
     scenario: Scenario,
-    mode: Mode,
+    costs: &Costs,
     cache: Cache,
     changes: &Changes,
 ) -> Option<Vec<Rebuild>> {
     let shares = match (scenario, cache) {
-        (Scenario::Edit, _) => incremental_shares(mode),
+        (Scenario::Edit, _) => costs.incremental(),
         (Scenario::Clean, Cache::Crate | Cache::Relink) => IncrementalShares::NONE,
         (Scenario::Clean, Cache::None) | (Scenario::Cold, _) => return None,
     };
@@ -191,11 +193,11 @@ fn rebuilds(
 }
 
 /// Mean makespan and work; graph, spans and critical path are those of the likeliest rebuild.
-fn average(rebuilds: &[Rebuild], jobs: u32) -> (&UnitGraph, Schedule) {
-    let mut mean = simulate(&rebuilds[0].graph, jobs);
+fn average(rebuilds: &[Rebuild], simulate: impl Fn(&UnitGraph) -> Schedule) -> (&UnitGraph, Schedule) {
+    let mut mean = simulate(&rebuilds[0].graph);
     let (mut makespan_s, mut work_s) = (0.0, 0.0);
     for rebuild in rebuilds {
-        let schedule = simulate(&rebuild.graph, jobs);
+        let schedule = simulate(&rebuild.graph);
         makespan_s += rebuild.weight * schedule.makespan_s;
         work_s += rebuild.weight * schedule.work_s;
     }

@@ -63,7 +63,7 @@ pub(crate) fn table(fits: &[Fit], data: &Data) -> String {
     for line in errors(fits).lines() {
         text += &format!("//! {line}\n");
     }
-    text += "\nuse super::coefficients::Coefficients;\nuse super::{Cost, IncrementalShares};\n";
+    text += "\nuse super::Cost;\nuse super::coefficients::Coefficients;\n";
     let build_script = median(data.build_scripts_s.iter().copied());
     text += &format!("\n/// Median of {} build scripts.\n", data.build_scripts_s.len());
     text += &format!("pub(super) const BUILD_SCRIPT_S: f64 = {build_script:?};\n");
@@ -79,15 +79,11 @@ fn row(fit: &Fit, data: &Data) -> String {
         format!("[{}]", list.join(", "))
     };
     let (crate_s, crate_codegen_s, per_dependency_s, link_s) = fixed(fit.mode, data);
-    let (changed_frontend, changed_codegen) = share(fit.mode, true, data);
-    let (dependent_frontend, dependent_codegen) = share(fit.mode, false, data);
     format!(
         "\n/// For [`Mode::{:?}`](super::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
          frontend_us: {},\ncodegen_us: {},\ncrate_s: {crate_s:.3},\ncrate_codegen_s: {crate_codegen_s:.3},\n\
          per_dependency_s: {per_dependency_s:.5},\nlink_s: {link_s:.3},\n\
          external: Cost {{ frontend_s: {:.2}, codegen_s: {:.2} }},\n\
-         incremental: IncrementalShares {{ changed_frontend: {changed_frontend:.2}, changed_codegen: {changed_codegen:.2}, \
-         dependent_frontend: {dependent_frontend:.2}, dependent_codegen: {dependent_codegen:.2} }},\n\
          error_factor: {:.2},\n}};\n",
         fit.mode,
         name(fit.mode),
@@ -114,22 +110,4 @@ fn fixed(mode: Mode, data: &Data) -> (f64, f64, f64, f64) {
     };
     let (frontend_s, codegen_s) = least.parts();
     (frontend_s, codegen_s, per_dependency_s, link_s)
-}
-
-/// Median shares of front end and code generation that an incremental rebuild does again; everything where nothing
-/// was measured.
-fn share(mode: Mode, edited: bool, data: &Data) -> (f64, f64) {
-    if mode == Mode::Release {
-        return (1.0, 1.0);
-    }
-    let of = |part: fn(&(f64, f64)) -> f64| {
-        let rebuilds = data.incremental.iter().filter(|r| r.mode == mode && r.edited == edited);
-        let shares: Vec<f64> = rebuilds
-            .filter(|r| part(&r.full_s) >= 0.1)
-            .map(|r| part(&r.again_s) / part(&r.full_s))
-            .map(|share| share.min(1.0))
-            .collect();
-        if shares.is_empty() { 1.0 } else { median(shares.into_iter()) }
-    };
-    (of(|s| s.0), if mode == Mode::Check { 1.0 } else { of(|s| s.1) })
 }

@@ -15,9 +15,11 @@ mod fit_wrapper;
 mod main_job;
 mod predict;
 mod process;
+mod rebuilds;
 mod scheduler;
 mod scheduler_stand_in;
 mod split_plan;
+mod stopwatch;
 
 use std::process::ExitCode;
 
@@ -47,6 +49,10 @@ enum Command {
     Predict(predict::Args),
     /// The simulated job queue against the real cargo, with a rustc that sleeps.
     Scheduler(scheduler::Args),
+    /// What of a full build an incremental rebuild does again: a fixed part and a share.
+    Rebuilds,
+    /// What cargo takes on the wall for the builds that `what-if` predicts.
+    Stopwatch(stopwatch::Args),
     /// One measured run in a process of its own; started by `main-job`.
     #[command(hide = true)]
     MainJobRun(main_job::RunArgs),
@@ -68,6 +74,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::MainJob(args) => main_job::compare(&args)?,
         Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,
+        Command::Rebuilds => rebuilds::run()?,
+        Command::Stopwatch(args) => stopwatch::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)

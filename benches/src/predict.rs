@@ -111,7 +111,7 @@ fn host(pairs: &[&Pair]) -> Host {
     };
     let contention = median(&|p| growth(frontend_s, &p.builds));
     Host {
-        machine: Machine { cores: 2, contention, start_s },
+        machine: Machine { cores: 2, contention, start_s, before_s: 0.0 },
         cpu_contention: median(&|p| growth(cpu_s, &p.builds)),
     }
 }

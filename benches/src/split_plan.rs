@@ -1,6 +1,6 @@
 //! A split that maintainers carried out, as a `plan.toml` for `what-if`: which crate each file ended up in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::Deserialize;
 use split_analyzer::discover::{DiscoverOptions, TargetKind};
 use split_analyzer::ids::ModuleId;
+use split_analyzer::resolve::ItemKind;
 use split_analyzer::{Codebase, Options, read};
 
 /// Arguments of `split-plan`.
@@ -17,6 +18,9 @@ pub(crate) struct Args {
     case: PathBuf,
     /// The repository at the commit before
     repository: PathBuf,
+    /// The repository at the commit after: items that went to another crate than the file around them are named too
+    #[arg(long)]
+    after: Option<PathBuf>,
     /// Features to switch on
     #[arg(long, value_delimiter = ',')]
     features: Vec<String>,
@@ -50,14 +54,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         exclude: args.exclude.clone(),
         ..DiscoverOptions::default()
     };
-    let codebase = read(&Options { discover, ..Options::new(&args.repository) })?;
-    print!("{}", plan(&codebase, &case)?);
+    let of = |repository: &PathBuf| read(&Options { discover: discover.clone(), ..Options::new(repository) });
+    let after = args.after.as_ref().map(of).transpose()?;
+    print!("{}", plan(&of(&args.repository)?, after.as_ref(), &case)?);
     Ok(())
 }
 
 /// Each module goes where its file went; one without a file of its own, or whose file is gone, goes with the module
 /// around it. Listed are the modules whose crate is not that of the module around them.
-fn plan(codebase: &Codebase, case: &Case) -> anyhow::Result<String> {
+fn plan(codebase: &Codebase, after: Option<&Codebase>, case: &Case) -> anyhow::Result<String> {
     let (resolution, repository) = (&codebase.resolution, &codebase.repository);
     let krate = resolution
         .crates
@@ -83,15 +88,61 @@ fn plan(codebase: &Codebase, case: &Case) -> anyhow::Result<String> {
             listed.entry(own).or_default().push(&module.path);
         }
     }
+    let mut items: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let moved = after.map(|after| Definitions::new(after, case)).unwrap_or_default();
+    for item in resolution.items.iter().filter(|item| !item.test) {
+        let Some(own) = of_module.get(&item.module) else { continue };
+        if let Some(elsewhere) = moved.elsewhere(item.kind, &item.name, own) {
+            items.entry(elsewhere).or_default().push(&item.path);
+        }
+    }
+    let names: BTreeSet<&str> = listed.keys().chain(items.keys()).copied().collect();
     let mut toml = String::new();
-    for (name, modules) in listed {
+    for name in names {
+        let (modules, items) =
+            (listed.remove(name).unwrap_or_default(), items.remove(name).unwrap_or_default());
         // What stays though the module around it leaves is named under the package's own name.
         let name = if name == case.residual_crate { &case.package_before } else { name };
         toml += &format!("[[crate]]\nname = \"{name}\"\nfrom = \"{}\"\nmodules = [\n", case.package_before);
         for module in modules {
             toml += &format!("    \"{module}\",\n");
         }
+        toml += "]\nitems = [\n";
+        for item in items {
+            toml += &format!("    \"{item}\",\n");
+        }
         toml += "]\n\n";
     }
     Ok(toml)
+}
+
+/// Which of the crates after the split define what.
+#[derive(Default)]
+struct Definitions(BTreeMap<(ItemKind, String), BTreeSet<String>>);
+
+impl Definitions {
+    fn new(after: &Codebase, case: &Case) -> Self {
+        let (resolution, repository) = (&after.resolution, &after.repository);
+        let crates: BTreeSet<&str> =
+            case.mapping.values().chain([&case.residual_crate]).map(String::as_str).collect();
+        let mut found: BTreeMap<(ItemKind, String), BTreeSet<String>> = BTreeMap::new();
+        for item in resolution.items.iter() {
+            let target = &repository.targets[resolution.crates[resolution.modules[item.module].krate].target];
+            let package = repository.packages[target.package].name.as_str();
+            if target.kind == TargetKind::Lib && crates.contains(package) {
+                found.entry((item.kind, item.name.clone())).or_default().insert(package.to_owned());
+            }
+        }
+        Self(found)
+    }
+
+    /// The only crate that defines an item of this kind and name, if that is not `own`.
+    fn elsewhere(&self, kind: ItemKind, name: &str, own: &str) -> Option<&str> {
+        if matches!(kind, ItemKind::Module | ItemKind::Impl | ItemKind::Macro) {
+            return None;
+        }
+        let crates = self.0.get(&(kind, name.to_owned()))?;
+        let only = crates.first().filter(|_| crates.len() == 1)?;
+        (only != own).then_some(only)
+    }
 }

@@ -1,7 +1,7 @@
 //! What the cost model's seconds are computed from. The figures themselves are in [`fitted`](super::fitted).
 
 use super::explanatory::EXPLANATORY;
-use super::{Cost, IncrementalShares, Mode, fitted};
+use super::{Cost, Mode, fitted};
 
 /// What one mode's costs are computed from.
 pub(super) struct Coefficients {
@@ -19,8 +19,6 @@ pub(super) struct Coefficients {
     pub(super) link_s: f64,
     /// Median of the crates fitted on.
     pub(super) external: Cost,
-    /// What an incremental rebuild does again.
-    pub(super) incremental: IncrementalShares,
     /// Four of five predictions of a crate's seconds are off by at most this factor.
     pub(super) error_factor: f64,
 }

@@ -1,5 +1,5 @@
 //! Fitted coefficients; written by `cargo run --release -p split-benches -- fit solve --table`, and then by hand where
-//! that run lacked a measurement: `crate_s` and `per_dependency_s` of `CHECK`, `incremental` and `BUILD_SCRIPT_S` are of
+//! that run lacked a measurement: `crate_s` and `per_dependency_s` of `CHECK` and `BUILD_SCRIPT_S` are of
 //! separate runs of the same measuring wrapper. The next full `fit measure` replaces them.
 //!
 //! Measured with rustc 1.95.0 (59807616e 2026-04-14) on 2 cores (`fit measure`). Cross-validated over crates left out of the fit,
@@ -11,8 +11,8 @@
 //! | dev | 129 | 27 %, ×1.74 | 50 %, ×2.90 | 35 %, ×2.10 | 0.87 | 48 %, ×2.67 |
 //! | release | 104 | 27 %, ×1.62 | 71 %, ×3.90 | 63 %, ×3.20 | 0.80 | 92 %, ×4.27 |
 
+use super::Cost;
 use super::coefficients::Coefficients;
-use super::{Cost, IncrementalShares};
 
 /// Median of 28 build scripts.
 pub(super) const BUILD_SCRIPT_S: f64 = 0.05;
@@ -28,12 +28,6 @@ pub(super) static CHECK: Coefficients = Coefficients {
     per_dependency_s: 0.00007,
     link_s: 0.000,
     external: Cost { frontend_s: 0.25, codegen_s: 0.00 },
-    incremental: IncrementalShares {
-        changed_frontend: 0.31,
-        changed_codegen: 1.00,
-        dependent_frontend: 0.29,
-        dependent_codegen: 1.00,
-    },
     error_factor: 1.64,
 };
 
@@ -50,12 +44,6 @@ pub(super) static DEV: Coefficients = Coefficients {
     per_dependency_s: 0.00000,
     link_s: 0.135,
     external: Cost { frontend_s: 0.24, codegen_s: 0.13 },
-    incremental: IncrementalShares {
-        changed_frontend: 0.29,
-        changed_codegen: 0.12,
-        dependent_frontend: 0.30,
-        dependent_codegen: 0.08,
-    },
     error_factor: 2.10,
 };
 
@@ -72,11 +60,5 @@ pub(super) static RELEASE: Coefficients = Coefficients {
     per_dependency_s: 0.00000,
     link_s: 0.043,
     external: Cost { frontend_s: 0.30, codegen_s: 0.23 },
-    incremental: IncrementalShares {
-        changed_frontend: 1.00,
-        changed_codegen: 1.00,
-        dependent_frontend: 1.00,
-        dependent_codegen: 1.00,
-    },
     error_factor: 3.20,
 };

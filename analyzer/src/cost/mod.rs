@@ -5,6 +5,7 @@ mod coefficients;
 mod explanatory;
 mod fitted;
 pub mod import;
+mod incremental;
 pub mod measured;
 mod model;
 mod modelled;
@@ -14,5 +15,6 @@ mod tests;
 
 pub use artifact::Artifact;
 pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
-pub use model::{Cost, CostSource, Costs, IncrementalShares, Mode, Overhead};
-pub use modelled::{incremental_shares, model};
+pub use incremental::{IncrementalShares, REBUILD_FACTOR, incremental_shares};
+pub use model::{Cost, CostSource, Costs, Mode, Overhead};
+pub use modelled::model;

@@ -73,6 +73,9 @@ pub struct Costs {
     /// Each crate's cost when it is built for the host: as a procedural macro, a build script, or what these
     /// need. Always unoptimized code, whatever the mode.
     pub host_crates: IdVec<CrateId, Cost>,
+    /// Libraries that a `dev` build was seen to compile twice, once more for the host with other features. Sorted; of
+    /// no meaning in other modes, where all that the host needs is compiled apart.
+    pub twice_in_dev: Vec<CrateId>,
     /// What does not depend on items.
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
@@ -123,25 +126,4 @@ pub struct Overhead {
     pub external: Cost,
     /// The same, built for the host.
     pub external_host: Cost,
-}
-
-/// How much of a unit's full time an incremental rebuild takes, each from 0 to 1.
-///
-/// Linking is always done in full.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct IncrementalShares {
-    /// Of the front end of a unit whose own sources changed.
-    pub changed_frontend: f64,
-    /// Of the code generation of a unit whose own sources changed.
-    pub changed_codegen: f64,
-    /// Of the front end of a unit that only depends on a changed one.
-    pub dependent_frontend: f64,
-    /// Of the code generation of a unit that only depends on a changed one.
-    pub dependent_codegen: f64,
-}
-
-impl IncrementalShares {
-    /// No incremental compilation (`cargo build --release`, most CI): everything is done in full.
-    pub const NONE: Self =
-        Self { changed_frontend: 1.0, changed_codegen: 1.0, dependent_frontend: 1.0, dependent_codegen: 1.0 };
 }

@@ -6,7 +6,7 @@ use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{self, Coefficients};
 use super::explanatory::explanatory;
-use super::{Cost, CostSource, Costs, IncrementalShares, Mode, Overhead, fitted};
+use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.
@@ -40,18 +40,12 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
         calibration: None,
         measured_modules: 0,
         crates: crate_costs(table, &|item| item_cost(table, item)),
+        twice_in_dev: Vec::new(),
         host_crates: crate_costs(host_table, &|item| item_cost(host_table, item)),
         items,
         overhead,
         error_factor: table.error_factor,
     }
-}
-
-/// Which share of a full build an incremental rebuild takes: the median of measured rebuilds (one function added to a
-/// crate's root, `fit measure`); 1 while the fitted data hold none, and in release builds, where cargo doesn't compile
-/// incrementally.
-pub fn incremental_shares(mode: Mode) -> IncrementalShares {
-    coefficients::of(mode).incremental
 }
 
 /// The cost of one item.

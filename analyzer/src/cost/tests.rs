@@ -235,18 +235,3 @@ fn the_lock_file_counts_what_lies_below() {
     let above = costs.crates.as_slice()[0].frontend_s - costs.overhead.crate_s;
     assert!(close(above, 2.0 * costs.overhead.per_dependency_s), "{above}");
 }
-
-#[test]
-fn incremental_rebuilds_do_part_of_the_work() {
-    assert_eq!(incremental_shares(Mode::Release), IncrementalShares::NONE);
-    for mode in [Mode::Check, Mode::Dev] {
-        let shares = incremental_shares(mode);
-        let all = [
-            shares.changed_frontend,
-            shares.changed_codegen,
-            shares.dependent_frontend,
-            shares.dependent_codegen,
-        ];
-        assert!(all.iter().all(|&s| s > 0.0 && s <= 1.0), "{mode:?}: {shares:?}");
-    }
-}

@@ -100,7 +100,7 @@ fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Sa
     let input = subject.input;
     let predictions: Vec<Prediction> = (0..input.costs.len())
         .filter_map(|mode| {
-            subject.builds.predict(input, mode, subject.krate, &variant.assembled, subject.options.jobs)
+            subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
         })
         .collect();
     let savings = input

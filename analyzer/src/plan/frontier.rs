@@ -95,7 +95,7 @@ impl Subject<'_> {
         let prediction = if self.input.costs.is_empty() {
             None
         } else {
-            self.builds.predict(self.input, 0, self.krate, &assembled, self.options.jobs)
+            self.builds.predict((self.input, self.index), 0, self.krate, &assembled)
         };
         let saved =
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };

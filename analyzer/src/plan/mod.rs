@@ -24,6 +24,7 @@ mod fixes;
 mod frontier;
 mod groups;
 mod index;
+mod inherit;
 mod input;
 mod layering;
 mod levers;

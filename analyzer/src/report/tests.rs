@@ -201,6 +201,7 @@ fn costs() -> Costs {
         items: vec![Cost::default(); 8].into(),
         crates: vec![cost].into(),
         host_crates: vec![cost].into(),
+        twice_in_dev: Vec::new(),
         overhead: Overhead { crate_s: 0.1, ..Overhead::default() },
         error_factor: 1.6,
     }

@@ -17,7 +17,7 @@
 //!   busy. All threads are slowed down alike, so time is kept on a clock that runs slower with them.
 //!
 //! Tokens are handed out one by one (discrete), as the jobserver does; the work *within* one unit's code
-//! generation is fluid: `k` threads do `k` core seconds a second. Real code-generation units have sizes, so
+//! generation is fluid: `k` threads do `k` core seconds a second, less what one has to do alone. Real code-generation units have sizes, so
 //! the last ones leave threads idle; with some tens of them to a crate that is a small share of its time,
 //! and the discrete model would need their sizes, which nobody knows before the build.
 
@@ -115,7 +115,7 @@ impl<'a> State<'a> {
             graph,
             edges,
             machine,
-            now_s: 0.0,
+            now_s: machine.before_s,
             work_s: 0.0,
             moment: 0,
             missing: graph.units.iter().map(|u| u.dependencies.len() as u32).collect(),
@@ -288,9 +288,10 @@ impl<'a> State<'a> {
             return;
         };
         let running = &mut self.running[slot];
-        let left_s = (running.until_s - self.work_s) * f64::from(running.threads);
+        let data = &self.graph.units[unit];
+        let left_s = (running.until_s - self.work_s) * data.codegen_speed(running.threads);
         running.threads += 1;
-        running.until_s = self.work_s + left_s / f64::from(running.threads);
+        running.until_s = self.work_s + left_s / data.codegen_speed(running.threads);
         self.free_tokens -= 1;
         if running.threads < self.graph.units[unit].codegen_threads {
             self.waiters.push_back(Waiter::Codegen(unit));

@@ -40,6 +40,7 @@ pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
             frontend_s,
             codegen_s,
             codegen_threads: if seconds == Seconds::Replay { 1 } else { codegen_threads(unit) },
+            codegen_serial: 0.0,
             link_s,
             dependencies: dependencies.collect(),
             fresh: false,

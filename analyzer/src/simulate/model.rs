@@ -24,6 +24,9 @@ pub struct Unit {
     pub codegen_s: f64,
     /// Most threads code generation can use (1 = serial).
     pub codegen_threads: u32,
+    /// Share of code generation that one thread does alone, 0 to 1: rustc translates to LLVM's language on one, while
+    /// the others optimize what it has translated. More threads then gain as Amdahl (1967) has it.
+    pub codegen_serial: f64,
     /// Seconds of linking after code generation.
     pub link_s: f64,
     /// What it waits for.
@@ -57,6 +60,12 @@ pub struct Span {
 }
 
 impl Unit {
+    /// Core seconds of code generation that so many threads do in a second.
+    pub(super) fn codegen_speed(&self, threads: u32) -> f64 {
+        let threads = f64::from(threads.max(1));
+        threads / (1.0 + self.codegen_serial * (threads - 1.0))
+    }
+
     /// Core seconds of the whole unit, whether fresh or not.
     pub fn work_s(&self) -> f64 {
         self.frontend_s + self.codegen_s + self.link_s

@@ -68,8 +68,7 @@ pub fn edit(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) ->
         let own = changed.contains(&id);
         let unit = &mut after.units[id];
         unit.fresh = false;
-        unit.frontend_s *= if own { shares.changed_frontend } else { shares.dependent_frontend };
-        unit.codegen_s *= if own { shares.changed_codegen } else { shares.dependent_codegen };
+        (unit.frontend_s, unit.codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), own);
     }
     after
 }

@@ -115,6 +115,7 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
         frontend_s: part.frontend_s,
         codegen_s: part.codegen_s,
         codegen_threads: part.codegen_threads,
+        codegen_serial: old.codegen_serial,
         link_s: if links { old.link_s } else { 0.0 },
         dependencies,
         fresh: old.fresh,

@@ -3,7 +3,7 @@
 //! As cargo's `unit_dependencies.rs` and `job_queue/mod.rs` have it: libraries, binaries, procedural macros
 //! and build scripts (compiled, then run). What runs on the host (procedural macros, build scripts, and the
 //! libraries they need) is always compiled in full and unoptimized, in units of its own unless the mode is
-//! [`Mode::Dev`], where cargo shares them. A unit that links waits for the end of everything below it;
+//! [`Mode::Dev`], where cargo shares them unless the host needs other features. A unit that links waits for the end of everything below it;
 //! the others wait for the metadata of their direct dependencies.
 //!
 //! Not modelled: dependencies for some platforms only count as dependencies for all, one package built with
@@ -126,8 +126,9 @@ impl<'a> Builder<'a> {
     }
 
     fn compile(&self, target: TargetId, host: bool) -> Key {
-        // Cargo builds a unit once if the profile and features agree, and in `dev` they do.
-        Key::Compile { target, host: host && self.costs.mode != Mode::Dev }
+        // Cargo builds a unit once if the profile and features agree. In `dev` the profile does.
+        let apart = || self.costs.twice_in_dev.contains(&CrateId::from_index(target.index()));
+        Key::Compile { target, host: host && (self.costs.mode != Mode::Dev || apart()) }
     }
 
     fn build(&mut self, mut open: Vec<Key>) {
@@ -292,7 +293,7 @@ impl<'a> Builder<'a> {
                 let locked = &self.repository.workspaces[self.options.workspace].locked[package];
                 let name = format!("{} {} (external)", locked.name, locked.version);
                 let cost = if host { overhead.external_host } else { overhead.external };
-                costed(name, cost, self.threads_of_profile(host))
+                self.costed(name, cost, host, self.threads_of_profile(host))
             }
         }
     }
@@ -305,12 +306,20 @@ impl<'a> Builder<'a> {
         let cost = costs.get(krate).copied().unwrap_or_default();
         let suffix = if host && data.kind == TargetKind::Lib { ", for the host" } else { "" };
         let name = format!("{} ({}{suffix})", data.name, kind_name(data.kind));
-        let mut unit = costed(name, cost, self.threads_of_profile(host).min(self.modules(krate)));
+        let threads = self.threads_of_profile(host).min(self.modules(krate));
+        let mut unit = self.costed(name, cost, host, threads);
         if self.links(Key::Compile { target, host }) {
             let overhead = &self.costs.overhead;
             unit.link_s = if host { overhead.host_link_s } else { overhead.link_s };
         }
         unit
+    }
+
+    fn costed(&self, name: String, cost: Cost, host: bool, codegen_threads: u32) -> Unit {
+        let Cost { frontend_s, codegen_s } = cost;
+        let optimized = self.costs.mode == Mode::Release && !host;
+        let codegen_serial = if optimized { 0.0 } else { UNOPTIMIZED_SERIAL };
+        Unit { name, frontend_s, codegen_s, codegen_threads, codegen_serial, ..Unit::default() }
     }
 
     /// The number of code-generation units that the profile allows.
@@ -334,10 +343,9 @@ impl<'a> Builder<'a> {
 /// `codegen-units` of a profile that doesn't set it and isn't incremental (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
 
-fn costed(name: String, cost: Cost, codegen_threads: u32) -> Unit {
-    let Cost { frontend_s, codegen_s } = cost;
-    Unit { name, frontend_s, codegen_s, codegen_threads, ..Unit::default() }
-}
+/// [`Unit::codegen_serial`] without optimization: where tokio's library alone generated code, two threads did the work
+/// of 1.4 (`benches/README.md`, "predict"). With optimization LLVM's part is by far the larger one, and none is assumed.
+const UNOPTIMIZED_SERIAL: f64 = 0.43;
 
 fn kind_name(kind: TargetKind) -> &'static str {
     match kind {

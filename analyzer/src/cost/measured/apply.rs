@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::cost::{Cost, CostSource, Costs};
+use crate::cost::{Cost, CostSource, Costs, Mode};
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec};
 use crate::resolve::Resolution;
@@ -34,7 +34,10 @@ pub fn apply(
     resolution: &Resolution,
     costs: &mut Costs,
 ) -> Applied {
-    let measured = measured_crates(file, repository, resolution, costs);
+    let mut measured = measured_crates(file, repository, resolution, costs);
+    if costs.mode == Mode::Dev {
+        costs.twice_in_dev = shared_in_dev(resolution, repository, &mut measured);
+    }
     let known: Vec<CrateId> = measured.ids().filter(|&c| measured[c].target.is_some()).collect();
     let calibration = calibration(costs, &measured, &known);
     let applied =
@@ -97,15 +100,39 @@ fn measured_crates(
         let key = (unit.package.as_str(), unit.target.kind, unit.target.name.as_str());
         let Some(&krate) = by_name.get(&key) else { continue };
         let Some(cost) = cost_of(unit) else { continue };
-        let host = unit.host.unwrap_or(false)
+        // In a `dev` build nothing tells the two apart where the file doesn't: their profile is the same.
+        let second = costs.mode == Mode::Dev && unit.host.is_none() && found[krate].target.is_some();
+        let host = unit.host.unwrap_or(second)
             || matches!(unit.target.kind, UnitTargetKind::ProcMacro | UnitTargetKind::BuildScript);
         let slot = if host { &mut found[krate].host } else { &mut found[krate].target };
-        // Built twice with different features: the costlier one.
+        // Built more often with different features: the costlier one.
         if slot.is_none_or(|old| old.total_s() < cost.total_s()) {
             *slot = Some(cost);
         }
     }
     found
+}
+
+/// Libraries compiled both for the target and for the host; what only the host needs is the target's as well, since a
+/// `dev` build has one unit for both.
+fn shared_in_dev(
+    resolution: &Resolution,
+    repository: &Repository,
+    found: &mut IdVec<CrateId, MeasuredCrate>,
+) -> Vec<CrateId> {
+    let mut twice = Vec::new();
+    for (id, krate) in resolution.crates.iter_enumerated() {
+        let measured = &mut found[id];
+        if repository.targets[krate.target].kind != TargetKind::Lib || measured.host.is_none() {
+            continue;
+        }
+        if measured.target.is_some() {
+            twice.push(id);
+        } else {
+            measured.target = measured.host;
+        }
+    }
+    twice
 }
 
 /// Whether a unit compiles a crate as the modes of [`Costs`] do.

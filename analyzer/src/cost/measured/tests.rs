@@ -177,3 +177,34 @@ fn fixed_costs_are_the_medians_of_what_was_seen() {
     assert_eq!(costs.overhead.build_script_s, 1.0);
     assert_eq!(costs.overhead.external.frontend_s, 0.75);
 }
+
+#[test]
+fn a_dev_build_may_compile_a_library_twice() {
+    // What the file says of the host, whether the library is built apart then, its seconds for target and host.
+    type Case<'a> = (&'a [(f64, Option<bool>)], bool, (f64, f64));
+    let cases: [Case<'_>; 5] = [
+        (&[(3.0, Some(false))], false, (3.0, f64::NAN)),
+        (&[(3.0, Some(false)), (2.0, Some(true))], true, (3.0, 2.0)),
+        // A page of timings doesn't tell.
+        (&[(3.0, None), (2.0, None)], true, (3.0, 2.0)),
+        (&[(3.0, None)], false, (3.0, f64::NAN)),
+        // Only the host needs it: one unit, wherever else it is asked for.
+        (&[(2.0, Some(true))], false, (2.0, 2.0)),
+    ];
+    for (seen, twice, expected) in cases {
+        let (repository, resolution, _) = costs();
+        let mut costs = model(&repository, &resolution, Mode::Dev);
+        let built = |&(seconds, host): &(f64, Option<bool>)| UnitCost {
+            mode: UnitMode::Build,
+            host,
+            ..checked("a", seconds)
+        };
+        let mut measured = file(seen.iter().map(built).collect());
+        measured.build.mode = BuildMode::Build;
+        apply(&measured, &repository, &resolution, &mut costs);
+        assert_eq!(costs.twice_in_dev.contains(&CrateId(0)), twice, "{seen:?}");
+        assert_eq!(costs.crates[CrateId(0)].frontend_s, expected.0, "{seen:?}");
+        let host = costs.host_crates[CrateId(0)].frontend_s;
+        assert!(expected.1.is_nan() || host == expected.1, "{seen:?}: {host}");
+    }
+}

@@ -109,6 +109,7 @@ pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         items,
         crates: vec![krate].into(),
         host_crates: vec![krate].into(),
+        twice_in_dev: Vec::new(),
         overhead: Overhead {
             crate_s: 0.1,
             per_dependency_s: 0.01,

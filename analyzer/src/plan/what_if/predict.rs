@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::super::assemble::Assembled;
-use super::super::evaluate::{Work, edit_weights, split_unit};
+use super::super::evaluate::{Edges, Work, edit_weights, machine, split_unit};
 use super::super::index::{Index, item_lines};
+use super::super::inherit::Inherited;
 use super::super::input::PlanInput;
 use super::super::model::{Interval, Scenario};
 use super::model::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
 use super::uncertainty::{SAMPLES, Spread, perturbed, seconds, shares};
-use crate::cost::{Cost, Costs, IncrementalShares, incremental_shares};
+use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::resolve::RefKind;
 use crate::simulate::{
-    CriticalUnit, External, Schedule, UnitGraph, UnitOptions, Units, edit, simulate, unit_graph,
+    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, simulate_on, unit_graph,
 };
 
 /// One package that is taken apart.
@@ -50,6 +51,7 @@ pub(super) fn forecasts(
 
 /// A kind of build, before and after.
 struct Builds<'a> {
+    input: &'a PlanInput<'a>,
     workspace: WorkspaceId,
     scenario: Scenario,
     costs: &'a Costs,
@@ -92,7 +94,7 @@ struct Edit {
 impl<'a> Builds<'a> {
     /// `None` if this build compiles none of the packages.
     fn new(
-        input: &PlanInput<'_>,
+        input: &'a PlanInput<'a>,
         index: &Index,
         splits: &[Split],
         (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
@@ -107,7 +109,7 @@ impl<'a> Builds<'a> {
         let here: Vec<&Split> = here.collect();
         let pair = split_all(input, index, &here, &units, costs);
         let edits = if scenario == Scenario::Edit { edits(input, &here, &pair) } else { Vec::new() };
-        (!here.is_empty()).then_some(Self { workspace, scenario, costs, pair, edits })
+        (!here.is_empty()).then_some(Self { input, workspace, scenario, costs, pair, edits })
     }
 
     fn forecast(&self, jobs: u32, options: &WhatIfOptions) -> Forecast {
@@ -117,7 +119,7 @@ impl<'a> Builds<'a> {
             .map(|sample| self.times(&perturbed(&self.pair, self.costs, sample), jobs))
             .collect();
         let spread = Spread::new(nominal, &samples);
-        let (before, after) = seconds(self.costs, nominal, &spread);
+        let (before, after) = seconds(self.costs, self.scenario, nominal, &spread);
         let saved_pct = shares(nominal, &spread);
         let [before, after] = self.built(jobs, before, after);
         Forecast {
@@ -134,13 +136,21 @@ impl<'a> Builds<'a> {
     }
 
     fn shares(&self) -> IncrementalShares {
-        incremental_shares(self.costs.mode)
+        self.costs.incremental()
+    }
+
+    fn machine(&self, jobs: u32) -> Machine {
+        machine(self.input, self.workspace, jobs)
+    }
+
+    fn simulate(&self, graph: &UnitGraph, jobs: u32) -> Schedule {
+        simulate_on(graph, jobs, &self.machine(jobs))
     }
 
     /// Wall seconds before and after; for edits their weighted mean.
     fn times(&self, pair: &Pair, jobs: u32) -> (f64, f64) {
         if self.scenario != Scenario::Edit {
-            return (simulate(&pair.before, jobs).makespan_s, simulate(&pair.after, jobs).makespan_s);
+            return [&pair.before, &pair.after].map(|graph| self.simulate(graph, jobs).makespan_s).into();
         }
         self.each_edit(pair, jobs).zip(&self.edits).fold((0.0, 0.0), |sum, (times, edit)| {
             (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1)
@@ -150,8 +160,9 @@ impl<'a> Builds<'a> {
     /// Wall seconds of each edit.
     fn each_edit(&self, pair: &Pair, jobs: u32) -> impl Iterator<Item = (f64, f64)> {
         let shares = self.shares();
-        let rebuild =
-            move |graph: &UnitGraph, units: &[UnitId]| simulate(&edit(graph, units, shares), jobs).makespan_s;
+        let rebuild = move |graph: &UnitGraph, units: &[UnitId]| {
+            self.simulate(&edit(graph, units, shares), jobs).makespan_s
+        };
         let mut before: Option<(&[UnitId], f64)> = None;
         self.edits.iter().map(move |e| {
             let known = before.filter(|(units, _)| *units == e.before).map(|(_, seconds)| seconds);
@@ -183,7 +194,7 @@ impl<'a> Builds<'a> {
         };
         let mut times = [before, after].into_iter();
         graphs.map(|graph| {
-            let schedule = simulate(&graph, jobs);
+            let schedule = self.simulate(&graph, jobs);
             ForecastBuild {
                 time_s: times.next().unwrap_or(before),
                 work_s: schedule.work_s,
@@ -218,10 +229,14 @@ fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Un
         let of = |units: &IdVec<CrateId, Option<UnitId>>| units.get(split.krate).copied().flatten();
         let target = Work::of_target(costs, split.krate, &split.assembled);
         let host = Work::of_host(costs, split.krate, &split.assembled);
+        let inherited = Inherited::new(input, index, units, split.krate, &split.assembled);
         for (unit, work) in [(of(&units.of_crate), target), (of(&units.host_of_crate), host)] {
             let Some(unit) = unit else { continue };
-            let direct = direct_users(input, index, split, units, unit);
-            let replaced = split_unit(&after, unit, costs, &work, &split.assembled, direct);
+            let edges = Edges {
+                inherited: inherited.of(&after, unit),
+                direct: direct_users(input, index, split, units, unit),
+            };
+            let replaced = split_unit(&after, unit, costs, &work, &split.assembled, edges);
             let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();
             parts.push(Parts { split: position, whole: unit, crates });
             after = replaced.graph;

@@ -4,9 +4,9 @@
 //! each part of one; it changes what a split saves. How fast the *machine* is scales all builds alike; it changes the
 //! seconds and no percentage.
 
-use super::super::model::Interval;
+use super::super::model::{Interval, Scenario};
 use super::predict::{Pair, Parts};
-use crate::cost::{Cost, Costs};
+use crate::cost::{Cost, Costs, REBUILD_FACTOR};
 use crate::ids::Id;
 use crate::simulate::Unit;
 
@@ -39,11 +39,18 @@ impl Spread {
     }
 }
 
-/// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
-pub(super) fn seconds(costs: &Costs, nominal: (f64, f64), spread: &Spread) -> (Interval, Interval) {
+/// Seconds with their intervals: the spread, the machine's speed where it was not measured, and how far a rebuild after an
+/// edit is off its shares of a full build.
+pub(super) fn seconds(
+    costs: &Costs,
+    scenario: Scenario,
+    nominal: (f64, f64),
+    spread: &Spread,
+) -> (Interval, Interval) {
     let machine = if costs.calibration.is_none() { costs.error_factor.max(1.0).ln() } else { 0.0 };
+    let rebuild = if scenario == Scenario::Edit { REBUILD_FACTOR.ln() } else { 0.0 };
     let interval = |p50: f64, (low, high): (f64, f64)| {
-        let widen = |ratio: f64| ratio.max(1e-9).ln().hypot(machine).exp();
+        let widen = |ratio: f64| ratio.max(1e-9).ln().hypot(machine).hypot(rebuild).exp();
         let (low, high) = (low.min(1.0), high.max(1.0));
         Interval { p10: p50 / widen(low), p50, p90: p50 * widen(high) }
     };

@@ -32,6 +32,7 @@ fn graphs(threads: u32) -> impl Strategy<Value = UnitGraph> {
                 frontend_s,
                 codegen_s,
                 codegen_threads,
+                codegen_serial: 0.0,
                 link_s,
                 dependencies,
                 fresh,

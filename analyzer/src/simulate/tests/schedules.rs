@@ -15,10 +15,11 @@ fn shared_cores_slow_everything_down() {
     let rows = graph(&[(2.0, 0.0, 1, 0.0, ""), (4.0, 0.0, 1, 0.0, "")]);
     let cases = [
         (Machine::IDEAL, 2, 4.0),
-        (Machine { cores: 2, contention: 0.5, start_s: 0.0 }, 2, 2.0 * 1.5 + 2.0),
-        (Machine { cores: 2, contention: 0.5, start_s: 0.0 }, 1, 6.0),
-        (Machine { cores: 1, contention: 0.5, start_s: 0.0 }, 2, 6.0),
-        (Machine { cores: 4, contention: 0.0, start_s: 0.25 }, 1, 6.5),
+        (Machine { cores: 2, contention: 0.5, start_s: 0.0, before_s: 0.0 }, 2, 2.0 * 1.5 + 2.0),
+        (Machine { cores: 2, contention: 0.5, start_s: 0.0, before_s: 0.0 }, 1, 6.0),
+        (Machine { cores: 1, contention: 0.5, start_s: 0.0, before_s: 0.0 }, 2, 6.0),
+        (Machine { cores: 4, contention: 0.0, start_s: 0.25, before_s: 0.0 }, 1, 6.5),
+        (Machine { cores: 4, contention: 0.0, start_s: 0.25, before_s: 0.5 }, 1, 7.0),
     ];
     for (machine, jobs, expected) in cases {
         let schedule = simulate_on(&rows, jobs, &machine);
@@ -114,5 +115,22 @@ fn hand_computed_schedules() {
         let schedule = simulate(&graph(rows), *jobs);
         assert!((schedule.makespan_s - makespan).abs() < 1e-9, "{name}: {} s", schedule.makespan_s);
         assert_eq!(path(&schedule), *critical, "{name}");
+    }
+}
+
+#[test]
+fn what_one_thread_does_alone_no_other_speeds_up() {
+    for (serial, threads, jobs, expected) in [
+        (0.0, 2, 2, 5.0),
+        (0.5, 2, 2, 7.0),
+        (0.5, 2, 1, 9.0),
+        (1.0, 8, 8, 9.0),
+        // 8 s at 4 / (1 + 0.5 × 3).
+        (0.5, 4, 4, 6.0),
+    ] {
+        let mut rows = graph(&[(1.0, 8.0, threads, 0.0, "")]);
+        rows.units[UnitId(0)].codegen_serial = serial;
+        let makespan_s = simulate(&rows, jobs).makespan_s;
+        assert!((makespan_s - expected).abs() < 1e-9, "{serial} {threads} {jobs}: {makespan_s}");
     }
 }

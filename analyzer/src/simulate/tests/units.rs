@@ -137,6 +137,7 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         items: IdVec::<ItemId, Cost>::new(),
         crates: every(1.0, codegen_s),
         host_crates: every(1.0, 2.0),
+        twice_in_dev: Vec::new(),
         overhead: Overhead {
             link_s: if mode == Mode::Check { 0.0 } else { 0.5 },
             host_link_s: 0.25,

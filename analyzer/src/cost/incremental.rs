@@ -1,0 +1,132 @@
+//! What an incremental rebuild does again: a part that every crate has, and a share of the rest.
+//!
+//! Fitted to `benches/data/crates.json` and `benches/data/rebuilds.json` by `cargo run --release -p split-benches --
+//! rebuilds`: crates of 0.1 to 9 s of front end, one function added to the crate itself or to one below it, processor
+//! time with rustc 1.95. Mean error 8 to 9 % of the front end, 18 % of code generation. A crate that was edited and
+//! one that only depends on it differ by less than that; one fixed part serves both modes.
+
+use super::{Costs, Mode};
+
+/// How much of a unit's full time an incremental rebuild takes: some seconds, and a share from 0 to 1 of the full time;
+/// never more than the full time.
+///
+/// Linking is always done in full.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IncrementalShares {
+    /// Seconds of front end that any unit takes again: the process, the metadata of its dependencies, the graph of the
+    /// session before.
+    pub frontend_s: f64,
+    /// Seconds of code generation that any unit takes again.
+    pub codegen_s: f64,
+    /// Of the front end of a unit whose own sources changed.
+    pub changed_frontend: f64,
+    /// Of the code generation of a unit whose own sources changed.
+    pub changed_codegen: f64,
+    /// Of the front end of a unit that only depends on a changed one.
+    pub dependent_frontend: f64,
+    /// Of the code generation of a unit that only depends on a changed one.
+    pub dependent_codegen: f64,
+}
+
+/// Four of five rebuilds take no longer than this times what the shares say, and no less than that over this (the same
+/// crates, whole units).
+pub const REBUILD_FACTOR: f64 = 1.17;
+
+/// A check generates code too: for procedural macros, build scripts and what these need, which cargo compiles
+/// incrementally as in a `dev` build.
+const CHECK: IncrementalShares =
+    IncrementalShares { changed_frontend: 0.24, dependent_frontend: 0.25, ..DEV };
+
+const DEV: IncrementalShares = IncrementalShares {
+    frontend_s: 0.025,
+    codegen_s: 0.036,
+    changed_frontend: 0.26,
+    changed_codegen: 0.06,
+    dependent_frontend: 0.24,
+    dependent_codegen: 0.05,
+};
+
+impl IncrementalShares {
+    /// No incremental compilation (`cargo build --release`, most CI): everything is done in full.
+    pub const NONE: Self = Self {
+        frontend_s: 0.0,
+        codegen_s: 0.0,
+        changed_frontend: 1.0,
+        changed_codegen: 1.0,
+        dependent_frontend: 1.0,
+        dependent_codegen: 1.0,
+    };
+
+    /// Seconds of front end and code generation of a rebuild, of those of the full build. `changed`: whether its own
+    /// sources did.
+    pub fn again(&self, (frontend_s, codegen_s): (f64, f64), changed: bool) -> (f64, f64) {
+        let (frontend, codegen) = if changed {
+            (self.changed_frontend, self.changed_codegen)
+        } else {
+            (self.dependent_frontend, self.dependent_codegen)
+        };
+        let part = |full_s: f64, fixed_s: f64, share: f64| (fixed_s + share * full_s).min(full_s);
+        (part(frontend_s, self.frontend_s, frontend), part(codegen_s, self.codegen_s, codegen))
+    }
+}
+
+/// Which part of a full build an incremental rebuild takes, in seconds of the reference machine; everything in release
+/// builds, where cargo doesn't compile incrementally.
+pub fn incremental_shares(mode: Mode) -> IncrementalShares {
+    match mode {
+        Mode::Check => CHECK,
+        Mode::Dev => DEV,
+        Mode::Release => IncrementalShares::NONE,
+    }
+}
+
+impl Costs {
+    /// The [`incremental_shares`] of this mode, in seconds of the machine that these costs are of.
+    pub fn incremental(&self) -> IncrementalShares {
+        let shares = incremental_shares(self.mode);
+        let machine = self.calibration.unwrap_or(1.0);
+        IncrementalShares {
+            frontend_s: shares.frontend_s * machine,
+            codegen_s: shares.codegen_s * machine,
+            ..shares
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rebuild_takes_a_fixed_part_and_a_share() {
+        let shares = IncrementalShares {
+            frontend_s: 0.1,
+            codegen_s: 0.2,
+            changed_frontend: 0.25,
+            dependent_frontend: 0.125,
+            ..IncrementalShares::NONE
+        };
+        let cases = [
+            ((8.0, 0.0), true, (2.1, 0.0)),
+            ((8.0, 0.0), false, (1.1, 0.0)),
+            // Never more than the full time.
+            ((0.05, 0.1), true, (0.05, 0.1)),
+            ((0.0, 0.0), true, (0.0, 0.0)),
+        ];
+        for (full, changed, expected) in cases {
+            assert_eq!(shares.again(full, changed), expected, "{full:?} {changed}");
+        }
+        assert_eq!(IncrementalShares::NONE.again((3.0, 4.0), true), (3.0, 4.0));
+    }
+
+    #[test]
+    fn small_crates_do_a_larger_share_again() {
+        assert_eq!(incremental_shares(Mode::Release), IncrementalShares::NONE);
+        for mode in [Mode::Check, Mode::Dev] {
+            let again = |full_s: f64| incremental_shares(mode).again((full_s, full_s), true);
+            let (small, large) = (again(0.2), again(10.0));
+            assert!(small.0 / 0.2 > large.0 / 10.0 && small.1 / 0.2 > large.1 / 10.0, "{mode:?}");
+            assert!(large.0 < 4.0 && large.1 < 2.0, "{mode:?}");
+        }
+    }
+}
