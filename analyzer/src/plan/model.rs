@@ -313,7 +313,8 @@ pub struct Lever {
     pub profile: String,
     /// One sentence: what is set, what to set, and what it costs.
     pub detail: String,
-    /// Percent saved of a clean build, where the cost model knows what the setting does; otherwise to be measured.
+    /// Percent saved of a clean build, by simulation or from builds that were measured with and without the setting;
+    /// `None`: not estimated.
     pub saved_pct: Option<Interval>,
 }
 

@@ -158,6 +158,14 @@ fn levers_come_from_the_profiles() {
 }
 
 #[test]
+fn what_debug_information_costs_is_a_measured_figure() {
+    let all = levers(&shop("").input(), &PlanOptions::default());
+    let lever = all.into_iter().find(|lever| lever.kind == super::LeverKind::DebugInfo).unwrap();
+    let saved = lever.saved_pct.unwrap();
+    assert!(0.0 < saved.p10 && saved.p10 <= saved.p50 && saved.p50 <= saved.p90 && saved.p90 < 100.0);
+}
+
+#[test]
 fn more_codegen_units_pay_only_where_cores_are_idle() {
     let mut world = shop("");
     let release = crates::costs(&world.resolution, Mode::Release);
