@@ -1,6 +1,7 @@
 //! Benchmarks of split-advisor; see `README.md` beside this package.
 #![expect(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
+mod edges;
 mod fit;
 mod fit_features;
 mod fit_incremental;
@@ -18,6 +19,7 @@ mod process;
 mod rebuilds;
 mod scheduler;
 mod scheduler_stand_in;
+mod scip;
 mod split_plan;
 mod stopwatch;
 
@@ -39,6 +41,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The file-to-file references against those of rust-analyzer.
+    Edges(edges::Args),
     /// Fit the cost model to measured builds of published crates.
     Fit(fit::Args),
     /// A split that maintainers carried out, as a plan for `what-if`.
@@ -69,6 +73,7 @@ fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(code?));
     }
     match Args::parse().command {
+        Command::Edges(args) => edges::run(&args)?,
         Command::Fit(args) => fit::run(&args)?,
         Command::SplitPlan(args) => split_plan::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,

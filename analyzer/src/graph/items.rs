@@ -12,6 +12,7 @@ impl Coupling {
         self.weight += 1;
         self.kinds[reference.kind as usize] += 1;
         self.guessed += u32::from(reference.confidence == Confidence::Guess);
+        self.expanded += u32::from(reference.confidence == Confidence::Expanded);
         if reference.test {
             self.test_weight += 1;
             return;
@@ -28,6 +29,7 @@ impl Coupling {
             *sum += count;
         }
         self.guessed += other.guessed;
+        self.expanded += other.expanded;
         self.restricted += other.restricted;
         self.structural += other.structural;
     }

@@ -17,6 +17,8 @@ pub struct Coupling {
     pub kinds: [u32; RefKind::COUNT],
     /// References found by a guess.
     pub guessed: u32,
+    /// References of which a macro's body wrote one end.
+    pub expanded: u32,
     /// Non-test references to something visible only within part of its crate.
     pub restricted: u32,
     /// Non-test references other than imports: what holds code together, and what a cycle is made of.

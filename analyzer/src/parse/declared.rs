@@ -1,5 +1,5 @@
 //! What the arguments of another package's macro declare, where they are no items: `bitflags! { struct A: u8 { … } }`,
-//! diesel's `table! { users (id) { … } }`.
+//! diesel's `table! { users (id) { … } }`, criterion's `criterion_group!(benches, f)`.
 //!
 //! Such a macro's rules are not here to be read, but its users write the names of what it makes as they would write them
 //! in an item, so that others can find them. Only names are taken: what is made beyond them stays unknown, which costs
@@ -14,10 +14,10 @@ pub fn declared_items(name: &str, arguments: &[Token]) -> Vec<Token> {
     let Some(close) = closers(arguments) else { return Vec::new() };
     let scan = Scan { tokens: arguments, close: &close };
     let mut out = Vec::new();
-    if name == "table" {
-        scan.table(&mut out);
-    } else {
-        scan.declarations(&mut out);
+    match name {
+        "table" => scan.table(&mut out),
+        "criterion_group" => scan.group(&mut out),
+        _ => scan.declarations(&mut out),
     }
     out
 }
@@ -67,7 +67,7 @@ impl Scan<'_> {
     /// The item whose keyword is at `at`.
     fn declare(&self, at: usize, out: &mut Vec<Token>) {
         let name = self.tokens[at + 1];
-        let made = |kind| Token { kind, joint: false, body_member: false, ..name };
+        let made = |kind| Token { kind, joint: false, from_body: false, copy: false, ..name };
         match self.kind(at) {
             FN_KW => {
                 out.extend([made(FN_KW), name, made(L_PAREN), made(R_PAREN), made(L_CURLY), made(R_CURLY)])
@@ -109,7 +109,7 @@ impl Scan<'_> {
         if constants.is_empty() {
             return;
         }
-        let made = |like: Token, kind| Token { kind, joint: false, body_member: false, ..like };
+        let made = |like: Token, kind| Token { kind, joint: false, from_body: false, copy: false, ..like };
         out.extend([made(name, IMPL_KW), name, made(name, L_CURLY)]);
         for constant in constants {
             let kinds = |kind| made(constant, kind);
@@ -125,12 +125,30 @@ impl Scan<'_> {
         while at < self.tokens.len() {
             if self.kind(at) == IDENT && matches!(self.kind(at + 1), L_PAREN | L_CURLY) {
                 let name = self.tokens[at];
-                let made = |kind| Token { kind, joint: false, body_member: false, ..name };
+                let made = |kind| Token { kind, joint: false, from_body: false, copy: false, ..name };
                 out.extend([made(PUB_KW), made(STRUCT_KW), name, made(SEMICOLON)]);
                 return;
             }
             at = if self.kind(at) == USE_KW { self.end_of_statement(at) } else { self.after(at) };
         }
+    }
+
+    /// `name, functions…` or `name = name; …`: a function that runs the group.
+    fn group(&self, out: &mut Vec<Token>) {
+        let named = self.kind(1) == EQ;
+        let Some(&name) = self.tokens.get(if named { 2 } else { 0 }).filter(|t| t.kind == IDENT) else {
+            return;
+        };
+        let made = |kind| Token { kind, joint: false, from_body: false, copy: false, ..name };
+        out.extend([
+            made(PUB_KW),
+            made(FN_KW),
+            name,
+            made(L_PAREN),
+            made(R_PAREN),
+            made(L_CURLY),
+            made(R_CURLY),
+        ]);
     }
 
     fn end_of_statement(&self, mut at: usize) -> usize {
@@ -174,6 +192,9 @@ mod tests {
             ("table", "use diesel::sql_types::*; users (id) { id -> Int4, }", "pub struct users ;"),
             ("table", "#[sql_name = \"u\"] s.users { id -> Int4, }", "pub struct users ;"),
             ("table", "", ""),
+            ("criterion_group", "benches, a, b", "pub fn benches() {}"),
+            ("criterion_group", "name = benches; config = c(); targets = a", "pub fn benches() {}"),
+            ("criterion_group", "", ""),
         ] {
             assert_eq!(declared(name, text), want, "{name}! {{ {text} }}");
         }

@@ -178,7 +178,7 @@ impl<'a> Tokens<'a> {
 fn push_doc(doc: &Doc, out: &mut Vec<Token>) {
     let mut push = |kind, text: &str| {
         let text = Name::from(text);
-        out.push(Token { kind, joint: false, body_member: false, line: doc.line, text });
+        out.push(Token { kind, joint: false, from_body: false, copy: false, line: doc.line, text });
     };
     push(POUND, "");
     if doc.inner {

@@ -213,7 +213,7 @@ impl Lexer<'_> {
             self.input.was_joint();
         }
         self.out.nesting.pass(kind, self.line);
-        self.out.tokens.push(Token { kind, joint, body_member: false, line: self.line, text });
+        self.out.tokens.push(Token { kind, joint, from_body: false, copy: false, line: self.line, text });
         if kind == STRING || kind == BYTE_STRING || kind == C_STRING {
             self.line += newlines(source);
         }

@@ -10,8 +10,10 @@ pub struct Token {
     pub(super) kind: SyntaxKind,
     /// Whether the next token belongs to the same operator; of a float, whether it has a fraction.
     pub(super) joint: bool,
-    /// A method's or field's name that a macro's body wrote: who calls the macro does not refer to it.
-    pub(super) body_member: bool,
+    /// Whether a macro's body wrote it: who calls the macro does not name it.
+    pub(super) from_body: bool,
+    /// Whether it is in an expansion for the second time.
+    pub(super) copy: bool,
     /// Line, from 1.
     pub(super) line: u32,
     /// The name of identifiers and of `self`, `super`, `crate`, `Self`; the text of literals in macros.

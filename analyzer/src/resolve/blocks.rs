@@ -78,13 +78,7 @@ impl Walker<'_, '_, '_> {
         for (_, def) in &walk.visited {
             self.note_def(*def, import.line);
         }
-        let mut last = None;
-        for def in walk.found.defs() {
-            if last != Some(def) {
-                self.note_def(def, import.line);
-            }
-            last = Some(def);
-        }
+        self.note_imported(&walk.found, import.line);
         if hidden {
             self.refs.truncate(mark);
         }

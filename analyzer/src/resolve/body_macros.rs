@@ -33,7 +33,9 @@ impl Walker<'_, '_, '_> {
         let path = &t[t[id].path];
         let marked = path.segments.first().is_some_and(|s| marked_crate(s.name).is_some());
         if let (Some(Def::Item(def)), false) = (self.macro_def(t, id), marked) {
+            let around = std::mem::replace(&mut self.expanded_path, path.from_body);
             self.refer(def, path.line, RefKind::Macro);
+            self.expanded_path = around;
         }
     }
 

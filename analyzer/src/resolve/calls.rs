@@ -3,6 +3,7 @@
 use super::def::Ns;
 use super::def::{DefId, DefKind};
 use super::lookup::Found;
+use super::model::RefKind;
 use super::overloads::Meant;
 use super::path::NAMES;
 use super::stdlib;
@@ -58,6 +59,9 @@ impl Walker<'_, '_, '_> {
                     _ => Ty::Unknown,
                 };
                 let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &want)).collect();
+                if !t[*path].from_body {
+                    self.outside_trait(&qualifier, name, &given, expected, t[*path].line);
+                }
                 if let Ty::Ext(marker, own) = &qualifier {
                     match (marker.as_str(), &own[..]) {
                         ("Self", [own]) => return own.clone(),
@@ -80,6 +84,16 @@ impl Walker<'_, '_, '_> {
                 self.each(t, args);
                 Ty::Unknown
             }
+        }
+    }
+
+    /// `Default::default()`, `Iterator::next(&mut it)`: the `impl` of a trait from outside for what the arguments or the
+    /// place want.
+    fn outside_trait(&mut self, qualifier: &Ty, name: Name, given: &[Ty], expected: &Ty, line: u32) {
+        let Ty::Ext(of, _) = qualifier else { return };
+        let found = given.first().and_then(|own| self.types.of_outside_trait(*of, own, name, given));
+        if let Some(def) = found.or_else(|| self.types.of_outside_trait(*of, expected, name, given)) {
+            self.refer(def, line, RefKind::Call);
         }
     }
 

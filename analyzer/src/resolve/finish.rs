@@ -221,7 +221,11 @@ impl Walked {
                 to,
                 kind: r.kind,
                 test,
-                confidence: if r.guess { Confidence::Guess } else { Confidence::Exact },
+                confidence: match r {
+                    _ if r.guess => Confidence::Guess,
+                    _ if r.expanded => Confidence::Expanded,
+                    _ => Confidence::Exact,
+                },
                 restricted: r.restricted,
             })
         }));
@@ -305,13 +309,7 @@ impl Walker<'_, '_, '_> {
             for (_, def) in &walk.visited {
                 self.note_def(*def, line);
             }
-            let mut seen = Vec::new();
-            for def in walk.found.defs() {
-                if !seen.contains(&def) {
-                    self.note_def(def, line);
-                    seen.push(def);
-                }
-            }
+            self.note_imported(&walk.found, line);
         }
         for r in &mut self.refs {
             r.kind = RefKind::Import;

@@ -17,6 +17,7 @@ impl Walker<'_, '_, '_> {
             Expr::Missing => Ty::Unknown,
             Expr::Path(path) => {
                 let value = self.path(t, *path, Ns::Values);
+                let value = self.wanted_overload(value, expected);
                 self.value_ty(value, expected)
             }
             Expr::Lit(literal) => literal_ty(*literal),

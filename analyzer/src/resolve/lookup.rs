@@ -4,7 +4,7 @@ use super::def::{Def, DefId, DefKind};
 use super::path::NAMES;
 use super::stdlib;
 use super::ty::{Subst, TraitRef, Ty};
-use super::types::{Cx, Head, Types, compatible, head};
+use super::types::{Cx, Head, ImplData, Types, compatible, head};
 use crate::parse::tree::{Name, NodeKind};
 use ustr::ustr;
 
@@ -142,9 +142,11 @@ impl Types<'_, '_> {
     }
 
     /// Whether the methods of an `impl`'s trait can be called here: the trait is in scope, or not of the repository.
-    fn usable(&self, cx: &Cx<'_>, trait_ref: Option<&TraitRef>) -> bool {
-        match trait_ref {
+    fn usable(&self, cx: &Cx<'_>, imp: &ImplData) -> bool {
+        match &imp.trait_ref {
             Some(TraitRef { def: Def::Item(def), .. }) => self.trait_in_scope(cx, *def),
+            // By the orphan rule one side is the repository's: this trait is, but its code isn't there to be read.
+            Some(TraitRef { args, .. }) if args.is_empty() => !matches!(imp.self_ty, Ty::Ext(..)),
             _ => true,
         }
     }
@@ -198,7 +200,7 @@ impl Types<'_, '_> {
         // The same method of one trait with several arguments: which one is not known, the first is taken.
         let usable = |def: &&DefId| {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
-            around.is_some_and(|i| self.usable(cx, i.trait_ref.as_ref()))
+            around.is_some_and(|i| self.usable(cx, i))
         };
         let in_traits: Vec<DefId> = self.in_trait_impls(head, name).iter().filter(usable).copied().collect();
         if let Some(def) = pick(&in_traits) {
@@ -228,7 +230,7 @@ impl Types<'_, '_> {
         let defs = self.in_trait_impls(Head::Blanket, name).iter().filter(&fits);
         for def in defs {
             let Some(imp) = self.world.defs[*def].parent.and_then(|p| self.impl_around(p)) else { continue };
-            if self.usable(cx, imp.trait_ref.as_ref()) && self.satisfies(cx, ty, &imp.self_ty) {
+            if self.usable(cx, imp) && self.satisfies(cx, ty, &imp.self_ty) {
                 return Some(self.found(*def, ty));
             }
         }

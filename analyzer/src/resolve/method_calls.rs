@@ -1,9 +1,11 @@
 //! Method calls: of the repository by lookup, of the standard library by shape.
 
+use std::sync::Arc;
+
 use super::lookup::MethodOn;
 use super::model::{RefKind, UnresolvedCause};
 use super::stdlib::{self, Yields};
-use super::ty::Ty;
+use super::ty::{FnTy, Ty};
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MethodCall};
 
@@ -15,7 +17,15 @@ impl Walker<'_, '_, '_> {
         }
         let on = self.types.method(&self.cx(), &receiver, call.name);
         match on {
+            MethodOn::Found(found) if self.types.making(found.def, expected).is_none() => {
+                self.odd_method(t, call, &receiver, expected)
+            }
             MethodOn::Found(found) => {
+                let making = call.args.is_empty().then(|| self.types.making(found.def, expected)).flatten();
+                let found = match making {
+                    Some(def) if def != found.def => self.moved(&found, def),
+                    _ => found,
+                };
                 self.refer(found.def, call.line, RefKind::Method);
                 self.call_fn(t, found, Some(&receiver), &call.args, expected, call.turbofish.as_deref())
             }
@@ -101,6 +111,9 @@ impl Walker<'_, '_, '_> {
                     let wanted = match method.teaches {
                         Some(_) if call.args.len() == 2 => ty.arg(plain.len()),
                         Some(_) => ty.arg(0),
+                        None if !method.closure.is_empty() && matches!(t[*e], Expr::Path(_)) => {
+                            Ty::Fn(Arc::new(FnTy { params: method.closure.clone(), ret: Ty::Unknown }))
+                        }
                         None => Ty::Unknown,
                     };
                     let arg = self.expr(t, *e, &wanted);

@@ -229,6 +229,9 @@ impl RefKind {
 pub enum Confidence {
     /// By the language's rules.
     Exact,
+    /// By the language's rules, but the body of a macro wrote one of its ends: what is named where the macro is called,
+    /// or the name that is defined there.
+    Expanded,
     /// Picked out of macro tokens that could not be read.
     Guess,
 }

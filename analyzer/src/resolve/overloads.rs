@@ -4,8 +4,8 @@ use super::def::{Def, DefId};
 use super::lookup::Found;
 use super::ty::{Subst, TraitRef, Ty};
 use super::types::{Types, compatible, head};
-use super::walker::Walker;
-use crate::parse::tree::{Expr, ExprId, ItemTree};
+use super::walker::{PathValue, Walker};
+use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 
 /// What the arguments tell of a call.
 pub(super) enum Meant {
@@ -50,6 +50,32 @@ impl Types<'_, '_> {
         fitting.find(plain).copied().or(first)
     }
 
+    /// The item of the `impl` of a trait from outside for a type of the repository that takes these arguments.
+    pub(super) fn of_outside_trait(&self, of: Name, own: &Ty, name: Name, given: &[Ty]) -> Option<DefId> {
+        let Ty::Adt(..) = own else { return None };
+        let all = self.in_trait_impls(head(own)?, name).iter().filter(|def| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, own)
+                    && matches!(i.trait_ref, Some(TraitRef { def: Def::Ext(name), .. }) if name == of)
+            })
+        });
+        let all: Vec<DefId> = all.copied().collect();
+        let given =
+            if self.sig(*all.first()?)?.has_self { given.get(1..).unwrap_or_default() } else { given };
+        self.takes(&all, given)
+    }
+
+    /// Of a trait from outside for a type from outside (`impl Into<Own> for Url`), the method that makes what is wanted;
+    /// the other packages' own `impl`s are not known. Any other method is the one that is meant.
+    pub(super) fn making(&self, def: DefId, expected: &Ty) -> Option<DefId> {
+        let (candidates, foreign) = self.overloads(def);
+        if !foreign || expected.is_unknown() {
+            return Some(def);
+        }
+        candidates.into_iter().find(|def| self.sig(*def).is_some_and(|sig| compatible(&sig.ret, expected)))
+    }
+
     /// The operator's method of the `impl` that takes this right operand.
     pub(super) fn operator_with(&self, def: DefId, right: &Ty) -> DefId {
         let (candidates, _) = self.overloads(def);
@@ -87,8 +113,26 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// `.map(Own::from)`: chosen by what the place that takes the function passes to it.
+    pub(super) fn wanted_overload(&mut self, value: PathValue, expected: &Ty) -> PathValue {
+        let (PathValue::Fn(found), Ty::Fn(wanted)) = (&value, expected) else { return value };
+        if wanted.params.iter().all(Ty::is_unknown) {
+            return value;
+        }
+        let (candidates, _) = self.types.overloads(found.def);
+        match self.types.takes(&candidates, &wanted.params) {
+            Some(def) if def != found.def => {
+                if let Some(at) = self.refs.iter().rposition(|r| r.to == found.def) {
+                    self.refs[at].to = def;
+                }
+                PathValue::Fn(self.moved(found, def))
+            }
+            _ => value,
+        }
+    }
+
     /// What was learnt of the self type, for the same item of another `impl`.
-    fn moved(&self, found: &Found, def: DefId) -> Found {
+    pub(super) fn moved(&self, found: &Found, def: DefId) -> Found {
         let around = |def: DefId| {
             let parent = self.types.world.defs[def].parent?;
             self.types.impl_around(parent)

@@ -272,7 +272,11 @@ impl World<'_> {
             let external = self.extern_crate(krate, first).map(PerNs::types).unwrap_or_default();
             return Some((own.or(external), 1));
         }
-        Some((self.in_scope(module, first), 1))
+        let found = self.in_scope(module, first);
+        if found.is_none() && self.settled && self.modules[module].ext_glob.is_some() {
+            return Some((PerNs::all(Def::Ext(first)), 1));
+        }
+        Some((found, 1))
     }
 
     /// Follows a path as far as modules and variants go.

@@ -111,9 +111,13 @@ impl Walker<'_, '_, '_> {
             PathValue::Ext(_, name) => {
                 let context = self.types.normalize(&self.cx(), context);
                 match name.as_str() {
-                    "Some" | "Ok" | "Continue" | "Ready" => context.arg(0),
-                    "Err" => context.arg(1),
-                    _ => Ty::Unknown,
+                    "Some" | "Ok" | "Continue" | "Ready" | "Left" | "Included" | "Excluded" => context.arg(0),
+                    "Err" | "Right" => context.arg(1),
+                    // `Json(value): Json<T>`.
+                    _ => match &context {
+                        Ty::Ext(outer, args) if outer == name && i == 0 && args.len() == 1 => context.arg(0),
+                        _ => Ty::Unknown,
+                    },
                 }
             }
             _ => {
@@ -149,8 +153,8 @@ impl Walker<'_, '_, '_> {
                 self.refer(def, line, kind);
                 true
             }
-            Some(Def::Variant(def, _)) => {
-                self.refer(def, line, RefKind::Type);
+            Some(Def::Variant(def, index)) => {
+                self.refer_variant(def, index, line);
                 true
             }
             Some(Def::Ext(ext)) => ext == "None",

@@ -372,6 +372,10 @@ impl<'w, 'a> Types<'w, 'a> {
 
     /// An ADT with arguments; missing ones are unknown (or what the default says).
     fn with_args(&self, cx: &Cx<'_>, def: DefId, args: Option<Args>) -> Ty {
+        Ty::Adt(def, self.with_defaults(cx, def, args).into())
+    }
+
+    fn with_defaults(&self, cx: &Cx<'_>, def: DefId, args: Option<Args>) -> Vec<Ty> {
         let params = self.generics(def).map(|g| &g.types[..]).unwrap_or_default();
         let given = args.unwrap_or_default_args();
         let mut all: Vec<Ty> = given.iter().take(params.len()).cloned().collect();
@@ -382,7 +386,7 @@ impl<'w, 'a> Types<'w, 'a> {
             });
             all.push(default.filter(|t| !matches!(t, Ty::Param(..))).unwrap_or(Ty::Unknown));
         }
-        Ty::Adt(def, all.into())
+        all
     }
 
     pub(super) fn cx_without_self(&self, def: DefId) -> Cx<'static> {
@@ -395,8 +399,8 @@ impl<'w, 'a> Types<'w, 'a> {
         let own = Cx { depth: cx.depth, ..self.cx_of(id) };
         let Some(own) = own.deeper() else { return Ty::Unknown };
         let ty = self.lower(&own, self.world.tree(self.world.defs[id].tree), *ty);
-        let subst = self.bind_params(id, &args.unwrap_or_default_args());
-        self.forget(&subst.apply(&ty), id)
+        let args = self.with_defaults(cx, id, args);
+        self.forget(&self.bind_params(id, &args).apply(&ty), id)
     }
 
     /// Parameters of a definition bound to arguments, in order.

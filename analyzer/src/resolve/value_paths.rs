@@ -1,16 +1,24 @@
 //! Paths in bodies, signatures and headers: what they refer to, and what they mean as a value.
 
-use super::def::{Def, DefKind, Ns};
+use super::def::{Def, DefId, DefKind, Ns, PerNs};
 use super::lookup::Found;
 use super::model::{RefKind, UnresolvedCause};
 use super::path::{NAMES, Walk, marked_crate};
 use super::ty::{Subst, Ty};
+use super::types::Head;
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{ItemTree, Name, PathId, TypeId};
 
 impl Walker<'_, '_, '_> {
     /// Notes what a path refers to; what it means.
     pub(super) fn path(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
+        let around = std::mem::replace(&mut self.expanded_path, t[id].from_body);
+        let value = self.path_here(t, id, ns);
+        self.expanded_path = around;
+        value
+    }
+
+    fn path_here(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
         let path = &t[id];
         for segment in &path.segments {
             if let Some(args) = &segment.args {
@@ -133,7 +141,7 @@ impl Walker<'_, '_, '_> {
         if let Ty::Adt(def, _) = &ty
             && let Some(Def::Variant(def, index)) = self.types.world.variant(*def, last.name)
         {
-            self.refer(def, path.line, RefKind::Type);
+            self.refer_variant(def, index, path.line);
             return PathValue::Ctor(def, Some(index), ty);
         }
         if let Some(found) = self.types.member(&cx, &ty, last.name, false) {
@@ -184,9 +192,23 @@ impl Walker<'_, '_, '_> {
                 PathValue::Const(found.subst.apply(&self.types.value_ty(found.def)))
             }
             _ => {
-                self.refer(found.def, line, RefKind::Type);
+                match self.declared(found.def) {
+                    Some(def) => self.refer(def, line, RefKind::Type),
+                    None => self.external += 1,
+                }
                 PathValue::Unknown
             }
+        }
+    }
+
+    /// An associated type is declared by its trait, whichever `impl` says what it is; `None` for a trait from outside.
+    fn declared(&self, def: DefId) -> Option<DefId> {
+        let types = self.types;
+        let imp = types.world.defs[def].parent.and_then(|parent| types.impl_around(parent));
+        match imp.and_then(|imp| imp.trait_ref.as_ref()).map(|of| of.def) {
+            Some(Def::Item(of)) => types.in_trait_itself(of, types.world.defs[def].name),
+            Some(_) => None,
+            None => Some(def),
         }
     }
 
@@ -205,6 +227,14 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// Notes what an import names. A trait that brings its derive macro along is what is meant: who derives says so.
+    pub(super) fn note_imported(&mut self, found: &PerNs, line: u32) {
+        let meant = found.defs().find(|def| !matches!(def, Def::Module(_)));
+        if let Some(def) = meant.or_else(|| found.defs().next()) {
+            self.note_def(def, line);
+        }
+    }
+
     pub(super) fn note_def(&mut self, def: Def, line: u32) {
         match def {
             Def::Item(id) => {
@@ -216,7 +246,7 @@ impl Walker<'_, '_, '_> {
                 };
                 self.refer(id, line, kind);
             }
-            Def::Variant(id, _) => self.refer(id, line, RefKind::Type),
+            Def::Variant(id, index) => self.refer_variant(id, index, line),
             Def::Ext(_) => self.external += 1,
             Def::Module(_) | Def::Prim(_) => {}
         }
@@ -314,6 +344,13 @@ impl Walker<'_, '_, '_> {
                 let outer = names.len().checked_sub(2).map(|i| (names[i], args_at(i)));
                 let qualifier =
                     outer.map_or(Ty::Unknown, |(n, args)| Ty::Ext(n, args.unwrap_or_else(|| [].into())));
+                // `Command::own()`: a trait of the repository may be implemented for what is outside.
+                if let Ty::Ext(outer, _) = qualifier
+                    && !self.types.in_trait_impls(Head::Ext(outer), name).is_empty()
+                    && let Some(found) = self.types.member(&cx, &qualifier, name, false)
+                {
+                    return self.member_value(found, path.line);
+                }
                 PathValue::Ext(qualifier, name)
             }
             Some(Def::Prim(_) | Def::Module(_)) | None => PathValue::Unknown,

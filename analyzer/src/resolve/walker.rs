@@ -18,6 +18,7 @@ pub(super) struct RawRef {
     pub(super) line: u32,
     pub(super) kind: RefKind,
     pub(super) guess: bool,
+    pub(super) expanded: bool,
     pub(super) restricted: bool,
 }
 
@@ -70,6 +71,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) limit_told: bool,
     /// Whether references out of macro bodies (by `$crate`) are being passed over.
     pub(super) loose: bool,
+    /// Whether the path being read was written by the body of a macro that is called.
+    pub(super) expanded_path: bool,
     /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
     /// only paths are followed, nothing that hangs on a type, and what isn't found is nobody's fault.
     pub(super) off: bool,
@@ -95,6 +98,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             expanded: 0,
             limit_told: false,
             loose: false,
+            expanded_path: false,
             off: false,
         }
     }
@@ -115,7 +119,19 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             return;
         }
         let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
-        self.refs.push(RawRef { to, line, kind, guess: self.loose, restricted });
+        let made = self.types.world.node(to).flags.from_body;
+        self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+    }
+
+    /// Refers to a variant of an enum.
+    pub(super) fn refer_variant(&mut self, to: DefId, index: u32, line: u32) {
+        let NodeKind::Enum(variants) = &self.types.world.node(to).kind else { return };
+        if line > 0 {
+            let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
+            let made = variants.get(index as usize).is_some_and(|variant| variant.from_body);
+            let kind = RefKind::Type;
+            self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+        }
     }
 
     /// Refers to a field of a struct or variant.
@@ -123,13 +139,24 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         if line == 0 || self.off {
             return;
         }
-        let restricted = match &self.types.world.node(to).kind {
+        let (restricted, made) = match &self.types.world.node(to).kind {
             NodeKind::Struct(fields) | NodeKind::Union(fields) => {
-                fields.iter().any(|f| f.name == name && f.vis != Vis::Public)
+                let field = fields.iter().find(|f| f.name == name);
+                (field.is_some_and(|f| f.vis != Vis::Public), field.is_some_and(|f| f.from_body))
             }
-            _ => false,
+            NodeKind::Enum(variants) => {
+                let field = variants.iter().flat_map(|v| &v.fields).find(|f| f.name == name);
+                (false, field.is_some_and(|f| f.from_body))
+            }
+            _ => (false, false),
         };
-        self.refs.push(RawRef { to, line, kind: RefKind::Field, guess: self.loose, restricted });
+        let kind = RefKind::Field;
+        self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+    }
+
+    fn note(&mut self, reference: RawRef) {
+        let expanded = reference.expanded || self.expanded_path;
+        self.refs.push(RawRef { expanded, ..reference });
     }
 
     /// Whether code under these `cfg` predicates is compiled.

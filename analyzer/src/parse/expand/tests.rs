@@ -21,7 +21,7 @@ fn tokens(text: &str) -> Vec<Token> {
 fn expand(rules: &str, arguments: &str) -> String {
     let rules = MacroRules::parse(&tokens(rules)).expect("rules");
     let expanded = rules.expand(&tokens(arguments), Name::from("KRATE"), 1);
-    let mark = |t: &Token| (t.kind, if t.body_member { "BODY" } else { t.as_str() });
+    let mark = |t: &Token| (t.kind, if t.from_body { "BODY" } else { t.as_str() });
     expanded.map_or_else(|| "no match".into(), |t| print(t.iter().map(mark)))
 }
 

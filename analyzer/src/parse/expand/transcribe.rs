@@ -22,7 +22,8 @@ pub(super) fn transcribe(
     line: u32,
 ) -> Option<Vec<Token>> {
     let body = Trees { tokens: &rule.body, close: &rule.close };
-    let mut out = Transcriber { body, input, marker, line, out: Vec::with_capacity(rule.body.len()) };
+    let mut out =
+        Transcriber { body, input, marker, line, out: Vec::with_capacity(rule.body.len()), used: Vec::new() };
     out.run(0..rule.body.len(), &mut vec![bindings])?;
     Some(out.out)
 }
@@ -33,6 +34,8 @@ struct Transcriber<'t> {
     marker: Name,
     line: u32,
     out: Vec<Token>,
+    /// Where the arguments begin that have been put in, sorted.
+    used: Vec<usize>,
 }
 
 /// Bindings in force, innermost repetition last.
@@ -63,8 +66,7 @@ impl Transcriber<'_> {
                     at = end + 1 + used;
                 }
                 _ => {
-                    let member = token.kind == IDENT && at > range.start && is_dot(tokens, at - 1);
-                    self.push(Token { body_member: token.body_member || member, ..token });
+                    self.push(token);
                     at += 1;
                 }
             }
@@ -72,8 +74,9 @@ impl Transcriber<'_> {
         Some(())
     }
 
+    /// A token of the body.
     fn push(&mut self, token: Token) {
-        self.out.push(Token { line: self.line, ..token });
+        self.out.push(Token { line: self.line, from_body: true, ..token });
     }
 
     fn variable(&mut self, dollar: Token, name: Token, frames: &Frames<'_>) -> Option<()> {
@@ -83,13 +86,21 @@ impl Transcriber<'_> {
         }
         match bound(frames, Name::from(name.as_str())) {
             Some(Bound::One { tokens, kind }) => {
-                let plain = Token { joint: false, body_member: false, text: Name::from(""), ..dollar };
+                let plain = Token { joint: false, text: Name::from(""), ..dollar };
                 if *kind == Kind::Expression {
                     self.push(Token { kind: L_PAREN, ..plain });
                 }
                 let line = self.line;
+                let place = self.used.binary_search(&tokens.start);
+                if let Err(place) = place {
+                    self.used.insert(place, tokens.start);
+                }
                 let bound = self.input.tokens[tokens.clone()].iter();
-                self.out.extend(bound.map(|token| Token { line, ..*token }));
+                self.out.extend(bound.map(|token| Token {
+                    line,
+                    copy: token.copy || place.is_ok(),
+                    ..*token
+                }));
                 if let (Kind::Other, Some(last)) = (kind, self.out.last_mut())
                     && last.kind != FLOAT_NUMBER
                 {
@@ -143,9 +154,4 @@ impl Transcriber<'_> {
             }
         }
     }
-}
-
-/// A dot that is no part of a range.
-fn is_dot(body: &[Token], at: usize) -> bool {
-    body[at].kind == DOT && !(at > 0 && body[at - 1].kind == DOT)
 }

@@ -92,7 +92,7 @@ impl Lower<'_> {
         let Some((pat, value, guard, eq)) = self.parse_arm(range) else { return false };
         if let (Some(pat), Some(value)) = (pat.root(), value.root()) {
             let value = self.expr(value);
-            let line = self.line(eq);
+            let line = self.line_named(eq);
             let value = self.expr_id(Expr::Await(value, line));
             let pat = self.pat(pat);
             if let Some(guard) = guard.as_ref().and_then(Syntax::root) {
@@ -186,8 +186,8 @@ impl Lower<'_> {
         }
         for (first, names) in found {
             let segments = names.into_iter().map(|name| Segment { name, args: None }).collect();
-            let line = self.line(first);
-            out.push(self.path_id(Path { line, global: false, qself: None, segments }));
+            let (line, from_body) = (self.line(first), self.from_body(first));
+            out.push(self.path_id(Path { line, from_body, global: false, qself: None, segments }));
         }
     }
 

@@ -97,7 +97,7 @@ impl Lower<'_> {
             }
             ARRAY_EXPR => Expr::Array(self.list(Some(e))),
             INDEX_EXPR => {
-                let line = e.child(L_BRACK).map_or(1, |t| self.line(t.token()));
+                let line = e.child(L_BRACK).map_or(1, |t| self.line_named(t.token()));
                 let mut parts = e.exprs();
                 Expr::Index(self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()), line)
             }
@@ -105,7 +105,7 @@ impl Lower<'_> {
             RANGE_EXPR => self.range(e),
             TRY_EXPR => Expr::Try(self.inner(e)),
             AWAIT_EXPR => {
-                let line = e.child(AWAIT_KW).map_or(1, |t| self.line(t.token()));
+                let line = e.child(AWAIT_KW).map_or(1, |t| self.line_named(t.token()));
                 Expr::Await(self.inner(e), line)
             }
             RETURN_EXPR | BREAK_EXPR | YIELD_EXPR | BECOME_EXPR | YEET_EXPR | CONTINUE_EXPR => {
@@ -127,9 +127,7 @@ impl Lower<'_> {
     /// A method's or field's name with its line; line 0 for one out of a macro's body, which is not the caller's.
     fn member(&self, e: Node<'_>) -> (Name, u32) {
         let Some(name) = e.child(NAME_REF) else { return (ustr(""), 0) };
-        let token = name.token();
-        let line = if self.tokens.list[token as usize].body_member { 0 } else { self.line(token) };
-        (self.name(name), line)
+        (self.name(name), self.line_named(name.token()))
     }
 
     fn method_call(&mut self, e: Node<'_>) -> Expr {
@@ -148,7 +146,7 @@ impl Lower<'_> {
     fn prefix(&mut self, e: Node<'_>) -> Expr {
         let op = e.children().find(|c| matches!(c.kind(), STAR | BANG | MINUS));
         let Some(op) = op else { return Expr::Missing };
-        let (kind, line) = (op.kind(), self.line(op.token()));
+        let (kind, line) = (op.kind(), self.line_named(op.token()));
         let operand = self.inner(e);
         match kind {
             BANG => Expr::Unary(operand, Operator { method: "not", line }),
@@ -162,7 +160,7 @@ impl Lower<'_> {
         let (l, r) = (self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()));
         let found = e.children().find_map(|c| Some((operator(c.kind())?, c.token())));
         let Some(((method, kind), token)) = found else { return Expr::Missing };
-        let op = Operator { method, line: self.line(token) };
+        let op = Operator { method, line: self.line_named(token) };
         match kind {
             OperatorKind::Compare => Expr::Compare(l, r, op),
             OperatorKind::Arithmetic => Expr::Binary(l, r, op),
@@ -235,7 +233,7 @@ impl Lower<'_> {
             if part.kind() == RECORD_EXPR_FIELD {
                 let value = self.inner(part);
                 let name = part.child(NAME_REF).or_else(|| shorthand(part));
-                fields.extend(name.map(|n| (self.name(n), value, self.line(n.token()))));
+                fields.extend(name.map(|n| (self.name(n), value, self.line_named(n.token()))));
             } else if is_expr(part.kind()) {
                 base = Some(self.expr(part));
             }

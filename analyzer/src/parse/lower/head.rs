@@ -29,6 +29,8 @@ impl Lower<'_> {
         if attrs.is_proc_macro && !name.is_empty() {
             attrs.flags.proc_macro = attrs.flags.proc_macro.or(Some(name));
         }
+        attrs.flags.from_body =
+            item.child(NAME).is_some_and(|n| self.from_body(n.token()) || self.is_copy(n.token()));
         Head {
             name,
             vis: self.vis(item),
@@ -38,6 +40,20 @@ impl Lower<'_> {
             attrs,
             generics: self.generics(item),
         }
+    }
+
+    /// Whether an expansion has given this name of its caller's to another item before: that is the one that the caller
+    /// wrote.
+    fn is_copy(&mut self, token: u32) -> bool {
+        if self.tokens.source.is_some() {
+            return false;
+        }
+        let (name, copy) = (self.tokens.name(token), self.tokens.list[token as usize].copy);
+        let known = copy && self.named.contains(&name);
+        if !copy {
+            self.named.insert(name);
+        }
+        known
     }
 
     pub(super) fn finish(&mut self, head: Head, kind: NodeKind, mut features: ItemFeatures) -> NodeId {
@@ -93,5 +109,5 @@ fn holds_inner_attributes(kind: ra_ap_parser::SyntaxKind) -> bool {
 impl NodeFlags {
     /// Neither a test nor about macros.
     pub const NONE: NodeFlags =
-        NodeFlags { test: false, macro_use: false, macro_export: false, proc_macro: None };
+        NodeFlags { test: false, macro_use: false, macro_export: false, proc_macro: None, from_body: false };
 }

@@ -20,12 +20,13 @@ impl Lower<'_> {
 
     fn field(&mut self, index: usize, field: Node<'_>) -> FieldNode {
         let attrs = self.attrs(field.children());
-        let name = match field.child(NAME) {
-            Some(name) => self.name(name),
-            None => ustr(&index.to_string()),
+        let (name, from_body) = match field.child(NAME) {
+            Some(name) => (self.name(name), self.from_body(name.token())),
+            None => (ustr(&index.to_string()), false),
         };
         FieldNode {
             name,
+            from_body,
             ty: self.ty_or_infer(field.ty()),
             cfgs: attrs.cfgs,
             vis: self.vis(field),
@@ -43,6 +44,7 @@ impl Lower<'_> {
         let attrs = self.attrs(variant.children());
         VariantNode {
             name: self.own_name(variant),
+            from_body: variant.child(NAME).is_some_and(|name| self.from_body(name.token())),
             fields: self.fields(variant),
             discriminant: variant.child(CONST_ARG).and_then(Node::expr).map(|e| self.expr(e)),
             cfgs: attrs.cfgs,

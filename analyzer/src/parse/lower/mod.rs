@@ -15,6 +15,7 @@ mod stmts;
 mod types;
 
 use ra_ap_parser::SyntaxKind::*;
+use rustc_hash::FxHashSet;
 
 use super::ItemFeatures;
 use super::grammar::Tokens;
@@ -33,11 +34,19 @@ pub(super) struct Lower<'a> {
     counts: Vec<ItemFeatures>,
     /// Whether the functions being lowered stand in something generic.
     generic: u32,
+    /// Names that an expansion's items have been given.
+    named: FxHashSet<Name>,
 }
 
 impl<'a> Lower<'a> {
     pub(super) fn new(tokens: &'a Tokens<'a>) -> Self {
-        Self { tree: ItemTree::default(), tokens, counts: vec![ItemFeatures::default()], generic: 0 }
+        Self {
+            tree: ItemTree::default(),
+            tokens,
+            counts: vec![ItemFeatures::default()],
+            generic: 0,
+            named: FxHashSet::default(),
+        }
     }
 
     /// Lowers a whole file.
@@ -72,6 +81,16 @@ impl<'a> Lower<'a> {
 
     fn line(&self, token: u32) -> u32 {
         self.tokens.line(token)
+    }
+
+    /// Whether a macro's body wrote a token.
+    fn from_body(&self, token: u32) -> bool {
+        self.tokens.list.get(token as usize).is_some_and(|t| t.from_body)
+    }
+
+    /// The line of a token that names something; 0 where a macro's body wrote it, which is not its caller's doing.
+    fn line_named(&self, token: u32) -> u32 {
+        if self.from_body(token) { 0 } else { self.line(token) }
     }
 
     fn count(&mut self) -> &mut ItemFeatures {
@@ -136,7 +155,7 @@ impl Path {
     /// A path of one name.
     pub(super) fn single(name: Name, line: u32) -> Self {
         let segments = Box::new([Segment { name, args: None }]);
-        Path { line, global: false, qself: None, segments }
+        Path { line, from_body: false, global: false, qself: None, segments }
     }
 }
 

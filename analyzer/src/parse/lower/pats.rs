@@ -20,7 +20,7 @@ impl Lower<'_> {
             IDENT_PAT => {
                 let inner = pat.pat().map(|p| self.pat(p));
                 let name = pat.child(NAME);
-                let line = name.map_or(0, |n| self.line(n.token()));
+                let line = name.map_or(0, |n| self.line_named(n.token()));
                 Pat::Bind(name.map_or_else(|| ustr(""), |n| self.name(n)), inner, line)
             }
             // Macros match on `self` as on a binding.
@@ -96,7 +96,7 @@ impl Lower<'_> {
         let pat = field.pat()?;
         let name = field.child(NAME_REF).or_else(|| shorthand(pat))?;
         let lowered = self.pat(pat);
-        Some((self.name(name), lowered, self.line(name.token())))
+        Some((self.name(name), lowered, self.line_named(name.token())))
     }
 
     /// An end of a range: an expression in a pattern's clothes.
@@ -115,7 +115,7 @@ impl Lower<'_> {
                 match pat.child(MINUS) {
                     Some(minus) => {
                         self.count().exprs += 1;
-                        let line = self.line(minus.token());
+                        let line = self.line_named(minus.token());
                         Expr::Unary(self.expr_id(value), Operator { method: "neg", line })
                     }
                     None => value,
@@ -128,6 +128,7 @@ impl Lower<'_> {
             IDENT_PAT => match pat.child(NAME) {
                 Some(name) => {
                     let path = Path::single(self.name(name), self.line(name.token()));
+                    let path = Path { from_body: self.from_body(name.token()), ..path };
                     Expr::Path(self.path_id(path))
                 }
                 None => Expr::Missing,

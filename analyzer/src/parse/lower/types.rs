@@ -9,13 +9,14 @@ use crate::parse::tree::{GenericArgs, GenericParam, Generics, Path, PathId, Segm
 
 impl Lower<'_> {
     pub(super) fn path(&mut self, path: Node<'_>) -> PathId {
-        let mut out = Path { line: 0, global: false, qself: None, segments: Box::new([]) };
+        let mut out = Path { line: 0, from_body: true, global: false, qself: None, segments: Box::new([]) };
         // Most paths have one segment: room for exactly what there is, so that boxing copies nothing.
         let qualifiers = std::iter::successors(path.child(PATH), |p| p.child(PATH)).count();
         let mut segments = Vec::with_capacity(1 + qualifiers);
         self.segments(path, &mut out, &mut segments);
         if out.line == 0 {
             out.line = self.line(path.token());
+            out.from_body = self.from_body(path.token());
         }
         out.global &= out.qself.is_none();
         out.segments = segments.into();
@@ -41,6 +42,7 @@ impl Lower<'_> {
                     if out.line == 0 {
                         out.line = self.line(child.token());
                     }
+                    out.from_body &= self.from_body(child.token());
                     name = Some(self.name(child));
                 }
                 GENERIC_ARG_LIST => args = Some(Box::new(self.generic_args(child))),

@@ -50,6 +50,8 @@ pub struct NodeFlags {
     pub macro_export: bool,
     /// The name of the macro that a function of a proc-macro crate defines.
     pub proc_macro: Option<Name>,
+    /// Whether the body of a macro wrote its name.
+    pub from_body: bool,
 }
 
 /// What an item is.
@@ -129,6 +131,8 @@ pub struct FnNode {
 pub struct FieldNode {
     /// Its name; `0`, `1`… in tuples.
     pub name: Name,
+    /// Whether the body of a macro wrote its name.
+    pub from_body: bool,
     /// Its type.
     pub ty: TypeId,
     /// `cfg` predicates.
@@ -144,6 +148,8 @@ pub struct FieldNode {
 pub struct VariantNode {
     /// Its name.
     pub name: Name,
+    /// Whether the body of a macro wrote its name.
+    pub from_body: bool,
     /// Its fields.
     pub fields: Box<[FieldNode]>,
     /// Its discriminant.

@@ -7,6 +7,8 @@ use super::{ExprId, MacroId, Name, PathId, TypeId};
 pub struct Path {
     /// Line, from 1.
     pub line: u32,
+    /// Whether a macro's body wrote all of its names: who calls the macro does not.
+    pub from_body: bool,
     /// Whether it begins with `::`.
     pub global: bool,
     /// `<T as Trait>::…`: the type, and how many segments belong to the trait.

@@ -30,8 +30,10 @@ fn write_place(place: &Place, out: &mut dyn Write) -> io::Result<()> {
     if place.test {
         notes.push_str(", test only");
     }
-    if place.confidence == Confidence::Guess {
-        notes.push_str(", a guess");
+    match place.confidence {
+        Confidence::Exact => {}
+        Confidence::Expanded => notes.push_str(", by a macro's body"),
+        Confidence::Guess => notes.push_str(", a guess"),
     }
     writeln!(out, "  {file}:{}  {from} → {to}  {DIM}{notes}{DIM:#}", place.line)
 }
