@@ -192,8 +192,8 @@ mod tests {
             ("table", "use diesel::sql_types::*; users (id) { id -> Int4, }", "pub struct users ;"),
             ("table", "#[sql_name = \"u\"] s.users { id -> Int4, }", "pub struct users ;"),
             ("table", "", ""),
-            ("criterion_group", "benches, a, b", "pub fn benches() {}"),
-            ("criterion_group", "name = benches; config = c(); targets = a", "pub fn benches() {}"),
+            ("criterion_group", "benches, a, b", "pub fn benches() { }"),
+            ("criterion_group", "name = benches; config = c(); targets = a", "pub fn benches() { }"),
             ("criterion_group", "", ""),
         ] {
             assert_eq!(declared(name, text), want, "{name}! {{ {text} }}");

@@ -5,7 +5,7 @@ use super::path::NAMES;
 use super::stdlib;
 use super::ty::{Subst, TraitRef, Ty};
 use super::types::{Cx, Head, ImplData, Types, compatible, head};
-use crate::parse::tree::{Name, NodeKind};
+use crate::parse::tree::{Expr, Name, NodeKind};
 use ustr::ustr;
 
 /// Most dereferences tried.
@@ -168,6 +168,32 @@ impl Types<'_, '_> {
         Some(self.found(*def, ty))
     }
 
+    /// An associated item that a trait of the repository gives to exactly this type from outside.
+    pub(super) fn own_trait_member(&self, cx: &Cx<'_>, ty: &Ty, name: Name) -> Option<Found> {
+        let Ty::Ext(outer, _) = ty else { return None };
+        let own = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                i.self_ty == *ty
+                    && matches!(&i.trait_ref, Some(TraitRef { def: Def::Item(def), .. }) if self.trait_in_scope(cx, *def))
+            })
+        };
+        let def = self.in_trait_impls(Head::Ext(*outer), name).iter().find(own)?;
+        Some(self.found(*def, ty))
+    }
+
+    /// Whether a trait's method for a type from outside hands on to a method of the same name (`self.name(…)`): that must be
+    /// the type's own, and comes first.
+    fn shadowed(&self, def: DefId) -> bool {
+        let NodeKind::Fn(node) = &self.world.node(def).kind else { return false };
+        let tree = self.world.tree(self.world.defs[def].tree);
+        let Some(Expr::Block(block)) = node.body.map(|body| &tree[body]) else { return false };
+        let Some(Expr::Method(call)) = block.tail.map(|tail| &tree[tail]) else { return false };
+        let on_self = matches!(&tree[call.receiver], Expr::Path(path)
+            if matches!(&tree[*path].segments[..], [only] if only.name == NAMES.this));
+        call.name == self.world.defs[def].name && on_self
+    }
+
     /// An associated item of exactly this type; `method`: only functions with `self`.
     pub(super) fn member(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
         let fits =
@@ -202,6 +228,10 @@ impl Types<'_, '_> {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| self.usable(cx, i))
         };
+        if matches!(ty, Ty::Ext(..)) && self.in_trait_impls(head, name).iter().any(|def| self.shadowed(*def))
+        {
+            return None;
+        }
         let in_traits: Vec<DefId> = self.in_trait_impls(head, name).iter().filter(usable).copied().collect();
         if let Some(def) = pick(&in_traits) {
             return Some(self.found(def, ty));

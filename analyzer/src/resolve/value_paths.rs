@@ -5,7 +5,6 @@ use super::lookup::Found;
 use super::model::{RefKind, UnresolvedCause};
 use super::path::{NAMES, Walk, marked_crate};
 use super::ty::{Subst, Ty};
-use super::types::Head;
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{ItemTree, Name, PathId, TypeId};
 
@@ -345,10 +344,7 @@ impl Walker<'_, '_, '_> {
                 let qualifier =
                     outer.map_or(Ty::Unknown, |(n, args)| Ty::Ext(n, args.unwrap_or_else(|| [].into())));
                 // `Command::own()`: a trait of the repository may be implemented for what is outside.
-                if let Ty::Ext(outer, _) = qualifier
-                    && !self.types.in_trait_impls(Head::Ext(outer), name).is_empty()
-                    && let Some(found) = self.types.member(&cx, &qualifier, name, false)
-                {
+                if let Some(found) = self.types.own_trait_member(&cx, &qualifier, name) {
                     return self.member_value(found, path.line);
                 }
                 PathValue::Ext(qualifier, name)

@@ -13,11 +13,13 @@ mod left_out;
 mod macros;
 mod methods;
 mod modules;
+mod outside;
 mod overloads;
 mod paths;
 mod patterns;
 mod properties;
 mod std_shapes;
+mod written;
 
 use std::collections::BTreeSet;
 

@@ -143,6 +143,7 @@ impl T for S { type O = X; fn m(&self) -> Self::O { X } }
 ",
         "
         k::<impl T for S> -> k::X type
+        k::<impl T for S> -> k::T type
         ",
     );
 }
@@ -241,7 +242,6 @@ fn f(x: <S as T>::O) { x.m(); }
 ",
         "
         k::<impl T for S> -> k::X type
-        k::f -> k::<impl T for S> type
         k::f -> k::<impl X> method
         k::f -> k::S type
         k::f -> k::T type
