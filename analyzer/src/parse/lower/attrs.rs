@@ -196,7 +196,7 @@ impl Lower<'_> {
 
     /// `a::b` of bare names.
     fn plain_path(&mut self, meta: &Meta) -> PathId {
-        let (line, from_body) = (self.line(meta.path.start), self.from_body(meta.path.start));
+        let (line, from_body) = (self.line(meta.path.start), self.is_from_body(meta.path.start));
         let names = meta.path.clone().filter(|&i| self.tokens.kind(i) != COLON);
         let segments = names.map(|i| Segment { name: Name::from(self.tokens.text(i)), args: None }).collect();
         self.path_id(Path { line, from_body, global: meta.global, qself: None, segments })

@@ -186,7 +186,7 @@ impl Lower<'_> {
         }
         for (first, names) in found {
             let segments = names.into_iter().map(|name| Segment { name, args: None }).collect();
-            let (line, from_body) = (self.line(first), self.from_body(first));
+            let (line, from_body) = (self.line(first), self.is_from_body(first));
             out.push(self.path_id(Path { line, from_body, global: false, qself: None, segments }));
         }
     }

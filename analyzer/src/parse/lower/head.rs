@@ -30,7 +30,7 @@ impl Lower<'_> {
             attrs.flags.proc_macro = attrs.flags.proc_macro.or(Some(name));
         }
         attrs.flags.from_body =
-            item.child(NAME).is_some_and(|n| self.from_body(n.token()) || self.is_copy(n.token()));
+            item.child(NAME).is_some_and(|n| self.is_from_body(n.token()) || self.is_copy(n.token()));
         Head {
             name,
             vis: self.vis(item),

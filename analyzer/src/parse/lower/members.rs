@@ -21,7 +21,7 @@ impl Lower<'_> {
     fn field(&mut self, index: usize, field: Node<'_>) -> FieldNode {
         let attrs = self.attrs(field.children());
         let (name, from_body) = match field.child(NAME) {
-            Some(name) => (self.name(name), self.from_body(name.token())),
+            Some(name) => (self.name(name), self.is_from_body(name.token())),
             None => (ustr(&index.to_string()), false),
         };
         FieldNode {
@@ -44,7 +44,7 @@ impl Lower<'_> {
         let attrs = self.attrs(variant.children());
         VariantNode {
             name: self.own_name(variant),
-            from_body: variant.child(NAME).is_some_and(|name| self.from_body(name.token())),
+            from_body: variant.child(NAME).is_some_and(|name| self.is_from_body(name.token())),
             fields: self.fields(variant),
             discriminant: variant.child(CONST_ARG).and_then(Node::expr).map(|e| self.expr(e)),
             cfgs: attrs.cfgs,

@@ -84,13 +84,13 @@ impl<'a> Lower<'a> {
     }
 
     /// Whether a macro's body wrote a token.
-    fn from_body(&self, token: u32) -> bool {
+    fn is_from_body(&self, token: u32) -> bool {
         self.tokens.list.get(token as usize).is_some_and(|t| t.from_body)
     }
 
     /// The line of a token that names something; 0 where a macro's body wrote it, which is not its caller's doing.
     fn line_named(&self, token: u32) -> u32 {
-        if self.from_body(token) { 0 } else { self.line(token) }
+        if self.is_from_body(token) { 0 } else { self.line(token) }
     }
 
     fn count(&mut self) -> &mut ItemFeatures {

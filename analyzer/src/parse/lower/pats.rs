@@ -128,7 +128,7 @@ impl Lower<'_> {
             IDENT_PAT => match pat.child(NAME) {
                 Some(name) => {
                     let path = Path::single(self.name(name), self.line(name.token()));
-                    let path = Path { from_body: self.from_body(name.token()), ..path };
+                    let path = Path { from_body: self.is_from_body(name.token()), ..path };
                     Expr::Path(self.path_id(path))
                 }
                 None => Expr::Missing,

@@ -16,7 +16,7 @@ impl Lower<'_> {
         self.segments(path, &mut out, &mut segments);
         if out.line == 0 {
             out.line = self.line(path.token());
-            out.from_body = self.from_body(path.token());
+            out.from_body = self.is_from_body(path.token());
         }
         out.global &= out.qself.is_none();
         out.segments = segments.into();
@@ -42,7 +42,7 @@ impl Lower<'_> {
                     if out.line == 0 {
                         out.line = self.line(child.token());
                     }
-                    out.from_body &= self.from_body(child.token());
+                    out.from_body &= self.is_from_body(child.token());
                     name = Some(self.name(child));
                 }
                 GENERIC_ARG_LIST => args = Some(Box::new(self.generic_args(child))),
