@@ -15,6 +15,7 @@ use super::layering::Layering;
 use super::model::{Candidate, Plan, PlanCrate};
 use super::place::Placement;
 use super::search::layerings;
+use crate::cost::Mode;
 use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
 
 /// A split that was worked out down to items.
@@ -92,11 +93,9 @@ impl Subject<'_> {
         let against = against(self.input, &self.groups, &placement);
         let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
         let between: u64 = between(&self.groups, &assembled);
-        let prediction = if self.input.costs.is_empty() {
-            None
-        } else {
-            self.builds.predict((self.input, self.index), 0, self.krate, &assembled)
-        };
+        let prediction = self
+            .judged_mode()
+            .and_then(|mode| self.builds.predict((self.input, self.index), mode, self.krate, &assembled));
         let saved =
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
         let candidate = Candidate {
@@ -112,6 +111,13 @@ impl Subject<'_> {
             recommended: false,
         };
         Variant { assembled, placement, candidate, natural }
+    }
+
+    /// The mode that candidates are judged by: a `cargo build`, which has a front end, code generation and links; the
+    /// first mode where that isn't asked for.
+    fn judged_mode(&self) -> Option<usize> {
+        let costs = self.input.costs;
+        costs.iter().position(|costs| costs.mode == Mode::Dev).or((!costs.is_empty()).then_some(0))
     }
 
     /// The plan of a variant, cuts and visibility spelled out.

@@ -235,9 +235,9 @@ pub struct Candidate {
     pub blockers: u32,
     /// Share of reference weight that runs against the order.
     pub back_edge_share: f64,
-    /// Saving in a clean build, percent, at the default jobs.
+    /// Saving in a clean `cargo build` (of the first mode asked for where that is none of them), percent, at the default jobs.
     pub clean_saved_pct: f64,
-    /// Saving over the repository's edits, percent.
+    /// Saving over the repository's edits in the same mode, percent.
     pub edit_saved_pct: f64,
     /// Whether this is the one recommended.
     pub recommended: bool,
