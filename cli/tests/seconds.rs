@@ -37,7 +37,8 @@ fn simulations_take_them() {
     for (flag, text) in [("--timings", PAGE), ("--build-analysis", LOG)] {
         let report = ask(&command, flag, text).json();
         let median = |build: usize| report["builds"][build]["makespan_s"]["p50"].as_f64().unwrap();
-        assert!((median(0) - 15.0).abs() < 0.01, "{flag}: {}", median(0));
+        // What cargo itself takes for its start and for each unit comes on top.
+        assert!((15.0..15.1).contains(&median(0)), "{flag}: {}", median(0));
         let modes = &report["costs"]["modes"];
         assert_eq!((&modes[0]["source"], &modes[1]["source"]), (&"imported".into(), &"modelled".into()));
         // The file tells nothing of dev builds: the weakest source names the whole.
@@ -74,10 +75,17 @@ fn plans_and_forecasts_take_them() {
     let report = ask(&command, "--timings", &PAGE.replace("12.0", "60.0")).json();
     let clean = &report["forecasts"][1];
     assert_eq!(clean["scenario"], "clean");
-    assert!((clean["before"]["time_s"]["p50"].as_f64().unwrap() - 63.0).abs() < 0.01);
-    // With a minute to share out, an edit of the top saves more than the floor.
+    let before = clean["before"]["time_s"]["p50"].as_f64().unwrap();
+    assert!((63.0..63.1).contains(&before), "{before}");
+    // With a minute to share out, more than the noise hangs on where an edit is made: the top saves, the base loses.
     let edit = &report["forecasts"][2];
-    assert_eq!((&edit["scenario"], &edit["outcome"]), (&"edit".into(), &"faster".into()), "{edit}");
+    assert_eq!((&edit["scenario"], edit["outcome"] == "none"), (&"edit".into(), false), "{edit}");
+    let saves = |krate: &str| {
+        let edits = edit["edits"].as_array().unwrap();
+        let found = edits.iter().find(|e| e["crate"] == krate).unwrap();
+        found["before_s"].as_f64().unwrap() - found["after_s"].as_f64().unwrap()
+    };
+    assert!(saves("shop") > 1.0 && saves("shop-base") < -1.0, "{edit}");
 }
 
 #[test]

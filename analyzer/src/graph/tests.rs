@@ -353,18 +353,14 @@ mod feedback {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn near_the_optimum(arcs in prop::collection::vec((0u32..7, 0u32..7, 1u8..10), 0..30)) {
+        fn small_graphs_get_the_optimum(arcs in prop::collection::vec((0u32..7, 0u32..7, 1u8..10), 0..30)) {
             let arcs: Vec<_> = arcs.into_iter().filter(|a| a.0 != a.1)
                 .map(|(a, b, w)| (a, b, f64::from(w))).collect();
             let found = feedback_order(7, &arcs);
             let mut sorted = found.order.clone();
             sorted.sort_unstable();
             prop_assert_eq!(sorted, (0..7).collect::<Vec<_>>());
-            let total: f64 = arcs.iter().map(|a| a.2).sum();
-            let best = optimum(7, &arcs);
-            prop_assert!(found.back_weight >= best);
-            prop_assert!(found.back_weight <= best + 0.1 * total, "{} for {best}", found.back_weight);
-            prop_assert!(best > 0.0 || found.back_weight == 0.0);
+            prop_assert_eq!(found.back_weight, optimum(7, &arcs));
         }
     }
 }
