@@ -212,7 +212,7 @@ pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
     let (known, modelled): (Vec<_>, Vec<_>) = costs.modes.iter().partition(|m| m.calibration.is_some());
     let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode)).collect();
     let factor = modelled.iter().map(|m| m.error_factor).fold(1.0, f64::max);
-    let builds = format!("8 in 10 builds take between 1/{factor} and {factor} times as long.");
+    let builds = format!("8 in 10 builds take between 1/{factor:.1} and {factor:.1} times as long.");
     if known.is_empty() {
         sentences.push(format!(
             "Seconds are modelled from the source, not measured: {builds} Shares and orders are more reliable."
