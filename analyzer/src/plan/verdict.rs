@@ -192,10 +192,10 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
     let detail = match best {
         None => "nothing was predicted: no build compiles this package".to_owned(),
         Some(best) if saved_s(best) <= 0.0 => format!(
-            "the best plan found saves nothing: {} takes {:.2} s before it and {:.2} s after it",
-            build_name(best),
+            "the best plan found saves nothing: {:.2} s before it, {:.2} s after it ({})",
             best.before_s.p50,
             best.after_s.p50,
+            build_name(best),
         ),
         Some(best) => format!(
             "the most that a split saves is {:.2} s of {:.2} s ({}; likely {:.0} to {:.0} %), and less than {:.1} s or \
