@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use rayon::prelude::*;
 use split_analyzer::cost::{EXPLANATORY, explanatory};
 use split_analyzer::discover::{DiscoverOptions, TargetKind};
 use split_analyzer::ids::CrateId;
@@ -52,8 +53,27 @@ impl Explained {
     }
 }
 
+/// Reads the libraries of published crates. One that can't be read is `None`, and why is told.
+pub(crate) fn explain_all(crates: &[Published<'_>]) -> Vec<Option<Explained>> {
+    let read: Vec<anyhow::Result<Explained>> = crates.par_iter().map(|&krate| explain(krate)).collect();
+    let mut told = BTreeSet::new();
+    for (krate, explained) in crates.iter().zip(&read) {
+        if let Err(error) = explained
+            && told.insert((krate.name, krate.version))
+        {
+            note(format_args!("left out: {} {}: {error:#}", krate.name, krate.version));
+        }
+    }
+    read.into_iter().map(Result::ok).collect()
+}
+
+#[expect(clippy::print_stderr, reason = "stdout is the table")]
+fn note(what: std::fmt::Arguments<'_>) {
+    eprintln!("{what}");
+}
+
 /// Reads the library of a published crate, with the features that it was built with.
-pub(crate) fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
+fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
     let dir = sources(krate.name, krate.version)?;
     let options = Options {
         path: dir.clone(),

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
 use split_analyzer::cost::Mode;
 
-use crate::fit_features::{Explained, Published, explain};
+use crate::fit_features::{Explained, Published, explain_all};
 use crate::fit_modules_measure::{MeasuredModules, read};
 use crate::fit_solve::{self, Fit, correlation, dot, median, quantile, ranks};
 
@@ -37,8 +36,7 @@ pub(crate) fn compare(data: &Path, modules: &Path, worst: bool) -> anyhow::Resul
     let data = fit_solve::read(data)?;
     let modules = read(modules)?;
     let fits = fit_solve::solve(&data)?;
-    let explained: Vec<Option<Explained>> =
-        modules.crates.par_iter().map(|krate| explain(published(krate)).ok()).collect();
+    let explained = explain_all(&modules.crates.iter().map(published).collect::<Vec<_>>());
     println!(
         "| what | crates | modules | rank correlation | a quarter is below | lines of code | shares off by | lines of code |"
     );

@@ -6,7 +6,7 @@ use anyhow::Context;
 use rayon::prelude::*;
 use split_analyzer::cost::{EXPLANATORY, Mode};
 
-use crate::fit_features::{Explained, explain};
+use crate::fit_features::{Explained, Published, explain_all};
 use crate::fit_measure::{Data, Measured, Trivial};
 use crate::fit_nnls::nnls;
 
@@ -76,11 +76,10 @@ pub(crate) struct Errors {
 
 /// Fits every mode to the measured crates.
 pub(crate) fn solve(data: &Data) -> anyhow::Result<Vec<Fit>> {
-    let explained: Vec<(&Measured, Explained)> = data
-        .crates
-        .par_iter()
-        .filter_map(|krate| explain(krate.published()).ok().map(|explained| (krate, explained)))
-        .collect();
+    let published: Vec<Published<'_>> = data.crates.iter().map(Measured::published).collect();
+    let explained = data.crates.iter().zip(explain_all(&published));
+    let explained: Vec<(&Measured, Explained)> =
+        explained.filter_map(|(krate, explained)| Some((krate, explained?))).collect();
     [Mode::Check, Mode::Dev, Mode::Release]
         .into_iter()
         .map(|mode| fit(mode, &samples(mode, &explained, data)).with_context(|| format!("{mode:?}")))

@@ -16,9 +16,9 @@ const FEW_LINES: u32 = 120;
 const MANY_LINES: u32 = 400;
 /// Nor is more than this share of a crate, which would undo the split. A choice.
 const MOST_OF_CRATE: f64 = 1.0 / 3.0;
-/// A function that reads one value has no more lines.
+/// A function that reads one value has no more lines. A choice.
 const GETTER_LINES: u32 = 15;
-/// Items, lines and the like that a sentence names.
+/// Items, lines and the like that a sentence names: the rest is counted. A choice.
 const NAMED: usize = 3;
 
 /// What fixes are judged by.
