@@ -59,6 +59,7 @@
 //! - Seconds are core seconds in costs and wall seconds in schedules; [`Costs::source`](cost::Costs::source)
 //!   says where they come from.
 //! - Nothing is printed. Stages open [`tracing`] spans, and [`OnStage`] tells who wants to know.
+#![forbid(unsafe_code)]
 
 mod analysis;
 mod builds;

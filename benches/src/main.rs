@@ -18,6 +18,7 @@ mod predict;
 mod process;
 mod rebuilds;
 mod scheduler;
+mod scheduler_codegen;
 mod scheduler_stand_in;
 mod scip;
 mod split_plan;

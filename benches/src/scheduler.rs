@@ -24,15 +24,18 @@ pub(crate) struct Args {
     /// Real builds of each kind; each is compared.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
-    /// Durations are scaled to this mean, in milliseconds: the longer, the less it counts that processes have to be
-    /// started.
-    #[arg(long, default_value_t = 300.0)]
-    unit_ms: f64,
+    /// Scales the durations to this mean, in milliseconds, in place of replaying them as they were recorded. The
+    /// shorter, the more it counts that processes have to be started.
+    #[arg(long)]
+    unit_ms: Option<f64>,
 }
 
 /// The sleep of each unit while the overhead is found: long enough that the processors go idle in between, as they do
 /// in the builds that are compared.
 const CALIBRATION_S: f64 = 0.03;
+
+/// The shortest code-generation unit that is played: sleeps are exact to some 0.1 ms.
+const SHORTEST_S: f64 = 0.005;
 
 /// One workspace, its units and how long they shall sleep.
 struct Replay {
@@ -46,8 +49,11 @@ struct Replay {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    println!("| workspace | units | jobs | simulated | real cargo, median of {} | error |", args.rounds);
-    println!("|---|---|---|---|---|---|");
+    println!(
+        "| workspace | units | mean | jobs | simulated | real cargo, median of {} | error |",
+        args.rounds
+    );
+    println!("|---|---|---|---|---|---|---|");
     let (mut errors, mut starts_ms) = (Vec::new(), Vec::new());
     for workspace in &args.workspaces {
         let (dir, costs) = workspace.split_once('=').context("DIR=COSTS.json")?;
@@ -66,9 +72,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             let error = simulated_s / median_s - 1.0;
             errors.push(error.abs());
             println!(
-                "| {} | {} | {jobs} | {simulated_s:.2} s | {median_s:.2} s ({:.2}–{:.2}) | {:+.1} % |",
+                "| {} | {} | {:.0} ms | {jobs} | {simulated_s:.2} s | {median_s:.2} s ({:.2}–{:.2}) | {:+.1} % |",
                 replay.name,
                 replay.graph.units.len(),
+                replay.mean_s() * 1e3,
                 observed[0],
                 observed[observed.len() - 1],
                 error * 100.0
@@ -84,20 +91,28 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 impl Replay {
-    fn new(dir: &Path, costs: &Path, unit_ms: f64) -> anyhow::Result<Self> {
+    fn new(dir: &Path, costs: &Path, unit_ms: Option<f64>) -> anyhow::Result<Self> {
         let file = parse_costs(costs, &fs::read(costs).with_context(|| costs.display().to_string())?)?;
-        let mut graph = measured_graph(&file, Seconds::Replay);
+        let mut graph = measured_graph(&file, Seconds::Work { contention: 0.0 });
         let all_s: f64 = graph.units.iter().map(|u| u.work_s()).sum();
-        let scale = unit_ms / 1e3 * graph.units.len() as f64 / all_s;
+        let scale = unit_ms.map_or(1.0, |ms| ms / 1e3 * graph.units.len() as f64 / all_s);
         for unit in graph.units.iter_mut() {
             unit.frontend_s *= scale;
             unit.codegen_s *= scale;
             unit.link_s *= scale;
+            // No more threads than code-generation units of a length that a sleep keeps to.
+            let most = (unit.codegen_s / SHORTEST_S).floor().max(1.0);
+            unit.codegen_threads = unit.codegen_threads.min(most as u32);
         }
         let name = dir.file_name().context("a directory")?.to_string_lossy().into_owned();
         let command = file.build.command.clone();
         let keys = keys(&file)?;
         Ok(Self { name, dir: dir.to_owned(), command, graph, keys, scratch: tempfile::tempdir()? })
+    }
+
+    /// Seconds that a unit sleeps on one thread, on average.
+    fn mean_s(&self) -> f64 {
+        self.graph.units.iter().map(|u| u.work_s()).sum::<f64>() / self.graph.units.len() as f64
     }
 
     /// Seconds that cargo and the start of a process take for each unit: what is beyond the sleep when all units run one
@@ -120,7 +135,8 @@ impl Replay {
         }
         fs::create_dir(dir.join(LOG))?;
         fs::write(dir.join(TABLE), table(&self.keys, graph))?;
-        let arguments = self.command[1..].iter().filter(|a| !a.starts_with("--jobs="));
+        let ours = |a: &&String| a.starts_with("--jobs=") || *a == "--offline";
+        let arguments = self.command[1..].iter().filter(|a| !ours(a));
         let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(arguments)
             .args([format!("--jobs={jobs}"), "--offline".to_owned()])
@@ -171,11 +187,14 @@ fn keys(file: &CostsFile) -> anyhow::Result<Vec<String>> {
 fn table(keys: &[String], graph: &UnitGraph) -> String {
     let mut lines = BTreeMap::new();
     for (key, unit) in keys.iter().zip(graph.units.iter()) {
-        lines.insert(key, (unit.frontend_s * 1e3, (unit.codegen_s + unit.link_s) * 1e3));
+        lines.insert(key, unit);
     }
     let mut text = String::new();
-    for (key, (frontend_ms, rest_ms)) in lines {
-        let _ = writeln!(text, "{key} {frontend_ms:.3} {rest_ms:.3}");
+    for (key, unit) in lines {
+        let [frontend_ms, codegen_ms, link_ms] =
+            [unit.frontend_s, unit.codegen_s, unit.link_s].map(|s| s * 1e3);
+        let _ =
+            writeln!(text, "{key} {frontend_ms:.3} {codegen_ms:.3} {} {link_ms:.3}", unit.codegen_threads);
     }
     text
 }

@@ -1,20 +1,25 @@
 //! A stand-in for rustc that sleeps: what `scheduler` puts between the real cargo and its builds.
 //!
-//! It announces the metadata at the recorded moment, writes (empty) whatever files cargo expects, and "links" build
-//! scripts to shell scripts that call it again. Questions about the compiler go to the real one.
+//! It announces the metadata at the recorded moment, generates code in as many threads as cargo's jobserver has tokens
+//! for ([`super::scheduler_codegen`]), writes (empty) whatever files cargo expects, and "links" build scripts to shell
+//! scripts that call it again. Questions about the compiler go to the real one.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 
+use crate::scheduler_codegen::generate;
+
 /// The environment variable that names the directory with the [`TABLE`]; its presence makes a stand-in of us.
 pub(crate) const REPLAY: &str = "SPLIT_BENCHES_REPLAY";
-/// Lines of `hash front-end-ms rest-ms`; the run of the build script that was compiled as `h` is `run-h`.
+/// Lines of `hash front-end-ms codegen-ms codegen-units link-ms`; the run of the build script that was compiled as `h`
+/// is `run-h`.
 pub(crate) const TABLE: &str = "table";
 /// One file for each unit that ran: `start end`, in nanoseconds since 1970.
 pub(crate) const LOG: &str = "log";
@@ -39,7 +44,32 @@ pub(crate) fn run(args: Vec<OsString>, replay: &OsString) -> anyhow::Result<Exit
     Ok(code)
 }
 
-/// Sleeps until the metadata is due and until the end.
+/// How long a unit sleeps for what.
+struct Durations {
+    frontend: Duration,
+    codegen: Duration,
+    codegen_units: u32,
+    link: Duration,
+}
+
+impl Durations {
+    fn read(replay: &Path, key: &str) -> anyhow::Result<Self> {
+        let table = fs::read_to_string(replay.join(TABLE))?;
+        let line = table.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' '));
+        let line = line.with_context(|| format!("no duration recorded for unit {key}"))?;
+        let fields: Vec<&str> = line.split(' ').collect();
+        let &[frontend, codegen, units, link] = fields.as_slice() else { anyhow::bail!("{key}: {line}") };
+        let ms = |text: &str| Ok::<_, anyhow::Error>(Duration::from_secs_f64(text.parse::<f64>()? / 1e3));
+        Ok(Self {
+            frontend: ms(frontend)?,
+            codegen: ms(codegen)?,
+            codegen_units: units.parse()?,
+            link: ms(link)?,
+        })
+    }
+}
+
+/// Sleeps until the metadata is due, for the code, and for the link.
 fn play(
     replay: &Path,
     key: &str,
@@ -47,21 +77,15 @@ fn play(
     at_metadata: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let start = nanos();
-    let table = fs::read_to_string(replay.join(TABLE))?;
-    let line = table.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' '));
-    let line = line.with_context(|| format!("no duration recorded for unit {key}"))?;
-    let (frontend_ms, rest_ms) = line.split_once(' ').context("two durations")?;
-    let frontend_s = frontend_ms.parse::<f64>()? / 1e3;
-    let all_s = frontend_s + rest_ms.parse::<f64>()? / 1e3;
-    sleep_until(begin, frontend_s);
+    let durations = Durations::read(replay, key)?;
+    sleep(durations.frontend.saturating_sub(begin.elapsed()));
     at_metadata()?;
-    sleep_until(begin, all_s);
+    if durations.codegen > Duration::ZERO {
+        generate(durations.codegen, durations.codegen_units)?;
+    }
+    sleep(durations.link);
     fs::write(replay.join(LOG).join(key), format!("{start} {}", nanos()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn sleep_until(begin: Instant, seconds: f64) {
-    std::thread::sleep(Duration::from_secs_f64(seconds).saturating_sub(begin.elapsed()));
 }
 
 fn nanos() -> u128 {

@@ -1,4 +1,5 @@
 //! The command line of split-advisor: raw arguments, one call of the library, one answer.
+#![forbid(unsafe_code)]
 
 mod args;
 mod commands;
