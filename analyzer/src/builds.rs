@@ -7,15 +7,18 @@ use rayon::prelude::*;
 use crate::analysis::past;
 use crate::codebase::Codebase;
 use crate::cost::import::CostInput;
+use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
 use crate::cost::{Costs, IncrementalShares, Mode};
 use crate::diagnostic::Diagnostic;
+use crate::discover::Repository;
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
-    Cache, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, relink, simulate_on, unit_graph,
+    Cache, External, Machine, Schedule, Seconds, UnitGraph, UnitOptions, Units, edit, measured_graph, relink,
+    simulate_on, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -30,7 +33,9 @@ pub struct SimulateOptions {
     pub scenarios: Vec<Scenario>,
     /// What is kept of earlier builds.
     pub cache: Cache,
-    /// Files with measured or imported seconds, used in the place of modelled ones.
+    /// Files with measured or imported seconds, used in the place of modelled ones. A file that also tells what every unit
+    /// waits for gives a [`Scenario::Cold`] build its units: those that cargo built, in place of one for each package of
+    /// the lock file.
     pub costs: Vec<CostInput>,
 }
 
@@ -59,6 +64,7 @@ impl Codebase {
     /// Those of [`Codebase::costs_from`].
     pub fn simulate(&self, options: &SimulateOptions, history: Option<&History>) -> Result<SimulationReport> {
         let costs = self.costs_from(&options.modes, &options.costs)?;
+        let observed = self.observed(options)?;
         let changes = self.changes(history);
         let mut kinds = Vec::new();
         for workspace in self.repository.workspaces.ids() {
@@ -67,7 +73,13 @@ impl Codebase {
             }
         }
         let of_kind = |&(workspace, scenario, costs): &(WorkspaceId, Scenario, &Costs)| {
-            self.builds((workspace, scenario), costs, options, &changes)
+            let seen = observed
+                .iter()
+                .find(|o| scenario == Scenario::Cold && (o.workspace, o.mode) == (workspace, costs.mode));
+            match seen {
+                Some(seen) => self.cold_builds(seen, costs, options),
+                None => self.builds((workspace, scenario), costs, options, &changes),
+            }
         };
         let builds = kinds.par_iter().flat_map_iter(of_kind).collect();
         let by_history = changes.by_history && options.scenarios.contains(&Scenario::Edit);
@@ -111,6 +123,26 @@ impl Codebase {
         options.jobs.iter().map(build).collect()
     }
 
+    /// The whole builds among the files with costs, if cold builds are asked for.
+    fn observed(&self, options: &SimulateOptions) -> Result<Vec<Observed>> {
+        let mut found = Vec::new();
+        let cold = options.scenarios.contains(&Scenario::Cold);
+        for input in options.costs.iter().filter(|_| cold) {
+            found.extend(Observed::new(&input.read(&self.repository)?, &self.repository));
+        }
+        Ok(found)
+    }
+
+    fn cold_builds(&self, seen: &Observed, costs: &Costs, options: &SimulateOptions) -> Vec<SimulatedBuild> {
+        let workspace = &self.repository.workspaces[seen.workspace];
+        let build = |&jobs: &u32| {
+            let schedule = simulate_on(&seen.graph, jobs, &Machine::usual(jobs, workspace.locked.len()));
+            let what = (Scenario::Cold, costs.mode, jobs);
+            SimulatedBuild::new(&workspace.dir, what, &seen.graph, &schedule, costs.build_error_factor())
+        };
+        options.jobs.iter().map(build).collect()
+    }
+
     /// How often each crate changes.
     fn changes(&self, history: Option<&History>) -> Changes {
         let crates = self.resolution.crates.len();
@@ -145,6 +177,31 @@ impl Codebase {
             }
         }
         commits
+    }
+}
+
+/// A build of everything as it was measured: its very units, with those of packages from elsewhere.
+struct Observed {
+    workspace: WorkspaceId,
+    mode: Mode,
+    graph: UnitGraph,
+}
+
+impl Observed {
+    /// `None` if the file tells of a part of a build only, or not what waits for what.
+    fn new(file: &CostsFile, repository: &Repository) -> Option<Self> {
+        let whole = file.build.outcome == Outcome::Complete
+            && file.units.iter().all(|u| u.dependencies.is_some() && u.status == UnitStatus::Done)
+            // What an earlier build left fresh has no unit: a whole build has some of other packages, if there are any.
+            && file.units.iter().any(|u| u.member == Some(false));
+        let mode = file.cost_mode().filter(|_| whole)?;
+        let members: BTreeSet<&str> =
+            file.units.iter().filter(|u| u.member == Some(true)).map(|u| u.package.as_str()).collect();
+        let (workspace, _) = repository.workspaces.iter_enumerated().find(|(_, workspace)| {
+            workspace.members.iter().any(|&p| members.contains(repository.packages[p].name.as_str()))
+        })?;
+        let contention = Machine::usual(1, 0).contention;
+        Some(Self { workspace, mode, graph: measured_graph(file, Seconds::Work { contention }) })
     }
 }
 

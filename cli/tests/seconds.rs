@@ -88,6 +88,36 @@ fn plans_and_forecasts_take_them() {
     assert!(saves("shop") > 1.0 && saves("shop-base") < -1.0, "{edit}");
 }
 
+/// The same log with a package from elsewhere below the library.
+fn log_with_external() -> String {
+    let below = r#"{"reason":"unit-registered","package_id":"registry+https://example.com/index#itoa@1.0.0","target":{"name":"itoa","kind":"lib"},"mode":"check","platform":"h","index":2}
+{"reason":"unit-started","index":2,"elapsed":0.0}
+{"reason":"unit-rmeta-finished","index":2,"elapsed":4.0}
+{"reason":"unit-finished","index":2,"elapsed":4.0}
+{"reason":"unit-started","index":0,"elapsed":0.0}"#;
+    LOG.replace(
+        r#""mode":"check","platform":"h","index":0}"#,
+        r#""mode":"check","platform":"h","index":0,"dependencies":[2]}"#,
+    )
+    .replace(r#"{"reason":"unit-started","index":0,"elapsed":0.0}"#, below)
+}
+
+#[test]
+fn cold_builds_have_the_units_that_were_seen() {
+    let command =
+        ["simulate", ".", "--jobs", "1", "--mode", "check", "--scenario", "clean,cold", "--format", "json"];
+    // With a package from elsewhere, and without: then the lock file says what there is, which is nothing.
+    for (log, cold_s, units) in [(log_with_external(), 19.0, 3), (LOG.to_owned(), 15.0, 2)] {
+        let report = ask(&command, "--build-analysis", &log).json();
+        let build = |i: usize| {
+            let build = &report["builds"][i];
+            (build["makespan_s"]["p50"].as_f64().unwrap(), build["units"].as_u64().unwrap())
+        };
+        assert!((15.0..15.1).contains(&build(0).0) && build(0).1 == 2, "{:?}", build(0));
+        assert!((cold_s..cold_s + 0.1).contains(&build(1).0) && build(1).1 == units, "{:?}", build(1));
+    }
+}
+
 #[test]
 fn the_terminal_says_where_seconds_come_from() {
     let answer = ask(&["simulate", ".", "--mode", "check"], "--timings", PAGE).success();
