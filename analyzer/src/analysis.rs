@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::thread::JoinHandle;
 
-use crate::codebase::{Codebase, discovered};
+use crate::codebase::{Codebase, Discovered, discovered};
 use crate::cost::Costs;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, directory};
@@ -45,21 +45,23 @@ pub struct Analysis {
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], and [`Error::UnknownPackage`] for [`Options::package`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
     let past = Past::begin(options);
-    let (repository, diagnostics) = discovered(options)?;
+    let discovered = discovered(options)?;
+    let repository = &discovered.repository;
     let package = match &options.package {
-        Some(name) => Some(find_package(&repository, name, options)?),
+        Some(name) => Some(find_package(repository, name, options)?),
         // A number of crates can only mean the one package there is.
         None if options.crates.is_some() && repository.packages.len() == 1 => {
             repository.packages.ids().next()
         }
         None => None,
     };
-    let settings = settings(&repository, options);
-    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, past, options)?;
+    let settings = settings(repository, options);
+    let Gathered { codebase, history, costs, diagnostics } = gather(discovered, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
-    let (advice, deployables, levers) = (advise(&input, &plan), deployables(&input), levers(&input, &plan));
+    let (advice, (deployables, levers)) =
+        rayon::join(|| advise(&input, &plan), || (deployables(&input), levers(&input, &plan)));
     Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
 }
 
@@ -106,13 +108,8 @@ impl Past {
 }
 
 /// The stages between discovery and the plan.
-pub(crate) fn gather(
-    repository: Repository,
-    diagnostics: Vec<Diagnostic>,
-    past: Past,
-    options: &Options,
-) -> Result<Gathered> {
-    let codebase = Codebase::new(repository, diagnostics, options);
+pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> Result<Gathered> {
+    let codebase = Codebase::new(discovered, options);
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;

@@ -1,14 +1,16 @@
 //! The first half of the pipeline: from a directory to the references between its items.
 
+use rayon::prelude::*;
+
 use crate::cost::import::CostInput;
 use crate::cost::measured::apply;
 use crate::cost::{self, Mode};
 use crate::diagnostic::Diagnostic;
-use crate::discover::{Repository, discover};
+use crate::discover::{Repository, discover_telling};
 use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
 use crate::options::Options;
-use crate::parse;
+use crate::parse::{Ahead, load_after};
 use crate::progress::Stage;
 use crate::report::{ExplainReport, GraphReport, explain, graph_report, select};
 use crate::resolve::{Resolution, resolve};
@@ -29,24 +31,34 @@ pub struct Codebase {
 /// Reads the directory of [`Options::path`] and resolves its names.
 ///
 /// # Errors
-/// Those of [`discover`]; whatever is wrong with single files is in [`Codebase::diagnostics`].
+/// Those of [`discover`](crate::discover::discover); whatever is wrong with single files is in [`Codebase::diagnostics`].
 pub fn read(options: &Options) -> Result<Codebase> {
-    let (repository, diagnostics) = discovered(options)?;
-    Ok(Codebase::new(repository, diagnostics, options))
+    Ok(Codebase::new(discovered(options)?, options))
 }
 
-/// The first stage alone.
-pub(crate) fn discovered(options: &Options) -> Result<(Repository, Vec<Diagnostic>)> {
+/// What the first stage alone has found.
+pub(crate) struct Discovered {
+    pub(crate) repository: Repository,
+    diagnostics: Vec<Diagnostic>,
+    ahead: Ahead,
+}
+
+/// The first stage alone; files are read already.
+pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
     let _span = options.on_stage.begin(Stage::Discover);
-    discover(&options.path, &options.discover)
+    let mut ahead = Ahead::default();
+    let (repository, diagnostics) =
+        discover_telling(&options.path, &options.discover, |glimpse| ahead.begin(glimpse))?;
+    Ok(Discovered { repository, diagnostics, ahead })
 }
 
 impl Codebase {
     /// Parses and resolves what was discovered.
-    pub(crate) fn new(repository: Repository, mut diagnostics: Vec<Diagnostic>, options: &Options) -> Self {
+    pub(crate) fn new(discovered: Discovered, options: &Options) -> Self {
+        let Discovered { repository, mut diagnostics, ahead } = discovered;
         let (sources, found) = {
             let _span = options.on_stage.begin(Stage::Parse);
-            parse::load(&repository)
+            load_after(&repository, ahead)
         };
         diagnostics.extend(found);
         let (resolution, found) = {
@@ -78,7 +90,7 @@ impl Codebase {
 
     /// Modelled costs, one entry per mode.
     pub fn costs(&self, modes: &[Mode]) -> Vec<cost::Costs> {
-        modes.iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
+        modes.par_iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
     }
 
     /// Costs, one entry per mode: those of the files where they have some, the model's calibrated to them for other

@@ -17,8 +17,7 @@ use crate::report::WhatIfReport;
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`](crate::Codebase::costs_from).
 pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
     let past = Past::begin(options);
-    let (repository, diagnostics) = discovered(options)?;
-    let Gathered { codebase, history, costs, diagnostics } = gather(repository, diagnostics, past, options)?;
+    let Gathered { codebase, history, costs, diagnostics } = gather(discovered(options)?, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let answer = judge(&input, file, asked);

@@ -134,7 +134,10 @@ fn whole(path: &Path) -> Result<Measured> {
         let begun = Arc::clone(&begun);
         OnStage::new(move |stage| lock(&begun).push((stage, Instant::now())))
     };
-    let report = analyze(&Options { on_stage, ..Options::new(path) })?.report();
+    let analysis = analyze(&Options { on_stage, ..Options::new(path) })?;
+    let report = analysis.report();
+    // As the binary does it: the process ends.
+    std::mem::forget(analysis);
     let bytes = serde_json::to_string(&report)?.len() as u64;
     let stages = durations(&lock(&begun), Instant::now());
     Ok(Measured { files: report.repository.files as usize, bytes, stages, ..Measured::default() })

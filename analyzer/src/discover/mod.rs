@@ -9,6 +9,7 @@ mod auto_targets;
 mod cargo;
 mod cfg;
 mod features;
+mod glimpse;
 mod lock;
 mod manifest;
 mod model;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 pub use cfg::{CfgExpr, eval_cfg, target_applies};
+pub(crate) use glimpse::Glimpse;
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Profile, Repository, Target,
     TargetKind, Workspace,
@@ -59,7 +61,15 @@ use crate::error::{Error, Result};
 /// [`Error::Unreadable`] and [`Error::NotADirectory`] for the path itself, [`Error::NoManifest`] if nothing is in or
 /// below it, [`Error::NoPackage`] if not one manifest is usable.
 pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, Vec<Diagnostic>)> {
-    let given = root;
+    discover_telling(root, options, |_| ())
+}
+
+/// Likewise; `tell` is told what the walk has found while cargo is still being asked.
+pub(crate) fn discover_telling(
+    given: &Path,
+    options: &DiscoverOptions,
+    tell: impl FnOnce(Glimpse),
+) -> Result<(Repository, Vec<Diagnostic>)> {
     let root = directory(given)?;
     let mut diagnostics = Vec::new();
     let exclude = exclusions(&root, options, &mut diagnostics);
@@ -73,6 +83,7 @@ pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, V
         let found = workspaces::collect(
             &root,
             &walk.manifests,
+            |editions| tell(Glimpse { root: root.clone(), rust_files: walk.rust_files.clone(), editions }),
             || first.join().ok().flatten(),
             options,
             &mut diagnostics,

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::cargo;
+use super::glimpse::editions;
 use super::manifest::Manifest;
+use super::model::Edition;
 use super::options::DiscoverOptions;
 use super::paths::relative;
 use super::raw::RawWorkspace;
@@ -36,11 +38,12 @@ fn enclosing(root: &Path, dir: &Path) -> Option<Manifest> {
     workspaces.next().filter(|m| !m.excludes(dir))
 }
 
-/// Everything that the walk's manifests lead to, unordered. `first` waits for the answer about [`entry`], which was
+/// Everything that the walk's manifests lead to, unordered. `told` is given the packages' likely editions; `first` waits for the answer about [`entry`], which was
 /// asked for while the walk went on.
 pub(super) fn collect(
     root: &Path,
     paths: &[PathBuf],
+    told: impl FnOnce(Vec<(String, Edition)>),
     first: impl FnOnce() -> Option<(PathBuf, Answer)>,
     options: &DiscoverOptions,
     diagnostics: &mut Vec<Diagnostic>,
@@ -54,6 +57,7 @@ pub(super) fn collect(
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
+    told(editions(root, &scan.manifests));
     let own = root.join("Cargo.toml");
     let others = scan.manifests.values().filter(|m| m.workspace().is_some()).map(Manifest::path);
     let others: Vec<PathBuf> = others.filter(|p| *p != own).collect();

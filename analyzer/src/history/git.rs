@@ -13,10 +13,10 @@ pub(super) fn log(root: &Path, max_commits: usize) -> Result<Vec<u8>, String> {
     let count = format!("--max-count={max_commits}");
     let format = format!("--format=tformat:{HEADER}%H %ct %aE");
     // `--relative` drops what lies outside of the directory. Renames aren't looked for: that may fetch file contents
-    // on a partial clone.
-    let fixed =
-        ["--no-merges", "--raw", "-z", "--no-renames", "--relative", "--no-ext-diff", "--no-textconv"];
-    let arguments = ["log"].into_iter().chain(fixed).chain(["--no-color", &count, &format, "HEAD", "--"]);
+    // on a partial clone. Hashes stay whole: shortening each takes a search for others that begin alike.
+    let fixed = ["--no-merges", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff"];
+    let rest = ["--no-textconv", "--no-color", &count, &format, "HEAD", "--"];
+    let arguments = ["log"].into_iter().chain(fixed).chain(rest);
     run(root, arguments)
 }
 

@@ -11,7 +11,6 @@ use super::token::{Token, closing, has_text, is_closing};
 use super::tree::Name;
 
 /// A file's tokens, without white space and comments.
-#[derive(Default)]
 pub(super) struct Lexed {
     pub(super) tokens: Vec<Token>,
     /// The tokens as the parser wants them.
@@ -90,6 +89,8 @@ impl Nesting {
 
 /// Reads a file's tokens.
 pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
+    let (mut tokens, spans) = SPARE.take().unwrap_or_default();
+    tokens.reserve(source.len() / 5);
     let mut lexer = Lexer {
         source,
         edition,
@@ -97,13 +98,36 @@ pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
         line: 1,
         empty: Name::from(""),
         input: Input::with_capacity(source.len() / 5),
-        out: Lexed { tokens: Vec::with_capacity(source.len() / 5), ..Lexed::default() },
+        out: Lexed {
+            tokens,
+            texts: Texts { spans, docs: Vec::new() },
+            input: None,
+            nesting: Nesting::default(),
+            lines: 0,
+            error: None,
+        },
     };
     WORDS.with_borrow_mut(|words| lexer.run(&mut words[edition as usize]));
     let Lexer { line, mut out, input, .. } = lexer;
     out.lines = if source.is_empty() || source.ends_with('\n') { line - 1 } else { line };
     out.input = Some(input);
     out
+}
+
+thread_local! {
+    /// Arrays of files that are lexed and read: fresh memory for each would have to be cleared each time.
+    static SPARE: RefCell<Option<(Vec<Token>, Vec<(u32, u32, u32)>)>> = const { RefCell::new(None) };
+}
+
+impl Drop for Lexed {
+    fn drop(&mut self) {
+        let (mut tokens, mut spans) =
+            (std::mem::take(&mut self.tokens), std::mem::take(&mut self.texts.spans));
+        tokens.clear();
+        spans.clear();
+        // A thread that ends has no use for them.
+        let _ = SPARE.try_with(|spare| spare.replace(Some((tokens, spans))));
+    }
 }
 
 /// What is known of a word: its name, its kind, and what it may be beside an identifier.

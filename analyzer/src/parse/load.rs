@@ -1,20 +1,22 @@
 //! Reads files: from every target's root along `mod x;` and `include!`, each file once, in parallel.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::ahead::{Ahead, FilesAhead};
 use super::location::{self, Location};
-use super::text;
+use super::read::{ReadFile, read};
 use super::tree::{ItemTree, NodeId, NodeKind};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Edition, Repository};
 use crate::ids::{FileId, IdVec};
 
 /// Bytes of stack for each parsing thread: the parser recurses. Only what is touched is ever backed by memory.
-const STACK: usize = 512 << 20;
+pub(super) const STACK: usize = 512 << 20;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -113,10 +115,16 @@ pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// Problems with single files are diagnostics; the rest goes on. A `mod x;` without a file is left to resolution,
 /// which knows whether its `cfg` holds.
 pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
+    load_after(repository, Ahead::default())
+}
+
+/// Likewise, with what was read ahead.
+pub(crate) fn load_after(repository: &Repository, ahead: Ahead) -> (SourceTree, Vec<Diagnostic>) {
     let loader = Loader {
         root: &repository.root,
-        editions: editions(repository),
+        editions: Editions::new(repository.packages.iter().map(|p| (p.dir.as_str(), p.edition))),
         generated: Generated::find(repository),
+        ahead: Mutex::new(ahead.end()),
         seen: Mutex::new(FxHashSet::default()),
         parsed: Mutex::new(FxHashMap::default()),
         out: Mutex::new((Vec::new(), Vec::new())),
@@ -132,18 +140,31 @@ pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
     loader.finish()
 }
 
-/// The packages' directories with their editions, shortest first.
-fn editions(repository: &Repository) -> Vec<(&str, Edition)> {
-    let mut editions: Vec<_> = repository.packages.iter().map(|p| (p.dir.as_str(), p.edition)).collect();
-    editions.sort_by_key(|(dir, _)| (dir.len(), *dir));
-    editions
+/// The packages' directories with their editions, innermost last.
+pub(super) struct Editions<'a>(Vec<(&'a str, Edition)>);
+
+impl<'a> Editions<'a> {
+    pub(super) fn new(packages: impl Iterator<Item = (&'a str, Edition)>) -> Self {
+        let mut editions: Vec<_> = packages.collect();
+        editions.sort_by_key(|(dir, _)| (dir.len(), *dir));
+        Self(editions)
+    }
+
+    /// The edition of the package that a file lies in: what is a keyword depends on it. Of a file outside of all
+    /// packages, the one that most code is written in.
+    pub(super) fn of(&self, path: &str) -> Edition {
+        let holds =
+            |dir: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+        let innermost = self.0.iter().rev().find(|(dir, _)| holds(dir));
+        innermost.map_or(Edition::E2021, |(_, edition)| *edition)
+    }
 }
 
 struct Loader<'a> {
     root: &'a Path,
-    /// Directories of packages with their editions, innermost last.
-    editions: Vec<(&'a str, Edition)>,
+    editions: Editions<'a>,
     generated: Generated,
+    ahead: Mutex<FilesAhead>,
     /// Files by path and by whether their children lie beside them.
     seen: Mutex<FxHashSet<(String, bool)>>,
     /// Child declarations of files that are parsed, for the second role of a file.
@@ -156,16 +177,13 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl<'a> Loader<'a> {
-    /// The edition of the package that a file lies in: what is a keyword depends on it. Of a file outside of all
-    /// packages, the one that most code is written in.
-    fn edition(&self, path: &str) -> ra_ap_parser::Edition {
-        let holds =
-            |dir: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-        match self.editions.iter().rev().find(|(dir, _)| holds(dir)).map(|(_, edition)| *edition) {
-            Some(Edition::E2015) => ra_ap_parser::Edition::Edition2015,
-            Some(Edition::E2018) => ra_ap_parser::Edition::Edition2018,
-            Some(Edition::E2021) | None => ra_ap_parser::Edition::Edition2021,
-            Some(Edition::E2024) => ra_ap_parser::Edition::Edition2024,
+    /// A file's facts, if it was read ahead those.
+    fn read(&self, path: &str) -> io::Result<ReadFile> {
+        let edition = self.editions.of(path);
+        let ahead = lock(&self.ahead).remove(path);
+        match ahead {
+            Some((by, file)) if by == edition => Ok(file),
+            _ => read(&self.root.join(path), edition),
         }
     }
 
@@ -187,11 +205,10 @@ impl<'a> Loader<'a> {
             return lock(&self.parsed).get(path).copied().unwrap_or(true);
         }
         let first = !lock(&self.seen).contains(&(path.to_owned(), !owner));
-        let bytes = match std::fs::read(self.root.join(path)) {
-            Ok(bytes) => bytes,
+        let file = match self.read(path) {
+            Ok(file) => file,
             Err(e) => {
-                let missing =
-                    e.kind() == std::io::ErrorKind::NotFound || e.kind() == std::io::ErrorKind::NotADirectory;
+                let missing = e.kind() == io::ErrorKind::NotFound || e.kind() == io::ErrorKind::NotADirectory;
                 lock(&self.parsed).insert(path.to_owned(), !missing);
                 if !missing {
                     let problem =
@@ -202,28 +219,16 @@ impl<'a> Loader<'a> {
             }
         };
         lock(&self.parsed).insert(path.to_owned(), true);
-        let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let text = String::from_utf8(bytes).unwrap_or_else(|e| {
-            if first {
-                let valid = e.utf8_error().valid_up_to();
-                let line = e.as_bytes()[..valid].iter().filter(|&&b| b == b'\n').count() + 1;
-                let message = "is not UTF-8: read with replacement characters";
-                let problem = Diagnostic::new(Severity::Warning, Code::NotUtf8, message).at(path);
-                lock(&self.out).1.push(problem.line(u32::try_from(line).unwrap_or(u32::MAX)));
-            }
-            String::from_utf8_lossy(e.as_bytes()).into_owned()
-        });
-        let parsed = text::parse(&text, self.edition(path));
         let location = Location::of_file(path, owner);
-        self.children(scope, &parsed.tree, &parsed.tree.top, &location, path);
+        self.children(scope, &file.tree, &file.tree.top, &location, path);
         if first {
             let mut out = lock(&self.out);
-            out.1.extend(parsed.problems.into_iter().map(|d| d.at(path)));
+            out.1.extend(file.problems.into_iter().map(|d| d.at(path)));
             out.0.push(SourceFile {
                 path: path.to_owned(),
-                lines: parsed.lines,
-                bytes: size,
-                tree: parsed.tree,
+                lines: file.lines,
+                bytes: file.bytes,
+                tree: file.tree,
             });
         }
         true

@@ -3,6 +3,7 @@
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
+mod ahead;
 mod declared;
 mod expand;
 mod features;
@@ -11,14 +12,17 @@ mod lex;
 mod load;
 mod location;
 mod lower;
+mod read;
 mod syntax;
 mod text;
 mod token;
 pub mod tree;
 
+pub(crate) use ahead::Ahead;
 pub use declared::declared_items;
 pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;
+pub(crate) use load::load_after;
 pub use load::{Generated, SourceFile, SourceTree, load, with_deep_stack};
 pub use location::Location;
 pub use text::{Fragment, parse_fragment, parse_macro_arguments};

@@ -35,7 +35,7 @@ pub(super) fn parse(text: &str, edition: Edition) -> Parsed {
         return Parsed { tree: modules_only(text), lines: lexed.lines, problems: vec![problem] };
     }
     let tokens = Tokens { list: &lexed.tokens, source: Some((text, &lexed.texts)), edition };
-    let syntax = lexed.input.map(|input| Tokens::parse_file(&input)).unwrap_or_default();
+    let syntax = lexed.input.as_ref().map(Tokens::parse_file).unwrap_or_default();
     let error = syntax.error.as_ref().map(|(message, token)| (message.as_str(), tokens.line(*token)));
     let first = lexed.error.into_iter().chain(error);
     let problem = first.min_by_key(|(_, line)| *line).map(|(message, line)| {

@@ -170,10 +170,12 @@ fn content(
 ) -> Content {
     let krate = &crates[id];
     let mut lines: BTreeMap<ModuleId, u32> = BTreeMap::new();
-    for &item in &krate.all_items {
-        let data = &input.resolution.items[item];
-        if let Some(listed) = listed_above(input, data.module, id, modules) {
-            *lines.entry(listed).or_default() += item_lines(data);
+    let module = |item: &ItemId| input.resolution.items[*item].module;
+    // A module's items stand beside each other.
+    for items in krate.all_items.chunk_by(|a, b| module(a) == module(b)) {
+        if let Some(listed) = listed_above(input, module(&items[0]), id, modules) {
+            let own = items.iter().map(|&item| item_lines(&input.resolution.items[item]));
+            *lines.entry(listed).or_default() += own.sum::<u32>();
         }
     }
     let total = f64::from(krate.lines.max(1));

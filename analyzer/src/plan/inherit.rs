@@ -1,8 +1,9 @@
 //! Which dependencies of a package each crate of its plan waits for: a new crate starts when *its* dependencies are
 //! ready, not all that the package had.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use fixedbitset::FixedBitSet;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
@@ -16,7 +17,7 @@ use crate::simulate::{UnitGraph, Units};
 /// Who needs which local packages, for one package that is split.
 pub(super) struct Inherited {
     /// The local packages that each crate of the plan mentions or refers to.
-    used: Vec<BTreeSet<PackageId>>,
+    used: Vec<FixedBitSet>,
     /// The local package that a unit compiles.
     package_of: BTreeMap<UnitId, PackageId>,
     residual: usize,
@@ -35,12 +36,14 @@ impl Inherited {
         let package =
             |krate: CrateId| input.repository.targets[input.resolution.crates[krate].target].package;
         let own = package(krate);
-        let mut used: Vec<BTreeSet<PackageId>> =
+        let mut used: Vec<FixedBitSet> =
             assembled.crates.iter().map(|new| mentioned(input, own, new)).collect();
         for &(item, id) in &assembled.of_item {
-            used[id.index()].extend(
-                referred_to(input, item).map(|to| package(index.crate_of[to])).filter(|&other| other != own),
-            );
+            for other in referred_to(input, item).map(|to| package(index.crate_of[to])) {
+                if other != own {
+                    used[id.index()].insert(other.index());
+                }
+            }
         }
         let compiled = input
             .resolution
@@ -58,7 +61,9 @@ impl Inherited {
     pub(super) fn of(&self, graph: &UnitGraph, unit: UnitId) -> Vec<Option<Vec<UnitId>>> {
         let old = &graph.units[unit];
         let uses = |crate_at: usize, dependency: UnitId| {
-            self.package_of.get(&dependency).is_none_or(|package| self.used[crate_at].contains(package))
+            self.package_of
+                .get(&dependency)
+                .is_none_or(|package| self.used[crate_at].contains(package.index()))
         };
         let unused = |dependency: UnitId| !(0..self.used.len()).any(|other| uses(other, dependency));
         (0..self.used.len())
@@ -73,10 +78,13 @@ impl Inherited {
 }
 
 /// The local packages among those that the files of a new crate mention.
-fn mentioned(input: &PlanInput<'_>, own: PackageId, new: &PlanCrate) -> BTreeSet<PackageId> {
+fn mentioned(input: &PlanInput<'_>, own: PackageId, new: &PlanCrate) -> FixedBitSet {
     let declared = &input.repository.packages[own].dependencies;
     let of_need = |package: &str| declared.iter().find(|d| d.package == package).and_then(|d| d.local);
-    new.dependencies.iter().filter(|need| !need.dev).filter_map(|need| of_need(&need.package)).collect()
+    let mut packages = FixedBitSet::with_capacity(input.repository.packages.len());
+    let needs = new.dependencies.iter().filter(|need| !need.dev);
+    needs.filter_map(|need| of_need(&need.package)).for_each(|package| packages.insert(package.index()));
+    packages
 }
 
 /// What an item refers to outside of tests.
@@ -116,7 +124,7 @@ mod tests {
         ];
         for (used, links, expected) in cases {
             let inherited = Inherited {
-                used: used.iter().map(|packages| packages.iter().map(|&p| PackageId(p)).collect()).collect(),
+                used: used.iter().map(|packages| packages.iter().map(|&p| p as usize).collect()).collect(),
                 package_of: BTreeMap::from([1, 2].map(|i| (UnitId(i), PackageId(i)))),
                 residual: 1,
             };

@@ -17,8 +17,10 @@ pub(super) fn fill_needs(
     let declared: BTreeSet<&str> =
         input.repository.packages[package].features.keys().map(String::as_str).collect();
     for krate in crates.iter_mut() {
-        let of_items = krate.all_items.iter().map(|&item| input.resolution.items[item].file);
-        let files: BTreeSet<FileId> = of_items.collect();
+        let mut files: Vec<FileId> =
+            krate.all_items.iter().map(|&item| input.resolution.items[item].file).collect();
+        files.dedup();
+        let files: BTreeSet<FileId> = files.into_iter().collect();
         let files = || files.iter().map(|&file| &input.resolution.files[file]);
         let mentioned: BTreeSet<&str> = files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
         krate.dependencies = needs(input, package, &mentioned);

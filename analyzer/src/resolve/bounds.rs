@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::def::{Def, DefId, DefKind};
 use super::path::NAMES;
+use super::shared::Shared;
 use super::ty::{Subst, TraitRef, Ty};
 use super::types::{Cx, Head, MAX_DEPTH, Types, bound_depth, compatible, head, is_name};
 use crate::parse::tree::{Generics, Name, NodeKind};
@@ -120,7 +121,7 @@ impl Types<'_, '_> {
             out.push(TraitRef {
                 def: Def::Item(owner),
                 args: self.own_params(owner),
-                bindings: Arc::from([]),
+                bindings: Shared::default(),
             });
             return out;
         }

@@ -61,6 +61,8 @@ impl<'a> Collector<'a> {
             calls: Vec::new(),
             legacy: vec![(0, NAMES.empty, DefId(u32::MAX))],
             rules: FxHashMap::default(),
+            clock: 1,
+            epoch: 0,
             settled: false,
         };
         let mut collector =
@@ -206,6 +208,8 @@ impl<'a> Collector<'a> {
                         line: import.line,
                         found: PerNs::default(),
                         copied: 0,
+                        trail: Vec::new(),
+                        followed: None,
                     };
                     self.add_import(data);
                 }
@@ -350,6 +354,7 @@ impl<'a> Collector<'a> {
             && let Some(local) = local
         {
             self.world.crates[krate].macro_use.push(local);
+            self.world.epoch += 1;
         }
         if node.name == n.underscore {
             return;
@@ -359,6 +364,7 @@ impl<'a> Collector<'a> {
         self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
         if self.world.modules[place.module].parent.is_none() {
             self.world.crates[krate].externs.entry(node.name).or_insert(local);
+            self.world.epoch += 1;
         }
     }
 
@@ -477,6 +483,7 @@ impl<'a> Collector<'a> {
     pub(super) fn define(&mut self, module: ModuleId, name: Name, new: PerNs) {
         let data = &mut self.world.modules[module];
         let slot = data.scope.entry(name).or_default();
+        let mut changed = false;
         for (old, new) in
             [(&mut slot.types, new.types), (&mut slot.values, new.values), (&mut slot.macros, new.macros)]
         {
@@ -484,8 +491,11 @@ impl<'a> Collector<'a> {
                 && old.is_none_or(|o| o.glob || (o.test && !new.test))
             {
                 *old = Some(new);
-                data.version += 1;
+                changed = true;
             }
+        }
+        if changed {
+            self.world.changed(module);
         }
     }
 

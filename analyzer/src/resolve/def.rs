@@ -156,7 +156,7 @@ pub(super) struct ModData {
     pub(super) line: u32,
     pub(super) end_line: u32,
     pub(super) scope: FxHashMap<Name, PerNs>,
-    /// Grows whenever the scope does.
+    /// When the scope changed last, by [`World::clock`].
     pub(super) version: u32,
     pub(super) children: Vec<ModuleId>,
     pub(super) defs: Vec<DefId>,
@@ -198,6 +198,10 @@ pub(super) struct ImportData {
     pub(super) found: PerNs,
     /// For a glob: the version of its source that was copied last.
     pub(super) copied: u32,
+    /// Whose scopes `found` was read from.
+    pub(super) trail: Vec<ModuleId>,
+    /// When: [`World::clock`] and [`World::epoch`].
+    pub(super) followed: Option<(u32, u32)>,
 }
 
 /// A macro call at module level (or in an `impl`) that stays a call.
@@ -245,6 +249,10 @@ pub(super) struct World<'a> {
     /// `macro_rules!` in textual order: parent, name, definition.
     pub(super) legacy: Vec<(LegacyScope, Name, DefId)>,
     pub(super) rules: FxHashMap<DefId, MacroRules>,
+    /// Counts changes of scopes.
+    pub(super) clock: u32,
+    /// Counts changes of anything else that names are looked up by: crates' names, [`World::settled`].
+    pub(super) epoch: u32,
     /// Whether all imports are followed, so that a name a module still lacks comes through a glob of another package.
     pub(super) settled: bool,
 }
@@ -284,6 +292,18 @@ impl<'a> World<'a> {
             scope = parent;
         }
         None
+    }
+
+    /// Whether an import would be followed to where it was followed before.
+    pub(super) fn is_unchanged(&self, import: &ImportData) -> bool {
+        let Some((clock, epoch)) = import.followed else { return false };
+        epoch == self.epoch && import.trail.iter().all(|module| self.modules[*module].version <= clock)
+    }
+
+    /// Notes that a module's scope has changed.
+    pub(super) fn changed(&mut self, module: ModuleId) {
+        self.clock += 1;
+        self.modules[module].version = self.clock;
     }
 
     /// Whether `inner` is `outer` or below it.

@@ -2,16 +2,15 @@
 
 use rayon::prelude::*;
 
-use super::def::{Def, DefId, DefKind, Ns, World};
-use super::mentions::files;
+use super::def::{Def, DefId, DefKind, ModData, Ns, World};
 use super::model::{
-    Confidence, Crate, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
 };
 use super::print::impl_name;
 use super::ty::Ty;
 use super::types::Types;
 use super::walker::Walker;
-use crate::ids::{Id as _, IdVec, ItemId, ModuleId, TargetId};
+use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::NodeKind;
 
@@ -19,18 +18,17 @@ use crate::parse::tree::NodeKind;
 const CHUNK: usize = 128;
 
 /// Walks everything and assembles the result.
-pub(super) fn finish(types: &Types<'_, '_>) -> Resolution {
+pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resolution {
     let world = types.world;
-    let mut resolution = Resolution {
-        crates: crates(world),
-        files: files(world.repository, world.sources),
-        ..Default::default()
-    };
+    let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
     let ids = items(types, &mut resolution);
     let mut found = walk_definitions(types, &ids, &resolution);
     let modules: Vec<ModuleId> = world.modules.ids().collect();
-    let declared: Vec<Walked> =
-        modules.par_chunks(CHUNK).map(|chunk| walk_modules(types, &ids, &resolution, chunk)).collect();
+    let declared: Vec<Walked> = modules
+        .par_chunks(CHUNK)
+        .with_max_len(1)
+        .map(|chunk| walk_modules(types, &ids, &resolution, chunk))
+        .collect();
     found.extend(declared);
     let (mut references, mut unresolved, mut external) = (Vec::new(), Vec::new(), 0);
     references.reserve(found.iter().map(|w| w.references.len()).sum());
@@ -60,33 +58,20 @@ fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {
 fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, ItemId> {
     let world = types.world;
     let mut ids = IdVec::from_elem(ItemId(u32::MAX), world.defs.len());
-    for (id, module) in world.modules.iter_enumerated() {
-        let path = match module.parent {
-            None => module.name.as_str().to_owned(),
-            Some(parent) => format!("{}::{}", resolution.modules[parent].path, module.name),
-        };
-        let own = resolution.items.push(Item {
-            module: id,
-            file: module.file,
-            kind: ItemKind::Module,
-            name: module.name.as_str().to_owned(),
-            path: path.clone(),
-            line: module.line,
-            end_line: module.end_line,
-            visibility: module.vis,
-            test: module.test,
-            imp: None,
-            macro_export: false,
-            generic: false,
-            features: ItemFeatures::default(),
-            compiled: !world.crates[module.krate].inactive,
-        });
-        let mut items = Vec::with_capacity(module.defs.len());
-        for &def in &module.defs {
-            let item = item(types, def, &path);
-            ids[def] = resolution.items.push(item);
-            items.push(ids[def]);
-        }
+    let paths = module_paths(world);
+    let modules: Vec<(ModuleId, &ModData)> = world.modules.iter_enumerated().collect();
+    let made: Vec<Vec<Item>> = modules
+        .into_par_iter()
+        .map(|(id, module)| {
+            let defs = module.defs.iter().map(|&def| item(types, def, &paths[id]));
+            std::iter::once(module_item(world, id, &paths[id])).chain(defs).collect()
+        })
+        .collect();
+    for ((module, path), made) in world.modules.iter().zip(paths.into_vec()).zip(made) {
+        let mut made = made.into_iter().map(|item| resolution.items.push(item));
+        let own = made.next().expect("the module's own");
+        let items: Vec<ItemId> = made.collect();
+        module.defs.iter().zip(&items).for_each(|(&def, &item)| ids[def] = item);
         resolution.modules.push(Module {
             krate: module.krate,
             parent: module.parent,
@@ -112,6 +97,38 @@ fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, Ite
         }
     }
     ids
+}
+
+/// Parents come before their children.
+fn module_paths(world: &World<'_>) -> IdVec<ModuleId, String> {
+    let mut paths: IdVec<ModuleId, String> = IdVec::new();
+    for module in &world.modules {
+        paths.push(match module.parent {
+            None => module.name.as_str().to_owned(),
+            Some(parent) => format!("{}::{}", paths[parent], module.name),
+        });
+    }
+    paths
+}
+
+fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
+    let module = &world.modules[id];
+    Item {
+        module: id,
+        file: module.file,
+        kind: ItemKind::Module,
+        name: module.name.as_str().to_owned(),
+        path: path.to_owned(),
+        line: module.line,
+        end_line: module.end_line,
+        visibility: module.vis,
+        test: module.test,
+        imp: None,
+        macro_export: false,
+        generic: false,
+        features: ItemFeatures::default(),
+        compiled: !world.crates[module.krate].inactive,
+    }
 }
 
 fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
@@ -211,7 +228,7 @@ impl Walked {
         ids: &IdVec<DefId, ItemId>,
         from: ItemId,
         test: bool,
-        file: crate::ids::FileId,
+        file: FileId,
     ) {
         self.references.extend(walker.refs.iter().filter_map(|r| {
             let to = ids[r.to];
@@ -259,7 +276,8 @@ fn walk_definitions(
         }
         out
     };
-    defs.par_chunks(CHUNK).map(walk).collect()
+    // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
+    defs.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
 }
 
 /// Imports, and macro calls in item position.

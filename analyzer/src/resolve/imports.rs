@@ -24,9 +24,16 @@ impl Collector<'_> {
             if !changed && self.world.settled {
                 break;
             }
-            self.world.settled = !changed;
+            self.settle(!changed);
         }
-        self.world.settled = true;
+        self.settle(true);
+    }
+
+    fn settle(&mut self, settled: bool) {
+        if self.world.settled != settled {
+            self.world.settled = settled;
+            self.world.epoch += 1;
+        }
     }
 
     /// Named imports as far as they get, then each glob once: a glob copies its source anew whenever that has grown.
@@ -36,7 +43,7 @@ impl Collector<'_> {
             let mut grown = false;
             for index in 0..self.world.imports.len() {
                 let import = &self.world.imports[index];
-                if import.compiled && !import.glob {
+                if import.compiled && !import.glob && !self.world.is_unchanged(import) {
                     grown |= self.named(index);
                 }
             }
@@ -54,13 +61,24 @@ impl Collector<'_> {
         changed
     }
 
-    fn named(&mut self, index: usize) -> bool {
+    /// What an import's whole path means.
+    fn follow(&mut self, index: usize) -> Option<PerNs> {
+        let mut trail = std::mem::take(&mut self.world.imports[index].trail);
+        trail.clear();
         let import = &self.world.imports[index];
-        let walk = self.world.walk(import.module, &import.path, import.global, true);
-        if walk.used < import.path.len() {
-            return false;
-        }
-        let mut found = walk.found;
+        let walk = self.world.walk_noting(import.module, &import.path, import.global, true, &mut |module| {
+            trail.push(module);
+        });
+        let found = (walk.used == import.path.len()).then_some(walk.found);
+        let import = &mut self.world.imports[index];
+        import.trail = trail;
+        import.followed = Some((self.world.clock, self.world.epoch));
+        found
+    }
+
+    fn named(&mut self, index: usize) -> bool {
+        let Some(mut found) = self.follow(index) else { return false };
+        let import = &self.world.imports[index];
         let (module, alias, vis, test) = (import.module, import.alias, import.vis, import.test);
         for slot in [&mut found.types, &mut found.values, &mut found.macros] {
             *slot = slot.filter(|e| self.world.visible(e.vis, module));
@@ -85,15 +103,14 @@ impl Collector<'_> {
         let (module, vis, test) = (import.module, import.vis, import.test);
         let found = if import.path.is_empty() {
             PerNs::types(Def::Module(self.world.root(module)))
+        } else if self.world.is_unchanged(import) {
+            import.found
         } else {
-            let walk = self.world.walk(module, &import.path, import.global, true);
-            if walk.used < import.path.len() {
-                return false;
-            }
-            walk.found
+            let Some(found) = self.follow(index) else { return false };
+            found
         };
         let Some(source) = found.types else { return false };
-        let copied = import.copied;
+        let copied = self.world.imports[index].copied;
         let mut changed = self.world.imports[index].found != found;
         self.world.imports[index].found = found;
         match source.def {
@@ -106,7 +123,11 @@ impl Collector<'_> {
                 if self.world.modules[from].ext_glob.is_some_and(|vis| self.world.visible(vis, module)) {
                     changed |= self.may_hold_anything(module, vis);
                 }
-                for (name, mut entry) in names(&self.world.modules[from].scope) {
+                let names = names(&self.world.modules[from].scope);
+                if copied == 0 {
+                    self.world.modules[module].scope.reserve(names.len());
+                }
+                for (name, mut entry) in names {
                     for slot in [&mut entry.types, &mut entry.values, &mut entry.macros] {
                         *slot = slot.filter(|e| self.world.visible(e.vis, module));
                     }
@@ -135,9 +156,8 @@ impl Collector<'_> {
         if old.is_some_and(|old| !self.wider(vis, old)) {
             return false;
         }
-        let data = &mut self.world.modules[module];
-        data.ext_glob = Some(vis);
-        data.version += 1;
+        self.world.modules[module].ext_glob = Some(vis);
+        self.world.changed(module);
         true
     }
 
@@ -162,27 +182,20 @@ impl Collector<'_> {
         glob: bool,
         test: bool,
     ) -> bool {
-        let known = self.world.in_module(module, name);
-        let wider = [known.types, known.values, known.macros]
-            .map(|old| old.is_some_and(|old| self.wider(vis, old.vis)));
-        let data = &mut self.world.modules[module];
-        let slot = data.scope.entry(name).or_default();
+        let mut slot = self.world.in_module(module, name);
         let mut changed = false;
-        for ((old, new), wider) in [
+        for (old, new) in [
             (&mut slot.types, found.types),
             (&mut slot.values, found.values),
             (&mut slot.macros, found.macros),
-        ]
-        .into_iter()
-        .zip(wider)
-        {
+        ] {
             let Some(new) = new else { continue };
             let entry = Entry { def: new.def, vis, glob, test };
             let replace = match old {
                 None => true,
                 Some(old) if old.def == entry.def => {
                     // The wider of two visibilities, the less conditional of two places.
-                    wider || (old.test && !test) || (old.glob && !glob)
+                    self.wider(vis, old.vis) || (old.test && !test) || (old.glob && !glob)
                 }
                 Some(old) => (old.glob && !glob) || (old.test && !test && old.glob == glob),
             };
@@ -192,7 +205,8 @@ impl Collector<'_> {
             }
         }
         if changed {
-            data.version += 1;
+            self.world.modules[module].scope.insert(name, slot);
+            self.world.changed(module);
         }
         changed
     }

@@ -7,7 +7,9 @@ use super::model::{RefKind, UnresolvedCause};
 use super::stdlib::{self};
 use super::ty::{FnTy, Subst, Ty};
 use super::walker::{PathValue, Walker};
-use crate::parse::tree::{Block, Closure, Expr, ExprId, ItemTree, Literal, Name, PathId, Stmt};
+use crate::parse::tree::{
+    Block, Closure, Expr, ExprId, ItemTree, Literal, Name, PathId, Stmt, StructLiteral,
+};
 use ustr::ustr;
 
 impl Walker<'_, '_, '_> {
@@ -40,13 +42,13 @@ impl Walker<'_, '_, '_> {
             Expr::Ref(inner) => self.expr(t, *inner, expected),
             Expr::Unary(inner, op) => {
                 let ty = self.expr(t, *inner, &Ty::Unknown);
-                self.operator(&ty, op.method, op.line);
+                self.operator(&ty, op.method(), op.line);
                 ty
             }
             Expr::Binary(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left);
-                self.operator_with(&left, op.method, &right, op.line);
+                self.operator_with(&left, op.method(), &right, op.line);
                 match left {
                     Ty::Adt(..) => match self.types.project(&self.cx(), left.clone(), ustr("Output")) {
                         Ty::Unknown => left,
@@ -58,13 +60,13 @@ impl Walker<'_, '_, '_> {
             Expr::Compare(left, right, op) => {
                 let left = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left);
-                self.operator_with(&left, op.method, &right, op.line);
+                self.operator_with(&left, op.method(), &right, op.line);
                 Ty::ext("bool", [])
             }
             Expr::Assign(left, right, op) => {
                 let left_ty = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left_ty);
-                self.operator_with(&left_ty, op.method, &right, op.line);
+                self.operator_with(&left_ty, op.method(), &right, op.line);
                 if left_ty.has_unknown() {
                     self.learn(t, *left, right);
                 }
@@ -132,7 +134,7 @@ impl Walker<'_, '_, '_> {
                 ty
             }
             Expr::Closure(closure) => self.closure(t, closure, &[], &Ty::Unknown),
-            Expr::Struct(path, fields, rest) => self.struct_literal(t, *path, fields, *rest, expected),
+            Expr::Struct(path, literal) => self.struct_literal(t, *path, literal, expected),
             Expr::Tuple(items) => {
                 let types = items.iter().enumerate().map(|(i, e)| self.expr(t, *e, &expected.arg(i)));
                 Ty::Tuple(types.collect())
@@ -380,14 +382,13 @@ impl Walker<'_, '_, '_> {
         &mut self,
         t: &ItemTree,
         path: PathId,
-        fields: &[(Name, ExprId, u32)],
-        rest: Option<ExprId>,
+        literal: &StructLiteral,
         expected: &Ty,
     ) -> Ty {
         let value = self.path(t, path, Ns::Types);
         let (of, variant) = self.ctor_ty(&value, expected);
         let mut subst = Subst::default();
-        for (name, e, line) in fields {
+        for (name, e, line) in &literal.fields {
             let field = self.field_of(&of, variant, *name, *line);
             let ty = self.expr(t, *e, &field);
             if let Ty::Adt(def, _) = &of
@@ -397,7 +398,7 @@ impl Walker<'_, '_, '_> {
                 self.types.unify(&pattern, &ty, &mut subst);
             }
         }
-        if let Some(rest) = rest {
+        if let Some(rest) = literal.base {
             self.expr(t, rest, &of);
         }
         match &of {

@@ -255,6 +255,9 @@ impl Types<'_, '_> {
 
     /// Methods of `impl<T: Bound> Trait for T`.
     fn blanket(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
+        if !self.blanket.contains(&name) {
+            return None;
+        }
         let fits =
             |def: &&DefId| !method || matches!(&self.world.node(**def).kind, NodeKind::Fn(f) if f.has_self);
         let defs = self.in_trait_impls(Head::Blanket, name).iter().filter(&fits);

@@ -24,6 +24,7 @@ mod overloads;
 mod path;
 mod patterns;
 mod print;
+mod shared;
 mod stdlib;
 mod ty;
 mod types;
@@ -46,13 +47,15 @@ use crate::parse::{SourceTree, with_deep_stack};
 ///
 /// The result does not depend on the number of threads.
 pub fn resolve(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
-    let mut collector = collect::Collector::collect(repository, sources);
-    collector.resolve_imports();
-    let diagnostics = collector.diagnostics;
-    let world = collector.world;
-    let resolution = with_deep_stack(|| {
-        let types = types::Types::new(&world);
-        finish::finish(&types)
-    });
-    (resolution, diagnostics)
+    with_deep_stack(|| {
+        let names = || {
+            let mut collector = collect::Collector::collect(repository, sources);
+            collector.resolve_imports();
+            collector
+        };
+        // Names are one thread's work; what files mention depends on none of them.
+        let (collector, files) = rayon::join(names, || mentions::files(repository, sources));
+        let types = types::Types::new(&collector.world);
+        (finish::finish(&types, files), collector.diagnostics)
+    })
 }

@@ -1,6 +1,6 @@
 //! Paths through modules: scopes, extern prelude, std prelude, editions.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use ustr::{Ustr, ustr};
 
@@ -30,128 +30,142 @@ pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     empty: ustr(""),
 });
 
+/// What a name means without any declaration: one table, so that a name that means nothing is looked up once.
+#[derive(Clone, Copy, Default)]
+struct Builtin {
+    /// A crate of the toolchain.
+    krate: bool,
+    prelude: bool,
+    primitive: bool,
+}
+
+static BUILTINS: LazyLock<FxHashMap<Name, Builtin>> = LazyLock::new(|| {
+    let mut builtins: FxHashMap<Name, Builtin> = FxHashMap::default();
+    CRATES.iter().for_each(|name| builtins.entry(ustr(name)).or_default().krate = true);
+    PRELUDE.iter().for_each(|name| builtins.entry(ustr(name)).or_default().prelude = true);
+    PRIMITIVES.iter().for_each(|name| builtins.entry(ustr(name)).or_default().primitive = true);
+    builtins
+});
+
+fn builtin(name: Name) -> Builtin {
+    BUILTINS.get(&name).copied().unwrap_or_default()
+}
+
 /// Crates of the toolchain.
-static STD: LazyLock<FxHashSet<Name>> =
-    LazyLock::new(|| ["std", "core", "alloc", "proc_macro", "test"].into_iter().map(ustr).collect());
+const CRATES: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 
 /// <https://doc.rust-lang.org/reference/types.html#primitive-types>
-static PRIMITIVES: LazyLock<FxHashSet<Name>> = LazyLock::new(|| {
-    let names = [
-        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
-        "isize", "f16", "f32", "f64", "f128",
-    ];
-    names.into_iter().map(ustr).collect()
-});
+const PRIMITIVES: &[&str] = &[
+    "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
+    "isize", "f16", "f32", "f64", "f128",
+];
 
 /// <https://doc.rust-lang.org/std/prelude/>, types, traits, functions and macros.
-static PRELUDE: LazyLock<FxHashSet<Name>> = LazyLock::new(|| {
-    let names = [
-        "Option",
-        "Some",
-        "None",
-        "Result",
-        "Ok",
-        "Err",
-        "Box",
-        "String",
-        "Vec",
-        "ToOwned",
-        "ToString",
-        "AsMut",
-        "AsRef",
-        "From",
-        "Into",
-        "Default",
-        "Iterator",
-        "Extend",
-        "IntoIterator",
-        "DoubleEndedIterator",
-        "ExactSizeIterator",
-        "Copy",
-        "Send",
-        "Sized",
-        "Sync",
-        "Unpin",
-        "Drop",
-        "Fn",
-        "FnMut",
-        "FnOnce",
-        "drop",
-        "Clone",
-        "PartialEq",
-        "PartialOrd",
-        "Eq",
-        "Ord",
-        "Debug",
-        "Hash",
-        "TryFrom",
-        "TryInto",
-        "FromIterator",
-        "Future",
-        "IntoFuture",
-        "AsyncFn",
-        "AsyncFnMut",
-        "AsyncFnOnce",
-        "size_of",
-        "size_of_val",
-        "align_of",
-        "align_of_val",
-        "assert",
-        "assert_eq",
-        "assert_ne",
-        "cfg",
-        "column",
-        "compile_error",
-        "concat",
-        "dbg",
-        "debug_assert",
-        "debug_assert_eq",
-        "debug_assert_ne",
-        "env",
-        "eprint",
-        "eprintln",
-        "file",
-        "format",
-        "format_args",
-        "include",
-        "include_bytes",
-        "include_str",
-        "line",
-        "matches",
-        "module_path",
-        "option_env",
-        "panic",
-        "print",
-        "println",
-        "stringify",
-        "thread_local",
-        "todo",
-        "try",
-        "unimplemented",
-        "unreachable",
-        "vec",
-        "write",
-        "writeln",
-        "is_x86_feature_detected",
-        "global_asm",
-        "asm",
-        "addr_of",
-        "macro_rules",
-        "derive",
-        "test",
-        "bench",
-        "global_allocator",
-        "test_case",
-        "cfg_attr",
-        "concat_idents",
-        "trace_macros",
-        "log_syntax",
-        "assert_matches",
-        "pin",
-        "cfg_select",
-    ];
-    names.into_iter().map(ustr).collect()
-});
+const PRELUDE: &[&str] = &[
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Box",
+    "String",
+    "Vec",
+    "ToOwned",
+    "ToString",
+    "AsMut",
+    "AsRef",
+    "From",
+    "Into",
+    "Default",
+    "Iterator",
+    "Extend",
+    "IntoIterator",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "Copy",
+    "Send",
+    "Sized",
+    "Sync",
+    "Unpin",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "drop",
+    "Clone",
+    "PartialEq",
+    "PartialOrd",
+    "Eq",
+    "Ord",
+    "Debug",
+    "Hash",
+    "TryFrom",
+    "TryInto",
+    "FromIterator",
+    "Future",
+    "IntoFuture",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "size_of",
+    "size_of_val",
+    "align_of",
+    "align_of_val",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "column",
+    "compile_error",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "try",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+    "is_x86_feature_detected",
+    "global_asm",
+    "asm",
+    "addr_of",
+    "macro_rules",
+    "derive",
+    "test",
+    "bench",
+    "global_allocator",
+    "test_case",
+    "cfg_attr",
+    "concat_idents",
+    "trace_macros",
+    "log_syntax",
+    "assert_matches",
+    "pin",
+    "cfg_select",
+];
 
 /// How far a path of modules got: what each segment means, and the segments that are left.
 pub(super) struct Walk {
@@ -177,11 +191,16 @@ impl World<'_> {
 
     /// A crate's name as code of `krate` sees it.
     pub(super) fn extern_crate(&self, krate: CrateId, name: Name) -> Option<Def> {
-        match self.crates[krate].externs.get(&name) {
-            Some(Some(local)) => self.crates.get(*local).map(|c| Def::Module(c.root)),
-            Some(None) => Some(Def::Ext(name)),
-            None => STD.contains(&name).then_some(Def::Ext(name)),
-        }
+        self.declared_crate(krate, name).unwrap_or_else(|| builtin(name).krate.then_some(Def::Ext(name)))
+    }
+
+    /// The crate that a dependency or `extern crate` gives this name; the outer `None` if nothing does.
+    fn declared_crate(&self, krate: CrateId, name: Name) -> Option<Option<Def>> {
+        let declared = self.crates[krate].externs.get(&name)?;
+        Some(match declared {
+            Some(local) => self.crates.get(*local).map(|c| Def::Module(c.root)),
+            None => Some(Def::Ext(name)),
+        })
     }
 
     /// A name as code in `module` sees it: its scope, the crates it depends on, the prelude.
@@ -192,8 +211,10 @@ impl World<'_> {
         }
         let krate = self.modules[module].krate;
         let mut found = own;
+        let builtin = builtin(name);
         if found.types.is_none()
-            && let Some(def) = self.extern_crate(krate, name)
+            && let Some(def) =
+                self.declared_crate(krate, name).unwrap_or_else(|| builtin.krate.then_some(Def::Ext(name)))
         {
             found = found.or(PerNs::types(def));
         }
@@ -203,9 +224,9 @@ impl World<'_> {
                 found.macros = found.macros.or(exported.macros);
             }
         }
-        if PRELUDE.contains(&name) {
+        if builtin.prelude {
             found = found.or(PerNs::all(Def::Ext(name)));
-        } else if PRIMITIVES.contains(&name) {
+        } else if builtin.primitive {
             found = found.or(PerNs::types(Def::Prim(name)));
         }
         found
@@ -239,8 +260,16 @@ impl World<'_> {
         Some(Def::Variant(id, u32::try_from(position).ok()?))
     }
 
-    /// Where a path starts: the definition of its first segments and how many they are.
-    fn start(&self, module: ModuleId, path: &[Name], global: bool, import: bool) -> Option<(PerNs, usize)> {
+    /// Where a path starts: the definition of its first segments and how many they are. `note` is told the modules whose
+    /// scopes are read.
+    fn start(
+        &self,
+        module: ModuleId,
+        path: &[Name],
+        global: bool,
+        import: bool,
+        note: &mut impl FnMut(ModuleId),
+    ) -> Option<(PerNs, usize)> {
         let n = &*NAMES;
         let krate = self.modules[module].krate;
         let edition = self.crates[krate].edition;
@@ -248,6 +277,7 @@ impl World<'_> {
         if global {
             let external = self.extern_crate(krate, first);
             if edition == Edition::E2015 {
+                note(self.root(module));
                 let own = self.in_module(self.root(module), first);
                 return Some((own.or(external.map(PerNs::types).unwrap_or_default()), 1));
             }
@@ -268,10 +298,13 @@ impl World<'_> {
             return Some((PerNs::types(Def::Module(at)), used));
         }
         if import && edition == Edition::E2015 {
+            note(self.root(module));
             let own = self.in_module(self.root(module), first);
             let external = self.extern_crate(krate, first).map(PerNs::types).unwrap_or_default();
             return Some((own.or(external), 1));
         }
+        note(module);
+        self.crates[krate].macro_use.iter().for_each(|used| note(self.crates[*used].root));
         let found = self.in_scope(module, first);
         if found.is_none() && self.settled && self.modules[module].ext_glob.is_some() {
             return Some((PerNs::all(Def::Ext(first)), 1));
@@ -281,19 +314,38 @@ impl World<'_> {
 
     /// Follows a path as far as modules and variants go.
     pub(super) fn walk(&self, module: ModuleId, path: &[Name], global: bool, import: bool) -> Walk {
+        self.walk_noting(module, path, global, import, &mut |_| ())
+    }
+
+    /// Likewise; `note` is told the modules whose scopes are read: while none of them changes, neither does the result.
+    pub(super) fn walk_noting(
+        &self,
+        module: ModuleId,
+        path: &[Name],
+        global: bool,
+        import: bool,
+        note: &mut impl FnMut(ModuleId),
+    ) -> Walk {
         let none = Walk { found: PerNs::default(), used: 0, visited: Vec::new(), hidden: false };
-        let Some((found, used)) = self.start(module, path, global, import) else { return none };
-        self.walk_on(Walk { found, used, visited: Vec::new(), hidden: false }, path)
+        let Some((found, used)) = self.start(module, path, global, import, note) else { return none };
+        self.walk_on_noting(Walk { found, used, visited: Vec::new(), hidden: false }, path, note)
     }
 
     /// Goes on from a first segment that is known.
-    pub(super) fn walk_on(&self, mut walk: Walk, path: &[Name]) -> Walk {
+    pub(super) fn walk_on(&self, walk: Walk, path: &[Name]) -> Walk {
+        self.walk_on_noting(walk, path, &mut |_| ())
+    }
+
+    fn walk_on_noting(&self, mut walk: Walk, path: &[Name], note: &mut impl FnMut(ModuleId)) -> Walk {
         if walk.found.is_none() {
             walk.used = 0;
             return walk;
         }
         while walk.used < path.len() {
             let Some(Entry { def, .. }) = walk.found.types else { break };
+            if let Def::Module(module) = def {
+                note(module);
+            }
             let Some(next) = self.in_def(def, path[walk.used]) else { break };
             if !matches!(def, Def::Module(_)) {
                 walk.visited.push((walk.used - 1, def));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::def::{Def, DefId};
+use super::shared::Shared;
 use crate::parse::tree::Name;
 use ustr::ustr;
 
@@ -30,7 +31,7 @@ pub(super) enum Ty {
 }
 
 /// Generic arguments.
-pub(super) type Args = Arc<[Ty]>;
+pub(super) type Args = Shared<Ty>;
 
 /// Parameters and return type of something callable.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +45,7 @@ pub(super) struct FnTy {
 pub(super) struct TraitRef {
     pub(super) def: Def,
     pub(super) args: Args,
-    pub(super) bindings: Arc<[(Name, Ty)]>,
+    pub(super) bindings: Shared<(Name, Ty)>,
 }
 
 impl TraitRef {
@@ -111,12 +112,12 @@ impl Subst {
 }
 
 impl Ty {
-    pub(super) fn ext(name: &str, args: impl Into<Vec<Ty>>) -> Ty {
-        Ty::Ext(ustr(name), args.into().into())
+    pub(super) fn ext<const N: usize>(name: &str, args: [Ty; N]) -> Ty {
+        Ty::Ext(ustr(name), args.into())
     }
 
     pub(super) fn unit() -> Ty {
-        Ty::Tuple(Arc::new([]))
+        Ty::Tuple(Args::default())
     }
 
     pub(super) fn is_unknown(&self) -> bool {

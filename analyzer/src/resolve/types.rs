@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use ustr::ustr;
 
 use super::def::{Def, DefId, DefKind, Ns, PerNs, World};
 use super::path::{NAMES, Walk};
+use super::shared::Shared;
 use super::ty::{Args, FnTy, Subst, TraitRef, Ty};
 use crate::ids::{IdVec, ModuleId};
 use crate::parse::MacroRules;
@@ -91,6 +92,8 @@ pub(super) struct Types<'w, 'a> {
     pub(super) inherent: FxHashMap<(Head, Name), Vec<DefId>>,
     pub(super) in_trait_impls: FxHashMap<(Head, Name), Vec<DefId>>,
     pub(super) in_traits: FxHashMap<(DefId, Name), DefId>,
+    /// Names of what `impl<T> Trait for T` gives to every type, by itself or by its trait.
+    pub(super) blanket: FxHashSet<Name>,
     /// Methods (functions with `self`) by name.
     pub(super) methods: FxHashMap<Name, Vec<DefId>>,
     pub(super) sigs: IdVec<DefId, OnceLock<Arc<Sig>>>,
@@ -102,6 +105,12 @@ pub(super) struct Types<'w, 'a> {
 
 impl<'w, 'a> Types<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>) -> Self {
+        let (mut types, traits) = rayon::join(|| Self::without_traits(world), || traits_in_scope(world));
+        types.traits = traits;
+        types
+    }
+
+    fn without_traits(world: &'w World<'a>) -> Self {
         let mut types = Types {
             world,
             impls: Vec::new(),
@@ -110,10 +119,11 @@ impl<'w, 'a> Types<'w, 'a> {
             inherent: FxHashMap::default(),
             in_trait_impls: FxHashMap::default(),
             in_traits: FxHashMap::default(),
+            blanket: FxHashSet::default(),
             methods: FxHashMap::default(),
             sigs: world.defs.iter().map(|_| OnceLock::new()).collect(),
             fields: world.defs.iter().map(|_| OnceLock::new()).collect(),
-            traits: traits_in_scope(world),
+            traits: IdVec::new(),
             rules: world
                 .defs
                 .iter_enumerated()
@@ -123,6 +133,7 @@ impl<'w, 'a> Types<'w, 'a> {
         };
         types.find_impls();
         types.find_members();
+        types.blanket = types.blanket_names();
         types
     }
 
@@ -173,6 +184,20 @@ impl<'w, 'a> Types<'w, 'a> {
                 }
             }
         }
+    }
+
+    fn blanket_names(&self) -> FxHashSet<Name> {
+        let own =
+            self.in_trait_impls.keys().filter(|(head, _)| *head == Head::Blanket).map(|(_, name)| *name);
+        let traits: FxHashSet<DefId> = self
+            .impls_of(Head::Blanket)
+            .filter_map(|imp| match imp.trait_ref.as_ref()?.def {
+                Def::Item(def) => Some(def),
+                _ => None,
+            })
+            .collect();
+        let of_traits = self.in_traits.keys().filter(|(def, _)| traits.contains(def)).map(|(_, name)| *name);
+        own.chain(of_traits).collect()
     }
 
     /// The rules of a macro of the repository.
@@ -302,7 +327,7 @@ impl<'w, 'a> Types<'w, 'a> {
                 self.lower_args(cx, tree, args),
                 args.bindings.iter().map(|(n, t)| (*n, self.lower(cx, tree, *t))).collect(),
             ),
-            None => (Args::from([]), Arc::from([])),
+            None => (Args::default(), Shared::default()),
         };
         Some(TraitRef { def, args, bindings })
     }
@@ -353,16 +378,16 @@ impl<'w, 'a> Types<'w, 'a> {
     /// The type that a definition names, with these arguments.
     pub(super) fn def_ty(&self, cx: &Cx<'_>, def: Def, args: Option<Args>) -> Ty {
         match def {
-            Def::Prim(name) => Ty::Ext(name, Args::from([])),
-            Def::Ext(name) => Ty::Ext(name, args.unwrap_or_default_args()),
+            Def::Prim(name) => Ty::Ext(name, Args::default()),
+            Def::Ext(name) => Ty::Ext(name, args.unwrap_or_default()),
             Def::Variant(def, _) => self.with_args(cx, def, args),
             Def::Item(id) => match self.world.defs[id].kind {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => self.with_args(cx, id, args),
                 DefKind::TypeAlias => self.alias(cx, id, args),
                 DefKind::Trait => Ty::Bounds(Arc::new([TraitRef {
                     def,
-                    args: args.unwrap_or_default_args(),
-                    bindings: Arc::from([]),
+                    args: args.unwrap_or_default(),
+                    bindings: Shared::default(),
                 }])),
                 _ => Ty::Unknown,
             },
@@ -377,7 +402,7 @@ impl<'w, 'a> Types<'w, 'a> {
 
     fn with_defaults(&self, cx: &Cx<'_>, def: DefId, args: Option<Args>) -> Vec<Ty> {
         let params = self.generics(def).map(|g| &g.types[..]).unwrap_or_default();
-        let given = args.unwrap_or_default_args();
+        let given = args.unwrap_or_default();
         let mut all: Vec<Ty> = given.iter().take(params.len()).cloned().collect();
         for param in &params[all.len()..] {
             let default = param.default.map(|ty| {
@@ -657,15 +682,5 @@ pub(super) fn compatible(pattern: &Ty, ty: &Ty) -> bool {
         }
         (Ty::Bounds(_), Ty::Bounds(_)) | (Ty::Fn(_), Ty::Fn(_)) | (Ty::Local, Ty::Local) => true,
         _ => false,
-    }
-}
-
-trait OrEmpty {
-    fn unwrap_or_default_args(self) -> Args;
-}
-
-impl OrEmpty for Option<Args> {
-    fn unwrap_or_default_args(self) -> Args {
-        self.unwrap_or_else(|| Args::from([]))
     }
 }

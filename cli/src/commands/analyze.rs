@@ -22,7 +22,10 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         costs: cost_inputs(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
-    let report = split_analyzer::analyze(&options)?.report();
+    let analysis = split_analyzer::analyze(&options)?;
+    let report = analysis.report();
+    // The process ends soon: taking millions of small pieces of memory apart would only make the user wait.
+    std::mem::forget(analysis);
     drop(progress);
     if let Some(dir) = &args.output.out {
         to_file(dir, "report.json", |out| json::write(&report, out))?;

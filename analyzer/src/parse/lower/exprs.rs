@@ -1,11 +1,14 @@
 //! Expressions.
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use ra_ap_parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
 use crate::parse::syntax::{Node, is_expr};
-use crate::parse::tree::{Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, Pat, PatId};
+use crate::parse::tree::{
+    Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, OperatorKind, Pat, PatId, StructLiteral,
+    infix,
+};
 
 impl Lower<'_> {
     pub(super) fn expr_or_missing(&mut self, e: Option<Node<'_>>) -> ExprId {
@@ -149,8 +152,8 @@ impl Lower<'_> {
         let (kind, line) = (op.kind(), self.line_named(op.token()));
         let operand = self.inner(e);
         match kind {
-            BANG => Expr::Unary(operand, Operator { method: "not", line }),
-            MINUS => Expr::Unary(operand, Operator { method: "neg", line }),
+            BANG => Expr::Unary(operand, Operator::prefix(kind, line)),
+            MINUS => Expr::Unary(operand, Operator::prefix(kind, line)),
             _ => Expr::Deref(operand),
         }
     }
@@ -158,9 +161,9 @@ impl Lower<'_> {
     fn binary(&mut self, e: Node<'_>) -> Expr {
         let mut parts = e.exprs();
         let (l, r) = (self.expr_or_missing(parts.next()), self.expr_or_missing(parts.next()));
-        let found = e.children().find_map(|c| Some((operator(c.kind())?, c.token())));
-        let Some(((method, kind), token)) = found else { return Expr::Missing };
-        let op = Operator { method, line: self.line_named(token) };
+        let found = e.children().find_map(|c| Some((infix(c.kind())?.1, c)));
+        let Some((kind, token)) = found else { return Expr::Missing };
+        let op = Operator::infix(token.kind(), self.line_named(token.token()));
         match kind {
             OperatorKind::Compare => Expr::Compare(l, r, op),
             OperatorKind::Arithmetic => Expr::Binary(l, r, op),
@@ -238,55 +241,13 @@ impl Lower<'_> {
                 base = Some(self.expr(part));
             }
         }
-        Expr::Struct(path, fields.into(), base)
+        Expr::Struct(path, Box::new(StructLiteral { fields: fields.into(), base }))
     }
 }
 
 /// `x` in `S { x }`.
 fn shorthand(field: Node<'_>) -> Option<Node<'_>> {
     field.child(PATH_EXPR)?.child(PATH)?.child(PATH_SEGMENT)?.child(NAME_REF)
-}
-
-enum OperatorKind {
-    Compare,
-    Arithmetic,
-    Assign,
-}
-
-/// <https://doc.rust-lang.org/std/ops/index.html>
-fn operator(op: SyntaxKind) -> Option<(&'static str, OperatorKind)> {
-    use OperatorKind::{Arithmetic, Assign, Compare};
-    Some(match op {
-        EQ2 => ("eq", Compare),
-        NEQ => ("ne", Compare),
-        L_ANGLE => ("lt", Compare),
-        LTEQ => ("le", Compare),
-        R_ANGLE => ("gt", Compare),
-        GTEQ => ("ge", Compare),
-        AMP2 | PIPE2 => ("", Compare),
-        PLUS => ("add", Arithmetic),
-        MINUS => ("sub", Arithmetic),
-        STAR => ("mul", Arithmetic),
-        SLASH => ("div", Arithmetic),
-        PERCENT => ("rem", Arithmetic),
-        CARET => ("bitxor", Arithmetic),
-        AMP => ("bitand", Arithmetic),
-        PIPE => ("bitor", Arithmetic),
-        SHL => ("shl", Arithmetic),
-        SHR => ("shr", Arithmetic),
-        EQ => ("", Assign),
-        PLUSEQ => ("add_assign", Assign),
-        MINUSEQ => ("sub_assign", Assign),
-        STAREQ => ("mul_assign", Assign),
-        SLASHEQ => ("div_assign", Assign),
-        PERCENTEQ => ("rem_assign", Assign),
-        CARETEQ => ("bitxor_assign", Assign),
-        AMPEQ => ("bitand_assign", Assign),
-        PIPEEQ => ("bitor_assign", Assign),
-        SHLEQ => ("shl_assign", Assign),
-        SHREQ => ("shr_assign", Assign),
-        _ => return None,
-    })
 }
 
 fn literal(e: Node<'_>) -> Literal {

@@ -116,7 +116,7 @@ impl Lower<'_> {
                     Some(minus) => {
                         self.count().exprs += 1;
                         let line = self.line_named(minus.token());
-                        Expr::Unary(self.expr_id(value), Operator { method: "neg", line })
+                        Expr::Unary(self.expr_id(value), Operator::prefix(MINUS, line))
                     }
                     None => value,
                 }

@@ -1,5 +1,6 @@
 //! Expressions, patterns and macro calls.
 
+use super::operator::Operator;
 use super::{ExprId, GenericArgs, MacroId, Name, NodeId, PatId, PathId, TokenRange, TypeId};
 
 /// A pattern.
@@ -97,8 +98,8 @@ pub enum Expr {
     Match(ExprId, Box<[(PatId, ExprId)]>),
     /// `|p: T| -> R { … }`.
     Closure(Box<Closure>),
-    /// `A { x: e, ..base }`, with the line of each field.
-    Struct(PathId, Box<[(Name, ExprId, u32)]>, Option<ExprId>),
+    /// `A { x: e, ..base }`.
+    Struct(PathId, Box<StructLiteral>),
     /// `(a, b)`.
     Tuple(Box<[ExprId]>),
     /// `[a, b]`.
@@ -123,13 +124,13 @@ pub enum Expr {
     Cfg(Box<[Name]>, ExprId),
 }
 
-/// An operator: the method it stands for (`add`, `eq`, `not`…; empty where there is none), and its line.
-#[derive(Debug, Clone, Copy)]
-pub struct Operator {
-    /// The method's name.
-    pub method: &'static str,
-    /// Line, from 1.
-    pub line: u32,
+/// The fields of a struct literal.
+#[derive(Debug, Clone)]
+pub struct StructLiteral {
+    /// Name, value and line of each.
+    pub fields: Box<[(Name, ExprId, u32)]>,
+    /// `..base`.
+    pub base: Option<ExprId>,
 }
 
 /// A method call.

@@ -5,6 +5,7 @@
 
 mod body;
 mod item;
+mod operator;
 mod path;
 
 use ustr::Ustr;
@@ -13,12 +14,14 @@ use super::token::print;
 
 pub use super::token::{Token, TokenRange};
 pub use body::{
-    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Operator, Pat, Stmt,
+    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Stmt, StructLiteral,
 };
 pub use item::{
     FieldNode, FnNode, GenericParam, Generics, ImplNode, Import, ModNode, Node, NodeFlags, NodeKind,
     VariantNode, Vis,
 };
+pub use operator::Operator;
+pub(in crate::parse) use operator::{OperatorKind, infix};
 pub use path::{GenericArgs, Path, Segment, TypeRef};
 
 /// An interned name.

@@ -1,0 +1,46 @@
+//! One file from the disk to its facts.
+
+use std::io;
+use std::path::Path;
+
+use super::text;
+use super::tree::ItemTree;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::Edition;
+
+/// What a file holds.
+pub(super) struct ReadFile {
+    pub(super) lines: u32,
+    /// Size in bytes.
+    pub(super) bytes: u32,
+    pub(super) tree: ItemTree,
+    /// What is wrong with it; the path is for the caller to add.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Reads and parses a file; what is no UTF-8 with replacement characters.
+pub(super) fn read(path: &Path, edition: Edition) -> io::Result<ReadFile> {
+    let bytes = std::fs::read(path)?;
+    let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let mut problems = Vec::new();
+    let text = String::from_utf8(bytes).unwrap_or_else(|e| {
+        let valid = e.utf8_error().valid_up_to();
+        let line = e.as_bytes()[..valid].iter().filter(|&&b| b == b'\n').count() + 1;
+        let message = "is not UTF-8: read with replacement characters";
+        let problem = Diagnostic::new(Severity::Warning, Code::NotUtf8, message);
+        problems.push(problem.line(u32::try_from(line).unwrap_or(u32::MAX)));
+        String::from_utf8_lossy(e.as_bytes()).into_owned()
+    });
+    let parsed = text::parse(&text, parser_edition(edition));
+    problems.extend(parsed.problems);
+    Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, problems })
+}
+
+fn parser_edition(edition: Edition) -> ra_ap_parser::Edition {
+    match edition {
+        Edition::E2015 => ra_ap_parser::Edition::Edition2015,
+        Edition::E2018 => ra_ap_parser::Edition::Edition2018,
+        Edition::E2021 => ra_ap_parser::Edition::Edition2021,
+        Edition::E2024 => ra_ap_parser::Edition::Edition2024,
+    }
+}
