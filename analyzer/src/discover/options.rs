@@ -15,8 +15,8 @@ pub struct DiscoverOptions {
     pub cfgs: Vec<String>,
     /// What to leave out besides what `.gitignore` does: lines in the same syntax, relative to the root.
     pub exclude: Vec<String>,
-    /// How many packages outside of any `[workspace]` cargo is asked about; further ones (test fixtures, as a rule)
-    /// are read without it. One call takes about 40 ms (`time cargo metadata --no-deps` on nushell, 2 cores): the
+    /// How many packages outside of any `[workspace]`, and how many that are a workspace each, cargo is asked about;
+    /// further ones (test fixtures, as a rule) are read without it. One call takes about 40 ms (`time cargo metadata --no-deps` on nushell, 2 cores): the
     /// default keeps all of them under half a second there.
     pub max_lone_packages: usize,
 }

@@ -59,15 +59,31 @@ pub(super) fn collect(
     }
     told(editions(root, &scan.manifests));
     let own = root.join("Cargo.toml");
-    let others = scan.manifests.values().filter(|m| m.workspace().is_some()).map(Manifest::path);
-    let others: Vec<PathBuf> = others.filter(|p| *p != own).collect();
+    let mut others: Vec<Manifest> =
+        scan.manifests.values().filter(|m| m.workspace().is_some() && m.path() != own).cloned().collect();
+    let unasked = beyond(&mut others, options.max_lone_packages);
+    let others: Vec<PathBuf> = others.iter().map(Manifest::path).collect();
     let answers = ask(root, &others);
     if let Some((path, answer)) = first() {
         scan.take(&path, answer, diagnostics);
     }
     scan.take_all(&others, answers, diagnostics);
+    scan.read(&unasked, diagnostics);
     scan.lone_packages(options, diagnostics);
     scan.workspaces
+}
+
+/// Takes the workspaces out that are one package each (test fixtures, where there are many), but for the `most` nearest to
+/// the root.
+fn beyond(workspaces: &mut Vec<Manifest>, most: usize) -> Vec<Manifest> {
+    let is_single =
+        |m: &Manifest| m.package().is_some() && !m.workspace().is_some_and(|w| w.contains_key("members"));
+    let mut single: Vec<Manifest> = workspaces.extract_if(.., |m| is_single(m)).collect();
+    single.sort_by_key(|m| (m.dir.components().count(), m.dir.clone()));
+    let rest = single.split_off(single.len().min(most));
+    workspaces.append(&mut single);
+    workspaces.sort_by(|a, b| a.dir.cmp(&b.dir));
+    rest
 }
 
 /// Asks cargo about several manifests side by side.
@@ -100,6 +116,17 @@ impl Scan<'_> {
         let Ok(mut workspace) = workspace else { return };
         workspace.packages.retain(|p| self.covered.insert(p.dir.clone()));
         self.workspaces.push(workspace);
+    }
+
+    /// Takes workspaces in that cargo isn't asked about.
+    fn read(&mut self, manifests: &[Manifest], diagnostics: &mut Vec<Diagnostic>) {
+        for manifest in manifests {
+            let read = tolerant::workspace(self.root, manifest, &self.manifests, diagnostics);
+            if let Some(mut workspace) = read {
+                workspace.packages.retain(|p| self.covered.insert(p.dir.clone()));
+                self.workspaces.push(workspace);
+            }
+        }
     }
 
     /// The parsed manifest; one above the root wasn't walked.
