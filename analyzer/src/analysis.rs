@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::thread::JoinHandle;
 
-use crate::codebase::{Codebase, Discovered, discovered};
+use crate::codebase::{Codebase, Discovered, discovered, release};
 use crate::cost::Costs;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, directory};
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::{History, HistoryOptions, history};
 use crate::ids::PackageId;
 use crate::options::Options;
+use crate::parse::SourceTree;
 use crate::plan::{Deployable, Lever, PackageAdvice, PlanInput, PlanOptions, advise, deployables, levers};
 use crate::progress::Stage;
 use crate::report::{Report, ReportInput, Settings, build};
@@ -56,12 +57,13 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(repository, options);
-    let Gathered { codebase, history, costs, diagnostics } = gather(discovered, past, options)?;
+    let Gathered { codebase, history, costs, diagnostics, sources } = gather(discovered, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
     let (advice, (deployables, levers)) =
         rayon::join(|| advise(&input, &plan), || (deployables(&input), levers(&input, &plan)));
+    release(sources);
     Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
 }
 
@@ -88,6 +90,8 @@ pub(crate) struct Gathered {
     pub(crate) costs: Vec<Costs>,
     /// Of all stages so far.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// To be [released](release).
+    pub(crate) sources: SourceTree,
 }
 
 /// The history, being read: cargo and the walk leave a core free for git.
@@ -109,12 +113,12 @@ impl Past {
 
 /// The stages between discovery and the plan.
 pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> Result<Gathered> {
-    let codebase = Codebase::new(discovered, options);
+    let (codebase, sources) = Codebase::new(discovered, options);
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
     let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();
-    Ok(Gathered { codebase, history, costs, diagnostics })
+    Ok(Gathered { codebase, history, costs, diagnostics, sources })
 }
 
 pub(crate) fn plan_input<'a>(

@@ -10,7 +10,7 @@ use crate::discover::{Repository, discover_telling};
 use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
 use crate::options::Options;
-use crate::parse::{Ahead, load_after};
+use crate::parse::{Ahead, SourceTree, load_after};
 use crate::progress::Stage;
 use crate::report::{ExplainReport, GraphReport, explain, graph_report, select};
 use crate::resolve::{Resolution, resolve};
@@ -33,7 +33,9 @@ pub struct Codebase {
 /// # Errors
 /// Those of [`discover`](crate::discover::discover); whatever is wrong with single files is in [`Codebase::diagnostics`].
 pub fn read(options: &Options) -> Result<Codebase> {
-    Ok(Codebase::new(discovered(options)?, options))
+    let (codebase, sources) = Codebase::new(discovered(options)?, options);
+    release(sources);
+    Ok(codebase)
 }
 
 /// What the first stage alone has found.
@@ -52,9 +54,15 @@ pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
     Ok(Discovered { repository, diagnostics, ahead })
 }
 
+/// Frees facts beside whatever comes next: millions of small boxes. To be called when no stage is left that could use the
+/// core; a program that ends first has lost nothing.
+pub(crate) fn release(sources: SourceTree) {
+    std::thread::spawn(move || drop(sources));
+}
+
 impl Codebase {
-    /// Parses and resolves what was discovered.
-    pub(crate) fn new(discovered: Discovered, options: &Options) -> Self {
+    /// Parses and resolves what was discovered. The facts are needed no more, but see [`release`].
+    pub(crate) fn new(discovered: Discovered, options: &Options) -> (Self, SourceTree) {
         let Discovered { repository, mut diagnostics, ahead } = discovered;
         let (sources, found) = {
             let _span = options.on_stage.begin(Stage::Parse);
@@ -66,11 +74,9 @@ impl Codebase {
             resolve(&repository, &sources)
         };
         diagnostics.extend(found);
-        // Millions of small boxes: freeing them need not keep the next stage waiting.
-        rayon::spawn(move || drop(sources));
         let _span = options.on_stage.begin(Stage::Graph);
         let graph = item_graph(&resolution);
-        Self { repository, resolution, graph, diagnostics }
+        (Self { repository, resolution, graph, diagnostics }, sources)
     }
 
     /// The dependency graph at a level; with the references that could not be followed, if asked for.

@@ -1,7 +1,7 @@
 //! A described split: the whole pipeline up to its forecast.
 
 use crate::analysis::{Gathered, Past, gather, plan_input};
-use crate::codebase::discovered;
+use crate::codebase::{discovered, release};
 use crate::error::Result;
 use crate::options::Options;
 use crate::plan::{PlanFile, WhatIfOptions, what_if as judge};
@@ -17,9 +17,11 @@ use crate::report::WhatIfReport;
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`](crate::Codebase::costs_from).
 pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
     let past = Past::begin(options);
-    let Gathered { codebase, history, costs, diagnostics } = gather(discovered(options)?, past, options)?;
+    let Gathered { codebase, history, costs, diagnostics, sources } =
+        gather(discovered(options)?, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let answer = judge(&input, file, asked);
+    release(sources);
     Ok(WhatIfReport::new((&codebase.repository, &codebase.resolution), &costs, &answer, asked, &diagnostics))
 }

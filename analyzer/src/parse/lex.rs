@@ -27,10 +27,13 @@ pub(super) struct Lexed {
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     /// Tokens whose kind doesn't tell their text (identifiers aside), with their bytes; sorted.
-    spans: Vec<(u32, u32, u32)>,
+    spans: Vec<Span>,
     /// Doc comments; sorted.
     docs: Vec<Doc>,
 }
+
+/// A token, with the beginning and end of its bytes.
+type Span = (u32, u32, u32);
 
 /// A doc comment, which stands for an attribute.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +92,7 @@ impl Nesting {
 
 /// Reads a file's tokens.
 pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
-    let (mut tokens, spans) = SPARE.take().unwrap_or_default();
+    let (mut tokens, spans) = SPARE.take();
     tokens.reserve(source.len() / 5);
     let mut lexer = Lexer {
         source,
@@ -116,7 +119,7 @@ pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
 
 thread_local! {
     /// Arrays of files that are lexed and read: fresh memory for each would have to be cleared each time.
-    static SPARE: RefCell<Option<(Vec<Token>, Vec<(u32, u32, u32)>)>> = const { RefCell::new(None) };
+    static SPARE: RefCell<(Vec<Token>, Vec<Span>)> = const { RefCell::new((Vec::new(), Vec::new())) };
 }
 
 impl Drop for Lexed {
@@ -126,7 +129,7 @@ impl Drop for Lexed {
         tokens.clear();
         spans.clear();
         // A thread that ends has no use for them.
-        let _ = SPARE.try_with(|spare| spare.replace(Some((tokens, spans))));
+        let _ = SPARE.try_with(|spare| spare.replace((tokens, spans)));
     }
 }
 
