@@ -429,6 +429,9 @@ pub(crate) struct WhatIfArgs {
     /// Predict it as if references against the order had been cut, and impls moved, first; they are listed
     #[arg(long)]
     pub(crate) assume_cuts: bool,
+    /// Predict it with other packages depending on the new crates that they use, not on the package that re-exports all
+    #[arg(long)]
+    pub(crate) direct_users: bool,
     /// Numbers of parallel jobs
     #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
     pub(crate) jobs: Vec<NonZeroU32>,

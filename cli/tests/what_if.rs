@@ -210,3 +210,27 @@ fn the_answer_is_written_where_asked() {
         assert!(fs::metadata(fixture.path("out").join(name)).unwrap().len() > 1000);
     }
 }
+
+#[test]
+fn users_may_depend_on_what_they_use() {
+    let fixture = Fixture::copy("services");
+    let plan = "[[crate]]\nname = \"booking\"\nfrom = \"contracts\"\nmodules = [\"contracts::booking\"]\n";
+    fs::write(fixture.path("plan.toml"), plan).unwrap();
+    // Seconds of the rebuild after an edit of each crate.
+    let edits = |more: &[&str]| {
+        let asked =
+            ["what-if", ".", "--plan", "plan.toml", "--mode", "check", "--jobs", "1", "--format", "json"];
+        let report = fixture.run(&[&asked[..], &["--scenario", "edit"], more].concat()).json();
+        assert_eq!(report["settings"]["direct_users"], !more.is_empty());
+        ["booking", "contracts"].map(|krate| {
+            let edits = report["forecasts"][0]["edits"].as_array().unwrap().clone();
+            let edit = edits.into_iter().find(|e| e["crate"] == krate).unwrap();
+            assert_eq!(edit["outcome"], "none", "{edit}");
+            edit["after_s"].as_f64().unwrap()
+        })
+    };
+    let (facade, direct) = (edits(&[]), edits(&["--direct-users"]));
+    // `pricing` uses nothing but bookings: it needn't be built for an edit of the rest.
+    assert!(direct[1] < facade[1] - 0.01, "{direct:?} {facade:?}");
+    assert!((direct[0] - facade[0]).abs() < 0.01, "{direct:?} {facade:?}");
+}

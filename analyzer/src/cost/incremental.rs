@@ -28,10 +28,6 @@ pub struct IncrementalShares {
     pub dependent_codegen: f64,
 }
 
-/// Four of five rebuilds take no longer than this times what the shares say, and no less than that over this (the same
-/// crates, whole units).
-pub const REBUILD_FACTOR: f64 = 1.17;
-
 /// A check generates code too: for procedural macros, build scripts and what these need, which cargo compiles
 /// incrementally as in a `dev` build.
 const CHECK: IncrementalShares =
@@ -84,10 +80,9 @@ impl Costs {
     /// The [`incremental_shares`] of this mode, in seconds of the machine that these costs are of.
     pub fn incremental(&self) -> IncrementalShares {
         let shares = incremental_shares(self.mode);
-        let machine = self.calibration.unwrap_or(1.0);
         IncrementalShares {
-            frontend_s: shares.frontend_s * machine,
-            codegen_s: shares.codegen_s * machine,
+            frontend_s: shares.frontend_s * self.machine,
+            codegen_s: shares.codegen_s * self.machine,
             ..shares
         }
     }

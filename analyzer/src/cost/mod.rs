@@ -2,6 +2,7 @@
 
 mod artifact;
 mod coefficients;
+mod errors;
 mod explanatory;
 mod fitted;
 pub mod import;
@@ -14,7 +15,8 @@ mod modelled;
 mod tests;
 
 pub use artifact::Artifact;
+pub use errors::SIMULATION_FACTOR;
 pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
-pub use incremental::{IncrementalShares, REBUILD_FACTOR, incremental_shares};
+pub use incremental::{IncrementalShares, incremental_shares};
 pub use model::{Cost, CostSource, Costs, Mode, Overhead};
 pub use modelled::model;

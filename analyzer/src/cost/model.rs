@@ -64,6 +64,9 @@ pub struct Costs {
     /// Known seconds / modelled seconds of the crates that are not modelled: what the modelled rest was multiplied by.
     /// `None` where all are modelled.
     pub calibration: Option<f64>,
+    /// How much slower than the reference machine this one is: what fixed costs (a process, linking) were multiplied by.
+    /// Only what the model's own error can't explain of the [`calibration`](Self::calibration); 1 where that is all.
+    pub machine: f64,
     /// Modules whose part of their crate's seconds was measured; within all others the model shares out.
     pub measured_modules: usize,
     /// Each item's own cost, test code left out.
@@ -80,32 +83,6 @@ pub struct Costs {
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
-}
-
-/// Four of five builds of one and the same thing take no longer than this times the median, and no less than the median
-/// over this. The most of twelve `cargo build`s on 2 cores with other work on them was 1.10 times their median
-/// (`benches/README.md`, "The floor of a saving").
-const REPEATED_BUILD_FACTOR: f64 = 1.10;
-
-impl Costs {
-    /// The relative error of a crate's seconds as a factor, as in [`error_factor`](Self::error_factor): that of the
-    /// model, or what repeating a build shows where the seconds are known.
-    pub fn crate_error_factor(&self, krate: CrateId) -> f64 {
-        match self.crate_sources.get(krate) {
-            Some(CostSource::Measured | CostSource::Imported) => REPEATED_BUILD_FACTOR,
-            Some(CostSource::Modelled) | None => self.error_factor.max(1.0),
-        }
-    }
-
-    /// The relative error of a whole build's seconds as a factor: that of its crates, weighted by what they cost.
-    pub fn build_error_factor(&self) -> f64 {
-        let (mut sum, mut all) = (0.0, 0.0);
-        for (krate, cost) in self.crates.iter_enumerated() {
-            sum += cost.total_s() * self.crate_error_factor(krate).ln();
-            all += cost.total_s();
-        }
-        if all > 0.0 { f64::exp(sum / all) } else { self.error_factor.max(1.0) }
-    }
 }
 
 /// Fixed costs.

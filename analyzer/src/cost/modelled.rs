@@ -38,6 +38,7 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
         source: CostSource::Modelled,
         crate_sources: IdVec::from_elem(CostSource::Modelled, resolution.crates.len()),
         calibration: None,
+        machine: 1.0,
         measured_modules: 0,
         crates: crate_costs(table, &|item| item_cost(table, item)),
         twice_in_dev: Vec::new(),

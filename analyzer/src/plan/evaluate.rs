@@ -7,7 +7,7 @@ use super::index::{Index, item_lines};
 use super::inherit::Inherited;
 use super::input::PlanInput;
 use super::model::PlanCrate;
-use crate::cost::{Cost, Costs};
+use crate::cost::{Cost, Costs, Mode};
 use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
     Artifact, External, Machine, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit,
@@ -140,15 +140,17 @@ pub(super) fn split_unit(
     replaced
 }
 
-/// How much longer the front end of code takes that a split parts from what it uses: types and signatures of the other
-/// crates are decoded from metadata and not at hand. This project's library in five crates by hand: 3 % of what lies
-/// above another crate, beside 45 ms for each new crate; sqlx-core in four by its maintainers: 6 % (`benches/README.md`,
-/// "Splits that maintainers made, described to `what-if`").
-const PARTED_FRONTEND: f64 = 0.045;
-/// The same for code generation: instances of generics that the crates no longer share. Between sqlx-core's (7 % of what
-/// lies above another crate) and arrow's (more than half; generic kernels, and three months of other changes), nearer to
-/// the former, as most code is less generic than arrow's (the same section).
-const PARTED_CODEGEN: f64 = 0.1;
+/// How much longer a check takes of code that a split parts from what it uses: types and signatures of the other crates are
+/// decoded from metadata and not at hand. This project's library in five crates by hand: 3 % of what lies above another
+/// crate, beside 45 ms for each new crate; sqlx-core in four by its maintainers: 6 %. In `dev` builds the front ends of
+/// parts took no longer than the whole had, but 1 to 11 % less (`benches/README.md`, "What a split does to the work").
+const PARTED_CHECK: f64 = 0.045;
+/// How the code generation of a part grows with its share of the whole: as the number of different words grows with the
+/// length of a text (Heaps, *Information Retrieval*, 1978). What a crate instantiates of others' generics (collections,
+/// iterators, drops) and the types that its debugging information describes are its vocabulary: half a crate needs more
+/// than half of it. Least squares over eight splits, whose code generation grew by −2 to 33 % (`benches/README.md`, "What a
+/// split does to the work"); how generic the code is doesn't explain the differences.
+const CODEGEN_EXPONENT: f64 = 0.85;
 
 /// Each new crate costs its items, more of them where they use other crates of the plan, what the old crate cost beyond
 /// its items (a process, the metadata of its dependencies), and the metadata of its siblings.
@@ -170,19 +172,28 @@ fn new_units(
         .zip(inherited)
         .map(|((id, plan_crate), dependencies)| {
             let siblings = below[id].iter().filter(|reached| **reached).count() as f64;
-            let parted = |growth: f64| if plan_crate.depends_on.is_empty() { 1.0 } else { 1.0 + growth };
+            let parted = if plan_crate.depends_on.is_empty() || costs.mode != Mode::Check {
+                1.0
+            } else {
+                1.0 + PARTED_CHECK
+            };
             NewUnit {
                 name: plan_crate.name.clone(),
-                frontend_s: own[id].frontend_s * parted(PARTED_FRONTEND)
+                frontend_s: own[id].frontend_s * parted
                     + fixed_s
                     + costs.overhead.per_dependency_s * siblings,
-                codegen_s: own[id].codegen_s * parted(PARTED_CODEGEN),
+                codegen_s: part_of_codegen(own[id].codegen_s, all.codegen_s),
                 codegen_threads: graph.units[unit].codegen_threads,
                 depends_on: plan_crate.depends_on.iter().map(|id| id.index()).collect(),
                 dependencies,
             }
         })
         .collect()
+}
+
+/// Seconds of code generation of a crate that gets items of `own` seconds of the `all` that a crate had.
+fn part_of_codegen(own: f64, all: f64) -> f64 {
+    if own > 0.0 && all > own { all * (own / all).powf(CODEGEN_EXPONENT) } else { own }
 }
 
 /// What one unit costs, and of that the items of each crate of the plan.

@@ -197,6 +197,7 @@ fn costs() -> Costs {
         source: CostSource::Modelled,
         crate_sources: vec![CostSource::Modelled].into(),
         calibration: None,
+        machine: 1.0,
         measured_modules: 0,
         items: vec![Cost::default(); 8].into(),
         crates: vec![cost].into(),

@@ -51,6 +51,9 @@ pub struct WhatIfSettings {
     pub scenarios: Vec<Scenario>,
     /// Whether references against the order are taken to be cut first.
     pub assume_cuts: bool,
+    /// Whether other packages depend on the new crates that they use, and not on the package.
+    #[serde(default)]
+    pub direct_users: bool,
     /// A saving below this many percent is reported as none.
     pub noise_floor_pct: f64,
     /// A saving of fewer seconds is reported as none.
@@ -85,7 +88,7 @@ pub struct ForecastReport {
     pub after: ForecastBuild,
     /// Percent saved, with its 80 % interval; negative when it gets slower.
     pub saved_pct: Interval,
-    /// Faster, slower, or nothing above the noise.
+    /// Faster, slower, or nothing sure above the noise.
     pub outcome: Outcome,
     /// After an edit: each crate by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -120,6 +123,7 @@ impl WhatIfReport {
                 jobs: options.jobs.clone(),
                 scenarios: options.scenarios.clone(),
                 assume_cuts: options.assume_cuts,
+                direct_users: options.direct_users,
                 noise_floor_pct: options.noise_floor_pct,
                 noise_floor_s: options.noise_floor_s,
             },
@@ -140,6 +144,8 @@ fn forecast(repository: &Repository, forecast: &Forecast) -> ForecastReport {
         weight: round(edit.weight, 4),
         before_s: round(edit.before_s, 3),
         after_s: round(edit.after_s, 3),
+        saved_pct: interval(edit.saved_pct, 1),
+        outcome: edit.outcome,
     };
     ForecastReport {
         workspace: dir(&repository.workspaces[forecast.workspace].dir),

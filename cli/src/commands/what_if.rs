@@ -28,6 +28,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
         jobs: args.jobs.iter().map(|j| j.get()).collect(),
         assume_cuts: args.assume_cuts,
+        direct_users: args.direct_users,
         ..WhatIfOptions::default()
     };
     let report = split_analyzer::what_if(&options, &plan, &asked)?;

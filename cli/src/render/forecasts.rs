@@ -114,8 +114,9 @@ pub(crate) fn edits(report: &WhatIfReport) -> Option<String> {
         .iter()
         .take(CRATES)
         .map(|e| {
+            let sure = if e.outcome == Outcome::None { ", nothing sure" } else { "" };
             format!(
-                "`{}` ({} of edits) {}",
+                "`{}` ({} of edits) {}{sure}",
                 e.krate,
                 percent(100.0 * e.weight),
                 change_s(e.before_s, e.after_s)

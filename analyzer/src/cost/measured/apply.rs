@@ -40,24 +40,28 @@ pub fn apply(
     }
     let known: Vec<CrateId> = measured.ids().filter(|&c| measured[c].target.is_some()).collect();
     let calibration = calibration(costs, &measured, &known);
+    let machine = machine(costs, calibration, &measured, &known);
     let applied =
         Applied { measured: known.len(), modelled: resolution.crates.len() - known.len(), calibration };
     if known.is_empty() && measured.iter().all(|m| m.host.is_none()) {
         return applied;
     }
-    scale_everything(costs, calibration);
+    scale_everything(costs, resolution, calibration, machine);
+    measured_overhead(file, costs);
     let modules = module_costs(file, resolution, repository);
     for krate in resolution.crates.ids() {
         if let Some(host) = measured[krate].host {
-            costs.host_crates[krate] = host;
+            let (link_s, modelled) = (costs.overhead.host_link_s, costs.host_crates[krate]);
+            costs.host_crates[krate] = host.without_linking(link_s, modelled);
         }
         if let Some(target) = measured[krate].target {
-            costs.measured_modules += share_out(costs, resolution, krate, target, &modules);
+            let seconds = target.without_linking(costs.overhead.link_s, costs.crates[krate]);
+            costs.measured_modules += share_out(costs, resolution, krate, seconds, &modules);
         }
     }
-    measured_overhead(file, costs);
     costs.source = source(file);
     costs.calibration = Some(calibration);
+    costs.machine = machine;
     for &krate in &known {
         costs.crate_sources[krate] = costs.source;
     }
@@ -73,8 +77,27 @@ fn source(file: &CostsFile) -> CostSource {
 /// What was measured of one crate.
 #[derive(Debug, Clone, Copy, Default)]
 struct MeasuredCrate {
-    target: Option<Cost>,
-    host: Option<Cost>,
+    target: Option<Seen>,
+    host: Option<Seen>,
+}
+
+/// What was seen of one unit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    cost: Cost,
+    /// Whether that is all one, linking included: pages of timings know no phases of units without metadata.
+    lumped: bool,
+}
+
+impl Seen {
+    /// The phases; a lump is shared out as the model has them.
+    pub(super) fn without_linking(self, link_s: f64, modelled: Cost) -> Cost {
+        if !self.lumped || modelled.total_s() <= 0.0 {
+            return self.cost;
+        }
+        let scale = (self.cost.total_s() - link_s).max(0.0) / modelled.total_s();
+        scaled(modelled, scale, scale)
+    }
 }
 
 fn measured_crates(
@@ -99,15 +122,15 @@ fn measured_crates(
     for unit in file.units.iter().filter(|u| counts(u)) {
         let key = (unit.package.as_str(), unit.target.kind, unit.target.name.as_str());
         let Some(&krate) = by_name.get(&key) else { continue };
-        let Some(cost) = cost_of(unit) else { continue };
+        let Some(seen) = seen(unit) else { continue };
         // In a `dev` build nothing tells the two apart where the file doesn't: their profile is the same.
         let second = costs.mode == Mode::Dev && unit.host.is_none() && found[krate].target.is_some();
         let host = unit.host.unwrap_or(second)
             || matches!(unit.target.kind, UnitTargetKind::ProcMacro | UnitTargetKind::BuildScript);
         let slot = if host { &mut found[krate].host } else { &mut found[krate].target };
         // Built more often with different features: the costlier one.
-        if slot.is_none_or(|old| old.total_s() < cost.total_s()) {
-            *slot = Some(cost);
+        if slot.is_none_or(|old| old.cost.total_s() < seen.cost.total_s()) {
+            *slot = Some(seen);
         }
     }
     found
@@ -142,7 +165,15 @@ fn counts(unit: &UnitCost) -> bool {
         && matches!(unit.mode, UnitMode::Check | UnitMode::Build)
 }
 
-/// A finished unit's seconds without those of linking.
+pub(super) fn seen(unit: &UnitCost) -> Option<Seen> {
+    let cost = cost_of(unit)?;
+    let kinds = [UnitTargetKind::ProcMacro, UnitTargetKind::BuildScript, UnitTargetKind::Bin];
+    let links = unit.mode == UnitMode::Build && kinds.contains(&unit.target.kind);
+    let told = unit.cpu.is_some() || unit.link_start_s.is_some() || unit.frontend_s().is_some();
+    Some(Seen { cost, lumped: links && !told })
+}
+
+/// A finished unit's seconds without those of linking, as far as these are known.
 fn cost_of(unit: &UnitCost) -> Option<Cost> {
     if let Some(cpu) = unit.cpu {
         return Some(Cost { frontend_s: cpu.frontend_s, codegen_s: cpu.codegen_s });
@@ -165,24 +196,51 @@ pub(super) fn kind_of(kind: TargetKind) -> UnitTargetKind {
 }
 
 fn calibration(costs: &Costs, measured: &IdVec<CrateId, MeasuredCrate>, known: &[CrateId]) -> f64 {
-    let real: f64 = known.iter().filter_map(|&c| measured[c].target).map(Cost::total_s).sum();
+    let real: f64 = known.iter().filter_map(|&c| measured[c].target).map(|seen| seen.cost.total_s()).sum();
     let modelled: f64 = known.iter().map(|&c| costs.crates[c].total_s()).sum();
     if real > 0.0 && modelled > 0.0 { real / modelled } else { 1.0 }
 }
 
-fn scale_everything(costs: &mut Costs, factor: f64) {
-    let rows = [costs.crates.iter_mut(), costs.host_crates.iter_mut()].into_iter().flatten();
-    for cost in rows.chain(costs.items.iter_mut()) {
-        *cost = scaled(*cost, factor, factor);
+/// What of the calibration the model's own error can't explain, and the machine must. That error shrinks with the number
+/// of crates, as errors of independent ones do; crates count by their seconds.
+fn machine(
+    costs: &Costs,
+    calibration: f64,
+    measured: &IdVec<CrateId, MeasuredCrate>,
+    known: &[CrateId],
+) -> f64 {
+    let seconds = || known.iter().filter_map(|&c| measured[c].target).map(|seen| seen.cost.total_s());
+    let (sum, squares) = (seconds().sum::<f64>(), seconds().map(|s| s * s).sum::<f64>());
+    if squares == 0.0 {
+        return 1.0;
+    }
+    let crates = sum * sum / squares;
+    let unexplained = calibration.ln().abs() - costs.error_factor.max(1.0).ln() / crates.sqrt();
+    (calibration.ln().signum() * unexplained.max(0.0)).exp()
+}
+
+/// Items by the calibration, what doesn't hang on them by the machine.
+fn scale_everything(costs: &mut Costs, resolution: &Resolution, calibration: f64, machine: f64) {
+    let mut fixed = costs.crates.clone();
+    for (item, data) in resolution.items.iter_enumerated() {
+        let crate_cost = &mut fixed[resolution.modules[data.module].krate];
+        crate_cost.frontend_s -= costs.items[item].frontend_s;
+        crate_cost.codegen_s -= costs.items[item].codegen_s;
+    }
+    for cost in costs.items.iter_mut().chain(costs.crates.iter_mut()).chain(costs.host_crates.iter_mut()) {
+        *cost = scaled(*cost, calibration, calibration);
+    }
+    for (cost, fixed) in costs.crates.iter_mut().zip(&fixed) {
+        *cost += scaled(*fixed, machine - calibration, machine - calibration);
     }
     let o = &mut costs.overhead;
     for seconds in
         [&mut o.crate_s, &mut o.per_dependency_s, &mut o.link_s, &mut o.host_link_s, &mut o.build_script_s]
     {
-        *seconds *= factor;
+        *seconds *= machine;
     }
-    o.external = scaled(o.external, factor, factor);
-    o.external_host = scaled(o.external_host, factor, factor);
+    o.external = scaled(o.external, machine, machine);
+    o.external_host = scaled(o.external_host, machine, machine);
 }
 
 pub(super) fn scaled(cost: Cost, frontend: f64, codegen: f64) -> Cost {

@@ -105,6 +105,7 @@ pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         source: CostSource::Modelled,
         crate_sources: vec![CostSource::Modelled].into(),
         calibration: None,
+        machine: 1.0,
         measured_modules: 0,
         items,
         crates: vec![krate].into(),

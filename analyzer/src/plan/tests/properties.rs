@@ -125,7 +125,7 @@ fn most_worlds_have_a_plan_and_some_pay() {
     let cut = advices.iter().filter(|a| a.plan.as_ref().is_some_and(|p| !p.cuts.is_empty())).count();
     let kinds = |kind| advices.iter().filter(|a| a.verdict.kind == kind).count();
     let paying = kinds(VerdictKind::Split) + kinds(VerdictKind::UntangleFirst);
-    assert!(planned >= 50 && cut >= 10 && paying >= 10, "{planned} planned, {cut} cut, {paying} pay");
+    assert!(planned >= 50 && cut >= 10 && paying >= 5, "{planned} planned, {cut} cut, {paying} pay");
 }
 
 proptest! {

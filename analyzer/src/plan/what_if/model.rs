@@ -18,6 +18,8 @@ pub struct WhatIfOptions {
     /// Predict in spite of references against the order of the crates and of impls in the wrong crate, as if these
     /// had been cut and moved first; they are listed in the plan.
     pub assume_cuts: bool,
+    /// Other packages depend on those of the new crates that they use, in place of the package that re-exports them all.
+    pub direct_users: bool,
     /// A saving below this many percent is reported as none; see
     /// [`PlanOptions`](crate::plan::PlanOptions::noise_floor_pct).
     pub noise_floor_pct: f64,
@@ -33,6 +35,7 @@ impl Default for WhatIfOptions {
             scenarios: vec![Scenario::Cold, Scenario::Clean, Scenario::Edit],
             jobs: vec![1, 2, 4, 8],
             assume_cuts: false,
+            direct_users: false,
             noise_floor_pct: plan.noise_floor_pct,
             noise_floor_s: plan.noise_floor_s,
         }
@@ -187,9 +190,9 @@ pub struct ForecastBuild {
 pub enum Outcome {
     /// Saves more than the noise, even at the lower end of the interval.
     Faster,
-    /// Nothing above the noise either way.
+    /// Nothing sure above the noise either way.
     None,
-    /// Takes longer by more than the noise.
+    /// Takes longer by more than the noise, and over the whole interval longer.
     Slower,
 }
 
@@ -205,4 +208,8 @@ pub struct EditForecast {
     pub before_s: f64,
     /// Wall seconds with it.
     pub after_s: f64,
+    /// Percent saved, with its 80 % interval; negative when it gets slower.
+    pub saved_pct: Interval,
+    /// What to expect of it.
+    pub outcome: Outcome,
 }

@@ -11,7 +11,7 @@ use super::super::inherit::Inherited;
 use super::super::input::PlanInput;
 use super::super::model::{Interval, Scenario};
 use super::model::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
-use super::uncertainty::{SAMPLES, Spread, perturbed, seconds, shares};
+use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::resolve::RefKind;
@@ -42,7 +42,7 @@ pub(super) fn forecasts(
         }
     }
     let of_kind = |&(workspace, scenario, costs): &(WorkspaceId, Scenario, &Costs)| {
-        let builds = Builds::new(input, index, splits, (workspace, scenario, costs));
+        let builds = Builds::new(input, index, splits, (workspace, scenario, costs), options);
         let one = |&jobs: &u32| builds.as_ref().map(|builds| builds.forecast(jobs, options));
         options.jobs.iter().filter_map(one).collect::<Vec<_>>()
     };
@@ -91,6 +91,19 @@ struct Edit {
     after: Vec<UnitId>,
 }
 
+impl Edit {
+    fn forecast(&self, times: Times, saved_pct: Interval, options: &WhatIfOptions) -> EditForecast {
+        EditForecast {
+            krate: self.name.clone(),
+            weight: self.weight,
+            before_s: times.0,
+            after_s: times.1,
+            saved_pct,
+            outcome: outcome(times, saved_pct, options),
+        }
+    }
+}
+
 impl<'a> Builds<'a> {
     /// `None` if this build compiles none of the packages.
     fn new(
@@ -98,6 +111,7 @@ impl<'a> Builds<'a> {
         index: &Index,
         splits: &[Split],
         (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
+        options: &WhatIfOptions,
     ) -> Option<Self> {
         let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
         let units =
@@ -107,21 +121,30 @@ impl<'a> Builds<'a> {
                 && units.of_crate.get(split.krate).copied().flatten().is_some()
         });
         let here: Vec<&Split> = here.collect();
-        let pair = split_all(input, index, &here, &units, costs);
+        let pair = split_all(input, index, &here, (&units, costs), options.direct_users);
         let edits = if scenario == Scenario::Edit { edits(input, &here, &pair) } else { Vec::new() };
         (!here.is_empty()).then_some(Self { input, workspace, scenario, costs, pair, edits })
     }
 
     fn forecast(&self, jobs: u32, options: &WhatIfOptions) -> Forecast {
-        let nominal = self.times(&self.pair, jobs);
-        let samples: Vec<(f64, f64)> = (0..SAMPLES)
+        let nominal = self.runs(&self.pair, jobs);
+        let samples: Vec<Vec<Times>> = (0..SAMPLES)
             .into_par_iter()
-            .map(|sample| self.times(&perturbed(&self.pair, self.costs, sample), jobs))
+            .map(|sample| {
+                let mut runs = self.runs(&perturbed(&self.pair, self.costs, sample), jobs);
+                disturb(&mut runs, self.scenario, sample);
+                runs
+            })
             .collect();
-        let spread = Spread::new(nominal, &samples);
-        let (before, after) = seconds(self.costs, self.scenario, nominal, &spread);
-        let saved_pct = shares(nominal, &spread);
+        let whole = self.mean(&nominal);
+        let spread = Spread::new(whole, samples.iter().map(|runs| self.mean(runs)));
+        let (before, after) = seconds(self.costs, whole, &spread);
+        let saved_pct = shares(whole, &spread);
         let [before, after] = self.built(jobs, before, after);
+        let of_edit = |(at, edit): (usize, &Edit)| {
+            let spread = Spread::new(nominal[at], samples.iter().map(|runs| runs[at]));
+            edit.forecast(nominal[at], shares(nominal[at], &spread), options)
+        };
         Forecast {
             workspace: self.workspace,
             scenario: self.scenario,
@@ -130,8 +153,8 @@ impl<'a> Builds<'a> {
             before,
             after,
             saved_pct,
-            outcome: outcome(nominal, saved_pct, options),
-            edits: self.edit_forecasts(jobs),
+            outcome: outcome(whole, saved_pct, options),
+            edits: self.edits.iter().enumerate().map(of_edit).collect(),
         }
     }
 
@@ -147,39 +170,34 @@ impl<'a> Builds<'a> {
         simulate_on(graph, jobs, &self.machine(jobs))
     }
 
-    /// Wall seconds before and after; for edits their weighted mean.
-    fn times(&self, pair: &Pair, jobs: u32) -> (f64, f64) {
+    /// Wall seconds before and after of the build, or of each edit.
+    fn runs<'b>(&'b self, pair: &Pair, jobs: u32) -> Vec<Times> {
         if self.scenario != Scenario::Edit {
-            return [&pair.before, &pair.after].map(|graph| self.simulate(graph, jobs).makespan_s).into();
+            return vec![
+                [&pair.before, &pair.after].map(|graph| self.simulate(graph, jobs).makespan_s).into(),
+            ];
         }
-        self.each_edit(pair, jobs).zip(&self.edits).fold((0.0, 0.0), |sum, (times, edit)| {
-            (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1)
-        })
-    }
-
-    /// Wall seconds of each edit.
-    fn each_edit(&self, pair: &Pair, jobs: u32) -> impl Iterator<Item = (f64, f64)> {
-        let shares = self.shares();
-        let rebuild = move |graph: &UnitGraph, units: &[UnitId]| {
-            self.simulate(&edit(graph, units, shares), jobs).makespan_s
+        let rebuild = |graph: &UnitGraph, units: &[UnitId]| {
+            self.simulate(&edit(graph, units, self.shares()), jobs).makespan_s
         };
-        let mut before: Option<(&[UnitId], f64)> = None;
-        self.edits.iter().map(move |e| {
+        let mut before: Option<(&'b [UnitId], f64)> = None;
+        let of_edit = |e: &'b Edit| {
             let known = before.filter(|(units, _)| *units == e.before).map(|(_, seconds)| seconds);
             let seconds = known.unwrap_or_else(|| rebuild(&pair.before, &e.before));
             before = Some((&e.before, seconds));
             (seconds, rebuild(&pair.after, &e.after))
-        })
+        };
+        self.edits.iter().map(of_edit).collect()
     }
 
-    fn edit_forecasts(&self, jobs: u32) -> Vec<EditForecast> {
-        let forecast = |(edit, (before_s, after_s)): (&Edit, (f64, f64))| EditForecast {
-            krate: edit.name.clone(),
-            weight: edit.weight,
-            before_s,
-            after_s,
-        };
-        self.edits.iter().zip(self.each_edit(&self.pair, jobs)).map(forecast).collect()
+    /// Of the edits by their weight.
+    fn mean(&self, runs: &[Times]) -> Times {
+        if self.scenario != Scenario::Edit {
+            return runs.first().copied().unwrap_or_default();
+        }
+        runs.iter().zip(&self.edits).fold((0.0, 0.0), |sum, (times, edit)| {
+            (sum.0 + edit.weight * times.0, sum.1 + edit.weight * times.1)
+        })
     }
 
     /// Work and critical paths; after an edit, those of the likeliest one.
@@ -209,12 +227,13 @@ fn critical_path(graph: &UnitGraph, schedule: &Schedule) -> Vec<CriticalUnit> {
     schedule.critical_path.iter().map(|&unit| CriticalUnit::new(graph, schedule, unit)).collect()
 }
 
-/// A saving counts when even the lower end of its interval is above the floor; a loss when its median is.
-fn outcome((before, after): (f64, f64), saved: Interval, options: &WhatIfOptions) -> Outcome {
+/// A saving counts when even the lower end of its interval is above the floor; a loss when its median is, and it is sure to
+/// be one. Of what may be either nothing is said.
+fn outcome((before, after): Times, saved: Interval, options: &WhatIfOptions) -> Outcome {
     let seconds = before - after;
     if saved.p10 >= options.noise_floor_pct && seconds >= options.noise_floor_s {
         Outcome::Faster
-    } else if saved.p50 <= -options.noise_floor_pct && -seconds >= options.noise_floor_s {
+    } else if saved.p50 <= -options.noise_floor_pct && saved.p90 < 0.0 && -seconds >= options.noise_floor_s {
         Outcome::Slower
     } else {
         Outcome::None
@@ -222,7 +241,13 @@ fn outcome((before, after): (f64, f64), saved: Interval, options: &WhatIfOptions
 }
 
 /// Replaces the unit of each package by those of its crates, one package after the other.
-fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Units, costs: &Costs) -> Pair {
+fn split_all(
+    input: &PlanInput<'_>,
+    index: &Index,
+    splits: &[&Split],
+    (units, costs): (&Units, &Costs),
+    direct: bool,
+) -> Pair {
     let mut after = units.graph.clone();
     let mut parts = Vec::new();
     for (position, split) in splits.iter().enumerate() {
@@ -234,7 +259,7 @@ fn split_all(input: &PlanInput<'_>, index: &Index, splits: &[&Split], units: &Un
             let Some(unit) = unit else { continue };
             let edges = Edges {
                 inherited: inherited.of(&after, unit),
-                direct: direct_users(input, index, split, units, unit),
+                direct: direct_users(input, index, split, (units, unit), direct),
             };
             let replaced = split_unit(&after, unit, costs, &work, &split.assembled, edges);
             let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();
@@ -256,31 +281,33 @@ fn error_factors(units: &Units, costs: &Costs) -> Vec<f64> {
     factors
 }
 
-/// Who must depend on crates that the residual one can't re-export, as it lies below them.
+/// Who depends on which crates of the plan where it is not on the residual one: users of crates that it can't re-export
+/// as it lies below them, and with `all` everybody on what is used.
 fn direct_users(
     input: &PlanInput<'_>,
     index: &Index,
     split: &Split,
-    units: &Units,
-    unit: UnitId,
+    (units, unit): (&Units, UnitId),
+    all: bool,
 ) -> BTreeMap<UnitId, Vec<usize>> {
     let residual = split.assembled.residual();
     let mut direct = BTreeMap::new();
-    if residual.index() + 1 == split.assembled.crates.len() {
+    if !all && residual.index() + 1 == split.assembled.crates.len() {
         return direct;
     }
     let of_item: BTreeMap<ItemId, PlanCrateId> = split.assembled.of_item.iter().copied().collect();
     let mut used: IdVec<CrateId, BTreeSet<usize>> =
         IdVec::from_elem(BTreeSet::new(), input.resolution.crates.len());
-    for r in input.resolution.references.iter().filter(|r| !r.test && r.kind != RefKind::Import) {
+    for r in input.resolution.references.iter().filter(|r| !r.test && (all || r.kind != RefKind::Import)) {
         let from = index.crate_of[r.from];
-        if let Some(&to) = of_item.get(&r.to).filter(|&&to| from != split.krate && to > residual) {
+        if let Some(&to) = of_item.get(&r.to).filter(|&&to| from != split.krate && (all || to > residual)) {
             used[from].insert(to.index());
         }
     }
-    for (krate, above) in used.iter_enumerated().filter(|(_, above)| !above.is_empty()) {
+    for (krate, used) in used.iter_enumerated().filter(|(_, used)| !used.is_empty()) {
+        let facade = (!all).then_some(residual.index());
         for user in units.compiling(krate).filter(|&user| user != unit) {
-            direct.insert(user, [residual.index()].into_iter().chain(above.iter().copied()).collect());
+            direct.insert(user, facade.into_iter().chain(used.iter().copied()).collect());
         }
     }
     direct

@@ -133,6 +133,7 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         source: CostSource::Modelled,
         crate_sources: IdVec::new(),
         calibration: None,
+        machine: 1.0,
         measured_modules: 0,
         items: IdVec::<ItemId, Cost>::new(),
         crates: every(1.0, codegen_s),
