@@ -15,7 +15,7 @@ const FEW_LINES: u32 = 120;
 /// Code of more lines is not moved to get rid of a reference: about a file. A choice.
 const MANY_LINES: u32 = 400;
 /// Nor is more than this share of a crate, which would undo the split. A choice.
-const MOST_OF_CRATE: f64 = 1.0 / 3.0;
+pub(super) const MOST_OF_CRATE: f64 = 1.0 / 3.0;
 /// A function that reads one value has no more lines. A choice.
 const GETTER_LINES: u32 = 15;
 /// Items, lines and the like that a sentence names: the rest is counted. A choice.

@@ -114,7 +114,8 @@ pub(crate) fn edits(report: &WhatIfReport) -> Option<String> {
         .iter()
         .take(CRATES)
         .map(|e| {
-            let sure = if e.outcome == Outcome::None { ", nothing sure" } else { "" };
+            let large = (e.before_s - e.after_s).abs() >= report.settings.noise_floor_s;
+            let sure = if large && e.outcome == Outcome::None { ", nothing sure" } else { "" };
             format!(
                 "`{}` ({} of edits) {}{sure}",
                 e.krate,

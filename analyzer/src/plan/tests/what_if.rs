@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::crates::World;
-use crate::plan::{Outcome, PlanFile, Scenario, WhatIf, WhatIfOptions, what_if};
+use crate::plan::{Outcome, PlanFile, PlanNoteKind, Scenario, WhatIf, WhatIfOptions, what_if};
 
 /// `Error` in the root, two domains over a foundation, a misplaced impl.
 const SHOP: &str = "
@@ -162,6 +162,23 @@ fn assumed_cuts_are_listed_and_the_rest_is_predicted() {
     assert!(notes.iter().any(|note| note.contains("taken to be moved from `app` to `cat`")), "{notes:?}");
     // What means nothing can't be cut.
     assert!(!judge(&world, "cat: katalog", true).refusals.is_empty());
+}
+
+#[test]
+fn the_package_stays_on_top_of_what_needs_little_of_it() {
+    // What stays: an error type and a long `main` of it, or that and little else, or a domain that another one needs.
+    let long = SHOP.replace("fn run 30 ", "fn run 900 ");
+    let small = "base: money, +labels::impl Display for money::Cents\ncat: catalog\nbill: billing";
+    let domain = "base: money, +Error, +labels::impl Display for money::Cents\nbill: billing";
+    let cases = [(&*long, small, true, true), (&*long, small, false, false), (SHOP, domain, true, false)];
+    for (world, text, assume_cuts, on_top) in cases {
+        let answer = judge(&World::new(world), text, assume_cuts);
+        let below = answer.notes.iter().any(|note| note.kind == PlanNoteKind::NotReexported);
+        let top = answer.splits[0].plan.crates.iter().last().unwrap();
+        assert_eq!((top.name == "app", below), (on_top, !on_top), "{text} {assume_cuts}");
+        // What it needs is then listed to be cut.
+        assert!(!on_top || !answer.splits[0].plan.cuts.is_empty(), "{text} {assume_cuts}");
+    }
 }
 
 #[test]

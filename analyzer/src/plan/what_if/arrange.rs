@@ -6,6 +6,7 @@ use super::super::groups::Groups;
 use super::super::index::Index;
 use super::super::input::PlanInput;
 use super::names::Described;
+use super::top::little_is_needed;
 use crate::discover::TargetKind;
 use crate::graph::{feedback_order, impl_hosts};
 use crate::ids::{CrateId, Id, ItemId, PackageId};
@@ -43,6 +44,7 @@ impl Arrangement {
         index: &Index,
         (package, krate): (PackageId, CrateId),
         described: &Described,
+        assume_cuts: bool,
     ) -> Self {
         let residual = described.crates.len();
         let mut of_item: BTreeMap<ItemId, usize> = index.items[krate]
@@ -74,7 +76,8 @@ impl Arrangement {
         };
         arrangement.of_binaries =
             arrangement.references_of_binaries(input, index, (package, krate), residual);
-        arrangement.order(residual);
+        let on_top = assume_cuts && little_is_needed(&arrangement.groups, &arrangement.of_group, residual);
+        arrangement.order(residual, on_top);
         arrangement.host_orphans(residual);
         arrangement
     }
@@ -90,18 +93,19 @@ impl Arrangement {
     }
 
     /// Sums up references and orders the crates: as few references against the order as possible, and the residual
-    /// crate as high as it can be, so that it can re-export the others.
-    fn order(&mut self, residual: usize) {
+    /// crate as high as it can be, so that it can re-export the others; `on_top` whatever needs it.
+    fn order(&mut self, residual: usize, on_top: bool) {
         self.arcs = self.quotient(residual);
+        let counts = |&(&(_, to), _): &(&(usize, usize), &u32)| !on_top || to != residual;
         let arcs: Vec<(u32, u32, f64)> =
-            self.arcs.iter().map(|(&(a, b), &n)| (a as u32, b as u32, f64::from(n))).collect();
+            self.arcs.iter().filter(counts).map(|(&(a, b), &n)| (a as u32, b as u32, f64::from(n))).collect();
         // Dependents come first in that order.
         let order: Vec<usize> =
             feedback_order(residual + 1, &arcs).order.iter().rev().map(|&n| n as usize).collect();
         let place = |of: usize| order.iter().position(|&n| n == of);
         let mut above = vec![false; residual + 1];
         above[residual] = true;
-        for &node in &order {
+        for &node in order.iter().filter(|_| !on_top) {
             let down = self.arcs.keys().filter(|(from, to)| *from == node && place(*to) < place(node));
             above[node] |= down.clone().any(|&(_, to)| above[to]);
         }

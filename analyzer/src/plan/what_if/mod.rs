@@ -9,6 +9,7 @@ mod legal;
 mod model;
 mod names;
 mod predict;
+mod top;
 mod uncertainty;
 
 pub use model::{
@@ -64,7 +65,7 @@ fn add_package(
     options: &WhatIfOptions,
     answer: &mut WhatIf,
 ) -> Split {
-    let arrangement = Arrangement::new(input, index, (package, krate), described);
+    let arrangement = Arrangement::new(input, index, (package, krate), described, options.assume_cuts);
     let own_name = input.repository.packages[package].name.clone();
     let names: Vec<String> =
         described.crates.iter().map(|named| named.text.clone()).chain([own_name]).collect();
