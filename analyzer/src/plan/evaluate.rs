@@ -143,7 +143,7 @@ pub(super) fn split_unit(
 /// How much longer a check takes of code that a split parts from what it uses: types and signatures of the other crates are
 /// decoded from metadata and not at hand. This project's library in five crates by hand: 3 % of what lies above another
 /// crate, beside 45 ms for each new crate; sqlx-core in four by its maintainers: 6 %. In `dev` builds the front ends of
-/// parts took no longer than the whole had, but 1 to 11 % less (`benches/README.md`, "What a split does to the work").
+/// parts took from 1 % more than the whole had to 20 % less (`benches/README.md`, "What a split does to the work").
 const PARTED_CHECK: f64 = 0.045;
 /// How the code generation of a part grows with its share of the whole: as the number of different words grows with the
 /// length of a text (Heaps, *Information Retrieval*, 1978). What a crate instantiates of others' generics (collections,
