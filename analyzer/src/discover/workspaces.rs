@@ -178,3 +178,25 @@ fn push_new(diagnostics: &mut Vec<Diagnostic>, new: Diagnostic) {
         diagnostics.push(new);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_single_package_workspaces_are_asked_about_and_all_that_have_members() {
+        let manifest = |dir: &str, text: &str| Manifest { dir: dir.into(), table: text.parse().unwrap() };
+        let single = "[workspace]\n[package]\nname = 'x'";
+        let mut asked = vec![
+            manifest("/r/a/b/c", single),
+            manifest("/r/d", "[workspace]\nmembers = ['e']\n[package]\nname = 'd'"),
+            manifest("/r/f", single),
+            manifest("/r/g/h", single),
+            manifest("/r/v", "[workspace]"),
+        ];
+        let rest = beyond(&mut asked, 1);
+        let dirs = |list: &[Manifest]| list.iter().map(|m| m.dir.display().to_string()).collect::<Vec<_>>();
+        assert_eq!(dirs(&asked), ["/r/d", "/r/f", "/r/v"]);
+        assert_eq!(dirs(&rest), ["/r/g/h", "/r/a/b/c"]);
+    }
+}
