@@ -21,4 +21,5 @@ mod tests;
 pub use input::{NamedGraph, NodeKey, parse};
 pub use model::{ClusterMetrics, ClusterOptions, Clustering, WeightedGraph};
 pub use output::ClusterReport;
+pub(crate) use random::Random;
 pub use search::cluster;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::evaluate::{Builds, Prediction};
 use super::frontier::{Subject, Variant};
 use super::groups::Groups;
-use super::index::{Index, item_lines, planned_crate};
+use super::index::{Index, planned_crate};
 use super::input::{PlanInput, PlanOptions};
 use super::model::{PackageAdvice, Saving, Verdict, VerdictKind};
 use super::verdict::{fine_as_is, savings, verdict};
@@ -153,7 +153,7 @@ fn built_crates(input: &PlanInput<'_>, package: PackageId) -> impl Iterator<Item
 fn package_lines(input: &PlanInput<'_>, index: &Index, package: PackageId) -> u32 {
     built_crates(input, package)
         .flat_map(|krate| index.items.get(krate).into_iter().flatten())
-        .map(|&item| item_lines(&input.resolution.items[item]))
+        .map(|&item| index.own_lines[item])
         .sum()
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Assembled {
     pub(super) of_group: Vec<PlanCrateId>,
     /// The crate of each item of the crate that is split, sorted by item.
     pub(super) of_item: Vec<(ItemId, PlanCrateId)>,
+    /// The crate that each module goes to, with its imports.
+    pub(super) of_module: BTreeMap<ModuleId, PlanCrateId>,
     /// Groups that left the crate of their module on their own account (not impls that follow their type).
     pub(super) moved: u32,
 }
@@ -46,20 +48,21 @@ pub(super) fn assemble(
     for (item, group) in groups.of_items() {
         let id = of_group[group as usize];
         crates[id].all_items.push(item);
-        crates[id].lines += item_lines(&input.resolution.items[item]);
+        crates[id].lines += index.own_lines[item];
     }
     let modules = module_crates(input, index, krate, groups, &of_group, residual);
     list_modules(input, &modules, &mut crates);
     let moved = list_moved_items(input, groups, &of_group, &modules, &mut crates);
     depend(groups, &of_group, residual, &mut crates);
-    let contents: Vec<Content> = crates.ids().map(|id| content(input, id, &crates, &modules)).collect();
+    let contents: Vec<Content> =
+        crates.ids().map(|id| content((input, index), id, &crates, &modules)).collect();
     name(input, package, &contents, &mut crates);
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
     adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
     fill_needs(input, package, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
-    Assembled { crates, of_group, of_item, moved }
+    Assembled { crates, of_group, of_item, of_module: modules, moved }
 }
 
 /// Levels in use, numbered from 0: that of each group, that of the residual crate (always there), and how many.
@@ -163,7 +166,7 @@ fn depend(
 }
 
 fn content(
-    input: &PlanInput<'_>,
+    (input, index): (&PlanInput<'_>, &Index),
     id: PlanCrateId,
     crates: &IdVec<PlanCrateId, PlanCrate>,
     modules: &BTreeMap<ModuleId, PlanCrateId>,
@@ -174,7 +177,7 @@ fn content(
     // A module's items stand beside each other.
     for items in krate.all_items.chunk_by(|a, b| module(a) == module(b)) {
         if let Some(listed) = listed_above(input, module(&items[0]), id, modules) {
-            let own = items.iter().map(|&item| item_lines(&input.resolution.items[item]));
+            let own = items.iter().map(|&item| index.own_lines[item]);
             *lines.entry(listed).or_default() += own.sum::<u32>();
         }
     }

@@ -6,6 +6,7 @@ use super::groups::Groups;
 use super::index::{Index, item_lines};
 use super::input::{PlanInput, Prices};
 use super::rows::Rows;
+use crate::cluster::Random;
 use crate::ids::{CrateId, Id, IdVec, ModuleId, PathId};
 
 /// An inline module of fewer lines belongs to the file around it: nobody makes a crate of it.
@@ -107,6 +108,17 @@ impl Blocks {
     /// Number of blocks.
     pub(super) fn len(&self) -> usize {
         self.module.len()
+    }
+
+    /// Makes what couples two blocks more or less by a random factor of up to `share`.
+    pub(super) fn jitter(&mut self, share: f64, seed: u64) {
+        let scaled = |from: u32, to: u32, weight: Weight| {
+            let pair = u64::from(from) << 32 | u64::from(to);
+            let factor = 1.0 + share * (2.0 * Random::new(seed ^ pair).unit() - 1.0);
+            Weight { references: factor * weight.references, affinity: factor * weight.affinity, ..weight }
+        };
+        self.out.reweight(scaled);
+        self.into.reweight(|to, from, weight| scaled(from, to, weight));
     }
 
     fn push(&mut self, module: ModuleId, parent: Option<u32>) -> u32 {

@@ -17,18 +17,20 @@ pub(super) struct Closure {
     pub(super) lines: u32,
 }
 
-impl Closure {
+/// Where groups lie before anything moves.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) input: &'a PlanInput<'a>,
+    pub(super) groups: &'a Groups,
+    pub(super) placement: &'a Placement,
+}
+
+impl Ground<'_> {
     /// What has to move for `group` to lie at `level`, below where it is: itself and everything above that it
     /// needs. `None` if that is more than `most` lines.
-    pub(super) fn down(
-        input: &PlanInput<'_>,
-        groups: &Groups,
-        placement: &Placement,
-        group: u32,
-        level: u32,
-        most: u32,
-    ) -> Option<Self> {
-        let mut moves = Moves::new(groups, placement, most);
+    pub(super) fn down(&self, group: u32, level: u32, most: u32) -> Option<Closure> {
+        let groups = self.groups;
+        let mut moves = Moves::new(*self, most);
         let mut queue = vec![(group, level)];
         while let Some((group, at_most)) = queue.pop() {
             if moves.level(group) <= at_most {
@@ -43,7 +45,7 @@ impl Closure {
                 queue.extend(lightest.map(|host| (host, at)));
             }
             moves.put(group, at)?;
-            let needed = groups.out.row(group).iter().map(|&(to, _)| to).chain(makers(input, groups, group));
+            let needed = groups.out.row(group).iter().map(|&(to, _)| to).chain(self.makers(group));
             queue.extend(needed.filter(|&to| moves.level(to) > at).map(|to| (to, at)));
             let orphaned = groups.followers[group as usize].iter().copied();
             queue.extend(orphaned.filter(|&imp| !moves.is_hosted(imp)).map(|imp| (imp, at)));
@@ -53,21 +55,15 @@ impl Closure {
 
     /// What has to move for `group` to lie at `level`, above where it is: itself and everything below that needs it.
     /// `None` if that is more than `most` lines.
-    pub(super) fn up(
-        input: &PlanInput<'_>,
-        groups: &Groups,
-        placement: &Placement,
-        group: u32,
-        level: u32,
-        most: u32,
-    ) -> Option<Self> {
+    pub(super) fn up(&self, group: u32, level: u32, most: u32) -> Option<Closure> {
+        let (input, groups) = (self.input, self.groups);
         let is_type = |group: u32| {
             let kind = |&item| input.resolution.items[item].kind;
             groups.items[group as usize]
                 .iter()
                 .any(|item| matches!(kind(item), ItemKind::Struct | ItemKind::Enum | ItemKind::Union))
         };
-        let mut moves = Moves::new(groups, placement, most);
+        let mut moves = Moves::new(*self, most);
         let mut queue = vec![group];
         while let Some(group) = queue.pop() {
             if moves.level(group) >= level {
@@ -85,27 +81,26 @@ impl Closure {
         }
         Some(moves.closure())
     }
-}
 
-/// The macros whose calls make items of a group: such an item begins where the call does, which is its module's.
-fn makers(input: &PlanInput<'_>, groups: &Groups, group: u32) -> Vec<u32> {
-    let resolution = input.resolution;
-    let mut found = Vec::new();
-    for &id in &groups.items[group as usize] {
-        let item = &resolution.items[id];
-        let calls = references_of(resolution, resolution.modules[item.module].item).iter();
-        let here = calls.filter(|r| r.kind == RefKind::Macro && r.line == item.line);
-        found.extend(here.filter_map(|r| groups.of(r.to)));
+    /// The macros whose calls make items of a group: such an item begins where the call does, which is its module's.
+    fn makers(&self, group: u32) -> Vec<u32> {
+        let resolution = self.input.resolution;
+        let mut found = Vec::new();
+        for &id in &self.groups.items[group as usize] {
+            let item = &resolution.items[id];
+            let calls = references_of(resolution, resolution.modules[item.module].item).iter();
+            let here = calls.filter(|r| r.kind == RefKind::Macro && r.line == item.line);
+            found.extend(here.filter_map(|r| self.groups.of(r.to)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// Moves in the making.
 struct Moves<'a> {
-    groups: &'a Groups,
-    placement: &'a Placement,
+    ground: Ground<'a>,
     most: u32,
     to: BTreeMap<u32, u32>,
     order: Vec<u32>,
@@ -113,24 +108,24 @@ struct Moves<'a> {
 }
 
 impl<'a> Moves<'a> {
-    fn new(groups: &'a Groups, placement: &'a Placement, most: u32) -> Self {
-        Self { groups, placement, most, to: BTreeMap::new(), order: Vec::new(), lines: 0 }
+    fn new(ground: Ground<'a>, most: u32) -> Self {
+        Self { ground, most, to: BTreeMap::new(), order: Vec::new(), lines: 0 }
     }
 
     /// Where a group lies after the moves so far.
     fn level(&self, group: u32) -> u32 {
-        self.to.get(&group).copied().unwrap_or(self.placement.level[group as usize])
+        self.to.get(&group).copied().unwrap_or(self.ground.placement.level[group as usize])
     }
 
     /// Whether an impl lies with one of its hosts.
     fn is_hosted(&self, imp: u32) -> bool {
-        self.groups.hosts[imp as usize].iter().any(|&host| self.level(host) == self.level(imp))
+        self.ground.groups.hosts[imp as usize].iter().any(|&host| self.level(host) == self.level(imp))
     }
 
     fn put(&mut self, group: u32, level: u32) -> Option<()> {
         if self.to.insert(group, level).is_none() {
             self.order.push(group);
-            self.lines += self.groups.lines[group as usize];
+            self.lines += self.ground.groups.lines[group as usize];
         }
         (self.lines <= self.most).then_some(())
     }

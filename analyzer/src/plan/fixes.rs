@@ -1,6 +1,6 @@
 //! The cheapest way to remove a reference that runs against the order, with the reason in a sentence.
 
-use super::closure::Closure;
+use super::closure::{Closure, Ground};
 use super::cuts::{Against, references_of};
 use super::groups::Groups;
 use super::index::item_lines;
@@ -54,6 +54,10 @@ impl<'a> Fixes<'a> {
             .unwrap_or_else(|| self.invert(pair))
     }
 
+    fn ground(&self) -> Ground<'a> {
+        Ground { input: self.input, groups: self.groups, placement: self.placement }
+    }
+
     fn item(&self, id: ItemId) -> &Item {
         &self.input.resolution.items[id]
     }
@@ -90,7 +94,7 @@ impl<'a> Fixes<'a> {
         let (g_from, g_to) = (self.groups.of(pair.from)?, self.groups.of(pair.to)?);
         let level = self.placement.level[g_from as usize];
         let most = most.min(self.movable(g_to));
-        let closure = Closure::down(self.input, self.groups, self.placement, g_to, level, most)?;
+        let closure = self.ground().down(g_to, level, most)?;
         let up = self.up(pair, most);
         if up.is_some_and(|up| up.lines < closure.lines) {
             return None;
@@ -164,7 +168,7 @@ impl<'a> Fixes<'a> {
         let (g_from, g_to) = (self.groups.of(pair.from)?, self.groups.of(pair.to)?);
         let level = self.placement.level[g_to as usize];
         let most = most.min(self.movable(g_from));
-        Closure::up(self.input, self.groups, self.placement, g_from, level, most)
+        self.ground().up(g_from, level, most)
     }
 
     /// Lines that may leave the crate of a group.

@@ -12,8 +12,9 @@ use super::groups::Groups;
 use super::index::Index;
 use super::input::{PlanInput, PlanOptions};
 use super::layering::Layering;
-use super::model::{Candidate, Plan, PlanCrate};
+use super::model::{Candidate, Cut, Plan, PlanCrate};
 use super::place::Placement;
+use super::re_exports::re_exports;
 use super::search::layerings;
 use crate::cost::Mode;
 use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
@@ -29,18 +30,31 @@ pub(super) struct Variant {
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
 const VISIBILITY_EFFORT: f64 = 0.1;
+const RE_EXPORT_EFFORT: f64 = 0.1;
 const BLOCKER_EFFORT: f64 = 10.0;
 /// A crate of a smaller share of the lines is not worth its manifest when a number of crates is asked for.
 const SMALLEST_SHARE: f64 = 0.02;
+/// A plan that takes no more than this share of the natural one's effort is preferred to it, if it gains no less than
+/// [`AS_GOOD`] of what that does. Both are choices.
+const MUCH_LESS_EFFORT: f64 = 0.75;
+const AS_GOOD: f64 = 0.95;
+/// A plan of no more than this share of its crates is another plan, not a cheaper one. A choice.
+const SAME_PLAN: f64 = 0.5;
 
 impl Candidate {
-    /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen
-    /// (an editor's rename does it), ten per blocker.
+    /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen or
+    /// re-export to drop (an editor does it), ten per blocker.
     pub fn effort(&self) -> f64 {
-        f64::from(self.cuts)
+        f64::from(self.hard_cuts())
+            + RE_EXPORT_EFFORT * f64::from(self.re_exports)
             + f64::from(self.items_moved)
             + VISIBILITY_EFFORT * f64::from(self.visibility)
             + BLOCKER_EFFORT * f64::from(self.blockers)
+    }
+
+    /// Pairs of items to cut: code has to change there.
+    pub(super) fn hard_cuts(&self) -> u32 {
+        self.cuts.saturating_sub(self.re_exports)
     }
 
     /// Percent saved over both scenarios together.
@@ -63,7 +77,11 @@ pub(super) struct Subject<'a> {
 impl Subject<'_> {
     /// The candidates, least effort first; one is marked as recommended. Empty if there's nothing to split.
     pub(super) fn variants(&self) -> Vec<Variant> {
-        let blocks = Blocks::new(self.input, self.index, self.krate, &self.groups, &self.options.prices);
+        let prices = &self.options.prices;
+        let mut blocks = Blocks::new(self.input, self.index, self.krate, &self.groups, prices);
+        if prices.jitter > 0.0 {
+            blocks.jitter(prices.jitter, self.options.seed);
+        }
         if blocks.len() < 2 {
             return Vec::new();
         }
@@ -92,6 +110,7 @@ impl Subject<'_> {
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
         let against = against(self.input, &self.groups, &placement);
         let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
+        let re_exports = re_exports(self.input, &assembled).len() as u32;
         let between: u64 = between(&self.groups, &assembled);
         let prediction = self
             .judged_mode()
@@ -100,7 +119,8 @@ impl Subject<'_> {
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
         let candidate = Candidate {
             crates: counted(&assembled.crates).0,
-            cuts: against.len() as u32,
+            cuts: against.len() as u32 + re_exports,
+            re_exports,
             cut_references: references,
             items_moved: assembled.moved,
             visibility: widenings(self.input, &self.groups, &assembled).len() as u32,
@@ -126,12 +146,18 @@ impl Subject<'_> {
         Plan {
             crates: variant.assembled.crates.clone(),
             blockers: blockers(self.input, &against),
-            cuts: cuts(self.input, &self.groups, &variant.placement),
+            cuts: self.cuts(variant),
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             statics: shared_statics(self.input, &self.groups, &variant.assembled),
             paths: moved_paths(self.input, &variant.assembled),
             note: note(&variant.candidate, self.options),
         }
+    }
+
+    /// References against the order, then re-exports against it.
+    fn cuts(&self, variant: &Variant) -> Vec<Cut> {
+        let references = cuts(self.input, &self.groups, &variant.placement);
+        references.into_iter().chain(re_exports(self.input, &variant.assembled)).collect()
     }
 }
 
@@ -188,7 +214,7 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
     let best = |&i: &usize| variants[i].natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
     if let Some(natural) = allowed.iter().copied().find(best) {
-        return Some(natural);
+        return Some(cheaper(variants, &allowed, natural).unwrap_or(natural));
     }
     let most_effort = allowed.iter().map(|&i| variants[i].candidate.effort()).fold(1.0, f64::max);
     let most_gain = allowed.iter().map(|&i| variants[i].candidate.gain()).fold(1.0, f64::max);
@@ -197,4 +223,17 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
         candidate.gain() / most_gain - candidate.effort() / most_effort
     };
     allowed.into_iter().max_by(|&a, &b| height(a).total_cmp(&height(b)).then_with(|| b.cmp(&a)))
+}
+
+/// The least work that gains as good as what the natural variant does, if that is much less work for much the same plan.
+fn cheaper(variants: &[Variant], allowed: &[usize], natural: usize) -> Option<usize> {
+    let candidate = |i: usize| &variants[i].candidate;
+    let own = candidate(natural);
+    let found = allowed.iter().copied().filter(|&i| {
+        own.gain() > 0.0
+            && candidate(i).gain() >= AS_GOOD * own.gain()
+            && candidate(i).effort() <= MUCH_LESS_EFFORT * own.effort()
+            && f64::from(candidate(i).crates) > SAME_PLAN * f64::from(own.crates)
+    });
+    found.min_by(|&a, &b| candidate(a).effort().total_cmp(&candidate(b).effort()).then_with(|| a.cmp(&b)))
 }

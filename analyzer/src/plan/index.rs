@@ -12,6 +12,8 @@ pub(super) struct Index {
     pub(super) modules: IdVec<CrateId, Vec<ModuleId>>,
     /// Items of each crate, sorted.
     pub(super) items: IdVec<CrateId, Vec<ItemId>>,
+    /// Lines that each item adds to what people see of a file: several that one macro call makes share its lines.
+    pub(super) own_lines: IdVec<ItemId, u32>,
     /// The crate of each item.
     pub(super) crate_of: IdVec<ItemId, CrateId>,
     /// Files that nothing of the analysis lies in.
@@ -24,6 +26,7 @@ impl Index {
         let mut index = Self {
             modules: IdVec::from_elem(Vec::new(), crates),
             items: IdVec::from_elem(Vec::new(), crates),
+            own_lines: own_lines(resolution),
             crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
             unlinked: unlinked(repository, resolution),
         };
@@ -48,6 +51,29 @@ fn unlinked(repository: &Repository, resolution: &Resolution) -> Vec<String> {
     let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
     let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
     repository.rust_files.iter().filter(|path| !linked.contains(path.as_str())).cloned().collect()
+}
+
+/// [`item_lines`] less what an item before it in the same crate and file has covered.
+fn own_lines(resolution: &Resolution) -> IdVec<ItemId, u32> {
+    let mut starts: Vec<(CrateId, FileId, u32, ItemId)> = resolution
+        .items
+        .iter_enumerated()
+        .filter(|(_, item)| item_lines(item) > 0)
+        .map(|(id, item)| (resolution.modules[item.module].krate, item.file, item.line, id))
+        .collect();
+    // Nearly sorted already: items come in the order of their modules.
+    starts.sort();
+    let mut own = IdVec::from_elem(0, resolution.items.len());
+    let (mut place, mut covered) = (None, 0);
+    for (krate, file, line, id) in starts {
+        if place != Some((krate, file)) {
+            (place, covered) = (Some((krate, file)), 0);
+        }
+        let last = resolution.items[id].end_line;
+        own[id] = (last + 1).saturating_sub(line.max(covered + 1));
+        covered = covered.max(last);
+    }
+    own
 }
 
 /// The crate of a package that a split would take apart: its library, else its first enabled binary.

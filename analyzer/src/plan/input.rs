@@ -97,6 +97,9 @@ pub struct Prices {
     /// What two files that always change together add to their affinity, in references; in proportion where they don't
     /// always. None: on splits that maintainers made it made plans worse (`benches/README.md`).
     pub co_change: f64,
+    /// By how large a share what couples two modules is more or less than counted, at random by [`PlanOptions::seed`]: to
+    /// see how far a plan hangs on ties. None.
+    pub jitter: f64,
     /// For moving an item on its own, in references that would have to be cut.
     pub item_move: f64,
     /// For each hundred lines of an item moved on its own, likewise.
@@ -116,6 +119,7 @@ impl Default for Prices {
             krate: 0.001,
             small: 0.012,
             co_change: 0.0,
+            jitter: 0.0,
             item_move: 1.0,
             item_move_100_lines: 1.0,
         }

@@ -257,9 +257,9 @@ impl<'a> Objective<'a> {
                 best = Some(Step { place, cost, back });
             }
         };
-        // A crate holds together: what has nothing to do with it goes elsewhere, or stays in the residual crate.
-        let coupled =
-            |t: u32| t == layering.top() || pull.affinity[t as usize] > 0.0 || pull.tree[t as usize] > 0.0;
+        // A crate holds together: what has nothing to do with it goes elsewhere, or stays in the residual crate. Only
+        // structure opens a place: co-change would do so at the least price there is.
+        let coupled = |t: u32| t == layering.top() || pull.couples(t as usize);
         for target in (0..layering.len() as u32).filter(|&t| t != source && coupled(t)) {
             let there = layering.lines[target as usize];
             let lump = self.lump(layering, target, there + moved) + self.lump(layering, source, rest)
@@ -339,6 +339,13 @@ impl<'a> Objective<'a> {
             }
         }
         pull
+    }
+}
+
+impl Pull {
+    /// Whether code binds the set to a cluster.
+    fn couples(&self, cluster: usize) -> bool {
+        [&self.out, &self.into, &self.tied, &self.tree].iter().any(|sums| sums[cluster] > 0.0)
     }
 }
 

@@ -32,6 +32,7 @@ mod manifest;
 mod model;
 mod names;
 mod place;
+mod re_exports;
 mod rows;
 mod search;
 mod structure;

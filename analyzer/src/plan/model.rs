@@ -166,11 +166,11 @@ pub struct MovedPath {
 /// References that must go before the plan is legal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
-    /// The item that refers.
+    /// The item that refers; of re-exports the one that stands for their module.
     pub from: ItemId,
-    /// The item referred to.
+    /// The item referred to; the first where several of one module are re-exported.
     pub to: ItemId,
-    /// Lines of the references, in the file of `from`.
+    /// Lines of the references, in the file of `from`; of re-exports one for each item.
     pub lines: Vec<u32>,
     /// How to remove it most cheaply.
     pub fix: Fix,
@@ -196,6 +196,9 @@ pub enum Fix {
     PassFunction,
     /// Make the referring item a crate of its own, which only tests depend on.
     DevCrate,
+    /// Take a re-export out of the lower crate: the package that stays re-exports the item beside what the lower crate
+    /// holds, or nobody does.
+    ReExport,
 }
 
 /// An item to make visible.
@@ -223,8 +226,11 @@ pub struct Blocker {
 pub struct Candidate {
     /// Number of crates, the residual one included unless it only re-exports the others.
     pub crates: u32,
-    /// Pairs of items to cut.
+    /// Pairs of items to cut, and re-exports to take out of lower crates.
     pub cuts: u32,
+    /// How many of the cuts are re-exports, which only name what lies above.
+    #[serde(default)]
+    pub re_exports: u32,
     /// References in these pairs.
     pub cut_references: u32,
     /// Items to move on their own.
@@ -316,6 +322,8 @@ pub struct Lever {
     /// Percent saved of a clean build, by simulation or from builds that were measured with and without the setting;
     /// `None`: not estimated.
     pub saved_pct: Option<Interval>,
+    /// Percent saved of the profile's rebuild after an edit, likewise.
+    pub edit_saved_pct: Option<Interval>,
 }
 
 /// Kinds of [`Lever`].

@@ -38,6 +38,16 @@ impl<W: Copy> Rows<W> {
         rows
     }
 
+    /// Changes every weight.
+    pub(super) fn reweight(&mut self, weight: impl Fn(u32, u32, W) -> W) {
+        for node in 0..self.starts.len() as u32 - 1 {
+            let row = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
+            for arc in &mut self.arcs[row] {
+                arc.1 = weight(node, arc.0, arc.1);
+            }
+        }
+    }
+
     /// The neighbours of a node.
     pub(super) fn row(&self, node: u32) -> &[(u32, W)] {
         &self.arcs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::evaluate::machine;
 use super::input::{PlanInput, PlanOptions};
 use super::model::{Interval, Lever, LeverKind};
 use crate::cost::Costs;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::resolve::{RefKind, Reference};
-use crate::simulate::{External, UnitGraph, UnitOptions, Units, simulate, unit_graph};
+use crate::simulate::{External, Machine, Schedule, UnitGraph, UnitOptions, Units, simulate_on, unit_graph};
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
 const FEW_REFERENCES: usize = 24;
@@ -30,14 +31,9 @@ pub(super) fn structure(input: &PlanInput<'_>, options: &PlanOptions, workspace:
         costs,
         UnitOptions { workspace, external: External::Cached },
     );
-    let today = Today {
-        input,
-        options,
-        workspace,
-        costs,
-        before_s: simulate(&units.graph, options.jobs).makespan_s,
-        units,
-    };
+    let machine = machine(input, workspace, options.jobs);
+    let schedule = simulate_on(&units.graph, options.jobs, &machine);
+    let today = Today { input, options, workspace, costs, before_s: schedule.makespan_s, units, machine };
     today.dependencies().into_iter().chain(today.merges()).collect()
 }
 
@@ -48,13 +44,18 @@ struct Today<'a> {
     workspace: WorkspaceId,
     costs: &'a Costs,
     units: Units,
+    machine: Machine,
     before_s: f64,
 }
 
 impl Today<'_> {
+    fn simulate(&self, graph: &UnitGraph) -> Schedule {
+        simulate_on(graph, self.options.jobs, &self.machine)
+    }
+
     /// Dependencies on the critical path without which a clean build would be shorter, the best first.
     fn dependencies(&self) -> Vec<Lever> {
-        let path = simulate(&self.units.graph, self.options.jobs).critical_path;
+        let path = self.simulate(&self.units.graph).critical_path;
         let on_path = |unit: UnitId| path.contains(&unit);
         let of_unit = self.package_of_units();
         let mut found: Vec<(f64, PackageId, PackageId)> = Vec::new();
@@ -92,7 +93,7 @@ impl Today<'_> {
     fn makespan_without(&self, user: UnitId, dependency: UnitId) -> f64 {
         let mut graph = self.units.graph.clone();
         graph.units[user].dependencies.retain(|&(unit, _)| unit != dependency);
-        simulate(&graph, self.options.jobs).makespan_s
+        self.simulate(&graph).makespan_s
     }
 
     /// Whether a build of `after_s` is shorter by more than the noise, even if the costs err.
@@ -127,6 +128,7 @@ impl Today<'_> {
                 packages[from].name, packages[to].name, self.before_s
             ),
             saved_pct: Some(self.saved_pct(after_s)),
+            edit_saved_pct: None,
         })
     }
 
@@ -167,7 +169,7 @@ impl Today<'_> {
         if work_s < self.options.noise_floor_s {
             return None;
         }
-        let after_s = simulate(&self.merged(&small), self.options.jobs).makespan_s;
+        let after_s = self.simulate(&self.merged(&small)).makespan_s;
         let packages = &self.input.repository.packages;
         let pair = |&(part, user): &(PackageId, PackageId)| {
             format!("`{}` into `{}`", packages[part].name, packages[user].name)
@@ -192,6 +194,7 @@ impl Today<'_> {
                 self.options.jobs
             ),
             saved_pct: self.worthwhile(after_s).then(|| self.saved_pct(after_s)),
+            edit_saved_pct: None,
         })
     }
 

@@ -107,7 +107,7 @@ fn best(savings: &[Saving]) -> Option<&Saving> {
 
 /// Seconds that a plan has to save: the floor, and as much again for every [`FEW_CUTS`] cuts by hand.
 fn asked_s(variant: &Variant, options: &PlanOptions) -> f64 {
-    options.noise_floor_s * (1.0 + f64::from(variant.candidate.cuts) / f64::from(FEW_CUTS))
+    options.noise_floor_s * (1.0 + f64::from(variant.candidate.hard_cuts()) / f64::from(FEW_CUTS))
 }
 
 /// The build that gets slower by more than the noise, if any.
@@ -120,7 +120,9 @@ fn slower<'a>(savings: &'a [Saving], options: &PlanOptions) -> Option<&'a Saving
 
 fn is_clean(variant: &Variant) -> bool {
     let candidate = &variant.candidate;
-    candidate.blockers == 0 && candidate.cuts <= FEW_CUTS && candidate.back_edge_share <= CLEAN_BACK_SHARE
+    candidate.blockers == 0
+        && candidate.hard_cuts() <= FEW_CUTS
+        && candidate.back_edge_share <= CLEAN_BACK_SHARE
 }
 
 fn pays(best: &Saving, variant: &Variant) -> String {
@@ -153,7 +155,7 @@ fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Caus
         detail: format!(
             "{} pairs of items refer to each other against the order, and cutting them saves no more than {:.1} s \
              of {:.1} s in {}: below {:.1} s that is not worth so much work",
-            candidate.cuts,
+            candidate.hard_cuts(),
             saved_s(best),
             best.before_s.p50,
             build_name(best),
@@ -180,7 +182,7 @@ fn tangled(variant: &Variant) -> Cause {
             "{} references in {} pairs of items run against the order ({:.1} % of those between the crates) and \
              have to go first",
             candidate.cut_references,
-            candidate.cuts,
+            candidate.hard_cuts(),
             100.0 * candidate.back_edge_share
         ),
     }

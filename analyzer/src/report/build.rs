@@ -12,11 +12,11 @@ use super::model::{
 use crate::cost::{CostSource, Costs};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{Id, ItemId, PlanCrateId};
+use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::{
     Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving,
 };
-use crate::resolve::{Confidence, Resolution};
+use crate::resolve::{Confidence, ItemKind, Resolution};
 
 /// What a report is made from: the results of the stages before it.
 #[derive(Debug, Clone, Copy)]
@@ -143,7 +143,23 @@ pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
         .iter_enumerated()
         .flat_map(|(id, krate)| krate.all_items.iter().map(move |&item| (item, id)))
         .collect();
-    let crate_name = |item: ItemId| crate_of.get(&item).map(|&id| plan.crates[id].name.clone());
+    let listed: BTreeMap<ModuleId, PlanCrateId> = plan
+        .crates
+        .iter_enumerated()
+        .flat_map(|(id, krate)| krate.modules.iter().map(move |&module| (module, id)))
+        .collect();
+    // A module's own item stands for its imports, which go with most of its code: the most specific entry says where.
+    let crate_name = |item: ItemId| {
+        let data = &resolution.items[item];
+        let above = |&module: &ModuleId| resolution.modules[module].parent;
+        let home = match data.kind {
+            ItemKind::Module => {
+                std::iter::successors(Some(data.module), above).find_map(|module| listed.get(&module))
+            }
+            _ => crate_of.get(&item),
+        };
+        home.map(|&id| plan.crates[id].name.clone())
+    };
     PlanReport {
         crates: plan
             .crates
@@ -263,6 +279,7 @@ fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
         profile: lever.profile.clone(),
         detail: lever.detail.clone(),
         saved_pct: lever.saved_pct.map(|pct| interval(pct, 1)),
+        edit_saved_pct: lever.edit_saved_pct.map(|pct| interval(pct, 1)),
     }
 }
 

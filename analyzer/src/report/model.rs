@@ -285,6 +285,9 @@ pub struct LeverReport {
     pub detail: String,
     /// Percent saved of a clean build; absent where only a measurement can tell.
     pub saved_pct: Option<Interval>,
+    /// Percent saved of the profile's rebuild after an edit; absent likewise.
+    #[serde(default)]
+    pub edit_saved_pct: Option<Interval>,
 }
 
 /// Where the seconds come from.

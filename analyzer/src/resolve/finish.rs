@@ -7,6 +7,7 @@ use super::model::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
 };
 use super::print::impl_name;
+use super::re_exports::re_exports;
 use super::ty::Ty;
 use super::types::Types;
 use super::walker::Walker;
@@ -39,6 +40,7 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resol
     }
     references.par_sort_unstable();
     unresolved.sort_unstable();
+    resolution.re_exports = re_exports(world, &ids, &resolution);
     resolution.references = references;
     resolution.unresolved = unresolved;
     resolution.external_references = external;

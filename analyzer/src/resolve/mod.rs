@@ -24,6 +24,7 @@ mod overloads;
 mod path;
 mod patterns;
 mod print;
+mod re_exports;
 mod shared;
 mod stdlib;
 mod ty;
@@ -35,8 +36,8 @@ mod walker;
 mod tests;
 
 pub use model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
-    UnresolvedCause, Visibility,
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
+    Unresolved, UnresolvedCause, Visibility,
 };
 
 use crate::diagnostic::Diagnostic;

@@ -19,6 +19,8 @@ pub struct Resolution {
     pub items: IdVec<ItemId, Item>,
     /// All references between items, sorted by (`from`, `line`, `to`, `kind`).
     pub references: Vec<Reference>,
+    /// What modules re-export of this repository, sorted.
+    pub re_exports: Vec<ReExport>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
     /// How many references were followed out of the repository (std and other packages).
@@ -253,6 +255,22 @@ pub struct Reference {
     pub confidence: Confidence,
     /// Whether what is named is visible only within part of its crate, so that a split has to widen it.
     pub restricted: bool,
+}
+
+/// An import that others may name too: `pub use`, `pub(crate) use`. Whoever does so refers to what is defined, so that
+/// nothing but this line depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReExport {
+    /// The module that it stands in.
+    pub module: ModuleId,
+    /// Line in the module's file, from 1.
+    pub line: u32,
+    /// What it names; of a module (or all that is in one) the item that stands for it.
+    pub to: ItemId,
+    /// Whether it is a glob.
+    pub glob: bool,
+    /// Whether it is compiled under `cfg(test)` only.
+    pub test: bool,
 }
 
 /// Why a reference was not followed.

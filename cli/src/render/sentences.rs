@@ -132,13 +132,23 @@ pub(crate) fn levers(report: &Report) -> Vec<String> {
     let place = |workspace: &str| {
         if many && workspace != "." { format!("In `{workspace}`: ") } else { String::new() }
     };
-    let gain = |pct: Option<Interval>| {
-        pct.map_or_else(String::new, |pct| format!(" (a clean build saves {})", percent_range(pct)))
+    let gain = |clean: Option<Interval>, edit: Option<Interval>| match (
+        clean.map(percent_range),
+        edit.map(percent_range),
+    ) {
+        (None, None) => String::new(),
+        (Some(clean), None) => format!(" (a clean build saves {clean})"),
+        (None, Some(edit)) => format!(" (a rebuild after an edit saves {edit})"),
+        (Some(clean), Some(edit)) => {
+            format!(" (a clean build saves {clean}, a rebuild after an edit {edit})")
+        }
     };
     report
         .levers
         .iter()
-        .map(|l| sentence(&format!("{}{}{}", place(&l.workspace), l.detail, gain(l.saved_pct))))
+        .map(|l| {
+            sentence(&format!("{}{}{}", place(&l.workspace), l.detail, gain(l.saved_pct, l.edit_saved_pct)))
+        })
         .collect()
 }
 

@@ -206,6 +206,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
             profile: "release".into(),
             detail: "`lto = \"fat\"` compiles everything again while linking, which no split shortens".into(),
             saved_pct: None,
+            edit_saved_pct: None,
         }],
         deployables: ["api", "worker", "admin", "cli", "cron"]
             .into_iter()
@@ -530,6 +531,7 @@ fn candidate() -> Candidate {
     Candidate {
         crates: 2,
         cuts: 1,
+        re_exports: 0,
         cut_references: 2,
         items_moved: 0,
         visibility: 4,

@@ -116,6 +116,7 @@ pub(crate) fn fix(fix: Fix) -> &'static str {
         Fix::PassValue => "pass the value in",
         Fix::PassFunction => "pass the function in",
         Fix::DevCrate => "make a crate for tests",
+        Fix::ReExport => "re-export from the facade",
     }
 }
 

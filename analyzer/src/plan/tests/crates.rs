@@ -6,6 +6,7 @@
 //! pub(crate) fn f 30 -> b::g*3 T test:b::h    references: module::item or an item of this module, how often
 //! impl T 20 / impl b::Tr for T / impl From<b::U> for T
 //! test fn t -> …
+//! pub use b::T                 a re-export; `b::*` of all that is in a module
 //! ```
 
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId, Target
 use crate::parse::ItemFeatures;
 use crate::plan::{PackageAdvice, Plan, PlanInput, PlanOptions, advise};
 use crate::resolve::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Visibility,
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
+    Visibility,
 };
 
 /// One package `app` with a library.
@@ -180,15 +182,23 @@ struct Draft {
 #[derive(Default)]
 struct Builder {
     modules: Vec<(String, Vec<Draft>)>,
+    /// Re-exports: the module that each stands in, what it names, whether it is for tests.
+    uses: Vec<(String, String, bool)>,
 }
 
 impl Builder {
     fn read(mut self, text: &str) -> Resolution {
         self.modules.push((String::new(), Vec::new()));
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            match line.strip_prefix("mod ") {
-                Some(path) => self.modules.push((path.to_owned(), Vec::new())),
-                None => self.modules.last_mut().unwrap().1.push(draft(line)),
+            let around = self.modules.last().unwrap().0.clone();
+            if let Some(path) = line.strip_prefix("mod ") {
+                self.modules.push((path.to_owned(), Vec::new()));
+            } else if let Some(path) = line.strip_prefix("pub use ") {
+                self.uses.push((around, path.to_owned(), false));
+            } else if let Some(path) = line.strip_prefix("test pub use ") {
+                self.uses.push((around, path.to_owned(), true));
+            } else {
+                self.modules.last_mut().unwrap().1.push(draft(line));
             }
         }
         self.build()
@@ -212,6 +222,14 @@ impl Builder {
         resolution.crates.push(Crate { target: TargetId(0), name: "app".into(), root: ModuleId(0) });
         self.refer(&mut resolution, &modules, &by_path);
         resolution.references.sort_unstable();
+        for (line, (module, path, test)) in (1..).zip(&self.uses) {
+            let glob = path.strip_suffix("::*");
+            let of_module = modules.get(glob.unwrap_or(path)).map(|&module| resolution.modules[module].item);
+            let to = of_module.or_else(|| by_path.get(path).copied()).unwrap_or_else(|| panic!("no {path}"));
+            let (module, glob, test) = (modules[module], glob.is_some(), *test);
+            resolution.re_exports.push(ReExport { module, line, to, glob, test });
+        }
+        resolution.re_exports.sort_unstable();
         resolution
     }
 

@@ -4,6 +4,7 @@ mod crates;
 mod fixes;
 mod manifests;
 mod properties;
+mod re_exports;
 mod what_if;
 
 use crates::World;
@@ -11,6 +12,7 @@ use crates::World;
 use super::blocks::Blocks;
 use super::groups::Groups;
 use super::index::Index;
+use super::layering::{Layering, Objective, Place, Reach};
 use super::{CauseKind, PlanInput, PlanOptions, Prices, VerdictKind, deployables, levers};
 use crate::cost::Mode;
 use crate::graph::TieCause;
@@ -158,11 +160,36 @@ fn levers_come_from_the_profiles() {
 }
 
 #[test]
-fn what_debug_information_costs_is_a_measured_figure() {
-    let all = levers(&shop("").input(), &PlanOptions::default());
-    let lever = all.into_iter().find(|lever| lever.kind == super::LeverKind::DebugInfo).unwrap();
-    let saved = lever.saved_pct.unwrap();
-    assert!(0.0 < saved.p10 && saved.p10 <= saved.p50 && saved.p50 <= saved.p90 && saved.p90 < 100.0);
+fn what_settings_cost_is_a_measured_figure() {
+    use super::LeverKind::{DebugInfo, Lto, OptLevel};
+    let lever = |lto: &str, opt_level: &str, kind: super::LeverKind| {
+        let mut world = shop("");
+        let profiles = &mut world.repository.workspaces[crate::ids::WorkspaceId(0)].profiles;
+        profiles.get_mut("release").unwrap().lto = lto.into();
+        profiles.get_mut("dev").unwrap().opt_level = opt_level.into();
+        levers(&world.input(), &PlanOptions::default()).into_iter().find(|lever| lever.kind == kind)
+    };
+    // The settings, whether there is a lever, and which of its two figures it has.
+    let cases = [
+        ("false", "0", DebugInfo, Some((true, false))),
+        ("thin", "0", Lto, Some((true, true))),
+        ("fat", "0", Lto, Some((true, true))),
+        ("false", "0", Lto, None),
+        ("off", "0", Lto, None),
+        ("false", "1", OptLevel, Some((true, false))),
+        ("false", "3", OptLevel, Some((true, false))),
+        ("false", "2", OptLevel, Some((false, false))),
+        ("false", "0", OptLevel, None),
+    ];
+    for (lto, opt_level, kind, expected) in cases {
+        let found = lever(lto, opt_level, kind);
+        let figures = found.as_ref().map(|l| (l.saved_pct.is_some(), l.edit_saved_pct.is_some()));
+        assert_eq!(figures, expected, "{lto} {opt_level} {kind:?}");
+        for saved in found.iter().flat_map(|l| [l.saved_pct, l.edit_saved_pct]).flatten() {
+            assert!(saved.p10 <= saved.p50 && saved.p50 <= saved.p90 && saved.p90 < 100.0, "{saved:?}");
+            assert!(saved.p90 > 0.0, "{saved:?}");
+        }
+    }
 }
 
 #[test]
@@ -202,6 +229,73 @@ fn files_that_change_together_are_coupled_where_that_is_asked_for() {
     assert_eq!(coupled(0.0), []);
     // Four commits of the five that changed either.
     assert_eq!(coupled(2.0), [(1, 2, 1.6)]);
+    // That weighs, but it opens no place: what nothing in the code binds to a crate doesn't go there.
+    let prices = Prices { co_change: 2.0, ..Prices::default() };
+    let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &prices);
+    let apart = Layering::new(vec![3, 0, 1, 2], &blocks);
+    let step = Objective::new(&blocks, prices).best_place(&apart, &[1], Reach::Merge).unwrap();
+    assert_eq!(step.place, Place::In(3));
+}
+
+#[test]
+fn a_plan_does_not_hang_on_the_last_digits() {
+    let world = shop("mod zone\nfn tax 20\nfn zones 1200 -> billing::bill*3 tax");
+    let plan = |jitter: f64, seed: u64| {
+        let prices = Prices { jitter, ..Prices::default() };
+        let package = Some(PackageId(0));
+        let advice = world.advise(&PlanOptions { package, prices, seed, ..PlanOptions::default() });
+        world.show(&advice.plan.unwrap())
+    };
+    let counted = plan(0.0, 0);
+    for seed in 0..8 {
+        assert_eq!(plan(1e-4, seed), counted);
+    }
+}
+
+#[test]
+fn jitter_changes_both_ends_of_what_couples_alike() {
+    let world = shop("");
+    let index = Index::new(&world.repository, &world.resolution);
+    let groups = Groups::new(&world.input(), &index, CrateId(0));
+    let new = || Blocks::new(&world.input(), &index, CrateId(0), &groups, &Prices::default());
+    let (counted, mut jittered) = (new(), new());
+    jittered.jitter(0.1, 7);
+    let mut into: Vec<_> = jittered.into.arcs().map(|(to, from, weight)| (from, to, weight)).collect();
+    into.sort_by_key(|&(from, to, _)| (from, to));
+    assert_eq!(jittered.out.arcs().collect::<Vec<_>>(), into);
+    let factors: Vec<f64> = jittered
+        .out
+        .arcs()
+        .zip(counted.out.arcs())
+        .filter(|(_, counted)| counted.2.references > 0.0)
+        .map(|(jittered, counted)| jittered.2.references / counted.2.references)
+        .collect();
+    assert!(factors.iter().all(|factor| (0.9..=1.1).contains(factor)), "{factors:?}");
+    assert!(factors.windows(2).any(|pair| pair[0] != pair[1]), "{factors:?}");
+}
+
+#[test]
+fn a_workspace_of_which_nothing_was_read_has_no_levers() {
+    for (text, expected) in [("", 0), ("fn main 3", 1), ("mod a", 1)] {
+        let world = World::new(text);
+        assert_eq!(levers(&world.input(), &PlanOptions::default()).len(), expected, "{text}");
+    }
+}
+
+#[test]
+fn items_of_one_macro_call_share_its_lines() {
+    let mut world = World::new("fn f 10\nmod a\nfn g 10\nfn h 5\nfn i 30\ntest fn t 7");
+    // `g` and `h` come out of the call on lines 3 to 6, `i` begins in its last line.
+    let places = [("f", 1, 10), ("g", 3, 6), ("h", 3, 6), ("i", 6, 9), ("t", 10, 16)];
+    let mut ids = Vec::new();
+    for (name, line, end_line) in places {
+        let id = world.resolution.items.ids().find(|&id| world.resolution.items[id].name == name).unwrap();
+        (world.resolution.items[id].line, world.resolution.items[id].end_line) = (line, end_line);
+        ids.push(id);
+    }
+    let own = Index::new(&world.repository, &world.resolution).own_lines;
+    let lines: Vec<u32> = ids.into_iter().map(|id| own[id]).collect();
+    assert_eq!(lines, [10, 4, 0, 3, 0]);
 }
 
 #[test]

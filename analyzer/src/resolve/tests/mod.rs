@@ -57,7 +57,7 @@ fn has_kind(lines: &str, kind: &str) -> bool {
     })
 }
 
-fn resolved(fixture: &str) -> Resolution {
+pub(super) fn resolved(fixture: &str) -> Resolution {
     let dir = tempfile::tempdir().unwrap();
     let repository = fixture::repository(dir.path(), fixture);
     let (sources, problems) = parse::load(&repository);
