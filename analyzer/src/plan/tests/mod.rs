@@ -173,12 +173,13 @@ fn what_settings_cost_is_a_measured_figure() {
     let cases = [
         ("false", "0", DebugInfo, Some((true, false))),
         ("thin", "0", Lto, Some((true, true))),
-        ("fat", "0", Lto, Some((true, true))),
+        ("fat", "0", Lto, Some((true, false))),
         ("false", "0", Lto, None),
         ("off", "0", Lto, None),
         ("false", "1", OptLevel, Some((true, false))),
         ("false", "3", OptLevel, Some((true, false))),
-        ("false", "2", OptLevel, Some((false, false))),
+        ("false", "2", OptLevel, Some((true, false))),
+        ("false", "s", OptLevel, Some((false, false))),
         ("false", "0", OptLevel, None),
     ];
     for (lto, opt_level, kind, expected) in cases {
