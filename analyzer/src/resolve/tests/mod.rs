@@ -18,6 +18,7 @@ mod overloads;
 mod paths;
 mod patterns;
 mod properties;
+mod re_exports;
 mod std_shapes;
 mod written;
 
@@ -57,7 +58,7 @@ fn has_kind(lines: &str, kind: &str) -> bool {
     })
 }
 
-pub(super) fn resolved(fixture: &str) -> Resolution {
+fn resolved(fixture: &str) -> Resolution {
     let dir = tempfile::tempdir().unwrap();
     let repository = fixture::repository(dir.path(), fixture);
     let (sources, problems) = parse::load(&repository);
