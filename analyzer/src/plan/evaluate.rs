@@ -149,7 +149,8 @@ const PARTED_CHECK: f64 = 0.045;
 /// length of a text (Heaps, *Information Retrieval*, 1978). What a crate instantiates of others' generics (collections,
 /// iterators, drops) and the types that its debugging information describes are its vocabulary: half a crate needs more
 /// than half of it. Least squares over eight splits, whose code generation grew by −2 to 33 % (`benches/README.md`, "What a
-/// split does to the work"); how generic the code is doesn't explain the differences.
+/// split does to the work"); how generic the code is doesn't explain the differences. All were `dev` builds: of release builds the
+/// same is assumed.
 const CODEGEN_EXPONENT: f64 = 0.85;
 
 /// Each new crate costs its items, more of them where they use other crates of the plan, what the old crate cost beyond
