@@ -36,7 +36,7 @@ const BLOCKER_EFFORT: f64 = 10.0;
 const SMALLEST_SHARE: f64 = 0.02;
 /// A plan that takes no more than this share of the natural one's effort is preferred to it, if it gains no less than
 /// [`AS_GOOD`] of what that does. Both are choices.
-const MUCH_LESS_EFFORT: f64 = 0.75;
+const MUCH_LESS_EFFORT: f64 = 0.5;
 const AS_GOOD: f64 = 0.95;
 /// A plan of no more than this share of its crates is another plan, not a cheaper one. A choice.
 const SAME_PLAN: f64 = 0.5;
