@@ -405,6 +405,7 @@ fn numbers_are_for_people() {
     }
     for (s, text) in [
         (0.0, "0 ms"),
+        (-0.0, "0 ms"),
         (0.04, "40 ms"),
         (0.1, "0.1 s"),
         (12.34, "12.3 s"),

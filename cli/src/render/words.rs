@@ -28,7 +28,8 @@ pub(crate) fn number(n: impl Into<u64>) -> String {
 
 /// `0.4 s`, `12.3 s`, `2 min 5 s`.
 pub(crate) fn seconds(s: f64) -> String {
-    match s {
+    // The sum of nothing is −0.
+    match s + 0.0 {
         s if s < 0.095 => format!("{:.0} ms", s * 1e3),
         s if s < 99.95 => format!("{s:.1} s"),
         s => format!("{:.0} min {:.0} s", ((s.round()) / 60.0).floor(), s.round() % 60.0),
