@@ -100,6 +100,8 @@ impl Replay {
             unit.frontend_s *= scale;
             unit.codegen_s *= scale;
             unit.link_s *= scale;
+            // Sleeping needs no translation to LLVM's language first.
+            unit.codegen_serial = 0.0;
             // No more threads than code-generation units of a length that a sleep keeps to.
             let most = (unit.codegen_s / SHORTEST_S).floor().max(1.0);
             unit.codegen_threads = unit.codegen_threads.min(most as u32);

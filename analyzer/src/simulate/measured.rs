@@ -3,6 +3,7 @@
 use crate::cost::measured::{CostsFile, UnitCost, UnitMode};
 use crate::ids::UnitId;
 
+use super::units::UNOPTIMIZED_SERIAL;
 use super::{Unit, UnitGraph};
 
 /// How durations are made of what was measured.
@@ -40,7 +41,7 @@ pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
             frontend_s,
             codegen_s,
             codegen_threads: if seconds == Seconds::Replay { 1 } else { codegen_threads(unit) },
-            codegen_serial: 0.0,
+            codegen_serial: if optimized(unit) { 0.0 } else { UNOPTIMIZED_SERIAL },
             link_s,
             dependencies: dependencies.collect(),
             fresh: false,
@@ -97,6 +98,10 @@ fn work(unit: &UnitCost, slowdown: f64) -> (f64, f64, f64) {
 /// Rustc's number of code-generation units where it is not told another (`Session::codegen_units`).
 const DEFAULT_UNITS: u32 = 16;
 const INCREMENTAL_UNITS: u32 = 256;
+
+fn optimized(unit: &UnitCost) -> bool {
+    unit.rustc.as_ref().is_some_and(|rustc| !matches!(rustc.opt_level.as_str(), "" | "0"))
+}
 
 fn codegen_threads(unit: &UnitCost) -> u32 {
     let Some(rustc) = &unit.rustc else { return 1 };
@@ -164,6 +169,18 @@ mod tests {
         let graph = measured_graph(&file(2, units), Seconds::Work { contention: 0.8 });
         let frontends: Vec<f64> = graph.units.iter().map(|u| u.frontend_s).collect();
         assert_eq!(frontends, [0.5 / 1.2, 0.5 / 1.4]);
+    }
+
+    #[test]
+    fn unoptimized_code_is_partly_generated_on_one_thread() {
+        for (opt_level, serial) in
+            [("", UNOPTIMIZED_SERIAL), ("0", UNOPTIMIZED_SERIAL), ("s", 0.0), ("3", 0.0)]
+        {
+            let rustc = RustcArguments { opt_level: opt_level.into(), ..RustcArguments::default() };
+            let unit = UnitCost { rustc: Some(rustc), ..unit(0.0, Some(2.0), None, 4.0) };
+            let graph = measured_graph(&file(1, vec![unit]), Seconds::Replay);
+            assert_eq!(graph.units[UnitId(0)].codegen_serial, serial, "{opt_level}");
+        }
     }
 
     #[test]

@@ -347,7 +347,7 @@ const DEFAULT_CODEGEN_UNITS: u32 = 16;
 /// (tokio), 1.67 (arrow), 1.70 (this library) and 1.72 (typst); the median, less what two busy cores slow each other down by
 /// (`benches/README.md`, "What a split does to the work"). With optimization LLVM's part is by far the larger one, and none
 /// is assumed.
-const UNOPTIMIZED_SERIAL: f64 = 0.11;
+pub(super) const UNOPTIMIZED_SERIAL: f64 = 0.11;
 
 fn kind_name(kind: TargetKind) -> &'static str {
     match kind {
