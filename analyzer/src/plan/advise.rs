@@ -134,7 +134,7 @@ fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, option
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {
     let lines = package_lines(input, index, package);
     let noun = if lines == 1 { "line" } else { "lines" };
-    format!("{lines} {noun}: packages below {} are too small to gain from a split", options.min_lines)
+    format!("too small to gain from a split: {lines} {noun}, below {}", options.min_lines)
 }
 
 /// Crates of a package that a build compiles: libraries and binaries.
@@ -157,7 +157,7 @@ fn package_lines(input: &PlanInput<'_>, index: &Index, package: PackageId) -> u3
         .sum()
 }
 
-fn package_cost(input: &PlanInput<'_>, package: PackageId) -> f64 {
+pub(super) fn package_cost(input: &PlanInput<'_>, package: PackageId) -> f64 {
     let Some(costs) = input.costs.first() else { return 0.0 };
     built_crates(input, package).filter_map(|krate| costs.crates.get(krate)).map(|cost| cost.total_s()).sum()
 }

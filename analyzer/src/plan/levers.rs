@@ -1,5 +1,6 @@
 //! Levers cheaper than a split: profile settings of the workspace's own root manifest, and how it is cut today.
 
+use super::advise::package_cost;
 use super::evaluate::machine;
 use super::input::{PlanInput, PlanOptions};
 use super::model::{Interval, Lever, LeverKind};
@@ -31,12 +32,17 @@ const SAVED_BY_NO_FAT_LTO: Interval = Interval { p10: -14.0, p50: 7.5, p90: 29.0
 /// and against 3 (the same section).
 const SAVED_BY_NO_OPTIMISATION: Interval = Interval { p10: 71.0, p50: 73.0, p90: 75.0 };
 
+/// Workspaces that are a smaller share of the repository's cost get no levers: fixtures of tests, mostly.
+const LEAST_SHARE: f64 = 0.01;
+
 /// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without; crates
 /// better merged and dependencies better dropped; for each workspace, empty where there's nothing to change.
 pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
     let mut levers = Vec::new();
+    let all_s: f64 = input.repository.workspaces.ids().map(|workspace| cost_s(input, workspace)).sum();
+    let counts = |workspace| was_read(input, workspace) && cost_s(input, workspace) >= LEAST_SHARE * all_s;
     let workspaces = input.repository.workspaces.iter_enumerated();
-    for (workspace, data) in workspaces.filter(|&(workspace, _)| was_read(input, workspace)) {
+    for (workspace, data) in workspaces.filter(|&(workspace, _)| counts(workspace)) {
         if let Some(release) = data.profiles.get("release") {
             levers.extend(lto(workspace, release));
             levers.extend(codegen_units(input, options, workspace, release));
@@ -47,6 +53,12 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
         levers.extend(structure(input, options, workspace));
     }
     levers
+}
+
+/// Core seconds of everything that a workspace's members build, in the first mode.
+fn cost_s(input: &PlanInput<'_>, workspace: WorkspaceId) -> f64 {
+    let members = &input.repository.workspaces[workspace].members;
+    members.iter().map(|&member| package_cost(input, member)).sum()
 }
 
 /// Whether anything of a workspace's code was found: of one that could not be read nothing is known.

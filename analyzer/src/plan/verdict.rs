@@ -153,8 +153,8 @@ fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Caus
     Cause {
         kind: CauseKind::Tangled,
         detail: format!(
-            "{} pairs of items refer to each other against the order, and cutting them saves no more than {:.1} s \
-             of {:.1} s in {}: below {:.1} s that is not worth so much work",
+            "{} pairs of items to untangle for at most {:.1} s of {:.1} s ({}): they refer to each other against the \
+             order, and below {:.1} s that is not worth the work",
             candidate.hard_cuts(),
             saved_s(best),
             best.before_s.p50,
@@ -166,12 +166,12 @@ fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Caus
 
 /// The build that a saving is about.
 fn build_name(saving: &Saving) -> String {
-    let what = match saving.scenario {
-        Scenario::Edit => "the rebuild after an edit",
-        Scenario::Clean => "a clean build",
-        Scenario::Cold => "a cold build",
-    };
-    format!("{what} in {}", mode_name(saving.mode))
+    let command = mode_name(saving.mode);
+    match saving.scenario {
+        Scenario::Edit => format!("{command} after an edit"),
+        Scenario::Clean => format!("a clean {command}"),
+        Scenario::Cold => format!("a cold {command}"),
+    }
 }
 
 fn tangled(variant: &Variant) -> Cause {
@@ -194,14 +194,14 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
     let detail = match best {
         None => "nothing was predicted: no build compiles this package".to_owned(),
         Some(best) if saved_s(best) <= 0.0 => format!(
-            "the best plan found saves nothing: {:.2} s before it, {:.2} s after it ({})",
+            "nothing to save: {:.2} s before the best plan found, {:.2} s after it ({})",
             best.before_s.p50,
             best.after_s.p50,
             build_name(best),
         ),
         Some(best) => format!(
-            "the most that a split saves is {:.2} s of {:.2} s ({}; likely {:.0} to {:.0} %), and less than {:.1} s or \
-             {:.0} % is no gain that anybody notices",
+            "at most {:.2} s of {:.2} s to save ({}; likely {:.0} to {:.0} %): less than {:.1} s or {:.0} % is no gain \
+             that anybody notices",
             saved_s(best),
             best.before_s.p50,
             build_name(best),
