@@ -194,7 +194,7 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
     let detail = match best {
         None => "nothing was predicted: no build compiles this package".to_owned(),
         Some(best) if saved_s(best) <= 0.0 => format!(
-            "nothing to save: {:.2} s before the best plan found, {:.2} s after it ({})",
+            "nothing to save: {:.2} s before, {:.2} s after the best plan found ({})",
             best.before_s.p50,
             best.after_s.p50,
             build_name(best),
@@ -273,8 +273,8 @@ fn limits(
 /// What cargo calls it.
 fn mode_name(mode: Mode) -> &'static str {
     match mode {
-        Mode::Check => "cargo check",
-        Mode::Dev => "a dev build",
-        Mode::Release => "a release build",
+        Mode::Check => "`cargo check`",
+        Mode::Dev => "`cargo build`",
+        Mode::Release => "`cargo build --release`",
     }
 }
