@@ -10,10 +10,10 @@ use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
 use crate::cost::{Costs, IncrementalShares, Mode};
 use crate::diagnostic::Diagnostic;
-use crate::discover::Repository;
+use crate::discover::{Repository, TargetKind};
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
-use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
+use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
@@ -190,15 +190,26 @@ struct Observed {
 impl Observed {
     /// `None` if the file tells of a part of a build only, or not what waits for what.
     fn new(file: &CostsFile, repository: &Repository) -> Option<Self> {
+        // What a wrapper like sccache has cached was not compiled.
         let whole = file.build.outcome == Outcome::Complete
+            && file.build.wrappers.is_empty()
             && file.units.iter().all(|u| u.dependencies.is_some() && u.status == UnitStatus::Done)
             // What an earlier build left fresh has no unit: a whole build has some of other packages, if there are any.
             && file.units.iter().any(|u| u.member == Some(false));
         let mode = file.cost_mode().filter(|_| whole)?;
         let members: BTreeSet<&str> =
             file.units.iter().filter(|u| u.member == Some(true)).map(|u| u.package.as_str()).collect();
+        let compiled = |package: PackageId| {
+            let targets = &repository.packages[package].targets;
+            targets.iter().map(|&t| &repository.targets[t]).any(|target| {
+                target.enabled
+                    && matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
+            })
+        };
+        let seen = |package: PackageId| members.contains(repository.packages[package].name.as_str());
         let (workspace, _) = repository.workspaces.iter_enumerated().find(|(_, workspace)| {
-            workspace.members.iter().any(|&p| members.contains(repository.packages[p].name.as_str()))
+            let mut own = workspace.members.iter().copied().filter(|&p| compiled(p)).peekable();
+            own.peek().is_some() && own.all(seen)
         })?;
         let contention = Machine::usual(1, 0).contention;
         Some(Self { workspace, mode, graph: measured_graph(file, Seconds::Work { contention }) })

@@ -57,7 +57,8 @@ pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
 /// Frees facts beside whatever comes next: millions of small boxes. To be called when no stage is left that could use the
 /// core; a program that ends first has lost nothing.
 pub(crate) fn release(sources: SourceTree) {
-    std::thread::spawn(move || drop(sources));
+    // Without a thread it is freed here.
+    let _ = std::thread::Builder::new().name("release".to_owned()).spawn(move || drop(sources));
 }
 
 impl Codebase {

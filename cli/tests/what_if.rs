@@ -34,6 +34,26 @@ fn one_screen_each() {
 }
 
 #[test]
+fn a_re_export_from_above_is_refused_unless_it_is_cut() {
+    let fixture = Fixture::copy("shop");
+    let module = fixture.path("src/money/mod.rs");
+    let text = fs::read_to_string(&module).unwrap();
+    fs::write(&module, format!("{text}pub use crate::customers::Customer;\n")).unwrap();
+    let line = text.lines().count() + 1;
+    let command = ["what-if", ".", "--plan", "plans/base.toml", "--format", "json"];
+    let refused = fixture.run(&command);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    let report: Value = serde_json::from_str(&refused.stdout).unwrap();
+    assert_eq!((kinds(&report), &report["predicted"]), (vec!["cycle"], &false.into()));
+    let place = &report["refusals"][0]["places"][0];
+    assert_eq!((&place["file"], &place["line"]), (&"src/money/mod.rs".into(), &line.into()));
+    let report = fixture.run(&[&command[..], &["--assume-cuts"]].concat()).json();
+    assert_eq!(report["predicted"], true);
+    let cuts = report["packages"][0]["plan"]["cuts"].as_array().unwrap();
+    assert!(cuts.iter().any(|c| c["fix"] == "re-export" && c["line"] == line), "{cuts:?}");
+}
+
+#[test]
 fn a_legal_plan_is_predicted_in_every_format() {
     let report = ask("base", &["--format", "json", "--mode", "check,dev", "--jobs", "2,16"]).json();
     assert_eq!(report["predicted"], true);
@@ -154,7 +174,7 @@ fn an_illegal_plan_tells_every_reason_and_fails() {
         serde_json::from_str::<Value>(&answer.stdout).unwrap()
     };
     let report = refused("domains", &[]);
-    assert_eq!(kinds(&report), ["orphaned-impl", "cycle", "cycle", "cycle", "cycle"]);
+    assert_eq!(kinds(&report), ["orphaned-impl", "cycle", "cycle", "cycle", "cycle", "cycle"]);
     assert_eq!(report["predicted"], false);
     assert_eq!(report["forecasts"].as_array().unwrap().len(), 0);
     let fixture = Fixture::copy("shop");

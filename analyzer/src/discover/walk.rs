@@ -65,6 +65,10 @@ impl Walk {
         if linked && !entry.path().is_file() {
             return self.dangling(root, entry.path());
         }
+        // A pipe of that name would be waited for.
+        if !linked && !entry.file_type().is_file() {
+            return;
+        }
         if manifest {
             self.manifests.push(entry.into_path());
         } else {

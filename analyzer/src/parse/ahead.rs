@@ -19,6 +19,9 @@ pub(crate) struct Ahead {
     enough: Arc<AtomicBool>,
 }
 
+/// The largest file that is read ahead: a choice, some 20 ms of parsing.
+const MOST_BYTES: u64 = 1 << 20;
+
 /// Files that were read, by path, with the edition that they were read by.
 pub(super) type FilesAhead = FxHashMap<String, (Edition, ReadFile)>;
 
@@ -51,8 +54,10 @@ fn read_some(glimpse: &Glimpse, enough: &AtomicBool) -> FilesAhead {
     let files = glimpse.rust_files.iter().take_while(|_| !enough.load(Ordering::Relaxed));
     let one = |path: &String| {
         let edition = editions.of(path);
-        let file = read(&glimpse.root.join(Path::new(path)), edition).ok()?;
-        Some((path.clone(), (edition, file)))
+        let place = glimpse.root.join(Path::new(path));
+        // Perhaps nothing reaches it: a link is not followed for that, and a large file would be waited for.
+        place.symlink_metadata().ok().filter(|data| data.is_file() && data.len() <= MOST_BYTES)?;
+        Some((path.clone(), (edition, read(&place, edition).ok()?)))
     };
     files.filter_map(one).collect()
 }

@@ -201,10 +201,15 @@ impl<'a> Loader<'a> {
 
     /// Whether there is such a file.
     fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, path: &str, owner: bool) -> bool {
-        if !lock(&self.seen).insert((path.to_owned(), owner)) {
+        // One lock for both: of two visits at a time one has to be the first.
+        let (new, first) = {
+            let mut seen = lock(&self.seen);
+            let new = seen.insert((path.to_owned(), owner));
+            (new, !seen.contains(&(path.to_owned(), !owner)))
+        };
+        if !new {
             return lock(&self.parsed).get(path).copied().unwrap_or(true);
         }
-        let first = !lock(&self.seen).contains(&(path.to_owned(), !owner));
         let file = match self.read(path) {
             Ok(file) => file,
             Err(e) => {

@@ -26,13 +26,12 @@ const SAVED_BY_LINE_TABLES: Interval = Interval { p10: 6.0, p50: 16.0, p90: 26.0
 /// workspace only, hence no figure.
 const SAVED_BY_NO_THIN_LTO: Interval = Interval { p10: 2.0, p50: 20.0, p90: 38.0 };
 const EDIT_SAVED_BY_NO_THIN_LTO: Interval = Interval { p10: 39.0, p50: 51.5, p90: 64.0 };
-const SAVED_BY_NO_FAT_LTO: Interval = Interval { p10: -14.0, p50: 7.5, p90: 29.0 };
 
 /// Percent of a clean dev build's processor time that `opt-level = 0` saves in a workspace without other packages, against 1
 /// and against 3 (the same section).
 const SAVED_BY_NO_OPTIMISATION: Interval = Interval { p10: 71.0, p50: 73.0, p90: 75.0 };
 
-/// Workspaces that are a smaller share of the repository's cost get no levers: fixtures of tests, mostly.
+/// Workspaces that are a smaller share of the repository's cost get no levers: fixtures of tests, mostly. A choice.
 const LEAST_SHARE: f64 = 0.01;
 
 /// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without; crates
@@ -74,21 +73,22 @@ fn was_read(input: &PlanInput<'_>, workspace: WorkspaceId) -> bool {
 /// Link-time optimisation, which compiles everything again in the rebuild after an edit, whatever changed.
 fn lto(workspace: WorkspaceId, profile: &Profile) -> Option<Lever> {
     let (clean, edit, parallel) = match profile.lto.as_str() {
-        "fat" | "true" => (SAVED_BY_NO_FAT_LTO, None, "`lto = \"thin\"` runs in parallel, and "),
-        "thin" => (SAVED_BY_NO_THIN_LTO, Some(EDIT_SAVED_BY_NO_THIN_LTO), ""),
+        // More work in one workspace without it, less in the other: no figure.
+        "fat" | "true" => (None, None, "`lto = \"thin\"` runs in parallel, and "),
+        "thin" => (Some(SAVED_BY_NO_THIN_LTO), Some(EDIT_SAVED_BY_NO_THIN_LTO), ""),
         _ => return None,
     };
+    let value = if profile.lto == "true" { "true".to_owned() } else { format!("{:?}", profile.lto) };
     let detail = format!(
-        "`lto = \"{}\"` compiles everything again while linking, which no split shortens: {parallel}`lto = false` in a \
-         profile of its own for test builds leaves it to the builds that ship",
-        profile.lto
+        "`lto = {value}` compiles everything again while linking, which no split shortens: {parallel}`lto = false` in a \
+         profile of its own for test builds leaves it to the builds that ship"
     );
     Some(Lever {
         workspace,
         kind: LeverKind::Lto,
         profile: "release".to_owned(),
         detail,
-        saved_pct: Some(clean),
+        saved_pct: clean,
         edit_saved_pct: edit,
     })
 }

@@ -3,10 +3,12 @@
 //! Whoever names an item by a re-export refers to its definition, so that no reference runs against the order; but the
 //! `pub use` itself stays behind in the lower crate, and there it can't name what lies above.
 
+use fixedbitset::FixedBitSet;
+
 use super::assemble::Assembled;
 use super::input::PlanInput;
 use super::model::{Cut, Fix};
-use crate::ids::{ItemId, PlanCrateId};
+use crate::ids::{Id, IdVec, ItemId, PlanCrateId};
 use crate::resolve::{ItemKind, ReExport};
 
 /// Names that a sentence shows: the rest is counted. A choice.
@@ -14,9 +16,11 @@ const NAMED: usize = 3;
 
 /// One cut for each pair of a module and a module of which it re-exports something from above, ordered by the two.
 pub(super) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<Cut> {
+    let below = below(assembled);
     let mut upward: Vec<&ReExport> =
-        input.resolution.re_exports.iter().filter(|r| runs_up(input, assembled, r)).collect();
-    let target = |r: &ReExport| input.resolution.items[r.to].module;
+        input.resolution.re_exports.iter().filter(|r| runs_up(input, assembled, &below, r)).collect();
+    // Items of one module may come to lie in several crates.
+    let target = |r: &ReExport| (input.resolution.items[r.to].module, home_of(input, assembled, r.to));
     upward.sort_by_key(|r| (r.module, target(r), r.line, r.to));
     upward
         .chunk_by(|a, b| (a.module, target(a)) == (b.module, target(b)))
@@ -30,10 +34,31 @@ pub(super) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<Cu
         .collect()
 }
 
-fn runs_up(input: &PlanInput<'_>, assembled: &Assembled, re_export: &ReExport) -> bool {
+/// For each crate, those that it depends on, directly or not. Dependencies have lower ids.
+fn below(assembled: &Assembled) -> IdVec<PlanCrateId, FixedBitSet> {
+    let mut below: IdVec<PlanCrateId, FixedBitSet> = IdVec::default();
+    for krate in &assembled.crates {
+        let mut own = FixedBitSet::with_capacity(assembled.crates.len());
+        for &id in &krate.depends_on {
+            own.insert(id.index());
+            own.union_with(&below[id]);
+        }
+        below.push(own);
+    }
+    below
+}
+
+/// Whether a re-export names something of a crate that needs the re-exporting one. Between two crates that don't need each
+/// other it is one dependency more.
+fn runs_up(
+    input: &PlanInput<'_>,
+    assembled: &Assembled,
+    below: &IdVec<PlanCrateId, FixedBitSet>,
+    re_export: &ReExport,
+) -> bool {
     let home = assembled.of_module.get(&re_export.module).copied();
     let target = home_of(input, assembled, re_export.to);
-    !re_export.test && home.zip(target).is_some_and(|(home, target)| home < target)
+    !re_export.test && home.zip(target).is_some_and(|(home, target)| below[target].contains(home.index()))
 }
 
 /// The crate of an item; a module's own goes where the module does.

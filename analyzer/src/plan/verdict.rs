@@ -61,7 +61,7 @@ pub(super) fn verdict(
     options: &PlanOptions,
 ) -> Verdict {
     let mut causes = Vec::new();
-    let kind = match (slower(savings, options), best(savings)) {
+    let kind = match (slower(savings, options), best(savings, asked_s(variant, options))) {
         (Some(worse), _) => {
             causes.push(Cause { kind: CauseKind::Slower, detail: slows(worse, variant) });
             VerdictKind::Keep
@@ -93,16 +93,18 @@ fn saved_s(saving: &Saving) -> f64 {
     saving.before_s.p50 - saving.after_s.p50
 }
 
-/// The saving above the noise that is worth most seconds, in a build that people wait for daily (check and dev) if
-/// there is one. A release build after an edit is no reason by itself: who edits builds without optimisation, and
-/// what ships is built clean.
-fn best(savings: &[Saving]) -> Option<&Saving> {
+/// The saving above the noise that is worth most seconds: in a build that people wait for daily (check and dev) if that is
+/// worth the work, `asked_s` seconds, and else in any. A release build after an edit is no reason by itself: who edits
+/// builds without optimisation, and what ships is built clean.
+fn best(savings: &[Saving], asked_s: f64) -> Option<&Saving> {
     let most = |counts: &dyn Fn(&Saving) -> bool| {
         let sure = savings.iter().filter(|s| s.significant && counts(s));
         // The first of equals, which `max_by` would not give.
         sure.rev().max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
     };
-    most(&|s| s.mode != Mode::Release).or_else(|| most(&|s| s.scenario != Scenario::Edit))
+    most(&|s| s.mode != Mode::Release)
+        .filter(|daily| saved_s(daily) >= asked_s)
+        .or_else(|| most(&|s| s.mode != Mode::Release || s.scenario != Scenario::Edit))
 }
 
 /// Seconds that a plan has to save: the floor, and as much again for every [`FEW_CUTS`] cuts by hand.

@@ -173,7 +173,8 @@ fn what_settings_cost_is_a_measured_figure() {
     let cases = [
         ("false", "0", DebugInfo, Some((true, false))),
         ("thin", "0", Lto, Some((true, true))),
-        ("fat", "0", Lto, Some((true, false))),
+        ("fat", "0", Lto, Some((false, false))),
+        ("true", "0", Lto, Some((false, false))),
         ("false", "0", Lto, None),
         ("off", "0", Lto, None),
         ("false", "1", OptLevel, Some((true, false))),

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::super::assemble::Assembled;
 use super::super::input::PlanInput;
-use super::super::model::Widening;
+use super::super::model::{Cut, Widening};
+use super::super::re_exports::home_of;
 use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
-use crate::ids::ItemId;
+use crate::ids::{ItemId, PlanCrateId};
 use crate::resolve::{ItemKind, RefKind, Reference};
 
 /// Places that one reason lists; the rest are counted.
@@ -91,6 +93,31 @@ impl Judged<'_> {
             let places = back.into_iter().take(shown).chain(forward).collect();
             Refusal { kind: RefusalKind::Cycle, detail, places, place_count }
         })
+    }
+
+    /// One reason for each crate that would re-export from crates that need it.
+    pub(super) fn re_exports(&self, cuts: &[Cut], assembled: &Assembled) -> Vec<Refusal> {
+        let mut of_crate: BTreeMap<PlanCrateId, Vec<PlanPlace>> = BTreeMap::new();
+        for cut in cuts {
+            let Some(home) = home_of(self.input, assembled, cut.from) else { continue };
+            let (from, to) = (self.path(cut.from), self.path(cut.to));
+            let at = |&line: &u32| PlanPlace {
+                line,
+                ..self.at_item(cut.from, format!("`{from}` re-exports `{to}`"))
+            };
+            of_crate.entry(home).or_default().extend(cut.lines.iter().map(at));
+        }
+        let refusal = |(home, mut places): (PlanCrateId, Vec<PlanPlace>)| {
+            let place_count = places.len() as u32;
+            places.truncate(PLACES);
+            Refusal {
+                kind: RefusalKind::Cycle,
+                detail: format!("`{}` would re-export from crates that need it", assembled.crates[home].name),
+                places,
+                place_count,
+            }
+        };
+        of_crate.into_iter().map(refusal).collect()
     }
 
     /// Crates from `from` to `to` along references, both included.

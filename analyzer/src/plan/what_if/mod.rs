@@ -26,6 +26,7 @@ use super::index::Index;
 use super::input::PlanInput;
 use super::model::Plan;
 use super::place::Placement;
+use super::re_exports::re_exports;
 use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
 use arrange::Arrangement;
 use legal::Judged;
@@ -77,16 +78,17 @@ fn add_package(
     );
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
-    let cuts = cuts(input, &arrangement.groups, &placement);
+    let upward = re_exports(input, &assembled);
     let visibility = widenings(input, &arrangement.groups, &assembled);
     let judged = Judged { input, arrangement: &arrangement, names: &names };
     answer.refusals.extend(judged.refusals());
+    answer.refusals.extend(judged.re_exports(&upward, &assembled));
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     let plan = Plan {
         crates: assembled.crates.clone(),
         paths: moved_paths(input, &assembled),
         blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
-        cuts,
+        cuts: cuts(input, &arrangement.groups, &placement).into_iter().chain(upward).collect(),
         visibility,
         statics: shared_statics(input, &arrangement.groups, &assembled),
         note: None,
