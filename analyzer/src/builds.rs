@@ -17,8 +17,8 @@ use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
-    Cache, External, Machine, Schedule, Seconds, UnitGraph, UnitOptions, Units, edit, measured_graph, relink,
-    simulate_on, unit_graph,
+    Cache, External, Machine, Schedule, Seconds, UnitGraph, UnitOptions, Units, edit, knows_cold,
+    measured_graph, relink, simulate_on, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -99,6 +99,9 @@ impl Codebase {
         options: &SimulateOptions,
         changes: &Changes,
     ) -> Vec<SimulatedBuild> {
+        if scenario == Scenario::Cold && !knows_cold(&self.repository, workspace) {
+            return Vec::new();
+        }
         let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
         let units =
             unit_graph(&self.repository, &self.resolution, costs, UnitOptions { workspace, external });

@@ -58,6 +58,16 @@ impl Units {
     }
 }
 
+/// Whether a `cold` build of a workspace is known: its lock file is there, or nothing of it comes from elsewhere.
+pub fn knows_cold(repository: &Repository, workspace: WorkspaceId) -> bool {
+    let workspace = &repository.workspaces[workspace];
+    let elsewhere = |&member: &PackageId| {
+        let declared = repository.packages[member].dependencies.iter();
+        declared.filter(|d| d.enabled && d.kind != DependencyKind::Dev).any(|d| d.local.is_none())
+    };
+    !workspace.locked.is_empty() || !workspace.members.iter().any(elsewhere)
+}
+
 /// Builds the unit graph of one workspace from its packages and the costs of their crates.
 ///
 /// The mode is that of `costs`.

@@ -5,7 +5,7 @@ use split_analyzer::plan::{Outcome, Scenario};
 use split_analyzer::report::{ForecastReport, WhatIfReport};
 
 use super::sentences;
-use super::words::{change_s, command, counted, percent, percent_range, seconds};
+use super::words::{change_s, command, counted, percent, percent_range, seconds, sentence};
 
 /// The answer in one or two sentences.
 pub(crate) fn headline(report: &WhatIfReport) -> String {
@@ -32,12 +32,13 @@ pub(crate) fn headline(report: &WhatIfReport) -> String {
         ));
     }
     if let Some(worst) = extreme(report, Outcome::Slower) {
-        parts.push(format!(
+        let text = format!(
             "{} gets slower: {} ({} more).",
             build(worst),
             change_s(worst.before.time_s.p50, worst.after.time_s.p50),
             percent(-worst.saved_pct.p50),
-        ));
+        );
+        parts.push(if parts.is_empty() { text } else { sentence(&text) });
     }
     if parts.is_empty() {
         parts.push("no build gets faster or slower by more than the noise.".to_owned());
@@ -97,7 +98,7 @@ pub(crate) fn shown(report: &WhatIfReport) -> Option<&ForecastReport> {
 /// What a build waits for, first to last.
 pub(crate) fn chain(path: &[split_analyzer::report::CriticalUnit], time_s: f64) -> String {
     match sentences::longest_units(path) {
-        Some(chain) => format!("{} = {chain}", seconds(time_s)),
+        Some(chain) => format!("{}: {chain}", seconds(time_s)),
         None => "nothing".to_owned(),
     }
 }

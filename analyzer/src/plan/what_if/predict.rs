@@ -16,7 +16,8 @@ use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::resolve::RefKind;
 use crate::simulate::{
-    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, simulate_on, unit_graph,
+    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, knows_cold, simulate_on,
+    unit_graph,
 };
 
 /// One package that is taken apart.
@@ -113,6 +114,9 @@ impl<'a> Builds<'a> {
         (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
         options: &WhatIfOptions,
     ) -> Option<Self> {
+        if scenario == Scenario::Cold && !knows_cold(input.repository, workspace) {
+            return None;
+        }
         let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
         let units =
             unit_graph(input.repository, input.resolution, costs, UnitOptions { workspace, external });

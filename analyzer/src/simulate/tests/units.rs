@@ -253,6 +253,17 @@ fn packages_from_elsewhere_are_units_of_a_cold_build_only() {
 }
 
 #[test]
+fn a_cold_build_is_known_by_the_lock_file() {
+    let workspace = WorkspaceId(0);
+    for (text, alone) in [("a: lib | far\nb: lib | a", false), ("a: lib\nb: lib | a", true)] {
+        let (mut repository, _) = world(text);
+        assert!(knows_cold(&repository, workspace), "{text}");
+        repository.workspaces[workspace].locked = IdVec::default();
+        assert_eq!(knows_cold(&repository, workspace), alone, "{text}");
+    }
+}
+
+#[test]
 fn an_unknown_workspace_has_no_units() {
     let (repository, resolution) = world("a: lib");
     let options = UnitOptions { workspace: WorkspaceId(7), external: External::Cached };

@@ -44,7 +44,7 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     let header = ["workspace", "build", "command", "jobs", "wall time", "80 % interval", "core seconds"];
     table(out, &header, rows)?;
     if let Some(path) = critical_path(report) {
-        writeln!(out, "Longest chain: {}\n", sentence(&path))?;
+        writeln!(out, "Critical path: {}\n", sentence(&path))?;
     }
     for said in [enough_jobs(report), simulation_terms(report)].into_iter().flatten() {
         writeln!(out, "{}\n", sentence(&sentence_of(&said)))?;

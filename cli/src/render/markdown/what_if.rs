@@ -70,7 +70,7 @@ fn forecast_table(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> 
     let header = ["workspace", "build", "command", "jobs", "before", "after", "saved (80 % interval)"];
     table(out, &header, rows)?;
     if let Some(shown) = forecasts::shown(report) {
-        writeln!(out, "The longest chain of {}:\n", sentence(&forecasts::build(shown)))?;
+        writeln!(out, "The critical path of {}:\n", sentence(&forecasts::build(shown)))?;
         for (label, build) in [("before", &shown.before), ("after", &shown.after)] {
             writeln!(
                 out,

@@ -40,7 +40,7 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     }
     writeln!(out)?;
     if let Some(path) = critical_path(report) {
-        labelled(out, "Longest chain", &path, 4)?;
+        labelled(out, "Critical path", &path, 4)?;
     }
     if let Some(jobs) = enough_jobs(report) {
         labelled(out, "Jobs", &sentence(&jobs), 2)?;

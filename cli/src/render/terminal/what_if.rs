@@ -54,7 +54,7 @@ pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<
             out,
             0,
             DIM,
-            &sentence(&format!("The longest chain of {}", forecasts::build(shown))).replace('.', ":"),
+            &sentence(&format!("The critical path of {}", forecasts::build(shown))).replace('.', ":"),
         )?;
         labelled(out, "Before", &chain(&shown.before), 2)?;
         labelled(out, "After", &chain(&shown.after), 2)?;
