@@ -54,6 +54,29 @@ fn a_re_export_from_above_is_refused_unless_it_is_cut() {
 }
 
 #[test]
+fn paths_that_lead_nowhere_are_told() {
+    for (paths, told) in [(9, false), (10, true)] {
+        let fixture = Fixture::copy("shop");
+        let module = fixture.path("src/money/mod.rs");
+        let text = fs::read_to_string(&module).unwrap();
+        let more: String = (0..paths).map(|i| format!("use crate::time::Written{i};\n")).collect();
+        fs::write(&module, format!("{text}{more}")).unwrap();
+        let report = fixture.run(&["what-if", ".", "--plan", "plans/base.toml", "--format", "json"]).json();
+        let notes = report["notes"].as_array().unwrap();
+        let note = notes.iter().find(|note| note["kind"] == "lost-paths");
+        assert_eq!(note.map(|n| n["places"].as_array().unwrap().len()), told.then_some(paths), "{notes:?}");
+        let line = text.lines().count() + 1;
+        let report = fixture.run(&["analyze", ".", "--crates", "2", "--format", "json"]).json();
+        let note = report["packages"][0]["plan"]["note"].as_str().unwrap_or_default();
+        let said = format!(
+            "10 paths into this package lead to nothing that was found (the first: \
+                            `crate::time::Written0`, src/money/mod.rs:{line})"
+        );
+        assert_eq!(note.contains(&said), told, "{note}");
+    }
+}
+
+#[test]
 fn a_legal_plan_is_predicted_in_every_format() {
     let report = ask("base", &["--format", "json", "--mode", "check,dev", "--jobs", "2,16"]).json();
     assert_eq!(report["predicted"], true);

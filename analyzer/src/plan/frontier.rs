@@ -12,6 +12,7 @@ use super::groups::Groups;
 use super::index::Index;
 use super::input::{PlanInput, PlanOptions};
 use super::layering::Layering;
+use super::lost;
 use super::model::{Candidate, Cut, Plan, PlanCrate};
 use super::place::Placement;
 use super::re_exports::re_exports;
@@ -150,8 +151,14 @@ impl Subject<'_> {
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             statics: shared_statics(self.input, &self.groups, &variant.assembled),
             paths: moved_paths(self.input, &variant.assembled),
-            note: note(&variant.candidate, self.options),
+            note: self.note(&variant.candidate),
         }
+    }
+
+    /// What is to be known of a plan beside its crates.
+    fn note(&self, candidate: &Candidate) -> Option<String> {
+        let parts = [note(candidate, self.options), lost::warning(self.input, self.krate)];
+        parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 
     /// References against the order, then re-exports against it.

@@ -28,6 +28,7 @@ mod inherit;
 mod input;
 mod layering;
 mod levers;
+mod lost;
 mod manifest;
 mod model;
 mod names;

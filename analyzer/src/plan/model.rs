@@ -95,7 +95,8 @@ pub struct Plan {
     pub paths: Vec<MovedPath>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
-    /// What is to be said of the number of crates, if it is not the one asked for.
+    /// What is to be known beside: why there are not as many crates as asked for, and that paths into the package were
+    /// not followed.
     pub note: Option<String>,
 }
 

@@ -24,10 +24,12 @@ use super::cuts::{against, cuts};
 use super::describe::PlanFile;
 use super::index::Index;
 use super::input::PlanInput;
+use super::lost;
 use super::model::Plan;
 use super::place::Placement;
 use super::re_exports::re_exports;
 use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
+use crate::resolve::Unresolved;
 use arrange::Arrangement;
 use legal::Judged;
 use names::{Described, resolve_names};
@@ -83,6 +85,7 @@ fn add_package(
     let judged = Judged { input, arrangement: &arrangement, names: &names };
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&upward, &assembled));
+    answer.notes.extend(lost_note(input, krate));
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     let plan = Plan {
         crates: assembled.crates.clone(),
@@ -95,6 +98,17 @@ fn add_package(
     };
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled }
+}
+
+/// Paths into the package that lead nowhere, all of them.
+fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {
+    let at = |miss: &Unresolved| PlanPlace {
+        file: input.resolution.files[miss.file].path.clone(),
+        line: miss.line,
+        what: format!("`{}` was not found", miss.text),
+    };
+    let places = lost::lost_paths(input, krate).into_iter().map(at).collect();
+    lost::warning(input, krate).map(|detail| PlanNote { kind: PlanNoteKind::LostPaths, detail, places })
 }
 
 /// Gives the crates their described names: they come in the order of levels, those without an item left out.

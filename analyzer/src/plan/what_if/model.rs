@@ -146,6 +146,8 @@ pub enum PlanNoteKind {
     ImplMoved,
     /// A macro that has to be exported.
     MacroToExport,
+    /// Paths into the package that were not followed: each may be a reference that the plan doesn't know.
+    LostPaths,
 }
 
 /// One kind of build, before and after.

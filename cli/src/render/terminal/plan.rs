@@ -33,7 +33,7 @@ pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<(
     )?;
     crates(plan, &package.name, out)?;
     if let Some(note) = &plan.note {
-        labelled(out, "Note", &sentence(note), 2)?;
+        labelled(out, "Note", &sentence(note), 4)?;
     }
     work(plan, out)?;
     cuts(plan, out)
