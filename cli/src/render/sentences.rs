@@ -85,19 +85,20 @@ fn gain(package: &PackageReport) -> String {
     )
 }
 
-/// The saving above the noise that is worth most: most seconds, in a build that people wait for daily (check
-/// and dev) if there is one.
+/// The saving above the noise that is worth most seconds: in a build that people wait for daily (check and dev) if there is
+/// one. Work that has to be done first is paid by any build but releases after an edit.
 pub(crate) fn best_saving(package: &PackageReport) -> Option<&Saving> {
     let worth = |s: &Saving| s.before_s.p50 - s.after_s.p50;
-    let best = |daily: bool| {
+    let best = |counts: &dyn Fn(&Saving) -> bool| {
         let savings = package.savings.iter().filter(|s| s.significant && s.saved_pct.p50 > 0.0);
         // The first of equals, which `max_by` would not give.
-        savings
-            .filter(|s| (s.mode != Mode::Release) == daily)
-            .rev()
-            .max_by(|a, b| worth(a).total_cmp(&worth(b)))
+        savings.filter(|s| counts(s)).rev().max_by(|a, b| worth(a).total_cmp(&worth(b)))
     };
-    best(true).or_else(|| best(false))
+    let daily = |s: &Saving| s.mode != Mode::Release;
+    let paying = |s: &Saving| daily(s) || s.scenario != Scenario::Edit;
+    let untangle = package.verdict.kind == VerdictKind::UntangleFirst;
+    let first = if untangle { best(&paying) } else { best(&daily) };
+    first.or_else(|| best(&|_| true))
 }
 
 /// The packages that the headline doesn't name, a sentence for each verdict.
