@@ -9,7 +9,7 @@ use crate::codebase::Codebase;
 use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
 use crate::cost::{Costs, IncrementalShares, Mode};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, TargetKind};
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
@@ -17,8 +17,8 @@ use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport};
 use crate::simulate::{
-    Cache, External, Machine, Schedule, Seconds, UnitGraph, UnitOptions, Units, edit, knows_cold,
-    measured_graph, relink, simulate_on, unit_graph,
+    Cache, External, Machine, Schedule, Seconds, UNKNOWN_COLD, UnitGraph, UnitOptions, Units, edit,
+    knows_cold, measured_graph, relink, simulate_on, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -63,8 +63,9 @@ impl Codebase {
     /// # Errors
     /// Those of [`Codebase::costs_from`].
     pub fn simulate(&self, options: &SimulateOptions, history: Option<&History>) -> Result<SimulationReport> {
-        let costs = self.costs_from(&options.modes, &options.costs)?;
-        let observed = self.observed(options)?;
+        let (costs, files) = self.costs_and_files(&options.modes, &options.costs)?;
+        let observed: Vec<Observed> =
+            files.iter().filter_map(|file| Observed::new(file, &self.repository)).collect();
         let changes = self.changes(history);
         let mut kinds = Vec::new();
         for workspace in self.repository.workspaces.ids() {
@@ -76,9 +77,10 @@ impl Codebase {
             let seen = observed
                 .iter()
                 .find(|o| scenario == Scenario::Cold && (o.workspace, o.mode) == (workspace, costs.mode));
+            let asked = (workspace, scenario, options);
             match seen {
-                Some(seen) => self.cold_builds(seen, costs, options),
-                None => self.builds((workspace, scenario), costs, options, &changes),
+                Some(seen) => self.schedules(asked, costs, (&seen.graph, None)),
+                None => self.builds(asked, costs, &changes),
             }
         };
         let builds = kinds.par_iter().flat_map_iter(of_kind).collect();
@@ -92,13 +94,28 @@ impl Codebase {
         ))
     }
 
+    /// Workspaces of which no cold build is predicted, for want of a lock file.
+    pub fn unknown_cold(&self) -> Vec<Diagnostic> {
+        let unknown = self.repository.workspaces.iter_enumerated();
+        unknown
+            .filter(|&(id, _)| !knows_cold(&self.repository, id))
+            .map(|(_, workspace)| {
+                let path = match workspace.dir.as_str() {
+                    "" | "." => "Cargo.lock".to_owned(),
+                    dir => format!("{dir}/Cargo.lock"),
+                };
+                Diagnostic::new(Severity::Warning, Code::NoLockFile, UNKNOWN_COLD).at(path)
+            })
+            .collect()
+    }
+
     fn builds(
         &self,
-        (workspace, scenario): (WorkspaceId, Scenario),
+        asked: (WorkspaceId, Scenario, &SimulateOptions),
         costs: &Costs,
-        options: &SimulateOptions,
         changes: &Changes,
     ) -> Vec<SimulatedBuild> {
+        let (workspace, scenario, options) = asked;
         if scenario == Scenario::Cold && !knows_cold(&self.repository, workspace) {
             return Vec::new();
         }
@@ -108,40 +125,27 @@ impl Codebase {
         if units.graph.units.is_empty() {
             return Vec::new();
         }
-        let dir = &self.repository.workspaces[workspace].dir;
         let rebuilds = rebuilds(&units, scenario, costs, options.cache, changes);
-        let packages = self.repository.workspaces[workspace].locked.len();
+        self.schedules(asked, costs, (&units.graph, rebuilds.as_deref()))
+    }
+
+    /// A build of a whole graph, or the mean of rebuilds, with each number of jobs.
+    fn schedules(
+        &self,
+        (workspace, scenario, options): (WorkspaceId, Scenario, &SimulateOptions),
+        costs: &Costs,
+        (whole, rebuilds): (&UnitGraph, Option<&[Rebuild]>),
+    ) -> Vec<SimulatedBuild> {
+        let workspace = &self.repository.workspaces[workspace];
         let build = |&jobs: &u32| {
+            let machine = Machine::usual(jobs, workspace.locked.len());
+            let simulate = |graph: &UnitGraph| simulate_on(graph, jobs, &machine);
+            let (graph, schedule) = match rebuilds {
+                None => (whole, simulate(whole)),
+                Some(rebuilds) => average(rebuilds, simulate),
+            };
             let what = (scenario, costs.mode, jobs);
-            let factor = costs.build_error_factor();
-            let simulate = |graph: &UnitGraph| simulate_on(graph, jobs, &Machine::usual(jobs, packages));
-            match &rebuilds {
-                None => SimulatedBuild::new(dir, what, &units.graph, &simulate(&units.graph), factor),
-                Some(rebuilds) => {
-                    let (graph, schedule) = average(rebuilds, simulate);
-                    SimulatedBuild::new(dir, what, graph, &schedule, factor)
-                }
-            }
-        };
-        options.jobs.iter().map(build).collect()
-    }
-
-    /// The whole builds among the files with costs, if cold builds are asked for.
-    fn observed(&self, options: &SimulateOptions) -> Result<Vec<Observed>> {
-        let mut found = Vec::new();
-        let cold = options.scenarios.contains(&Scenario::Cold);
-        for input in options.costs.iter().filter(|_| cold) {
-            found.extend(Observed::new(&input.read(&self.repository)?, &self.repository));
-        }
-        Ok(found)
-    }
-
-    fn cold_builds(&self, seen: &Observed, costs: &Costs, options: &SimulateOptions) -> Vec<SimulatedBuild> {
-        let workspace = &self.repository.workspaces[seen.workspace];
-        let build = |&jobs: &u32| {
-            let schedule = simulate_on(&seen.graph, jobs, &Machine::usual(jobs, workspace.locked.len()));
-            let what = (Scenario::Cold, costs.mode, jobs);
-            SimulatedBuild::new(&workspace.dir, what, &seen.graph, &schedule, costs.build_error_factor())
+            SimulatedBuild::new(&workspace.dir, what, graph, &schedule, costs.build_error_factor())
         };
         options.jobs.iter().map(build).collect()
     }

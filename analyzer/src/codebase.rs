@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::cost::import::CostInput;
-use crate::cost::measured::apply;
+use crate::cost::measured::{CostsFile, apply};
 use crate::cost::{self, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, discover_telling};
@@ -107,7 +107,17 @@ impl Codebase {
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a file can't be read, or holds no crate of this
     /// repository.
     pub fn costs_from(&self, modes: &[Mode], inputs: &[CostInput]) -> Result<Vec<cost::Costs>> {
+        Ok(self.costs_and_files(modes, inputs)?.0)
+    }
+
+    /// Likewise, with what the files hold.
+    pub(crate) fn costs_and_files(
+        &self,
+        modes: &[Mode],
+        inputs: &[CostInput],
+    ) -> Result<(Vec<cost::Costs>, Vec<CostsFile>)> {
         let mut costs = self.costs(modes);
+        let mut files = Vec::new();
         for input in inputs {
             let file = input.read(&self.repository)?;
             let mut fits = false;
@@ -123,8 +133,9 @@ impl Codebase {
                 );
                 return Err(Error::InvalidInput { path: input.path().to_owned(), line: 0, message });
             }
+            files.push(file);
         }
-        Ok(costs)
+        Ok((costs, files))
     }
 }
 

@@ -120,6 +120,27 @@ fn cold_builds_have_the_units_that_were_seen() {
 }
 
 #[test]
+fn a_cold_build_without_a_lock_file_is_not_predicted() {
+    let fixture = Fixture::copy("shop");
+    fs::remove_file(fixture.path("Cargo.lock")).unwrap();
+    let manifest = fs::read_to_string(fixture.path("Cargo.toml")).unwrap();
+    fs::write(fixture.path("Cargo.toml"), format!("{manifest}\n[dependencies.itoa]\nversion = \"1\"\n"))
+        .unwrap();
+    let said = "no cold build is predicted";
+    for (scenario, builds) in [("cold", 0), ("clean", 1), ("cold,clean", 1)] {
+        let more = ["--mode", "check", "--jobs", "2", "--scenario", scenario, "--format", "json"];
+        let answer = fixture.run(&[&["simulate", "."], &more[..]].concat()).success();
+        assert_eq!(answer.stderr.contains(said), scenario != "clean", "{scenario}: {}", answer.stderr);
+        assert_eq!(answer.json()["builds"].as_array().unwrap().len(), builds, "{scenario}");
+        let plan = ["what-if", ".", "--plan", "plans/base.toml"];
+        let report = fixture.run(&[&plan[..], &more[..]].concat()).json();
+        assert_eq!(report["forecasts"].as_array().unwrap().len(), builds, "{scenario}");
+        let notes = report["notes"].as_array().unwrap();
+        assert_eq!(notes.iter().any(|n| n["kind"] == "no-cold-build"), scenario != "clean", "{notes:?}");
+    }
+}
+
+#[test]
 fn the_terminal_says_where_seconds_come_from() {
     let answer = ask(&["simulate", ".", "--mode", "check"], "--timings", PAGE).success();
     assert!(

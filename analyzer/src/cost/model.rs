@@ -61,7 +61,8 @@ pub struct Costs {
     pub source: CostSource,
     /// Where those of each crate come from; items, modules and what isn't told are shared out by the model.
     pub crate_sources: IdVec<CrateId, CostSource>,
-    /// Known seconds / modelled seconds of the crates that are not modelled: what the modelled rest was multiplied by.
+    /// Known seconds / modelled seconds of the crates that are not modelled: what the items of the modelled rest were
+    /// multiplied by.
     /// `None` where all are modelled.
     pub calibration: Option<f64>,
     /// How much slower than the reference machine this one is: what fixed costs (a process, linking) were multiplied by.

@@ -16,8 +16,8 @@ pub struct DiscoverOptions {
     /// What to leave out besides what `.gitignore` does: lines in the same syntax, relative to the root.
     pub exclude: Vec<String>,
     /// How many packages outside of any `[workspace]`, and how many that are a workspace each, cargo is asked about;
-    /// further ones (test fixtures, as a rule) are read without it. One call takes about 40 ms (`time cargo metadata --no-deps` on nushell, 2 cores): the
-    /// default keeps all of them under half a second there.
+    /// further ones (test fixtures, as a rule) are read without it. One call takes about 40 ms (`time cargo metadata
+    /// --no-deps` on nushell, 2 cores), and two run at once there: the default keeps each kind under half a second.
     pub max_lone_packages: usize,
 }
 

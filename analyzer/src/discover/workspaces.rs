@@ -38,8 +38,8 @@ fn enclosing(root: &Path, dir: &Path) -> Option<Manifest> {
     workspaces.next().filter(|m| !m.excludes(dir))
 }
 
-/// Everything that the walk's manifests lead to, unordered. `told` is given the packages' likely editions; `first` waits for the answer about [`entry`], which was
-/// asked for while the walk went on.
+/// Everything that the walk's manifests lead to, unordered. `told` is given the packages' likely editions; `first` waits
+/// for the answer about [`entry`], which was asked for while the walk went on.
 pub(super) fn collect(
     root: &Path,
     paths: &[PathBuf],

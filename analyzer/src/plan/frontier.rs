@@ -157,7 +157,8 @@ impl Subject<'_> {
 
     /// What is to be known of a plan beside its crates.
     fn note(&self, candidate: &Candidate) -> Option<String> {
-        let parts = [note(candidate, self.options), lost::warning(self.input, self.krate)];
+        let lost = lost::lost_paths(self.input, self.krate);
+        let parts = [note(candidate, self.options), lost::warning(self.input, &lost)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 

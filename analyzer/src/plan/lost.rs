@@ -28,8 +28,7 @@ pub(super) fn lost_paths<'a>(input: &PlanInput<'a>, krate: CrateId) -> Vec<&'a U
 }
 
 /// A sentence about them, if there are so many that a plan should not be trusted without a look.
-pub(super) fn warning(input: &PlanInput<'_>, krate: CrateId) -> Option<String> {
-    let lost = lost_paths(input, krate);
+pub(super) fn warning(input: &PlanInput<'_>, lost: &[&Unresolved]) -> Option<String> {
     let first = lost.first().filter(|_| lost.len() >= WORTH_TELLING)?;
     Some(format!(
         "{} paths into this package lead to nothing that was found (the first: `{}`, {}:{}): a macro or a build script \

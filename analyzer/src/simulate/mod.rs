@@ -25,4 +25,4 @@ pub use measured::{Seconds, measured_graph};
 pub use model::{CriticalUnit, Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{Cache, edit, rebuild_set, relink};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
-pub use units::{External, UnitOptions, Units, knows_cold, unit_graph};
+pub use units::{External, UNKNOWN_COLD, UnitOptions, Units, knows_cold, unit_graph};

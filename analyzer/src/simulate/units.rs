@@ -58,6 +58,10 @@ impl Units {
     }
 }
 
+/// Said where a `cold` build is asked for that isn't [known](knows_cold).
+pub const UNKNOWN_COLD: &str =
+    "no cold build is predicted: without a lock file nobody knows which packages come from elsewhere";
+
 /// Whether a `cold` build of a workspace is known: its lock file is there, or nothing of it comes from elsewhere.
 pub fn knows_cold(repository: &Repository, workspace: WorkspaceId) -> bool {
     let workspace = &repository.workspaces[workspace];

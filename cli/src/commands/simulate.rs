@@ -1,6 +1,7 @@
 //! `simulate`: today's builds.
 
 use split_analyzer::SimulateOptions;
+use split_analyzer::plan::Scenario;
 
 use super::{cost_inputs, finish, options};
 use crate::Exit;
@@ -28,7 +29,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
         to_file(dir, "simulation.json", |out| json::write(&report, out))?;
         to_file(dir, "simulation.md", |out| markdown::simulation(&report, out))?;
     }
-    let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).collect();
+    let cold = builds.scenarios.contains(&Scenario::Cold);
+    let unknown = codebase.unknown_cold().into_iter().filter(|_| cold);
+    let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).chain(unknown).collect();
     let exit = finish(&args.input, &diagnostics);
     to_stdout(|out| match args.output.format {
         Format::Terminal => terminal::simulation(&report, out),

@@ -19,7 +19,7 @@ pub(crate) fn headline(report: &WhatIfReport) -> String {
         .collect();
     let subject = packages.join(", ");
     if report.forecasts.is_empty() {
-        return format!("{subject}: none of the builds asked for compiles it.");
+        return format!("{subject}: there is no build to predict among those asked for.");
     }
     let mut parts: Vec<String> = Vec::new();
     if let Some(best) = extreme(report, Outcome::Faster) {

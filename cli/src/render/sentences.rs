@@ -298,7 +298,7 @@ pub(crate) fn explain_headline(report: &ExplainReport) -> String {
 /// The answer of `simulate` in one sentence: what more jobs bring.
 pub(crate) fn simulation_headline(report: &SimulationReport) -> String {
     let Some(most) = largest(report) else {
-        return "Nothing to build: no library or binary.".to_owned();
+        return "There is no build to predict.".to_owned();
     };
     let what = |b: &SimulatedBuild| match b.scenario {
         Scenario::Cold => format!("A cold `{}`", command(b.mode)),

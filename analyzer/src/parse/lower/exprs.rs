@@ -152,8 +152,7 @@ impl Lower<'_> {
         let (kind, line) = (op.kind(), self.line_named(op.token()));
         let operand = self.inner(e);
         match kind {
-            BANG => Expr::Unary(operand, Operator::prefix(kind, line)),
-            MINUS => Expr::Unary(operand, Operator::prefix(kind, line)),
+            BANG | MINUS => Expr::Unary(operand, Operator::prefix(kind, line)),
             _ => Expr::Deref(operand),
         }
     }

@@ -25,11 +25,12 @@ use super::describe::PlanFile;
 use super::index::Index;
 use super::input::PlanInput;
 use super::lost;
-use super::model::Plan;
+use super::model::{Plan, Scenario};
 use super::place::Placement;
 use super::re_exports::re_exports;
 use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
 use crate::resolve::Unresolved;
+use crate::simulate::{UNKNOWN_COLD, knows_cold};
 use arrange::Arrangement;
 use legal::Judged;
 use names::{Described, resolve_names};
@@ -56,6 +57,7 @@ pub fn what_if(input: &PlanInput<'_>, file: &PlanFile, options: &WhatIfOptions) 
     }
     if answer.refusals.is_empty() {
         answer.forecasts = forecasts(input, &index, &splits, options);
+        answer.notes.extend(no_cold_build(input, &splits, options));
     }
     answer
 }
@@ -100,6 +102,17 @@ fn add_package(
     Split { package, krate, assembled }
 }
 
+fn no_cold_build(input: &PlanInput<'_>, splits: &[Split], options: &WhatIfOptions) -> Option<PlanNote> {
+    let unknown =
+        |split: &Split| !knows_cold(input.repository, input.repository.packages[split.package].workspace);
+    let said = options.scenarios.contains(&Scenario::Cold) && splits.iter().any(unknown);
+    said.then(|| PlanNote {
+        kind: PlanNoteKind::NoColdBuild,
+        detail: UNKNOWN_COLD.to_owned(),
+        places: Vec::new(),
+    })
+}
+
 /// Paths into the package that lead nowhere, all of them.
 fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {
     let at = |miss: &Unresolved| PlanPlace {
@@ -107,8 +120,9 @@ fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {
         line: miss.line,
         what: format!("`{}` was not found", miss.text),
     };
-    let places = lost::lost_paths(input, krate).into_iter().map(at).collect();
-    lost::warning(input, krate).map(|detail| PlanNote { kind: PlanNoteKind::LostPaths, detail, places })
+    let lost = lost::lost_paths(input, krate);
+    let detail = lost::warning(input, &lost)?;
+    Some(PlanNote { kind: PlanNoteKind::LostPaths, detail, places: lost.into_iter().map(at).collect() })
 }
 
 /// Gives the crates their described names: they come in the order of levels, those without an item left out.

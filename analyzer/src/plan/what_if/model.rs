@@ -148,6 +148,8 @@ pub enum PlanNoteKind {
     MacroToExport,
     /// Paths into the package that were not followed: each may be a reference that the plan doesn't know.
     LostPaths,
+    /// No cold build is predicted, for want of a lock file.
+    NoColdBuild,
 }
 
 /// One kind of build, before and after.
