@@ -4,7 +4,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::model::{Coupling, ItemGraph};
 use crate::ids::Id;
-use crate::resolve::{Confidence, RefKind, Reference, Resolution};
+use crate::resolve::{Confidence, Reference, Resolution};
 
 impl Coupling {
     /// Adds one reference.
@@ -12,13 +12,13 @@ impl Coupling {
         self.weight += 1;
         self.kinds[reference.kind as usize] += 1;
         self.guessed += u32::from(reference.confidence == Confidence::Guess);
-        self.expanded += u32::from(reference.confidence == Confidence::Expanded);
+        self.unshown += u32::from(matches!(reference.confidence, Confidence::Expanded | Confidence::Unseen));
         if reference.test {
             self.test_weight += 1;
             return;
         }
         self.restricted += u32::from(reference.restricted);
-        self.structural += u32::from(reference.kind != RefKind::Import);
+        self.structural += u32::from(reference.structural);
     }
 
     /// Adds the references of another pair.
@@ -29,7 +29,7 @@ impl Coupling {
             *sum += count;
         }
         self.guessed += other.guessed;
-        self.expanded += other.expanded;
+        self.unshown += other.unshown;
         self.restricted += other.restricted;
         self.structural += other.structural;
     }

@@ -17,11 +17,16 @@ pub struct Coupling {
     pub kinds: [u32; RefKind::COUNT],
     /// References found by a guess.
     pub guessed: u32,
-    /// References of which a macro's body wrote one end.
-    pub expanded: u32,
+    /// References that no editor's "go to definition" shows: a macro's body wrote one end, or what is named isn't there to be
+    /// seen ([`Confidence::Expanded`], [`Confidence::Unseen`]).
+    ///
+    /// [`Confidence::Expanded`]: crate::resolve::Confidence::Expanded
+    /// [`Confidence::Unseen`]: crate::resolve::Confidence::Unseen
+    pub unshown: u32,
     /// Non-test references to something visible only within part of its crate.
     pub restricted: u32,
-    /// Non-test references other than imports: what holds code together, and what a cycle is made of.
+    /// Non-test references that are [structural](crate::resolve::Reference::structural): what holds code together, and what
+    /// a cycle is made of.
     pub structural: u32,
 }
 

@@ -105,7 +105,17 @@ fn refer(r: &mut Resolution, list: &str, kind: RefKind, test: bool) {
         let (from, to) = (item(r, from), item(r, to));
         let line = r.references.len() as u32 + 1;
         let confidence = Confidence::Exact;
-        r.references.push(Reference { from, line, to, kind, test, confidence, restricted: false });
+        let structural = kind != RefKind::Import;
+        r.references.push(Reference {
+            from,
+            line,
+            to,
+            kind,
+            test,
+            confidence,
+            restricted: false,
+            structural,
+        });
     }
     r.references.sort_unstable();
 }

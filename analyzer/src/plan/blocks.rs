@@ -135,7 +135,8 @@ impl Blocks {
     /// a block of its own, free to go below.
     fn peel_root(&mut self, groups: &Groups, root: ModuleId) {
         let in_root = |blocks: &Self, group: u32| blocks.of_group[group as usize] == 0;
-        let mut free: Vec<bool> = (0..groups.len() as u32).map(|g| in_root(self, g)).collect();
+        let is_free = |g: u32| in_root(self, g) && !groups.is_module[g as usize];
+        let mut free: Vec<bool> = (0..groups.len() as u32).map(is_free).collect();
         loop {
             let bound: Vec<u32> = (0..groups.len() as u32)
                 .filter(|&g| free[g as usize])

@@ -7,7 +7,7 @@ use super::groups::Groups;
 use super::input::PlanInput;
 use super::model::{MovedPath, SharedStatic, Widening};
 use crate::ids::{Id, ItemId};
-use crate::resolve::{ItemKind, RefKind, Reference};
+use crate::resolve::{ItemKind, Reference};
 
 /// Items with restricted visibility that another crate of the plan refers to, and `macro_rules!` that it would no
 /// longer find by textual order. References that are cut anyway don't count.
@@ -72,7 +72,7 @@ fn crossing(
         }
         let start = references.partition_point(|r| r.from.index() < item.index());
         for r in references[start..].iter().take_while(|r| r.from == item) {
-            if r.test || r.kind == RefKind::Import {
+            if r.test || !r.structural {
                 continue;
             }
             let Some(to) = groups.of(r.to).filter(|_| counts(r)) else { continue };

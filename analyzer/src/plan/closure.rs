@@ -122,7 +122,11 @@ impl<'a> Moves<'a> {
         self.ground.groups.hosts[imp as usize].iter().any(|&host| self.level(host) == self.level(imp))
     }
 
+    /// Nothing if that is too much, or a whole module would have to move.
     fn put(&mut self, group: u32, level: u32) -> Option<()> {
+        if self.ground.groups.is_module[group as usize] {
+            return None;
+        }
         if self.to.insert(group, level).is_none() {
             self.order.push(group);
             self.lines += self.ground.groups.lines[group as usize];

@@ -6,7 +6,7 @@ use super::input::PlanInput;
 use super::model::Cut;
 use super::place::Placement;
 use crate::ids::ItemId;
-use crate::resolve::{RefKind, Reference, Resolution};
+use crate::resolve::{Reference, Resolution};
 
 /// References of one item to another one that lies above it.
 pub(super) struct Against<'a> {
@@ -29,7 +29,7 @@ pub(super) fn against<'a>(input: &PlanInput<'a>, groups: &Groups, placement: &Pl
     for from in sources {
         let mut pairs: Vec<&Reference> = references_of(input.resolution, from)
             .iter()
-            .filter(|r| !r.test && r.kind != RefKind::Import)
+            .filter(|r| !r.test && r.structural)
             .filter(|r| {
                 let (a, b) = (groups.of(r.from), groups.of(r.to));
                 a.zip(b).is_some_and(|pair| up.binary_search(&pair).is_ok())

@@ -8,7 +8,7 @@ use super::input::PlanInput;
 use super::model::Fix;
 use super::place::Placement;
 use crate::ids::ItemId;
-use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
+use crate::resolve::{Item, ItemKind, RefKind, Reference, UnresolvedCause, Visibility};
 
 /// Up to so many lines, moving code is cheaper than changing it: about a screen or two. A choice.
 const FEW_LINES: u32 = 120;
@@ -43,6 +43,9 @@ impl<'a> Fixes<'a> {
 
     /// The rules, cheapest fix first: code that few lines move as it is, then code that has to change.
     pub(super) fn cheapest(&self, pair: &Against<'_>) -> (Fix, String) {
+        if self.item(pair.to).kind == ItemKind::Module {
+            return self.unseen(pair);
+        }
         let short_move = || self.move_down(pair, FEW_LINES).or_else(|| self.move_up(pair, FEW_LINES));
         let long_move = || self.move_down(pair, MANY_LINES).or_else(|| self.move_up(pair, MANY_LINES));
         self.dev_crate(pair)
@@ -52,6 +55,45 @@ impl<'a> Fixes<'a> {
             .or_else(long_move)
             .or_else(|| self.pass_function(pair))
             .unwrap_or_else(|| self.invert(pair))
+    }
+
+    /// A path into a module that has nothing of that name to be seen.
+    fn unseen(&self, pair: &Against<'_>) -> (Fix, String) {
+        let (source, module) = (self.item(pair.from), self.item(pair.to));
+        let what = match self.unseen_names(pair) {
+            names if names.is_empty() => "what a path names".to_owned(),
+            names => listed(&names),
+        };
+        let written = format!(
+            "{what} in the module `{}` can't be seen (a macro or a build script writes it, or it is switched off)",
+            module.path
+        );
+        match self.move_up(pair, MANY_LINES) {
+            Some((fix, why)) => (fix, format!("{why}; {written}")),
+            None => (
+                Fix::PassValue,
+                format!("{written}: pass it into `{}` from above, or move what writes it down", source.name),
+            ),
+        }
+    }
+
+    /// The paths as written, from the lines of the references.
+    fn unseen_names(&self, pair: &Against<'_>) -> Vec<String> {
+        let (resolution, file) = (self.input.resolution, self.item(pair.from).file);
+        let last = |text: &str| text.rsplit("::").next().map(str::to_owned);
+        let at = |line: u32| {
+            let start = resolution.unresolved.partition_point(|miss| (miss.file, miss.line) < (file, line));
+            resolution.unresolved[start..]
+                .iter()
+                .take_while(move |miss| (miss.file, miss.line) == (file, line))
+        };
+        let misses = pair.references.iter().flat_map(|r| at(r.line));
+        let paths = misses.filter(|miss| miss.cause == UnresolvedCause::MissingInModule);
+        let mut names: Vec<String> =
+            paths.filter_map(|miss| last(&miss.text)).map(|name| format!("`{name}`")).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     fn ground(&self) -> Ground<'a> {
@@ -76,7 +118,7 @@ impl<'a> Fixes<'a> {
         let all = self.input.resolution.references.iter();
         let uses = all.filter(|r| items.binary_search(&r.to).is_ok() && outside(r.from));
         let (test, other): (Vec<&Reference>, Vec<&Reference>) =
-            uses.filter(|r| r.kind != RefKind::Import).partition(|r| r.test);
+            uses.filter(|r| r.structural).partition(|r| r.test);
         if test.is_empty() || !other.is_empty() {
             return None;
         }

@@ -22,6 +22,8 @@ pub(super) struct Groups {
     pub(super) hosts: Vec<Vec<u32>>,
     /// The reverse of `hosts`: impls that may go with the group.
     pub(super) followers: Vec<Vec<u32>>,
+    /// Whether the group is what stands for a module: it lies where the module's code does, and moves with it only.
+    pub(super) is_module: Vec<bool>,
     /// References to other groups: non-test, without imports (they follow the code that uses them).
     pub(super) out: Rows<u32>,
     /// The same, reversed.
@@ -62,6 +64,7 @@ impl Groups {
             lines: Vec::new(),
             hosts: vec![Vec::new(); items.len()],
             followers: vec![Vec::new(); items.len()],
+            is_module: Vec::new(),
             out: Rows::default(),
             into: Rows::default(),
             items,
@@ -112,6 +115,7 @@ impl Groups {
                 .unwrap_or(items[0]);
             self.module.push(item(home).module);
             self.lines.push(items.iter().map(|&id| item_lines(item(id))).sum());
+            self.is_module.push(items.iter().all(|&id| item(id).kind == ItemKind::Module));
         }
     }
 

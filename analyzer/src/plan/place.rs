@@ -1,8 +1,11 @@
 //! From modules to items: every group gets a crate, impls obey the orphan rule, and single items move where that
 //! dissolves a reference against the order more cheaply than cutting it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::groups::Groups;
 use super::input::Prices;
+use crate::ids::ModuleId;
 
 /// Rounds at most; positions settle in two or three.
 const MAX_ROUNDS: usize = 8;
@@ -26,7 +29,8 @@ impl Placement {
         for _ in 0..MAX_ROUNDS {
             let moved = placement.relocate(groups, &home, prices);
             placement.host_impls(groups, &home);
-            if !moved {
+            let followed = placement.follow_code(groups, &home);
+            if !moved && !followed {
                 break;
             }
         }
@@ -80,13 +84,34 @@ impl Placement {
         up.chain(down).map(|a| a.1).sum()
     }
 
+    /// Puts what stands for a module where most of the module's lines are, but for the crate's root. Returns whether
+    /// anything moved.
+    fn follow_code(&mut self, groups: &Groups, home: &[u32]) -> bool {
+        let away = (0..groups.len()).filter(|&group| self.level[group] != home[group]);
+        let torn: BTreeSet<ModuleId> = away.map(|group| groups.module[group]).collect();
+        let of_torn: Vec<usize> = (0..groups.len()).filter(|&g| torn.contains(&groups.module[g])).collect();
+        let mut lines: BTreeMap<(ModuleId, u32), u32> = BTreeMap::new();
+        for &group in &of_torn {
+            *lines.entry((groups.module[group], self.level[group])).or_default() += groups.lines[group];
+        }
+        let mut moved = false;
+        for group in of_torn.into_iter().filter(|&group| group > 0 && groups.is_module[group]) {
+            let of_module = (groups.module[group], 0)..=(groups.module[group], u32::MAX);
+            let there = lines.range(of_module).map(|(&(_, level), &own)| (own, level == home[group], level));
+            let level = there.max().filter(|&(own, ..)| own > 0).map_or(home[group], |(.., level)| level);
+            moved |= std::mem::replace(&mut self.level[group], level) != level;
+        }
+        moved
+    }
+
     /// One sweep over the groups with references against the order. Returns whether anything moved.
     fn relocate(&mut self, groups: &Groups, home: &[u32], prices: &Prices) -> bool {
         let mut troubled: Vec<u32> = self.back_arcs(groups).flat_map(|(from, to, _)| [from, to]).collect();
         troubled.sort_unstable();
         troubled.dedup();
         let mut moved = false;
-        for group in troubled.into_iter().filter(|&g| groups.hosts[g as usize].is_empty()) {
+        let movable = |&g: &u32| groups.hosts[g as usize].is_empty() && !groups.is_module[g as usize];
+        for group in troubled.into_iter().filter(movable) {
             let target = self.cheapest_level(groups, home, group, prices);
             moved |= target != self.level[group as usize];
             self.level[group as usize] = target;

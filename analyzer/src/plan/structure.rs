@@ -9,7 +9,7 @@ use super::model::{Interval, Lever, LeverKind};
 use crate::cost::Costs;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
-use crate::resolve::{RefKind, Reference};
+use crate::resolve::Reference;
 use crate::simulate::{External, Machine, Schedule, UnitGraph, UnitOptions, Units, simulate_on, unit_graph};
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
@@ -144,7 +144,7 @@ impl Today<'_> {
             package_of(r.from) == (from, TargetKind::Lib)
                 && package_of(r.to).0 == to
                 && !r.test
-                && r.kind != RefKind::Import
+                && r.structural
         };
         resolution.references.iter().filter(holds).collect()
     }

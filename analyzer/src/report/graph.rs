@@ -13,7 +13,7 @@ use crate::ids::{CrateId, FileId, IdVec};
 use crate::resolve::{ItemKind, RefKind, Resolution, UnresolvedCause};
 
 /// A dependency graph at one level. Edges run from the dependent to the dependency. What only macros' bodies name or
-/// define where they are called makes no edge: that is the macro's business.
+/// define where they are called makes no edge: that is the macro's business. Nor does a path to what isn't there to be seen.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GraphReport {
     /// [`SCHEMA_VERSION`].
@@ -98,7 +98,7 @@ pub fn graph_report(
     let nodes = quotient.node_indices().map(|i| names.node(i.index(), quotient[i])).collect();
     let mut edges: Vec<_> = quotient
         .edge_references()
-        .filter(|e| e.weight().expanded < e.weight().weight)
+        .filter(|e| e.weight().unshown < e.weight().weight)
         .map(|e| edge(e.source().index(), e.target().index(), e.weight()))
         .collect();
     edges.sort_by_key(|e| (e.from, e.to));

@@ -94,6 +94,7 @@ fn resolution() -> Resolution {
         test,
         confidence: Confidence::Exact,
         restricted: false,
+        structural: kind != RefKind::Import,
     };
     r.references = vec![
         reference(2, 1, 7, RefKind::Import, false),

@@ -72,7 +72,10 @@ impl Walker<'_, '_, '_> {
         if walk.used < import.path.len() {
             self.note_walk(&walk, import.line, Ns::Types, import.path.len());
             self.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Import);
-            self.missing(&import.path, import.line, Ns::Types, walk.used);
+            let mark = self.misses.len();
+            self.missing(&import.path, import.line, Ns::Types, &walk);
+            let into = self.misses[mark..].iter_mut().filter_map(|miss| miss.into.as_mut());
+            into.for_each(|into| into.1 = RefKind::Import);
             return;
         }
         for (_, def) in &walk.visited {

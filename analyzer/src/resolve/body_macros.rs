@@ -78,8 +78,13 @@ impl Walker<'_, '_, '_> {
                 self.arguments(t, id, name, expected)
             }
             None => {
-                if self.types.world.modules[self.module].ext_glob.is_none() {
-                    self.unresolved(name.as_str(), path.line, UnresolvedCause::UnknownMacro);
+                let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+                match self.types.walk(&self.cx(), &names, path.global, Ns::Macros) {
+                    Some(walk) if walk.broken.is_some() => {
+                        self.missing(&names, path.line, Ns::Macros, &walk);
+                    }
+                    _ if self.types.world.modules[self.module].ext_glob.is_some() => {}
+                    _ => self.unresolved(name.as_str(), path.line, UnresolvedCause::UnknownMacro),
                 }
                 self.arguments(t, id, name, expected)
             }

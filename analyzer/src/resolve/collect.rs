@@ -369,7 +369,9 @@ impl<'a> Collector<'a> {
     }
 
     fn macro_definition(&mut self, place: &mut Place, id: NodeId, node: &Node, test: bool) {
-        let vis = if node.flags.macro_export { Visibility::Public } else { Visibility::Within(place.module) };
+        // Only a `macro` has a visibility of its own.
+        let vis = self.visibility(place.module, &node.vis);
+        let vis = if node.flags.macro_export { Visibility::Public } else { vis };
         let def = self.push_def(place, id, node, DefKind::Macro, None, vis, test);
         let next = u32::try_from(self.world.legacy.len()).unwrap_or(0);
         self.world.legacy.push((place.legacy, node.name, def));

@@ -10,6 +10,7 @@ use super::print::impl_name;
 use super::re_exports::re_exports;
 use super::ty::Ty;
 use super::types::Types;
+use super::unfollowed::mark_unfollowed;
 use super::walker::Walker;
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
@@ -41,6 +42,7 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resol
     references.par_sort_unstable();
     unresolved.sort_unstable();
     resolution.re_exports = re_exports(world, &ids, &resolution);
+    mark_unfollowed(&resolution, &mut references);
     resolution.references = references;
     resolution.unresolved = unresolved;
     resolution.external_references = external;
@@ -227,7 +229,7 @@ impl Walked {
     fn take(
         &mut self,
         walker: Walker<'_, '_, '_>,
-        ids: &IdVec<DefId, ItemId>,
+        (ids, modules): (&IdVec<DefId, ItemId>, &IdVec<ModuleId, Module>),
         from: ItemId,
         test: bool,
         file: FileId,
@@ -246,6 +248,22 @@ impl Walked {
                     _ => Confidence::Exact,
                 },
                 restricted: r.restricted,
+                structural: r.kind != RefKind::Import,
+            })
+        }));
+        self.references.extend(walker.misses.iter().filter_map(|miss| {
+            let (module, kind) = miss.into?;
+            let (to, confidence) = (modules[module].item, Confidence::Unseen);
+            let (line, restricted, structural) = (miss.line, false, true);
+            (to != from).then_some(Reference {
+                from,
+                line,
+                to,
+                kind,
+                test,
+                confidence,
+                restricted,
+                structural,
             })
         }));
         let misses = walker.misses.into_iter();
@@ -274,7 +292,7 @@ fn walk_definitions(
             walker.definition(def);
             let item = &resolution.items[ids[def]];
             let test = data.test || item.test || resolution.modules[data.module].test;
-            out.take(walker, ids, ids[def], test, item.file);
+            out.take(walker, (ids, &resolution.modules), ids[def], test, item.file);
         }
         out
     };
@@ -299,20 +317,26 @@ fn walk_modules(
             let mut walker = Walker::new(types, id, 0);
             walker.off = !import.compiled;
             walker.import(&import.path, import.global, import.line);
-            out.take(walker, ids, own, import.test || module.test, module.file);
+            out.take(walker, (ids, &resolution.modules), own, import.test || module.test, module.file);
         }
         for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
             let mut walker = Walker::new(types, id, call.legacy);
             walker.off = !call.compiled;
             walker.loose_call(world.tree(call.tree), call.call, call.done);
             let from = call.owner.map_or(own, |def| ids[def]);
-            out.take(walker, ids, from, call.test || module.test, world.file_of(call.tree));
+            out.take(
+                walker,
+                (ids, &resolution.modules),
+                from,
+                call.test || module.test,
+                world.file_of(call.tree),
+            );
         }
         if module.parent.is_none() {
             let tree = world.tree(module.tree).clone();
             let mut walker = Walker::new(types, id, 0);
             walker.attributes(&tree, &tree.attributes);
-            out.take(walker, ids, own, module.test, module.file);
+            out.take(walker, (ids, &resolution.modules), own, module.test, module.file);
         }
     }
     out
@@ -324,7 +348,7 @@ impl Walker<'_, '_, '_> {
         let walk = self.types.world.walk(self.module_id(), path, global, true);
         if walk.used < path.len() || walk.found.is_none() {
             self.note_walk(&walk, line, Ns::Types, path.len());
-            self.missing(path, line, Ns::Types, walk.used);
+            self.missing(path, line, Ns::Types, &walk);
         } else {
             for (_, def) in &walk.visited {
                 self.note_def(*def, line);
@@ -334,6 +358,10 @@ impl Walker<'_, '_, '_> {
         for r in &mut self.refs {
             r.kind = RefKind::Import;
         }
+        self.misses
+            .iter_mut()
+            .filter_map(|miss| miss.into.as_mut())
+            .for_each(|into| into.1 = RefKind::Import);
     }
 
     /// A macro call at module level or in an `impl`.

@@ -29,6 +29,7 @@ mod shared;
 mod stdlib;
 mod ty;
 mod types;
+mod unfollowed;
 mod value_paths;
 mod walker;
 

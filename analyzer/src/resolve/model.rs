@@ -236,6 +236,9 @@ pub enum Confidence {
     Expanded,
     /// Picked out of macro tokens that could not be read.
     Guess,
+    /// As far as a module: what the path names in it isn't there to be seen, since a macro or a build script writes it. The
+    /// reference is to the item that stands for the module.
+    Unseen,
 }
 
 /// One place where an item refers to another item. Never `from == to`.
@@ -255,6 +258,9 @@ pub struct Reference {
     pub confidence: Confidence,
     /// Whether what is named is visible only within part of its crate, so that a split has to widen it.
     pub restricted: bool,
+    /// Whether it holds code together: any reference but an import, which stands for those that follow it; and an import
+    /// that none follows (a trait, for methods of receivers of unknown type).
+    pub structural: bool,
 }
 
 /// An import that others may name too: `pub use`, `pub(crate) use`. Whoever does so refers to what is defined, so that
@@ -281,7 +287,8 @@ pub struct ReExport {
 pub enum UnresolvedCause {
     /// A path whose first segment names nothing in scope.
     UnknownName,
-    /// A path that starts in the repository and ends at a name that isn't there.
+    /// A path that starts in the repository and ends at a name that isn't there. Where it leads into a module, it is a
+    /// reference to that, too ([`Confidence::Unseen`]).
     MissingInModule,
     /// A method call on a receiver of unknown type.
     UnknownReceiver,

@@ -177,6 +177,15 @@ pub(super) struct Walk {
     pub(super) visited: Vec<(usize, Def)>,
     /// Whether it starts at a name that a macro's body imported by `$crate`: the macro's reference, not its caller's.
     pub(super) hidden: bool,
+    /// The module that has nothing of the next name, where the path is broken there.
+    pub(super) broken: Option<ModuleId>,
+}
+
+impl Walk {
+    /// At a first segment that is known.
+    pub(super) fn begun(found: PerNs, used: usize, hidden: bool) -> Self {
+        Walk { found, used, visited: Vec::new(), hidden, broken: None }
+    }
 }
 
 impl World<'_> {
@@ -326,9 +335,8 @@ impl World<'_> {
         import: bool,
         note: &mut impl FnMut(ModuleId),
     ) -> Walk {
-        let none = Walk { found: PerNs::default(), used: 0, visited: Vec::new(), hidden: false };
-        let Some((found, used)) = self.start(module, path, global, import, note) else { return none };
-        self.walk_on_noting(Walk { found, used, visited: Vec::new(), hidden: false }, path, note)
+        let (found, used) = self.start(module, path, global, import, note).unwrap_or_default();
+        self.walk_on_noting(Walk::begun(found, used, false), path, note)
     }
 
     /// Goes on from a first segment that is known.
@@ -352,12 +360,8 @@ impl World<'_> {
             }
             if next.is_none() {
                 // The name isn't there: the path is broken, not type-relative.
-                return Walk {
-                    found: PerNs::default(),
-                    used: walk.used,
-                    visited: walk.visited,
-                    hidden: walk.hidden,
-                };
+                let broken = if let Def::Module(module) = def { Some(module) } else { None };
+                return Walk { found: PerNs::default(), broken, ..walk };
             }
             walk.found = next;
             walk.used += 1;

@@ -259,10 +259,7 @@ impl<'w, 'a> Types<'w, 'a> {
                         }
                     }
                     Some(BlockName::Import(found, hidden)) => {
-                        return Some(self.world.walk_on(
-                            Walk { found: *found, used: 1, visited: Vec::new(), hidden: *hidden },
-                            names,
-                        ));
+                        return Some(self.world.walk_on(Walk::begun(*found, 1, *hidden), names));
                     }
                     None => {}
                 }
@@ -277,10 +274,7 @@ impl<'w, 'a> Types<'w, 'a> {
                         _ => PerNs::default(),
                     };
                     if !found.is_none() {
-                        return Some(
-                            self.world
-                                .walk_on(Walk { found, used: 1, visited: Vec::new(), hidden: false }, names),
-                        );
+                        return Some(self.world.walk_on(Walk::begun(found, 1, false), names));
                     }
                 }
             }

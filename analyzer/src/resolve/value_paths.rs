@@ -5,7 +5,7 @@ use super::lookup::Found;
 use super::model::{RefKind, UnresolvedCause};
 use super::path::{NAMES, Walk, marked_crate};
 use super::ty::{Subst, Ty};
-use super::walker::{PathValue, Walker};
+use super::walker::{PathValue, RawUnresolved, Walker};
 use crate::parse::tree::{ItemTree, Name, PathId, TypeId};
 
 impl Walker<'_, '_, '_> {
@@ -265,7 +265,7 @@ impl Walker<'_, '_, '_> {
         self.note_walk(walk, path.line, ns, names.len());
         if walk.found.is_none() || walk.used == 0 {
             if !self.loose {
-                self.missing(names, path.line, ns, walk.used);
+                self.missing(names, path.line, ns, walk);
             }
             return PathValue::Unknown;
         }
@@ -277,8 +277,8 @@ impl Walker<'_, '_, '_> {
         value
     }
 
-    pub(super) fn missing(&mut self, names: &[Name], line: u32, ns: Ns, used: usize) {
-        let world = self.types.world;
+    pub(super) fn missing(&mut self, names: &[Name], line: u32, ns: Ns, walk: &Walk) {
+        let (world, used) = (self.types.world, walk.used);
         if used == 0 && ns == Ns::Macros && names.len() == 1 {
             // Derives and attributes of crates that a glob brought in.
             return;
@@ -289,7 +289,15 @@ impl Walker<'_, '_, '_> {
         }
         let cause = if used > 0 { UnresolvedCause::MissingInModule } else { UnresolvedCause::UnknownName };
         let text = names.iter().map(|n| n.as_str()).collect::<Vec<_>>().join("::");
-        self.unresolved(&text, line, cause);
+        let kind = match ns {
+            Ns::Types => RefKind::Type,
+            Ns::Values => RefKind::Value,
+            Ns::Macros => RefKind::Macro,
+        };
+        // What a macro's body names by `$crate` is the macro's own business.
+        let hidden = walk.hidden || names.first().is_some_and(|first| marked_crate(*first).is_some());
+        let into = walk.broken.filter(|_| !hidden).map(|module| (module, kind));
+        self.miss(RawUnresolved { line, text, cause, into });
     }
 
     pub(super) fn walked_value(

@@ -28,6 +28,8 @@ pub(super) struct RawUnresolved {
     pub(super) line: u32,
     pub(super) text: String,
     pub(super) cause: UnresolvedCause,
+    /// The module that it leads into all the same, and what kind of thing it means there.
+    pub(super) into: Option<(ModuleId, RefKind)>,
 }
 
 /// What a path means as a value or pattern.
@@ -185,10 +187,13 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(super) fn unresolved(&mut self, text: &str, line: u32, cause: UnresolvedCause) {
-        if line == 0 || self.off {
-            return;
+        self.miss(RawUnresolved { line, text: text.to_owned(), cause, into: None });
+    }
+
+    pub(super) fn miss(&mut self, miss: RawUnresolved) {
+        if miss.line > 0 && !self.off {
+            self.misses.push(miss);
         }
-        self.misses.push(RawUnresolved { line, text: text.to_owned(), cause });
     }
 
     /// How much has been noted, to take it back.

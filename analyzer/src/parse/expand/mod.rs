@@ -54,14 +54,16 @@ impl MacroRules {
         let trees = Trees { tokens: definition, close: &close };
         let (mut rules, mut at) = (Vec::new(), 0);
         while at < definition.len() {
-            if definition[at].kind == SEMICOLON {
+            if matches!(definition[at].kind, SEMICOLON | COMMA) {
                 at += 1;
                 continue;
             }
             let arrow = trees.next(at);
-            let body = arrow + 2;
             let kind = |i: usize| definition.get(i).map(|t| t.kind);
-            if close[at] as usize == at || kind(arrow) != Some(EQ) || kind(arrow + 1) != Some(R_ANGLE) {
+            let has_arrow = kind(arrow) == Some(EQ) && kind(arrow + 1) == Some(R_ANGLE);
+            // `macro name(…) {…}` has one rule, and no arrow.
+            let body = if has_arrow { arrow + 2 } else { arrow };
+            if close[at] as usize == at || !(has_arrow || at == 0) {
                 return None;
             }
             let end = close.get(body).copied()? as usize;

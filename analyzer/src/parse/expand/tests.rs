@@ -29,6 +29,9 @@ fn expand(rules: &str, arguments: &str) -> String {
 fn expands() {
     for (rules, arguments, want) in [
         ("() => { 1 }", "", "1"),
+        // The two forms of a `macro`.
+        ("($x:ident) { struct $x; }", "A", "struct A ;"),
+        ("($x:ident) => { struct $x; }, () => { 1 }", "", "1"),
         ("($x:ident) => { struct $x; }", "A", "struct A ;"),
         ("($($x:ident),*) => { $(fn $x() {})* }", "a, b", "fn a () {} fn b () {}"),
         ("($($x:ident),* $(,)?) => { $($x)+* }", "a, b,", "a + b"),

@@ -84,8 +84,8 @@ impl Lower<'_> {
                 let items = self.items_in(item.child(EXTERN_ITEM_LIST), Around::Foreign);
                 NodeKind::Module(Box::new(ModNode { content: Some(items), paths: Box::new([]) }))
             }
-            MACRO_RULES => {
-                let rules = self.arguments(item);
+            MACRO_RULES | MACRO_DEF => {
+                let rules = self.rules(item);
                 head.attrs.paths = self.transcriber_paths(rules.clone()).into();
                 NodeKind::Macro(self.keep(rules))
             }
@@ -164,6 +164,7 @@ pub(super) fn is_item(kind: SyntaxKind) -> bool {
             | FN
             | IMPL
             | MACRO_CALL
+            | MACRO_DEF
             | MACRO_RULES
             | MODULE
             | STATIC

@@ -76,6 +76,15 @@ impl Lower<'_> {
         open + 1..if closed { last } else { last + 1 }
     }
 
+    /// The rules of a macro: all between the braces, or `(…) {…}` of a `macro` that has only one.
+    pub(super) fn rules(&self, definition: Node<'_>) -> Range<u32> {
+        let mut trees = definition.children().filter(|child| child.kind() == TOKEN_TREE);
+        match (trees.next(), trees.next()) {
+            (Some(arguments), Some(body)) => arguments.token()..body.last_token() + 1,
+            _ => self.arguments(definition),
+        }
+    }
+
     /// Reads the arguments of a macro in a body.
     pub(super) fn read_arguments(&mut self, name: &str, range: Range<u32>) -> MacroArgs {
         self.known(name, &range)

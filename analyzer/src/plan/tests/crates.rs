@@ -6,6 +6,8 @@
 //! pub(crate) fn f 30 -> b::g*3 T test:b::h    references: module::item or an item of this module, how often
 //! impl T 20 / impl b::Tr for T / impl From<b::U> for T
 //! test fn t -> …
+//! fn f -> mod:b                a path to what is not to be seen in a module
+//! use b::T                     an import that nothing follows
 //! pub use b::T                 a re-export; `b::*` of all that is in a module
 //! ```
 
@@ -184,6 +186,8 @@ struct Builder {
     modules: Vec<(String, Vec<Draft>)>,
     /// Re-exports: the module that each stands in, what it names, whether it is for tests.
     uses: Vec<(String, String, bool)>,
+    /// Imports that nothing follows: the module that each stands in, what it names.
+    imports: Vec<(String, String)>,
 }
 
 impl Builder {
@@ -197,6 +201,8 @@ impl Builder {
                 self.uses.push((around, path.to_owned(), false));
             } else if let Some(path) = line.strip_prefix("test pub use ") {
                 self.uses.push((around, path.to_owned(), true));
+            } else if let Some(path) = line.strip_prefix("use ") {
+                self.imports.push((around, path.to_owned()));
             } else {
                 self.modules.last_mut().unwrap().1.push(draft(line));
             }
@@ -221,6 +227,11 @@ impl Builder {
         }
         resolution.crates.push(Crate { target: TargetId(0), name: "app".into(), root: ModuleId(0) });
         self.refer(&mut resolution, &modules, &by_path);
+        for (module, path) in &self.imports {
+            let (from, to) = (resolution.modules[modules[module]].item, by_path[path]);
+            let reference = reference(&resolution, from, to, RefKind::Import);
+            resolution.references.push(Reference { structural: true, ..reference });
+        }
         resolution.references.sort_unstable();
         for (line, (module, path, test)) in (1..).zip(&self.uses) {
             let glob = path.strip_suffix("::*");
@@ -263,6 +274,13 @@ impl Builder {
                         Some(target) => (true, target),
                         None => (draft.test, target.as_str()),
                     };
+                    if let Some(module) = target.strip_prefix("mod:") {
+                        let to = resolution.modules[modules[module]].item;
+                        let reference = reference(resolution, from, to, RefKind::Value);
+                        let confidence = Confidence::Unseen;
+                        resolution.references.push(Reference { confidence, test, ..reference });
+                        continue;
+                    }
                     let (name, count) = target.split_once('*').unwrap_or((target, "1"));
                     let to = find(name).unwrap_or_else(|| panic!("no item {name}"));
                     let kind = match resolution.items[to].kind {
@@ -411,17 +429,22 @@ fn push_references(
     if from == to {
         return;
     }
-    let restricted = resolution.items[to].visibility != Visibility::Public;
-    let line = resolution.items[from].line;
+    let first = reference(resolution, from, to, kind);
     for i in 0..count {
-        resolution.references.push(Reference {
-            from,
-            line: line + i,
-            to,
-            kind,
-            test,
-            confidence: Confidence::Exact,
-            restricted,
-        });
+        resolution.references.push(Reference { line: first.line + i, test, ..first });
+    }
+}
+
+/// A reference in the first line of an item.
+fn reference(resolution: &Resolution, from: ItemId, to: ItemId, kind: RefKind) -> Reference {
+    Reference {
+        from,
+        line: resolution.items[from].line,
+        to,
+        kind,
+        test: false,
+        confidence: Confidence::Exact,
+        restricted: resolution.items[to].visibility != Visibility::Public,
+        structural: kind != RefKind::Import,
     }
 }

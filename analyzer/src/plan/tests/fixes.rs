@@ -1,16 +1,15 @@
 //! The fix of each sort of reference against the order, on two crates: `low` and, above it, `high`.
 
 use super::World;
-use crate::ids::CrateId;
-use crate::plan::Fix;
+use crate::ids::{CrateId, ModuleId};
 use crate::plan::cuts::cuts;
 use crate::plan::groups::Groups;
 use crate::plan::index::Index;
 use crate::plan::place::Placement;
+use crate::plan::{Fix, Prices};
 
-/// The fixes of `low`'s references to `high`, with their reasons.
-fn fixes(text: &str) -> Vec<(Fix, String)> {
-    let world = World::new(text);
+/// The groups of a world, and the crate of each by its module.
+fn placed(world: &World) -> (Groups, Vec<u32>) {
     let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
     let groups = Groups::new(&input, &index, CrateId(0));
     let level = |group: usize| match &world.resolution.modules[groups.module[group]].path {
@@ -18,7 +17,15 @@ fn fixes(text: &str) -> Vec<(Fix, String)> {
         path if path.starts_with("app::high") => 1,
         _ => 2,
     };
-    let placement = Placement::described((0..groups.len()).map(level).collect(), 3, 2);
+    let levels = (0..groups.len()).map(level).collect();
+    (groups, levels)
+}
+
+/// The fixes of `low`'s references to `high`, with their reasons.
+fn fixes(text: &str) -> Vec<(Fix, String)> {
+    let world = World::new(text);
+    let (groups, levels) = placed(&world);
+    let (input, placement) = (world.input(), Placement::described(levels, 3, 2));
     cuts(&input, &groups, &placement).into_iter().map(|cut| (cut.fix, cut.detail)).collect()
 }
 
@@ -90,6 +97,17 @@ fn each_sort_has_its_fix() {
         ),
         // A trait goes down without its impls.
         ("fn f 500 -> high::Wide", "trait Wide 900", Fix::MoveItem, "leave its impls above"),
+        // What nobody sees stays in its module, so that the path to it goes up, or is given what it means.
+        ("fn f 20 -> mod:high\nfn g 500", "fn big 900", Fix::MoveUp, "move `f` (20 lines) up to `app::high`"),
+        (
+            "fn f 500 -> mod:high",
+            "fn big 900",
+            Fix::PassValue,
+            "what a path names in the module `app::high` can't be seen",
+        ),
+        // An import leaves its module as little.
+        ("fn f 20\nuse high::Own", "trait Own 20", Fix::MoveItem, "move `Own` (20 lines) down"),
+        ("fn f 20\nuse high::Own", "trait Own 900", Fix::MoveItem, "leave its impls above"),
         // What only tests use is no part of the crate.
         (
             "pub(crate) fn sample 500 -> high::big\ntest fn check -> sample*2",
@@ -117,4 +135,22 @@ fn a_move_that_takes_most_of_a_crate_along_undoes_the_split() {
 fn a_short_item_that_would_drag_much_along_stays() {
     let found = fixes("mod low\nfn f 500 -> high::short\nmod high\nfn short 5 -> long\nfn long 900");
     assert_eq!(found[0].0, Fix::PassFunction, "{found:?}");
+}
+
+#[test]
+fn what_stands_for_a_module_stays_with_most_of_its_code() {
+    // Where the module's own item lies after items have moved, and how many references are left to cut.
+    let cases = [
+        ("fn f 500\nuse high::big\nuse high::huge", "fn big 900\nfn huge 900 -> big", 0, 2),
+        ("fn f 500 -> mod:high mod:high\nfn g 9 -> f", "fn big 900", 0, 2),
+        ("fn f 20 -> high::big*9\nuse high::big", "fn big 900", 1, 0),
+    ];
+    for (low, high, level, back) in cases {
+        let world = World::new(&format!("mod low\n{low}\nmod high\n{high}"));
+        let (groups, levels) = placed(&world);
+        let placement = Placement::new(&groups, levels, 3, &Prices::default());
+        let own = groups.of(world.resolution.modules[ModuleId(1)].item).unwrap();
+        let found = (placement.level[own as usize], placement.back_arcs(&groups).map(|arc| arc.2).sum());
+        assert_eq!(found, (level, back), "{low}");
+    }
 }

@@ -10,7 +10,7 @@ use super::top::little_is_needed;
 use crate::discover::TargetKind;
 use crate::graph::{feedback_order, impl_hosts};
 use crate::ids::{CrateId, Id, ItemId, PackageId};
-use crate::resolve::{ItemKind, RefKind, Reference};
+use crate::resolve::{ItemKind, Reference};
 
 /// An `impl` that the plan puts where the orphan rule doesn't allow it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl Arrangement {
             other != krate && target.package == package && target.kind == TargetKind::Bin
         };
         let leaves = |r: &Reference| self.of_item.get(&r.to).is_some_and(|&c| c != residual);
-        let counts = |r: &&Reference| !r.test && r.kind != RefKind::Import && leaves(r) && of_bin(r.from);
+        let counts = |r: &&Reference| !r.test && r.structural && leaves(r) && of_bin(r.from);
         input.resolution.references.iter().filter(counts).copied().collect()
     }
 }

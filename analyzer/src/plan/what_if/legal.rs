@@ -9,7 +9,7 @@ use super::super::re_exports::home_of;
 use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
 use crate::ids::{ItemId, PlanCrateId};
-use crate::resolve::{ItemKind, RefKind, Reference};
+use crate::resolve::{Confidence, ItemKind, RefKind, Reference};
 
 /// Places that one reason lists; the rest are counted.
 const PLACES: usize = 20;
@@ -142,7 +142,7 @@ impl Judged<'_> {
 
     /// The references of one crate to another, in the order of items.
     fn references(&self, from: usize, to: usize) -> Vec<PlanPlace> {
-        let counts = |r: &&Reference| !r.test && r.kind != RefKind::Import && self.runs(r, from, to);
+        let counts = |r: &&Reference| !r.test && r.structural && self.runs(r, from, to);
         let own = self.input.resolution.references.iter().filter(counts);
         let is_binary = |r: &&Reference| {
             from == self.arrangement.residual() && self.arrangement.of_item.get(&r.to) == Some(&to)
@@ -174,7 +174,7 @@ impl Judged<'_> {
         let place =
             |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
         let mut pairs: BTreeMap<(usize, usize), Vec<PlanPlace>> = BTreeMap::new();
-        for r in self.input.resolution.references.iter().filter(|r| r.test && r.kind != RefKind::Import) {
+        for r in self.input.resolution.references.iter().filter(|r| r.test && r.structural) {
             let Some(pair) = place(r.from).zip(place(r.to)) else { continue };
             let against = self.arrangement.level[pair.0] < self.arrangement.level[pair.1];
             if against && !self.arrangement.arcs.contains_key(&pair) {
@@ -254,10 +254,15 @@ impl Judged<'_> {
 
     fn at_reference(&self, reference: &Reference) -> PlanPlace {
         let file = self.input.resolution.items[reference.from].file;
+        let refers = match reference.confidence {
+            Confidence::Unseen => "names what is not to be seen in",
+            _ if reference.kind == RefKind::Import => "imports, for what was not followed,",
+            _ => "refers to",
+        };
         PlanPlace {
             file: self.input.resolution.files[file].path.clone(),
             line: reference.line,
-            what: format!("`{}` refers to `{}`", self.path(reference.from), self.path(reference.to)),
+            what: format!("`{}` {refers} `{}`", self.path(reference.from), self.path(reference.to)),
         }
     }
 }

@@ -14,7 +14,6 @@ use super::model::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
-use crate::resolve::RefKind;
 use crate::simulate::{
     CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, knows_cold, simulate_on,
     unit_graph,
@@ -302,7 +301,7 @@ fn direct_users(
     let of_item: BTreeMap<ItemId, PlanCrateId> = split.assembled.of_item.iter().copied().collect();
     let mut used: IdVec<CrateId, BTreeSet<usize>> =
         IdVec::from_elem(BTreeSet::new(), input.resolution.crates.len());
-    for r in input.resolution.references.iter().filter(|r| !r.test && (all || r.kind != RefKind::Import)) {
+    for r in input.resolution.references.iter().filter(|r| !r.test && (all || r.structural)) {
         let from = index.crate_of[r.from];
         if let Some(&to) = of_item.get(&r.to).filter(|&&to| from != split.krate && (all || to > residual)) {
             used[from].insert(to.index());

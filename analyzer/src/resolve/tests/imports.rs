@@ -446,7 +446,9 @@ mod a { pub use crate::b::f; }
 mod b { pub use crate::a::f; }
 fn g() { a::f(); }
 ",
-        "",
+        "
+        k::g -> k::a value unseen
+        ",
     );
 }
 

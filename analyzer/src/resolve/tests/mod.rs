@@ -20,6 +20,8 @@ mod patterns;
 mod properties;
 mod re_exports;
 mod std_shapes;
+mod unfollowed;
+mod unseen;
 mod written;
 
 use std::collections::BTreeSet;
@@ -30,8 +32,8 @@ use crate::parse;
 /// Checks the references of a fixture (see [`fixture`]) against the expected lines `from -> to kind`.
 ///
 /// They are all there are, repetitions aside, but for imports and headers of `impl`s: these are compared where a
-/// case expects one, since the others have them only to set their scene. `test` behind the kind marks a reference that only tests make; `guess` one that
-/// was not found by the language's rules.
+/// case expects one, since the others have them only to set their scene. `test` behind the kind marks a reference that only
+/// tests make; `guess` one that was not found by the language's rules; `unseen` one that leads into a module only.
 #[track_caller]
 fn check(fixture: &str, expect: &str) {
     let found = references(fixture);
@@ -54,7 +56,7 @@ const SCENE: [&str; 2] = ["import", "impl"];
 fn has_kind(lines: &str, kind: &str) -> bool {
     lines.lines().any(|line| {
         let mut words = line.split_whitespace().rev();
-        words.find(|word| !matches!(*word, "test" | "guess")) == Some(kind)
+        words.find(|word| !matches!(*word, "test" | "guess" | "unseen")) == Some(kind)
     })
 }
 
@@ -74,6 +76,10 @@ fn references(fixture: &str) -> BTreeSet<String> {
 fn line(resolution: &Resolution, r: &Reference) -> String {
     let (from, to) = (&resolution.items[r.from].path, &resolution.items[r.to].path);
     let test = if r.test { " test" } else { "" };
-    let guess = if r.confidence == Confidence::Guess { " guess" } else { "" };
+    let guess = match r.confidence {
+        Confidence::Guess => " guess",
+        Confidence::Unseen => " unseen",
+        Confidence::Exact | Confidence::Expanded => "",
+    };
     format!("{from} -> {to} {}{test}{guess}", r.kind.name())
 }

@@ -150,6 +150,7 @@ pub fn f() { crate::w(); }
 "#,
         "
         k::g -> k::sys::f call
+        k::sys::f -> k value unseen
         ",
     );
 }

@@ -450,6 +450,7 @@ fn f() { a::missing(); g(); }
 fn g() {}
 ",
         "
+        k::f -> k::a value unseen
         k::f -> k::g call
         ",
     );

@@ -34,6 +34,7 @@ fn write_place(place: &Place, out: &mut dyn Write) -> io::Result<()> {
         Confidence::Exact => {}
         Confidence::Expanded => notes.push_str(", by a macro's body"),
         Confidence::Guess => notes.push_str(", a guess"),
+        Confidence::Unseen => notes.push_str(", to what is not to be seen in it"),
     }
     writeln!(out, "  {file}:{}  {from} → {to}  {DIM}{notes}{DIM:#}", place.line)
 }
