@@ -206,7 +206,7 @@ pub(crate) struct AnalyzeArgs {
     /// Plan this package only, whatever its size
     #[arg(long, short, value_name = "NAME")]
     pub(crate) package: Option<String>,
-    /// Give a plan of this many crates, whatever the verdict (the crate that stays included)
+    /// Give a plan of this many crates with code in them (the one that keeps the name counts if it has), whatever the verdict
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) crates: Option<u32>,
     /// Recommend no plan that takes more effort: roughly, edits by hand [default: as much as pays]

@@ -11,7 +11,7 @@ use super::evaluate::Builds;
 use super::groups::Groups;
 use super::index::Index;
 use super::input::{PlanInput, PlanOptions};
-use super::layering::Layering;
+use super::layering::{Layering, SMALL_LINES};
 use super::lost;
 use super::model::{Candidate, Cut, Plan, PlanCrate};
 use super::place::Placement;
@@ -33,7 +33,8 @@ pub(super) struct Variant {
 const VISIBILITY_EFFORT: f64 = 0.1;
 const RE_EXPORT_EFFORT: f64 = 0.1;
 const BLOCKER_EFFORT: f64 = 10.0;
-/// A crate of a smaller share of the lines is not worth its manifest when a number of crates is asked for.
+/// A crate of a smaller share of the lines, and of fewer lines than [`SMALL_LINES`], is not worth its manifest when a
+/// number of crates is asked for.
 const SMALLEST_SHARE: f64 = 0.02;
 /// A plan that takes no more than this share of the natural one's effort is preferred to it, if it gains no less than
 /// [`AS_GOOD`] of what that does. Both are choices.
@@ -151,14 +152,14 @@ impl Subject<'_> {
             visibility: widenings(self.input, &self.groups, &variant.assembled),
             statics: shared_statics(self.input, &self.groups, &variant.assembled),
             paths: moved_paths(self.input, &variant.assembled),
-            note: self.note(&variant.candidate),
+            note: self.note(variant),
         }
     }
 
     /// What is to be known of a plan beside its crates.
-    fn note(&self, candidate: &Candidate) -> Option<String> {
+    fn note(&self, variant: &Variant) -> Option<String> {
         let lost = lost::lost_paths(self.input, self.krate);
-        let parts = [note(candidate, self.options), lost::warning(self.input, &lost)];
+        let parts = [note(variant, self.options), lost::warning(self.input, &lost)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 
@@ -173,21 +174,26 @@ impl Subject<'_> {
 /// crate that keeps the name doesn't count if it only re-exports the others.
 fn counted(crates: &IdVec<PlanCrateId, PlanCrate>) -> (u32, u32) {
     let lines: u32 = crates.iter().map(|krate| krate.lines).sum();
-    let tiny =
-        |krate: &&PlanCrate| !krate.residual && f64::from(krate.lines) < SMALLEST_SHARE * f64::from(lines);
+    let least = smallest(lines);
+    let tiny = |krate: &&PlanCrate| !krate.residual && f64::from(krate.lines) < least;
     let empty = crates.iter().filter(|krate| krate.residual && krate.lines == 0).count();
     ((crates.len() - empty) as u32, crates.iter().filter(tiny).count() as u32)
 }
 
+/// The least lines of a crate worth its manifest, of a package of so many.
+fn smallest(lines: u32) -> f64 {
+    SMALL_LINES.min(SMALLEST_SHARE * f64::from(lines))
+}
+
 /// Said of a plan that has not as many crates as asked for.
-fn note(candidate: &Candidate, options: &PlanOptions) -> Option<String> {
+fn note(variant: &Variant, options: &PlanOptions) -> Option<String> {
+    let candidate = &variant.candidate;
     let wanted = options.crates.filter(|&wanted| wanted != candidate.crates)?;
     Some(format!(
-        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} % of the \
-         lines",
+        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} lines",
         candidate.crates,
         if candidate.crates == 1 { "crate" } else { "crates" },
-        100.0 * SMALLEST_SHARE
+        smallest(variant.assembled.crates.iter().map(|krate| krate.lines).sum())
     ))
 }
 
@@ -209,9 +215,15 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
         // A crate shaved off only to make up the number doesn't count: rather fewer crates.
         let distance = |v: &Variant| {
             let (crates, tiny) = counted(&v.assembled.crates);
+            // Plans that `analyze` shows unasked are worth as many crates as they have.
+            let tiny = if v.natural { 0 } else { tiny };
             ((crates - tiny).abs_diff(wanted) + tiny, crates)
         };
-        return (0..variants.len()).min_by_key(|&i| distance(&variants[i]));
+        let gain = |v: &Variant| v.candidate.gain();
+        return (0..variants.len()).min_by(|&a, &b| {
+            let (a, b) = (&variants[a], &variants[b]);
+            distance(a).cmp(&distance(b)).then_with(|| gain(b).total_cmp(&gain(a)))
+        });
     }
     let allowed: Vec<usize> = (0..variants.len())
         .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))

@@ -10,7 +10,7 @@ use super::blocks::{Blocks, Weight};
 use super::input::Prices;
 
 /// A crate of fewer lines costs about as much to start as to compile.
-const SMALL_LINES: f64 = 1000.0;
+pub(super) const SMALL_LINES: f64 = 1000.0;
 
 /// Blocks in ordered clusters.
 #[derive(Debug, Clone, PartialEq)]

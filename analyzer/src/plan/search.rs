@@ -14,8 +14,8 @@ const EVEN: f64 = 4.0;
 /// Sweeps at most; the search is nearly always done after five.
 const MAX_SWEEPS: usize = 24;
 
-/// Layerings worth a look, of different numbers of clusters, fewest first; at most one per number. The second value
-/// says which of them is best by structure alone.
+/// Layerings worth a look, fewest clusters first; one per number of clusters, but for the `wanted` number, which may be
+/// reached in two ways. The second value says which of them is best by structure alone.
 pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) -> (Vec<Layering>, usize) {
     let objective = Objective::new(blocks, prices);
     let trees = subtrees(blocks);
@@ -38,22 +38,19 @@ pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) ->
     };
     let (mut found, finer) = rayon::join(coarser, || [2.0, 4.0].map(finer));
     found.extend(finer);
+    // Of two with one number of clusters, keep the cheaper one; the natural one comes first anyway.
+    found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| objective.cost(a).total_cmp(&objective.cost(b))));
+    found.dedup_by_key(|layering| layering.len());
     if let Some(wanted) = wanted {
         // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
         // that are worth the name, so that lumps are dear here.
         let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
         let counts = [wanted as usize, wanted as usize + 1];
-        let exact: Vec<Layering> =
-            counts.into_iter().filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
-        found.retain(|layering| exact.iter().all(|own| own.len() != layering.len()));
-        found.extend(exact);
+        found.extend(counts.into_iter().filter_map(|n| exactly(n, &natural, &even, &trees)));
+        found.sort_by_key(Layering::len);
     }
-    let natural_len =
-        found.iter().min_by(|a, b| objective.cost(a).total_cmp(&objective.cost(b))).map_or(0, Layering::len);
-    // Of two with one number of clusters, keep the cheaper one; the natural one comes first anyway.
-    found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| objective.cost(a).total_cmp(&objective.cost(b))));
-    found.dedup_by_key(|layering| layering.len());
-    let best = found.iter().position(|layering| layering.len() == natural_len).unwrap_or(0);
+    let cost = |at: &usize| objective.cost(&found[*at]);
+    let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
     (found, best)
 }
 

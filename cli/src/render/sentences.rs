@@ -153,17 +153,22 @@ pub(crate) fn levers(report: &Report) -> Vec<String> {
         .collect()
 }
 
-/// Other plans that were weighed: the one with fewer crates and the one with more that save most.
+/// A plan with fewer crates is worth a word where it gains this share of what the recommended one does. A choice.
+const MOST_OF_IT: f64 = 0.8;
+/// One with more crates where it gains so many times as much. A choice.
+const MUCH_MORE: f64 = 1.05;
+
+/// Other plans that were weighed: the smallest with most of the gain, and one with more crates that gains more.
 pub(crate) fn alternatives(package: &PackageReport) -> Option<String> {
     let chosen = package.frontier.iter().find(|c| c.recommended)?;
-    let saved = |c: &&Candidate| c.clean_saved_pct.max(c.edit_saved_pct);
-    let best = |fits: &dyn Fn(&Candidate) -> bool| {
-        let fitting = package.frontier.iter().filter(|c| fits(c));
-        fitting.max_by(|a, b| saved(a).total_cmp(&saved(b)).then(b.crates.cmp(&a.crates)))
-    };
-    let fewer = best(&|c| c.crates < chosen.crates);
-    let more = best(&|c| c.crates > chosen.crates);
-    let texts: Vec<_> = [fewer, more].into_iter().flatten().map(alternative).collect();
+    let gain = |c: &Candidate| c.clean_saved_pct + c.edit_saved_pct;
+    let most = |a: &&Candidate, b: &&Candidate| gain(a).total_cmp(&gain(b)).then(b.crates.cmp(&a.crates));
+    let fewer = || package.frontier.iter().filter(|c| c.crates < chosen.crates && gain(c) > 0.0);
+    let small = fewer().filter(|c| gain(c) >= MOST_OF_IT * gain(chosen)).min_by_key(|c| c.crates);
+    let more = package.frontier.iter().filter(|c| c.crates > chosen.crates).max_by(most);
+    let more = more.filter(|c| gain(c) >= MUCH_MORE * gain(chosen).max(0.0) && gain(c) > 0.0);
+    let texts: Vec<_> =
+        [small.or_else(|| fewer().max_by(most)), more].into_iter().flatten().map(alternative).collect();
     (!texts.is_empty()).then(|| format!("{}.", texts.join("; ")))
 }
 
@@ -173,8 +178,8 @@ fn alternative(candidate: &Candidate) -> String {
         n => format!("{} to cut", counted(n, "dependency")),
     };
     format!(
-        "{}, {cuts}: clean build {}, after an edit {}",
-        counted(candidate.crates, "crate"),
+        "`--crates {}`, {cuts}: clean build {}, after an edit {}",
+        candidate.crates,
         change_percent(candidate.clean_saved_pct),
         change_percent(candidate.edit_saved_pct)
     )

@@ -528,6 +528,39 @@ fn candidates_are_listed_in_markdown() {
     assert!(text.contains("| 3 | 1 | 2 | 0 | 4 | 0 | 20 % | 30 % | **recommended** |"), "{text}");
 }
 
+#[test]
+fn alternatives_are_the_small_plan_with_most_of_the_gain_and_the_larger_one_that_gains_more() {
+    let of = |crates, clean_saved_pct, recommended| Candidate {
+        crates,
+        cuts: 0,
+        clean_saved_pct,
+        edit_saved_pct: 0.0,
+        recommended,
+        ..candidate()
+    };
+    let cases: [(&[Candidate], Option<&str>); 5] = [
+        (&[of(9, 20.0, true)], None),
+        (
+            &[of(2, 3.0, false), of(5, 17.0, false), of(8, 19.0, false), of(9, 20.0, true), of(12, 20.4, false)],
+            Some("`--crates 5`, nothing to cut: clean build −17 %, after an edit 0 %."),
+        ),
+        (
+            &[of(2, 3.0, false), of(4, 9.0, false), of(9, 20.0, true), of(12, 25.0, false)],
+            Some(
+                "`--crates 4`, nothing to cut: clean build −9 %, after an edit 0 %; `--crates 12`, nothing to cut: clean \
+                 build −25 %, after an edit 0 %.",
+            ),
+        ),
+        (&[of(2, -3.0, false), of(9, 20.0, true)], None),
+        (&[of(2, -3.0, false), of(9, -5.0, true), of(12, -7.0, false)], None),
+    ];
+    for (frontier, expected) in cases {
+        let mut package = package("shop", VerdictKind::Split, Some(plan(3, 0)));
+        package.frontier = frontier.to_vec();
+        assert_eq!(sentences::alternatives(&package).as_deref(), expected);
+    }
+}
+
 fn candidate() -> Candidate {
     Candidate {
         crates: 2,
