@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::evaluate::{Builds, Prediction};
+use super::forecast::{Split, forecasts};
 use super::frontier::{Subject, Variant};
 use super::groups::Groups;
 use super::index::{Index, planned_crate};
 use super::input::{PlanInput, PlanOptions};
-use super::model::{PackageAdvice, Saving, Verdict, VerdictKind};
+use super::model::{PackageAdvice, Saving, Scenario, Verdict, VerdictKind};
 use super::verdict::{fine_as_is, savings, verdict};
+use super::what_if::WhatIfOptions;
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
@@ -103,13 +105,19 @@ fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Sa
             subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
         })
         .collect();
-    let savings = input
-        .costs
-        .iter()
-        .zip(&predictions)
-        .flat_map(|(costs, prediction)| savings(costs, prediction, subject.options))
-        .collect();
-    (predictions, savings)
+    let split =
+        Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
+    let options = WhatIfOptions {
+        scenarios: vec![Scenario::Clean, Scenario::Edit],
+        jobs: vec![subject.options.jobs],
+        assume_cuts: true,
+        direct_users: false,
+        noise_floor_pct: subject.options.noise_floor_pct,
+        noise_floor_s: subject.options.noise_floor_s,
+    };
+    let mut forecasts = forecasts(input, subject.index, &[split], &options);
+    forecasts.sort_by_key(|forecast| (forecast.mode, forecast.scenario));
+    (predictions, savings(forecasts))
 }
 
 fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {

@@ -14,6 +14,7 @@ use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId, PlanCrateId};
 use crate::resolve::ItemKind;
 
 /// A package's plan in the making: who is where.
+#[derive(Clone)]
 pub(super) struct Assembled {
     /// The crates, dependencies first; the residual one is last unless the placement says otherwise.
     pub(super) crates: IdVec<PlanCrateId, PlanCrate>,

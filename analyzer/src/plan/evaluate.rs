@@ -10,7 +10,7 @@ use super::model::PlanCrate;
 use crate::cost::{Cost, Costs, Mode};
 use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
-    Artifact, External, Machine, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit,
+    Artifact, External, Machine, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit, edit_s,
     replace_unit, simulate_on, unit_graph,
 };
 
@@ -86,7 +86,7 @@ impl Builds {
             .iter()
             .zip(&after.units)
             .filter(|(weight, _)| **weight > 0.0)
-            .map(|(weight, &unit)| weight * simulate(&edit(&after.graph, &[unit], shares)).makespan_s)
+            .map(|(weight, &unit)| weight * edit_s(&after.graph, &[unit], shares, self.jobs, &self.machine))
             .sum();
         Some(Prediction {
             before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },

@@ -21,6 +21,7 @@ mod deploy;
 mod describe;
 mod evaluate;
 mod fixes;
+mod forecast;
 mod frontier;
 mod groups;
 mod index;
@@ -39,6 +40,7 @@ mod search;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod uncertainty;
 mod unlinked;
 mod verdict;
 mod what_if;

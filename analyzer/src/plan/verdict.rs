@@ -1,10 +1,11 @@
 //! From predictions to an answer, with its reasons in figures.
 
-use super::evaluate::{Prediction, Times};
+use super::evaluate::Prediction;
 use super::frontier::Variant;
 use super::input::{PlanInput, PlanOptions};
-use super::model::{Cause, CauseKind, Interval, Saving, Scenario, Verdict, VerdictKind};
-use crate::cost::{Costs, Mode};
+use super::model::{Cause, CauseKind, Saving, Scenario, Verdict, VerdictKind};
+use super::what_if::{Forecast, Outcome};
+use crate::cost::Mode;
 use crate::ids::CrateId;
 use crate::parse::ItemFeatures;
 
@@ -16,33 +17,18 @@ const FEW_CUTS: u32 = 12;
 /// From this share on, something is said to dominate.
 const DOMINANT: f64 = 0.6;
 
-/// Before and after in each scenario, for one mode.
-pub(super) fn savings(costs: &Costs, prediction: &Prediction, options: &PlanOptions) -> [Saving; 2] {
-    let Times { clean_s, edit_s } = prediction.before;
-    [
-        saving(costs, Scenario::Clean, clean_s, prediction.after.clean_s, options),
-        saving(costs, Scenario::Edit, edit_s, prediction.after.edit_s, options),
-    ]
-}
-
-fn saving(costs: &Costs, scenario: Scenario, before: f64, after: f64, options: &PlanOptions) -> Saving {
-    let known = costs.build_error_factor();
-    let seconds = |s: f64| Interval { p10: s / known, p50: s, p90: s * known };
-    // How a crate's seconds are shared out to its parts is the model's word even where their sum was measured.
-    let factor = costs.error_factor.max(1.0);
-    let pct = if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
-    // Before and after err together, since both add up the same items: what is uncertain is how they are shared
-    // out, so the saving may be wrong by the factor too, but never exceeds the whole.
-    let (low, high) = if pct >= 0.0 { (pct / factor, pct * factor) } else { (pct * factor, pct / factor) };
-    Saving {
-        scenario,
-        mode: costs.mode,
-        jobs: options.jobs,
-        before_s: seconds(before),
-        after_s: seconds(after),
-        saved_pct: Interval { p10: low, p50: pct, p90: high.min(100.0) },
-        significant: low >= options.noise_floor_pct && before - after >= options.noise_floor_s,
-    }
+/// Before and after in each scenario and mode, simulated with the costs off by as much as they may be.
+pub(super) fn savings(forecasts: Vec<Forecast>) -> Vec<Saving> {
+    let saving = |forecast: Forecast| Saving {
+        scenario: forecast.scenario,
+        mode: forecast.mode,
+        jobs: forecast.jobs,
+        before_s: forecast.before.time_s,
+        after_s: forecast.after.time_s,
+        saved_pct: forecast.saved_pct,
+        significant: forecast.outcome == Outcome::Faster,
+    };
+    forecasts.into_iter().map(saving).collect()
 }
 
 /// A package that isn't looked into.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::cost::IncrementalShares;
 use crate::ids::{Id, UnitId};
 
-use super::UnitGraph;
 use super::edges::Edges;
+use super::{Machine, Unit, UnitGraph, simulate_on};
 
 /// What a build finds ready of the workspace's own crates.
 #[derive(
@@ -71,4 +71,31 @@ pub fn edit(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) ->
         (unit.frontend_s, unit.codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), own);
     }
     after
+}
+
+/// Seconds that the build of [`edit`] takes. Simulates what is rebuilt and nothing else: fresh units take no time and wait
+/// for none that doesn't.
+pub fn edit_s(
+    graph: &UnitGraph,
+    changed: &[UnitId],
+    shares: IncrementalShares,
+    jobs: u32,
+    machine: &Machine,
+) -> f64 {
+    let rebuilt = rebuild_set(graph, changed);
+    let place = |unit: UnitId| rebuilt.binary_search(&unit).ok().map(UnitId::from_index);
+    let again = |&id: &UnitId| {
+        let unit = &graph.units[id];
+        let (frontend_s, codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), changed.contains(&id));
+        let dependencies = unit.dependencies.iter().filter_map(|&(id, artifact)| Some((place(id)?, artifact)));
+        Unit {
+            name: String::new(),
+            frontend_s,
+            codegen_s,
+            dependencies: dependencies.collect(),
+            fresh: false,
+            ..*unit
+        }
+    };
+    simulate_on(&UnitGraph { units: rebuilt.iter().map(again).collect() }, jobs, machine).makespan_s
 }

@@ -228,7 +228,7 @@ fn edits_are_forecast_crate_by_crate_and_intervals_hold_the_median() {
 fn a_change_below_the_floor_is_none() {
     let world = World::new(SHOP);
     let text = "base: money, +Error, +labels::impl Display for money::Cents\ncat: catalog";
-    for (pct, s, none) in [(5.0, 0.1, false), (99.0, 0.0, true), (0.0, 1e6, true)] {
+    for (pct, s, none) in [(2.0, 0.1, false), (99.0, 0.0, true), (0.0, 1e6, true)] {
         let options = WhatIfOptions {
             noise_floor_pct: pct,
             noise_floor_s: s,

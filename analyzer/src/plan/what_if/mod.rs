@@ -1,16 +1,14 @@
 //! A split that the user describes: can it be done, and what would it do to the builds.
 //!
 //! Names become modules and items ([`names`]); every item gets a crate and the crates an order ([`arrange`]); what makes
-//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`predict`]) with its intervals
-//! ([`uncertainty`]).
+//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`forecast`](super::forecast)) with its intervals
+//! ([`uncertainty`](super::uncertainty)).
 
 mod arrange;
 mod legal;
 mod model;
 mod names;
-mod predict;
 mod top;
-mod uncertainty;
 
 pub use model::{
     DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,
@@ -22,6 +20,7 @@ use super::blockers::blockers;
 use super::boundary::{moved_paths, shared_statics, widenings};
 use super::cuts::{against, cuts};
 use super::describe::PlanFile;
+use super::forecast::{Split, forecasts};
 use super::index::Index;
 use super::input::PlanInput;
 use super::lost;
@@ -34,7 +33,6 @@ use crate::simulate::{UNKNOWN_COLD, knows_cold};
 use arrange::Arrangement;
 use legal::Judged;
 use names::{Described, resolve_names};
-use predict::{Split, forecasts};
 
 /// Judges a described split, and predicts it unless it is refused.
 ///

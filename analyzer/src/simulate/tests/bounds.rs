@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::cost::{Mode, incremental_shares};
 use crate::ids::Id;
 
 /// Random unit graphs whose edges point to earlier units. Seconds are quarters, so sums are exact.
@@ -146,5 +147,21 @@ proptest! {
         let fresh: Vec<UnitId> = after.units.ids().filter(|&u| after.units[u].fresh).collect();
         prop_assert_eq!(fresh.len() + dirty.len(), graph.units.len());
         prop_assert!(fresh.iter().all(|u| !dirty.contains(u)));
+    }
+
+    /// What is fresh can be left out: to the bit the same seconds.
+    #[test]
+    fn an_edit_alone_takes_as_long_as_in_the_whole_graph(
+        graph in graphs(8),
+        picks in proptest::collection::vec(any::<prop::sample::Index>(), 1..3),
+        jobs in 1_u32..20,
+    ) {
+        let changed: Vec<UnitId> = picks.iter().map(|pick| UnitId::from_index(pick.index(graph.units.len()))).collect();
+        for mode in [Mode::Check, Mode::Dev, Mode::Release] {
+            let shares = incremental_shares(mode);
+            let machine = Machine::usual(jobs, graph.units.len());
+            let whole = simulate_on(&edit(&graph, &changed, shares), jobs, &machine);
+            prop_assert_eq!(edit_s(&graph, &changed, shares, jobs, &machine), whole.makespan_s);
+        }
     }
 }

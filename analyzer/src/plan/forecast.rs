@@ -1,21 +1,21 @@
-//! Builds before and after a described split, by simulation.
+//! Builds before and after a split, by simulation, with their 80 % intervals: of a described one, and of one that is advised.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::super::assemble::Assembled;
-use super::super::evaluate::{Edges, Work, edit_weights, machine, split_unit};
-use super::super::index::{Index, item_lines};
-use super::super::inherit::Inherited;
-use super::super::input::PlanInput;
-use super::super::model::{Interval, Scenario};
-use super::model::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
+use super::assemble::Assembled;
+use super::evaluate::{Edges, Work, edit_weights, machine, split_unit};
+use super::index::{Index, item_lines};
+use super::inherit::Inherited;
+use super::input::PlanInput;
+use super::model::{Interval, Scenario};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
+use super::what_if::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
 use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
-    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, knows_cold, simulate_on,
+    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold, simulate_on,
     unit_graph,
 };
 
@@ -180,9 +180,8 @@ impl<'a> Builds<'a> {
                 [&pair.before, &pair.after].map(|graph| self.simulate(graph, jobs).makespan_s).into(),
             ];
         }
-        let rebuild = |graph: &UnitGraph, units: &[UnitId]| {
-            self.simulate(&edit(graph, units, self.shares()), jobs).makespan_s
-        };
+        let machine = self.machine(jobs);
+        let rebuild = |graph: &UnitGraph, units: &[UnitId]| edit_s(graph, units, self.shares(), jobs, &machine);
         let mut before: Option<(&'b [UnitId], f64)> = None;
         let of_edit = |e: &'b Edit| {
             let known = before.filter(|(units, _)| *units == e.before).map(|(_, seconds)| seconds);
