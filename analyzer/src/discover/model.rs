@@ -56,6 +56,13 @@ pub struct Profile {
     pub panic: String,
 }
 
+impl Profile {
+    /// Whether link-time optimisation runs over all crates.
+    pub fn has_lto(&self) -> bool {
+        matches!(self.lto.as_str(), "thin" | "fat" | "true")
+    }
+}
+
 /// A package of the lock file, local or external.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedPackage {

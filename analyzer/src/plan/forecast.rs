@@ -12,7 +12,7 @@ use super::input::PlanInput;
 use super::model::{Interval, Scenario};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use super::what_if::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
-use crate::cost::{Cost, Costs, IncrementalShares};
+use crate::cost::{Cost, Costs, IncrementalShares, Mode};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
     CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold, simulate_on,
@@ -91,19 +91,6 @@ struct Edit {
     after: Vec<UnitId>,
 }
 
-impl Edit {
-    fn forecast(&self, times: Times, saved_pct: Interval, options: &WhatIfOptions) -> EditForecast {
-        EditForecast {
-            krate: self.name.clone(),
-            weight: self.weight,
-            before_s: times.0,
-            after_s: times.1,
-            saved_pct,
-            outcome: outcome(times, saved_pct, options),
-        }
-    }
-}
-
 impl<'a> Builds<'a> {
     /// `None` if this build compiles none of the packages.
     fn new(
@@ -146,7 +133,16 @@ impl<'a> Builds<'a> {
         let [before, after] = self.built(jobs, before, after);
         let of_edit = |(at, edit): (usize, &Edit)| {
             let spread = Spread::new(nominal[at], samples.iter().map(|runs| runs[at]));
-            edit.forecast(nominal[at], shares(nominal[at], &spread), options)
+            let times = nominal[at];
+            let saved_pct = shares(times, &spread);
+            EditForecast {
+                krate: edit.name.clone(),
+                weight: edit.weight,
+                before_s: times.0,
+                after_s: times.1,
+                saved_pct,
+                outcome: self.unless_lto(outcome(times, saved_pct, options)),
+            }
         };
         Forecast {
             workspace: self.workspace,
@@ -156,9 +152,21 @@ impl<'a> Builds<'a> {
             before,
             after,
             saved_pct,
-            outcome: outcome(whole, saved_pct, options),
+            outcome: self.unless_lto(outcome(whole, saved_pct, options)),
+            without_lto: self.without_lto(),
             edits: self.edits.iter().enumerate().map(of_edit).collect(),
         }
+    }
+
+    /// Whether the profile has link-time optimisation on and nobody has measured what it takes.
+    fn without_lto(&self) -> bool {
+        let profiles = &self.input.repository.workspaces[self.workspace].profiles;
+        let on = profiles.get("release").is_some_and(|profile| profile.has_lto());
+        on && self.costs.mode == Mode::Release && self.costs.calibration.is_none()
+    }
+
+    fn unless_lto(&self, outcome: Outcome) -> Outcome {
+        if outcome == Outcome::Faster && self.without_lto() { Outcome::None } else { outcome }
     }
 
     fn shares(&self) -> IncrementalShares {

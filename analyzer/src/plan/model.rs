@@ -265,8 +265,11 @@ pub struct Saving {
     pub after_s: Interval,
     /// Percent saved; negative when it gets slower.
     pub saved_pct: Interval,
-    /// Whether the saving is above the noise floor.
+    /// Whether the saving is above the noise floor, with its whole interval. Never [`without_lto`](Self::without_lto).
     pub significant: bool,
+    /// Whether link-time optimisation comes on top of these seconds, before and after: the profile has it on, and the
+    /// model doesn't know it. It compiles everything again, whatever the split.
+    pub without_lto: bool,
 }
 
 /// What is built.

@@ -27,6 +27,7 @@ pub(super) fn savings(forecasts: Vec<Forecast>) -> Vec<Saving> {
         after_s: forecast.after.time_s,
         saved_pct: forecast.saved_pct,
         significant: forecast.outcome == Outcome::Faster,
+        without_lto: forecast.without_lto,
     };
     forecasts.into_iter().map(saving).collect()
 }
@@ -177,8 +178,8 @@ fn tangled(variant: &Variant) -> Cause {
 }
 
 fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
-    let daily = |s: &&Saving| s.mode != Mode::Release || s.scenario != Scenario::Edit;
-    let best = savings.iter().filter(daily).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
+    let counts = |s: &&Saving| !s.without_lto && (s.mode != Mode::Release || s.scenario != Scenario::Edit);
+    let best = savings.iter().filter(counts).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
     let detail = match best {
         None => "nothing was predicted: no build compiles this package".to_owned(),
         Some(best) if saved_s(best) <= 0.0 => format!(

@@ -176,6 +176,7 @@ fn saving(pct: f64, significant: bool) -> Saving {
         after_s: interval(10.0 - pct / 10.0),
         saved_pct: interval(pct),
         significant,
+        without_lto: false,
     }
 }
 

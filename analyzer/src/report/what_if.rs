@@ -90,6 +90,9 @@ pub struct ForecastReport {
     pub saved_pct: Interval,
     /// Faster, slower, or nothing sure above the noise.
     pub outcome: Outcome,
+    /// Whether link-time optimisation comes on top of these seconds, before and after: the profile has it on, and the
+    /// model doesn't know it.
+    pub without_lto: bool,
     /// After an edit: each crate by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<EditForecast>,
@@ -156,6 +159,7 @@ fn forecast(repository: &Repository, forecast: &Forecast) -> ForecastReport {
         after: built(&forecast.after),
         saved_pct: interval(forecast.saved_pct, 1),
         outcome: forecast.outcome,
+        without_lto: forecast.without_lto,
         edits: forecast.edits.iter().map(edit).collect(),
     }
 }

@@ -97,8 +97,8 @@ pub(crate) fn best_saving(package: &PackageReport) -> Option<&Saving> {
     let daily = |s: &Saving| s.mode != Mode::Release;
     let paying = |s: &Saving| daily(s) || s.scenario != Scenario::Edit;
     let untangle = package.verdict.kind == VerdictKind::UntangleFirst;
-    let first = if untangle { best(&paying) } else { best(&daily) };
-    first.or_else(|| best(&|_| true))
+    let first = if untangle { None } else { best(&daily) };
+    first.or_else(|| best(&paying)).or_else(|| best(&|_| true))
 }
 
 /// The packages that the headline doesn't name, a sentence for each verdict.

@@ -36,6 +36,7 @@ fn saving(scenario: Scenario, mode: Mode, pct: f64) -> Saving {
         after_s: interval(40.0 - pct * 0.4),
         saved_pct: interval(pct),
         significant: pct >= 5.0,
+        without_lto: false,
     }
 }
 

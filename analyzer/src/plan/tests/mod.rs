@@ -343,3 +343,44 @@ fn what_no_move_dissolves_blocks() {
     );
     assert!(shop("").plan(Some(4)).blockers.is_empty());
 }
+
+/// A release build that ends with link-time optimisation of everything is no reason to split: what it would take is not
+/// known, and no split shortens it. Measured seconds have it.
+#[test]
+fn release_builds_with_lto_are_no_reason() {
+    let workspace = crate::ids::WorkspaceId(0);
+    for (lto, measured, left_out) in
+        [("false", false, false), ("thin", false, true), ("fat", false, true), ("fat", true, false), ("off", false, false)]
+    {
+        let mut world = shop("");
+        world.costs = vec![crates::costs(&world.resolution, Mode::Release)];
+        world.costs[0].calibration = measured.then_some(1.0);
+        world.repository.workspaces[workspace].profiles.get_mut("release").unwrap().lto = lto.into();
+        let advice = world.advise(&PlanOptions::default());
+        assert_eq!(advice.savings.len(), 2);
+        for saving in &advice.savings {
+            assert_eq!((saving.without_lto, saving.significant), (left_out, !left_out), "{lto}: {saving:?}");
+        }
+        let kind = if left_out { VerdictKind::Keep } else { VerdictKind::Split };
+        assert_eq!(advice.verdict.kind, kind, "{lto}: {:?}", advice.verdict);
+    }
+}
+
+/// What `analyze` says of its plan is what `what-if` says of it.
+#[test]
+fn any_plan_of_the_frontier_can_be_had_by_its_number_and_is_predicted_alike() {
+    let world = shop("");
+    let free = world.advise(&PlanOptions::default());
+    let chosen = free.frontier.iter().find(|candidate| candidate.recommended).unwrap();
+    let asked = world.advise(&PlanOptions { crates: Some(chosen.crates), ..PlanOptions::default() });
+    assert_eq!(asked.savings, free.savings);
+    for candidate in &free.frontier {
+        let asked = world.advise(&PlanOptions { crates: Some(candidate.crates), ..PlanOptions::default() });
+        let found = asked.frontier.iter().find(|other| other.recommended).unwrap();
+        assert_eq!(found.crates, candidate.crates);
+        assert!(found.gain() >= candidate.gain(), "{found:?} {candidate:?}");
+    }
+    for saving in &free.savings {
+        assert!(saving.saved_pct.p10 <= saving.saved_pct.p50 && saving.saved_pct.p50 <= saving.saved_pct.p90);
+    }
+}
