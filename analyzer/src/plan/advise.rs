@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::auxiliary::is_auxiliary_package;
 use super::evaluate::{Builds, Prediction};
 use super::forecast::{Split, forecasts};
 use super::frontier::{Subject, Variant};
@@ -50,6 +51,7 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice
                 Some(builds) => planned(input, &index, options, builds, (package, krate)),
                 None => unplanned(package, fine_as_is(small(input, &index, package, options))),
             };
+            advice.auxiliary = is_auxiliary_package(&input.repository.packages[package]);
             advice.lines = package_lines(input, &index, package);
             advice.cost_share = package_cost(input, package) / total;
             advice
@@ -123,6 +125,7 @@ fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Sa
 fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
     PackageAdvice {
         package,
+        auxiliary: false,
         lines: 0,
         cost_share: 0.0,
         verdict,

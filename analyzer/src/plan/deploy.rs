@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 
 use petgraph::visit::EdgeRef;
 
+use super::auxiliary::is_auxiliary_target;
 use super::input::PlanInput;
 use super::model::Deployable;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{CrateId, Id, ItemId, ModuleId, PackageId, TargetId};
-
-/// Directories and parts of package names that say what an unpublished package is for.
-const AUXILIARY: [&str; 9] =
-    ["bench", "benches", "benchmark", "benchmarks", "example", "examples", "fuzz", "test", "tests"];
 
 /// Every enabled binary with the packages, modules and share of the cost that it needs, in the order of targets.
 ///
@@ -29,7 +26,7 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             let cost = modules_cost(input, &modules);
             Deployable {
                 package: target.package,
-                auxiliary: is_auxiliary(input, id),
+                auxiliary: is_auxiliary_target(input.repository, id),
                 name: target.name.clone(),
                 packages: needed_packages(input, target.package),
                 cost_share: if total > 0.0 { cost / total } else { 0.0 },
@@ -37,21 +34,6 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             }
         })
         .collect()
-}
-
-/// Whether a binary only serves the development of the rest: its source lies among tests, benches or examples, or its
-/// package is not to be published and says so in its directory or name (`x/fuzz`, `stress-test`).
-fn is_auxiliary(input: &PlanInput<'_>, target: TargetId) -> bool {
-    let target = &input.repository.targets[target];
-    let package = &input.repository.packages[target.package];
-    let source = target.src.strip_prefix(&package.dir).unwrap_or(&target.src);
-    let among = source.rsplit_once('/').is_some_and(|(above, _)| above.split('/').any(says));
-    let named = package.dir.split('/').any(says) || package.name.split(['-', '_']).any(says);
-    among || (!package.publishable && named)
-}
-
-fn says(word: &str) -> bool {
-    AUXILIARY.contains(&word)
 }
 
 /// Packages below a package by normal and build dependencies, itself included.

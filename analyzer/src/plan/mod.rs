@@ -12,6 +12,7 @@
 
 mod advise;
 mod assemble;
+mod auxiliary;
 mod blockers;
 mod blocks;
 mod boundary;

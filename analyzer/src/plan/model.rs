@@ -12,6 +12,8 @@ use crate::ids::{FileId, IdVec, ItemId, ModuleId, PackageId, PlanCrateId, Worksp
 pub struct PackageAdvice {
     /// The package.
     pub package: PackageId,
+    /// Whether it only serves the development of the rest: it lies among fixtures, tests, benches or examples.
+    pub auxiliary: bool,
     /// Its non-test lines.
     pub lines: u32,
     /// Its share of the workspace's own modelled or measured cost, 0 to 1.

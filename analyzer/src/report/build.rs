@@ -70,12 +70,12 @@ impl Tool {
     }
 }
 
-/// Most worthwhile first: by verdict, then by the seconds saved.
+/// Most worthwhile first: by verdict, then by the seconds saved; what serves the development of the rest comes last.
 fn rank(package: &PackageReport) -> impl Ord + use<> {
     let significant = package.savings.iter().filter(|s| s.significant);
     let saved = significant.map(|s| order_key(s.before_s.p50 - s.after_s.p50)).max().unwrap_or(0);
     let (cost, name) = (Reverse(order_key(package.cost_share)), package.name.clone());
-    (package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
+    (package.auxiliary, package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
 }
 
 /// A float as a sortable integer; six digits are more than the report shows.
@@ -127,6 +127,7 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
     PackageReport {
         name: package.name.clone(),
         manifest: package.manifest.clone(),
+        auxiliary: advice.auxiliary,
         lines: advice.lines,
         cost_share: round(advice.cost_share, 4),
         verdict: advice.verdict.clone(),

@@ -124,6 +124,8 @@ pub struct PackageReport {
     pub name: String,
     /// Its `Cargo.toml`.
     pub manifest: String,
+    /// Whether it only serves the development of the rest: it lies among fixtures, tests, benches or examples.
+    pub auxiliary: bool,
     /// Its lines outside tests.
     pub lines: u32,
     /// Its share of the compile cost of all packages here, 0 to 1.

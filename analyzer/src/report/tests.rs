@@ -183,6 +183,7 @@ fn saving(pct: f64, significant: bool) -> Saving {
 fn advice(kind: VerdictKind, savings: Vec<Saving>, plan: Option<Plan>) -> PackageAdvice {
     PackageAdvice {
         package: PackageId(0),
+        auxiliary: false,
         lines: 52,
         cost_share: 1.0,
         verdict: Verdict { kind, causes: vec![Cause { kind: CauseKind::Pays, detail: "It pays.".into() }] },

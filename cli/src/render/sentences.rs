@@ -39,8 +39,11 @@ fn keep(report: &Report, first: &PackageReport) -> String {
         let reason = first.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
         return format!("Keep `{}` in one piece. {reason}", first.name);
     }
-    let all = counted(report.packages.len() as u64, "package");
-    format!("Keep it as it is: no split of any of the {all} would pay.")
+    // What would pay comes first, but for what lies among tests, fixtures and examples.
+    let others_pay = report.packages.iter().any(|p| p.verdict.kind != VerdictKind::Keep);
+    let all = report.packages.iter().filter(|p| !others_pay || !p.auxiliary).count();
+    let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
+    format!("Keep it as it is: no split of any of the {} would pay{aside}.", counted(all as u64, "package"))
 }
 
 fn into_crates(package: &PackageReport) -> String {
@@ -109,7 +112,12 @@ pub(crate) fn others(report: &Report) -> Vec<String> {
     for (kind, label) in
         [(VerdictKind::Split, "Also worth splitting"), (VerdictKind::UntangleFirst, "To be untangled first")]
     {
-        let names: Vec<_> = of(kind).map(|p| format!("`{}`{}", p.name, brief_gain(p))).collect();
+        let place = |p: &PackageReport| match p.manifest.rsplit_once('/') {
+            Some((dir, _)) if p.auxiliary => format!(" in `{dir}`"),
+            _ => String::new(),
+        };
+        let names: Vec<_> =
+            of(kind).map(|p| format!("`{}`{}{}", p.name, place(p), brief_gain(p))).collect();
         if !names.is_empty() {
             sentences.push(format!("{label}: {}.", listed(&names, NAMED)));
         }
@@ -124,7 +132,13 @@ pub(crate) fn others(report: &Report) -> Vec<String> {
 }
 
 fn brief_gain(package: &PackageReport) -> String {
-    best_saving(package).map_or_else(String::new, |s| format!(" (−{})", percent(s.saved_pct.p50)))
+    let what = |s: &Saving| match s.scenario {
+        Scenario::Cold => format!("a cold `{}`", command(s.mode)),
+        Scenario::Clean => format!("a clean `{}`", command(s.mode)),
+        Scenario::Edit => format!("`{}` after an edit", command(s.mode)),
+    };
+    best_saving(package)
+        .map_or_else(String::new, |s| format!(" ({} −{})", what(s), percent(s.saved_pct.p50)))
 }
 
 /// Settings that cost build time, a sentence each.

@@ -122,6 +122,7 @@ fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageRe
     };
     PackageReport {
         name: name.into(),
+        auxiliary: false,
         manifest: format!("{name}/Cargo.toml"),
         lines: 45_200,
         cost_share: 0.31,
@@ -527,6 +528,34 @@ fn candidates_are_listed_in_markdown() {
     package.frontier = vec![Candidate { crates: 3, recommended: true, ..candidate() }];
     let text = plain(|out| markdown::analysis(&report(vec![package]), out));
     assert!(text.contains("| 3 | 1 | 2 | 0 | 4 | 0 | 20 % | 30 % | **recommended** |"), "{text}");
+}
+
+#[test]
+fn what_lies_among_fixtures_is_no_headline() {
+    let auxiliary = |name: &str, kind| PackageReport {
+        auxiliary: true,
+        savings: vec![saving(Scenario::Clean, Mode::Check, 30.0)],
+        ..package(name, kind, None)
+    };
+    let keep = || package("shop", VerdictKind::Keep, None);
+    let cases = [
+        (vec![keep(), keep()], "Keep it as it is: no split of any of the 2 packages would pay."),
+        (
+            vec![keep(), keep(), auxiliary("tangled", VerdictKind::Keep)],
+            "Keep it as it is: no split of any of the 3 packages would pay.",
+        ),
+        (
+            vec![keep(), keep(), auxiliary("tangled", VerdictKind::UntangleFirst)],
+            "Keep it as it is: no split of any of the 2 packages would pay, tests, fixtures and examples aside. To be \
+             untangled first: `tangled` in `tangled` (a clean `cargo check` −30 %).",
+        ),
+    ];
+    for (packages, expected) in cases {
+        let report = report(packages);
+        let mut said = vec![sentences::headline(&report)];
+        said.extend(sentences::others(&report));
+        assert_eq!(said.join(" "), expected);
+    }
 }
 
 #[test]

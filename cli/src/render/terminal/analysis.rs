@@ -73,7 +73,8 @@ fn causes(package: &PackageReport, said: bool, out: &mut dyn Write) -> io::Resul
 
 /// The packages that cost most, each with the reason why it stays.
 fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let shown = report.packages.iter().take(OVERVIEW);
+    let kept = || report.packages.iter().filter(|p| p.verdict.kind == VerdictKind::Keep);
+    let shown = kept().take(OVERVIEW);
     let longest = shown.clone().map(|p| p.name.chars().count()).max().unwrap_or(0).min(NAME);
     let room = WIDTH - longest - 23;
     let rows = shown.map(|p| {
@@ -84,7 +85,7 @@ fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     let header = ["package", "lines", "cost", "kept because"];
     Rows { header: &header, rows, numbers: &[1, 2] }.write(out, 2)?;
-    match report.packages.len().saturating_sub(OVERVIEW) {
+    match kept().count().saturating_sub(OVERVIEW) {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),
     }
