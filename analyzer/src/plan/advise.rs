@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::auxiliary::is_auxiliary_package;
+use super::auxiliary::is_auxiliary_dir;
 use super::evaluate::{Builds, Prediction};
 use super::forecast::{Split, forecasts};
 use super::frontier::{Subject, Variant};
@@ -51,7 +51,7 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice
                 Some(builds) => planned(input, &index, options, builds, (package, krate)),
                 None => unplanned(package, fine_as_is(small(input, &index, package, options))),
             };
-            advice.auxiliary = is_auxiliary_package(&input.repository.packages[package]);
+            advice.auxiliary = is_auxiliary_dir(&input.repository.packages[package].dir);
             advice.lines = package_lines(input, &index, package);
             advice.cost_share = package_cost(input, package) / total;
             advice

@@ -1,6 +1,6 @@
 //! What only serves the development of the rest: fixtures, examples, benches, programs for tests.
 
-use crate::discover::{Package, Repository};
+use crate::discover::Repository;
 use crate::ids::TargetId;
 
 /// Directories and parts of package names that say what an unpublished package is for.
@@ -20,9 +20,9 @@ pub(super) fn is_auxiliary_target(repository: &Repository, target: TargetId) -> 
     among || (!package.publishable && named)
 }
 
-/// Whether a whole package does: it lies among fixtures, tests, benches or examples.
-pub(super) fn is_auxiliary_package(package: &Package) -> bool {
-    package.dir.split('/').any(|word| says(word) || FIXTURES.contains(&word))
+/// Whether a package in this directory does: it lies among fixtures, tests, benches or examples.
+pub(super) fn is_auxiliary_dir(dir: &str) -> bool {
+    dir.split('/').any(|word| says(word) || FIXTURES.contains(&word))
 }
 
 fn says(word: &str) -> bool {
@@ -46,8 +46,7 @@ mod tests {
             ("tooling/testdata/a", true),
         ];
         for (dir, auxiliary) in cases {
-            let package = Package { dir: dir.to_owned(), ..Package::default() };
-            assert_eq!(is_auxiliary_package(&package), auxiliary, "{dir}");
+            assert_eq!(is_auxiliary_dir(dir), auxiliary, "{dir}");
         }
     }
 }

@@ -10,8 +10,8 @@ use super::model::PlanCrate;
 use crate::cost::{Cost, Costs, Mode};
 use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
-    Artifact, External, Machine, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit, edit_s,
-    replace_unit, simulate_on, unit_graph,
+    Artifact, External, Machine, NewUnit, Replaced, Schedule, UnitGraph, UnitOptions, Units, Users, edit,
+    edit_s, replace_unit, simulate_on, unit_graph,
 };
 
 /// Today's builds of one workspace, one per mode.

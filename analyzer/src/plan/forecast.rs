@@ -15,8 +15,8 @@ use super::what_if::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptio
 use crate::cost::{Cost, Costs, IncrementalShares, Mode};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
-    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold, simulate_on,
-    unit_graph,
+    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold,
+    simulate_on, unit_graph,
 };
 
 /// One package that is taken apart.
@@ -189,7 +189,8 @@ impl<'a> Builds<'a> {
             ];
         }
         let machine = self.machine(jobs);
-        let rebuild = |graph: &UnitGraph, units: &[UnitId]| edit_s(graph, units, self.shares(), jobs, &machine);
+        let rebuild =
+            |graph: &UnitGraph, units: &[UnitId]| edit_s(graph, units, self.shares(), jobs, &machine);
         let mut before: Option<(&'b [UnitId], f64)> = None;
         let of_edit = |e: &'b Edit| {
             let known = before.filter(|(units, _)| *units == e.before).map(|(_, seconds)| seconds);

@@ -87,7 +87,8 @@ pub fn edit_s(
     let again = |&id: &UnitId| {
         let unit = &graph.units[id];
         let (frontend_s, codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), changed.contains(&id));
-        let dependencies = unit.dependencies.iter().filter_map(|&(id, artifact)| Some((place(id)?, artifact)));
+        let dependencies =
+            unit.dependencies.iter().filter_map(|&(id, artifact)| Some((place(id)?, artifact)));
         Unit {
             name: String::new(),
             frontend_s,

@@ -116,8 +116,7 @@ pub(crate) fn others(report: &Report) -> Vec<String> {
             Some((dir, _)) if p.auxiliary => format!(" in `{dir}`"),
             _ => String::new(),
         };
-        let names: Vec<_> =
-            of(kind).map(|p| format!("`{}`{}{}", p.name, place(p), brief_gain(p))).collect();
+        let names: Vec<_> = of(kind).map(|p| format!("`{}`{}{}", p.name, place(p), brief_gain(p))).collect();
         if !names.is_empty() {
             sentences.push(format!("{label}: {}.", listed(&names, NAMED)));
         }
@@ -137,8 +136,7 @@ fn brief_gain(package: &PackageReport) -> String {
         Scenario::Clean => format!("a clean `{}`", command(s.mode)),
         Scenario::Edit => format!("`{}` after an edit", command(s.mode)),
     };
-    best_saving(package)
-        .map_or_else(String::new, |s| format!(" ({} −{})", what(s), percent(s.saved_pct.p50)))
+    best_saving(package).map_or_else(String::new, |s| format!(" ({} −{})", what(s), percent(s.saved_pct.p50)))
 }
 
 /// Settings that cost build time, a sentence each.

@@ -571,7 +571,13 @@ fn alternatives_are_the_small_plan_with_most_of_the_gain_and_the_larger_one_that
     let cases: [(&[Candidate], Option<&str>); 5] = [
         (&[of(9, 20.0, true)], None),
         (
-            &[of(2, 3.0, false), of(5, 17.0, false), of(8, 19.0, false), of(9, 20.0, true), of(12, 20.4, false)],
+            &[
+                of(2, 3.0, false),
+                of(5, 17.0, false),
+                of(8, 19.0, false),
+                of(9, 20.0, true),
+                of(12, 20.4, false),
+            ],
             Some("`--crates 5`, nothing to cut: clean build −17 %, after an edit 0 %."),
         ),
         (

@@ -349,9 +349,13 @@ fn what_no_move_dissolves_blocks() {
 #[test]
 fn release_builds_with_lto_are_no_reason() {
     let workspace = crate::ids::WorkspaceId(0);
-    for (lto, measured, left_out) in
-        [("false", false, false), ("thin", false, true), ("fat", false, true), ("fat", true, false), ("off", false, false)]
-    {
+    for (lto, measured, left_out) in [
+        ("false", false, false),
+        ("thin", false, true),
+        ("fat", false, true),
+        ("fat", true, false),
+        ("off", false, false),
+    ] {
         let mut world = shop("");
         world.costs = vec![crates::costs(&world.resolution, Mode::Release)];
         world.costs[0].calibration = measured.then_some(1.0);

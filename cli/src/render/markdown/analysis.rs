@@ -8,7 +8,8 @@ use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report}
 use super::super::escape::{code, markdown};
 use super::super::sentences;
 use super::super::words::{
-    self, WITHOUT_LTO, command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
+    self, WITHOUT_LTO, command, counted, fix, number, percent, percent_range, scenario, seconds, share,
+    verdict,
 };
 use super::{sentence, table};
 

@@ -7,7 +7,9 @@ use split_analyzer::report::WhatIfReport;
 
 use super::super::escape::{code, markdown};
 use super::super::forecasts;
-use super::super::words::{WITHOUT_LTO, command, percent, percent_range, scenario, seconds, sentence as sentence_of};
+use super::super::words::{
+    WITHOUT_LTO, command, percent, percent_range, scenario, seconds, sentence as sentence_of,
+};
 use super::analysis::write_plan;
 use super::{sentence, table};
 
