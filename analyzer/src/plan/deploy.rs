@@ -2,38 +2,53 @@
 
 use std::collections::BTreeSet;
 
-use petgraph::visit::EdgeRef;
+use rayon::prelude::*;
 
 use super::auxiliary::is_auxiliary_target;
+use super::index::Index;
 use super::input::PlanInput;
 use super::model::Deployable;
+use super::reach::Reach;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{CrateId, Id, ItemId, ModuleId, PackageId, TargetId};
 
-/// Every enabled binary with the packages, modules and share of the cost that it needs, in the order of targets.
+/// Every enabled binary with the packages, modules and share of the cost that it needs: those that are deployed before those
+/// that serve development, each by what they need, most first.
 ///
-/// Modules are those with an item that the binary reaches by non-test references, so code that a package holds for
-/// others doesn't count.
+/// Modules are those with an item that the binary may run (`reach`), so code that a package holds for others doesn't count.
 pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     let total = input.costs.first().map_or(0.0, |costs| costs.items.iter().map(|cost| cost.total_s()).sum());
-    input
-        .repository
-        .targets
-        .iter_enumerated()
+    let (reach, index) = (Reach::new(input), Index::new(input.repository, input.resolution));
+    let targets = input.repository.targets.iter_enumerated();
+    let binaries: Vec<TargetId> = targets
         .filter(|(_, target)| target.kind == TargetKind::Bin && target.enabled)
-        .map(|(id, target)| {
-            let modules = reached_modules(input, id);
-            let cost = modules_cost(input, &modules);
-            Deployable {
-                package: target.package,
-                auxiliary: is_auxiliary_target(input.repository, id),
-                name: target.name.clone(),
-                packages: needed_packages(input, target.package),
-                cost_share: if total > 0.0 { cost / total } else { 0.0 },
-                modules: modules.into_iter().collect(),
-            }
-        })
-        .collect()
+        .map(|(id, _)| id)
+        .collect();
+    let deployable = |id: TargetId| {
+        let target = &input.repository.targets[id];
+        let packages = needed_packages(input, target.package);
+        let krate = CrateId::from_index(id.index());
+        let linked = |other: CrateId| {
+            let target = &input.repository.targets[TargetId::from_index(other.index())];
+            let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
+            other == krate || (library && packages.binary_search(&target.package).is_ok())
+        };
+        let roots: Vec<ItemId> =
+            index.items[krate].iter().copied().filter(|&item| !input.resolution.items[item].test).collect();
+        let modules = reach.modules(&roots, &linked);
+        let cost = modules_cost(input, &modules);
+        Deployable {
+            package: target.package,
+            auxiliary: is_auxiliary_target(input.repository, id),
+            name: target.name.clone(),
+            cost_share: if total > 0.0 { cost / total } else { 0.0 },
+            packages,
+            modules,
+        }
+    };
+    let mut found: Vec<Deployable> = binaries.into_par_iter().map(deployable).collect();
+    found.sort_by(|a, b| a.auxiliary.cmp(&b.auxiliary).then(b.cost_share.total_cmp(&a.cost_share)));
+    found
 }
 
 /// Packages below a package by normal and build dependencies, itself included.
@@ -51,31 +66,7 @@ fn needed_packages(input: &PlanInput<'_>, root: PackageId) -> Vec<PackageId> {
     needed.into_iter().collect()
 }
 
-fn reached_modules(input: &PlanInput<'_>, target: TargetId) -> BTreeSet<ModuleId> {
-    let resolution = input.resolution;
-    let krate = CrateId::from_index(target.index());
-    let mut seen = vec![false; resolution.items.len()];
-    let mut stack: Vec<ItemId> = Vec::new();
-    let mut modules = BTreeSet::new();
-    for (item, data) in resolution.items.iter_enumerated() {
-        if resolution.modules[data.module].krate == krate && !data.test {
-            seen[item.index()] = true;
-            stack.push(item);
-        }
-    }
-    while let Some(item) = stack.pop() {
-        modules.insert(resolution.items[item].module);
-        for edge in input.graph.edges((item.index() as u32).into()) {
-            let to = edge.target().index();
-            if edge.weight().structural > 0 && !std::mem::replace(&mut seen[to], true) {
-                stack.push(ItemId::from_index(to));
-            }
-        }
-    }
-    modules
-}
-
-fn modules_cost(input: &PlanInput<'_>, modules: &BTreeSet<ModuleId>) -> f64 {
+fn modules_cost(input: &PlanInput<'_>, modules: &[ModuleId]) -> f64 {
     let Some(costs) = input.costs.first() else { return 0.0 };
     let items = modules.iter().flat_map(|&module| &input.resolution.modules[module].items);
     items.map(|&item| costs.items[item].total_s()).sum()

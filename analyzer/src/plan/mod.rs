@@ -36,6 +36,7 @@ mod model;
 mod names;
 mod place;
 mod re_exports;
+mod reach;
 mod rows;
 mod search;
 mod structure;

@@ -308,7 +308,7 @@ pub struct Deployable {
     pub auxiliary: bool,
     /// Local packages it needs, itself included, sorted.
     pub packages: Vec<PackageId>,
-    /// Modules it reaches by references from its root, sorted.
+    /// Modules with something that it may run, sorted.
     pub modules: Vec<ModuleId>,
     /// Cost of those modules as a share of the workspace's, 0 to 1.
     pub cost_share: f64,

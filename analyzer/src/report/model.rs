@@ -268,7 +268,7 @@ pub struct DeployableReport {
     pub auxiliary: bool,
     /// Local packages it needs, its own included.
     pub packages: Vec<String>,
-    /// Modules it reaches by references.
+    /// Modules with something that it may run: reached by references, by `impl`s of what is reached, or by a method's name.
     pub modules: Vec<String>,
     /// Share of the repository's compile cost that these modules make up, 0 to 1.
     pub cost_share: f64,

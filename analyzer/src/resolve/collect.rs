@@ -257,8 +257,9 @@ impl<'a> Collector<'a> {
                 (file, tree, self.world.tree(tree).top.clone(), location)
             }
         };
-        let mut test = test;
+        let (mut test, mut macro_use) = (test, node.flags.macro_use);
         if module.content.is_none() {
+            macro_use |= self.world.tree(tree).macro_use;
             let cfgs = self.world.tree(tree).cfgs.clone();
             let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
             if !active {
@@ -307,7 +308,7 @@ impl<'a> Collector<'a> {
             compiled: place.compiled,
         };
         self.items(&mut inner, &items);
-        if node.flags.macro_use {
+        if macro_use {
             place.legacy = inner.legacy;
         }
     }

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::def::{Def, DefId, DefKind, ModData, Ns, World};
 use super::model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution,
+    Unresolved,
 };
 use super::print::impl_name;
 use super::re_exports::re_exports;
@@ -14,7 +15,7 @@ use super::unfollowed::mark_unfollowed;
 use super::walker::Walker;
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::NodeKind;
+use crate::parse::tree::{Name, NodeKind};
 
 /// Items walked by one task at a time.
 const CHUNK: usize = 128;
@@ -32,11 +33,12 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resol
         .map(|chunk| walk_modules(types, &ids, &resolution, chunk))
         .collect();
     found.extend(declared);
-    let (mut references, mut unresolved, mut external) = (Vec::new(), Vec::new(), 0);
+    let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
         references.extend(walked.references);
         unresolved.extend(walked.unresolved);
+        open.extend(walked.open);
         external += walked.external;
     }
     references.par_sort_unstable();
@@ -45,6 +47,7 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resol
     mark_unfollowed(&resolution, &mut references);
     resolution.references = references;
     resolution.unresolved = unresolved;
+    resolution.open_methods = open_methods(types, &ids, open);
     resolution.external_references = external;
     resolution
 }
@@ -221,6 +224,7 @@ fn is_covered(ty: &Ty) -> bool {
 #[derive(Default)]
 struct Walked {
     references: Vec<Reference>,
+    open: Vec<(Name, ItemId)>,
     unresolved: Vec<Unresolved>,
     external: usize,
 }
@@ -273,6 +277,8 @@ impl Walked {
             text: m.text,
             cause: m.cause,
         }));
+        let methods = walker.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
+        self.open.extend(methods.map(|name| (name, from)).filter(|_| !test));
         self.external += walker.external;
     }
 }
@@ -298,6 +304,24 @@ fn walk_definitions(
     };
     // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
     defs.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
+}
+
+fn open_methods(
+    types: &Types<'_, '_>,
+    ids: &IdVec<DefId, ItemId>,
+    mut calls: Vec<(Name, ItemId)>,
+) -> Vec<OpenMethod> {
+    calls.sort_unstable_by(|a, b| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)));
+    calls.dedup();
+    let open = |calls: &[(Name, ItemId)]| {
+        let methods = types.methods.get(&calls[0].0)?;
+        let mut items: Vec<ItemId> = methods.iter().map(|&def| ids[def]).collect();
+        items.sort_unstable();
+        items.dedup();
+        let callers = calls.iter().map(|&(_, from)| from).collect();
+        Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, items })
+    };
+    calls.chunk_by(|a, b| a.0 == b.0).filter_map(open).collect()
 }
 
 /// Imports, and macro calls in item position.

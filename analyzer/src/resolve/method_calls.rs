@@ -78,6 +78,7 @@ impl Walker<'_, '_, '_> {
             }
             (_, "to_string") => Ty::ext("String", []),
             _ => {
+                self.open.push(call.name);
                 self.each(t, &call.args);
                 Ty::Unknown
             }
@@ -178,6 +179,7 @@ impl Walker<'_, '_, '_> {
         if candidates.is_empty() {
             return;
         }
+        self.open.push(call.name);
         self.unresolved(call.name.as_str(), call.line, UnresolvedCause::UnknownReceiver);
     }
 }

@@ -37,8 +37,8 @@ mod walker;
 mod tests;
 
 pub use model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
-    Unresolved, UnresolvedCause, Visibility,
+    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, ReExport, RefKind, Reference,
+    Resolution, Unresolved, UnresolvedCause, Visibility,
 };
 
 use crate::diagnostic::Diagnostic;

@@ -23,6 +23,8 @@ pub struct Resolution {
     pub re_exports: Vec<ReExport>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
+    /// Methods that are called where it isn't known whose they are, by name.
+    pub open_methods: Vec<OpenMethod>,
     /// How many references were followed out of the repository (std and other packages).
     pub external_references: usize,
 }
@@ -277,6 +279,17 @@ pub struct ReExport {
     pub glob: bool,
     /// Whether it is compiled under `cfg(test)` only.
     pub test: bool,
+}
+
+/// A name of methods that something calls without it being known on which type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenMethod {
+    /// The name.
+    pub name: String,
+    /// Items that call it so, sorted.
+    pub callers: Vec<ItemId>,
+    /// `impl`s and traits that have a method of the name, sorted; at least one.
+    pub items: Vec<ItemId>,
 }
 
 /// Why a reference was not followed.

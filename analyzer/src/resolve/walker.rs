@@ -55,6 +55,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) types: &'t Types<'w, 'a>,
     pub(super) refs: Vec<RawRef>,
     pub(super) misses: Vec<RawUnresolved>,
+    /// Names of methods called where it isn't known on which type.
+    pub(super) open: Vec<Name>,
     pub(super) external: usize,
     pub(super) locals: Vec<(Name, Ty)>,
     pub(super) returns: Ty,
@@ -86,6 +88,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             types,
             refs: Vec::new(),
             misses: Vec::new(),
+            open: Vec::new(),
             external: 0,
             locals: Vec::new(),
             returns: Ty::Unknown,

@@ -54,6 +54,7 @@ impl<'a> Lower<'a> {
         let attrs = self.attrs(root.children());
         self.tree.cfgs = attrs.cfgs;
         self.tree.attributes = attrs.paths;
+        self.tree.macro_use = attrs.flags.macro_use;
         self.tree.top = self.items(root);
         self.tree
     }

@@ -74,6 +74,8 @@ pub struct ItemTree {
     pub cfgs: Box<[Name]>,
     /// `#![attribute]` paths of the file that may name a macro.
     pub attributes: Box<[PathId]>,
+    /// `#![macro_use]` of the file: its macros are in scope after the module that it is.
+    pub macro_use: bool,
     /// Items, nested ones too.
     pub items: Vec<Node>,
     /// Expressions.

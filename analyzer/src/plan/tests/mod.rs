@@ -5,6 +5,7 @@ mod fixes;
 mod manifests;
 mod properties;
 mod re_exports;
+mod reach;
 mod what_if;
 
 use crates::World;

@@ -1,6 +1,6 @@
 //! `macro_rules!`: textual and path-based scope, `$crate`, what expansions define and mention.
 
-use super::check;
+use super::{check, references};
 use crate::resolve::UnresolvedCause;
 
 #[test]
@@ -90,6 +90,42 @@ fn f() { m!(); }
         "
         k::b::f -> k::a::m macro
         ",
+    );
+}
+
+#[test]
+fn macro_use_inside_the_module() {
+    for (lib, file) in [
+        ("mod a;", "#![macro_use]\nmacro_rules! m { () => {} }"),
+        ("mod a { #![macro_use] macro_rules! m { () => {} } }", ""),
+        ("mod a { #![macro_use] mod c { #![macro_use] macro_rules! m { () => {} } } }", ""),
+        ("#[macro_use] mod x { #[path = \"../a.rs\"] mod a; }", "#![macro_use]\nmacro_rules! m { () => {} }"),
+    ] {
+        let fixture =
+            format!("//- /lib.rs crate:k\n{lib}\nmod b;\n//- /a.rs\n{file}\n//- /b.rs\nfn f() {{ m!(); }}\n");
+        let found = references(&fixture);
+        assert_eq!(found.len(), 1, "{lib}: {found:?}");
+        assert!(
+            found.iter().all(|line| line.starts_with("k::b::f -> k::") && line.ends_with("::m macro")),
+            "{lib}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn macro_use_of_a_file_reaches_no_module_before_it() {
+    check(
+        r"
+//- /lib.rs crate:k
+mod b;
+mod a;
+//- /a.rs
+#![macro_use]
+macro_rules! m { () => {} }
+//- /b.rs
+fn f() { m!(); }
+",
+        "",
     );
 }
 

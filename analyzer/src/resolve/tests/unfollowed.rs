@@ -54,3 +54,22 @@ fn an_import_that_nothing_follows_holds_code_together() {
         assert_eq!(unfollowed(code), *expected, "{code}");
     }
 }
+
+#[test]
+fn open_methods_are_those_called_on_who_knows_what() {
+    let resolution = resolved(&format!(
+        "{SCENE}
+mod m {{
+    use super::a::Ext;
+    fn f(x: other::X) {{ x.ext(); x.unheard_of(); }}
+    fn g() {{ super::a::S::parse().ext(); }}
+    fn h(s: super::a::S) {{ s.ext(); }}
+    #[test] fn t(x: other::X) {{ x.ext(); }}
+}}"
+    ));
+    let path = |item: &crate::ids::ItemId| resolution.items[*item].path.as_str();
+    let [open] = &resolution.open_methods[..] else { panic!("{:?}", resolution.open_methods) };
+    assert_eq!(open.name, "ext");
+    assert_eq!(open.callers.iter().map(path).collect::<Vec<_>>(), ["k::m::f", "k::m::g"]);
+    assert_eq!(open.items.iter().map(path).collect::<Vec<_>>(), ["k::a::Ext"]);
+}
