@@ -9,15 +9,15 @@ const AUXILIARY: [&str; 9] =
 /// Directories of code that tests read.
 const FIXTURES: [&str; 6] = ["fixture", "fixtures", "test-data", "test_data", "testdata", "tests-data"];
 
-/// Whether a binary only serves the development of the rest: its source lies among tests, benches or examples, or its
-/// package is not to be published and says so in its directory or name (`x/fuzz`, `stress-test`).
+/// Whether a binary only serves the development of the rest: its source or its package lies among tests, benches or
+/// examples, or its package is not to be published and says so in its name (`stress-test`).
 pub(super) fn is_auxiliary_target(repository: &Repository, target: TargetId) -> bool {
     let target = &repository.targets[target];
     let package = &repository.packages[target.package];
     let source = target.src.strip_prefix(&package.dir).unwrap_or(&target.src);
     let among = source.rsplit_once('/').is_some_and(|(above, _)| above.split('/').any(says));
-    let named = package.dir.split('/').any(says) || package.name.split(['-', '_']).any(says);
-    among || (!package.publishable && named)
+    let named = !package.publishable && package.name.split(['-', '_']).any(says);
+    among || is_auxiliary_dir(&package.dir) || named
 }
 
 /// Whether a package in this directory does: it lies among fixtures, tests, benches or examples.
