@@ -135,7 +135,9 @@ impl Blocks {
     /// a block of its own, free to go below.
     fn peel_root(&mut self, groups: &Groups, root: ModuleId) {
         let in_root = |blocks: &Self, group: u32| blocks.of_group[group as usize] == 0;
-        let is_free = |g: u32| in_root(self, g) && !groups.is_module[g as usize];
+        // The root itself stays; a module folded into it that a build script writes may go.
+        let is_root = |g: u32| groups.is_module[g as usize] && groups.module[g as usize] == root;
+        let is_free = |g: u32| in_root(self, g) && !is_root(g);
         let mut free: Vec<bool> = (0..groups.len() as u32).map(is_free).collect();
         loop {
             let bound: Vec<u32> = (0..groups.len() as u32)
