@@ -18,7 +18,7 @@ use super::{CauseKind, PlanInput, PlanOptions, Prices, VerdictKind, deployables,
 use crate::cost::Mode;
 use crate::graph::TieCause;
 use crate::history::{CoChange, History};
-use crate::ids::{CrateId, PackageId, PathId};
+use crate::ids::{CrateId, ModuleId, PackageId, PathId};
 
 /// Three domains over a foundation, as heavy as a second each, and whatever `more` adds.
 fn shop(more: &str) -> World {
@@ -388,4 +388,22 @@ fn any_plan_of_the_frontier_can_be_had_by_its_number_and_is_predicted_alike() {
     for saving in &free.savings {
         assert!(saving.saved_pct.p10 <= saving.saved_pct.p50 && saving.saved_pct.p50 <= saving.saved_pct.p90);
     }
+}
+
+/// `mod generated { include!(…) }` in `lib.rs`: those who use it shall not be kept above all others for it.
+#[test]
+fn a_generated_module_of_the_root_may_go_below() {
+    let mut world =
+        World::new("mod generated\nmod a\nfn f 900 -> mod:generated\nmod b\nfn g 900 -> a::f mod:generated");
+    world.resolution.modules[ModuleId(1)].inline = true;
+    let input = world.input();
+    let index = Index::new(input.repository, input.resolution);
+    let groups = Groups::new(&input, &index, CrateId(0));
+    let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &Prices::default());
+    let block = |module: u32| {
+        let item = world.resolution.modules[ModuleId(module)].item;
+        blocks.of_group[groups.of(item).unwrap() as usize]
+    };
+    assert_eq!(block(0), 0, "the root stays");
+    assert_ne!(block(1), 0, "the generated module is a block of its own");
 }
