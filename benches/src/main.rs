@@ -1,6 +1,17 @@
 //! Benchmarks of split-advisor; see `README.md` beside this package.
 #![expect(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
+mod apply;
+mod apply_causes;
+mod apply_check;
+mod apply_copy;
+mod apply_edits;
+mod apply_facts;
+mod apply_layout;
+mod apply_manifest;
+mod apply_metadata;
+mod apply_tree;
+mod apply_write;
 mod edges;
 mod fit;
 mod fit_features;
@@ -42,6 +53,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// A plan carried out on a copy, and what rustc says to it.
+    Apply(apply::Args),
     /// The file-to-file references against those of rust-analyzer.
     Edges(edges::Args),
     /// Fit the cost model to measured builds of published crates.
@@ -74,6 +87,7 @@ fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(code?));
     }
     match Args::parse().command {
+        Command::Apply(args) => apply::run(&args)?,
         Command::Edges(args) => edges::run(&args)?,
         Command::Fit(args) => fit::run(&args)?,
         Command::SplitPlan(args) => split_plan::run(&args)?,
