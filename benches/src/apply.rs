@@ -135,9 +135,13 @@ impl<'a> Carried<'a> {
         let sources: Vec<PathBuf> = (0..self.directories.len())
             .map(|at| if self.layout.crates[at].residual { self.tree.source.clone() } else { of_crate(at) })
             .collect();
-        for (krate, directory) in self.layout.crates.iter().zip(&self.directories).filter(|(k, _)| !k.residual) {
+        for (krate, directory) in
+            self.layout.crates.iter().zip(&self.directories).filter(|(k, _)| !k.residual)
+        {
             fs::create_dir_all(directory)?;
-            link_data(self.found.directory(), directory)
+            let package = self.found.directory();
+            link_data(package, directory)
+                .and_then(|()| link_data(&self.tree.source, &directory.join("src")))
                 .with_context(|| format!("the files of {}", krate.package))?;
         }
         let mut findings: Vec<(Cause, String)> = Vec::new();
@@ -164,7 +168,8 @@ impl<'a> Carried<'a> {
                 match verdict {
                     Verdict::Dropped => {}
                     Verdict::Mended(cause, names) => {
-                        findings.extend(names.iter().map(|name| (*cause, self.line(&judge, error, Some(name)))));
+                        findings
+                            .extend(names.iter().map(|name| (*cause, self.line(&judge, error, Some(name)))));
                     }
                     Verdict::Left(cause) => last.push((*cause, self.line(&judge, error, None))),
                 }
@@ -184,9 +189,11 @@ impl<'a> Carried<'a> {
             let (file, line) = judge.original(spot).unwrap_or((spot.file.clone(), spot.line));
             format!("{}:{line}", self.relative(&file))
         });
-        let krate = error.primary.iter().find_map(|spot| judge.output.get(&spot.file)).map(|output| output.krate);
+        let krate =
+            error.primary.iter().find_map(|spot| judge.output.get(&spot.file)).map(|output| output.krate);
         let krate = krate.map_or("", |at| &self.layout.crates[at].package);
-        let mended = mended.map_or(String::new(), |name| format!(" -> not in the plan: {}", self.short(name)));
+        let mended =
+            mended.map_or(String::new(), |name| format!(" -> not in the plan: {}", self.short(name)));
         format!("{} [{krate}] {} {}{mended}", place.unwrap_or_default(), error.code, error.message)
     }
 
@@ -198,7 +205,12 @@ impl<'a> Carried<'a> {
         text.replace(&format!("{}/", self.copy.display()), "")
     }
 
-    fn write_manifests(&self, tables: Vec<toml::Table>, root: &Path, root_table: &toml::Table) -> anyhow::Result<()> {
+    fn write_manifests(
+        &self,
+        tables: Vec<toml::Table>,
+        root: &Path,
+        root_table: &toml::Table,
+    ) -> anyhow::Result<()> {
         let members: Vec<String> = self
             .layout
             .crates
@@ -229,9 +241,25 @@ impl<'a> Carried<'a> {
 /// Makes public what the plan lists at a line: the item, the fields of a type, the members of an `impl`.
 fn widen_listed(tree: &Tree, file: &Path, line: u32, path: &str, changes: &mut Changes) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path);
+    if let Some(module) = tree.modules.iter().find(|m| m.path == path)
+        && let Some(parent) = module.parent.map(|parent| &tree.modules[parent])
+    {
+        let of_module = parent.body.decls.iter().filter(|d| d.kind == DeclKind::Module && d.name == name);
+        changes.widened.extend(
+            of_module.filter(|d| !d.public).map(|d| (tree.files[parent.file].path.clone(), d.vis.start)),
+        );
+        return true;
+    }
     let modules = tree.modules.iter().filter(|m| tree.files[m.file].path == file);
     let decls: Vec<_> = modules.flat_map(|m| &m.body.decls).collect();
-    let exact = |d: &&&super::apply_facts::Decl| d.item_line == line;
+    // Of a re-export the line of its name counts, of a module its declaration.
+    let exact = |d: &&&super::apply_facts::Decl| match d.kind {
+        DeclKind::Import => {
+            d.line == line && (d.name == name || d.owner.as_deref() == Some(name) || name == "*")
+        }
+        DeclKind::Module => false,
+        _ => d.item_line == line,
+    };
     // What a macro call holds is listed at the call.
     let named = |d: &&&super::apply_facts::Decl| d.name == name && d.kind != DeclKind::Import;
     let mut chosen: Vec<_> = decls.iter().filter(exact).collect();

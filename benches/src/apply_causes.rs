@@ -160,10 +160,17 @@ impl Judge<'_> {
         let named = |decl: &Decl| names.iter().any(|name| last_segment(name) == decl.name);
         let mut found: Vec<(PathBuf, Decl)> = Vec::new();
         for (file, line) in &places {
-            let here = || self.in_file(file).flat_map(|m| &m.body.decls).filter(|d| d.line == *line && !d.public);
+            let here =
+                || self.in_file(file).flat_map(|m| &m.body.decls).filter(|d| d.line == *line && !d.public);
             let exact: Vec<&Decl> = here().filter(|d| named(d)).collect();
             let chosen: Vec<&Decl> = if exact.is_empty() { here().collect() } else { exact };
             found.extend(chosen.into_iter().map(|decl| (file.clone(), decl.clone())));
+        }
+        if found.is_empty() && error.code.is_empty() {
+            let modules = self.tree.modules.iter();
+            let decls = modules.flat_map(|m| m.body.decls.iter().map(move |d| (m.file, d)));
+            let of = decls.filter(|(_, d)| d.kind == DeclKind::Item && named(d) && !d.public);
+            found.extend(of.map(|(file, d)| (self.tree.files[file].path.clone(), d.clone())));
         }
         if let ("E0616" | "E0451", [field, .., owner]) = (error.code.as_str(), &names[..]) {
             found.extend(self.fields(field, last_segment(owner)));
@@ -182,15 +189,31 @@ impl Judge<'_> {
             None => (Cause::Private, self.hidden(krate, &name)),
         };
         if names.is_empty() {
-            return None;
+            // Mended by another name of the same import.
+            return (self.mended(krate, &name) && self.restore(krate, &name)).then_some(Verdict::Dropped);
         }
         self.restore(krate, &name);
         Some(Verdict::Mended(cause, names))
     }
 
+    /// Whether something of this name in a crate below has been made public.
+    fn mended(&self, krate: usize, name: &str) -> bool {
+        let below = &self.layout.crates[krate].deps;
+        let modules =
+            self.tree.modules.iter().zip(&self.layout.home).filter(|(_, home)| below.contains(home));
+        modules.flat_map(|(m, _)| m.body.decls.iter().map(move |d| (m.file, d))).any(|(file, decl)| {
+            let place = (self.tree.files[file].path.clone(), decl.vis.start);
+            decl.name == name && self.changes.widened.contains(&place)
+        })
+    }
+
     /// The dependency that a dropped line of the crate imported the name from.
     fn dropped_dependency(&mut self, krate: usize, name: &str) -> Option<String> {
         let imports = |line: &str| {
+            if let Some((_, named)) = line.trim_end_matches([';', ' ']).split_once("extern crate ") {
+                let (krate, alias) = named.split_once(" as ").unwrap_or((named, named));
+                return (alias == name && self.externs.iter().any(|e| e == krate)).then(|| krate.to_owned());
+            }
             let path = line.trim_end_matches(';').rsplit_once("use ")?.1.trim_start_matches("::");
             let leads = path.rsplit("::").next()?.split(" as ").any(|word| word == name);
             let first = path.split("::").next()?.to_owned();
@@ -209,7 +232,8 @@ impl Judge<'_> {
             DeclKind::Item => true,
             _ => false,
         };
-        let modules = self.tree.modules.iter().zip(&self.layout.home).filter(|(_, home)| below.contains(home));
+        let modules =
+            self.tree.modules.iter().zip(&self.layout.home).filter(|(_, home)| below.contains(home));
         let decls = modules.flat_map(|(m, _)| {
             let found = m.body.decls.iter().filter(restricted).filter(|d| d.name == name && !d.public);
             found.map(|d| (self.tree.files[m.file].path.clone(), d.clone()))
@@ -218,7 +242,9 @@ impl Judge<'_> {
         self.make_public(found)
     }
 
-    fn restore(&mut self, krate: usize, name: &str) {
+    /// Whether there was something to bring back.
+    fn restore(&mut self, krate: usize, name: &str) -> bool {
+        let before = self.changes.dropped.len() + self.changes.dropped_lines.len();
         let word = |line: &str| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|w| w == name);
         self.changes.dropped_lines.retain(|(of, line)| *of != krate || !word(line));
         let tree = self.tree;
@@ -226,11 +252,15 @@ impl Judge<'_> {
             let text = tree.files.iter().find(|f| f.path == *file).map(|f| &f.text[*start..*end]);
             !text.is_some_and(word)
         });
+        self.changes.dropped.len() + self.changes.dropped_lines.len() < before
     }
 
     fn fields(&self, field: &str, owner: &str) -> Vec<(PathBuf, Decl)> {
         let of = |decl: &&Decl| {
-            decl.kind == DeclKind::Field && decl.name == field && decl.owner.as_deref() == Some(owner) && !decl.public
+            decl.kind == DeclKind::Field
+                && decl.name == field
+                && decl.owner.as_deref() == Some(owner)
+                && !decl.public
         };
         let modules = self.tree.modules.iter();
         let fields = modules.flat_map(|m| m.body.decls.iter().filter(of).map(move |d| (m.file, d.clone())));
@@ -267,7 +297,8 @@ impl Judge<'_> {
 
 /// The kind of error, by its code and words.
 fn cause(error: &CompileError) -> Cause {
-    let says = |words: &str| error.message.contains(words) || error.others.iter().any(|o| o.label.contains(words));
+    let says =
+        |words: &str| error.message.contains(words) || error.others.iter().any(|o| o.label.contains(words));
     match error.code.as_str() {
         "E0603" | "E0616" | "E0624" | "E0451" | "E0446" | "E0364" | "E0365" => Cause::Private,
         "E0423" | "E0532" if says("private") => Cause::Private,
@@ -275,6 +306,7 @@ fn cause(error: &CompileError) -> Cause {
         "E0412" | "E0425" | "E0405" | "E0404" | "E0432" | "E0433" | "E0422" | "E0423" | "E0531" | "E0574"
         | "E0599" | "E0573" => Cause::Unresolved,
         "E0116" | "E0117" | "E0118" | "E0210" | "E0321" | "E0390" => Cause::Orphan,
+        "" if error.message.ends_with("is private") => Cause::Private,
         _ if says("cannot find macro") || says("cannot find derive macro") => Cause::Macro,
         _ => Cause::Other,
     }
@@ -299,7 +331,12 @@ mod tests {
         let cases = [
             ("E0603", "function `f` is private", "", Cause::Private),
             ("E0425", "cannot find function `f` in this scope", "", Cause::Unresolved),
-            ("E0425", "cannot find function `f`", "function `a::f` exists but is inaccessible", Cause::Private),
+            (
+                "E0425",
+                "cannot find function `f`",
+                "function `a::f` exists but is inaccessible",
+                Cause::Private,
+            ),
             ("E0423", "cannot initialize a tuple struct which contains private fields", "", Cause::Private),
             ("E0423", "expected value, found struct `S`", "", Cause::Unresolved),
             ("E0117", "only traits defined in the current crate can be implemented", "", Cause::Orphan),

@@ -11,8 +11,7 @@ pub(crate) fn edited(text: &str, edits: &[Edit]) -> String {
     let mut kept: Vec<&Edit> = Vec::new();
     for edit in edits {
         let (start, end) = (edit.0.start, edit.0.end);
-        let meets =
-            |other: &&Edit| start == other.0.start || (start < other.0.end && other.0.start < end);
+        let meets = |other: &&Edit| start == other.0.start || (start < other.0.end && other.0.start < end);
         if !kept.iter().any(meets) {
             kept.push(edit);
         }

@@ -65,7 +65,7 @@ impl Leaf {
 pub(crate) struct Decl {
     /// Its name; of a tuple struct's field the number.
     pub(crate) name: String,
-    /// The type whose field it is.
+    /// The type whose field it is; what an import is called where it is from, if that is another name.
     pub(crate) owner: Option<String>,
     pub(crate) kind: DeclKind,
     /// First line of the item at module level that it belongs to, attributes included.
@@ -126,7 +126,8 @@ impl Body {
         let outer: Vec<&Attribute> =
             module.attrs.iter().filter(|a| matches!(a.style, syn::AttrStyle::Outer)).collect();
         let path = module.attrs.iter().find(|a| a.path().is_ident("path"));
-        let path = path.and_then(|a| Some(a.meta.require_name_value().ok()?.value.to_token_stream().to_string()));
+        let path =
+            path.and_then(|a| Some(a.meta.require_name_value().ok()?.value.to_token_stream().to_string()));
         let start = outer.first().map_or_else(|| first(module).start, |a| first(a).start);
         let inline = module.content.as_ref().map(|(brace, items)| {
             let inside = brace.span.open().byte_range().end..brace.span.close().byte_range().start;
@@ -158,13 +159,18 @@ impl Body {
         };
         let from = self.leaves.len();
         self.tree(&import.tree, leaf);
-        let names: Vec<(String, u32)> =
-            self.leaves[from..].iter().filter_map(|leaf| leaf.segments.last().cloned()).collect();
+        let names: Vec<(Option<String>, String, u32)> = self.leaves[from..]
+            .iter()
+            .filter_map(|leaf| {
+                let (name, line) = leaf.segments.last()?.clone();
+                Some((leaf.rename.as_ref().map(|_| name.clone()), leaf.rename.clone().unwrap_or(name), line))
+            })
+            .collect();
         let spot = visibility(&import.attrs, &whole, &import.vis);
-        for (name, line) in names {
+        for (owner, name, line) in names {
             self.decls.push(Decl {
                 name,
-                owner: None,
+                owner,
                 kind: DeclKind::Import,
                 item_line: line_of(&whole),
                 line,

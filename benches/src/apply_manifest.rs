@@ -35,7 +35,9 @@ pub(crate) fn manifests(
             let entries = || krate.entries.iter().map(|&e| &plan.crates[e]);
             let needs = entries().flat_map(|e| &e.dependencies).filter(|need| !need.dev);
             let mut wanted: BTreeSet<String> = needs.map(|need| need.package.clone()).collect();
-            wanted.extend(changes.dependencies.iter().filter(|(to, _)| *to == at).map(|(_, name)| name.clone()));
+            wanted.extend(
+                changes.dependencies.iter().filter(|(to, _)| *to == at).map(|(_, name)| name.clone()),
+            );
             let features = entries().flat_map(|e| e.features.iter().cloned()).collect();
             new_manifest(package, &krate.package, &wanted, &features)
         };
@@ -52,7 +54,12 @@ pub(crate) fn manifests(
     Ok(tables)
 }
 
-fn new_manifest(package: &Package, name: &str, wanted: &BTreeSet<String>, features: &BTreeSet<String>) -> Table {
+fn new_manifest(
+    package: &Package,
+    name: &str,
+    wanted: &BTreeSet<String>,
+    features: &BTreeSet<String>,
+) -> Table {
     let mut head = Table::new();
     head.insert("name".to_owned(), name.into());
     head.insert("version".to_owned(), "0.0.0".into());
@@ -125,7 +132,8 @@ fn features_of(own: &Table, listed: &BTreeSet<String>, keys: &[(String, bool)]) 
     let declared: BTreeSet<&String> = own
         .keys()
         .filter(|name| {
-            listed.contains(*name) || (name.as_str() != "default" && entries(name).iter().any(|e| switches(e)))
+            listed.contains(*name)
+                || (name.as_str() != "default" && entries(name).iter().any(|e| switches(e)))
         })
         .collect();
     let mut features = Table::new();
@@ -148,8 +156,11 @@ fn pass_features_on(residual: usize, layout: &Layout, tables: &mut [Table]) {
         let names: BTreeSet<String> = names.collect();
         passed.extend(names.into_iter().map(|name| (name, layout.crates[at].package.clone())));
     }
-    let implicit: BTreeSet<String> =
-        all_dependencies(&tables[residual]).into_iter().filter(|(_, optional)| *optional).map(|(key, _)| key).collect();
+    let implicit: BTreeSet<String> = all_dependencies(&tables[residual])
+        .into_iter()
+        .filter(|(_, optional)| *optional)
+        .map(|(key, _)| key)
+        .collect();
     let features = table_at(&mut tables[residual], "features");
     for (name, krate) in passed {
         if !features.contains_key(&name) && implicit.contains(&name) {

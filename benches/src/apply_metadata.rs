@@ -56,7 +56,8 @@ pub(crate) fn find(manifest: &Path) -> anyhow::Result<Found> {
     let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
     let package = metadata.packages.into_iter().find(|package| package.manifest_path == manifest);
     let package = package.with_context(|| format!("no package {}", manifest.display()))?;
-    let name = |dependency: &Dependency| dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
+    let name =
+        |dependency: &Dependency| dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
     Ok(Found {
         manifest: package.manifest_path,
         workspace: metadata.workspace_root,
@@ -69,7 +70,8 @@ impl Found {
     /// The root file of the target with this name as a crate; the library, where several have it.
     pub(crate) fn root_of(&self, name: &str) -> Option<&Path> {
         let named = self.targets.iter().filter(|t| t.name.replace('-', "_") == name);
-        let built = named.filter(|t| t.kind.iter().any(|k| k.ends_with("lib") || k == "bin" || k == "proc-macro"));
+        let built =
+            named.filter(|t| t.kind.iter().any(|k| k.ends_with("lib") || k == "bin" || k == "proc-macro"));
         built.min_by_key(|t| t.kind.iter().any(|k| k == "bin")).map(|t| t.src_path.as_path())
     }
 

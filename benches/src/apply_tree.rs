@@ -149,7 +149,10 @@ mod tests {
     fn modules_are_found_as_rustc_finds_them() {
         let dir = tempfile::tempdir().unwrap();
         let files = [
-            ("lib.rs", "mod a; mod b { pub mod c; }\n#[cfg(windows)] mod w;\n#[path = \"odd.rs\"] mod d; mod gone;"),
+            (
+                "lib.rs",
+                "mod a; mod b { pub mod c; }\n#[cfg(windows)] mod w;\n#[path = \"odd.rs\"] mod d; mod gone;",
+            ),
             ("a/mod.rs", "pub mod deep;"),
             ("a/deep.rs", "cfg_x! { mod wrapped; }"),
             ("a/deep/wrapped.rs", ""),

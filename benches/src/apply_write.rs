@@ -94,9 +94,14 @@ impl Writer<'_> {
         self.edit_body(module, krate, &mut edits);
         let mut tail = Vec::new();
         if data.parent.is_none() {
-            let lint = |text: &str| ["deny", "forbid", "warn"].iter().any(|word| text.starts_with(&format!("# ! [{word}")));
+            let lint = |text: &str| {
+                ["deny", "forbid", "warn"].iter().any(|word| text.starts_with(&format!("# ! [{word}")))
+            };
             edits.extend(
-                file.attributes.iter().filter(|(text, _)| lint(text)).map(|(_, r)| (r.clone(), String::new())),
+                file.attributes
+                    .iter()
+                    .filter(|(text, _)| lint(text))
+                    .map(|(_, r)| (r.clone(), String::new())),
             );
             tail = self.macros_of_others(krate);
         }
@@ -113,7 +118,9 @@ impl Writer<'_> {
         for &child in &self.tree.modules[module].children {
             let Some(decl) = &self.tree.modules[child].decl else { continue };
             match self.place(child, krate) {
-                Place::Own if self.tree.modules[child].inside.is_some() => self.edit_body(child, krate, edits),
+                Place::Own if self.tree.modules[child].inside.is_some() => {
+                    self.edit_body(child, krate, edits)
+                }
                 Place::Own => self.real(child, krate),
                 Place::Mixed => {
                     self.skeleton_module(child, krate);
@@ -121,7 +128,10 @@ impl Writer<'_> {
                 }
                 Place::From(other) => {
                     let path = self.path_in(other, child);
-                    edits.push((decl.range.clone(), format!("{}{} use {path}::{{self}};", decl.cfgs, decl.vis)));
+                    edits.push((
+                        decl.range.clone(),
+                        format!("{}{} use {path}::{{self}};", decl.cfgs, decl.vis),
+                    ));
                 }
                 Place::Nowhere => edits.push((decl.range.clone(), String::new())),
             }
@@ -131,7 +141,8 @@ impl Writer<'_> {
     /// What stands in place of an item that left: its import, if others may name it and it lies below.
     fn import_of(&self, moved: &Moved, krate: usize) -> String {
         let module = &self.tree.modules[moved.module];
-        let decl = module.body.decls.iter().find(|d| d.item_line == moved.lines.0 && d.kind == DeclKind::Item);
+        let decl =
+            module.body.decls.iter().find(|d| d.item_line == moved.lines.0 && d.kind == DeclKind::Item);
         let below = self.layout.crates[krate].deps.contains(&moved.krate);
         match (decl, &moved.name) {
             (Some(decl), Some(name)) if below && (decl.public || self.widened(module.file, decl)) => {
@@ -156,8 +167,7 @@ impl Writer<'_> {
     /// Visibility and dropped imports, the same in every crate that gets lines of the file.
     fn base_edits(&self, path: &Path) -> Vec<Edit> {
         let dropped = self.changes.dropped.iter().filter(|(file, ..)| file == path);
-        let mut edits: Vec<Edit> =
-            dropped.map(|&(_, start, end)| (start..end, String::new())).collect();
+        let mut edits: Vec<Edit> = dropped.map(|&(_, start, end)| (start..end, String::new())).collect();
         for module in self.tree.modules.iter().filter(|m| self.tree.files[m.file].path == path) {
             for decl in module.body.decls.iter().filter(|d| self.widened(module.file, d)) {
                 let public = match decl.kind {
@@ -181,7 +191,8 @@ impl Writer<'_> {
     fn skeleton(&mut self, module: usize, krate: usize, path: &Path) {
         let data = &self.tree.modules[module];
         let mut lines = self.copied_imports(module, krate);
-        let moved_here = |to: usize| self.layout.moved.iter().filter(move |m| m.module == module && m.krate == to);
+        let moved_here =
+            |to: usize| self.layout.moved.iter().filter(move |m| m.module == module && m.krate == to);
         for &other in &self.layout.crates[krate].deps {
             if self.layout.home[module] == other || moved_here(other).next().is_some() {
                 lines.push(format!("pub use {}::*;", self.path_in(other, module)));
@@ -195,7 +206,9 @@ impl Writer<'_> {
                     self.skeleton_module(child, krate);
                     format!("pub mod {};", decl.name)
                 }
-                Place::From(other) => format!("{}pub use {}::{{self}};", decl.cfgs, self.path_in(other, child)),
+                Place::From(other) => {
+                    format!("{}pub use {}::{{self}};", decl.cfgs, self.path_in(other, child))
+                }
                 Place::Nowhere => continue,
             });
         }
@@ -219,7 +232,8 @@ impl Writer<'_> {
         let mut path_attribute = String::new();
         if let Some(inside) = &data.inside {
             let file = &self.tree.files[data.file];
-            let mut edits = vec![(0..inside.start, String::new()), (inside.end..file.text.len(), String::new())];
+            let mut edits =
+                vec![(0..inside.start, String::new()), (inside.end..file.text.len(), String::new())];
             self.edit_body(child, krate, &mut edits);
             edits.extend(self.base_edits(&file.path));
             let path = self.target(krate, &data.directory.with_extension("rs"));
@@ -239,7 +253,9 @@ impl Writer<'_> {
     fn copied_imports(&self, module: usize, krate: usize) -> Vec<String> {
         let body = &self.tree.modules[module].body;
         let externs = body.extern_crates.iter().filter(|_| module == 0).cloned();
-        externs.chain(body.leaves.iter().filter(|leaf| self.leads_somewhere(leaf, krate)).map(Leaf::statement)).collect()
+        externs
+            .chain(body.leaves.iter().filter(|leaf| self.leads_somewhere(leaf, krate)).map(Leaf::statement))
+            .collect()
     }
 
     /// Whether an import begins at a module at the root that the crate can't see at all.
@@ -283,7 +299,9 @@ impl Writer<'_> {
     fn crate_attributes(&self) -> String {
         let words = ["feature", "recursion_limit", "no_std", "type_length_limit"];
         let attributes = &self.tree.files[self.tree.modules[0].file].attributes;
-        let meant = attributes.iter().filter(|(text, _)| !text.contains("doc") && words.iter().any(|w| text.contains(w)));
+        let meant = attributes
+            .iter()
+            .filter(|(text, _)| !text.contains("doc") && words.iter().any(|w| text.contains(w)));
         meant.map(|(text, _)| text.replace('\n', " ") + " ").collect()
     }
 
@@ -293,7 +311,14 @@ impl Writer<'_> {
         self.sources[krate].join(inner)
     }
 
-    fn emit(&mut self, krate: usize, original: &Path, mut text: String, path: Option<&Path>, tail: Vec<String>) {
+    fn emit(
+        &mut self,
+        krate: usize,
+        original: &Path,
+        mut text: String,
+        path: Option<&Path>,
+        tail: Vec<String>,
+    ) {
         let path = path.map_or_else(|| self.target(krate, original), Path::to_owned);
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');

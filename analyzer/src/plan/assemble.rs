@@ -61,7 +61,7 @@ pub(super) fn assemble(
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
     adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
-    fill_needs(input, package, &mut crates);
+    fill_needs(input, index, package, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
     Assembled { crates, of_group, of_item, of_module: modules, moved }
 }

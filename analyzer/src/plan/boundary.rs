@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assemble::Assembled;
+use super::cuts::references_of;
 use super::groups::Groups;
 use super::input::PlanInput;
-use super::model::{MovedPath, SharedStatic, Widening};
-use crate::ids::{Id, ItemId};
+use super::model::{MovedPath, ReExportPlace, SharedStatic, Widening};
+use super::passages::Passages;
+use crate::ids::ItemId;
 use crate::resolve::{ItemKind, Reference};
 
 /// Items with restricted visibility that another crate of the plan refers to, and `macro_rules!` that it would no
@@ -17,7 +19,25 @@ pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Asse
         r.restricted || (target.kind == ItemKind::Macro && !target.macro_export)
     };
     let needed = crossing(input, groups, assembled, &hidden);
-    needed.into_iter().map(|(item, references)| Widening { item, references }).collect()
+    let items = needed.into_iter().map(|(item, references)| Widening { item, re_export: None, references });
+    let mut all: Vec<Widening> = items.chain(passages(input, groups, assembled)).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Modules and re-exports that references across a boundary go through.
+fn passages(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
+    let mut found: BTreeMap<(ItemId, Option<ReExportPlace>), u32> = BTreeMap::new();
+    let mut ways = Passages::new(input, assembled);
+    for_each_crossing(input, groups, assembled, |r| {
+        for gate in ways.of(input.resolution.items[r.from].module, r) {
+            *found.entry(gate).or_default() += 1;
+        }
+    });
+    found
+        .into_iter()
+        .map(|((item, re_export), references)| Widening { item, re_export, references })
+        .collect()
 }
 
 /// Statics that another crate of the plan refers to: state shared across a boundary.
@@ -60,26 +80,31 @@ fn crossing(
     counts: &dyn Fn(&Reference) -> bool,
 ) -> BTreeMap<ItemId, u32> {
     let mut found: BTreeMap<ItemId, u32> = BTreeMap::new();
-    let references = &input.resolution.references;
+    for_each_crossing(input, groups, assembled, |r| {
+        if counts(r) {
+            *found.entry(r.to).or_default() += 1;
+        }
+    });
+    found
+}
+
+/// References of code to a lower crate, tests and imports aside.
+fn for_each_crossing(
+    input: &PlanInput<'_>,
+    groups: &Groups,
+    assembled: &Assembled,
+    mut each: impl FnMut(&Reference),
+) {
     for (item, group) in groups.of_items() {
-        let crosses = groups
-            .out
-            .row(group)
-            .iter()
-            .any(|&(to, _)| assembled.of_group[to as usize] < assembled.of_group[group as usize]);
-        if !crosses {
+        let below = |to: u32| assembled.of_group[to as usize] < assembled.of_group[group as usize];
+        if !groups.out.row(group).iter().any(|&(to, _)| below(to)) {
             continue;
         }
-        let start = references.partition_point(|r| r.from.index() < item.index());
-        for r in references[start..].iter().take_while(|r| r.from == item) {
-            if r.test || !r.structural {
-                continue;
-            }
-            let Some(to) = groups.of(r.to).filter(|_| counts(r)) else { continue };
-            if assembled.of_group[to as usize] < assembled.of_group[group as usize] {
-                *found.entry(r.to).or_default() += 1;
+        let own = references_of(input.resolution, item).iter();
+        for r in own.filter(|r| !r.test && r.structural) {
+            if groups.of(r.to).is_some_and(below) {
+                each(r);
             }
         }
     }
-    found
 }

@@ -1,16 +1,21 @@
-//! What the manifest of each new crate needs: dependencies and features, as far as its files mention them.
+//! What the manifest of each new crate needs: dependencies and features, as far as its files mention them
+//! or its items refer to them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::cuts::references_of;
+use super::index::Index;
 use super::input::PlanInput;
 use super::model::{Need, PlanCrate};
-use crate::discover::DependencyKind;
-use crate::ids::{FileId, IdVec, PackageId, PlanCrateId};
+use crate::discover::{Dependency, DependencyKind};
+use crate::ids::{CrateId, FileId, IdVec, PackageId, PlanCrateId};
+use crate::resolve::RefKind;
 
 /// Fills in [`PlanCrate::dependencies`] and [`PlanCrate::features`]. A file with items in several crates counts for
 /// each of them.
 pub(super) fn fill_needs(
     input: &PlanInput<'_>,
+    index: &Index,
     package: PackageId,
     crates: &mut IdVec<PlanCrateId, PlanCrate>,
 ) {
@@ -23,15 +28,45 @@ pub(super) fn fill_needs(
         let files: BTreeSet<FileId> = files.into_iter().collect();
         let files = || files.iter().map(|&file| &input.resolution.files[file]);
         let mentioned: BTreeSet<&str> = files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
-        krate.dependencies = needs(input, package, &mentioned);
+        let local = local_packages(input, index, krate);
+        krate.dependencies = needs(input, package, &mentioned, &local);
         let features: BTreeSet<&str> = files().flat_map(|f| &f.features).map(String::as_str).collect();
         krate.features = features.intersection(&declared).map(|&name| name.to_owned()).collect();
     }
 }
 
-fn needs(input: &PlanInput<'_>, package: PackageId, mentioned: &BTreeSet<&str>) -> Vec<Need> {
-    let wanted = |d: &&crate::discover::Dependency| {
-        d.kind != DependencyKind::Build && mentioned.contains(d.extern_name.as_str())
+/// Packages of the repository that a crate's items refer to, whether only tests do: a re-export of the package that is split
+/// may have brought the name, so that no file mentions where it is from.
+fn local_packages(input: &PlanInput<'_>, index: &Index, krate: &PlanCrate) -> BTreeMap<PackageId, bool> {
+    let mut packages: BTreeMap<PackageId, bool> = BTreeMap::new();
+    let package_of = |krate: CrateId| input.repository.targets[input.resolution.crates[krate].target].package;
+    for &item in &krate.all_items {
+        let own = index.crate_of[item];
+        for r in references_of(input.resolution, item) {
+            let other = index.crate_of[r.to];
+            // What is reached through a value needs no name.
+            if other != own && !matches!(r.kind, RefKind::Method | RefKind::Field) {
+                let for_tests = packages.entry(package_of(other)).or_insert(true);
+                *for_tests &= r.test;
+            }
+        }
+    }
+    packages
+}
+
+fn needs(
+    input: &PlanInput<'_>,
+    package: PackageId,
+    mentioned: &BTreeSet<&str>,
+    local: &BTreeMap<PackageId, bool>,
+) -> Vec<Need> {
+    let dev = |d: &Dependency| d.kind == DependencyKind::Dev;
+    let referred = |d: &Dependency| {
+        let for_tests = d.local.and_then(|package| local.get(&package));
+        for_tests.is_some_and(|&for_tests| for_tests == dev(d) || !for_tests)
+    };
+    let wanted = |d: &&Dependency| {
+        d.kind != DependencyKind::Build && (mentioned.contains(d.extern_name.as_str()) || referred(d))
     };
     let mut needs: Vec<Need> = input.repository.packages[package]
         .dependencies

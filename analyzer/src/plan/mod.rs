@@ -34,6 +34,7 @@ mod lost;
 mod manifest;
 mod model;
 mod names;
+mod passages;
 mod place;
 mod re_exports;
 mod reach;
@@ -54,7 +55,8 @@ pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
     Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, MovedPath, Need,
-    PackageAdvice, Plan, PlanCrate, Saving, Scenario, SharedStatic, Verdict, VerdictKind, Widening,
+    PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, SharedStatic, Verdict, VerdictKind,
+    Widening,
 };
 pub use what_if::{
     DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,

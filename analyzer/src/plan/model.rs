@@ -204,13 +204,26 @@ pub enum Fix {
     ReExport,
 }
 
-/// An item to make visible.
+/// An item to make visible, a module on the way to one, or a re-export of one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Widening {
-    /// The item.
+    /// The item; of a module the item that stands for it.
     pub item: ItemId,
+    /// The re-export of the item (of a glob: of all that is in the module) that is to be made visible, not the item itself.
+    pub re_export: Option<ReExportPlace>,
     /// References that need it.
     pub references: u32,
+}
+
+/// Where a re-export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReExportPlace {
+    /// The module that it stands in.
+    pub module: ModuleId,
+    /// Line in the module's file, from 1.
+    pub line: u32,
+    /// Whether it is a glob.
+    pub glob: bool,
 }
 
 /// What stands in a plan's way.

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving,
+    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Widening,
 };
 use crate::resolve::{Confidence, ItemKind, Resolution};
 
@@ -169,7 +169,7 @@ pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
             .map(|(krate, files)| plan_crate(resolution, plan, krate, files))
             .collect(),
         cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
-        visibility: plan.visibility.iter().map(|w| widening(resolution, w.item, w.references)).collect(),
+        visibility: plan.visibility.iter().map(|w| visible(resolution, w)).collect(),
         statics: plan.statics.iter().map(|s| widening(resolution, s.item, s.references)).collect(),
         paths: plan
             .paths
@@ -219,6 +219,20 @@ fn cut(resolution: &Resolution, cut: &Cut, from: Option<String>, to: Option<Stri
         references: count(cut.lines.len()),
         fix: cut.fix,
         detail: cut.detail.clone(),
+    }
+}
+
+/// A re-export is named by where it stands.
+fn visible(resolution: &Resolution, wide: &Widening) -> WideningReport {
+    let own = widening(resolution, wide.item, wide.references);
+    let Some(place) = &wide.re_export else { return own };
+    let module = &resolution.modules[place.module];
+    let name = if place.glob { "*" } else { &resolution.items[wide.item].name };
+    WideningReport {
+        item: format!("{}::{name}", module.path),
+        file: resolution.files[module.file].path.clone(),
+        line: place.line,
+        ..own
     }
 }
 

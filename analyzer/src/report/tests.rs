@@ -159,7 +159,7 @@ fn plan() -> Plan {
         fix: Fix::MoveItem,
         detail: "Move `Error` down.".into(),
     });
-    plan.visibility.push(Widening { item: ItemId(7), references: 2 });
+    plan.visibility.push(Widening { item: ItemId(7), re_export: None, references: 2 });
     plan
 }
 

@@ -113,7 +113,7 @@ pub enum ItemKind {
 }
 
 /// Who may name something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Visibility {
     /// `pub` (reachable from outside only if every module on the way is).
     Public,
@@ -277,6 +277,8 @@ pub struct ReExport {
     pub to: ItemId,
     /// Whether it is a glob.
     pub glob: bool,
+    /// Who may name what it brings in.
+    pub visibility: Visibility,
     /// Whether it is compiled under `cfg(test)` only.
     pub test: bool,
 }

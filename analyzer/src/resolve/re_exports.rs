@@ -21,6 +21,7 @@ pub(super) fn re_exports(
             line: import.line,
             to,
             glob: import.glob,
+            visibility: import.vis,
             test: import.test || resolution.modules[import.module].test,
         })
     };

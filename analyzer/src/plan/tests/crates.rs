@@ -238,7 +238,8 @@ impl Builder {
             let of_module = modules.get(glob.unwrap_or(path)).map(|&module| resolution.modules[module].item);
             let to = of_module.or_else(|| by_path.get(path).copied()).unwrap_or_else(|| panic!("no {path}"));
             let (module, glob, test) = (modules[module], glob.is_some(), *test);
-            resolution.re_exports.push(ReExport { module, line, to, glob, test });
+            let visibility = Visibility::Public;
+            resolution.re_exports.push(ReExport { module, line, to, glob, visibility, test });
         }
         resolution.re_exports.sort_unstable();
         resolution
