@@ -128,9 +128,14 @@ impl<'a> Carried<'a> {
     }
 
     fn check(mut self, cargo: &Cargo<'_>, args: &Args) -> anyhow::Result<()> {
-        let package = Package { directory: self.found.directory().to_owned(), manifest: self.found.table()? };
         let root = self.found.workspace.join("Cargo.toml");
         let root_table: toml::Table = fs::read_to_string(&root)?.parse()?;
+        let inherited = root_table.get("workspace").and_then(|w| w.get("dependencies")?.as_table());
+        let package = Package {
+            directory: self.found.directory().to_owned(),
+            manifest: self.found.table()?,
+            inherited: inherited.cloned().unwrap_or_default(),
+        };
         let of_crate = |at: usize| self.directories[at].join("src");
         let sources: Vec<PathBuf> = (0..self.directories.len())
             .map(|at| if self.layout.crates[at].residual { self.tree.source.clone() } else { of_crate(at) })
@@ -241,15 +246,6 @@ impl<'a> Carried<'a> {
 /// Makes public what the plan lists at a line: the item, the fields of a type, the members of an `impl`.
 fn widen_listed(tree: &Tree, file: &Path, line: u32, path: &str, changes: &mut Changes) -> bool {
     let name = path.rsplit("::").next().unwrap_or(path);
-    if let Some(module) = tree.modules.iter().find(|m| m.path == path)
-        && let Some(parent) = module.parent.map(|parent| &tree.modules[parent])
-    {
-        let of_module = parent.body.decls.iter().filter(|d| d.kind == DeclKind::Module && d.name == name);
-        changes.widened.extend(
-            of_module.filter(|d| !d.public).map(|d| (tree.files[parent.file].path.clone(), d.vis.start)),
-        );
-        return true;
-    }
     let modules = tree.modules.iter().filter(|m| tree.files[m.file].path == file);
     let decls: Vec<_> = modules.flat_map(|m| &m.body.decls).collect();
     // Of a re-export the line of its name counts, of a module its declaration.
@@ -263,6 +259,16 @@ fn widen_listed(tree: &Tree, file: &Path, line: u32, path: &str, changes: &mut C
     // What a macro call holds is listed at the call.
     let named = |d: &&&super::apply_facts::Decl| d.name == name && d.kind != DeclKind::Import;
     let mut chosen: Vec<_> = decls.iter().filter(exact).collect();
+    if chosen.is_empty()
+        && let Some(module) = tree.modules.iter().find(|m| m.path == path)
+        && let Some(parent) = module.parent.map(|parent| &tree.modules[parent])
+    {
+        let of_module = parent.body.decls.iter().filter(|d| d.kind == DeclKind::Module && d.name == name);
+        changes.widened.extend(
+            of_module.filter(|d| !d.public).map(|d| (tree.files[parent.file].path.clone(), d.vis.start)),
+        );
+        return true;
+    }
     if chosen.is_empty() {
         chosen = decls.iter().filter(named).collect();
     }

@@ -2,7 +2,7 @@
 //! them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use split_analyzer::report::PlanReport;
@@ -17,6 +17,8 @@ pub(crate) struct Package {
     pub(crate) directory: PathBuf,
     /// Its manifest before the split.
     pub(crate) manifest: Table,
+    /// `[workspace.dependencies]` of the root manifest: it may call a package by another name.
+    pub(crate) inherited: Table,
 }
 
 /// The manifest of each crate, in the order of the layout; the crate that stays keeps all it has.
@@ -72,12 +74,12 @@ fn new_manifest(
     }
     let mut table = Table::new();
     table.insert("package".to_owned(), head.into());
-    let dependencies = chosen(package.manifest.get("dependencies"), wanted, &package.directory);
+    let dependencies = chosen(package.manifest.get("dependencies"), wanted, package);
     let mut keys: Vec<(String, bool)> = keys(&dependencies);
     table.insert("dependencies".to_owned(), dependencies.into());
     let mut targets = Table::new();
     for (cfg, of_target) in package.manifest.get("target").and_then(Value::as_table).into_iter().flatten() {
-        let dependencies = chosen(of_target.get("dependencies"), wanted, &package.directory);
+        let dependencies = chosen(of_target.get("dependencies"), wanted, package);
         keys.extend(self::keys(&dependencies));
         let entry = Table::from_iter([("dependencies".to_owned(), dependencies.into())]);
         targets.insert(cfg.clone(), entry.into());
@@ -90,11 +92,12 @@ fn new_manifest(
 }
 
 /// The entries of these packages; relative paths made absolute.
-fn chosen(dependencies: Option<&Value>, wanted: &BTreeSet<String>, directory: &Path) -> Table {
+fn chosen(dependencies: Option<&Value>, wanted: &BTreeSet<String>, from: &Package) -> Table {
     let all = dependencies.and_then(Value::as_table).into_iter().flatten();
     let mut chosen = Table::new();
     for (key, value) in all {
-        let package = value.get("package").and_then(Value::as_str).unwrap_or(key);
+        let renamed = value.get("package").or_else(|| from.inherited.get(key)?.get("package"));
+        let package = renamed.and_then(Value::as_str).unwrap_or(key);
         if !wanted.contains(package) && !wanted.contains(&key.replace('-', "_")) {
             continue;
         }
@@ -102,7 +105,7 @@ fn chosen(dependencies: Option<&Value>, wanted: &BTreeSet<String>, directory: &P
         if let Some(table) = value.as_table_mut()
             && let Some(path) = table.get("path").and_then(Value::as_str)
         {
-            let path = directory.join(path).display().to_string();
+            let path = from.directory.join(path).display().to_string();
             table.insert("path".to_owned(), path.into());
         }
         chosen.insert(key.clone(), value);
@@ -213,7 +216,8 @@ mod tests {
                     fast = []\nnet = [\"dep:http\", \"fast\"]\nother = [\"serde/derive\"]\n[dependencies]\n\
                     http = { version = \"1\", optional = true }\nserde = \"1\"\nren = { package = \"rand\", version = \"0\" }\n\
                     [target.'cfg(unix)'.dependencies]\nlibc = \"0\"\n";
-        let package = Package { directory: "/p".into(), manifest: text.parse().unwrap() };
+        let package =
+            Package { directory: "/p".into(), manifest: text.parse().unwrap(), inherited: Table::new() };
         let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<BTreeSet<String>>();
         let cases: [(&[&str], &[&str], &str, &str); 4] = [
             (&["serde"], &[], "serde", "other = [\"serde/derive\"]\n"),

@@ -115,6 +115,7 @@ fn refer(r: &mut Resolution, list: &str, kind: RefKind, test: bool) {
             confidence,
             restricted: false,
             structural,
+            shown: false,
         });
     }
     r.references.sort_unstable();

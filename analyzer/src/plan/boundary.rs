@@ -9,20 +9,63 @@ use super::input::PlanInput;
 use super::model::{MovedPath, ReExportPlace, SharedStatic, Widening};
 use super::passages::Passages;
 use crate::ids::ItemId;
-use crate::resolve::{ItemKind, Reference};
+use crate::resolve::{ItemKind, RefKind, Reference, Resolution, Visibility};
 
-/// Items with restricted visibility that another crate of the plan refers to, and `macro_rules!` that it would no
-/// longer find by textual order. References that are cut anyway don't count.
+/// Items with restricted visibility that another crate of the plan refers to or gets a value of, `macro_rules!` that it
+/// would no longer find by textual order, and what lies on the way. References that are cut anyway don't count.
 pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
-    let hidden = |r: &Reference| {
+    let mut needed: BTreeMap<ItemId, u32> = BTreeMap::new();
+    let mut need = |item: ItemId| *needed.entry(item).or_default() += 1;
+    for_each_crossing(input, groups, assembled, |r| {
         let target = &input.resolution.items[r.to];
-        r.restricted || (target.kind == ItemKind::Macro && !target.macro_export)
-    };
-    let needed = crossing(input, groups, assembled, &hidden);
+        if r.restricted || (target.kind == ItemKind::Macro && !target.macro_export) {
+            need(r.to);
+        }
+        let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group as usize]);
+        let below = |item: &ItemId| crate_of(*item).is_some_and(|id| Some(id) < crate_of(r.from));
+        values(input.resolution, r).into_iter().filter(below).for_each(&mut need);
+    });
     let items = needed.into_iter().map(|(item, references)| Widening { item, re_export: None, references });
     let mut all: Vec<Widening> = items.chain(passages(input, groups, assembled)).collect();
     all.sort_unstable();
     all
+}
+
+/// Types that are not public, of values that a reference gets hold of: what a method or a field is looked for in, and what
+/// the definition referred to shows. rustc wants them public though nobody names them.
+fn values(resolution: &Resolution, reference: &Reference) -> BTreeSet<ItemId> {
+    let mut found = BTreeSet::new();
+    let by_value = matches!(reference.kind, RefKind::Method | RefKind::Field);
+    if by_value {
+        let target = &resolution.items[reference.to];
+        // A restricted member's item is listed already.
+        let receiver = target.imp.as_ref().map_or(Some(reference.to), |header| header.self_item);
+        found.extend(receiver.filter(|&item| item != reference.to || !reference.restricted));
+    }
+    // Who names an enum matches on its variants.
+    let matched = resolution.items[reference.to].kind == ItemKind::Enum;
+    if by_value || matched || matches!(reference.kind, RefKind::Call | RefKind::Value) {
+        shown(resolution, reference.to, &mut found);
+    }
+    let hidden = |item: &ItemId| resolution.items[*item].visibility != Visibility::Public;
+    found.into_iter().filter(hidden).collect()
+}
+
+/// Types that users of an item get values of.
+fn shown(resolution: &Resolution, item: ItemId, found: &mut BTreeSet<ItemId>) {
+    for r in references_of(resolution, item).iter().filter(|r| r.shown && !r.test && r.to != item) {
+        match resolution.items[r.to].kind {
+            ItemKind::Struct | ItemKind::Enum | ItemKind::Union => {
+                found.insert(r.to);
+            }
+            // An alias stands for another type. Aliases of aliases of each other are no Rust.
+            ItemKind::TypeAlias if found.insert(r.to) => {
+                shown(resolution, r.to, found);
+                found.remove(&r.to);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Modules and re-exports that references across a boundary go through.

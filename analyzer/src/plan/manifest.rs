@@ -12,7 +12,7 @@ use crate::ids::{CrateId, FileId, IdVec, PackageId, PlanCrateId};
 use crate::resolve::RefKind;
 
 /// Fills in [`PlanCrate::dependencies`] and [`PlanCrate::features`]. A file with items in several crates counts for
-/// each of them.
+/// each of them, and a dependency that none of the package's files mentions for all of them.
 pub(super) fn fill_needs(
     input: &PlanInput<'_>,
     index: &Index,
@@ -21,6 +21,10 @@ pub(super) fn fill_needs(
 ) {
     let declared: BTreeSet<&str> =
         input.repository.packages[package].features.keys().map(String::as_str).collect();
+    let all = crates.iter().flat_map(|krate| &krate.all_items).map(|&item| input.resolution.items[item].file);
+    let all: BTreeSet<FileId> = all.collect();
+    let named = all.iter().flat_map(|&file| &input.resolution.files[file].dependencies);
+    let named: BTreeSet<&str> = named.map(String::as_str).collect();
     for krate in crates.iter_mut() {
         let mut files: Vec<FileId> =
             krate.all_items.iter().map(|&item| input.resolution.items[item].file).collect();
@@ -29,7 +33,7 @@ pub(super) fn fill_needs(
         let files = || files.iter().map(|&file| &input.resolution.files[file]);
         let mentioned: BTreeSet<&str> = files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
         let local = local_packages(input, index, krate);
-        krate.dependencies = needs(input, package, &mentioned, &local);
+        krate.dependencies = needs(input, package, &mentioned, &named, &local);
         let features: BTreeSet<&str> = files().flat_map(|f| &f.features).map(String::as_str).collect();
         krate.features = features.intersection(&declared).map(|&name| name.to_owned()).collect();
     }
@@ -58,6 +62,7 @@ fn needs(
     input: &PlanInput<'_>,
     package: PackageId,
     mentioned: &BTreeSet<&str>,
+    named: &BTreeSet<&str>,
     local: &BTreeMap<PackageId, bool>,
 ) -> Vec<Need> {
     let dev = |d: &Dependency| d.kind == DependencyKind::Dev;
@@ -65,8 +70,15 @@ fn needs(
         let for_tests = d.local.and_then(|package| local.get(&package));
         for_tests.is_some_and(|&for_tests| for_tests == dev(d) || !for_tests)
     };
+    // A library may have another name than its package, and what macros of other packages write is to be read nowhere. Of
+    // the repository's own packages references tell.
+    let unseen = |d: &Dependency| {
+        let always = d.kind == DependencyKind::Normal && !d.optional && d.target.is_none();
+        always && d.local.is_none() && !named.contains(d.extern_name.as_str())
+    };
     let wanted = |d: &&Dependency| {
-        d.kind != DependencyKind::Build && (mentioned.contains(d.extern_name.as_str()) || referred(d))
+        let mentions = mentioned.contains(d.extern_name.as_str());
+        d.kind != DependencyKind::Build && (mentions || referred(d) || unseen(d))
     };
     let mut needs: Vec<Need> = input.repository.packages[package]
         .dependencies

@@ -95,6 +95,7 @@ fn resolution() -> Resolution {
         confidence: Confidence::Exact,
         restricted: false,
         structural: kind != RefKind::Import,
+        shown: false,
     };
     r.references = vec![
         reference(2, 1, 7, RefKind::Import, false),

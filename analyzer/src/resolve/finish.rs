@@ -253,6 +253,7 @@ impl Walked {
                 },
                 restricted: r.restricted,
                 structural: r.kind != RefKind::Import,
+                shown: r.shown,
             })
         }));
         self.references.extend(walker.misses.iter().filter_map(|miss| {
@@ -268,6 +269,7 @@ impl Walked {
                 confidence,
                 restricted,
                 structural,
+                shown: false,
             })
         }));
         let misses = walker.misses.into_iter();

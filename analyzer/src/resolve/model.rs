@@ -263,6 +263,9 @@ pub struct Reference {
     /// Whether it holds code together: any reference but an import, which stands for those that follow it; and an import
     /// that none follows (a trait, for methods of receivers of unknown type).
     pub structural: bool,
+    /// Whether it is a type that users of `from` get to see without naming it: in the signature of a function, of a field, a
+    /// constant. Those of private fields and members aren't.
+    pub shown: bool,
 }
 
 /// An import that others may name too: `pub use`, `pub(crate) use`. Whoever does so refers to what is defined, so that

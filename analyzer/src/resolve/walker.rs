@@ -20,6 +20,7 @@ pub(super) struct RawRef {
     pub(super) guess: bool,
     pub(super) expanded: bool,
     pub(super) restricted: bool,
+    pub(super) shown: bool,
 }
 
 /// A reference that was not followed.
@@ -80,6 +81,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
     /// only paths are followed, nothing that hangs on a type, and what isn't found is nobody's fault.
     pub(super) off: bool,
+    /// Whether what is read stands in what users of the item see.
+    pub(super) shown: bool,
 }
 
 impl<'w, 'a, 't> Walker<'w, 'a, 't> {
@@ -105,6 +108,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             loose: false,
             expanded_path: false,
             off: false,
+            shown: false,
         }
     }
 
@@ -125,7 +129,15 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
         let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
         let made = self.types.world.node(to).flags.from_body;
-        self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+        self.note(RawRef {
+            to,
+            line,
+            kind,
+            guess: self.loose,
+            expanded: made,
+            restricted,
+            shown: self.shown,
+        });
     }
 
     /// Refers to a variant of an enum.
@@ -135,7 +147,15 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
             let made = variants.get(index as usize).is_some_and(|variant| variant.from_body);
             let kind = RefKind::Type;
-            self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+            self.note(RawRef {
+                to,
+                line,
+                kind,
+                guess: self.loose,
+                expanded: made,
+                restricted,
+                shown: self.shown,
+            });
         }
     }
 
@@ -156,7 +176,15 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             _ => (false, false),
         };
         let kind = RefKind::Field;
-        self.note(RawRef { to, line, kind, guess: self.loose, expanded: made, restricted });
+        self.note(RawRef {
+            to,
+            line,
+            kind,
+            guess: self.loose,
+            expanded: made,
+            restricted,
+            shown: self.shown,
+        });
     }
 
     fn note(&mut self, reference: RawRef) {
@@ -180,6 +208,14 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     pub(super) fn module_id(&self) -> ModuleId {
         self.module
+    }
+
+    /// Walks what users of the item see, if anybody else may use the part of it that it belongs to.
+    fn showing<R>(&mut self, shown: bool, walk: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::replace(&mut self.shown, shown);
+        let result = walk(self);
+        self.shown = before;
+        result
     }
 
     /// Attributes of a whole file.
@@ -231,12 +267,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             self.generics_of(t, generics);
         }
         match &node.kind {
-            NodeKind::Fn(f) => self.function(t, f),
-            NodeKind::Struct(fields) | NodeKind::Union(fields) => self.fields(t, fields),
+            NodeKind::Fn(f) => self.function(t, f, !self.is_private_member(node)),
+            NodeKind::Struct(fields) | NodeKind::Union(fields) => self.fields(t, fields, false),
             NodeKind::Enum(variants) => {
                 for variant in variants {
                     self.under(&variant.cfgs, |walker| {
-                        walker.fields(t, &variant.fields);
+                        walker.fields(t, &variant.fields, true);
                         if let Some(e) = variant.discriminant {
                             walker.expr(t, e, &Ty::Unknown);
                         }
@@ -257,11 +293,13 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             NodeKind::TypeAlias(bounds, ty) => {
                 self.bounds(t, bounds, RefKind::Type);
                 if let Some(ty) = ty {
-                    self.type_ref(t, *ty);
+                    self.showing(true, |walker| walker.type_ref(t, *ty));
                 }
             }
             NodeKind::Const(ty, value) | NodeKind::Static(ty, value) => {
-                let declared = ty.map_or(Ty::Unknown, |ty| self.type_ref(t, ty));
+                let shown = !self.is_private_member(node);
+                let declared =
+                    self.showing(shown, |walker| ty.map_or(Ty::Unknown, |ty| walker.type_ref(t, ty)));
                 if let Some(value) = value {
                     self.expr(t, *value, &declared);
                 }
@@ -302,10 +340,17 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
     }
 
-    pub(super) fn fields(&mut self, t: &ItemTree, fields: &[FieldNode]) {
+    /// Whether it is an associated item that only the module around may use. Those of a trait are as visible as the trait.
+    fn is_private_member(&self, node: &Node) -> bool {
+        let parent = self.generics[1].map(|parent| &self.types.world.node(parent).kind);
+        node.vis == Vis::Inherited && matches!(parent, Some(NodeKind::Impl(_)))
+    }
+
+    /// A struct's fields are seen by those who may name them, all of a variant's (`shown`) by everybody.
+    pub(super) fn fields(&mut self, t: &ItemTree, fields: &[FieldNode], shown: bool) {
         for field in fields {
             self.under(&field.cfgs, |walker| {
-                walker.type_ref(t, field.ty);
+                walker.showing(shown || field.vis != Vis::Inherited, |walker| walker.type_ref(t, field.ty));
                 for path in &field.attributes {
                     walker.path_only(t, *path, Ns::Macros);
                 }
@@ -313,10 +358,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
     }
 
-    pub(super) fn function(&mut self, t: &ItemTree, f: &FnNode) {
+    pub(super) fn function(&mut self, t: &ItemTree, f: &FnNode, shown: bool) {
         let mark = self.locals.len();
-        let params: Vec<Ty> = f.params.iter().map(|(_, ty)| self.type_ref(t, *ty)).collect();
-        let ret = f.ret.map_or_else(Ty::unit, |ty| self.type_ref(t, ty));
+        let (params, ret) = self.showing(shown, |walker| {
+            let params: Vec<Ty> = f.params.iter().map(|(_, ty)| walker.type_ref(t, *ty)).collect();
+            (params, f.ret.map_or_else(Ty::unit, |ty| walker.type_ref(t, ty)))
+        });
         for ((pat, _), ty) in f.params.iter().zip(&params) {
             self.bind(t, *pat, ty);
         }

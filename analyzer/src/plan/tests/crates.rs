@@ -6,12 +6,14 @@
 //! pub(crate) fn f 30 -> b::g*3 T test:b::h    references: module::item or an item of this module, how often
 //! impl T 20 / impl b::Tr for T / impl From<b::U> for T
 //! test fn t -> …
+//! fn f -> shown:b::U           a type that its users get to see
 //! fn f -> mod:b                a path to what is not to be seen in a module
 //! use b::T                     an import that nothing follows
-//! pub use b::T                 a re-export; `b::*` of all that is in a module
+//! pub use b::T                 a re-export; `b::*` of all that is in a module; also `pub(crate) use`
+//! private mod a::b             a module that only the one around it sees
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
 use crate::discover::{Edition, Package, Profile, Repository, Target, TargetKind, Workspace};
@@ -186,6 +188,8 @@ struct Builder {
     modules: Vec<(String, Vec<Draft>)>,
     /// Re-exports: the module that each stands in, what it names, whether it is for tests.
     uses: Vec<(String, String, bool)>,
+    /// Paths of modules and, with `use `, of re-exports that not everybody sees.
+    hidden: BTreeSet<String>,
     /// Imports that nothing follows: the module that each stands in, what it names.
     imports: Vec<(String, String)>,
 }
@@ -195,6 +199,16 @@ impl Builder {
         self.modules.push((String::new(), Vec::new()));
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let around = self.modules.last().unwrap().0.clone();
+            let line = if let Some(path) = line.strip_prefix("private mod ") {
+                self.hidden.insert(path.to_owned());
+                &line["private ".len()..]
+            } else if let Some(path) = line.strip_prefix("pub(crate) use ") {
+                self.hidden.insert(format!("use {path}"));
+                self.uses.push((around, path.to_owned(), false));
+                continue;
+            } else {
+                line
+            };
             if let Some(path) = line.strip_prefix("mod ") {
                 self.modules.push((path.to_owned(), Vec::new()));
             } else if let Some(path) = line.strip_prefix("pub use ") {
@@ -217,6 +231,9 @@ impl Builder {
         for (path, drafts) in &self.modules {
             let id = push_module(&mut resolution, path, &modules);
             modules.insert(path.clone(), id);
+            if let Some(around) = resolution.modules[id].parent.filter(|_| self.hidden.contains(path)) {
+                resolution.modules[id].visibility = Visibility::Within(around);
+            }
             let mut line = 1;
             for draft in drafts {
                 let item = push_item(&mut resolution, id, draft, line);
@@ -238,7 +255,8 @@ impl Builder {
             let of_module = modules.get(glob.unwrap_or(path)).map(|&module| resolution.modules[module].item);
             let to = of_module.or_else(|| by_path.get(path).copied()).unwrap_or_else(|| panic!("no {path}"));
             let (module, glob, test) = (modules[module], glob.is_some(), *test);
-            let visibility = Visibility::Public;
+            let hidden = self.hidden.contains(&format!("use {path}"));
+            let visibility = if hidden { Visibility::Within(ModuleId(0)) } else { Visibility::Public };
             resolution.re_exports.push(ReExport { module, line, to, glob, visibility, test });
         }
         resolution.re_exports.sort_unstable();
@@ -282,6 +300,10 @@ impl Builder {
                         resolution.references.push(Reference { confidence, test, ..reference });
                         continue;
                     }
+                    let (shown, target) = match target.strip_prefix("shown:") {
+                        Some(target) => (true, target),
+                        None => (false, target),
+                    };
                     let (name, count) = target.split_once('*').unwrap_or((target, "1"));
                     let to = find(name).unwrap_or_else(|| panic!("no item {name}"));
                     let kind = match resolution.items[to].kind {
@@ -291,7 +313,9 @@ impl Builder {
                         ItemKind::Impl => RefKind::Method,
                         _ => RefKind::Type,
                     };
+                    let first = resolution.references.len();
                     push_references(resolution, from, to, count.parse().unwrap(), kind, test);
+                    resolution.references[first..].iter_mut().for_each(|r| r.shown = shown);
                 }
             }
         }
@@ -447,5 +471,6 @@ fn reference(resolution: &Resolution, from: ItemId, to: ItemId, kind: RefKind) -
         confidence: Confidence::Exact,
         restricted: resolution.items[to].visibility != Visibility::Public,
         structural: kind != RefKind::Import,
+        shown: false,
     }
 }

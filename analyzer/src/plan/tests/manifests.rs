@@ -48,3 +48,30 @@ fn each_crate_needs_what_its_files_mention() {
     assert_eq!(needs("low::f"), (vec![("some-json".to_owned(), false)], vec!["fast".to_owned()]));
     assert_eq!(needs("high::g"), (vec![("test-kit".to_owned(), true)], Vec::new()));
 }
+
+#[test]
+fn a_dependency_that_no_file_mentions_is_needed_by_all() {
+    let mut world = World::new("mod low\nfn f 1500\nmod high\nfn g 1500 -> low::f*3\n");
+    let package = &mut world.repository.packages[PackageId(0)];
+    let quiet = |name| dependency(name, DependencyKind::Normal);
+    package.dependencies.push(quiet("md-5"));
+    package.dependencies.push(quiet("named"));
+    package.dependencies.push(Dependency { optional: true, ..quiet("optional") });
+    package.dependencies.push(Dependency { target: Some("cfg(windows)".into()), ..quiet("elsewhere") });
+    package.dependencies.push(Dependency { local: Some(PackageId(0)), ..quiet("own") });
+    for file in world.resolution.files.iter_mut().filter(|file| file.path == "src/low.rs") {
+        file.dependencies = vec!["named".to_owned()];
+    }
+    let options = PlanOptions { package: Some(PackageId(0)), crates: Some(2), ..PlanOptions::default() };
+    let plan = world.advise(&options).plan.unwrap();
+    let mut needs: Vec<String> = plan
+        .crates
+        .iter()
+        .map(|krate| {
+            krate.dependencies.iter().map(|need| need.package.as_str()).collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    needs.sort();
+    needs.dedup();
+    assert_eq!(needs, ["md-5", "md-5 named"]);
+}

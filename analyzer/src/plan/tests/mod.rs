@@ -3,6 +3,7 @@
 mod crates;
 mod fixes;
 mod manifests;
+mod passages;
 mod properties;
 mod re_exports;
 mod reach;
