@@ -166,8 +166,8 @@ fn crates(plan: &PlanReport) -> anyhow::Result<(Vec<NewCrate>, Vec<usize>, Vec<S
             left.push(format!("{} stay together: cuts lie between them", names.join(", ")));
         }
     }
-    for at in 0..crates.len() {
-        crates[at].deps.remove(&at);
+    for (at, krate) in crates.iter_mut().enumerate() {
+        krate.deps.remove(&at);
     }
     Ok((crates, of_entry, left))
 }
