@@ -8,12 +8,12 @@ use super::input::PlanInput;
 use super::model::Fix;
 use super::place::Placement;
 use crate::ids::ItemId;
-use crate::resolve::{Item, ItemKind, RefKind, Reference, UnresolvedCause, Visibility};
+use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
 
 /// Up to so many lines, moving code is cheaper than changing it: about a screen or two. A choice.
 const FEW_LINES: u32 = 120;
 /// Code of more lines is not moved to get rid of a reference: about a file. A choice.
-const MANY_LINES: u32 = 400;
+pub(super) const MANY_LINES: u32 = 400;
 /// Nor is more than this share of a crate, which would undo the split. A choice.
 pub(super) const MOST_OF_CRATE: f64 = 1.0 / 3.0;
 /// A function that reads one value has no more lines. A choice.
@@ -30,7 +30,7 @@ pub(super) struct Fixes<'a> {
     lines: Vec<u32>,
 }
 
-type Found = Option<(Fix, String)>;
+pub(super) type Found = Option<(Fix, String)>;
 
 impl<'a> Fixes<'a> {
     pub(super) fn new(input: &'a PlanInput<'a>, groups: &'a Groups, placement: &'a Placement) -> Self {
@@ -57,50 +57,11 @@ impl<'a> Fixes<'a> {
             .unwrap_or_else(|| self.invert(pair))
     }
 
-    /// A path into a module that has nothing of that name to be seen.
-    fn unseen(&self, pair: &Against<'_>) -> (Fix, String) {
-        let (source, module) = (self.item(pair.from), self.item(pair.to));
-        let what = match self.unseen_names(pair) {
-            names if names.is_empty() => "what a path names".to_owned(),
-            names => listed(&names),
-        };
-        let written = format!(
-            "{what} in the module `{}` can't be seen (a macro or a build script writes it, or it is switched off)",
-            module.path
-        );
-        match self.move_up(pair, MANY_LINES) {
-            Some((fix, why)) => (fix, format!("{why}; {written}")),
-            None => (
-                Fix::PassValue,
-                format!("{written}: pass it into `{}` from above, or move what writes it down", source.name),
-            ),
-        }
-    }
-
-    /// The paths as written, from the lines of the references.
-    fn unseen_names(&self, pair: &Against<'_>) -> Vec<String> {
-        let (resolution, file) = (self.input.resolution, self.item(pair.from).file);
-        let last = |text: &str| text.rsplit("::").next().map(str::to_owned);
-        let at = |line: u32| {
-            let start = resolution.unresolved.partition_point(|miss| (miss.file, miss.line) < (file, line));
-            resolution.unresolved[start..]
-                .iter()
-                .take_while(move |miss| (miss.file, miss.line) == (file, line))
-        };
-        let misses = pair.references.iter().flat_map(|r| at(r.line));
-        let paths = misses.filter(|miss| miss.cause == UnresolvedCause::MissingInModule);
-        let mut names: Vec<String> =
-            paths.filter_map(|miss| last(&miss.text)).map(|name| format!("`{name}`")).collect();
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
-
     fn ground(&self) -> Ground<'a> {
         Ground { input: self.input, groups: self.groups, placement: self.placement }
     }
 
-    fn item(&self, id: ItemId) -> &Item {
+    pub(super) fn item(&self, id: ItemId) -> &Item {
         &self.input.resolution.items[id]
     }
 
@@ -180,7 +141,7 @@ impl<'a> Fixes<'a> {
     }
 
     /// The referring item, with all that needs it, above.
-    fn move_up(&self, pair: &Against<'_>, most: u32) -> Found {
+    pub(super) fn move_up(&self, pair: &Against<'_>, most: u32) -> Found {
         let closure = self.up(pair, most)?;
         let (source, target) = (self.item(pair.from), self.item(pair.to));
         let why = match self.others(&closure) {
@@ -373,7 +334,7 @@ fn lines(pair: &Against<'_>) -> Vec<String> {
 }
 
 /// The first few of a list.
-fn listed(names: &[String]) -> String {
+pub(super) fn listed(names: &[String]) -> String {
     let more = names.len().saturating_sub(NAMED);
     let shown = names[..names.len() - more].join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }

@@ -45,6 +45,7 @@ mod structure;
 mod tests;
 mod uncertainty;
 mod unlinked;
+mod unseen;
 mod verdict;
 mod what_if;
 

@@ -50,7 +50,7 @@ fn found(start: usize, end: usize) -> Option<usize> {
 
 fn ends_type(token: &Token, next: Option<&Token>) -> bool {
     match token.kind {
-        COMMA | SEMICOLON | PIPE | EQ | L_CURLY | AS_KW | WHERE_KW => true,
+        COMMA | SEMICOLON | PIPE | EQ | R_ANGLE | L_CURLY | AS_KW | WHERE_KW => true,
         COLON => !token.joint && next.is_none_or(|n| n.kind != COLON),
         _ => false,
     }
@@ -133,10 +133,13 @@ fn until(input: Trees<'_>, range: Range<usize>, stop: impl Fn(&Token, Option<&To
     range.end
 }
 
-/// `::` and `==`, `=>`, `<=`…: the second character never ends a fragment by itself.
+/// `::` and `==`, `->`, `<=`…: the second character never ends a fragment by itself.
 fn second_of_pair(before: &Token, token: &Token) -> bool {
     before.joint
-        && matches!((before.kind, token.kind), (COLON, COLON) | (EQ | BANG | L_ANGLE | R_ANGLE | DOT, EQ))
+        && matches!(
+            (before.kind, token.kind),
+            (COLON, COLON) | (MINUS, R_ANGLE) | (EQ | BANG | L_ANGLE | R_ANGLE | DOT, EQ)
+        )
 }
 
 fn opens_generics(before: &Token) -> bool {

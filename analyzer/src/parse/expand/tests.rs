@@ -29,6 +29,12 @@ fn expand(rules: &str, arguments: &str) -> String {
 fn expands() {
     for (rules, arguments, want) in [
         ("() => { 1 }", "", "1"),
+        // Angle brackets around a type end it.
+        (
+            "($($n:ident $(<$($g:ident $(= $d:ty)?),*>)?)*) => { $(struct $n $(<$($g $(= $d)?),*>)?;)* }",
+            "A B<H = V<u8>> C<H, I = fn(A) -> B>",
+            "struct A ; struct B <H = V < u8 > >; struct C < H , I = fn ( A ) -> B >;",
+        ),
         // The two forms of a `macro`.
         ("($x:ident) { struct $x; }", "A", "struct A ;"),
         ("($x:ident) => { struct $x; }, () => { 1 }", "", "1"),
