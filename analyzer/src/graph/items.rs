@@ -12,7 +12,7 @@ impl Coupling {
         self.weight += 1;
         self.kinds[reference.kind as usize] += 1;
         self.guessed += u32::from(reference.confidence == Confidence::Guess);
-        self.unshown += u32::from(matches!(reference.confidence, Confidence::Expanded | Confidence::Unseen));
+        self.hidden += u32::from(matches!(reference.confidence, Confidence::Expanded | Confidence::Unseen));
         if reference.test {
             self.test_weight += 1;
             return;
@@ -29,7 +29,7 @@ impl Coupling {
             *sum += count;
         }
         self.guessed += other.guessed;
-        self.unshown += other.unshown;
+        self.hidden += other.hidden;
         self.restricted += other.restricted;
         self.structural += other.structural;
     }

@@ -22,7 +22,7 @@ pub struct Coupling {
     ///
     /// [`Confidence::Expanded`]: crate::resolve::Confidence::Expanded
     /// [`Confidence::Unseen`]: crate::resolve::Confidence::Unseen
-    pub unshown: u32,
+    pub hidden: u32,
     /// Non-test references to something visible only within part of its crate.
     pub restricted: u32,
     /// Non-test references that are [structural](crate::resolve::Reference::structural): what holds code together, and what

@@ -98,7 +98,7 @@ pub fn graph_report(
     let nodes = quotient.node_indices().map(|i| names.node(i.index(), quotient[i])).collect();
     let mut edges: Vec<_> = quotient
         .edge_references()
-        .filter(|e| e.weight().unshown < e.weight().weight)
+        .filter(|e| e.weight().hidden < e.weight().weight)
         .map(|e| edge(e.source().index(), e.target().index(), e.weight()))
         .collect();
     edges.sort_by_key(|e| (e.from, e.to));

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::def::{Def, DefId, DefKind};
+use super::lower::{bound_depth, is_name};
 use super::path::NAMES;
 use super::shared::Shared;
 use super::ty::{Subst, TraitRef, Ty};
-use super::types::{Cx, Head, MAX_DEPTH, Types, bound_depth, compatible, head, is_name};
+use super::types::{Cx, Head, MAX_DEPTH, Types};
+use super::unify::{compatible, head};
 use crate::parse::tree::{Generics, Name, NodeKind};
 
 impl Types<'_, '_> {

@@ -1,19 +1,18 @@
-//! Phase 1: the module tree and every definition, in source order, `cfg` evaluated, item macros expanded.
+//! Phase 1: every definition, in source order, `cfg` evaluated, item macros expanded.
 
 use rustc_hash::FxHashMap;
 
+use super::crates::library_crates;
 use super::def::{
-    CrateData, Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, ModData, Ns, PerNs, TreeId,
-    TreeRef, World,
+    Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, Ns, PerNs, TreeId, TreeRef, World,
 };
 use super::model::Visibility;
 use super::path::NAMES;
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::{CfgExpr, DependencyKind, Package, Repository, Target, TargetKind};
-use crate::ids::{CrateId, FileId, Id as _, IdVec, ModuleId, PackageId};
-use crate::parse::tree::{MacroId, ModNode, Name, Node, NodeId, NodeKind, Vis};
+use crate::diagnostic::Diagnostic;
+use crate::discover::{CfgExpr, Repository};
+use crate::ids::{CrateId, Id as _, IdVec, ModuleId, PackageId};
+use crate::parse::tree::{MacroId, Name, Node, NodeId, NodeKind, Vis};
 use crate::parse::{Location, SourceTree};
-use ustr::ustr;
 
 /// Modules may not nest deeper (a file may include itself through `#[path]`).
 pub(super) const MAX_MODULE_DEPTH: u32 = 128;
@@ -76,73 +75,6 @@ impl<'a> Collector<'a> {
             collector.krate(CrateId::from_index(index), target);
         }
         collector
-    }
-
-    fn declare_crate(&mut self, id: CrateId, target: &Target, libs: &FxHashMap<PackageId, CrateId>) {
-        let repository = self.world.repository;
-        let package = &repository.packages[target.package];
-        let test = matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
-        let file = self.world.sources.file(&target.src);
-        let tree = TreeId(file.map_or(0, |f| f.0));
-        let root = self.world.modules.push(ModData {
-            krate: id,
-            parent: None,
-            name: ustr(&target.crate_name),
-            file: file.unwrap_or(FileId(0)),
-            tree,
-            inline: false,
-            test,
-            vis: Visibility::Public,
-            line: 1,
-            end_line: file.map_or(1, |f| self.world.sources.files[f].lines.max(1)),
-            scope: FxHashMap::default(),
-            version: 1,
-            children: Vec::new(),
-            defs: Vec::new(),
-            imports: Vec::new(),
-            globs: Vec::new(),
-            calls: Vec::new(),
-            ext_glob: None,
-            unnamed: Vec::new(),
-        });
-        self.world.crates.push(CrateData {
-            root,
-            edition: target.edition,
-            externs: extern_names(repository, package, target, libs),
-            macro_use: Vec::new(),
-            inactive: false,
-        });
-    }
-
-    fn krate(&mut self, id: CrateId, target: &Target) {
-        let root = self.world.crates[id].root;
-        let (tree, test) = (self.world.modules[root].tree, self.world.modules[root].test);
-        let file = self.world.sources.file(&target.src);
-        let Some(file) = file else {
-            let problem =
-                Diagnostic::new(Severity::Error, Code::MissingModule, "the target's root file is missing");
-            self.diagnostics.push(problem.at(target.src.clone()));
-            return;
-        };
-        let cfgs = self.world.tree(tree).cfgs.clone();
-        let (active, test_only) = self.cfg(target.package, &cfgs);
-        // Nothing of it is compiled here, so that nothing is in its scope. It is somebody's code all the same: what it names
-        // of other crates is followed.
-        self.world.crates[id].inactive = !active;
-        let test = test || test_only;
-        let location = Location::of_file(&self.world.sources.files[file].path, true);
-        let mut place = Place {
-            module: root,
-            tree,
-            location,
-            test,
-            legacy: 0,
-            depth: 0,
-            expansions: 0,
-            compiled: active,
-        };
-        let top = self.world.tree(tree).top.clone();
-        self.items(&mut place, &top);
     }
 
     pub(super) fn package(&self, module: ModuleId) -> PackageId {
@@ -236,137 +168,6 @@ impl<'a> Collector<'a> {
             module.imports.push(index)
         }
         self.world.imports.push(import);
-    }
-
-    fn module(&mut self, place: &mut Place, node: &Node, module: &ModNode, test: bool) {
-        let left_out = !place.compiled && !self.world.crates[self.world.modules[place.module].krate].inactive;
-        if left_out || place.depth > MAX_MODULE_DEPTH {
-            return;
-        }
-        let vis = self.visibility(place.module, &node.vis);
-        let (file, tree, items, location) = match &module.content {
-            Some(content) => {
-                let location = place.location.inline(node.name.as_str(), &module.paths);
-                (self.world.file_of(place.tree), place.tree, content.to_vec(), location)
-            }
-            None => {
-                let Some((file, owner)) = self.module_file(place, node, module) else { return };
-                let path = &self.world.sources.files[file].path;
-                let location = Location::of_file(path, owner);
-                let tree = TreeId(file.0);
-                (file, tree, self.world.tree(tree).top.clone(), location)
-            }
-        };
-        let (mut test, mut macro_use) = (test, node.flags.macro_use);
-        if module.content.is_none() {
-            macro_use |= self.world.tree(tree).macro_use;
-            let cfgs = self.world.tree(tree).cfgs.clone();
-            let (active, test_only) = self.cfg(self.package(place.module), &cfgs);
-            if !active {
-                return;
-            }
-            test |= test_only;
-        }
-        let (line, end_line) = match module.content {
-            Some(_) => (node.line, node.end_line),
-            None => (1, self.world.sources.files[file].lines.max(1)),
-        };
-        let child = self.world.modules.push(ModData {
-            krate: self.world.modules[place.module].krate,
-            parent: Some(place.module),
-            name: node.name,
-            file,
-            tree,
-            inline: module.content.is_some(),
-            test,
-            vis,
-            line,
-            end_line,
-            scope: FxHashMap::default(),
-            version: 1,
-            children: Vec::new(),
-            defs: Vec::new(),
-            imports: Vec::new(),
-            globs: Vec::new(),
-            calls: Vec::new(),
-            ext_glob: None,
-            unnamed: Vec::new(),
-        });
-        self.world.modules[place.module].children.push(child);
-        if place.compiled {
-            let entry = Entry { def: Def::Module(child), vis, glob: false, test };
-            self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
-        }
-        let mut inner = Place {
-            module: child,
-            tree,
-            location,
-            test,
-            legacy: place.legacy,
-            depth: place.depth + 1,
-            expansions: place.expansions,
-            compiled: place.compiled,
-        };
-        self.items(&mut inner, &items);
-        if macro_use {
-            place.legacy = inner.legacy;
-        }
-    }
-
-    /// The file of `mod x;`, and whether it owns its directory.
-    fn module_file(&mut self, place: &Place, node: &Node, module: &ModNode) -> Option<(FileId, bool)> {
-        let package = self.package(place.module);
-        let mut candidates = Vec::new();
-        for (condition, path) in &module.paths {
-            let holds = condition.is_none_or(|c| self.cfg(package, &[c]) == (true, false));
-            if holds {
-                candidates = place.location.candidates("", Some(path));
-                break;
-            }
-        }
-        if candidates.is_empty() {
-            candidates = place.location.candidates(node.name.as_str(), None);
-        }
-        let sources = self.world.sources;
-        let found = candidates.iter().find_map(|(path, owner)| Some((sources.file(path)?, *owner)));
-        if found.is_none() {
-            let tried: Vec<&str> = candidates.iter().map(|(path, _)| path.as_str()).collect();
-            let message = format!("no file for module `{}` (tried {})", node.name, tried.join(" and "));
-            let at = &sources.files[self.world.file_of(place.tree)].path;
-            let problem = Diagnostic::new(Severity::Error, Code::MissingModule, message);
-            self.diagnostics.push(problem.at(at.clone()).line(node.line));
-        }
-        found
-    }
-
-    fn extern_crate(&mut self, place: &Place, node: &Node, name: Name, test: bool) {
-        let n = &*NAMES;
-        let krate = self.world.modules[place.module].krate;
-        let def = if name == n.this {
-            Some(Def::Module(self.world.crates[krate].root))
-        } else {
-            self.world.extern_crate(krate, name)
-        };
-        let local = match def {
-            Some(Def::Module(root)) => Some(self.world.modules[root].krate),
-            _ => None,
-        };
-        if node.flags.macro_use
-            && let Some(local) = local
-        {
-            self.world.crates[krate].macro_use.push(local);
-            self.world.epoch += 1;
-        }
-        if node.name == n.underscore {
-            return;
-        }
-        let vis = self.visibility(place.module, &node.vis);
-        let entry = Entry { def: def.unwrap_or(Def::Ext(name)), vis, glob: false, test };
-        self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
-        if self.world.modules[place.module].parent.is_none() {
-            self.world.crates[krate].externs.entry(node.name).or_insert(local);
-            self.world.epoch += 1;
-        }
     }
 
     fn macro_definition(&mut self, place: &mut Place, id: NodeId, node: &Node, test: bool) {
@@ -502,7 +303,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn visibility(&self, module: ModuleId, vis: &Vis) -> Visibility {
+    pub(super) fn visibility(&self, module: ModuleId, vis: &Vis) -> Visibility {
         let n = &*NAMES;
         match vis {
             Vis::Public => Visibility::Public,
@@ -530,44 +331,4 @@ fn is_callable(node: &Node) -> bool {
         NodeKind::Struct(fields) => fields.first().is_none_or(|f| f.name == "0"),
         _ => false,
     }
-}
-
-/// The library crate of each package that has one.
-fn library_crates(repository: &Repository) -> FxHashMap<PackageId, CrateId> {
-    let libs = repository
-        .targets
-        .iter_enumerated()
-        .filter(|(_, t)| matches!(t.kind, TargetKind::Lib | TargetKind::ProcMacro));
-    libs.map(|(id, t)| (t.package, CrateId(id.0))).collect()
-}
-
-/// The crates that a target's code can name.
-fn extern_names(
-    repository: &Repository,
-    package: &Package,
-    target: &Target,
-    libs: &FxHashMap<PackageId, CrateId>,
-) -> FxHashMap<Name, Option<CrateId>> {
-    let build = target.kind == TargetKind::BuildScript;
-    let crate_name = |krate: CrateId| ustr(&repository.targets.as_slice()[krate.index()].crate_name);
-    let mut names = FxHashMap::default();
-    for dependency in &package.dependencies {
-        let usable = match dependency.kind {
-            DependencyKind::Build => build,
-            DependencyKind::Normal | DependencyKind::Dev => !build,
-        };
-        if usable {
-            let local = dependency.local.and_then(|p| libs.get(&p).copied());
-            let renamed = dependency.extern_name != dependency.package.replace('-', "_");
-            // `[lib] name` decides what code calls the crate, unless the dependency renames it.
-            let name = local.filter(|_| !renamed).map_or_else(|| ustr(&dependency.extern_name), crate_name);
-            let slot = names.entry(name).or_insert(local);
-            *slot = slot.or(local);
-        }
-    }
-    let beside = !matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::BuildScript);
-    if let (true, Some(lib)) = (beside, libs.get(&target.package)) {
-        names.entry(crate_name(*lib)).or_insert(Some(*lib));
-    }
-    names
 }

@@ -2,37 +2,25 @@
 
 use rayon::prelude::*;
 
-use super::def::{Def, DefId, DefKind, ModData, Ns, World};
-use super::model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution,
-    Unresolved,
-};
+use super::def::{Def, DefId, DefKind, ModData, World};
+use super::model::{Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution};
 use super::print::impl_name;
 use super::re_exports::re_exports;
 use super::ty::Ty;
 use super::types::Types;
 use super::unfollowed::mark_unfollowed;
-use super::walker::Walker;
+use super::walked::{Walked, walk_definitions, walk_modules};
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind};
-
-/// Items walked by one task at a time.
-const CHUNK: usize = 128;
 
 /// Walks everything and assembles the result.
 pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resolution {
     let world = types.world;
     let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
     let ids = items(types, &mut resolution);
-    let mut found = walk_definitions(types, &ids, &resolution);
-    let modules: Vec<ModuleId> = world.modules.ids().collect();
-    let declared: Vec<Walked> = modules
-        .par_chunks(CHUNK)
-        .with_max_len(1)
-        .map(|chunk| walk_modules(types, &ids, &resolution, chunk))
-        .collect();
-    found.extend(declared);
+    let mut found: Vec<Walked> = walk_definitions(types, &ids, &resolution);
+    found.extend(walk_modules(types, &ids, &resolution));
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
@@ -220,94 +208,6 @@ fn is_covered(ty: &Ty) -> bool {
     }
 }
 
-/// What walking a few items found.
-#[derive(Default)]
-struct Walked {
-    references: Vec<Reference>,
-    open: Vec<(Name, ItemId)>,
-    unresolved: Vec<Unresolved>,
-    external: usize,
-}
-
-impl Walked {
-    fn take(
-        &mut self,
-        walker: Walker<'_, '_, '_>,
-        (ids, modules): (&IdVec<DefId, ItemId>, &IdVec<ModuleId, Module>),
-        from: ItemId,
-        test: bool,
-        file: FileId,
-    ) {
-        self.references.extend(walker.refs.iter().filter_map(|r| {
-            let to = ids[r.to];
-            (to != from && to.0 != u32::MAX).then_some(Reference {
-                from,
-                line: r.line,
-                to,
-                kind: r.kind,
-                test,
-                confidence: match r {
-                    _ if r.guess => Confidence::Guess,
-                    _ if r.expanded => Confidence::Expanded,
-                    _ => Confidence::Exact,
-                },
-                restricted: r.restricted,
-                structural: r.kind != RefKind::Import,
-                shown: r.shown,
-            })
-        }));
-        self.references.extend(walker.misses.iter().filter_map(|miss| {
-            let (module, kind) = miss.into?;
-            let (to, confidence) = (modules[module].item, Confidence::Unseen);
-            let (line, restricted, structural) = (miss.line, false, true);
-            (to != from).then_some(Reference {
-                from,
-                line,
-                to,
-                kind,
-                test,
-                confidence,
-                restricted,
-                structural,
-                shown: false,
-            })
-        }));
-        let misses = walker.misses.into_iter();
-        self.unresolved.extend(misses.map(|m| Unresolved {
-            file,
-            line: m.line,
-            text: m.text,
-            cause: m.cause,
-        }));
-        let methods = walker.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
-        self.open.extend(methods.map(|name| (name, from)).filter(|_| !test));
-        self.external += walker.external;
-    }
-}
-
-fn walk_definitions(
-    types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
-    resolution: &Resolution,
-) -> Vec<Walked> {
-    let defs: Vec<DefId> = types.world.defs.ids().collect();
-    let walk = |chunk: &[DefId]| {
-        let mut out = Walked::default();
-        for &def in chunk {
-            let data = &types.world.defs[def];
-            let mut walker = Walker::new(types, data.module, data.legacy);
-            walker.off = !data.compiled;
-            walker.definition(def);
-            let item = &resolution.items[ids[def]];
-            let test = data.test || item.test || resolution.modules[data.module].test;
-            out.take(walker, (ids, &resolution.modules), ids[def], test, item.file);
-        }
-        out
-    };
-    // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
-    defs.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
-}
-
 fn open_methods(
     types: &Types<'_, '_>,
     ids: &IdVec<DefId, ItemId>,
@@ -324,80 +224,6 @@ fn open_methods(
         Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, items })
     };
     calls.chunk_by(|a, b| a.0 == b.0).filter_map(open).collect()
-}
-
-/// Imports, and macro calls in item position.
-fn walk_modules(
-    types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
-    resolution: &Resolution,
-    chunk: &[ModuleId],
-) -> Walked {
-    let world = types.world;
-    let mut out = Walked::default();
-    for &id in chunk {
-        let module = &world.modules[id];
-        let own = resolution.modules[id].item;
-        for &index in module.imports.iter().chain(&module.globs) {
-            let import = &world.imports[index as usize];
-            let mut walker = Walker::new(types, id, 0);
-            walker.off = !import.compiled;
-            walker.import(&import.path, import.global, import.line);
-            out.take(walker, (ids, &resolution.modules), own, import.test || module.test, module.file);
-        }
-        for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
-            let mut walker = Walker::new(types, id, call.legacy);
-            walker.off = !call.compiled;
-            walker.loose_call(world.tree(call.tree), call.call, call.done);
-            let from = call.owner.map_or(own, |def| ids[def]);
-            out.take(
-                walker,
-                (ids, &resolution.modules),
-                from,
-                call.test || module.test,
-                world.file_of(call.tree),
-            );
-        }
-        if module.parent.is_none() {
-            let tree = world.tree(module.tree).clone();
-            let mut walker = Walker::new(types, id, 0);
-            walker.attributes(&tree, &tree.attributes);
-            out.take(walker, (ids, &resolution.modules), own, module.test, module.file);
-        }
-    }
-    out
-}
-
-impl Walker<'_, '_, '_> {
-    /// One import of a module.
-    fn import(&mut self, path: &[crate::parse::tree::Name], global: bool, line: u32) {
-        let walk = self.types.world.walk(self.module_id(), path, global, true);
-        if walk.used < path.len() || walk.found.is_none() {
-            self.note_walk(&walk, line, Ns::Types, path.len());
-            self.missing(path, line, Ns::Types, &walk);
-        } else {
-            for (_, def) in &walk.visited {
-                self.note_def(*def, line);
-            }
-            self.note_imported(&walk.found, line);
-        }
-        for r in &mut self.refs {
-            r.kind = RefKind::Import;
-        }
-        self.misses
-            .iter_mut()
-            .filter_map(|miss| miss.into.as_mut())
-            .for_each(|into| into.1 = RefKind::Import);
-    }
-
-    /// A macro call at module level or in an `impl`.
-    fn loose_call(&mut self, tree: &crate::parse::ItemTree, call: crate::parse::tree::MacroId, done: bool) {
-        if done {
-            self.macro_name(tree, call);
-        } else {
-            self.macro_call(tree, call, &Ty::Unknown);
-        }
-    }
 }
 
 #[cfg(test)]

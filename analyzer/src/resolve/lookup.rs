@@ -4,7 +4,8 @@ use super::def::{Def, DefId, DefKind};
 use super::path::NAMES;
 use super::stdlib;
 use super::ty::{Subst, TraitRef, Ty};
-use super::types::{Cx, Head, ImplData, Types, compatible, head};
+use super::types::{Cx, Head, ImplData, Types};
+use super::unify::{compatible, head};
 use crate::parse::tree::{Expr, Name, NodeKind};
 use ustr::ustr;
 

@@ -1,36 +1,44 @@
 //! Names: module tree, scopes, imports, paths and methods, down to references between items.
 //!
-//! Phases: `collect` builds the module tree and every definition, `cfg` evaluated and (`item_macros`) macros
-//! expanded; `imports` resolves imports, globs and path-based macros to a fixpoint; `types` reads signatures,
-//! fields and `impl`s; `walker` walks every item, in parallel, and notes what it refers to (`value_paths` for paths,
-//! `infer`, `patterns`, `calls` and `method_calls` for bodies, `blocks` for what they declare, `body_macros` for macro
-//! calls in them); `finish` turns the working tables into a [`Resolution`]. Broken input is data: what can't be followed is counted by cause.
+//! Phases: `collect` builds every definition, `cfg` evaluated and (`item_macros`) macros expanded, in the module tree of
+//! each crate (`crates`, `modules`); `imports` resolves imports, globs and path-based macros to a fixpoint; `types` knows
+//! `impl`s, traits and members, `lower` reads written types, `signatures` those of functions and fields, `unify` holds types
+//! against types; `walked` walks every item, in parallel, and `walker` notes what it refers to (`value_paths` for paths,
+//! `infer`, `patterns`, `calls` and `method_calls` for bodies, `blocks` for what they declare, `body_macros` for macro calls
+//! in them); `finish` turns the working tables into a [`Resolution`], `unfollowed` finds imports that nothing follows. Broken
+//! input is data: what can't be followed is counted by cause.
 
 mod blocks;
 mod body_macros;
 mod bounds;
 mod calls;
 mod collect;
+mod crates;
 mod def;
 mod finish;
 mod imports;
 mod infer;
 mod item_macros;
 mod lookup;
+mod lower;
 mod mentions;
 mod method_calls;
 mod model;
+mod modules;
 mod overloads;
 mod path;
 mod patterns;
 mod print;
 mod re_exports;
 mod shared;
+mod signatures;
 mod stdlib;
 mod ty;
 mod types;
 mod unfollowed;
+mod unify;
 mod value_paths;
+mod walked;
 mod walker;
 
 #[cfg(test)]

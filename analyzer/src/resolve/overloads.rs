@@ -3,7 +3,8 @@
 use super::def::{Def, DefId};
 use super::lookup::Found;
 use super::ty::{Subst, TraitRef, Ty};
-use super::types::{Types, compatible, head};
+use super::types::Types;
+use super::unify::{compatible, head};
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 
