@@ -3,7 +3,7 @@
 //! Nothing of the sources is rewritten but what the plan says: each new crate shows the modules that it depends on at the
 //! paths that they had, so that `crate::a::B` means what it meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +12,10 @@ use split_analyzer::report::{PlanReport, Report};
 use split_analyzer::resolve::ItemKind;
 use split_analyzer::{Options, read};
 
-use super::apply_causes::{Cause, Judge, Verdict};
+use super::apply_causes::{Judge, Verdict};
 use super::apply_check::{Cargo, CompileError};
 use super::apply_copy::{copy_tree, link_data, write_changed};
+use super::apply_errors::Cause;
 use super::apply_facts::DeclKind;
 use super::apply_layout::{ItemPlace, Layout};
 use super::apply_manifest::{Package, add_members, manifests};
@@ -140,13 +141,14 @@ impl<'a> Carried<'a> {
         let sources: Vec<PathBuf> = (0..self.directories.len())
             .map(|at| if self.layout.crates[at].residual { self.tree.source.clone() } else { of_crate(at) })
             .collect();
+        let modules: BTreeSet<&Path> = self.tree.files.iter().map(|file| file.path.as_path()).collect();
         for (krate, directory) in
             self.layout.crates.iter().zip(&self.directories).filter(|(k, _)| !k.residual)
         {
             fs::create_dir_all(directory)?;
             let package = self.found.directory();
-            link_data(package, directory)
-                .and_then(|()| link_data(&self.tree.source, &directory.join("src")))
+            link_data(package, directory, &modules)
+                .and_then(|()| link_data(&self.tree.source, &directory.join("src"), &modules))
                 .with_context(|| format!("the files of {}", krate.package))?;
         }
         let mut findings: Vec<(Cause, String)> = Vec::new();

@@ -1,5 +1,6 @@
 //! The copy that a plan is carried out on.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,11 +28,10 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Gives a new crate the files of the package that are no sources, at the same places: `include_str!` and the like find
-/// them there.
-pub(crate) fn link_data(package: &Path, new: &Path) -> anyhow::Result<()> {
+/// Gives a new crate the files of the package that are no modules of it, at the same places: `include_str!` and the like
+/// find them there.
+pub(crate) fn link_data(package: &Path, new: &Path, modules: &BTreeSet<&Path>) -> anyhow::Result<()> {
     let skipped = ["target", ".git", "Cargo.toml", "Cargo.lock"];
-    let own = |path: &Path| path.extension().is_some_and(|e| e == "rs");
     let mut files: Vec<PathBuf> = Vec::new();
     let entries = WalkDir::new(package).into_iter().filter_entry(|entry| {
         let nested = entry.depth() > 0 && entry.path().join("Cargo.toml").is_file();
@@ -39,7 +39,7 @@ pub(crate) fn link_data(package: &Path, new: &Path) -> anyhow::Result<()> {
     });
     for entry in entries {
         let entry = entry?;
-        if entry.file_type().is_file() && !own(entry.path()) {
+        if entry.file_type().is_file() && !modules.contains(entry.path()) {
             files.push(entry.into_path());
         }
     }

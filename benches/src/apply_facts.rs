@@ -8,6 +8,8 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item, UseTree, Visibility};
 
+use super::apply_spans::{cfgs, first, first_of, last, line_of, visibility};
+
 /// What stands in one module: a file, or the braces of an inline module.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
@@ -319,37 +321,4 @@ fn attributes(item: &Item) -> &[Attribute] {
         Item::Static(i) => &i.attrs,
         _ => &[],
     }
-}
-
-/// Where `pub` goes: over what is written, or before the first token after the outer attributes.
-fn visibility(attrs: &[Attribute], whole: &TokenStream, vis: &Visibility) -> Range<usize> {
-    let written = vis.to_token_stream();
-    if !written.is_empty() {
-        return first_of(&written).start..last(&written).end;
-    }
-    let outer = attrs.iter().filter(|a| matches!(a.style, syn::AttrStyle::Outer));
-    let skipped: usize = outer.map(|a| a.to_token_stream().into_iter().count()).sum();
-    let start = whole.clone().into_iter().nth(skipped).map_or(0, |t| t.span().byte_range().start);
-    start..start
-}
-
-fn cfgs(attrs: &[Attribute]) -> String {
-    let cfgs = attrs.iter().filter(|a| a.path().is_ident("cfg"));
-    cfgs.map(|a| a.to_token_stream().to_string() + " ").collect()
-}
-
-fn first(item: &impl ToTokens) -> Range<usize> {
-    first_of(&item.to_token_stream())
-}
-
-fn first_of(tokens: &TokenStream) -> Range<usize> {
-    tokens.clone().into_iter().next().map_or(0..0, |t| t.span().byte_range())
-}
-
-fn last(tokens: &TokenStream) -> Range<usize> {
-    tokens.clone().into_iter().last().map_or(0..0, |t| t.span().byte_range())
-}
-
-fn line_of(tokens: &TokenStream) -> u32 {
-    tokens.clone().into_iter().next().map_or(0, |t| t.span().start().line as u32)
 }

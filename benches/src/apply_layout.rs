@@ -72,6 +72,7 @@ impl Layout {
             .map(|(module, at)| (module, of_entry[at]))
             .collect();
         let residual = crates.iter().position(|krate| krate.residual).context("a crate that stays")?;
+        let named = known_modules(named, tree, &mut left);
         let mut home: Vec<usize> = Vec::new();
         for module in &tree.modules {
             let above = module.parent.map_or(residual, |parent| home[parent]);
@@ -170,6 +171,28 @@ fn crates(plan: &PlanReport) -> anyhow::Result<(Vec<NewCrate>, Vec<usize>, Vec<S
         krate.deps.remove(&at);
     }
     Ok((crates, of_entry, left))
+}
+
+/// A module that only `include!` brings in moves with the one around it, unless several crates want that.
+fn known_modules<'a>(
+    named: BTreeMap<&'a str, usize>,
+    tree: &Tree,
+    left: &mut Vec<String>,
+) -> BTreeMap<&'a str, usize> {
+    let known = |path: &str| tree.modules.iter().any(|m| m.path == path);
+    let (mut found, unknown): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        named.into_iter().partition(|(path, _)| known(path));
+    for (path, krate) in unknown {
+        let mut around = path;
+        while !known(around) {
+            let Some((above, _)) = around.rsplit_once("::") else { break };
+            around = above;
+        }
+        if *found.entry(around).or_insert(krate) != krate || !around.contains("::") {
+            left.push(format!("{path} has no file of its own"));
+        }
+    }
+    found
 }
 
 fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {

@@ -80,10 +80,20 @@ impl Writer<'_> {
             return Place::Mixed;
         }
         match self.layout.providers(module, krate)[..] {
+            [] if self.only_re_exports(module) => Place::Mixed,
             [] => Place::Nowhere,
             [only] => Place::From(only),
             _ => Place::Mixed,
         }
+    }
+
+    /// Whether a module defines nothing: a lower crate may have its imports too, as far as they lead somewhere there.
+    fn only_re_exports(&self, module: usize) -> bool {
+        let data = &self.tree.modules[module];
+        let decls = data.body.decls.iter().filter(|d| d.kind != DeclKind::Module);
+        data.children.is_empty()
+            && !data.body.leaves.is_empty()
+            && decls.clone().all(|d| d.kind == DeclKind::Import)
     }
 
     /// A module with a file of its own, in the crate that takes it.

@@ -39,8 +39,13 @@ fn values(resolution: &Resolution, reference: &Reference) -> BTreeSet<ItemId> {
     if by_value {
         let target = &resolution.items[reference.to];
         // A restricted member's item is listed already.
-        let receiver = target.imp.as_ref().map_or(Some(reference.to), |header| header.self_item);
-        found.extend(receiver.filter(|&item| item != reference.to || !reference.restricted));
+        // A trait's method is found where the trait is in scope.
+        let receivers = match &target.imp {
+            Some(header) => [header.self_item, header.trait_item],
+            None => [Some(reference.to), None],
+        };
+        let listed = |item: ItemId| item == reference.to && reference.restricted;
+        found.extend(receivers.into_iter().flatten().filter(|&item| !listed(item)));
     }
     // Who names an enum matches on its variants.
     let matched = resolution.items[reference.to].kind == ItemKind::Enum;

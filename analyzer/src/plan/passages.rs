@@ -68,7 +68,7 @@ impl<'a> Passages<'a> {
         gates
     }
 
-    /// The way that most likely is written: one without gates, else the shortest.
+    /// The way that most likely is written: the shortest.
     fn ways(&self, from: ModuleId, item: ItemId, depth: usize) -> Option<Way> {
         let Item { module: home, kind, .. } = self.resolution.items[item];
         let mut ways = Vec::new();
@@ -80,7 +80,7 @@ impl<'a> Passages<'a> {
             let exposing = self.exposing(item, home);
             ways.extend(exposing.into_iter().filter_map(|r| self.through(from, (item, home), r, depth)));
         }
-        ways.into_iter().min_by_key(|way| (!way.gates.is_empty(), way.length))
+        ways.into_iter().min_by_key(|way| (way.length, way.gates.len()))
     }
 
     /// Re-exports of the item, and globs of modules that hold or re-export it.
