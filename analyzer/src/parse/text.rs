@@ -61,6 +61,7 @@ fn modules_only(text: &str) -> ItemTree {
             end_line: line,
             cfgs: Box::new([]),
             attributes: Box::new([]),
+            helpers: Box::new([]),
             flags: NodeFlags::NONE,
             generics: None,
             features: ItemFeatures::default(),

@@ -5,7 +5,7 @@
 //! `impl`s, traits and members, `lower` reads written types, `signatures` those of functions and fields, `unify` holds types
 //! against types; `walked` walks every item, in parallel, and `walker` notes what it refers to (`value_paths` for paths,
 //! `infer`, `patterns`, `calls` and `method_calls` for bodies, `blocks` for what they declare, `body_macros` for macro calls
-//! in them); `finish` turns the working tables into a [`Resolution`], `unfollowed` finds imports that nothing follows. Broken
+//! in them, `helper_paths` for those in attributes that derives read); `finish` turns the working tables into a [`Resolution`], `unfollowed` finds imports that nothing follows. Broken
 //! input is data: what can't be followed is counted by cause.
 
 mod blocks;
@@ -16,6 +16,7 @@ mod collect;
 mod crates;
 mod def;
 mod finish;
+mod helper_paths;
 mod imports;
 mod infer;
 mod item_macros;

@@ -233,8 +233,8 @@ impl RefKind {
 pub enum Confidence {
     /// By the language's rules.
     Exact,
-    /// By the language's rules, but the body of a macro wrote one of its ends: what is named where the macro is called,
-    /// or the name that is defined there.
+    /// By the language's rules, but a macro wrote one of its ends: what its body names where it is called, or the name
+    /// that is defined there; what a derive makes of a path in an attribute.
     Expanded,
     /// Picked out of macro tokens that could not be read.
     Guess,

@@ -18,6 +18,8 @@ pub(super) struct Names {
     pub(super) self_type: Name,
     pub(super) underscore: Name,
     pub(super) empty: Name,
+    pub(super) serialize: Name,
+    pub(super) deserialize: Name,
 }
 
 pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
@@ -28,6 +30,8 @@ pub(super) static NAMES: LazyLock<Names> = LazyLock::new(|| Names {
     self_type: ustr("Self"),
     underscore: ustr("_"),
     empty: ustr(""),
+    serialize: ustr("serialize"),
+    deserialize: ustr("deserialize"),
 });
 
 /// What a name means without any declaration: one table, so that a name that means nothing is looked up once.

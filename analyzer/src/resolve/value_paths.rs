@@ -17,7 +17,7 @@ impl Walker<'_, '_, '_> {
         value
     }
 
-    fn path_here(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
+    pub(super) fn path_here(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
         let path = &t[id];
         for segment in &path.segments {
             if let Some(args) = &segment.args {

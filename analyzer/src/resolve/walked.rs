@@ -66,6 +66,13 @@ impl Walked {
                 shown: false,
             })
         }));
+        self.references.extend(walker.named_modules.iter().filter_map(|&(module, line)| {
+            let (to, kind, confidence) = (modules[module].item, RefKind::Type, Confidence::Expanded);
+            let (restricted, structural, shown) = (false, true, false);
+            let reference =
+                Reference { from, line, to, kind, test, confidence, restricted, structural, shown };
+            (to != from).then_some(reference)
+        }));
         let misses = walker.misses.into_iter();
         self.unresolved.extend(misses.map(|m| Unresolved {
             file,

@@ -56,6 +56,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) types: &'t Types<'w, 'a>,
     pub(super) refs: Vec<RawRef>,
     pub(super) misses: Vec<RawUnresolved>,
+    /// Modules that helper attributes name, each with the line.
+    pub(super) named_modules: Vec<(ModuleId, u32)>,
     /// Names of methods called where it isn't known on which type.
     pub(super) open: Vec<Name>,
     pub(super) external: usize,
@@ -91,6 +93,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             types,
             refs: Vec::new(),
             misses: Vec::new(),
+            named_modules: Vec::new(),
             open: Vec::new(),
             external: 0,
             locals: Vec::new(),
@@ -268,10 +271,15 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
         match &node.kind {
             NodeKind::Fn(f) => self.function(t, f, !self.is_private_member(node)),
-            NodeKind::Struct(fields) | NodeKind::Union(fields) => self.fields(t, fields, false),
+            NodeKind::Struct(fields) | NodeKind::Union(fields) => {
+                self.helper_paths(t, &node.helpers);
+                self.fields(t, fields, false);
+            }
             NodeKind::Enum(variants) => {
+                self.helper_paths(t, &node.helpers);
                 for variant in variants {
                     self.under(&variant.cfgs, |walker| {
+                        walker.helper_paths(t, &variant.helpers);
                         walker.fields(t, &variant.fields, true);
                         if let Some(e) = variant.discriminant {
                             walker.expr(t, e, &Ty::Unknown);
@@ -354,6 +362,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                 for path in &field.attributes {
                     walker.path_only(t, *path, Ns::Macros);
                 }
+                walker.helper_paths(t, &field.helpers);
             });
         }
     }

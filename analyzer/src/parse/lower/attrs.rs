@@ -7,13 +7,14 @@ use ustr::ustr;
 
 use super::Lower;
 use crate::parse::syntax::Node;
-use crate::parse::tree::{Name, NodeFlags, Path, PathId, Segment};
+use crate::parse::tree::{HelperPath, Name, NodeFlags, Path, PathId, Segment};
 
 /// The attributes of one thing.
 #[derive(Default)]
 pub(super) struct Attrs {
     pub(super) cfgs: Box<[Name]>,
     pub(super) paths: Box<[PathId]>,
+    pub(super) helpers: Box<[HelperPath]>,
     pub(super) flags: NodeFlags,
     pub(super) file_paths: Vec<(Option<Name>, Box<str>)>,
     pub(super) derives: u32,
@@ -24,16 +25,17 @@ pub(super) struct Attrs {
 struct Found {
     cfgs: Vec<Name>,
     paths: Vec<PathId>,
+    helpers: Vec<HelperPath>,
     attrs: Attrs,
 }
 
 /// An attribute's path, and what stands behind it.
-struct Meta {
-    path: Range<u32>,
+pub(super) struct Meta {
+    pub(super) path: Range<u32>,
     /// Whether it begins with `::`.
     global: bool,
-    names: u32,
-    rest: Range<u32>,
+    pub(super) names: u32,
+    pub(super) rest: Range<u32>,
 }
 
 impl Lower<'_> {
@@ -47,7 +49,8 @@ impl Lower<'_> {
                 self.attr(open.token() + 1..end, None, &mut found);
             }
         }
-        Attrs { cfgs: found.cfgs.into(), paths: found.paths.into(), ..found.attrs }
+        let (cfgs, paths, helpers) = (found.cfgs.into(), found.paths.into(), found.helpers.into());
+        Attrs { cfgs, paths, helpers, ..found.attrs }
     }
 
     /// Whether one of a node's attributes is `#[cfg(…)]`.
@@ -92,8 +95,10 @@ impl Lower<'_> {
             }
             "macro_use" => found.attrs.flags.macro_use = true,
             "macro_export" => found.attrs.flags.macro_export = true,
+            "serde" => self.helper_attr("serde", &meta, found),
             other if is_builtin(other) => {}
-            _ => {
+            other => {
+                self.helper_attr(other, &meta, found);
                 let path = self.plain_path(&meta);
                 found.paths.push(path);
             }
@@ -110,6 +115,12 @@ impl Lower<'_> {
             found.attrs.flags.test |= self.is_word(meta.path.end - 1, "test");
             let path = self.plain_path(meta);
             found.paths.push(path);
+        }
+    }
+
+    fn helper_attr(&mut self, name: &str, meta: &Meta, found: &mut Found) {
+        if let Some(inside) = self.parenthesized(&meta.rest) {
+            self.helper_paths(name, inside, &mut found.helpers);
         }
     }
 
@@ -147,7 +158,7 @@ impl Lower<'_> {
     }
 
     /// Splits an attribute's tokens into its path and the rest.
-    fn meta(&self, range: Range<u32>) -> Meta {
+    pub(super) fn meta(&self, range: Range<u32>) -> Meta {
         let (mut at, mut names, mut start) = (range.start, 0, range.start);
         let is_name = |i: u32| i < range.end && self.tokens.kind(i).is_any_identifier();
         let is_separator =
@@ -167,7 +178,7 @@ impl Lower<'_> {
     }
 
     /// What stands between the brackets that `range` consists of.
-    fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
+    pub(super) fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
         let open = !range.is_empty() && matches!(self.tokens.kind(range.start), L_PAREN | L_BRACK | L_CURLY);
         open.then(|| range.start + 1..self.tokens.close(range.start).min(range.end))
     }
@@ -180,7 +191,7 @@ impl Lower<'_> {
     }
 
     /// The runs of tokens between commas, empty ones left out.
-    fn split_commas(&self, range: Range<u32>) -> Vec<Range<u32>> {
+    pub(super) fn split_commas(&self, range: Range<u32>) -> Vec<Range<u32>> {
         let (mut out, mut start, mut at) = (Vec::new(), range.start, range.start);
         while at < range.end {
             if self.tokens.kind(at) == COMMA {
@@ -195,7 +206,7 @@ impl Lower<'_> {
     }
 
     /// `a::b` of bare names.
-    fn plain_path(&mut self, meta: &Meta) -> PathId {
+    pub(super) fn plain_path(&mut self, meta: &Meta) -> PathId {
         let (line, from_body) = (self.line(meta.path.start), self.is_from_body(meta.path.start));
         let names = meta.path.clone().filter(|&i| self.tokens.kind(i) != COLON);
         let segments = names.map(|i| Segment { name: Name::from(self.tokens.text(i)), args: None }).collect();
@@ -244,7 +255,6 @@ fn is_builtin(name: &str) -> bool {
             | "recursion_limit"
             | "repr"
             | "rustfmt_skip"
-            | "serde"
             | "should_panic"
             | "target_feature"
             | "track_caller"

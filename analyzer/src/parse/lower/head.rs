@@ -68,6 +68,7 @@ impl Lower<'_> {
             end_line: head.lines.1,
             cfgs: head.attrs.cfgs,
             attributes: head.attrs.paths,
+            helpers: head.attrs.helpers,
             flags: head.attrs.flags,
             generics: head.generics,
             features,

@@ -31,6 +31,7 @@ impl Lower<'_> {
             cfgs: attrs.cfgs,
             vis: self.vis(field),
             attributes: attrs.paths,
+            helpers: attrs.helpers,
         }
     }
 
@@ -48,6 +49,7 @@ impl Lower<'_> {
             fields: self.fields(variant),
             discriminant: variant.child(CONST_ARG).and_then(Node::expr).map(|e| self.expr(e)),
             cfgs: attrs.cfgs,
+            helpers: attrs.helpers,
         }
     }
 

@@ -5,6 +5,7 @@ mod cfg_if;
 mod chunks;
 mod exprs;
 mod head;
+mod helper_attrs;
 mod imports;
 mod items;
 mod macros;

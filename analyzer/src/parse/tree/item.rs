@@ -31,12 +31,34 @@ pub struct Node {
     pub cfgs: Box<[Name]>,
     /// Paths in `#[derive(…)]` and attributes that may name a macro.
     pub attributes: Box<[PathId]>,
+    /// Paths in helper attributes of derives; of any other attribute where it is no type.
+    pub helpers: Box<[HelperPath]>,
     /// Flags from attributes and modifiers.
     pub flags: NodeFlags,
     /// Generic parameters and where clauses.
     pub generics: Option<Box<Generics>>,
     /// What the cost model reads.
     pub features: ItemFeatures,
+}
+
+/// A path in a helper attribute, which a derive writes into the code that it makes: `#[serde(default = "crate::f")]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HelperPath {
+    /// The path.
+    pub path: PathId,
+    /// What it means.
+    pub means: HelperMeans,
+}
+
+/// What a path in a helper attribute means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelperMeans {
+    /// A value: mostly a function.
+    Value,
+    /// A type.
+    Type,
+    /// What has `serialize` and `deserialize`: a module, or a type.
+    With,
 }
 
 /// Flags of an item.
@@ -141,6 +163,8 @@ pub struct FieldNode {
     pub vis: Vis,
     /// Paths in attributes that may name a macro.
     pub attributes: Box<[PathId]>,
+    /// Paths in helper attributes of derives.
+    pub helpers: Box<[HelperPath]>,
 }
 
 /// An enum's variant.
@@ -156,6 +180,8 @@ pub struct VariantNode {
     pub discriminant: Option<ExprId>,
     /// `cfg` predicates.
     pub cfgs: Box<[Name]>,
+    /// Paths in helper attributes of derives.
+    pub helpers: Box<[HelperPath]>,
 }
 
 /// An `impl` block.

@@ -17,8 +17,8 @@ pub use body::{
     Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Stmt, StructLiteral,
 };
 pub use item::{
-    FieldNode, FnNode, GenericParam, Generics, ImplNode, Import, ModNode, Node, NodeFlags, NodeKind,
-    VariantNode, Vis,
+    FieldNode, FnNode, GenericParam, Generics, HelperMeans, HelperPath, ImplNode, Import, ModNode, Node,
+    NodeFlags, NodeKind, VariantNode, Vis,
 };
 pub use operator::Operator;
 pub(in crate::parse) use operator::{OperatorKind, infix};

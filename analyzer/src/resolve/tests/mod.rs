@@ -1,5 +1,6 @@
 //! One case per rule of the language: a fixture, and who refers to whom in it.
 
+mod attributes;
 mod bindings;
 mod closures;
 mod control_flow;

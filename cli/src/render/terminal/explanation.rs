@@ -32,7 +32,7 @@ fn write_place(place: &Place, out: &mut dyn Write) -> io::Result<()> {
     }
     match place.confidence {
         Confidence::Exact => {}
-        Confidence::Expanded => notes.push_str(", by a macro's body"),
+        Confidence::Expanded => notes.push_str(", by a macro"),
         Confidence::Guess => notes.push_str(", a guess"),
         Confidence::Unseen => notes.push_str(", to what is not to be seen in it"),
     }
