@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod diagnostics;
+mod examples;
 mod output;
 mod progress;
 mod render;

@@ -6,6 +6,7 @@
 
 use super::forecast::{Pair, Parts};
 use super::model::{Interval, Scenario};
+use crate::cluster::Random;
 use crate::cost::{Cost, Costs, SIMULATION_FACTOR};
 use crate::ids::Id;
 use crate::simulate::Unit;
@@ -187,18 +188,11 @@ fn add(unit: &mut Unit, own: Cost, factor: f64) {
     unit.codegen_s = (unit.codegen_s + own.codegen_s * factor).max(0.0);
 }
 
-/// A number of the standard normal distribution that depends on nothing but its arguments (Box and Muller 1958, over
-/// Steele, Lea and Flood's SplitMix64, 2014).
+/// A number of the standard normal distribution that depends on nothing but its arguments (Box and Muller 1958).
 fn normal(sample: u64, index: u64) -> f64 {
-    let uniform = |salt: u64| {
-        let mut z =
-            (sample << 32 | index).wrapping_mul(2).wrapping_add(salt).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    };
-    let radius = (-2.0 * uniform(1).max(f64::MIN_POSITIVE).ln()).sqrt();
-    radius * (std::f64::consts::TAU * uniform(2)).cos()
+    let mut random = Random::new(sample << 32 | index);
+    let radius = (-2.0 * random.unit().max(f64::MIN_POSITIVE).ln()).sqrt();
+    radius * (std::f64::consts::TAU * random.unit()).cos()
 }
 
 #[cfg(test)]

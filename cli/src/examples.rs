@@ -1,0 +1,81 @@
+//! What `--help` shows below the options: examples, and what they leave to be said.
+
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 1 a gate failed; 2 could not do it.";
+
+pub(crate) const ANALYZE_EXAMPLES: &str = "\
+Examples:
+  split-advisor analyze                          this directory
+  split-advisor analyze ../monorepo --jobs 16    builds on 16 cores
+  split-advisor analyze --package server         one package, whatever its size
+  split-advisor analyze --package server --crates 4
+                                                 the best plan of four crates, whatever the verdict
+  split-advisor analyze --format json            everything, for programs
+  split-advisor analyze --out report             also report/report.json and report/report.md";
+
+pub(crate) const GRAPH_EXAMPLES: &str = "\
+Examples:
+  split-advisor graph --level crate --format mermaid
+  split-advisor graph --level module --format dot | dot -Tsvg > modules.svg
+  split-advisor graph --level file | split-advisor cluster - --acyclic
+  split-advisor graph --level file --unresolved  with the references that could not be followed";
+
+pub(crate) const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  split-advisor explain --from server::orders --to server::billing
+  split-advisor explain --from src/orders.rs --to billing::Invoice
+  split-advisor explain ../monorepo --from server --to core --format json
+
+A and B are modules (with everything below), items, files or packages. The end of a path will do where only
+one thing has it. Without a direct reference the shortest chain of references is given.";
+
+pub(crate) const CLUSTER_EXAMPLES: &str = "\
+Examples:
+  split-advisor cluster graph.json
+  split-advisor cluster graph.json --acyclic --count 5
+  split-advisor graph --level module | split-advisor cluster - --acyclic
+
+GRAPH.json is {\"nodes\":[{\"id\",\"name\"}],\"edges\":[{\"from\",\"to\",\"weight\"}]}, edges from the dependent to the
+dependency. The answer is {\"clusters\":[[\"id\",…],…],\"order\":[…],\"metrics\":{…}}; `order` lists cluster
+indices, dependents before dependencies.";
+
+pub(crate) const MEASURE_EXAMPLES: &str = "\
+Examples:
+  split-advisor measure                          cargo build, seconds to costs.json
+  split-advisor measure --mode check --jobs 1    the seconds that predict other numbers of jobs best
+  split-advisor measure --mode build --profile release -- --locked
+  split-advisor measure --modules                also what each module costs
+  split-advisor measure --dry-run                what would be run, and with which environment
+
+This command builds the repository, and so runs its build scripts and procedural macros; no other command does.
+It builds everything from nothing in a directory of its own; your target directory is not touched. A build that
+fails or is stopped with Ctrl-C keeps what was measured.";
+
+pub(crate) const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  split-advisor simulate                         clean builds and edits with 1, 2, 4 and 8 jobs
+  split-advisor simulate --jobs 4,64 --mode dev,release
+  split-advisor simulate --costs costs.json      with the seconds that `measure` wrote
+  split-advisor simulate --timings target/cargo-timings/cargo-timing.html
+  split-advisor simulate --cache crate           with sccache, Nix and the like: what a change makes them compile
+  split-advisor simulate ../monorepo --scenario cold --format json
+
+After an edit: the mean over the crates by how many commits touched them, rebuilt incrementally.";
+
+pub(crate) const WHAT_IF_EXAMPLES: &str = "\
+Examples:
+  split-advisor what-if --plan plan.toml
+  split-advisor what-if ../monorepo --plan plan.toml --jobs 2,16 --mode check
+  split-advisor what-if --plan plan.toml --assume-cuts
+                                                 as if what stands in the way had been cut first
+  split-advisor what-if --plan plan.toml --format json | jq .refusals
+
+plan.toml:
+  [[crate]]
+  name = \"shop-catalog\"           # the new package
+  from = \"shop\"                   # the package it is taken from
+  modules = [\"shop::catalog\"]     # each with everything below it
+  items = [\"shop::Error\"]         # single items; a type takes along the impls beside it
+
+What no crate takes stays in the package, which re-exports the others. A plan that can't be done (a cycle between
+crates, an impl that the orphan rule doesn't allow, a name that means nothing) is refused with each reason and its
+file and line, and exit code 2.";
