@@ -15,6 +15,7 @@ use crate::parse::SourceTree;
 use crate::plan::{Deployable, Lever, PackageAdvice, PlanInput, PlanOptions, advise, deployables, levers};
 use crate::progress::Stage;
 use crate::report::{Report, ReportInput, Settings, build};
+use crate::resolve::read_in_part;
 
 /// A finished analysis: what every stage found.
 #[derive(Debug, Clone)]
@@ -117,7 +118,8 @@ pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> R
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
-    let diagnostics = codebase.diagnostics.iter().cloned().chain(found).collect();
+    let part = read_in_part(&codebase.repository, &codebase.resolution);
+    let diagnostics = codebase.diagnostics.iter().cloned().chain(found).chain(part).collect();
     Ok(Gathered { codebase, history, costs, diagnostics, sources })
 }
 

@@ -43,8 +43,8 @@ pub enum Code {
     TooDeep,
     /// `mod x;` without a file.
     MissingModule,
-    /// A `.rs` file that no target reaches.
-    UnlinkedFile,
+    /// A library of which the chosen features, cfgs and target leave the larger part out.
+    LeftOut,
     /// Code made by a build script that hasn't been run.
     GeneratedCode,
     /// Macros that make items without end: the rest of their calls is not expanded.

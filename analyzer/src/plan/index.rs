@@ -1,10 +1,9 @@
 //! Which modules and items belong to which crate, looked up once for all packages.
 
-use std::collections::BTreeSet;
 
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
-use crate::resolve::{Item, ItemKind, Resolution};
+use crate::resolve::{Item, ItemKind, Resolution, unlinked_files};
 
 /// Modules and items of each crate.
 pub(super) struct Index {
@@ -28,7 +27,7 @@ impl Index {
             items: IdVec::from_elem(Vec::new(), crates),
             own_lines: own_lines(resolution),
             crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
-            unlinked: unlinked(repository, resolution),
+            unlinked: unlinked_files(repository, resolution),
         };
         for (id, module) in resolution.modules.iter_enumerated() {
             index.modules[module.krate].push(id);
@@ -40,17 +39,6 @@ impl Index {
         }
         index
     }
-}
-
-/// A file may have been read and then left out by a `cfg`: what counts is that something of it is there.
-fn unlinked(repository: &Repository, resolution: &Resolution) -> Vec<String> {
-    let of_modules = resolution.modules.iter().map(|module| module.file);
-    let of_items = resolution.items.iter().map(|item| item.file);
-    let mut has_items = IdVec::<FileId, bool>::from_elem(false, resolution.files.len());
-    of_modules.chain(of_items).for_each(|file| has_items[file] = true);
-    let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
-    let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
-    repository.rust_files.iter().filter(|path| !linked.contains(path.as_str())).cloned().collect()
 }
 
 /// [`item_lines`] less what an item before it in the same crate and file has covered.

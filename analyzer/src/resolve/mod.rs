@@ -20,6 +20,7 @@ mod helper_paths;
 mod imports;
 mod infer;
 mod item_macros;
+mod left_out;
 mod lookup;
 mod lower;
 mod mentions;
@@ -45,6 +46,7 @@ mod walker;
 #[cfg(test)]
 mod tests;
 
+pub use left_out::{read_in_part, unlinked_files};
 pub use model::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, ReExport, RefKind, Reference,
     Resolution, Unresolved, UnresolvedCause, Visibility,
