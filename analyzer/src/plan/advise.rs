@@ -12,7 +12,7 @@ use super::groups::Groups;
 use super::index::{Index, planned_crate};
 use super::input::{PlanInput, PlanOptions};
 use super::model::{PackageAdvice, Saving, Scenario, Verdict, VerdictKind};
-use super::verdict::{fine_as_is, savings, verdict};
+use super::verdict::{fine_as_is, matters, rough_savings, savings, verdict};
 use super::what_if::WhatIfOptions;
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
@@ -107,6 +107,12 @@ fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Sa
             subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
         })
         .collect();
+    let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
+    if !asked && !matters(&predictions, subject.options) {
+        let workspace = input.repository.packages[subject.package].workspace;
+        let savings = rough_savings(input, workspace, &predictions, subject.options);
+        return (predictions, savings);
+    }
     let split =
         Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
     let options = WhatIfOptions {

@@ -13,6 +13,7 @@ use super::model::{Interval, Scenario};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use super::what_if::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
 use crate::cost::{Cost, Costs, IncrementalShares, Mode};
+use crate::discover::Profile;
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
     CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold,
@@ -158,11 +159,8 @@ impl<'a> Builds<'a> {
         }
     }
 
-    /// Whether the profile has link-time optimisation on and nobody has measured what it takes.
     fn without_lto(&self) -> bool {
-        let profiles = &self.input.repository.workspaces[self.workspace].profiles;
-        let on = profiles.get("release").is_some_and(|profile| profile.has_lto());
-        on && self.costs.mode == Mode::Release && self.costs.calibration.is_none()
+        without_lto(self.input, self.workspace, self.costs)
     }
 
     fn unless_lto(&self, outcome: Outcome) -> Outcome {
@@ -232,6 +230,12 @@ impl<'a> Builds<'a> {
             }
         })
     }
+}
+
+/// Whether the profile has link-time optimisation on and nobody has measured what it takes.
+pub(super) fn without_lto(input: &PlanInput<'_>, workspace: WorkspaceId, costs: &Costs) -> bool {
+    let on = input.repository.workspaces[workspace].profiles.get("release").is_some_and(Profile::has_lto);
+    on && costs.mode == Mode::Release && costs.calibration.is_none()
 }
 
 fn critical_path(graph: &UnitGraph, schedule: &Schedule) -> Vec<CriticalUnit> {

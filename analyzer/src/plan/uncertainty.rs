@@ -29,6 +29,17 @@ pub(super) struct Spread {
 }
 
 impl Spread {
+    /// Of builds that nobody looks at closely: only what costs and their shares don't explain.
+    pub(super) fn rough(nominal: Times, scenario: Scenario) -> Self {
+        let Unexplained { common, apart } = if scenario == Scenario::Edit { EDIT } else { CLEAN };
+        let of_both = common.ln().hypot(apart.ln()).exp();
+        Self {
+            before: (common.recip(), common),
+            after: (of_both.recip(), of_both),
+            saved: (percent(nominal.0, nominal.1 * apart), percent(nominal.0, nominal.1 / apart)),
+        }
+    }
+
     pub(super) fn new(nominal: Times, samples: impl Iterator<Item = Times>) -> Self {
         let samples: Vec<Times> = samples.collect();
         let relative = |nominal: f64, of: &dyn Fn(&Times) -> f64| {

@@ -1,12 +1,14 @@
 //! From predictions to an answer, with its reasons in figures.
 
 use super::evaluate::Prediction;
+use super::forecast::without_lto;
 use super::frontier::Variant;
 use super::input::{PlanInput, PlanOptions};
 use super::model::{Cause, CauseKind, Saving, Scenario, Verdict, VerdictKind};
+use super::uncertainty::{Spread, Times, seconds, shares};
 use super::what_if::{Forecast, Outcome};
-use crate::cost::Mode;
-use crate::ids::CrateId;
+use crate::cost::{Costs, Mode};
+use crate::ids::{CrateId, WorkspaceId};
 use crate::parse::ItemFeatures;
 
 /// On fifteen real splits, maintainers had a median 2.3 % of reference weight running against the order of their
@@ -30,6 +32,48 @@ pub(super) fn savings(forecasts: Vec<Forecast>) -> Vec<Saving> {
         without_lto: forecast.without_lto,
     };
     forecasts.into_iter().map(saving).collect()
+}
+
+/// The same where a look at the medians tells that nothing is gained: with intervals that take in only what costs don't
+/// explain. In the order of [`savings`].
+pub(super) fn rough_savings(
+    input: &PlanInput<'_>,
+    workspace: WorkspaceId,
+    predictions: &[Prediction],
+    options: &PlanOptions,
+) -> Vec<Saving> {
+    let of = |scenario, times: Times, costs: &Costs| {
+        let spread = Spread::rough(times, scenario);
+        let (before_s, after_s) = seconds(costs, times, &spread);
+        Saving {
+            scenario,
+            mode: costs.mode,
+            jobs: options.jobs,
+            before_s,
+            after_s,
+            saved_pct: shares(times, &spread),
+            significant: false,
+            without_lto: without_lto(input, workspace, costs),
+        }
+    };
+    let both = |(costs, p): (&Costs, &Prediction)| {
+        [
+            of(Scenario::Clean, (p.before.clean_s, p.after.clean_s), costs),
+            of(Scenario::Edit, (p.before.edit_s, p.after.edit_s), costs),
+        ]
+    };
+    input.costs.iter().zip(predictions).flat_map(both).collect()
+}
+
+/// Whether the medians of a plan say that a build changes by more than the noise, for the better or the worse.
+pub(super) fn matters(predictions: &[Prediction], options: &PlanOptions) -> bool {
+    let large = |before: f64, after: f64| {
+        let change_s = (before - after).abs();
+        change_s >= options.noise_floor_s && 100.0 * change_s >= options.noise_floor_pct * before
+    };
+    predictions
+        .iter()
+        .any(|p| large(p.before.clean_s, p.after.clean_s) || large(p.before.edit_s, p.after.edit_s))
 }
 
 /// A package that isn't looked into.
