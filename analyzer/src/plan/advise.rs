@@ -12,7 +12,7 @@ use super::groups::Groups;
 use super::index::{Index, planned_crate};
 use super::input::{PlanInput, PlanOptions};
 use super::model::{PackageAdvice, Saving, Scenario, Verdict, VerdictKind};
-use super::verdict::{fine_as_is, matters, rough_savings, savings, verdict};
+use super::verdict::{asked_s, fine_as_is, matters, rough_savings, savings, verdict};
 use super::what_if::WhatIfOptions;
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
@@ -68,23 +68,65 @@ fn planned(
 ) -> PackageAdvice {
     let groups = Groups::new(input, index, krate);
     let subject = Subject { input, index, options, builds, package, krate, groups };
-    let variants = subject.variants();
-    let Some(best) = variants.iter().find(|variant| variant.candidate.recommended) else {
+    let mut variants = subject.variants();
+    let Some(mut best) = variants.iter().position(|variant| variant.candidate.recommended) else {
         return unplanned(package, fine_as_is(no_candidate(&variants, options)));
     };
-    let (predictions, savings) = predict(&subject, best);
     let features = features(input, index, krate);
-    let mut verdict = verdict(input, krate, best, &predictions, &savings, &features, options);
+    let judge = |variant: &Variant| {
+        let (predictions, savings) = predict(&subject, variant);
+        let verdict = verdict(input, krate, variant, &predictions, &savings, &features, options);
+        (predictions, savings, verdict)
+    };
+    let (predictions, mut savings, mut verdict) = judge(&variants[best]);
+    if verdict.kind == VerdictKind::Keep && options.crates.is_none() {
+        // The knee may not pay for its cuts where another plan does.
+        let others = paying_others(&variants, best, &predictions, options);
+        let judged = others.into_iter().map(|other| (other, judge(&variants[other])));
+        let paying = judged.into_iter().find(|(_, (.., verdict))| verdict.kind != VerdictKind::Keep);
+        if let Some((other, (_, of_other, its_verdict))) = paying {
+            (best, savings, verdict) = (other, of_other, its_verdict);
+            variants.iter_mut().enumerate().for_each(|(i, v)| v.candidate.recommended = i == best);
+        }
+    }
     if input.costs.is_empty() {
         verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
     }
     let asked = options.package == Some(package) || options.crates.is_some();
     PackageAdvice {
-        plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(best)),
+        plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best])),
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
         savings,
         ..unplanned(package, verdict)
     }
+}
+
+/// Other plans than the recommended one that are judged, at most: each takes as long to predict.
+const OTHERS: usize = 3;
+
+/// Plans whose medians would pay for their cuts, those that gain most first; `predictions` are those of the `best`.
+fn paying_others(
+    variants: &[Variant],
+    best: usize,
+    predictions: &[Prediction],
+    options: &PlanOptions,
+) -> Vec<usize> {
+    let before = |of: &dyn Fn(&Prediction) -> f64| predictions.iter().map(of).fold(0.0, f64::max);
+    let (clean_s, edit_s) = (before(&|p| p.before.clean_s), before(&|p| p.before.edit_s));
+    let pays = |&i: &usize| {
+        let (variant, candidate) = (&variants[i], &variants[i].candidate);
+        let saves = |before_s: f64, pct: f64| {
+            pct >= options.noise_floor_pct && pct / 100.0 * before_s >= asked_s(variant, options)
+        };
+        i != best
+            && options.max_effort.is_none_or(|most| candidate.effort() <= most)
+            && (saves(clean_s, candidate.clean_saved_pct) || saves(edit_s, candidate.edit_saved_pct))
+    };
+    let gain = |&i: &usize| variants[i].candidate.gain();
+    let mut others: Vec<usize> = (0..variants.len()).filter(pays).collect();
+    others.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
+    others.truncate(OTHERS);
+    others
 }
 
 fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::index::{Index, item_lines};
 use super::input::PlanInput;
-use super::manifest::fill_needs;
 use super::model::PlanCrate;
 use super::names::{Content, names};
 use super::place::Placement;
@@ -61,7 +60,6 @@ pub(super) fn assemble(
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
     adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
-    fill_needs(input, index, package, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
     Assembled { crates, of_group, of_item, of_module: modules, moved }
 }

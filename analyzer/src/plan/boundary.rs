@@ -16,6 +16,7 @@ use crate::resolve::{ItemKind, RefKind, Reference, Resolution, Visibility};
 pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
     let mut needed: BTreeMap<ItemId, u32> = BTreeMap::new();
     let mut need = |item: ItemId| *needed.entry(item).or_default() += 1;
+    let mut known: BTreeMap<(ItemId, RefKind, bool), Vec<ItemId>> = BTreeMap::new();
     for_each_crossing(input, groups, assembled, |r| {
         let target = &input.resolution.items[r.to];
         if r.restricted || (target.kind == ItemKind::Macro && !target.macro_export) {
@@ -23,7 +24,10 @@ pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Asse
         }
         let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group as usize]);
         let below = |item: &ItemId| crate_of(*item).is_some_and(|id| Some(id) < crate_of(r.from));
-        values(input.resolution, r).into_iter().filter(below).for_each(&mut need);
+        let values = known
+            .entry((r.to, r.kind, r.restricted))
+            .or_insert_with(|| values(input.resolution, r).into_iter().collect());
+        values.iter().copied().filter(below).for_each(&mut need);
     });
     let items = needed.into_iter().map(|(item, references)| Widening { item, re_export: None, references });
     let mut all: Vec<Widening> = items.chain(passages(input, groups, assembled)).collect();

@@ -13,10 +13,11 @@ use super::index::Index;
 use super::input::{PlanInput, PlanOptions};
 use super::layering::{Layering, SMALL_LINES};
 use super::lost;
+use super::manifest::fill_needs;
 use super::model::{Candidate, Cut, Plan, PlanCrate};
 use super::place::Placement;
 use super::re_exports::re_exports;
-use super::search::layerings;
+use super::search::{Way, layerings};
 use crate::cost::Mode;
 use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
 
@@ -25,8 +26,8 @@ pub(super) struct Variant {
     pub(super) assembled: Assembled,
     pub(super) placement: Placement,
     pub(super) candidate: Candidate,
-    /// Whether the structural search by itself would stop here.
-    pub(super) natural: bool,
+    /// How the structural search came to it.
+    way: Way,
 }
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
@@ -87,11 +88,9 @@ impl Subject<'_> {
         if blocks.len() < 2 {
             return Vec::new();
         }
-        let (layerings, natural) = layerings(&blocks, self.options.prices, self.options.crates);
-        let mut variants: Vec<Variant> = layerings
+        let mut variants: Vec<Variant> = layerings(&blocks, self.options.prices, self.options.crates)
             .par_iter()
-            .enumerate()
-            .map(|(i, layering)| self.variant(&blocks, layering, i == natural))
+            .map(|(layering, way)| self.variant(&blocks, layering, *way))
             .filter(|variant| variant.assembled.crates.len() > 1)
             .collect();
         variants.sort_by(|a, b| {
@@ -105,7 +104,7 @@ impl Subject<'_> {
         variants
     }
 
-    fn variant(&self, blocks: &Blocks, layering: &Layering, natural: bool) -> Variant {
+    fn variant(&self, blocks: &Blocks, layering: &Layering, way: Way) -> Variant {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block as usize]).collect();
         let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
         let assembled =
@@ -132,7 +131,7 @@ impl Subject<'_> {
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
             recommended: false,
         };
-        Variant { assembled, placement, candidate, natural }
+        Variant { assembled, placement, candidate, way }
     }
 
     /// The mode that candidates are judged by: a `cargo build`, which has a front end, code generation and links; the
@@ -145,8 +144,10 @@ impl Subject<'_> {
     /// The plan of a variant, cuts and visibility spelled out.
     pub(super) fn plan(&self, variant: &Variant) -> Plan {
         let against = against(self.input, &self.groups, &variant.placement);
+        let mut crates = variant.assembled.crates.clone();
+        fill_needs(self.input, self.index, self.package, &mut crates);
         Plan {
-            crates: variant.assembled.crates.clone(),
+            crates,
             blockers: blockers(self.input, &against),
             cuts: self.cuts(variant),
             visibility: widenings(self.input, &self.groups, &variant.assembled),
@@ -216,7 +217,7 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
         let distance = |v: &Variant| {
             let (crates, tiny) = counted(&v.assembled.crates);
             // Plans that `analyze` shows unasked are worth as many crates as they have.
-            let tiny = if v.natural { 0 } else { tiny };
+            let tiny = if v.way == Way::Forced { tiny } else { 0 };
             ((crates - tiny).abs_diff(wanted) + tiny, crates)
         };
         let gain = |v: &Variant| v.candidate.gain();
@@ -232,7 +233,7 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     // gains nothing.
     let gain = |i: usize| variants[i].candidate.gain();
     let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
-    let best = |&i: &usize| variants[i].natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
+    let best = |&i: &usize| variants[i].way == Way::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
     if let Some(natural) = allowed.iter().copied().find(best) {
         return Some(cheaper(variants, &allowed, natural).unwrap_or(natural));
     }

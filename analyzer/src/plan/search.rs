@@ -14,9 +14,19 @@ const EVEN: f64 = 4.0;
 /// Sweeps at most; the search is nearly always done after five.
 const MAX_SWEEPS: usize = 24;
 
-/// Layerings worth a look, fewest clusters first; one per number of clusters, but for the `wanted` number, which may be
-/// reached in two ways. The second value says which of them is best by structure alone.
-pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) -> (Vec<Layering>, usize) {
+/// How a layering came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The best by structure alone.
+    Natural,
+    /// A coarser or finer one.
+    Varied,
+    /// Made to have the number of crates that was asked for, where none of the others has.
+    Forced,
+}
+
+/// Layerings worth a look, fewest clusters first, at most one per number.
+pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) -> Vec<(Layering, Way)> {
     let objective = Objective::new(blocks, prices);
     let trees = subtrees(blocks);
     let mut natural = top_level(blocks);
@@ -41,17 +51,21 @@ pub(super) fn layerings(blocks: &Blocks, prices: Prices, wanted: Option<u32>) ->
     // Of two with one number of clusters, keep the cheaper one; the natural one comes first anyway.
     found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| objective.cost(a).total_cmp(&objective.cost(b))));
     found.dedup_by_key(|layering| layering.len());
+    let cost = |at: &usize| objective.cost(&found[*at]);
+    let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
+    let way = |at| if at == best { Way::Natural } else { Way::Varied };
+    let mut all: Vec<(Layering, Way)> = found.into_iter().zip((0..).map(way)).collect();
     if let Some(wanted) = wanted {
         // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
         // that are worth the name, so that lumps are dear here.
         let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
-        let counts = [wanted as usize, wanted as usize + 1];
-        found.extend(counts.into_iter().filter_map(|n| exactly(n, &natural, &even, &trees)));
-        found.sort_by_key(Layering::len);
+        let has = |n: usize| all.iter().any(|(layering, _)| layering.len() == n);
+        let counts = [wanted as usize, wanted as usize + 1].into_iter().filter(|&n| !has(n));
+        let forced: Vec<Layering> = counts.filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
+        all.extend(forced.into_iter().map(|layering| (layering, Way::Forced)));
+        all.sort_by_key(|(layering, _)| layering.len());
     }
-    let cost = |at: &usize| objective.cost(&found[*at]);
-    let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
-    (found, best)
+    all
 }
 
 /// One cluster per top-level module, ordered to have little weight running backwards; the root on top.

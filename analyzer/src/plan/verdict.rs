@@ -139,7 +139,7 @@ fn best(savings: &[Saving], asked_s: f64) -> Option<&Saving> {
 }
 
 /// Seconds that a plan has to save: the floor, and as much again for every [`FEW_CUTS`] cuts by hand.
-fn asked_s(variant: &Variant, options: &PlanOptions) -> f64 {
+pub(super) fn asked_s(variant: &Variant, options: &PlanOptions) -> f64 {
     options.noise_floor_s * (1.0 + f64::from(variant.candidate.hard_cuts()) / f64::from(FEW_CUTS))
 }
 
@@ -172,7 +172,7 @@ fn pays(best: &Saving, variant: &Variant) -> String {
 
 fn slows(worse: &Saving, variant: &Variant) -> String {
     format!(
-        "{} crates would make {} slower: {:.1} s to {:.1} s with {} jobs",
+        "{} crates would rather make {} slower: {:.1} s to {:.1} s with {} jobs",
         variant.candidate.crates,
         build_name(worse),
         worse.before_s.p50,
@@ -186,13 +186,16 @@ fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Caus
     Cause {
         kind: CauseKind::Tangled,
         detail: format!(
-            "{} pairs of items to untangle for at most {:.1} s of {:.1} s ({}): they refer to each other against the \
-             order, and below {:.1} s that is not worth the work",
+            "{} pairs of items to untangle for {:.1} s of {:.1} s ({}): they refer to each other against the order, and \
+             {} not worth the work",
             candidate.hard_cuts(),
             saved_s(best),
             best.before_s.p50,
             build_name(best),
-            asked_s(variant, options)
+            match asked_s(variant, options) {
+                asked if asked < best.before_s.p50 => format!("below {asked:.1} s that is"),
+                _ => "whatever that build saved is".to_owned(),
+            }
         ),
     }
 }
@@ -232,17 +235,24 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
             best.after_s.p50,
             build_name(best),
         ),
-        Some(best) => format!(
-            "at most {:.2} s of {:.2} s to save ({}; likely {:.0} to {:.0} %): less than {:.1} s or {:.0} % is no gain \
-             that anybody notices",
-            saved_s(best),
-            best.before_s.p50,
-            build_name(best),
-            best.saved_pct.p10,
-            best.saved_pct.p90,
-            options.noise_floor_s,
-            options.noise_floor_pct,
-        ),
+        Some(best) => {
+            let (pct, least_s, least_pct) =
+                (best.saved_pct.p50, options.noise_floor_s, options.noise_floor_pct);
+            let saved = format!(
+                "{:.2} s of {:.2} s to save ({})",
+                saved_s(best),
+                best.before_s.p50,
+                build_name(best)
+            );
+            if saved_s(best) < least_s || pct < least_pct {
+                format!("{saved}: less than {least_s:.1} s or {least_pct:.0} % is no gain that anybody notices")
+            } else {
+                format!(
+                    "{saved}, and not even that is sure: the 80 % interval is {:.0} to {:.0} %",
+                    best.saved_pct.p10, best.saved_pct.p90
+                )
+            }
+        }
     };
     Cause { kind: CauseKind::BelowNoise, detail }
 }

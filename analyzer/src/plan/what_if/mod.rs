@@ -24,6 +24,7 @@ use super::forecast::{Split, forecasts};
 use super::index::Index;
 use super::input::PlanInput;
 use super::lost;
+use super::manifest::fill_needs;
 use super::model::{Plan, Scenario};
 use super::place::Placement;
 use super::re_exports::re_exports;
@@ -87,6 +88,7 @@ fn add_package(
     answer.refusals.extend(judged.re_exports(&upward, &assembled));
     answer.notes.extend(lost_note(input, krate));
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
+    fill_needs(input, index, package, &mut assembled.crates);
     let plan = Plan {
         crates: assembled.crates.clone(),
         paths: moved_paths(input, &assembled),
