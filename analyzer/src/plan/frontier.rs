@@ -233,7 +233,8 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     // gains nothing.
     let gain = |i: usize| variants[i].candidate.gain();
     let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
-    let best = |&i: &usize| variants[i].way == Way::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
+    let best =
+        |&i: &usize| variants[i].way == Way::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
     if let Some(natural) = allowed.iter().copied().find(best) {
         return Some(cheaper(variants, &allowed, natural).unwrap_or(natural));
     }

@@ -1,6 +1,5 @@
 //! Which modules and items belong to which crate, looked up once for all packages.
 
-
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
 use crate::resolve::{Item, ItemKind, Resolution, unlinked_files};

@@ -245,7 +245,9 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
                 build_name(best)
             );
             if saved_s(best) < least_s || pct < least_pct {
-                format!("{saved}: less than {least_s:.1} s or {least_pct:.0} % is no gain that anybody notices")
+                format!(
+                    "{saved}: less than {least_s:.1} s or {least_pct:.0} % is no gain that anybody notices"
+                )
             } else {
                 format!(
                     "{saved}, and not even that is sure: the 80 % interval is {:.0} to {:.0} %",
