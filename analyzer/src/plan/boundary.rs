@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::assemble::Assembled;
 use super::cuts::references_of;
 use super::groups::Groups;
+use super::index::Index;
 use super::input::PlanInput;
 use super::model::{MovedPath, ReExportPlace, SharedStatic, Widening};
 use super::passages::Passages;
@@ -13,7 +14,11 @@ use crate::resolve::{ItemKind, RefKind, Reference, Resolution, Visibility};
 
 /// Items with restricted visibility that another crate of the plan refers to or gets a value of, `macro_rules!` that it
 /// would no longer find by textual order, and what lies on the way. References that are cut anyway don't count.
-pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
+pub(super) fn widenings(
+    (input, index): (&PlanInput<'_>, &Index),
+    groups: &Groups,
+    assembled: &Assembled,
+) -> Vec<Widening> {
     let mut needed: BTreeMap<ItemId, u32> = BTreeMap::new();
     let mut need = |item: ItemId| *needed.entry(item).or_default() += 1;
     let mut known: BTreeMap<(ItemId, RefKind, bool), Vec<ItemId>> = BTreeMap::new();
@@ -30,7 +35,7 @@ pub(super) fn widenings(input: &PlanInput<'_>, groups: &Groups, assembled: &Asse
         values.iter().copied().filter(below).for_each(&mut need);
     });
     let items = needed.into_iter().map(|(item, references)| Widening { item, re_export: None, references });
-    let mut all: Vec<Widening> = items.chain(passages(input, groups, assembled)).collect();
+    let mut all: Vec<Widening> = items.chain(passages((input, index), groups, assembled)).collect();
     all.sort_unstable();
     all
 }
@@ -78,9 +83,13 @@ fn shown(resolution: &Resolution, item: ItemId, found: &mut BTreeSet<ItemId>) {
 }
 
 /// Modules and re-exports that references across a boundary go through.
-fn passages(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Widening> {
+fn passages(
+    (input, index): (&PlanInput<'_>, &Index),
+    groups: &Groups,
+    assembled: &Assembled,
+) -> Vec<Widening> {
     let mut found: BTreeMap<(ItemId, Option<ReExportPlace>), u32> = BTreeMap::new();
-    let mut ways = Passages::new(input, assembled);
+    let mut ways = Passages::new(input, index, assembled);
     for_each_crossing(input, groups, assembled, |r| {
         for gate in ways.of(input.resolution.items[r.from].module, r) {
             *found.entry(gate).or_default() += 1;

@@ -1,5 +1,7 @@
 //! Which modules and items belong to which crate, looked up once for all packages.
 
+use std::collections::BTreeMap;
+
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
 use crate::resolve::{Item, ItemKind, Resolution, unlinked_files};
@@ -16,7 +18,12 @@ pub(super) struct Index {
     pub(super) crate_of: IdVec<ItemId, CrateId>,
     /// Files that nothing of the analysis lies in.
     pub(super) unlinked: Vec<String>,
+    /// Re-exports outside of tests by what they name.
+    pub(super) re_exports: ReExports,
 }
+
+/// Positions in [`Resolution::re_exports`] of those that name an item.
+pub(super) type ReExports = BTreeMap<ItemId, Vec<usize>>;
 
 impl Index {
     pub(super) fn new(repository: &Repository, resolution: &Resolution) -> Self {
@@ -27,7 +34,11 @@ impl Index {
             own_lines: own_lines(resolution),
             crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
             unlinked: unlinked_files(repository, resolution),
+            re_exports: BTreeMap::new(),
         };
+        for (at, re_export) in resolution.re_exports.iter().enumerate().filter(|(_, r)| !r.test) {
+            index.re_exports.entry(re_export.to).or_default().push(at);
+        }
         for (id, module) in resolution.modules.iter_enumerated() {
             index.modules[module.krate].push(id);
         }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::assemble::Assembled;
+use super::index::{Index, ReExports};
 use super::input::PlanInput;
 use super::model::ReExportPlace;
 use crate::ids::{ItemId, ModuleId, PlanCrateId};
@@ -21,8 +22,7 @@ const DEPTH: usize = 4;
 pub(super) struct Passages<'a> {
     resolution: &'a Resolution,
     of_module: &'a BTreeMap<ModuleId, PlanCrateId>,
-    /// Re-exports outside of tests by what they name.
-    by_target: BTreeMap<ItemId, Vec<&'a ReExport>>,
+    re_exports: &'a ReExports,
     known: BTreeMap<(ModuleId, ItemId), Vec<Gate>>,
 }
 
@@ -34,15 +34,11 @@ struct Way {
 }
 
 impl<'a> Passages<'a> {
-    pub(super) fn new(input: &PlanInput<'a>, assembled: &'a Assembled) -> Self {
-        let mut by_target: BTreeMap<ItemId, Vec<&ReExport>> = BTreeMap::new();
-        for re_export in input.resolution.re_exports.iter().filter(|r| !r.test) {
-            by_target.entry(re_export.to).or_default().push(re_export);
-        }
+    pub(super) fn new(input: &PlanInput<'a>, index: &'a Index, assembled: &'a Assembled) -> Self {
         Self {
             resolution: input.resolution,
             of_module: &assembled.of_module,
-            by_target,
+            re_exports: &index.re_exports,
             known: BTreeMap::new(),
         }
     }
@@ -68,6 +64,12 @@ impl<'a> Passages<'a> {
         gates
     }
 
+    /// Re-exports outside of tests that name an item.
+    fn named(&self, item: ItemId) -> impl Iterator<Item = &'a ReExport> + use<'a> {
+        let resolution = self.resolution;
+        self.re_exports.get(&item).into_iter().flatten().map(move |&at| &resolution.re_exports[at])
+    }
+
     /// The way that most likely is written: the shortest.
     fn ways(&self, from: ModuleId, item: ItemId, depth: usize) -> Option<Way> {
         let Item { module: home, kind, .. } = self.resolution.items[item];
@@ -85,13 +87,12 @@ impl<'a> Passages<'a> {
 
     /// Re-exports of the item, and globs of modules that hold or re-export it.
     fn exposing(&self, item: ItemId, home: ModuleId) -> Vec<&'a ReExport> {
-        let mut found: Vec<&ReExport> = self.by_target.get(&item).into_iter().flatten().copied().collect();
+        let mut found: Vec<&ReExport> = self.named(item).collect();
         let mut modules = vec![home];
         modules.extend(found.iter().map(|r| r.module));
         let mut at = 0;
         while let Some(&module) = modules.get(at) {
-            let of_module = self.by_target.get(&self.resolution.modules[module].item).into_iter().flatten();
-            for glob in of_module.filter(|r| r.glob) {
+            for glob in self.named(self.resolution.modules[module].item).filter(|r| r.glob) {
                 if !modules.contains(&glob.module) {
                     modules.push(glob.module);
                     found.push(glob);

@@ -175,8 +175,8 @@ fn what_settings_cost_is_a_measured_figure() {
     let cases = [
         ("false", "0", DebugInfo, Some((true, false))),
         ("thin", "0", Lto, Some((true, true))),
-        ("fat", "0", Lto, Some((false, false))),
-        ("true", "0", Lto, Some((false, false))),
+        ("fat", "0", Lto, Some((false, true))),
+        ("true", "0", Lto, Some((false, true))),
         ("false", "0", Lto, None),
         ("off", "0", Lto, None),
         ("false", "1", OptLevel, Some((true, false))),
@@ -194,6 +194,27 @@ fn what_settings_cost_is_a_measured_figure() {
             assert!(saved.p90 > 0.0, "{saved:?}");
         }
     }
+}
+
+/// Who has an optimised profile without link-time optimisation needs no advice to make one.
+#[test]
+fn a_profile_without_lto_is_the_lever_taken() {
+    let mut world = shop("");
+    let workspace = crate::ids::WorkspaceId(0);
+    let mut with = |name: &str, lto: &str, opt_level: &str| {
+        let profiles = &mut world.repository.workspaces[workspace].profiles;
+        profiles.retain(|name, _| ["dev", "release"].contains(&name.as_str()));
+        let mut own = profiles["release"].clone();
+        profiles.get_mut("release").unwrap().lto = "thin".into();
+        (own.lto, own.opt_level) = (lto.into(), opt_level.into());
+        profiles.insert(name.to_owned(), own);
+        let found = levers(&world.input(), &PlanOptions::default());
+        found.into_iter().any(|lever| lever.kind == super::LeverKind::Lto)
+    };
+    assert!(!with("ci", "false", "3"));
+    assert!(with("ci", "fat", "3"), "it has it too");
+    assert!(with("ci", "false", "0"), "not optimised");
+    assert!(with("bench", "false", "3"), "cargo's own");
 }
 
 #[test]

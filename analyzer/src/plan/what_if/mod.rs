@@ -82,7 +82,7 @@ fn add_package(
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
     let upward = re_exports(input, &assembled);
-    let visibility = widenings(input, &arrangement.groups, &assembled);
+    let visibility = widenings((input, index), &arrangement.groups, &assembled);
     let judged = Judged { input, arrangement: &arrangement, names: &names };
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&upward, &assembled));
