@@ -156,16 +156,9 @@ fn for_each_crossing(
     assembled: &Assembled,
     mut each: impl FnMut(&Reference),
 ) {
-    for (item, group) in groups.of_items() {
-        let below = |to: u32| assembled.of_group[to as usize] < assembled.of_group[group as usize];
-        if !groups.out.row(group).iter().any(|&(to, _)| below(to)) {
-            continue;
-        }
-        let own = references_of(input.resolution, item).iter();
-        for r in own.filter(|r| !r.test && r.structural) {
-            if groups.of(r.to).is_some_and(below) {
-                each(r);
-            }
+    for (from, to, reference) in groups.references(input.resolution) {
+        if assembled.of_group[to as usize] < assembled.of_group[from as usize] {
+            each(reference);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::input::PlanInput;
 use super::rows::Rows;
 use crate::graph::{AtomOptions, Atoms, atoms, impl_choices};
 use crate::ids::{CrateId, Id, ItemId, ModuleId};
-use crate::resolve::ItemKind;
+use crate::resolve::{ItemKind, Reference, Resolution};
 
 /// The groups of one crate, and who refers to whom among them.
 pub(super) struct Groups {
@@ -28,8 +28,10 @@ pub(super) struct Groups {
     pub(super) out: Rows<u32>,
     /// The same, reversed.
     pub(super) into: Rows<u32>,
-    /// The first item of the crate, to index `of_item`.
+    /// Sorted by item.
     of_item: Vec<(ItemId, u32)>,
+    /// References between groups, tests aside: where each stands in the resolution, from and to which group.
+    between: Vec<(u32, u32, u32)>,
 }
 
 impl Groups {
@@ -69,6 +71,7 @@ impl Groups {
             into: Rows::default(),
             items,
             of_item,
+            between: Vec::new(),
         };
         groups.measure(input);
         for (imp, hosts) in choices {
@@ -131,8 +134,28 @@ impl Groups {
                 }
             }
         }
+        self.between =
+            self.of_item.iter().flat_map(|&(item, from)| self.leaving(input, item, from)).collect();
         self.out = Rows::new(self.len(), arcs.iter().copied(), |a, b| a + b);
         self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), |a, b| a + b);
+    }
+
+    /// References of an item to other groups.
+    fn leaving(&self, input: &PlanInput<'_>, item: ItemId, from: u32) -> Vec<(u32, u32, u32)> {
+        let all = &input.resolution.references;
+        let start = all.partition_point(|r| r.from < item);
+        let own = all[start..].iter().take_while(|r| r.from == item).zip(start as u32..);
+        own.filter(|(r, _)| !r.test && r.structural)
+            .filter_map(|(r, at)| self.of(r.to).filter(|&to| to != from).map(|to| (at, from, to)))
+            .collect()
+    }
+
+    /// References of code between groups, tests and imports that are followed aside: from and to which.
+    pub(super) fn references<'a>(
+        &'a self,
+        resolution: &'a Resolution,
+    ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
+        self.between.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
     }
 }
 
