@@ -236,22 +236,18 @@ fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
             build_name(best),
         ),
         Some(best) => {
-            let (pct, least_s, least_pct) =
-                (best.saved_pct.p50, options.noise_floor_s, options.noise_floor_pct);
-            let saved = format!(
-                "{:.2} s of {:.2} s to save ({})",
-                saved_s(best),
-                best.before_s.p50,
-                build_name(best)
-            );
-            if saved_s(best) < least_s || pct < least_pct {
+            let (least_s, least_pct) = (options.noise_floor_s, options.noise_floor_pct);
+            let (saved_s, before_s, pct) = (saved_s(best), best.before_s.p50, best.saved_pct);
+            let build = build_name(best);
+            if saved_s < least_s || pct.p50 < least_pct {
                 format!(
-                    "{saved}: less than {least_s:.1} s or {least_pct:.0} % is no gain that anybody notices"
+                    "{saved_s:.2} s of {before_s:.2} s to save ({build}): less than {least_s:.1} s or {least_pct:.0} % is \
+                     no gain that anybody notices"
                 )
             } else {
                 format!(
-                    "{saved}, and not even that is sure: the 80 % interval is {:.0} to {:.0} %",
-                    best.saved_pct.p10, best.saved_pct.p90
+                    "nothing sure: {saved_s:.2} s of {before_s:.2} s, 80 % interval {:.0} to {:.0} % ({build})",
+                    pct.p10, pct.p90
                 )
             }
         }
