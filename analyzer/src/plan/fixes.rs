@@ -1,5 +1,9 @@
 //! The cheapest way to remove a reference that runs against the order, with the reason in a sentence.
 
+use petgraph::Direction;
+use petgraph::graph::EdgeReference;
+use petgraph::visit::EdgeRef;
+
 use super::closure::{Closure, Ground};
 use super::cuts::{Against, references_of};
 use super::groups::Groups;
@@ -7,7 +11,7 @@ use super::index::item_lines;
 use super::input::PlanInput;
 use super::model::Fix;
 use super::place::Placement;
-use crate::ids::ItemId;
+use crate::ids::{Id, ItemId};
 use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
 
 /// Up to so many lines, moving code is cheaper than changing it: about a screen or two. A choice.
@@ -225,15 +229,34 @@ impl<'a> Fixes<'a> {
         splittable.then(|| {
             let why = format!(
                 "move the methods at line{} {} of `{}` up, as an extension trait or free functions: the rest of the block \
-                 ({} lines) does not need `{}`",
+                 ({} lines) does not need `{}`{}",
                 if lines.len() == 1 { "" } else { "s" },
                 listed(&lines),
                 source.name,
                 item_lines(source),
-                self.item(pair.to).name
+                self.item(pair.to).name,
+                match self.callers(pair.from) {
+                    0 => String::new(),
+                    n => format!(
+                        "; of {} to it from code that stays below, those to these methods have to go up as well",
+                        counted(n, "reference")
+                    ),
+                }
             );
             (Fix::SplitImpl, why)
         })
+    }
+
+    /// References to an item from others of its crate and of those below. Which member of a block a reference means isn't
+    /// kept, so these may be to what stays.
+    fn callers(&self, item: ItemId) -> usize {
+        let level = |item: ItemId| self.groups.of(item).map(|group| self.placement.level[group as usize]);
+        let own = level(item);
+        let from = |edge: &EdgeReference<'_, _, _>| ItemId::from_index(edge.source().index());
+        let edges = self.input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
+        let below =
+            edges.filter(|edge| from(edge) != item && level(from(edge)).is_some_and(|l| Some(l) <= own));
+        below.map(|edge| edge.weight().structural as usize).sum()
     }
 
     /// A plain function is no method of anything that a trait could stand for.

@@ -1,12 +1,14 @@
 //! The fix of each sort of reference against the order, on two crates: `low` and, above it, `high`.
 
 use super::World;
+use crate::graph::item_graph;
 use crate::ids::{CrateId, ModuleId};
 use crate::plan::cuts::cuts;
 use crate::plan::groups::Groups;
 use crate::plan::index::Index;
 use crate::plan::place::Placement;
 use crate::plan::{Fix, Prices};
+use crate::resolve::{RefKind, Reference};
 
 /// The groups of a world, and the crate of each by its module.
 fn placed(world: &World) -> (Groups, Vec<u32>) {
@@ -23,10 +25,33 @@ fn placed(world: &World) -> (Groups, Vec<u32>) {
 
 /// The fixes of `low`'s references to `high`, with their reasons.
 fn fixes(text: &str) -> Vec<(Fix, String)> {
-    let world = World::new(text);
-    let (groups, levels) = placed(&world);
+    fixes_of(&World::new(text))
+}
+
+fn fixes_of(world: &World) -> Vec<(Fix, String)> {
+    let (groups, levels) = placed(world);
     let (input, placement) = (world.input(), Placement::described(levels, 3, 2));
     cuts(&input, &groups, &placement).into_iter().map(|cut| (cut.fix, cut.detail)).collect()
+}
+
+/// Who calls a method that goes up has to go up with it: calls from below are told, those from above are not.
+#[test]
+fn the_callers_of_a_split_impl_are_told() {
+    for (caller, told) in [("app::low::g", true), ("app::high::big", false)] {
+        let mut world = World::new(
+            "mod low\nstruct T 10\nimpl T 300 -> high::big T\nfn g 500 -> T\nmod high\nfn big 900 -> low::T",
+        );
+        let resolution = &mut world.resolution;
+        let find = |path: &str| resolution.items.ids().find(|&id| resolution.items[id].path == path).unwrap();
+        let (from, to) = (find(caller), find("app::low::impl T"));
+        let call = Reference { from, to, kind: RefKind::Method, ..resolution.references[0] };
+        resolution.references.push(call);
+        resolution.references.sort_unstable();
+        world.graph = item_graph(&world.resolution);
+        let (fix, detail) = fixes_of(&world).remove(0);
+        assert_eq!(fix, Fix::SplitImpl);
+        assert_eq!(detail.contains("; of 1 reference to it from code that stays below"), told, "{detail}");
+    }
 }
 
 #[test]
