@@ -353,6 +353,26 @@ mod made {
         }
     }
 
+    /// Thirty files behind a `cfg` that is off are told, and with it on they are not.
+    #[test]
+    fn a_library_of_which_most_is_left_out() {
+        let fixture = Fixture::copy("tidy");
+        let root = fixture.path("crates/geometry/src/lib.rs");
+        let mut text = fs::read_to_string(&root).unwrap();
+        for i in 0..30 {
+            text += &format!("\n#[cfg(chip)]\nmod part{i};\n");
+            let part = fixture.path(&format!("crates/geometry/src/part{i}.rs"));
+            fs::write(part, "pub fn f() {}\n").unwrap();
+        }
+        fs::write(&root, text).unwrap();
+        let said = "files of `geometry` are left out";
+        let off = fixture.run(&["analyze", "."]);
+        assert!(off.stderr.contains("crates/geometry/src/lib.rs: 30 of "), "{}", off.stderr);
+        assert!(off.stderr.contains(said), "{}", off.stderr);
+        let on = fixture.run(&["analyze", ".", "--cfg", "chip"]);
+        assert!(!on.stderr.contains(said), "{}", on.stderr);
+    }
+
     #[test]
     fn deep_nesting() {
         let deep = format!("fn f() -> u32 {{ {}1{} }}\n", "(".repeat(10_000), ")".repeat(10_000));
