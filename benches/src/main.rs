@@ -34,6 +34,7 @@ mod scheduler;
 mod scheduler_codegen;
 mod scheduler_stand_in;
 mod scip;
+mod settings;
 mod split_plan;
 mod stopwatch;
 
@@ -69,6 +70,8 @@ enum Command {
     Predict(predict::Args),
     /// The simulated job queue against the real cargo, with a rustc that sleeps.
     Scheduler(scheduler::Args),
+    /// What settings of profiles do to front end, code generation and linking.
+    Settings(settings::Args),
     /// What of a full build an incremental rebuild does again: a fixed part and a share.
     Rebuilds,
     /// What cargo takes on the wall for the builds that `what-if` predicts.
@@ -97,6 +100,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,
         Command::Rebuilds => rebuilds::run()?,
+        Command::Settings(args) => settings::run(&args)?,
         Command::Stopwatch(args) => stopwatch::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }

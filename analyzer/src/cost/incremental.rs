@@ -66,13 +66,13 @@ impl IncrementalShares {
     }
 }
 
-/// Which part of a full build an incremental rebuild takes, in seconds of the reference machine; everything in release
-/// builds, where cargo doesn't compile incrementally.
+/// Which part of a full build a rebuild takes where the profile is incremental, in seconds of the reference machine. Release
+/// builds are not, unless the profile says so; then they take the share of `dev` builds (`fixtures/shop`, a function added to
+/// `src/lib.rs`: 0.8 of 10.9 s of processor time, `benches/README.md`, "Settings").
 pub fn incremental_shares(mode: Mode) -> IncrementalShares {
     match mode {
         Mode::Check => CHECK,
-        Mode::Dev => DEV,
-        Mode::Release => IncrementalShares::NONE,
+        Mode::Dev | Mode::Release => DEV,
     }
 }
 
@@ -116,8 +116,7 @@ mod tests {
 
     #[test]
     fn small_crates_do_a_larger_share_again() {
-        assert_eq!(incremental_shares(Mode::Release), IncrementalShares::NONE);
-        for mode in [Mode::Check, Mode::Dev] {
+        for mode in [Mode::Check, Mode::Dev, Mode::Release] {
             let again = |full_s: f64| incremental_shares(mode).again((full_s, full_s), true);
             let (small, large) = (again(0.2), again(10.0));
             assert!(small.0 / 0.2 > large.0 / 10.0 && small.1 / 0.2 > large.1 / 10.0, "{mode:?}");

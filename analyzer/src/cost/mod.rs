@@ -10,6 +10,7 @@ mod incremental;
 pub mod measured;
 mod model;
 mod modelled;
+mod settings;
 
 #[cfg(test)]
 mod tests;
@@ -20,3 +21,4 @@ pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
 pub use incremental::{IncrementalShares, incremental_shares};
 pub use model::{Cost, CostSource, Costs, Mode, Overhead};
 pub use modelled::model;
+pub use settings::{LINK_TIME_FACTOR, LinkTime, SettingFactors, setting_factors};

@@ -17,6 +17,16 @@ pub enum Mode {
     Release,
 }
 
+impl Mode {
+    /// The profile that cargo takes for it.
+    pub fn profile(self) -> &'static str {
+        match self {
+            Mode::Check | Mode::Dev => "dev",
+            Mode::Release => "release",
+        }
+    }
+}
+
 /// Where the seconds come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -84,6 +94,13 @@ pub struct Costs {
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
+}
+
+impl Costs {
+    /// Whether nothing was measured of a crate.
+    pub fn is_modelled(&self, krate: CrateId) -> bool {
+        self.crate_sources.get(krate).is_none_or(|&source| source == CostSource::Modelled)
+    }
 }
 
 /// Fixed costs.

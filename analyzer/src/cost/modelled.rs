@@ -6,6 +6,7 @@ use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{self, Coefficients};
 use super::explanatory::explanatory;
+use super::settings::apply_settings;
 use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
@@ -14,8 +15,8 @@ use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
 /// An item costs the sum of its explanatory variables times fitted coefficients; test code costs nothing
 /// (it is not compiled in these modes). A crate costs its items and a fixed overhead that grows with what it
 /// depends on. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
-/// caller's own calls, macros that expand to far more than is written, code that a build script generates,
-/// profiles that differ from cargo's defaults, link-time optimisation.
+/// caller's own calls, macros that expand to far more than is written, code that a build script generates. Profiles count by
+/// their [`setting_factors`](super::setting_factors); link-time optimisation is a phase of the units that link.
 pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
     let table = coefficients::of(mode);
     let host_table = coefficients::of(Mode::Dev);
@@ -33,7 +34,7 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
         }
         crates
     };
-    Costs {
+    let mut costs = Costs {
         mode,
         source: CostSource::Modelled,
         crate_sources: IdVec::from_elem(CostSource::Modelled, resolution.crates.len()),
@@ -46,7 +47,9 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
         items,
         overhead,
         error_factor: table.error_factor,
-    }
+    };
+    apply_settings(repository, resolution, &mut costs);
+    costs
 }
 
 /// The cost of one item.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
+use super::configuration::Configuration;
 use super::features::{Enabled, option_features, unify};
 use super::lock;
 use super::manifest::Manifest;
@@ -49,11 +50,12 @@ pub(super) fn assemble(
             continue;
         }
         prepared.extend(packages);
+        let configuration = Configuration::read(root, &dir, options.cargo_home.as_deref(), diagnostics);
         repository.workspaces.push(Workspace {
             locked: lock::read(root, &dir, diagnostics),
             dir: relative(root, &dir),
             members: Vec::new(),
-            profiles: profiles::profiles(top.as_ref().map(|t| &t.table)),
+            profiles: profiles::profiles(top.as_ref().map(|t| &t.table), &configuration),
         });
     }
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));

@@ -8,6 +8,7 @@ mod assemble;
 mod auto_targets;
 mod cargo;
 mod cfg;
+mod configuration;
 mod features;
 mod glimpse;
 mod lock;
@@ -30,10 +31,11 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 pub use cfg::{CfgExpr, eval_cfg, target_applies};
 pub(crate) use glimpse::Glimpse;
 pub use model::{
-    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Profile, Repository, Target,
-    TargetKind, Workspace,
+    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
+    Settings, Target, TargetKind, Workspace,
 };
 pub use options::DiscoverOptions;
+pub use profiles::ProfiledPackage;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, Result};

@@ -35,11 +35,12 @@ pub struct Workspace {
     pub members: Vec<PackageId>,
     /// The lock file's packages (empty without a lock file).
     pub locked: IdVec<LockedId, LockedPackage>,
-    /// `[profile.*]` tables of the root manifest as cargo reads them, `dev` and `release` with defaults applied.
+    /// `[profile.*]` tables of the root manifest and of cargo's configuration, as cargo merges them; `dev`, `release` and
+    /// `test` are always there.
     pub profiles: BTreeMap<String, Profile>,
 }
 
-/// A `[profile.NAME]` with cargo's defaults applied.
+/// A `[profile.NAME]` of manifest and configuration, with cargo's defaults applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// `0`, `1`, `2`, `3`, `s` or `z`.
@@ -54,13 +55,42 @@ pub struct Profile {
     pub incremental: bool,
     /// `unwind` or `abort`.
     pub panic: String,
+    /// `off`, `packed`, `unpacked`; `None` for the platform's default.
+    #[serde(default)]
+    pub split_debuginfo: Option<String>,
+    /// What single packages, and what runs while building, have otherwise.
+    #[serde(default)]
+    pub overrides: Overrides,
 }
 
-impl Profile {
-    /// Whether link-time optimisation runs over all crates.
-    pub fn has_lto(&self) -> bool {
-        matches!(self.lto.as_str(), "thin" | "fat" | "true")
-    }
+/// `[profile.NAME.package.…]` and `[profile.NAME.build-override]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overrides {
+    /// By package specification: `name`, `name@1.2`, `https://…#name@1.2.3`.
+    pub packages: BTreeMap<String, Settings>,
+    /// Of every package that is no member of the workspace (`package."*"`).
+    pub dependencies: Settings,
+    /// Of build scripts, procedural macros and what these depend on.
+    pub host: Settings,
+}
+
+/// Settings of a profile as they are written; what is `None` is left as it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// [`Profile::opt_level`]
+    pub opt_level: Option<String>,
+    /// [`Profile::debug`]
+    pub debug: Option<String>,
+    /// [`Profile::lto`]; no override sets it.
+    pub lto: Option<String>,
+    /// [`Profile::codegen_units`]
+    pub codegen_units: Option<u32>,
+    /// [`Profile::incremental`]
+    pub incremental: Option<bool>,
+    /// [`Profile::panic`]; no override sets it.
+    pub panic: Option<String>,
+    /// [`Profile::split_debuginfo`]
+    pub split_debuginfo: Option<String>,
 }
 
 /// A package of the lock file, local or external.

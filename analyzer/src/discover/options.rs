@@ -1,5 +1,7 @@
 //! What to discover, and for which features and target.
 
+use std::path::PathBuf;
+
 /// Options of [`discover`](super::discover).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscoverOptions {
@@ -19,6 +21,8 @@ pub struct DiscoverOptions {
     /// further ones (test fixtures, as a rule) are read without it. One call takes about 40 ms (`time cargo metadata
     /// --no-deps` on nushell, 2 cores), and two run at once there: the default keeps each kind under half a second.
     pub max_lone_packages: usize,
+    /// Cargo's home, whose `config.toml` may set profiles; that of nobody without it. Its files are read, nothing is run.
+    pub cargo_home: Option<PathBuf>,
 }
 
 impl Default for DiscoverOptions {
@@ -31,6 +35,7 @@ impl Default for DiscoverOptions {
             cfgs: Vec::new(),
             exclude: Vec::new(),
             max_lone_packages: 16,
+            cargo_home: None,
         }
     }
 }

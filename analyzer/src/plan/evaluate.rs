@@ -123,10 +123,11 @@ pub(super) fn split_unit(
     let facade = assembled.residual().index();
     let mut replaced = replace_unit(graph, unit, &new, &Users { facade, direct: edges.direct });
     // A binary links what was split off; the libraries split off link nothing.
-    let links = graph.units[unit].link_s > 0.0;
+    let links = graph.units[unit].links();
     for (position, &part) in replaced.units.iter().enumerate().filter(|_| links) {
         if position != facade {
             replaced.graph.units[part].link_s = 0.0;
+            replaced.graph.units[part].lto_s = 0.0;
         }
     }
     if links {
@@ -288,6 +289,7 @@ fn chain_share(after: &Replaced, clean: &Schedule) -> f64 {
 }
 
 fn link_share(graph: &UnitGraph, schedule: &Schedule) -> f64 {
-    let linking: f64 = schedule.critical_path.iter().map(|&unit| graph.units[unit].link_s).sum();
+    let of_unit = |&unit: &UnitId| graph.units[unit].link_s + graph.units[unit].lto_s;
+    let linking: f64 = schedule.critical_path.iter().map(of_unit).sum();
     if schedule.makespan_s > 0.0 { (linking / schedule.makespan_s).min(1.0) } else { 0.0 }
 }

@@ -12,8 +12,7 @@ use super::input::PlanInput;
 use super::model::{Interval, Scenario};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use super::what_if::{EditForecast, Forecast, ForecastBuild, Outcome, WhatIfOptions};
-use crate::cost::{Cost, Costs, IncrementalShares, Mode};
-use crate::discover::Profile;
+use crate::cost::{Cost, Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
 use crate::simulate::{
     CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold,
@@ -142,7 +141,7 @@ impl<'a> Builds<'a> {
                 before_s: times.0,
                 after_s: times.1,
                 saved_pct,
-                outcome: self.unless_lto(outcome(times, saved_pct, options)),
+                outcome: outcome(times, saved_pct, options),
             }
         };
         Forecast {
@@ -153,18 +152,10 @@ impl<'a> Builds<'a> {
             before,
             after,
             saved_pct,
-            outcome: self.unless_lto(outcome(whole, saved_pct, options)),
-            without_lto: self.without_lto(),
+            outcome: outcome(whole, saved_pct, options),
+            without_lto: false,
             edits: self.edits.iter().enumerate().map(of_edit).collect(),
         }
-    }
-
-    fn without_lto(&self) -> bool {
-        without_lto(self.input, self.workspace, self.costs)
-    }
-
-    fn unless_lto(&self, outcome: Outcome) -> Outcome {
-        if outcome == Outcome::Faster && self.without_lto() { Outcome::None } else { outcome }
     }
 
     fn shares(&self) -> IncrementalShares {
@@ -232,10 +223,9 @@ impl<'a> Builds<'a> {
     }
 }
 
-/// Whether the profile has link-time optimisation on and nobody has measured what it takes.
-pub(super) fn without_lto(input: &PlanInput<'_>, workspace: WorkspaceId, costs: &Costs) -> bool {
-    let on = input.repository.workspaces[workspace].profiles.get("release").is_some_and(Profile::has_lto);
-    on && costs.mode == Mode::Release && costs.calibration.is_none()
+/// Whether link-time optimisation is left out of a prediction: of none, since it is a phase of the units that link.
+pub(super) fn without_lto(_: &PlanInput<'_>, _: WorkspaceId, _: &Costs) -> bool {
+    false
 }
 
 fn critical_path(graph: &UnitGraph, schedule: &Schedule) -> Vec<CriticalUnit> {

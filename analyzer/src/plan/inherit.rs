@@ -70,7 +70,7 @@ impl Inherited {
             .map(|at| {
                 let residual = at == self.residual;
                 let all = old.dependencies.iter().map(|&(dependency, _)| dependency);
-                (!(residual && old.link_s > 0.0))
+                (!(residual && old.links()))
                     .then(|| all.filter(|&d| uses(at, d) || residual && unused(d)).collect())
             })
             .collect()

@@ -280,10 +280,9 @@ pub struct Saving {
     pub after_s: Interval,
     /// Percent saved; negative when it gets slower.
     pub saved_pct: Interval,
-    /// Whether the saving is above the noise floor, with its whole interval. Never [`without_lto`](Self::without_lto).
+    /// Whether the saving is above the noise floor, with its whole interval.
     pub significant: bool,
-    /// Whether link-time optimisation comes on top of these seconds, before and after: the profile has it on, and the
-    /// model doesn't know it. It compiles everything again, whatever the split.
+    /// Never: link-time optimisation is part of these seconds. Once it was said here where it came on top.
     pub without_lto: bool,
 }
 

@@ -7,7 +7,7 @@
 use super::forecast::{Pair, Parts};
 use super::model::{Interval, Scenario};
 use crate::cluster::Random;
-use crate::cost::{Cost, Costs, SIMULATION_FACTOR};
+use crate::cost::{Cost, Costs, LINK_TIME_FACTOR, SIMULATION_FACTOR};
 use crate::ids::Id;
 use crate::simulate::Unit;
 
@@ -101,6 +101,8 @@ pub(super) fn disturb(runs: &mut [Times], scenario: Scenario, sample: u32) {
 
 /// Draws from here on are those of [`disturb`]: no graph has so many units.
 const DISTURBED: u64 = 1 << 30;
+/// And from here on those of link-time optimisation.
+const LINK_TIME: usize = 1 << 29;
 
 /// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
 pub(super) fn seconds(costs: &Costs, nominal: Times, spread: &Spread) -> (Interval, Interval) {
@@ -151,6 +153,8 @@ pub(super) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pair {
             if !split && graph.units[unit].work_s() > 0.0 {
                 let index = unit.index();
                 scale(&mut graph.units[unit], data, factor(index, pair.error_factors[index]));
+                let error = LINK_TIME_FACTOR.ln().hypot(pair.error_factors[index].max(1.0).ln()).exp();
+                graph.units[unit].lto_s = data.lto_s * factor(index + LINK_TIME, error);
             }
         }
     }

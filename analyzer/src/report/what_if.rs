@@ -90,8 +90,7 @@ pub struct ForecastReport {
     pub saved_pct: Interval,
     /// Faster, slower, or nothing sure above the noise.
     pub outcome: Outcome,
-    /// Whether link-time optimisation comes on top of these seconds, before and after: the profile has it on, and the
-    /// model doesn't know it.
+    /// Never: link-time optimisation is part of these seconds. Once it was said here where it came on top.
     pub without_lto: bool,
     /// After an edit: each crate by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

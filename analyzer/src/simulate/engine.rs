@@ -9,9 +9,11 @@
 //!   lowest index does here.
 //! * There are `jobs` tokens. Each running unit holds one. When a unit ends, cargo keeps its token if a unit
 //!   is pending, and else returns it to the jobserver.
-//! * In code generation a rustc asks the jobserver for a token per further thread, and keeps each until it
+//! * In code generation (and in thin link-time optimisation) a rustc asks the jobserver for a token per further thread, and keeps each until it
 //!   has no code left to generate. Whoever asked first is served first; who gets a token and wants another
 //!   queues up again. Cargo stands in the same queue.
+//! * Link-time optimisation comes after a unit's own code generation and before the linker: `thin` asks for further
+//!   threads as code generation does, `fat` has one.
 //! * Fresh units take no time and no token.
 //! * The [`Machine`] says what cargo itself takes per unit, and how much slower everything gets the more threads are
 //!   busy. All threads are slowed down alike, so time is kept on a clock that runs slower with them.
@@ -57,7 +59,44 @@ pub fn simulate_on(graph: &UnitGraph, jobs: u32, machine: &Machine) -> Schedule 
 enum Phase {
     Frontend,
     Codegen,
+    Lto,
     Link,
+}
+
+impl Phase {
+    /// The one after it.
+    fn next(self) -> Option<Self> {
+        match self {
+            Self::Frontend => Some(Self::Codegen),
+            Self::Codegen => Some(Self::Lto),
+            Self::Lto => Some(Self::Link),
+            Self::Link => None,
+        }
+    }
+
+    /// What a unit has to do in it, in core seconds; a front end is entered when its unit starts.
+    fn work_s(self, unit: &Unit) -> f64 {
+        match self {
+            Self::Frontend => unit.frontend_s,
+            Self::Codegen => unit.codegen_s,
+            Self::Lto => unit.lto_s,
+            Self::Link => unit.link_s,
+        }
+    }
+
+    /// Most threads that a unit uses in it.
+    fn threads(self, unit: &Unit) -> u32 {
+        match self {
+            Self::Frontend | Self::Link => 1,
+            Self::Codegen => unit.codegen_threads.max(1),
+            Self::Lto => unit.lto_threads.max(1),
+        }
+    }
+
+    /// Core seconds that so many threads do in a second.
+    fn speed(self, unit: &Unit, threads: u32) -> f64 {
+        if self == Self::Codegen { unit.codegen_speed(threads) } else { f64::from(threads.max(1)) }
+    }
 }
 
 /// A unit that holds a token.
@@ -73,7 +112,8 @@ struct Running {
 /// Who waits for a token of the jobserver.
 enum Waiter {
     Cargo,
-    Codegen(UnitId),
+    /// A unit that wants one more thread for a phase.
+    Threads(UnitId, Phase),
 }
 
 struct State<'a> {
@@ -174,34 +214,36 @@ impl<'a> State<'a> {
     fn next_phase(&mut self, unit: UnitId) {
         let Some(slot) = self.running.iter().position(|r| r.unit == unit) else { return };
         let data = &self.graph.units[unit];
-        let mut phase = self.running[slot].phase;
-        if phase == Phase::Frontend {
+        let running = &mut self.running[slot];
+        let done = running.phase;
+        // Threads beside the first give their tokens back.
+        self.free_tokens += running.threads - 1;
+        running.threads = 1;
+        if done == Phase::Frontend {
             self.spans[unit].metadata_s = self.now_s;
             self.release(unit, true);
-            if data.codegen_s > 0.0 {
-                self.enter(slot, Phase::Codegen, data.codegen_s);
-                if data.codegen_threads > 1 {
-                    self.waiters.push_back(Waiter::Codegen(unit));
-                }
-                return;
+        } else {
+            self.last_release = Some(unit);
+        }
+        match std::iter::successors(done.next(), |p| p.next()).find(|p| p.work_s(data) > 0.0) {
+            Some(phase) => self.enter(slot, phase),
+            None => {
+                self.last_release = Some(unit);
+                self.running.swap_remove(slot);
+                self.kept_tokens += 1;
+                self.end(unit);
             }
-            phase = Phase::Codegen;
         }
-        self.free_tokens += self.running[slot].threads - 1;
-        self.running[slot].threads = 1;
-        self.last_release = Some(unit);
-        if phase == Phase::Codegen && data.link_s > 0.0 {
-            self.enter(slot, Phase::Link, data.link_s);
-            return;
-        }
-        self.running.swap_remove(slot);
-        self.kept_tokens += 1;
-        self.end(unit);
     }
 
-    fn enter(&mut self, slot: usize, phase: Phase, seconds: f64) {
-        self.running[slot].phase = phase;
-        self.running[slot].until_s = self.work_s + seconds;
+    fn enter(&mut self, slot: usize, phase: Phase) {
+        let running = &mut self.running[slot];
+        let data = &self.graph.units[running.unit];
+        running.phase = phase;
+        running.until_s = self.work_s + phase.work_s(data);
+        if phase.threads(data) > 1 {
+            self.waiters.push_back(Waiter::Threads(running.unit, phase));
+        }
     }
 
     /// Records the end of a unit and makes ready what waited for it.
@@ -266,7 +308,7 @@ impl<'a> State<'a> {
             match self.waiters.pop_front() {
                 None => return,
                 Some(Waiter::Cargo) => self.serve_cargo(),
-                Some(Waiter::Codegen(unit)) => self.serve_codegen(unit),
+                Some(Waiter::Threads(unit, phase)) => self.serve_threads(unit, phase),
             }
         }
     }
@@ -282,19 +324,19 @@ impl<'a> State<'a> {
         }
     }
 
-    /// One more thread for a unit's code generation, if it is still at it.
-    fn serve_codegen(&mut self, unit: UnitId) {
-        let Some(slot) = self.running.iter().position(|r| r.unit == unit && r.phase == Phase::Codegen) else {
+    /// One more thread for a phase of a unit, if it is still at it.
+    fn serve_threads(&mut self, unit: UnitId, phase: Phase) {
+        let Some(slot) = self.running.iter().position(|r| r.unit == unit && r.phase == phase) else {
             return;
         };
         let running = &mut self.running[slot];
         let data = &self.graph.units[unit];
-        let left_s = (running.until_s - self.work_s) * data.codegen_speed(running.threads);
+        let left_s = (running.until_s - self.work_s) * phase.speed(data, running.threads);
         running.threads += 1;
-        running.until_s = self.work_s + left_s / data.codegen_speed(running.threads);
+        running.until_s = self.work_s + left_s / phase.speed(data, running.threads);
         self.free_tokens -= 1;
-        if running.threads < self.graph.units[unit].codegen_threads {
-            self.waiters.push_back(Waiter::Codegen(unit));
+        if running.threads < phase.threads(data) {
+            self.waiters.push_back(Waiter::Threads(unit, phase));
         }
     }
 

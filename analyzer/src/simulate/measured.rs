@@ -25,6 +25,7 @@ pub enum Seconds {
 
 /// The unit graph of an observed build; a unit's id is its position in the file.
 ///
+/// Link-time optimisation is in the code generation of the units that link, as it was measured.
 /// Units without dependencies in the file (a source that doesn't tell them) wait for nothing. Units that did not end
 /// take no time.
 pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
@@ -43,8 +44,9 @@ pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
             codegen_threads: if seconds == Seconds::Replay { 1 } else { codegen_threads(unit) },
             codegen_serial: if optimized(unit) { 0.0 } else { UNOPTIMIZED_SERIAL },
             link_s,
+            from_scratch: unit.rustc.as_ref().is_none_or(|rustc| !rustc.incremental),
             dependencies: dependencies.collect(),
-            fresh: false,
+            ..Unit::default()
         }
     });
     UnitGraph { units: units.collect() }

@@ -27,8 +27,14 @@ pub struct Unit {
     /// Share of code generation that one thread does alone, 0 to 1: rustc translates to LLVM's language on one, while
     /// the others optimize what it has translated. More threads then gain as Amdahl (1967) has it.
     pub codegen_serial: f64,
-    /// Seconds of linking after code generation.
+    /// Core seconds of link-time optimisation of all that it links, after its code generation.
+    pub lto_s: f64,
+    /// Most threads that can use (`fat`: 1).
+    pub lto_threads: u32,
+    /// Seconds of linking at the end.
     pub link_s: f64,
+    /// Whether a rebuild compiles it in full: its profile isn't incremental.
+    pub from_scratch: bool,
     /// What it waits for.
     pub dependencies: Vec<(UnitId, Artifact)>,
     /// Whether it is fresh (nothing to do).
@@ -66,9 +72,14 @@ impl Unit {
         threads / (1.0 + self.codegen_serial * (threads - 1.0))
     }
 
+    /// Whether it ends with work on all that it links.
+    pub fn links(&self) -> bool {
+        self.link_s > 0.0 || self.lto_s > 0.0
+    }
+
     /// Core seconds of the whole unit, whether fresh or not.
     pub fn work_s(&self) -> f64 {
-        self.frontend_s + self.codegen_s + self.link_s
+        self.frontend_s + self.codegen_s + self.lto_s + self.link_s
     }
 }
 

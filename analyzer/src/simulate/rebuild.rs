@@ -58,7 +58,8 @@ pub fn relink(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) 
 }
 
 /// The graph of the build that follows a change of `changed`: what is not in the [`rebuild_set`] is fresh,
-/// the rest takes its incremental share. Units that were fresh and must be rebuilt are no longer fresh.
+/// the rest takes its incremental share, or all where [`Unit::from_scratch`] says so. Linking and link-time optimisation are
+/// always done in full. Units that were fresh and must be rebuilt are no longer fresh.
 pub fn edit(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) -> UnitGraph {
     let mut after = graph.clone();
     for unit in after.units.iter_mut() {
@@ -68,9 +69,15 @@ pub fn edit(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) ->
         let own = changed.contains(&id);
         let unit = &mut after.units[id];
         unit.fresh = false;
-        (unit.frontend_s, unit.codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), own);
+        (unit.frontend_s, unit.codegen_s) = again(unit, shares, own);
     }
     after
+}
+
+/// What of a unit's front end and code generation is done again.
+fn again(unit: &Unit, shares: IncrementalShares, changed: bool) -> (f64, f64) {
+    let full = (unit.frontend_s, unit.codegen_s);
+    if unit.from_scratch { full } else { shares.again(full, changed) }
 }
 
 /// Seconds that the build of [`edit`] takes. Simulates what is rebuilt and nothing else: fresh units take no time and wait
@@ -84,9 +91,9 @@ pub fn edit_s(
 ) -> f64 {
     let rebuilt = rebuild_set(graph, changed);
     let place = |unit: UnitId| rebuilt.binary_search(&unit).ok().map(UnitId::from_index);
-    let again = |&id: &UnitId| {
+    let rebuild = |&id: &UnitId| {
         let unit = &graph.units[id];
-        let (frontend_s, codegen_s) = shares.again((unit.frontend_s, unit.codegen_s), changed.contains(&id));
+        let (frontend_s, codegen_s) = again(unit, shares, changed.contains(&id));
         let dependencies =
             unit.dependencies.iter().filter_map(|&(id, artifact)| Some((place(id)?, artifact)));
         Unit {
@@ -98,5 +105,5 @@ pub fn edit_s(
             ..*unit
         }
     };
-    simulate_on(&UnitGraph { units: rebuilt.iter().map(again).collect() }, jobs, machine).makespan_s
+    simulate_on(&UnitGraph { units: rebuilt.iter().map(rebuild).collect() }, jobs, machine).makespan_s
 }

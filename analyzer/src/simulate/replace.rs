@@ -91,14 +91,14 @@ fn place(graph: &UnitGraph, unit: UnitId, count: usize, facade: usize) -> Vec<Un
 fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, units: &[UnitId]) -> Unit {
     let (old, part) = (&graph.units[unit], &new[position]);
     let facade = units[position] == unit;
-    let links = facade && old.link_s > 0.0;
+    let links = facade && old.links();
     let inherited = old.dependencies.iter().filter(|(id, _)| match &part.dependencies {
         None => true,
         Some(needed) => needed.contains(id),
     });
     // What is split off from a binary is a library: it waits for the code of nothing but procedural macros.
     let inherited = inherited.map(|&(id, artifact)| {
-        let library = !facade && old.link_s > 0.0 && graph.units[id].link_s == 0.0;
+        let library = !facade && old.links() && !graph.units[id].links();
         (id, if library { Artifact::Metadata } else { artifact })
     });
     let (siblings, artifact) = if links {
@@ -116,7 +116,10 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
         codegen_s: part.codegen_s,
         codegen_threads: part.codegen_threads,
         codegen_serial: old.codegen_serial,
+        lto_s: if links { old.lto_s } else { 0.0 },
+        lto_threads: old.lto_threads,
         link_s: if links { old.link_s } else { 0.0 },
+        from_scratch: old.from_scratch,
         dependencies,
         fresh: old.fresh,
     }

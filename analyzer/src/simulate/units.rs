@@ -6,13 +6,16 @@
 //! [`Mode::Dev`], where cargo shares them unless the host needs other features. A unit that links waits for the end of everything below it;
 //! the others wait for the metadata of their direct dependencies.
 //!
-//! Not modelled: dependencies for some platforms only count as dependencies for all, one package built with
-//! two sets of features, and `[profile]` overrides for single packages.
+//! What the profile says of a package ([`Profile::for_unit`]) decides whether the host shares a unit, how many threads
+//! generate code, whether a rebuild is incremental, and what link-time optimisation follows.
+//!
+//! Not modelled: dependencies for some platforms only count as dependencies for all, and one package built with two sets of
+//! features.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cost::{Cost, Costs, Mode};
-use crate::discover::{Dependency, DependencyKind, Repository, TargetKind};
+use crate::cost::{Cost, Costs, LinkTime, Mode, SettingFactors, setting_factors};
+use crate::discover::{Dependency, DependencyKind, Profile, ProfiledPackage, Repository, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId, TargetId, UnitId, WorkspaceId};
 use crate::resolve::Resolution;
 
@@ -140,9 +143,39 @@ impl<'a> Builder<'a> {
     }
 
     fn compile(&self, target: TargetId, host: bool) -> Key {
-        // Cargo builds a unit once if the profile and features agree. In `dev` the profile does.
-        let apart = || self.costs.twice_in_dev.contains(&CrateId::from_index(target.index()));
+        // Cargo builds a unit once if the profile and features agree. In `dev` the profile mostly does.
+        let apart = || {
+            self.costs.twice_in_dev.contains(&CrateId::from_index(target.index()))
+                || self.profiles_differ(self.local(self.repository.targets[target].package))
+        };
         Key::Compile { target, host: host && (self.costs.mode != Mode::Dev || apart()) }
+    }
+
+    fn local(&self, package: PackageId) -> ProfiledPackage<'a> {
+        let data = &self.repository.packages[package];
+        let member = data.workspace == self.options.workspace;
+        ProfiledPackage { name: &data.name, version: &data.version, member }
+    }
+
+    fn locked(&self, package: LockedId) -> ProfiledPackage<'a> {
+        let data = &self.repository.workspaces[self.options.workspace].locked[package];
+        ProfiledPackage { name: &data.name, version: &data.version, member: false }
+    }
+
+    /// What the profile of this mode says of a package; `None` in a repository without profiles.
+    fn profile(&self, package: ProfiledPackage<'_>, host: bool) -> Option<Profile> {
+        let profiles = &self.repository.workspaces[self.options.workspace].profiles;
+        Some(profiles.get(self.costs.mode.profile())?.for_unit(package, host))
+    }
+
+    /// Whether a package's library for the host is another unit than the one for the target, whatever its features: debug
+    /// information alone doesn't make it one (the Cargo Book, "Profiles: Build Dependencies").
+    fn profiles_differ(&self, package: ProfiledPackage<'_>) -> bool {
+        let of = |host| {
+            let profile = self.profile(package, host)?;
+            Some((profile.opt_level, profile.codegen_units, profile.incremental, profile.panic))
+        };
+        of(false) != of(true)
     }
 
     fn build(&mut self, mut open: Vec<Key>) {
@@ -219,6 +252,11 @@ impl<'a> Builder<'a> {
         if self.options.external == External::Cached {
             return None;
         }
+        self.locked_dependency(package, dependency).map(|package| self.external_key(package, host))
+    }
+
+    /// The package of the lock file that a dependency on a package from elsewhere is.
+    fn locked_dependency(&self, package: PackageId, dependency: &Dependency) -> Option<LockedId> {
         let locked = &self.repository.workspaces[self.options.workspace].locked;
         let own = locked.ids().find(|&id| locked[id].package == Some(package));
         let mut candidates: Vec<LockedId> = match own {
@@ -226,11 +264,12 @@ impl<'a> Builder<'a> {
             None => locked.ids().collect(),
         };
         candidates.retain(|&id| locked[id].name == dependency.package && locked[id].package.is_none());
-        candidates.first().map(|&package| self.external_key(package, host))
+        candidates.first().copied()
     }
 
     fn external_key(&self, package: LockedId, host: bool) -> Key {
-        Key::External { package, host: host && self.costs.mode != Mode::Dev }
+        let apart = || self.costs.mode != Mode::Dev || self.profiles_differ(self.locked(package));
+        Key::External { package, host: host && apart() }
     }
 
     fn dependencies_of_external(&self, package: LockedId, host: bool) -> Vec<Key> {
@@ -242,9 +281,11 @@ impl<'a> Builder<'a> {
     fn finish(self) -> Units {
         let ids: BTreeMap<Key, UnitId> =
             self.needed.keys().enumerate().map(|(i, &key)| (key, UnitId::from_index(i))).collect();
-        let units = self.needed.iter().map(|(&key, direct)| Unit {
-            dependencies: self.edges(key, direct).into_iter().map(|(k, a)| (ids[&k], a)).collect(),
-            ..self.unit(key)
+        let units = self.needed.iter().map(|(&key, direct)| {
+            let edges = self.edges(key, direct);
+            let mut unit = self.unit(key);
+            self.optimize_while_linking(&mut unit, key, &edges);
+            Unit { dependencies: edges.into_iter().map(|(k, a)| (ids[&k], a)).collect(), ..unit }
         });
         let graph = UnitGraph { units: units.collect() };
         let of = |target, host| ids.get(&Key::Compile { target, host }).copied();
@@ -292,6 +333,74 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds link-time optimisation to an executable whose profile has it: over the code of all that it links, from elsewhere
+    /// too. Where the executable was measured, it is in its seconds already.
+    fn optimize_while_linking(&self, unit: &mut Unit, key: Key, below: &[(Key, Artifact)]) {
+        let Key::Compile { target, host: false } = key else { return };
+        let (krate, data) = (CrateId::from_index(target.index()), &self.repository.targets[target]);
+        let for_host = matches!(data.kind, TargetKind::ProcMacro | TargetKind::BuildScript);
+        if for_host || !self.links(key) || !self.costs.is_modelled(krate) {
+            return;
+        }
+        let profile = self.profile(self.local(data.package), false);
+        let Some(lto) = profile.as_ref().and_then(LinkTime::of) else { return };
+        let libraries = below.iter().filter_map(|&(key, _)| match key {
+            Key::Compile { target, host: false } => Some(target),
+            _ => None,
+        });
+        let libraries: BTreeSet<TargetId> = libraries
+            .filter(|&t| self.repository.targets[t].kind == TargetKind::Lib)
+            .chain([target])
+            .collect();
+        let own: f64 = libraries
+            .iter()
+            .filter_map(|t| self.costs.crates.get(CrateId::from_index(t.index())))
+            .map(|cost| cost.codegen_s)
+            .sum();
+        let packages = libraries.iter().map(|&t| self.repository.targets[t].package).collect();
+        let external = self.externals_below(&packages);
+        let of_external: f64 = external.iter().map(|&p| self.external_cost(p, false).codegen_s).sum();
+        unit.lto_s = lto.work_s(own + of_external, self.costs.machine);
+        unit.lto_threads = if lto.parallel() {
+            (libraries.len() + external.len()).try_into().unwrap_or(u32::MAX)
+        } else {
+            1
+        };
+    }
+
+    /// Packages from elsewhere that the libraries of these packages link: an upper bound, as a lock file knows neither
+    /// features nor platforms nor what is a procedural macro.
+    fn externals_below(&self, packages: &BTreeSet<PackageId>) -> BTreeSet<LockedId> {
+        let locked = &self.repository.workspaces[self.options.workspace].locked;
+        let direct = |&package: &PackageId| {
+            let declared = self.repository.packages[package].dependencies.iter();
+            declared
+                .filter(|d| d.enabled && d.kind == DependencyKind::Normal && d.local.is_none())
+                .filter_map(move |d| self.locked_dependency(package, d))
+        };
+        let mut open: Vec<LockedId> = packages.iter().flat_map(direct).collect();
+        let mut found = BTreeSet::new();
+        while let Some(package) = open.pop() {
+            if found.insert(package) {
+                open.extend(locked[package].dependencies.iter().filter(|&&p| locked[p].package.is_none()));
+            }
+        }
+        found
+    }
+
+    /// A package from elsewhere, with what the profile says of it.
+    fn external_cost(&self, package: LockedId, host: bool) -> Cost {
+        let overhead = &self.costs.overhead;
+        let cost = if host { overhead.external_host } else { overhead.external };
+        self.factors(self.locked(package), host).of(cost)
+    }
+
+    /// What settings do to the fixed costs of a package; seconds that were measured have them already.
+    fn factors(&self, package: ProfiledPackage<'_>, host: bool) -> SettingFactors {
+        let profile = self.profile(package, host).filter(|_| self.costs.calibration.is_none());
+        profile.map_or(SettingFactors::NONE, |p| setting_factors(self.costs.mode, &p, host))
+    }
+
     /// A unit without its dependencies.
     fn unit(&self, key: Key) -> Unit {
         let overhead = &self.costs.overhead;
@@ -304,10 +413,13 @@ impl<'a> Builder<'a> {
                 ..Unit::default()
             },
             Key::External { package, host } => {
-                let locked = &self.repository.workspaces[self.options.workspace].locked[package];
+                let locked = self.locked(package);
                 let name = format!("{} {} (external)", locked.name, locked.version);
-                let cost = if host { overhead.external_host } else { overhead.external };
-                self.costed(name, cost, host, self.threads_of_profile(host))
+                let threads = self.threads_of_profile(locked, host);
+                Unit {
+                    from_scratch: true,
+                    ..self.costed(name, self.external_cost(package, host), host, threads)
+                }
             }
         }
     }
@@ -320,12 +432,16 @@ impl<'a> Builder<'a> {
         let cost = costs.get(krate).copied().unwrap_or_default();
         let suffix = if host && data.kind == TargetKind::Lib { ", for the host" } else { "" };
         let name = format!("{} ({}{suffix})", data.name, kind_name(data.kind));
-        let threads = self.threads_of_profile(host).min(self.modules(krate));
+        let package = self.local(data.package);
+        let threads = self.threads_of_profile(package, host).min(self.modules(krate));
         let mut unit = self.costed(name, cost, host, threads);
+        let profile = self.profile(package, host);
         if self.links(Key::Compile { target, host }) {
             let overhead = &self.costs.overhead;
             unit.link_s = if host { overhead.host_link_s } else { overhead.link_s };
+            unit.link_s *= self.factors(package, host).link;
         }
+        unit.from_scratch = profile.map_or(self.costs.mode == Mode::Release, |p| !p.incremental);
         unit
     }
 
@@ -337,10 +453,8 @@ impl<'a> Builder<'a> {
     }
 
     /// The number of code-generation units that the profile allows.
-    fn threads_of_profile(&self, host: bool) -> u32 {
-        let name = if host || self.costs.mode != Mode::Release { "dev" } else { "release" };
-        let profiles = &self.repository.workspaces[self.options.workspace].profiles;
-        profiles.get(name).map_or(DEFAULT_CODEGEN_UNITS, |p| p.codegen_units).max(1)
+    fn threads_of_profile(&self, package: ProfiledPackage<'_>, host: bool) -> u32 {
+        self.profile(package, host).map_or(DEFAULT_CODEGEN_UNITS, |p| p.codegen_units).max(1)
     }
 
     /// The number of modules of a crate: rustc starts from a code-generation unit for each module

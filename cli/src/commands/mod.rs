@@ -56,11 +56,18 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
             target: input.target.clone(),
             cfgs: input.cfg.clone(),
             exclude: input.exclude.clone(),
+            cargo_home: cargo_home(),
             ..DiscoverOptions::default()
         },
         on_stage,
         ..Options::default()
     }
+}
+
+/// Cargo's home as cargo finds it.
+fn cargo_home() -> Option<PathBuf> {
+    let own = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    own.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Reads the files with seconds. Logs belong to pages in their order.

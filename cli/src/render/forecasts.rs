@@ -85,7 +85,6 @@ pub(crate) fn change(forecast: &ForecastReport) -> String {
     match forecast.outcome {
         Outcome::Faster => format!("{seconds} −{}", percent(forecast.saved_pct.p50)),
         Outcome::Slower => format!("{seconds} +{}", percent(-forecast.saved_pct.p50)),
-        Outcome::None if forecast.without_lto => format!("{seconds} and LTO"),
         Outcome::None => seconds,
     }
 }

@@ -5,9 +5,6 @@ use std::borrow::Cow;
 use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Fix, Interval, Scenario, VerdictKind};
 
-/// In the place of a saving, of a build that link-time optimisation is left out of.
-pub(crate) const WITHOUT_LTO: &str = "not known: LTO comes on top";
-
 /// `1 crate`, `2 crates`, `2 dependencies`; for nouns with a regular plural.
 pub(crate) fn counted(n: impl Into<u64>, noun: &str) -> String {
     match (n.into(), noun.strip_suffix("cy")) {

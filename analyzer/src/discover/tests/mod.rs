@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod features;
+mod profiles;
 mod tolerant;
 mod trees;
 

@@ -16,7 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
-use crate::discover::{Edition, Package, Profile, Repository, Target, TargetKind, Workspace};
+use crate::discover::{Edition, Overrides, Package, Profile, Repository, Target, TargetKind, Workspace};
 use crate::graph::{ItemGraph, item_graph};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId, WorkspaceId};
 use crate::parse::ItemFeatures;
@@ -138,6 +138,8 @@ fn repository() -> Repository {
         codegen_units: 16,
         incremental: true,
         panic: "unwind".into(),
+        split_debuginfo: None,
+        overrides: Overrides::default(),
     };
     let mut repository = Repository::default();
     repository.workspaces.push(Workspace {

@@ -169,10 +169,9 @@ pub struct Forecast {
     pub after: ForecastBuild,
     /// Percent saved; negative when it gets slower.
     pub saved_pct: Interval,
-    /// What to expect of it. [`Outcome::None`] where it would be faster but for [`without_lto`](Self::without_lto).
+    /// What to expect of it.
     pub outcome: Outcome,
-    /// Whether link-time optimisation comes on top of these seconds, before and after: the profile has it on, and the
-    /// model doesn't know it. It compiles everything again, whatever the split.
+    /// Never: link-time optimisation is part of these seconds. Once it was said here where it came on top.
     pub without_lto: bool,
     /// For [`Scenario::Edit`]: a change of each crate by itself.
     pub edits: Vec<EditForecast>,

@@ -23,10 +23,9 @@ fn graph(rows: &[Row<'_>]) -> UnitGraph {
                 frontend_s,
                 codegen_s,
                 codegen_threads,
-                codegen_serial: 0.0,
                 link_s,
                 dependencies: dependencies.collect(),
-                fresh: false,
+                ..Unit::default()
             }
         });
     UnitGraph { units: units.collect() }

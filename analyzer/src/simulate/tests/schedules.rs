@@ -134,3 +134,41 @@ fn what_one_thread_does_alone_no_other_speeds_up() {
         assert!((makespan_s - expected).abs() < 1e-9, "{serial} {threads} {jobs}: {makespan_s}");
     }
 }
+
+/// Code generation, then link-time optimisation on as many threads as it may have, then the linker.
+#[test]
+fn link_time_optimisation_is_a_phase_of_its_own() {
+    let with = |lto_threads, jobs| {
+        let mut rows = graph(&[(1.0, 4.0, 4, 0.0, ""), (1.0, 2.0, 2, 1.0, "A0")]);
+        let bin = &mut rows.units[UnitId(1)];
+        (bin.lto_s, bin.lto_threads) = (8.0, lto_threads);
+        simulate(&rows, jobs)
+    };
+    for (lto_threads, jobs, expected) in
+        [(1, 1, 17.0), (1, 4, 13.0), (16, 4, 7.0), (2, 4, 9.0), (16, 1, 17.0)]
+    {
+        let schedule = with(lto_threads, jobs);
+        assert_eq!(schedule.makespan_s, expected, "{lto_threads} threads, -j{jobs}");
+        assert_eq!(schedule.work_s, 17.0);
+    }
+    // Another unit's end gives it a thread.
+    let mut rows = graph(&[(1.0, 0.0, 1, 1.0, ""), (5.0, 0.0, 1, 0.0, "")]);
+    (rows.units[UnitId(0)].lto_s, rows.units[UnitId(0)].lto_threads) = (8.0, 2);
+    assert_eq!(simulate(&rows, 2).spans[UnitId(0)].end_s, 5.0 + 4.0 / 2.0 + 1.0);
+}
+
+#[test]
+fn rebuilds_are_incremental_where_the_profile_is() {
+    let shares =
+        IncrementalShares { changed_frontend: 0.5, changed_codegen: 0.25, ..IncrementalShares::NONE };
+    let mut rows = graph(&[(2.0, 4.0, 1, 0.0, "")]);
+    let seconds = |rows: &UnitGraph| {
+        let again = edit(rows, &[UnitId(0)], shares);
+        let whole = simulate(&again, 1).makespan_s;
+        assert_eq!(edit_s(rows, &[UnitId(0)], shares, 1, &Machine::IDEAL), whole);
+        whole
+    };
+    assert_eq!(seconds(&rows), 2.0);
+    rows.units[UnitId(0)].from_scratch = true;
+    assert_eq!(seconds(&rows), 6.0);
+}

@@ -3,8 +3,8 @@
 use super::*;
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
 use crate::discover::{
-    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Package, Repository, Target, TargetKind,
-    Workspace,
+    CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
+    Settings, Target, TargetKind, Workspace,
 };
 use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, ModuleId, PackageId, TargetId, WorkspaceId};
 use crate::resolve::{Crate, Resolution};
@@ -270,4 +270,85 @@ fn an_unknown_workspace_has_no_units() {
     let units = unit_graph(&repository, &resolution, &costs(&resolution, Mode::Dev), options);
     assert!(units.graph.units.is_empty());
     assert_eq!(units.compiling(CrateId(0)).count(), 0);
+}
+
+/// The units of a world whose workspace has these profiles.
+fn with_profiles(text: &str, mode: Mode, profiles: &[(&str, Profile)], external: External) -> Units {
+    let (mut repository, resolution) = world(text);
+    let workspace = &mut repository.workspaces[WorkspaceId(0)];
+    workspace.profiles = profiles.iter().map(|(name, p)| ((*name).to_owned(), p.clone())).collect();
+    let options = UnitOptions { workspace: WorkspaceId(0), external };
+    unit_graph(&repository, &resolution, &costs(&resolution, mode), options)
+}
+
+fn profile(lto: &str, incremental: bool) -> Profile {
+    Profile {
+        opt_level: "0".into(),
+        debug: "2".into(),
+        lto: lto.into(),
+        codegen_units: if incremental { 256 } else { 16 },
+        incremental,
+        panic: "unwind".into(),
+        split_debuginfo: None,
+        overrides: Overrides::default(),
+    }
+}
+
+fn names(units: &Units) -> Vec<&str> {
+    units.graph.units.iter().map(|u| u.name.as_str()).collect()
+}
+
+#[test]
+fn a_profile_decides_what_is_shared_and_what_is_incremental() {
+    let text = "a: lib
+                m: macro | a
+                b: lib | m a";
+    let plain = profile("false", true);
+    let mut optimized = plain.clone();
+    optimized.opt_level = "1".into();
+    let mut host_too = optimized.clone();
+    host_too.overrides.host.opt_level = Some("1".into());
+    let mut only_b = plain.clone();
+    let own = Settings { opt_level: Some("2".into()), incremental: Some(false), ..Settings::default() };
+    only_b.overrides.packages.insert("b".into(), own);
+    let shared = ["a (lib)", "m (proc macro)", "b (lib)"];
+    let apart = ["a (lib)", "a (lib, for the host)", "m (proc macro)", "b (lib)"];
+    for (dev, expected, from_scratch) in [
+        (&plain, &shared[..], 0),
+        (&optimized, &apart[..], 0),
+        (&host_too, &shared[..], 0),
+        (&only_b, &shared[..], 1),
+        (&profile("false", false), &shared[..], 3),
+    ] {
+        let units = with_profiles(text, Mode::Dev, &[("dev", dev.clone())], External::Cached);
+        assert_eq!(names(&units), expected, "{dev:?}");
+        assert_eq!(units.graph.units.iter().filter(|u| u.from_scratch).count(), from_scratch, "{dev:?}");
+    }
+}
+
+#[test]
+fn executables_end_with_link_time_optimisation_of_all_they_link() {
+    let text = "a: lib | far
+                b: lib
+                m: macro
+                app: bin lib | a m";
+    let lto = |value: &str| {
+        let profiles = [("release", profile(value, false))];
+        let units = with_profiles(text, Mode::Release, &profiles, External::Cached);
+        let of = |name: &str| {
+            let unit = units.graph.units.iter().find(|u| u.name == name).unwrap();
+            (unit.lto_s, unit.lto_threads)
+        };
+        assert_eq!([of("a (lib)").0, of("m (proc macro)").0, of("app (lib)").0], [0.0; 3], "{value}");
+        of("app (bin)")
+    };
+    let (thin, fat) = (lto("thin"), lto("fat"));
+    assert_eq!(lto("false").0, 0.0);
+    assert_eq!(lto("off").0, 0.0);
+    assert!(thin.0 > 0.0 && fat.0 > 0.0, "{thin:?} {fat:?}");
+    // Of the workspace `a`, `app` as a library and as a program; `far` and `far-sys` of elsewhere; not `b`, and no macro.
+    assert_eq!((thin.1, fat.1), (5, 1));
+    // A dev build has none, unless its profile says so.
+    let dev = with_profiles(text, Mode::Dev, &[("release", profile("fat", false))], External::Cached);
+    assert!(dev.graph.units.iter().all(|u| u.lto_s == 0.0));
 }

@@ -8,8 +8,7 @@ use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report}
 use super::super::escape::{code, markdown};
 use super::super::sentences;
 use super::super::words::{
-    self, WITHOUT_LTO, command, counted, fix, number, percent, percent_range, scenario, seconds, share,
-    verdict,
+    self, command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
 };
 use super::{sentence, table};
 
@@ -171,8 +170,6 @@ fn savings(savings: &[Saving], out: &mut dyn Write) -> io::Result<()> {
     let rows = savings.iter().map(|s| {
         let saved = if s.significant {
             format!("{} ({})", percent(s.saved_pct.p50), percent_range(s.saved_pct))
-        } else if s.without_lto {
-            WITHOUT_LTO.to_owned()
         } else {
             "none above the noise".to_owned()
         };

@@ -7,9 +7,7 @@ use split_analyzer::report::WhatIfReport;
 
 use super::super::escape::{code, markdown};
 use super::super::forecasts;
-use super::super::words::{
-    WITHOUT_LTO, command, percent, percent_range, scenario, seconds, sentence as sentence_of,
-};
+use super::super::words::{command, percent, percent_range, scenario, seconds, sentence as sentence_of};
 use super::analysis::write_plan;
 use super::{sentence, table};
 
@@ -52,7 +50,6 @@ fn forecast_table(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "## Builds\n")?;
     let rows = report.forecasts.iter().map(|f| {
         let saved = match f.outcome {
-            Outcome::None if f.without_lto => WITHOUT_LTO.to_owned(),
             Outcome::None => "none above the noise".to_owned(),
             Outcome::Faster => format!("{} ({})", percent(f.saved_pct.p50), percent_range(f.saved_pct)),
             Outcome::Slower => format!("{} more ({})", percent(-f.saved_pct.p50), percent_range(f.saved_pct)),

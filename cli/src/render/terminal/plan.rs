@@ -180,12 +180,9 @@ pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Resul
     Rows { header: &header, rows, numbers: &[] }.write(out, 2)
 }
 
-/// `30 % (24–36), 40→28 s`; with link-time optimisation to come, `40→28 s and LTO`
+/// `30 % (24–36), 40→28 s`
 fn saved(saving: &Saving) -> String {
     let (before, after) = (saving.before_s.p50, saving.after_s.p50);
-    if saving.without_lto {
-        return format!("{} and LTO", change_s(before, after));
-    }
     if !saving.significant {
         return format!("nothing sure, {}", change_s(before, after));
     }

@@ -1,0 +1,83 @@
+//! Cargo's configuration (`.cargo/config.toml`), read as data: nothing that it names is run.
+//!
+//! Cargo merges the files of the directory it is called in and of all above it, the nearest first, then that of its home
+//! (the Cargo Book, "Configuration: Hierarchical structure"). `include`, `--config` and variables of the environment are
+//! not followed.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::manifest::one_line;
+use super::paths::relative;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// A file of more bytes is no configuration that anybody wrote.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// The files that hold for a directory, the nearest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Configuration {
+    layers: Vec<Table>,
+}
+
+impl Configuration {
+    /// Reads what cargo would, called in `dir`; `home` is cargo's home, if it is to be read. A file that can't be used is a
+    /// diagnostic, with a path relative to `root` (or below `$CARGO_HOME`).
+    pub(super) fn read(
+        root: &Path,
+        dir: &Path,
+        home: Option<&Path>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let above = dir.ancestors().map(|dir| dir.join(".cargo"));
+        let of_home = home.filter(|home| !dir.ancestors().any(|dir| dir.join(".cargo") == **home));
+        let folders = above.map(|folder| (folder, false)).chain(of_home.map(|h| (h.to_owned(), true)));
+        let mut layers = Vec::new();
+        for (folder, is_home) in folders {
+            let Some(path) = file_in(&folder) else { continue };
+            match read_table(&path) {
+                Ok(table) => layers.push(table),
+                Err(why) => {
+                    let shown = if is_home || Some(folder.as_path()) == home {
+                        "$CARGO_HOME/config.toml".to_owned()
+                    } else {
+                        relative(root, &path)
+                    };
+                    let message = format!("cargo's configuration is not taken into account: {why}");
+                    diagnostics
+                        .push(Diagnostic::new(Severity::Warning, Code::InvalidConfig, message).at(shown));
+                }
+            }
+        }
+        Self { layers }
+    }
+
+    /// The value at a path of keys, from each file that has one, the nearest first.
+    pub(super) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
+        self.layers.iter().filter_map(move |table| descend(table, keys))
+    }
+}
+
+fn descend<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a Value> {
+    let (first, rest) = keys.split_first()?;
+    rest.iter().try_fold(table.get(*first)?, |value, key| value.as_table()?.get(*key))
+}
+
+/// Cargo takes the name without an extension first (the Cargo Book, "Configuration").
+fn file_in(folder: &Path) -> Option<PathBuf> {
+    ["config", "config.toml"].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
+}
+
+fn read_table(path: &Path) -> Result<Table, String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("more than {MOST_BYTES} bytes"));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "not UTF-8".to_owned())?;
+    text.parse::<Table>().map_err(|e| one_line(e.message()))
+}
