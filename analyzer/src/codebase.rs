@@ -116,7 +116,13 @@ impl Codebase {
         modes: &[Mode],
         inputs: &[CostInput],
     ) -> Result<(Vec<cost::Costs>, Vec<CostsFile>)> {
-        let mut costs = self.costs(modes);
+        // Tests are compiled as a `dev` build is: what is known of one is known of the other.
+        let mut asked = modes.to_vec();
+        asked.retain(|&mode| mode != Mode::Test);
+        if modes.contains(&Mode::Test) && !asked.contains(&Mode::Dev) {
+            asked.push(Mode::Dev);
+        }
+        let mut costs = self.costs(&asked);
         let mut files = Vec::new();
         for input in inputs {
             let file = input.read(&self.repository)?;
@@ -135,7 +141,16 @@ impl Codebase {
             }
             files.push(file);
         }
-        Ok((costs, files))
+        let of_mode = |&mode: &Mode| {
+            let of = |mode| costs.iter().find(|costs: &&cost::Costs| costs.mode == mode);
+            match mode {
+                Mode::Test => {
+                    of(Mode::Dev).map(|dev| cost::for_tests(&self.repository, &self.resolution, dev))
+                }
+                _ => of(mode).cloned(),
+            }
+        };
+        Ok((modes.iter().filter_map(of_mode).collect(), files))
     }
 }
 
@@ -144,5 +159,6 @@ fn mode_name(mode: Mode) -> &'static str {
         Mode::Check => "it is of a check",
         Mode::Dev => "it is of a dev build",
         Mode::Release => "it is of a release build",
+        Mode::Test => "it is of tests",
     }
 }

@@ -68,7 +68,7 @@ impl Trivial {
     pub(crate) fn parts(&self) -> (f64, f64) {
         match self.mode {
             Mode::Check => (self.total_s, 0.0),
-            Mode::Dev | Mode::Release => (self.metadata_s, self.total_s - self.metadata_s),
+            Mode::Dev | Mode::Release | Mode::Test => (self.metadata_s, self.total_s - self.metadata_s),
         }
     }
 }
@@ -130,7 +130,7 @@ fn counts(call: &Call, mode: Mode) -> bool {
     let published = call.version != "0.0.0";
     let for_target = match mode {
         Mode::Check => !call.codegen,
-        Mode::Dev => true,
+        Mode::Dev | Mode::Test => true,
         Mode::Release => call.opt_level == "3",
     };
     published && call.crate_type == "lib" && for_target

@@ -51,7 +51,7 @@ pub(crate) fn compare(data: &Path, modules: &Path, worst: bool) -> anyhow::Resul
         };
         let parts: &[(&str, Part)] = match fit.mode {
             Mode::Check => &[("check", Part::All)],
-            Mode::Dev | Mode::Release => &[
+            Mode::Dev | Mode::Release | Mode::Test => &[
                 ("dev, front end", Part::Frontend),
                 ("dev, code generation", Part::Codegen),
                 ("dev", Part::All),

@@ -47,6 +47,7 @@ fn name(mode: Mode) -> &'static str {
         Mode::Check => "CHECK",
         Mode::Dev => "DEV",
         Mode::Release => "RELEASE",
+        Mode::Test => "TEST",
     }
 }
 
@@ -104,7 +105,7 @@ fn fixed(mode: Mode, data: &Data) -> (f64, f64, f64, f64) {
     let per_dependency_s = (most.metadata_s - least.metadata_s).max(0.0) / more as f64;
     let link_s = match mode {
         Mode::Check => 0.0,
-        Mode::Dev | Mode::Release => {
+        Mode::Dev | Mode::Release | Mode::Test => {
             of(true).max_by_key(|t| t.dependencies).map_or(0.0, |t| (t.total_s - most.total_s).max(0.0))
         }
     };

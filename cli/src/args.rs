@@ -143,6 +143,9 @@ pub(crate) struct AnalyzeArgs {
     /// Parallel jobs of the predicted builds
     #[arg(long, short, value_name = "N", default_value = "8")]
     pub(crate) jobs: NonZeroU32,
+    /// What cargo is asked to do in the predicted builds; the first one's costs decide how large a part is
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
+    pub(crate) mode: Vec<ModeArg>,
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
@@ -381,6 +384,8 @@ pub(crate) enum ModeArg {
     Dev,
     /// `cargo build --release`
     Release,
+    /// `cargo test --no-run`
+    Test,
 }
 
 impl From<ModeArg> for Mode {
@@ -389,6 +394,7 @@ impl From<ModeArg> for Mode {
             ModeArg::Check => Mode::Check,
             ModeArg::Dev => Mode::Dev,
             ModeArg::Release => Mode::Release,
+            ModeArg::Test => Mode::Test,
         }
     }
 }

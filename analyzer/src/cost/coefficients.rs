@@ -27,7 +27,8 @@ pub(super) struct Coefficients {
 pub(super) fn of(mode: Mode) -> &'static Coefficients {
     match mode {
         Mode::Check => &fitted::CHECK,
-        Mode::Dev => &fitted::DEV,
+        // Tests are compiled as `dev` builds are.
+        Mode::Dev | Mode::Test => &fitted::DEV,
         Mode::Release => &fitted::RELEASE,
     }
 }

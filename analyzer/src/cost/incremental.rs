@@ -72,7 +72,7 @@ impl IncrementalShares {
 pub fn incremental_shares(mode: Mode) -> IncrementalShares {
     match mode {
         Mode::Check => CHECK,
-        Mode::Dev | Mode::Release => DEV,
+        Mode::Dev | Mode::Release | Mode::Test => DEV,
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn small_crates_do_a_larger_share_again() {
-        for mode in [Mode::Check, Mode::Dev, Mode::Release] {
+        for mode in [Mode::Check, Mode::Dev, Mode::Release, Mode::Test] {
             let again = |full_s: f64| incremental_shares(mode).again((full_s, full_s), true);
             let (small, large) = (again(0.2), again(10.0));
             assert!(small.0 / 0.2 > large.0 / 10.0 && small.1 / 0.2 > large.1 / 10.0, "{mode:?}");

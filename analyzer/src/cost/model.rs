@@ -15,6 +15,8 @@ pub enum Mode {
     Dev,
     /// `cargo build --release`
     Release,
+    /// `cargo test --no-run`
+    Test,
 }
 
 impl Mode {
@@ -23,7 +25,14 @@ impl Mode {
         match self {
             Mode::Check | Mode::Dev => "dev",
             Mode::Release => "release",
+            Mode::Test => "test",
         }
+    }
+
+    /// Whether cargo compiles what runs while building with the settings that hold for everything else, unless the profile
+    /// says otherwise: then both share their units.
+    pub fn shares_host(self) -> bool {
+        matches!(self, Mode::Dev | Mode::Test)
     }
 }
 
@@ -90,6 +99,10 @@ pub struct Costs {
     /// Libraries that a `dev` build was seen to compile twice, once more for the host with other features. Sorted; of
     /// no meaning in other modes, where all that the host needs is compiled apart.
     pub twice_in_dev: Vec<CrateId>,
+    /// For [`Mode::Test`] what each item costs that exists for tests only; empty in other modes.
+    pub test_items: IdVec<ItemId, Cost>,
+    /// For [`Mode::Test`] what each crate costs as a test harness: its own code and its tests'; empty in other modes.
+    pub harnesses: IdVec<CrateId, Cost>,
     /// What does not depend on items.
     pub overhead: Overhead,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.

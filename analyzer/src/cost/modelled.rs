@@ -6,6 +6,7 @@ use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{self, Coefficients};
 use super::explanatory::explanatory;
+use super::harness::for_tests;
 use super::settings::apply_settings;
 use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
 
@@ -18,6 +19,13 @@ use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
 /// caller's own calls, macros that expand to far more than is written, code that a build script generates. Profiles count by
 /// their [`setting_factors`](super::setting_factors); link-time optimisation is a phase of the units that link.
 pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
+    match mode {
+        Mode::Check | Mode::Dev | Mode::Release => modelled(repository, resolution, mode),
+        Mode::Test => for_tests(repository, resolution, &modelled(repository, resolution, Mode::Dev)),
+    }
+}
+
+fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
     let table = coefficients::of(mode);
     let host_table = coefficients::of(Mode::Dev);
     let overhead = overhead(table, host_table);
@@ -43,6 +51,8 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
         measured_modules: 0,
         crates: crate_costs(table, &|item| item_cost(table, item)),
         twice_in_dev: Vec::new(),
+        test_items: IdVec::new(),
+        harnesses: IdVec::new(),
         host_crates: crate_costs(host_table, &|item| item_cost(host_table, item)),
         items,
         overhead,
@@ -52,11 +62,13 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
     costs
 }
 
-/// The cost of one item.
+/// The cost of one item; of what exists for tests only none.
 fn item_cost(table: &Coefficients, item: &Item) -> Cost {
-    if item.test {
-        return Cost::default();
-    }
+    if item.test { Cost::default() } else { own_cost(table, item) }
+}
+
+/// The cost of an item wherever it is compiled.
+pub(super) fn own_cost(table: &Coefficients, item: &Item) -> Cost {
     let variables = explanatory(&item.features);
     let dot = |row: &[f64]| variables.iter().zip(row).map(|(v, c)| v * c).sum::<f64>() * 1e-6;
     Cost { frontend_s: dot(&table.frontend_us), codegen_s: dot(&table.codegen_us) }

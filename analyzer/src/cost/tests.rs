@@ -4,7 +4,7 @@ use super::*;
 use crate::discover::{
     Dependency, DependencyKind, Edition, LockedPackage, Package, Repository, Target, TargetKind, Workspace,
 };
-use crate::ids::{FileId, Id, LockedId, ModuleId, PackageId, TargetId, WorkspaceId};
+use crate::ids::{CrateId, FileId, Id, ItemId, LockedId, ModuleId, PackageId, TargetId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::resolve::{Crate, Item, ItemKind, Module, Resolution, Visibility};
 
@@ -68,6 +68,8 @@ pub(super) fn world(
             edition: Edition::E2024,
             required_features: Vec::new(),
             enabled: true,
+            tested: true,
+            doctested: true,
         });
         let id = u32::try_from(i).unwrap();
         let krate = Crate { target: TargetId(id), name: name.into(), root: ModuleId(id) };
@@ -234,4 +236,31 @@ fn the_lock_file_counts_what_lies_below() {
     let costs = model(&repository, &resolution, Mode::Check);
     let above = costs.crates.as_slice()[0].frontend_s - costs.overhead.crate_s;
     assert!(close(above, 2.0 * costs.overhead.per_dependency_s), "{above}");
+}
+
+/// A harness is the crate and its tests; everything else is a `dev` build, whatever was measured of it.
+#[test]
+fn harnesses_pay_for_tests_at_the_rate_of_their_crate() {
+    let (repository, resolution) = world(&[(0, 4, false), (0, 2, true), (1, 4, false), (2, 2, true)], &[]);
+    let tests = model(&repository, &resolution, Mode::Test);
+    let mut dev = model(&repository, &resolution, Mode::Dev);
+    assert_eq!((&tests.crates, &tests.items), (&dev.crates, &dev.items));
+    let of = |costs: &Costs, krate: u32| {
+        let krate = CrateId(krate);
+        costs.harnesses[krate].total_s() - costs.crates[krate].total_s()
+    };
+    assert!(of(&tests, 0) > 0.0);
+    assert_eq!(of(&tests, 1), 0.0);
+    // Half as much code, half as much time; of a crate of tests alone as much as elsewhere.
+    let own = dev.items[ItemId(0)].total_s();
+    assert!((of(&tests, 0) / own - 0.5).abs() < 0.1, "{} {own}", of(&tests, 0));
+    assert!((of(&tests, 0) - of(&tests, 2)).abs() < 1e-9);
+    // Measured three times as slow.
+    for cost in dev.items.iter_mut().chain(dev.crates.iter_mut()) {
+        (cost.frontend_s, cost.codegen_s) = (3.0 * cost.frontend_s, 3.0 * cost.codegen_s);
+    }
+    let slower = for_tests(&repository, &resolution, &dev);
+    for krate in 0..3 {
+        assert!((of(&slower, krate) - 3.0 * of(&tests, krate)).abs() < 1e-9, "{krate}");
+    }
 }

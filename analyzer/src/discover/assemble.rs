@@ -189,6 +189,8 @@ fn add_targets(repository: &mut Repository, id: PackageId, package: &Prepared) -
                 edition: target.edition,
                 required_features: target.required_features.clone(),
                 enabled: target.required_features.iter().all(|f| package.enabled.satisfies(f)),
+                tested: target.tested,
+                doctested: target.doctested,
             })
         })
         .collect()

@@ -113,7 +113,15 @@ impl Finder<'_> {
             None => self.edition,
         };
         let required_features = strings(table.get("required-features"));
-        RawTarget { name: name.to_owned(), kind, src, edition, required_features }
+        let flag = |key: &str| table.get(key).and_then(Value::as_bool);
+        let tested = flag("test").unwrap_or(kind.tested_by_default());
+        let library = matches!(kind, TargetKind::Lib | TargetKind::ProcMacro);
+        // Only what has an `rlib` can be linked into an example (cargo's `Target::doctestable`).
+        let crate_types = strings(table.get("crate-type"));
+        let linkable = crate_types.is_empty()
+            || crate_types.iter().any(|t| ["lib", "rlib", "proc-macro"].contains(&&**t));
+        let doctested = library && linkable && flag("doctest").unwrap_or(true);
+        RawTarget { name: name.to_owned(), kind, src, edition, required_features, tested, doctested }
     }
 
     fn path_of(&self, table: &Table) -> Option<PathBuf> {

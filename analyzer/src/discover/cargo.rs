@@ -202,6 +202,8 @@ fn target(t: &cargo_metadata::Target) -> RawTarget {
         src: t.src_path.as_std_path().to_owned(),
         edition: edition(t.edition),
         required_features: t.required_features.clone(),
+        tested: t.test,
+        doctested: t.doctest,
     }
 }
 

@@ -203,6 +203,14 @@ pub enum TargetKind {
     BuildScript,
 }
 
+impl TargetKind {
+    /// Whether `cargo test` compiles a harness of it unless the manifest says otherwise (the Cargo Book, "Cargo Targets: The
+    /// `test` field").
+    pub fn tested_by_default(self) -> bool {
+        matches!(self, Self::Lib | Self::ProcMacro | Self::Bin | Self::Test)
+    }
+}
+
 /// What rustc is called on.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -222,6 +230,10 @@ pub struct Target {
     pub required_features: Vec<String>,
     /// Whether `cargo build` builds it by default (required features are on).
     pub enabled: bool,
+    /// Whether `cargo test` compiles it as a test harness (`test`).
+    pub tested: bool,
+    /// Whether `cargo test` runs its documentation's examples, for which it compiles the library itself (`doctest`).
+    pub doctested: bool,
 }
 
 /// The `cfg` values that hold, apart from `test` and features.

@@ -45,4 +45,6 @@ pub(super) struct RawTarget {
     pub(super) src: PathBuf,
     pub(super) edition: Edition,
     pub(super) required_features: Vec<String>,
+    pub(super) tested: bool,
+    pub(super) doctested: bool,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assemble::Assembled;
+use super::harness::{SplitHarness, harness_costs, split_harness};
 use super::index::{Index, item_lines};
 use super::inherit::Inherited;
 use super::input::PlanInput;
@@ -70,23 +71,33 @@ impl Builds {
         let build = &self.builds[mode];
         let shares = input.costs[mode].incremental();
         let simulate = |graph: &UnitGraph| simulate_on(graph, self.jobs, &self.machine);
-        let unit = build.units.of_crate.get(krate).copied().flatten()?;
-        let work = Work::of_target(&input.costs[mode], krate, assembled);
+        let unit = build.units.first_of(krate)?;
+        let work = Work::of_unit(&input.costs[mode], krate, assembled, &build.units);
         let graph = &build.units.graph;
         let edges = Edges {
             inherited: Inherited::new(input, index, &build.units, krate, assembled).of(graph, unit),
             direct: BTreeMap::new(),
         };
-        let after = split_unit(graph, unit, &input.costs[mode], &work, assembled, edges);
+        let mut after = split_unit(graph, unit, &input.costs[mode], &work, assembled, edges);
+        let mut own: Vec<Vec<UnitId>> = after.units.iter().map(|&unit| vec![unit]).collect();
+        let mut whole = vec![unit];
+        if let Some(harness) = build.units.harness_beside(krate) {
+            let costs = &input.costs[mode];
+            let SplitHarness { graph, parts } =
+                split_harness(after.graph, harness, costs, krate, assembled, &after.units);
+            after.graph = graph;
+            own.iter_mut().zip(parts).for_each(|(own, (harness, _))| own.push(harness));
+            whole.push(harness);
+        }
         let clean = simulate(&after.graph);
-        let rebuilt = edit(&build.units.graph, &[unit], shares);
+        let rebuilt = edit(&build.units.graph, &whole, shares);
         let edit_before = simulate(&rebuilt);
         let weights = edit_weights(input, assembled);
         let edit_after = weights
             .iter()
-            .zip(&after.units)
+            .zip(&own)
             .filter(|(weight, _)| **weight > 0.0)
-            .map(|(weight, &unit)| weight * edit_s(&after.graph, &[unit], shares, self.jobs, &self.machine))
+            .map(|(weight, own)| weight * edit_s(&after.graph, own, shares, self.jobs, &self.machine))
             .sum();
         Some(Prediction {
             before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },
@@ -194,7 +205,7 @@ fn new_units(
 }
 
 /// Seconds of code generation of a crate that gets items of `own` seconds of the `all` that a crate had.
-fn part_of_codegen(own: f64, all: f64) -> f64 {
+pub(super) fn part_of_codegen(own: f64, all: f64) -> f64 {
     if own > 0.0 && all > own { all * (own / all).powf(CODEGEN_EXPONENT) } else { own }
 }
 
@@ -205,6 +216,17 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// Of the unit that is split: the one for the target, or the harness where there is no other.
+    pub(super) fn of_unit(costs: &Costs, krate: CrateId, assembled: &Assembled, units: &Units) -> Self {
+        match units.of_crate.get(krate).copied().flatten() {
+            Some(_) => Self::of_target(costs, krate, assembled),
+            None => Self {
+                whole: costs.harnesses.get(krate).copied().unwrap_or_default(),
+                own: harness_costs(costs, assembled),
+            },
+        }
+    }
+
     /// Of the unit that compiles a crate for the target.
     pub(super) fn of_target(costs: &Costs, krate: CrateId, assembled: &Assembled) -> Self {
         Self { whole: costs.crates[krate], own: own_costs(costs, assembled) }
@@ -226,7 +248,7 @@ impl Work {
 }
 
 /// What the items of each crate cost.
-fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
+pub(super) fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
     let mut own: IdVec<PlanCrateId, Cost> = IdVec::from_elem(Cost::default(), assembled.crates.len());
     for &(item, id) in &assembled.of_item {
         own[id] += costs.items[item];
@@ -235,7 +257,7 @@ fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<PlanCrateId, Cost> {
 }
 
 /// For each crate, which others it depends on, directly or not. Dependencies come first.
-fn reached(crates: &IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, Vec<bool>> {
+pub(super) fn reached(crates: &IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, Vec<bool>> {
     let mut below: IdVec<PlanCrateId, Vec<bool>> = IdVec::new();
     for plan_crate in crates {
         let mut reached = vec![false; crates.len()];

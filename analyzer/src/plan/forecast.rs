@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::assemble::Assembled;
 use super::evaluate::{Edges, Work, edit_weights, machine, split_unit};
+use super::harness::split_harness;
 use super::index::{Index, item_lines};
 use super::inherit::Inherited;
 use super::input::PlanInput;
@@ -108,7 +109,7 @@ impl<'a> Builds<'a> {
             unit_graph(input.repository, input.resolution, costs, UnitOptions { workspace, external });
         let here = splits.iter().filter(|split| {
             input.repository.packages[split.package].workspace == workspace
-                && units.of_crate.get(split.krate).copied().flatten().is_some()
+                && units.first_of(split.krate).is_some()
         });
         let here: Vec<&Split> = here.collect();
         let pair = split_all(input, index, &here, (&units, costs), options.direct_users);
@@ -257,10 +258,11 @@ fn split_all(
     let mut parts = Vec::new();
     for (position, split) in splits.iter().enumerate() {
         let of = |units: &IdVec<CrateId, Option<UnitId>>| units.get(split.krate).copied().flatten();
-        let target = Work::of_target(costs, split.krate, &split.assembled);
+        let target = Work::of_unit(costs, split.krate, &split.assembled, units);
         let host = Work::of_host(costs, split.krate, &split.assembled);
         let inherited = Inherited::new(input, index, units, split.krate, &split.assembled);
-        for (unit, work) in [(of(&units.of_crate), target), (of(&units.host_of_crate), host)] {
+        let mut libraries = Vec::new();
+        for (unit, work) in [(units.first_of(split.krate), target), (of(&units.host_of_crate), host)] {
             let Some(unit) = unit else { continue };
             let edges = Edges {
                 inherited: inherited.of(&after, unit),
@@ -269,7 +271,15 @@ fn split_all(
             let replaced = split_unit(&after, unit, costs, &work, &split.assembled, edges);
             let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();
             parts.push(Parts { split: position, whole: unit, crates });
+            if libraries.is_empty() {
+                libraries = replaced.units;
+            }
             after = replaced.graph;
+        }
+        if let Some(harness) = units.harness_beside(split.krate) {
+            let of_harness = split_harness(after, harness, costs, split.krate, &split.assembled, &libraries);
+            after = of_harness.graph;
+            parts.push(Parts { split: position, whole: harness, crates: of_harness.parts });
         }
     }
     Pair { before: units.graph.clone(), after, parts, error_factors: error_factors(units, costs) }

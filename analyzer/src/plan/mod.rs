@@ -25,6 +25,7 @@ mod fixes;
 mod forecast;
 mod frontier;
 mod groups;
+mod harness;
 mod index;
 mod inherit;
 mod input;

@@ -317,5 +317,6 @@ fn mode_name(mode: Mode) -> &'static str {
         Mode::Check => "`cargo check`",
         Mode::Dev => "`cargo build`",
         Mode::Release => "`cargo build --release`",
+        Mode::Test => "`cargo test --no-run`",
     }
 }

@@ -51,6 +51,8 @@ fn repository() -> Repository {
         edition: Edition::E2024,
         required_features: Vec::new(),
         enabled: true,
+        tested: true,
+        doctested: true,
     });
     repository
 }
@@ -207,6 +209,8 @@ fn costs() -> Costs {
         crates: vec![cost].into(),
         host_crates: vec![cost].into(),
         twice_in_dev: Vec::new(),
+        test_items: crate::ids::IdVec::new(),
+        harnesses: crate::ids::IdVec::new(),
         overhead: Overhead { crate_s: 0.1, ..Overhead::default() },
         error_factor: 1.6,
     }

@@ -1,10 +1,12 @@
-//! The units of `cargo build` and `cargo check` in one workspace, with their costs.
+//! The units of `cargo build`, `cargo check` and `cargo test --no-run` in one workspace, with their costs.
 //!
 //! As cargo's `unit_dependencies.rs` and `job_queue/mod.rs` have it: libraries, binaries, procedural macros
 //! and build scripts (compiled, then run). What runs on the host (procedural macros, build scripts, and the
 //! libraries they need) is always compiled in full and unoptimized, in units of its own unless the mode is
 //! [`Mode::Dev`], where cargo shares them unless the host needs other features. A unit that links waits for the end of everything below it;
-//! the others wait for the metadata of their direct dependencies.
+//! the others wait for the metadata of their direct dependencies. Tests are as `unit_generator.rs` has them: a harness of each
+//! target with tests; libraries themselves for who uses them and for their documentation's examples; the programs of a
+//! package with integration tests; examples.
 //!
 //! What the profile says of a package ([`Profile::for_unit`]) decides whether the host shares a unit, how many threads
 //! generate code, whether a rebuild is incremental, and what link-time optimisation follows.
@@ -51,13 +53,27 @@ pub struct Units {
     pub of_crate: IdVec<CrateId, Option<UnitId>>,
     /// The unit that compiles each library for the host, where that is another one.
     pub host_of_crate: IdVec<CrateId, Option<UnitId>>,
+    /// The unit that compiles each crate with its tests, in [`Mode::Test`].
+    pub harness_of_crate: IdVec<CrateId, Option<UnitId>>,
 }
 
 impl Units {
+    /// The unit that a split replaces: the one for the target, or the harness where nothing else compiles the crate.
+    pub fn first_of(&self, krate: CrateId) -> Option<UnitId> {
+        let at = |units: &IdVec<CrateId, Option<UnitId>>| units.get(krate).copied().flatten();
+        at(&self.of_crate).or(at(&self.harness_of_crate))
+    }
+
+    /// The harness, where it is another unit than [`first_of`](Self::first_of).
+    pub fn harness_beside(&self, krate: CrateId) -> Option<UnitId> {
+        let harness = self.harness_of_crate.get(krate).copied().flatten();
+        harness.filter(|_| self.of_crate.get(krate).copied().flatten().is_some())
+    }
+
     /// Every unit that reads the sources of a crate.
     pub fn compiling(&self, krate: CrateId) -> impl Iterator<Item = UnitId> {
         let at = |units: &IdVec<CrateId, Option<UnitId>>| units.get(krate).copied().flatten();
-        at(&self.of_crate).into_iter().chain(at(&self.host_of_crate))
+        at(&self.of_crate).into_iter().chain(at(&self.host_of_crate)).chain(at(&self.harness_of_crate))
     }
 }
 
@@ -99,6 +115,8 @@ enum Key {
     Run(TargetId),
     /// Compiles a package from elsewhere.
     External { package: LockedId, host: bool },
+    /// Compiles a target with its tests.
+    Harness(TargetId),
 }
 
 struct Builder<'a> {
@@ -126,14 +144,18 @@ impl<'a> Builder<'a> {
         Self { repository, resolution, costs, options, modules, needed: BTreeMap::new() }
     }
 
-    /// What the call of cargo asks for: every library and binary of every member.
+    /// What the call of cargo asks for: every library and binary of every member; for tests all that has some, what the
+    /// documentation's examples need, and the examples.
     fn roots(&self) -> Vec<Key> {
         let Some(workspace) = self.repository.workspaces.get(self.options.workspace) else {
             return Vec::new();
         };
         let members = workspace.members.iter().flat_map(|&p| &self.repository.packages[p].targets);
+        let members = members.filter(|&&t| self.repository.targets[t].enabled);
+        if self.costs.mode == Mode::Test {
+            return members.flat_map(|&target| self.tests_of(target)).collect();
+        }
         members
-            .filter(|&&t| self.repository.targets[t].enabled)
             .filter_map(|&target| match self.repository.targets[target].kind {
                 TargetKind::Lib | TargetKind::Bin => Some(self.compile(target, false)),
                 TargetKind::ProcMacro => Some(self.compile(target, true)),
@@ -142,13 +164,28 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
+    /// What `cargo test` builds for the sake of one target.
+    fn tests_of(&self, target: TargetId) -> Vec<Key> {
+        let data = &self.repository.targets[target];
+        let mut keys = Vec::new();
+        if data.tested {
+            keys.push(Key::Harness(target));
+        } else if data.kind == TargetKind::Example {
+            keys.push(self.compile(target, false));
+        }
+        if data.doctested {
+            keys.push(self.compile(target, data.kind == TargetKind::ProcMacro));
+        }
+        keys
+    }
+
     fn compile(&self, target: TargetId, host: bool) -> Key {
         // Cargo builds a unit once if the profile and features agree. In `dev` the profile mostly does.
         let apart = || {
             self.costs.twice_in_dev.contains(&CrateId::from_index(target.index()))
                 || self.profiles_differ(self.local(self.repository.targets[target].package))
         };
-        Key::Compile { target, host: host && (self.costs.mode != Mode::Dev || apart()) }
+        Key::Compile { target, host: host && (!self.costs.mode.shares_host() || apart()) }
     }
 
     fn local(&self, package: PackageId) -> ProfiledPackage<'a> {
@@ -187,6 +224,7 @@ impl<'a> Builder<'a> {
                 Key::Compile { target, host } => self.dependencies_of_target(target, host),
                 Key::Run(target) => self.dependencies_of_run(target),
                 Key::External { package, host } => self.dependencies_of_external(package, host),
+                Key::Harness(target) => self.dependencies_of_harness(target),
             };
             dependencies.sort_unstable();
             dependencies.dedup();
@@ -204,10 +242,29 @@ impl<'a> Builder<'a> {
             return self.dependencies_of_kind(package, DependencyKind::Build, true);
         }
         let mut found = self.dependencies_of_kind(package, DependencyKind::Normal, host);
-        if data.kind == TargetKind::Bin {
+        if !matches!(data.kind, TargetKind::Lib | TargetKind::ProcMacro) {
             found.extend(self.library(package, host));
         }
+        if matches!(data.kind, TargetKind::Example | TargetKind::Test | TargetKind::Bench) {
+            found.extend(self.dependencies_of_kind(package, DependencyKind::Dev, host));
+        }
         found.extend(self.target_of_kind(package, TargetKind::BuildScript).map(Key::Run));
+        found
+    }
+
+    /// A harness needs what its target does, what only tests need, and an integration test the package's programs.
+    fn dependencies_of_harness(&self, target: TargetId) -> Vec<Key> {
+        let data = &self.repository.targets[target];
+        let mut found = self.dependencies_of_target(target, false);
+        found.extend(self.dependencies_of_kind(data.package, DependencyKind::Dev, false));
+        if matches!(data.kind, TargetKind::Test | TargetKind::Bench) {
+            let targets = self.repository.packages[data.package].targets.iter();
+            let programs = targets.filter(|&&t| {
+                let target = &self.repository.targets[t];
+                target.kind == TargetKind::Bin && target.enabled
+            });
+            found.extend(programs.map(|&program| self.compile(program, false)));
+        }
         found
     }
 
@@ -268,7 +325,7 @@ impl<'a> Builder<'a> {
     }
 
     fn external_key(&self, package: LockedId, host: bool) -> Key {
-        let apart = || self.costs.mode != Mode::Dev || self.profiles_differ(self.locked(package));
+        let apart = || !self.costs.mode.shares_host() || self.profiles_differ(self.locked(package));
         Key::External { package, host: host && apart() }
     }
 
@@ -290,9 +347,10 @@ impl<'a> Builder<'a> {
         let graph = UnitGraph { units: units.collect() };
         let of = |target, host| ids.get(&Key::Compile { target, host }).copied();
         let crates = self.resolution.crates.iter().map(|krate| krate.target);
+        let harness: Vec<_> = crates.clone().map(|t| ids.get(&Key::Harness(t)).copied()).collect();
         let (target, host): (Vec<_>, Vec<_>) =
             crates.map(|t| (of(t, false), of(t, true))).map(|(t, h)| (t.or(h), t.and(h))).unzip();
-        Units { graph, of_crate: target.into(), host_of_crate: host.into() }
+        Units { graph, of_crate: target.into(), host_of_crate: host.into(), harness_of_crate: harness.into() }
     }
 
     /// What a unit waits for, and how much of it.
@@ -315,6 +373,7 @@ impl<'a> Builder<'a> {
         match dependency {
             Key::Run(_) => Artifact::All,
             Key::Compile { .. } if self.links(dependency) => Artifact::All,
+            Key::Harness(_) => Artifact::All,
             Key::Compile { .. } | Key::External { .. } => Artifact::Metadata,
         }
     }
@@ -329,6 +388,7 @@ impl<'a> Builder<'a> {
                     self.costs.mode != Mode::Check
                 }
             },
+            Key::Harness(_) => true,
             Key::Run(_) | Key::External { .. } => false,
         }
     }
@@ -336,10 +396,10 @@ impl<'a> Builder<'a> {
     /// Adds link-time optimisation to an executable whose profile has it: over the code of all that it links, from elsewhere
     /// too. Where the executable was measured, it is in its seconds already.
     fn optimize_while_linking(&self, unit: &mut Unit, key: Key, below: &[(Key, Artifact)]) {
-        let Key::Compile { target, host: false } = key else { return };
+        let (Key::Compile { target, host: false } | Key::Harness(target)) = key else { return };
         let (krate, data) = (CrateId::from_index(target.index()), &self.repository.targets[target]);
-        let for_host = matches!(data.kind, TargetKind::ProcMacro | TargetKind::BuildScript);
-        if for_host || !self.links(key) || !self.costs.is_modelled(krate) {
+        let runs_here = matches!(data.kind, TargetKind::ProcMacro | TargetKind::BuildScript);
+        if runs_here || !self.links(key) || !self.costs.is_modelled(krate) {
             return;
         }
         let profile = self.profile(self.local(data.package), false);
@@ -406,6 +466,7 @@ impl<'a> Builder<'a> {
         let overhead = &self.costs.overhead;
         match key {
             Key::Compile { target, host } => self.compile_unit(target, host),
+            Key::Harness(target) => self.harness_unit(target),
             Key::Run(target) => Unit {
                 name: format!("{} (build script run)", self.package_name(target)),
                 frontend_s: overhead.build_script_s,
@@ -443,6 +504,24 @@ impl<'a> Builder<'a> {
         }
         unit.from_scratch = profile.map_or(self.costs.mode == Mode::Release, |p| !p.incremental);
         unit
+    }
+
+    fn harness_unit(&self, target: TargetId) -> Unit {
+        let data = &self.repository.targets[target];
+        let krate = CrateId::from_index(target.index());
+        let cost = self.costs.harnesses.get(krate).copied().unwrap_or_default();
+        let (kind, name) = (data.kind, &data.name);
+        let name = match kind {
+            TargetKind::Test => format!("{name} (test)"),
+            _ => format!("{name} ({}, test)", kind_name(kind)),
+        };
+        let package = self.local(data.package);
+        let threads = self.threads_of_profile(package, false).min(self.modules(krate));
+        Unit {
+            link_s: self.costs.overhead.link_s * self.factors(package, false).link,
+            from_scratch: self.profile(package, false).is_some_and(|p| !p.incremental),
+            ..self.costed(name, cost, false, threads)
+        }
     }
 
     fn costed(&self, name: String, cost: Cost, host: bool, codegen_threads: u32) -> Unit {

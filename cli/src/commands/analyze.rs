@@ -2,7 +2,7 @@
 
 use split_analyzer::Options;
 
-use super::{cost_inputs, finish, options};
+use super::{cost_inputs, finish, modes, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
 use crate::output::{to_file, to_stdout};
@@ -18,6 +18,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         max_effort: args.max_effort,
         min_saving_s: args.min_saving,
         jobs: args.jobs.get(),
+        modes: modes(&args.mode),
         seed: args.seed,
         costs: cost_inputs(&args.seconds)?,
         ..options(&args.input, progress.on_stage())

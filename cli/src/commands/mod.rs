@@ -12,11 +12,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::CostInput;
 use split_analyzer::discover::DiscoverOptions;
 use split_analyzer::{Diagnostic, Error, OnStage, Options};
 
-use crate::args::{Cli, Command, Input, Seconds};
+use crate::args::{Cli, Command, Input, ModeArg, Seconds};
 use crate::{Exit, diagnostics};
 
 /// Runs the subcommand.
@@ -62,6 +63,17 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
         on_stage,
         ..Options::default()
     }
+}
+
+/// Each once, in the order given.
+fn modes(asked: &[ModeArg]) -> Vec<Mode> {
+    let mut modes = Vec::new();
+    for mode in asked.iter().map(|&mode| mode.into()) {
+        if !modes.contains(&mode) {
+            modes.push(mode);
+        }
+    }
+    modes
 }
 
 /// Cargo's home as cargo finds it.

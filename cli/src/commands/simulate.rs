@@ -3,7 +3,7 @@
 use split_analyzer::SimulateOptions;
 use split_analyzer::plan::Scenario;
 
-use super::{cost_inputs, finish, options};
+use super::{cost_inputs, finish, modes, options};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
 use crate::output::{to_file, to_stdout};
@@ -14,7 +14,7 @@ use crate::render::{json, markdown, terminal};
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let builds = SimulateOptions {
         jobs: args.jobs.iter().map(|j| j.get()).collect(),
-        modes: args.mode.iter().map(|&m| m.into()).collect(),
+        modes: modes(&args.mode),
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
         cache: args.cache.into(),
         costs: cost_inputs(&args.seconds)?,

@@ -5,7 +5,7 @@ use std::fs;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::{Error, Options};
 
-use super::{cost_inputs, finish, options};
+use super::{cost_inputs, finish, modes, options};
 use crate::Exit;
 use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let plan = PlanFile::parse(&args.plan, &text)?;
     let progress = Progress::start();
     let options = Options {
-        modes: args.mode.iter().map(|&m| m.into()).collect(),
+        modes: modes(&args.mode),
         costs: cost_inputs(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };

@@ -86,6 +86,7 @@ pub(crate) fn command(mode: Mode) -> &'static str {
         Mode::Check => "cargo check",
         Mode::Dev => "cargo build",
         Mode::Release => "cargo build --release",
+        Mode::Test => "cargo test --no-run",
     }
 }
 

@@ -23,6 +23,8 @@ fn repository() -> Repository {
             edition: Edition::E2024,
             required_features: Vec::new(),
             enabled: true,
+            tested: true,
+            doctested: true,
         });
         repository.packages.push(Package {
             name: name.into(),

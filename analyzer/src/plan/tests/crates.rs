@@ -117,6 +117,8 @@ pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         crates: vec![krate].into(),
         host_crates: vec![krate].into(),
         twice_in_dev: Vec::new(),
+        test_items: IdVec::new(),
+        harnesses: IdVec::new(),
         overhead: Overhead {
             crate_s: 0.1,
             per_dependency_s: 0.01,
@@ -171,6 +173,8 @@ fn repository() -> Repository {
         edition: Edition::E2024,
         required_features: Vec::new(),
         enabled: true,
+        tested: true,
+        doctested: true,
     });
     repository
 }

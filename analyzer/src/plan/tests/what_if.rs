@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use super::crates::World;
+use crate::cost::{Cost, Mode};
+use crate::ids::TargetId;
 use crate::plan::{Outcome, PlanFile, PlanNoteKind, Scenario, WhatIf, WhatIfOptions, what_if};
 
 /// `Error` in the root, two domains over a foundation, a misplaced impl.
@@ -239,4 +241,28 @@ fn a_change_below_the_floor_is_none() {
         let all_none = answer.forecasts.iter().all(|f| f.outcome == Outcome::None);
         assert_eq!(all_none, none, "{pct} %, {s} s: {:?}", answer.forecasts);
     }
+}
+
+/// In a test build the package's harness becomes one for each crate, each linked with what is below it; an edit of the
+/// uppermost compiles no other's tests.
+#[test]
+fn harnesses_are_split_too() {
+    let mut world = World::new(SHOP);
+    let mut costs = world.costs[1].clone();
+    costs.mode = Mode::Test;
+    costs.test_items = world.resolution.items.iter().map(|_| Cost::default()).collect();
+    costs.harnesses = costs.crates.clone();
+    costs.overhead.link_s = 0.5;
+    world.costs = vec![costs];
+    let target = &mut world.repository.targets[TargetId(0)];
+    (target.tested, target.doctested) = (true, true);
+    let answer = judge(&world, "base: money, +Error, +labels::impl Display for money::Cents", false);
+    let of = |scenario: Scenario| answer.forecasts.iter().find(|f| f.scenario == scenario).unwrap();
+    let clean = of(Scenario::Clean);
+    assert_eq!((clean.before.units, clean.after.units), (2, 4), "{:?}", clean.after);
+    // One more linker, and what each new crate costs.
+    assert!(clean.after.work_s > clean.before.work_s + 0.5, "{clean:?}");
+    let edits = &of(Scenario::Edit).edits;
+    let after = |name: &str| edits.iter().find(|e| e.krate == name).unwrap().after_s;
+    assert!(after("app") < after("base"), "{edits:?}");
 }

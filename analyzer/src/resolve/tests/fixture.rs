@@ -55,6 +55,8 @@ pub(super) fn repository(root: &Path, fixture: &str) -> Repository {
             edition,
             required_features: Vec::new(),
             enabled: true,
+            tested: true,
+            doctested: true,
         };
         packages[package].targets.push(targets.push(target));
     }

@@ -33,6 +33,8 @@ fn world(text: &str) -> (Repository, Resolution) {
                 "lib" => TargetKind::Lib,
                 "bin" => TargetKind::Bin,
                 "macro" => TargetKind::ProcMacro,
+                "test" => TargetKind::Test,
+                "example" => TargetKind::Example,
                 _ => TargetKind::BuildScript,
             };
             let id = TargetId::from_index(repository.targets.len());
@@ -57,6 +59,8 @@ fn target_of(package: PackageId, name: &str, kind: TargetKind) -> Target {
         edition: Edition::E2024,
         required_features: Vec::new(),
         enabled: true,
+        tested: kind.tested_by_default(),
+        doctested: matches!(kind, TargetKind::Lib | TargetKind::ProcMacro),
     }
 }
 
@@ -139,6 +143,8 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         crates: every(1.0, codegen_s),
         host_crates: every(1.0, 2.0),
         twice_in_dev: Vec::new(),
+        test_items: IdVec::new(),
+        harnesses: IdVec::new(),
         overhead: Overhead {
             link_s: if mode == Mode::Check { 0.0 } else { 0.5 },
             host_link_s: 0.25,
@@ -270,6 +276,37 @@ fn an_unknown_workspace_has_no_units() {
     let units = unit_graph(&repository, &resolution, &costs(&resolution, Mode::Dev), options);
     assert!(units.graph.units.is_empty());
     assert_eq!(units.compiling(CrateId(0)).count(), 0);
+}
+
+/// A harness of each target with tests; libraries for who uses them and for their documentation; programs for integration
+/// tests; examples.
+#[test]
+fn tests_are_harnesses() {
+    let units = check(
+        "a: lib bin test example | ~b
+         b: lib | a
+         m: macro",
+        Mode::Test,
+        "a (lib):
+         a (bin): a (lib)!
+         a (example): a (lib)! b (lib)!
+         b (lib): a (lib)
+         m (proc macro):
+         a (lib, test): a (lib)! b (lib)!
+         a (bin, test): a (lib)! b (lib)!
+         a (test): a (lib)! a (bin)! b (lib)!
+         b (lib, test): a (lib)!
+         m (proc macro, test):",
+    );
+    // An edit of the library compiles it twice, and all that needs it.
+    let of_a: Vec<&str> = units.compiling(CrateId(0)).map(|u| units.graph.units[u].name.as_str()).collect();
+    assert_eq!(of_a, ["a (lib)", "a (lib, test)"]);
+    let rebuilt = rebuild_set(&units.graph, &units.compiling(CrateId(4)).collect::<Vec<_>>());
+    let names: Vec<&str> = rebuilt.iter().map(|&u| units.graph.units[u].name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["a (example)", "b (lib)", "a (lib, test)", "a (bin, test)", "a (test)", "b (lib, test)"]
+    );
 }
 
 /// The units of a world whose workspace has these profiles.

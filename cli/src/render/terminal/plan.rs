@@ -148,6 +148,9 @@ fn write_cut(cut: &CutReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "    {DIM}→ {detail}{DIM:#}")
 }
 
+/// Columns of commands that a terminal has room for.
+const MOST_COLUMNS: usize = 3;
+
 /// Writes before and after: a row for each scenario, a column for each mode.
 pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
     let mut cells: BTreeMap<(Scenario, u32), BTreeMap<Mode, String>> = BTreeMap::new();
@@ -155,7 +158,7 @@ pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Resul
         let row = cells.entry((saving.scenario, saving.jobs)).or_default();
         row.insert(saving.mode, saved(saving));
     }
-    let modes: Vec<Mode> = [Mode::Check, Mode::Dev, Mode::Release]
+    let modes: Vec<Mode> = [Mode::Check, Mode::Dev, Mode::Release, Mode::Test]
         .into_iter()
         .filter(|mode| cells.values().any(|row| row.contains_key(mode)))
         .collect();
@@ -168,15 +171,27 @@ pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Resul
         [jobs] => (format!("saved, -j{jobs}"), false),
         _ => ("saved".to_owned(), true),
     };
+    writeln!(out)?;
+    let suffix = |jobs: u32| if many { format!(", -j{jobs}") } else { String::new() };
+    if modes.len() > MOST_COLUMNS {
+        // Then a row for each command, and a column for each scenario.
+        let names: Vec<String> =
+            cells.keys().map(|&(what, jobs)| format!("{}{}", scenario(what), suffix(jobs))).collect();
+        let header: Vec<_> = [&*title].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let of_mode = |mode: &Mode| {
+            let cells = cells.values().map(|row| row.get(mode).cloned().unwrap_or_default());
+            [command(*mode).to_owned()].into_iter().chain(cells).collect()
+        };
+        let rows = modes.iter().map(of_mode).collect();
+        return Rows { header: &header, rows, numbers: &[] }.write(out, 2);
+    }
     let header: Vec<_> = [&*title].into_iter().chain(modes.iter().map(|&m| command(m))).collect();
     let rows = cells.iter().map(|(&(what, jobs), row)| {
-        let suffix = if many { format!(", -j{jobs}") } else { String::new() };
-        let first = format!("{}{suffix}", scenario(what));
+        let first = format!("{}{}", scenario(what), suffix(jobs));
         let of = |mode| row.get(mode).cloned().unwrap_or_default();
         [first].into_iter().chain(modes.iter().map(of)).collect()
     });
     let rows = rows.collect();
-    writeln!(out)?;
     Rows { header: &header, rows, numbers: &[] }.write(out, 2)
 }
 

@@ -125,6 +125,6 @@ fn table(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> {
         row.extend(jobs.iter().map(|j| by_jobs.get(j).map(|f| forecasts::change(f)).unwrap_or_default()));
         row
     });
-    let rows = cells.take(9).collect();
+    let rows = cells.take(12).collect();
     Rows { header: &header, rows, numbers: &[] }.write(out, 2)
 }
