@@ -148,6 +148,9 @@ fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
         crates: options.crates,
         max_effort: options.max_effort,
         noise_floor_s: options.min_saving_s,
+        commits_per_week: options.commits_per_week,
+        edits_per_commit: options.edits_per_commit,
+        payback_weeks: options.payback_weeks,
         jobs: options.jobs,
         seed: options.seed,
         ..PlanOptions::default()

@@ -55,6 +55,8 @@ pub enum Code {
     InvalidConfig,
     /// Single modules could not be measured.
     NoModuleCosts,
+    /// Something else ran while a build was measured.
+    BusyMachine,
 }
 
 /// One thing that went wrong, or that the reader should know.

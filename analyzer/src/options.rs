@@ -27,6 +27,12 @@ pub struct Options {
     pub max_effort: Option<f64>,
     /// A saving of fewer seconds counts as none: [`PlanOptions::noise_floor_s`].
     pub min_saving_s: f64,
+    /// Commits a week, in the place of those that git counts: [`PlanOptions::commits_per_week`].
+    pub commits_per_week: Option<f64>,
+    /// [`PlanOptions::edits_per_commit`].
+    pub edits_per_commit: f64,
+    /// [`PlanOptions::payback_weeks`].
+    pub payback_weeks: f64,
     /// Parallel jobs of the predicted builds.
     pub jobs: u32,
     /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
@@ -50,6 +56,9 @@ impl Default for Options {
             crates: None,
             max_effort: None,
             min_saving_s: plan.noise_floor_s,
+            commits_per_week: plan.commits_per_week,
+            edits_per_commit: plan.edits_per_commit,
+            payback_weeks: plan.payback_weeks,
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             costs: Vec::new(),

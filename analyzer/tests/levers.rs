@@ -59,7 +59,7 @@ fn a_dependency_on_one_reference_and_a_crate_of_one_line_are_named() {
         history: None,
     };
     let found = |floor: f64| {
-        let options = PlanOptions { noise_floor_s: floor, noise_floor_pct: floor, ..PlanOptions::default() };
+        let options = PlanOptions { min_cost_s: floor, noise_floor_pct: floor, ..PlanOptions::default() };
         let of_structure = [LeverKind::DropDependency, LeverKind::MergeCrates];
         let all = levers(&input, &options).into_iter();
         all.filter(|lever| of_structure.contains(&lever.kind)).collect::<Vec<_>>()

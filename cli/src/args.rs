@@ -137,9 +137,18 @@ pub(crate) struct AnalyzeArgs {
     /// Recommend no plan that takes more effort: roughly, edits by hand [default: as much as pays]
     #[arg(long, value_name = "EDITS")]
     pub(crate) max_effort: Option<f64>,
-    /// Take a saving of fewer seconds for none; many cuts have to save more
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    /// Take a build's saving of fewer seconds for none
+    #[arg(long, value_name = "SECONDS", default_value = "0.1", value_parser = seconds)]
     pub(crate) min_saving: f64,
+    /// Commits a week, each one run of CI [default: counted in git's history; 25 without one]
+    #[arg(long, value_name = "N", value_parser = positive, help_heading = "Pace")]
+    pub(crate) commits_per_week: Option<f64>,
+    /// Edits for each commit, each checked and built once
+    #[arg(long, value_name = "N", default_value = "10", value_parser = positive, help_heading = "Pace")]
+    pub(crate) edits_per_commit: f64,
+    /// Within how many weeks a split has to give back the work that it takes
+    #[arg(long, value_name = "WEEKS", default_value = "52", value_parser = positive, help_heading = "Pace")]
+    pub(crate) payback_weeks: f64,
     /// Parallel jobs of the predicted builds
     #[arg(long, short, value_name = "N", default_value = "8")]
     pub(crate) jobs: NonZeroU32,

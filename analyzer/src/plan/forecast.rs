@@ -156,6 +156,7 @@ impl<'a> Builds<'a> {
             outcome: outcome(whole, saved_pct, options),
             without_lto: false,
             edits: self.edits.iter().enumerate().map(of_edit).collect(),
+            cases: samples.iter().map(|runs| self.mean(runs)).collect(),
         }
     }
 
@@ -222,11 +223,6 @@ impl<'a> Builds<'a> {
             }
         })
     }
-}
-
-/// Whether link-time optimisation is left out of a prediction: of none, since it is a phase of the units that link.
-pub(super) fn without_lto(_: &PlanInput<'_>, _: WorkspaceId, _: &Costs) -> bool {
-    false
 }
 
 fn critical_path(graph: &UnitGraph, schedule: &Schedule) -> Vec<CriticalUnit> {

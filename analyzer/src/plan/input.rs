@@ -34,20 +34,27 @@ pub struct PlanOptions {
     /// Recommend nothing that takes more than this much [`Candidate::effort`](super::Candidate::effort).
     pub max_effort: Option<f64>,
     /// Packages below this many non-test lines are left alone, unless asked for by name, or costing more than
-    /// [`noise_floor_s`](Self::noise_floor_s) all the same (macros may write what their lines don't show).
+    /// [`min_cost_s`](Self::min_cost_s) all the same (macros may write what their lines don't show).
     ///
     /// A crate of 3000 lines checks in about a second; whatever is gained by splitting it drowns in the noise.
     pub min_lines: u32,
+    /// Core seconds of the first mode from which on a package of few lines is looked at, and seconds that a lever has to save:
+    /// what people wait without losing their thread (Nielsen, *Usability Engineering*, 1993).
+    pub min_cost_s: f64,
     /// A saving below this many percent is reported as none, whatever the costs' error.
     pub noise_floor_pct: f64,
-    /// A saving of fewer seconds is reported as none, and a plan with many cuts has to save more: as much again for
-    /// every dozen of them.
+    /// A saving of fewer seconds is reported as none.
     ///
-    /// One second is what people wait without losing their thread (Nielsen, *Usability Engineering*, 1993), and well
-    /// above what a stopwatch can't tell from noise: the same dev build of 0.5 s, twelve times on 2 cores, took
-    /// 0.44 to 0.55 s, and the same check of 0.2 s 0.17 to 0.27 s; cargo's own start is 0.03 s of it
-    /// (`benches/README.md`).
+    /// A tenth of a second is what people take for nothing (Nielsen, *Usability Engineering*, 1993), and what a stopwatch
+    /// can't tell from noise: the same dev build of 0.5 s, twelve times on 2 cores, took 0.44 to 0.55 s, and the same
+    /// check of 0.2 s 0.17 to 0.27 s (`benches/README.md`). What a saving is worth is for the week to say.
     pub noise_floor_s: f64,
+    /// Commits a week, in the place of those that git counts.
+    pub commits_per_week: Option<f64>,
+    /// Edits for each commit: how often its author builds on the way. An assumption.
+    pub edits_per_commit: f64,
+    /// Within how many weeks a plan has to give back its work. A choice.
+    pub payback_weeks: f64,
     /// What structure is worth.
     pub prices: Prices,
     /// Seed of everything random.
@@ -63,7 +70,11 @@ impl Default for PlanOptions {
             max_effort: None,
             min_lines: 3_000,
             noise_floor_pct: 5.0,
-            noise_floor_s: 1.0,
+            min_cost_s: 1.0,
+            noise_floor_s: 0.1,
+            commits_per_week: None,
+            edits_per_commit: 10.0,
+            payback_weeks: 52.0,
             prices: Prices::default(),
             seed: 0,
         }

@@ -37,6 +37,7 @@ mod model;
 mod names;
 mod passages;
 mod place;
+mod predict;
 mod re_exports;
 mod reach;
 mod rows;
@@ -48,6 +49,7 @@ mod uncertainty;
 mod unlinked;
 mod unseen;
 mod verdict;
+mod week;
 mod what_if;
 
 pub use advise::advise;
@@ -57,8 +59,8 @@ pub use input::{PlanInput, PlanOptions, Prices};
 pub use levers::levers;
 pub use model::{
     Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, MovedPath, Need,
-    PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, SharedStatic, Verdict, VerdictKind,
-    Widening,
+    PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic, Verdict,
+    VerdictKind, Week, Widening,
 };
 pub use what_if::{
     DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,

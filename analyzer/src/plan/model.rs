@@ -35,9 +35,58 @@ pub struct Verdict {
     pub kind: VerdictKind,
     /// Why, most important first.
     pub causes: Vec<Cause>,
+    /// In what share of the sampled cases (seconds, shares and machine off by as much as they may be) the plan pays, 0 to 1.
+    /// Absent where no plan was weighed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pays_share: Option<f64>,
+    /// What the plan saves a week, and what it would have to. Absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<Week>,
+    /// What would make the answer sure: of [`VerdictKind::MeasureFirst`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settle: Option<Settle>,
 }
 
-/// The three answers.
+/// A week of builds at the repository's own pace, before and after a plan; medians.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Week {
+    /// Commits a week to the analysed directory. Each is taken for one run of CI, which builds clean in every mode.
+    pub commits: f64,
+    /// Whether they were counted in git's history; else they are assumed or were given.
+    pub counted: bool,
+    /// Of these, commits that change the package's own sources.
+    pub package_commits: f64,
+    /// Edits for each of them, assumed or given: each is built once in every mode but `release`.
+    pub edits_per_commit: f64,
+    /// Minutes that these builds take a week today.
+    pub before_min: f64,
+    /// With the plan.
+    pub after_min: f64,
+    /// Minutes a week that the plan has to save.
+    pub asked_min: f64,
+    /// What the plan takes to be carried out, in hours of work by hand: what it has to give back.
+    pub work_h: f64,
+    /// Within how many weeks.
+    pub payback_weeks: f64,
+}
+
+/// What settles a verdict that hangs on seconds which nobody has measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Settle {
+    /// What to run, one command after the other; none where only carrying the plan out can tell.
+    pub commands: Vec<String>,
+    /// The build whose seconds decide.
+    pub scenario: Scenario,
+    /// Its mode.
+    pub mode: Mode,
+    /// Its predicted seconds.
+    pub predicted_s: f64,
+    /// From how many seconds on the plan pays. Absent where its seconds alone don't decide, but how they fall on the
+    /// package's modules.
+    pub above_s: Option<f64>,
+}
+
+/// The four answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictKind {
@@ -45,6 +94,8 @@ pub enum VerdictKind {
     Split,
     /// Splitting would pay, but the cuts must be made first.
     UntangleFirst,
+    /// Whether it pays hangs on what isn't known: [`Verdict::settle`] says what to find out.
+    MeasureFirst,
     /// Leave it as it is.
     Keep,
 }
@@ -62,8 +113,12 @@ pub struct Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CauseKind {
-    /// The predicted saving is above the noise.
+    /// The plan gives its work back in time.
     Pays,
+    /// It may, or may not.
+    Unsure,
+    /// A build gains for certain and counts for nothing, since nobody is taken to wait for it.
+    NotCounted,
     /// Code generation dominates: splitting moves little.
     LlvmBound,
     /// The crates would wait for each other.
@@ -76,7 +131,7 @@ pub enum CauseKind {
     Tangled,
     /// Some build would get slower by more than the noise.
     Slower,
-    /// The predicted saving is below the noise.
+    /// The plan saves too little a week, or no build by enough to be noticed.
     BelowNoise,
     /// Small, or already well split.
     FineAsIs,
@@ -335,6 +390,8 @@ pub struct Lever {
     pub kind: LeverKind,
     /// The profile, `dev` or `release`.
     pub profile: String,
+    /// Whether that is how cargo does it unless told otherwise, so that most workspaces have it.
+    pub by_default: bool,
     /// One sentence: what is set, what to set, and what it costs.
     pub detail: String,
     /// Percent saved of a clean build: by simulation (80 %), or of its processor time in builds that were measured with and

@@ -99,7 +99,7 @@ impl Today<'_> {
     /// Whether a build of `after_s` is shorter by more than the noise, even if the costs err.
     fn worthwhile(&self, after_s: f64) -> bool {
         let saved = self.before_s - after_s;
-        saved >= self.options.noise_floor_s && self.saved_pct(after_s).p10 >= self.options.noise_floor_pct
+        saved >= self.options.min_cost_s && self.saved_pct(after_s).p10 >= self.options.noise_floor_pct
     }
 
     fn saved_pct(&self, after_s: f64) -> Interval {
@@ -123,6 +123,7 @@ impl Today<'_> {
             workspace: self.workspace,
             kind: LeverKind::DropDependency,
             profile: "dev".to_owned(),
+            by_default: false,
             detail: format!(
                 "`{}` waits for `{}`, and {held}; without it a clean cargo check takes {after_s:.1} s in place of {:.1} s",
                 packages[from].name, packages[to].name, self.before_s
@@ -166,7 +167,7 @@ impl Today<'_> {
         let small = self.small();
         let overhead = self.costs.overhead.crate_s;
         let work_s = overhead * small.len() as f64;
-        if work_s < self.options.noise_floor_s {
+        if work_s < self.options.min_cost_s {
             return None;
         }
         let after_s = self.simulate(&self.merged(&small)).makespan_s;
@@ -181,6 +182,7 @@ impl Today<'_> {
             workspace: self.workspace,
             kind: LeverKind::MergeCrates,
             profile: "dev".to_owned(),
+            by_default: false,
             detail: format!(
                 "{} less than the {overhead:.2} s that any crate costs by itself, with one user here: merging \
                  {}{rest} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} jobs)",

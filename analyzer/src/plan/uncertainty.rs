@@ -14,6 +14,8 @@ use crate::simulate::Unit;
 /// Perturbed builds for each prediction: enough for the tenth and the ninetieth percentile to be steady to a few
 /// percent.
 pub(super) const SAMPLES: u32 = 32;
+/// Speeds of the machine drawn for each of them: they scale all seconds, so that nothing is simulated again.
+pub(super) const MACHINES: u32 = 32;
 /// The ninetieth percentile of the standard normal distribution: four of five draws are within ± this.
 const P90: f64 = 1.2816;
 
@@ -29,17 +31,6 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// Of builds that nobody looks at closely: only what costs and their shares don't explain.
-    pub(super) fn rough(nominal: Times, scenario: Scenario) -> Self {
-        let Unexplained { common, apart } = if scenario == Scenario::Edit { EDIT } else { CLEAN };
-        let of_both = common.ln().hypot(apart.ln()).exp();
-        Self {
-            before: (common.recip(), common),
-            after: (of_both.recip(), of_both),
-            saved: (percent(nominal.0, nominal.1 * apart), percent(nominal.0, nominal.1 / apart)),
-        }
-    }
-
     pub(super) fn new(nominal: Times, samples: impl Iterator<Item = Times>) -> Self {
         let samples: Vec<Times> = samples.collect();
         let relative = |nominal: f64, of: &dyn Fn(&Times) -> f64| {
@@ -103,10 +94,23 @@ pub(super) fn disturb(runs: &mut [Times], scenario: Scenario, sample: u32) {
 const DISTURBED: u64 = 1 << 30;
 /// And from here on those of link-time optimisation.
 const LINK_TIME: usize = 1 << 29;
+/// Draws from here on are those of [`speed`].
+const SPEED: u64 = 1 << 31;
+
+/// By how many standard deviations a sample's machine is slower, and the model too low.
+pub(super) fn speed(sample: u32, machine: u32) -> f64 {
+    normal(u64::from(sample), SPEED + u64::from(machine))
+}
+
+/// The logarithm of the factor that all seconds of a mode are off by together, at one standard deviation: that of the model,
+/// none where some of them are known.
+pub(super) fn common_error(costs: &Costs) -> f64 {
+    if costs.calibration.is_none() { costs.error_factor.max(1.0).ln() / P90 } else { 0.0 }
+}
 
 /// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
 pub(super) fn seconds(costs: &Costs, nominal: Times, spread: &Spread) -> (Interval, Interval) {
-    let machine = if costs.calibration.is_none() { costs.error_factor.max(1.0).ln() } else { 0.0 };
+    let machine = P90 * common_error(costs);
     let interval = |p50: f64, (low, high): (f64, f64)| {
         let widen = |ratio: f64| ratio.max(1e-9).ln().hypot(machine).exp();
         let (low, high) = (low.min(1.0), high.max(1.0));

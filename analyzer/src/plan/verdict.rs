@@ -1,84 +1,27 @@
 //! From predictions to an answer, with its reasons in figures.
 
 use super::evaluate::Prediction;
-use super::forecast::without_lto;
 use super::frontier::Variant;
-use super::input::{PlanInput, PlanOptions};
-use super::model::{Cause, CauseKind, Saving, Scenario, Verdict, VerdictKind};
-use super::uncertainty::{Spread, Times, seconds, shares};
-use super::what_if::{Forecast, Outcome};
-use crate::cost::{Costs, Mode};
-use crate::ids::{CrateId, WorkspaceId};
+use super::input::PlanInput;
+use super::model::{Cause, CauseKind, Saving, Scenario, Settle, Verdict, VerdictKind, Week};
+use super::week::{Build, FEW_EDITS, SURE, Terms};
+use crate::cost::Mode;
+use crate::ids::CrateId;
 use crate::parse::ItemFeatures;
 
 /// On fifteen real splits, maintainers had a median 2.3 % of reference weight running against the order of their
 /// crates: up to that, a plan is as clean as those that were carried out.
 const CLEAN_BACK_SHARE: f64 = 0.023;
-/// Pairs of items cut by hand in an afternoon: a matter of taste.
-const FEW_CUTS: u32 = 12;
 /// From this share on, something is said to dominate.
 const DOMINANT: f64 = 0.6;
 
-/// Before and after in each scenario and mode, simulated with the costs off by as much as they may be.
-pub(super) fn savings(forecasts: Vec<Forecast>) -> Vec<Saving> {
-    let saving = |forecast: Forecast| Saving {
-        scenario: forecast.scenario,
-        mode: forecast.mode,
-        jobs: forecast.jobs,
-        before_s: forecast.before.time_s,
-        after_s: forecast.after.time_s,
-        saved_pct: forecast.saved_pct,
-        significant: forecast.outcome == Outcome::Faster,
-        without_lto: forecast.without_lto,
-    };
-    forecasts.into_iter().map(saving).collect()
-}
-
-/// The same where a look at the medians tells that nothing is gained: with intervals that take in only what costs don't
-/// explain. In the order of [`savings`].
-pub(super) fn rough_savings(
-    input: &PlanInput<'_>,
-    workspace: WorkspaceId,
-    predictions: &[Prediction],
-    options: &PlanOptions,
-) -> Vec<Saving> {
-    let of = |scenario, times: Times, costs: &Costs| {
-        let spread = Spread::rough(times, scenario);
-        let (before_s, after_s) = seconds(costs, times, &spread);
-        Saving {
-            scenario,
-            mode: costs.mode,
-            jobs: options.jobs,
-            before_s,
-            after_s,
-            saved_pct: shares(times, &spread),
-            significant: false,
-            without_lto: without_lto(input, workspace, costs),
-        }
-    };
-    let both = |(costs, p): (&Costs, &Prediction)| {
-        [
-            of(Scenario::Clean, (p.before.clean_s, p.after.clean_s), costs),
-            of(Scenario::Edit, (p.before.edit_s, p.after.edit_s), costs),
-        ]
-    };
-    input.costs.iter().zip(predictions).flat_map(both).collect()
-}
-
-/// Whether the medians of a plan say that a build changes by more than the noise, for the better or the worse.
-pub(super) fn matters(predictions: &[Prediction], options: &PlanOptions) -> bool {
-    let large = |before: f64, after: f64| {
-        let change_s = (before - after).abs();
-        change_s >= options.noise_floor_s && 100.0 * change_s >= options.noise_floor_pct * before
-    };
-    predictions
-        .iter()
-        .any(|p| large(p.before.clean_s, p.after.clean_s) || large(p.before.edit_s, p.after.edit_s))
-}
-
 /// A package that isn't looked into.
 pub(super) fn fine_as_is(detail: String) -> Verdict {
-    Verdict { kind: VerdictKind::Keep, causes: vec![Cause { kind: CauseKind::FineAsIs, detail }] }
+    keep(Cause { kind: CauseKind::FineAsIs, detail })
+}
+
+fn keep(cause: Cause) -> Verdict {
+    Verdict { kind: VerdictKind::Keep, causes: vec![cause], pays_share: None, week: None, settle: None }
 }
 
 /// The answer for a package with a candidate.
@@ -87,117 +30,244 @@ pub(super) fn verdict(
     krate: CrateId,
     variant: &Variant,
     predictions: &[Prediction],
-    savings: &[Saving],
+    builds: &[Build],
     features: &ItemFeatures,
-    options: &PlanOptions,
+    terms: &Terms,
 ) -> Verdict {
-    let mut causes = Vec::new();
-    let kind = match (slower(savings, options), best(savings, asked_s(variant, options))) {
-        (Some(worse), _) => {
-            causes.push(Cause { kind: CauseKind::Slower, detail: slows(worse, variant) });
-            VerdictKind::Keep
-        }
-        (None, None) => {
-            causes.push(below_noise(savings, options));
-            VerdictKind::Keep
-        }
-        (None, Some(best)) if is_clean(variant) => {
-            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
-            VerdictKind::Split
-        }
-        (None, Some(best)) if saved_s(best) >= asked_s(variant, options) => {
-            causes.push(Cause { kind: CauseKind::Pays, detail: pays(best, variant) });
-            causes.push(tangled(variant));
-            VerdictKind::UntangleFirst
-        }
-        (None, Some(best)) => {
-            causes.push(not_worth_it(best, variant, options));
-            VerdictKind::Keep
-        }
-    };
+    if builds.is_empty() {
+        return fine_as_is("nothing was predicted: no build compiles this package".to_owned());
+    }
+    let judged = Judged { variant, builds, terms, week: terms.week(builds), share: terms.pays_share(builds) };
+    let kind = judged.kind();
+    let mut causes = judged.causes(kind);
     let limits = limits(input, krate, predictions, features);
     causes.extend(limits.into_iter().filter(|_| kind == VerdictKind::Keep));
-    Verdict { kind, causes }
+    let settle = (kind == VerdictKind::MeasureFirst).then(|| judged.settle(input)).flatten();
+    Verdict { kind, causes, pays_share: Some(judged.share), week: Some(judged.week), settle }
+}
+
+/// A plan with all that its verdict follows from.
+struct Judged<'a> {
+    variant: &'a Variant,
+    builds: &'a [Build],
+    terms: &'a Terms,
+    week: Week,
+    share: f64,
+}
+
+impl Judged<'_> {
+    /// A plan that pays for certain also has a build that gains for certain: else nobody could see the verdict come true.
+    fn kind(&self) -> VerdictKind {
+        match self.share {
+            share if share <= 1.0 - SURE => VerdictKind::Keep,
+            share if share < SURE || self.best(true).is_none() => VerdictKind::MeasureFirst,
+            _ if is_clean(self.variant) => VerdictKind::Split,
+            _ => VerdictKind::UntangleFirst,
+        }
+    }
+
+    /// The counted build that saves most a week, of those that gain for `certain`, or of all.
+    fn best(&self, certain: bool) -> Option<&Saving> {
+        let counted = self.builds.iter().filter(|build| self.terms.builds(build) > 0.0);
+        let savings = counted.map(|build| &build.saving).filter(|saving| saving.significant || !certain);
+        // The first of equals, which `max_by` would not give.
+        savings.rev().max_by(|a, b| self.week.saved_min(a).total_cmp(&self.week.saved_min(b)))
+    }
+
+    fn causes(&self, kind: VerdictKind) -> Vec<Cause> {
+        let cause = |kind, detail| Cause { kind, detail };
+        let mut causes = match kind {
+            VerdictKind::Keep => vec![self.kept()],
+            VerdictKind::MeasureFirst => vec![cause(CauseKind::Unsure, self.worth())],
+            _ => vec![cause(CauseKind::Pays, self.worth())],
+        };
+        if kind != VerdictKind::Keep && !is_clean(self.variant) {
+            causes.push(tangled(self.variant));
+        }
+        causes.extend(self.slower().map(|worse| cause(CauseKind::Slower, self.slows(worse))));
+        if kind == VerdictKind::Keep {
+            causes.extend(self.not_counted().map(|detail| cause(CauseKind::NotCounted, detail)));
+        }
+        causes
+    }
+
+    /// The build that gets slower by more than the noise, if any.
+    fn slower(&self) -> Option<&Saving> {
+        let counted = self.builds.iter().filter(|build| self.terms.builds(build) > 0.0);
+        let worse =
+            counted.map(|build| &build.saving).filter(|s| s.saved_pct.p90 < 0.0 && self.terms.felt_loss(s));
+        worse.min_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
+    }
+
+    fn slows(&self, worse: &Saving) -> String {
+        format!(
+            "{} gets slower: {:.1} s to {:.1} s with {} jobs",
+            build_name(worse),
+            worse.before_s.p50,
+            worse.after_s.p50,
+            worse.jobs
+        )
+    }
+
+    fn worth(&self) -> String {
+        let week = &self.week;
+        format!(
+            "{} crates save {} of the {} that builds take a week ({}); from {} on {} of work come back within {:.0} \
+             weeks: so it is in {} % of the cases that the errors allow",
+            self.variant.candidate.crates,
+            minutes(week.before_min - week.after_min),
+            minutes(week.before_min),
+            pace(week),
+            minutes(week.asked_min),
+            minutes(60.0 * week.work_h),
+            week.payback_weeks,
+            whole_percent(self.share)
+        )
+    }
+
+    /// Why nothing is to be done, and how near it is.
+    fn kept(&self) -> Cause {
+        let (week, most) = (&self.week, self.best(true).or_else(|| self.best(false)));
+        let Some(most) = most.filter(|most| saved_s(most) > 0.0) else {
+            let best = self
+                .builds
+                .iter()
+                .map(|build| &build.saving)
+                .max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
+            let detail = match best {
+                Some(best) => format!(
+                    "nothing to save: {:.2} s before, {:.2} s after the best plan found ({})",
+                    best.before_s.p50,
+                    best.after_s.p50,
+                    build_name(best)
+                ),
+                None => "nothing to save".to_owned(),
+            };
+            return Cause { kind: CauseKind::BelowNoise, detail };
+        };
+        let saved_min = week.before_min - week.after_min;
+        if saved_min <= 0.0
+            && let Some(worse) = self.slower()
+        {
+            return Cause { kind: CauseKind::Slower, detail: self.slows(worse) };
+        }
+        let asked = format!(
+            "{} a week of the {} that {} of work ask for ({})",
+            minutes(saved_min),
+            minutes(week.asked_min),
+            minutes(60.0 * week.work_h),
+            pace(week)
+        );
+        let share = match whole_percent(self.share) {
+            0 => String::new(),
+            share => format!("; it pays in {share} % of the cases that the errors allow"),
+        };
+        if saved_min >= week.asked_min || !most.significant {
+            let gain = format!(
+                "{} gains {:.0} % ({:.0} to {:.0}), {:.2} of {:.2} s",
+                build_name(most),
+                most.saved_pct.p50,
+                most.saved_pct.p10,
+                most.saved_pct.p90,
+                saved_s(most),
+                most.before_s.p50,
+            );
+            return Cause {
+                kind: CauseKind::BelowNoise,
+                detail: format!("nothing sure: at best {gain}; {asked}{share}"),
+            };
+        }
+        let kind = if self.variant.candidate.hard_cuts() > FEW_EDITS {
+            CauseKind::Tangled
+        } else {
+            CauseKind::BelowNoise
+        };
+        let gain = format!("{} gains {:.0} %", build_name(most), most.saved_pct.p50);
+        Cause { kind, detail: format!("too little for its work: {gain}, all in all {asked}{share}") }
+    }
+
+    /// What gains for certain and is no reason.
+    fn not_counted(&self) -> Option<String> {
+        let rest =
+            self.builds.iter().filter(|build| self.terms.builds(build) == 0.0 && build.saving.significant);
+        let most = rest.map(|build| &build.saving).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))?;
+        let only = if self.best(true).is_none() { "only " } else { "" };
+        Some(format!(
+            "{only}{} gains {:.0} % ({:.1} to {:.1} s), which is no reason by itself: it is not counted",
+            build_name(most),
+            most.saved_pct.p50,
+            most.before_s.p50,
+            most.after_s.p50
+        ))
+    }
+
+    /// What would make it sure: the seconds of a clean `cargo build`, or of the first mode, or how they fall on modules.
+    fn settle(&self, input: &PlanInput<'_>) -> Option<Settle> {
+        let clean =
+            |build: &&Build| build.saving.scenario == Scenario::Clean && self.terms.builds(build) > 0.0;
+        let of_mode = |mode| self.builds.iter().filter(clean).find(|build| build.saving.mode == mode);
+        let build = of_mode(Mode::Dev).or_else(|| self.builds.iter().find(clean))?;
+        let predicted_s = build.saving.before_s.p50;
+        let modelled = input.costs.iter().any(|costs| costs.calibration.is_none());
+        let shared_out = input.costs.iter().all(|costs| costs.measured_modules == 0);
+        let commands = match (modelled, shared_out) {
+            (true, _) => vec!["split-advisor measure", "split-advisor analyze --costs costs.json"],
+            (false, true) => {
+                vec!["split-advisor measure --modules", "split-advisor analyze --costs costs.json"]
+            }
+            (false, false) => Vec::new(),
+        };
+        let slower = self.terms.tipping_speed(self.builds).filter(|_| build.common_error > 0.0);
+        Some(Settle {
+            commands: commands.into_iter().map(str::to_owned).collect(),
+            scenario: build.saving.scenario,
+            mode: build.saving.mode,
+            predicted_s,
+            above_s: slower.map(|speed| predicted_s * (build.common_error * speed).exp()),
+        })
+    }
 }
 
 fn saved_s(saving: &Saving) -> f64 {
     saving.before_s.p50 - saving.after_s.p50
 }
 
-/// The saving above the noise that is worth most seconds: in a build that people wait for daily (check and dev) if that is
-/// worth the work, `asked_s` seconds, and else in any. A release build after an edit is no reason by itself: who edits
-/// builds without optimisation, and what ships is built clean.
-fn best(savings: &[Saving], asked_s: f64) -> Option<&Saving> {
-    let most = |counts: &dyn Fn(&Saving) -> bool| {
-        let sure = savings.iter().filter(|s| s.significant && counts(s));
-        // The first of equals, which `max_by` would not give.
-        sure.rev().max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
-    };
-    most(&|s| s.mode != Mode::Release)
-        .filter(|daily| saved_s(daily) >= asked_s)
-        .or_else(|| most(&|s| s.mode != Mode::Release || s.scenario != Scenario::Edit))
-}
-
-/// Seconds that a plan has to save: the floor, and as much again for every [`FEW_CUTS`] cuts by hand.
-pub(super) fn asked_s(variant: &Variant, options: &PlanOptions) -> f64 {
-    options.noise_floor_s * (1.0 + f64::from(variant.candidate.hard_cuts()) / f64::from(FEW_CUTS))
-}
-
-/// The build that gets slower by more than the noise, if any.
-fn slower<'a>(savings: &'a [Saving], options: &PlanOptions) -> Option<&'a Saving> {
-    savings
-        .iter()
-        .filter(|s| s.saved_pct.p50 < -options.noise_floor_pct && -saved_s(s) >= options.noise_floor_s)
-        .min_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))
-}
-
 fn is_clean(variant: &Variant) -> bool {
     let candidate = &variant.candidate;
     candidate.blockers == 0
-        && candidate.hard_cuts() <= FEW_CUTS
+        && candidate.hard_cuts() <= FEW_EDITS
         && candidate.back_edge_share <= CLEAN_BACK_SHARE
 }
 
-fn pays(best: &Saving, variant: &Variant) -> String {
+/// `34 commits, 12 of them here, with 10 edits each`
+fn pace(week: &Week) -> String {
+    let number = |n: f64| if n < 9.95 { format!("{n:.1}") } else { format!("{n:.0}") };
+    let here = if week.package_commits < 0.95 * week.commits {
+        format!(", {} of them here", number(week.package_commits))
+    } else {
+        String::new()
+    };
+    let assumed = if week.counted { "" } else { " assumed" };
     format!(
-        "{} crates save {:.0} % of {} ({:.1} s to {:.1} s with {} jobs)",
-        variant.candidate.crates,
-        best.saved_pct.p50,
-        build_name(best),
-        best.before_s.p50,
-        best.after_s.p50,
-        best.jobs
+        "{} commits{assumed}{here}, with {} edits each",
+        number(week.commits),
+        number(week.edits_per_commit)
     )
 }
 
-fn slows(worse: &Saving, variant: &Variant) -> String {
-    format!(
-        "{} crates would rather make {} slower: {:.1} s to {:.1} s with {} jobs",
-        variant.candidate.crates,
-        build_name(worse),
-        worse.before_s.p50,
-        worse.after_s.p50,
-        worse.jobs
-    )
-}
-
-fn not_worth_it(best: &Saving, variant: &Variant, options: &PlanOptions) -> Cause {
-    let candidate = &variant.candidate;
-    Cause {
-        kind: CauseKind::Tangled,
-        detail: format!(
-            "{} pairs of items to untangle for {:.1} s of {:.1} s ({}): they refer to each other against the order, and \
-             {} not worth the work",
-            candidate.hard_cuts(),
-            saved_s(best),
-            best.before_s.p50,
-            build_name(best),
-            match asked_s(variant, options) {
-                asked if asked < best.before_s.p50 => format!("below {asked:.1} s that is"),
-                _ => "whatever that build saved is".to_owned(),
-            }
-        ),
+/// `0.4 min`, `12 min`, `3.1 h`
+fn minutes(min: f64) -> String {
+    match min {
+        m if m.abs() < 9.95 => format!("{m:.1} min"),
+        m if m.abs() < 119.5 => format!("{m:.0} min"),
+        m => format!("{:.1} h", m / 60.0),
     }
+}
+
+/// A share in whole percent; never 100 or 0 for what is not all or nothing.
+fn whole_percent(share: f64) -> u32 {
+    let rounded = (100.0 * share).round() as u32;
+    if share > 0.0 && share < 1.0 { rounded.clamp(1, 99) } else { rounded }
 }
 
 /// The build that a saving is about.
@@ -222,37 +292,6 @@ fn tangled(variant: &Variant) -> Cause {
             100.0 * candidate.back_edge_share
         ),
     }
-}
-
-fn below_noise(savings: &[Saving], options: &PlanOptions) -> Cause {
-    let counts = |s: &&Saving| !s.without_lto && (s.mode != Mode::Release || s.scenario != Scenario::Edit);
-    let best = savings.iter().filter(counts).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
-    let detail = match best {
-        None => "nothing was predicted: no build compiles this package".to_owned(),
-        Some(best) if saved_s(best) <= 0.0 => format!(
-            "nothing to save: {:.2} s before, {:.2} s after the best plan found ({})",
-            best.before_s.p50,
-            best.after_s.p50,
-            build_name(best),
-        ),
-        Some(best) => {
-            let (least_s, least_pct) = (options.noise_floor_s, options.noise_floor_pct);
-            let (saved_s, before_s, pct) = (saved_s(best), best.before_s.p50, best.saved_pct);
-            let build = build_name(best);
-            if saved_s < least_s || pct.p50 < least_pct {
-                format!(
-                    "{saved_s:.2} s of {before_s:.2} s to save ({build}): less than {least_s:.1} s or {least_pct:.0} % is \
-                     no gain that anybody notices"
-                )
-            } else {
-                format!(
-                    "nothing sure: {saved_s:.2} s of {before_s:.2} s, 80 % interval {:.0} to {:.0} % ({build})",
-                    pct.p10, pct.p90
-                )
-            }
-        }
-    };
-    Cause { kind: CauseKind::BelowNoise, detail }
 }
 
 /// What limits the gain, whatever the plan.

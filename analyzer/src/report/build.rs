@@ -14,7 +14,8 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Widening,
+    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle,
+    Verdict, Week, Widening,
 };
 use crate::resolve::{Confidence, ItemKind, Resolution};
 
@@ -130,7 +131,7 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
         auxiliary: advice.auxiliary,
         lines: advice.lines,
         cost_share: round(advice.cost_share, 4),
-        verdict: advice.verdict.clone(),
+        verdict: verdict(&advice.verdict),
         plan: advice.plan.as_ref().map(|p| plan(input.resolution, p)),
         frontier: advice.frontier.iter().map(candidate).collect(),
         savings: advice.savings.iter().map(saving).collect(),
@@ -257,6 +258,29 @@ fn blocker(resolution: &Resolution, blocker: &Blocker) -> BlockerReport {
     }
 }
 
+fn verdict(verdict: &Verdict) -> Verdict {
+    let week = |week: Week| Week {
+        commits: round(week.commits, 1),
+        package_commits: round(week.package_commits, 1),
+        before_min: round(week.before_min, 1),
+        after_min: round(week.after_min, 1),
+        asked_min: round(week.asked_min, 1),
+        work_h: round(week.work_h, 1),
+        ..week
+    };
+    let settle = |settle: Settle| Settle {
+        predicted_s: round(settle.predicted_s, 3),
+        above_s: settle.above_s.map(|s| round(s, 3)),
+        ..settle
+    };
+    Verdict {
+        pays_share: verdict.pays_share.map(|share| round(share, 2)),
+        week: verdict.week.map(week),
+        settle: verdict.settle.clone().map(settle),
+        ..verdict.clone()
+    }
+}
+
 fn candidate(candidate: &Candidate) -> Candidate {
     Candidate {
         back_edge_share: round(candidate.back_edge_share, 4),
@@ -292,6 +316,7 @@ fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
         workspace: dir(&input.repository.workspaces[lever.workspace].dir),
         kind: lever.kind,
         profile: lever.profile.clone(),
+        by_default: lever.by_default,
         detail: lever.detail.clone(),
         saved_pct: lever.saved_pct.map(|pct| interval(pct, 1)),
         edit_saved_pct: lever.edit_saved_pct.map(|pct| interval(pct, 1)),

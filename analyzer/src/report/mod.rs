@@ -7,6 +7,7 @@ mod build;
 mod explain;
 mod files;
 mod graph;
+mod highlights;
 mod model;
 mod select;
 mod simulation;
@@ -18,6 +19,7 @@ pub use crate::simulate::CriticalUnit;
 pub use build::{ReportInput, build};
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
+pub use highlights::{best_saving, nearest, real_seconds};
 pub use model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
     PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,

@@ -25,7 +25,7 @@ pub struct Report {
     pub repository: RepositorySummary,
     /// The packages, most worthwhile first: verdict, then saving, then share of cost.
     pub packages: Vec<PackageReport>,
-    /// Settings of the workspaces that cost build time: cheaper to change than any split.
+    /// Settings of the workspaces that cost build time, the most useful first: cheaper to change than any split.
     pub levers: Vec<LeverReport>,
     /// Binaries and what they need, most costly first.
     pub deployables: Vec<DeployableReport>,
@@ -283,6 +283,9 @@ pub struct LeverReport {
     pub kind: LeverKind,
     /// The profile: `dev` or `release`.
     pub profile: String,
+    /// Whether that is how cargo does it unless told otherwise.
+    #[serde(default)]
+    pub by_default: bool,
     /// What is set, what to set, and what it costs.
     pub detail: String,
     /// Percent saved of a clean build: by simulation (80 %), or of its processor time in builds that were measured with and

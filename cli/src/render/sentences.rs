@@ -1,16 +1,17 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
-use split_analyzer::cost::{CostSource, Mode};
+use split_analyzer::cost::CostSource;
 use split_analyzer::diagnostic::Severity;
-use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
+use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
 use split_analyzer::report::{
     CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport, Report,
-    SimulatedBuild, SimulationReport,
+    SimulatedBuild, SimulationReport, best_saving, nearest, real_seconds,
 };
 use split_analyzer::simulate::Cache;
 
 use super::words::{
-    change_percent, change_s, command, counted, listed, percent, percent_range, seconds, sentence, share,
+    change_percent, change_s, command, counted, listed, minutes, percent, percent_range, seconds, sentence,
+    share,
 };
 
 /// How many packages a sentence names.
@@ -30,6 +31,7 @@ pub(crate) fn headline(report: &Report) -> String {
         VerdictKind::UntangleFirst => {
             format!("Untangle `{}` before you split it{}. {}", first.name, work(first), gain(first))
         }
+        VerdictKind::MeasureFirst => format!("Measure before you split `{}`. {}", first.name, settle(first)),
         VerdictKind::Keep => keep(report, first),
     }
 }
@@ -43,7 +45,57 @@ fn keep(report: &Report, first: &PackageReport) -> String {
     let others_pay = report.packages.iter().any(|p| p.verdict.kind != VerdictKind::Keep);
     let all = report.packages.iter().filter(|p| !others_pay || !p.auxiliary).count();
     let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
-    format!("Keep it as it is: no split of any of the {} would pay{aside}.", counted(all as u64, "package"))
+    let near = nearest(report).map_or_else(String::new, |package| near(package));
+    format!(
+        "Keep it as it is: no split of any of the {} would pay{aside}.{near}",
+        counted(all as u64, "package")
+    )
+}
+
+/// How near a package that is kept came to being split.
+fn near(package: &PackageReport) -> String {
+    let week = |week: &Week| {
+        format!(
+            " The nearest is `{}`: {} a week to save, of the {} that its work asks for.",
+            package.name,
+            minutes(week.before_min - week.after_min),
+            minutes(week.asked_min)
+        )
+    };
+    package.verdict.week.as_ref().map_or_else(String::new, week)
+}
+
+/// What makes an open answer sure, and what each outcome means.
+pub(crate) fn settle(package: &PackageReport) -> String {
+    let share = package.verdict.pays_share.unwrap_or_default();
+    let odds = format!(
+        "It pays in {} % of the cases that the errors of the figures allow.",
+        (100.0 * share).round()
+    );
+    let Some(settle) = &package.verdict.settle else { return odds };
+    let commands = in_turn(&settle.commands);
+    let build = match settle.scenario {
+        Scenario::Cold => format!("a cold `{}`", command(settle.mode)),
+        Scenario::Clean => format!("a clean `{}`", command(settle.mode)),
+        Scenario::Edit => format!("`{}` after an edit", command(settle.mode)),
+    };
+    let plan = package.plan.as_ref().map_or(0, |plan| plan.crates.len());
+    let split = format!("split it into {}", counted(plan as u64, "crate"));
+    match (commands.is_empty(), settle.above_s) {
+        (true, _) => format!(
+            "{odds} Everything is measured that can be: {split} on a branch, and time {build} ({} today).",
+            seconds(settle.predicted_s)
+        ),
+        (false, Some(above_s)) => format!(
+            "{odds} Run {commands}: if {build} of the crates here takes more than {} ({} predicted), {split}, else keep it.",
+            seconds(above_s),
+            seconds(settle.predicted_s)
+        ),
+        (false, None) => format!(
+            "{odds} Run {commands}: how the seconds fall on its modules decides, and the answer will be to {split} or to \
+             keep it."
+        ),
+    }
 }
 
 fn into_crates(package: &PackageReport) -> String {
@@ -88,30 +140,16 @@ fn gain(package: &PackageReport) -> String {
     )
 }
 
-/// The saving above the noise that is worth most seconds: in a build that people wait for daily (check and dev) if there is
-/// one. Work that has to be done first is paid by any build but releases after an edit.
-pub(crate) fn best_saving(package: &PackageReport) -> Option<&Saving> {
-    let worth = |s: &Saving| s.before_s.p50 - s.after_s.p50;
-    let best = |counts: &dyn Fn(&Saving) -> bool| {
-        let savings = package.savings.iter().filter(|s| s.significant && s.saved_pct.p50 > 0.0);
-        // The first of equals, which `max_by` would not give.
-        savings.filter(|s| counts(s)).rev().max_by(|a, b| worth(a).total_cmp(&worth(b)))
-    };
-    let daily = |s: &Saving| s.mode != Mode::Release;
-    let paying = |s: &Saving| daily(s) || s.scenario != Scenario::Edit;
-    let untangle = package.verdict.kind == VerdictKind::UntangleFirst;
-    let first = if untangle { None } else { best(&daily) };
-    first.or_else(|| best(&paying)).or_else(|| best(&|_| true))
-}
-
 /// The packages that the headline doesn't name, a sentence for each verdict.
 pub(crate) fn others(report: &Report) -> Vec<String> {
     let rest = report.packages.get(1..).unwrap_or_default();
     let of = |kind| rest.iter().filter(move |p| p.verdict.kind == kind);
     let mut sentences = Vec::new();
-    for (kind, label) in
-        [(VerdictKind::Split, "Also worth splitting"), (VerdictKind::UntangleFirst, "To be untangled first")]
-    {
+    for (kind, label) in [
+        (VerdictKind::Split, "Also worth splitting"),
+        (VerdictKind::UntangleFirst, "To be untangled first"),
+        (VerdictKind::MeasureFirst, "To be measured first"),
+    ] {
         let place = |p: &PackageReport| match p.manifest.rsplit_once('/') {
             Some((dir, _)) if p.auxiliary => format!(" in `{dir}`"),
             _ => String::new(),
@@ -272,6 +310,22 @@ fn known_seconds(mode: &ModeCost) -> String {
         modules => format!(" Within crates they fall on {} as measured.", counted(modules, "module")),
     };
     format!("Seconds of `{}` are {from}{rest}.{modules}", command(mode.mode))
+}
+
+/// How the seconds become this machine's, where they are not and the answer hasn't said so.
+pub(crate) fn real(report: &Report) -> Option<String> {
+    let open = report.packages.first().is_some_and(|p| p.verdict.kind == VerdictKind::MeasureFirst);
+    let commands = real_seconds(&report.costs).filter(|_| !open)?;
+    Some(format!("run {} to have this machine's.", in_turn(commands)))
+}
+
+/// `split-advisor measure`, then `analyze --costs costs.json`
+fn in_turn<S: AsRef<str>>(commands: &[S]) -> String {
+    let name = |(at, command): (usize, &S)| match command.as_ref().strip_prefix("split-advisor ") {
+        Some(rest) if at > 0 => format!("`{rest}`"),
+        _ => format!("`{}`", command.as_ref()),
+    };
+    commands.iter().enumerate().map(name).collect::<Vec<_>>().join(", then ")
 }
 
 /// A share close to 1 with enough digits not to become 100 %.

@@ -7,7 +7,8 @@ use split_analyzer::cost::{CostSource, Mode};
 use split_analyzer::diagnostic::{Code, Diagnostic, Severity};
 use split_analyzer::graph::{Level, TieCause};
 use split_analyzer::plan::{
-    Candidate, Cause, CauseKind, Fix, Interval, LeverKind, Saving, Scenario, Verdict, VerdictKind,
+    Candidate, Cause, CauseKind, Fix, Interval, LeverKind, Saving, Scenario, Settle, Verdict, VerdictKind,
+    Week,
 };
 use split_analyzer::report::*;
 use split_analyzer::resolve::{Confidence, RefKind};
@@ -104,6 +105,21 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
     }
 }
 
+/// A week of thirty commits that saves so many minutes of two hours.
+fn week(saved_min: f64, asked_min: f64) -> Week {
+    Week {
+        commits: 30.0,
+        counted: true,
+        package_commits: 12.0,
+        edits_per_commit: 10.0,
+        before_min: 120.0,
+        after_min: 120.0 - saved_min,
+        asked_min,
+        work_h: 4.0,
+        payback_weeks: 52.0,
+    }
+}
+
 fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageReport {
     let cause = |kind, detail: &str| Cause { kind, detail: detail.into() };
     let mut savings = Vec::new();
@@ -118,15 +134,25 @@ fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageRe
             cause(CauseKind::Pays, "5 crates save 45 % of the rebuild after an edit"),
             cause(CauseKind::Tangled, "90 references in 30 pairs of items run against the order"),
         ],
+        VerdictKind::MeasureFirst => vec![cause(CauseKind::Unsure, "5 crates save 12 min of the 2.1 h")],
         VerdictKind::Keep => vec![cause(CauseKind::FineAsIs, "120 lines: too small to gain from a split")],
     };
+    let weighed = kind != VerdictKind::Keep;
+    let week = weighed.then_some(week(12.0, 4.6));
+    let settle = (kind == VerdictKind::MeasureFirst).then(|| Settle {
+        commands: vec!["split-advisor measure".into(), "split-advisor analyze --costs costs.json".into()],
+        scenario: Scenario::Clean,
+        mode: Mode::Dev,
+        predicted_s: 5.2,
+        above_s: Some(12.0),
+    });
     PackageReport {
         name: name.into(),
         auxiliary: false,
         manifest: format!("{name}/Cargo.toml"),
         lines: 45_200,
         cost_share: 0.31,
-        verdict: Verdict { kind, causes },
+        verdict: Verdict { kind, causes, pays_share: weighed.then_some(0.43), week, settle },
         frontier: Vec::new(),
         savings: if plan.is_some() { savings } else { Vec::new() },
         plan,
@@ -206,6 +232,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
             workspace: ".".into(),
             kind: LeverKind::Lto,
             profile: "release".into(),
+            by_default: false,
             detail: "`lto = \"fat\"` compiles everything again while linking, which no split shortens".into(),
             saved_pct: None,
             edit_saved_pct: None,
@@ -280,7 +307,8 @@ fn no_package_at_all() {
 
 #[test]
 fn the_terminal_answer_fits_one_screen() {
-    for kind in [VerdictKind::Split, VerdictKind::UntangleFirst, VerdictKind::Keep] {
+    use VerdictKind::{Keep, MeasureFirst, Split, UntangleFirst};
+    for kind in [Split, UntangleFirst, MeasureFirst, Keep] {
         let text = plain(|out| terminal::analysis(&large(kind), out));
         let lines: Vec<_> = text.lines().collect();
         assert!(lines.len() <= 40, "{} lines for {kind:?}:\n{text}", lines.len());
@@ -288,6 +316,56 @@ fn the_terminal_answer_fits_one_screen() {
             assert!(line.chars().count() <= 100, "too wide: {line}");
         }
     }
+}
+
+#[test]
+fn an_open_answer_says_what_settles_it() {
+    let commands = "Run `split-advisor measure`, then `analyze --costs costs.json`: ";
+    let mut open = package("shop", VerdictKind::MeasureFirst, Some(plan(3, 0)));
+    let odds = "Measure before you split `shop`. It pays in 43 % of the cases that the errors of the figures allow. ";
+    let cases: [(fn(&mut Settle), String); 3] = [
+        (
+            |_| {},
+            format!(
+                "{odds}{commands}if a clean `cargo build` of the crates here takes more than 12.0 s (5.2 s predicted), \
+                 split it into 3 crates, else keep it."
+            ),
+        ),
+        (
+            |settle| settle.above_s = None,
+            format!(
+                "{odds}{commands}how the seconds fall on its modules decides, and the answer will be to split it into 3 \
+                 crates or to keep it."
+            ),
+        ),
+        (
+            |settle| settle.commands.clear(),
+            format!(
+                "{odds}Everything is measured that can be: split it into 3 crates on a branch, and time a clean \
+                 `cargo build` (5.2 s today)."
+            ),
+        ),
+    ];
+    for (change, expected) in cases {
+        change(open.verdict.settle.as_mut().unwrap());
+        assert_eq!(sentences::headline(&report(vec![open.clone()])), expected);
+    }
+}
+
+#[test]
+fn what_is_kept_says_how_near_it_was() {
+    let weighed = |name: &str, saved_min| {
+        let mut package = package(name, VerdictKind::Keep, None);
+        package.verdict.week = Some(week(saved_min, 4.6));
+        package
+    };
+    let report =
+        report(vec![weighed("far", 0.3), weighed("near", 3.1), package("small", VerdictKind::Keep, None)]);
+    assert_eq!(
+        sentences::headline(&report),
+        "Keep it as it is: no split of any of the 3 packages would pay. The nearest is `near`: 3.1 min a week to save, of \
+         the 4.6 min that its work asks for."
+    );
 }
 
 #[test]

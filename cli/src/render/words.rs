@@ -36,6 +36,15 @@ pub(crate) fn seconds(s: f64) -> String {
     }
 }
 
+/// `0.4 min`, `12 min`, `3.1 h`
+pub(crate) fn minutes(min: f64) -> String {
+    match min + 0.0 {
+        m if m.abs() < 9.95 => format!("{m:.1} min"),
+        m if m.abs() < 119.5 => format!("{m:.0} min"),
+        m => format!("{:.1} h", m / 60.0),
+    }
+}
+
 /// `430→360 ms`, `8.9→6.1 s`, `40→28 s`: before and after.
 pub(crate) fn change_s(before: f64, after: f64) -> String {
     match before.max(after) {
@@ -104,6 +113,7 @@ pub(crate) fn verdict(kind: VerdictKind) -> &'static str {
     match kind {
         VerdictKind::Split => "split",
         VerdictKind::UntangleFirst => "untangle first",
+        VerdictKind::MeasureFirst => "measure first",
         VerdictKind::Keep => "keep",
     }
 }

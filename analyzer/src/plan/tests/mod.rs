@@ -16,7 +16,7 @@ use super::groups::Groups;
 use super::index::Index;
 use super::layering::{Layering, Objective, Place, Reach};
 use super::{CauseKind, PlanInput, PlanOptions, Prices, Scenario, VerdictKind, deployables, levers};
-use crate::cost::{CostSource, Mode};
+use crate::cost::{Cost, CostSource, Mode};
 use crate::discover::TargetKind;
 use crate::graph::TieCause;
 use crate::history::{CoChange, History};
@@ -434,4 +434,73 @@ fn a_generated_module_of_the_root_may_go_below() {
     };
     assert_eq!(block(0), 0, "the root stays");
     assert_ne!(block(1), 0, "the generated module is a block of its own");
+}
+
+/// Modules in a chain: only who edits with optimisation would gain.
+#[test]
+fn what_gains_and_is_no_reason_is_said() {
+    let mut world = World::new(
+        "mod a\nfn f 4000\nmod b\nfn g 4000 -> a::f*40\nmod c\nfn h 4000 -> b::g*40\nmod d\nfn i 4000 -> c::h*40",
+    );
+    world.costs = vec![crates::costs(&world.resolution, Mode::Release)];
+    let costs = &mut world.costs[0];
+    costs.items.iter_mut().chain(costs.crates.iter_mut()).for_each(|cost| cost.codegen_s = 0.0);
+    let advice = world.advise(&PlanOptions { package: Some(PackageId(0)), ..PlanOptions::default() });
+    assert_eq!(advice.verdict.kind, VerdictKind::Keep, "{advice:?}");
+    let certain: Vec<_> = advice.savings.iter().filter(|s| s.significant).map(|s| s.scenario).collect();
+    assert_eq!(certain, [Scenario::Edit], "{:?}", advice.savings);
+    let cause = advice.verdict.causes.iter().find(|cause| cause.kind == CauseKind::NotCounted).unwrap();
+    assert!(cause.detail.starts_with("only `cargo build --release` after an edit gains "), "{cause:?}");
+}
+
+/// The same plan pays or not as often as is built, and as its work may take to come back.
+#[test]
+fn the_pace_decides() {
+    let world = shop("");
+    let kind = |options: PlanOptions| world.advise(&options).verdict.kind;
+    let of = |commits: f64, edits_per_commit, payback_weeks| {
+        kind(PlanOptions {
+            commits_per_week: Some(commits),
+            edits_per_commit,
+            payback_weeks,
+            ..PlanOptions::default()
+        })
+    };
+    assert_eq!(of(25.0, 10.0, 52.0), VerdictKind::Split);
+    assert_eq!(of(0.1, 10.0, 52.0), VerdictKind::Keep);
+    assert_eq!(of(25.0, 10.0, 0.1), VerdictKind::Keep);
+}
+
+/// Between what pays for certain and what certainly doesn't there are seconds to be measured.
+#[test]
+fn seconds_that_nobody_has_measured_leave_the_answer_open() {
+    let mut world = shop("");
+    let asked = world.advise(&PlanOptions::default()).verdict.week.unwrap();
+    // So many commits that the medians just pay.
+    let commits = 25.0 * asked.asked_min / (asked.before_min - asked.after_min);
+    let options = PlanOptions { commits_per_week: Some(commits), ..PlanOptions::default() };
+    let open = world.advise(&options).verdict;
+    assert_eq!(open.kind, VerdictKind::MeasureFirst, "{open:?}");
+    assert!((open.pays_share.unwrap() - 0.5).abs() < 0.2, "{open:?}");
+    let settle = open.settle.unwrap();
+    let above_s = settle.above_s.unwrap();
+    assert!((above_s / settle.predicted_s - 1.0).abs() < 0.25, "{settle:?}");
+    // Known seconds that are much longer, or much shorter, decide.
+    for (factor, expected) in [(4.0, VerdictKind::Split), (0.25, VerdictKind::Keep)] {
+        for costs in &mut world.costs {
+            costs.calibration = Some(factor);
+            costs.items.iter_mut().for_each(|cost| *cost = times(*cost, factor));
+            costs.crates.iter_mut().for_each(|cost| *cost = times(*cost, factor));
+        }
+        let known = world.advise(&options).verdict;
+        assert_eq!(known.kind, expected, "{known:?}");
+        for costs in &mut world.costs {
+            costs.items.iter_mut().for_each(|cost| *cost = times(*cost, 1.0 / factor));
+            costs.crates.iter_mut().for_each(|cost| *cost = times(*cost, 1.0 / factor));
+        }
+    }
+}
+
+fn times(cost: Cost, factor: f64) -> Cost {
+    Cost { frontend_s: cost.frontend_s * factor, codegen_s: cost.codegen_s * factor }
 }

@@ -175,6 +175,8 @@ pub struct Forecast {
     pub without_lto: bool,
     /// For [`Scenario::Edit`]: a change of each crate by itself.
     pub edits: Vec<EditForecast>,
+    /// Seconds before and after in each sampled case: the machine's speed, which scales both, is not in them.
+    pub cases: Vec<(f64, f64)>,
 }
 
 /// A predicted build.

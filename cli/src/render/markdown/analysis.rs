@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::plan::{Candidate, Saving};
+use split_analyzer::plan::{Candidate, Saving, VerdictKind};
 use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report};
 
 use super::super::escape::{code, markdown};
@@ -25,7 +25,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     levers(report, out)?;
     deployables(report, out)?;
     writeln!(out, "## How the figures come about\n")?;
-    for line in sentences::provenance(report) {
+    for line in sentences::provenance(report).into_iter().chain(sentences::real(report)) {
         writeln!(out, "- {}", sentence(&line))?;
     }
     let tool = &report.tool;
@@ -56,6 +56,9 @@ fn write_package(package: &PackageReport, out: &mut dyn Write) -> io::Result<()>
     writeln!(out, "Verdict: **{}**.\n", verdict(package.verdict.kind))?;
     for cause in &package.verdict.causes {
         writeln!(out, "- {}", sentence(&words::sentence(&cause.detail)))?;
+    }
+    if package.verdict.kind == VerdictKind::MeasureFirst {
+        writeln!(out, "- {}", sentence(&sentences::settle(package)))?;
     }
     writeln!(out)?;
     if let Some(plan) = &package.plan {

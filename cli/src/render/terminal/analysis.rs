@@ -20,7 +20,7 @@ const CAUSES: usize = 3;
 pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let style = match report.packages.first().map(|p| p.verdict.kind) {
         Some(VerdictKind::Split) => GOOD,
-        Some(VerdictKind::UntangleFirst) => CAUTION,
+        Some(VerdictKind::UntangleFirst | VerdictKind::MeasureFirst) => CAUTION,
         Some(VerdictKind::Keep) | None => BOLD,
     };
     paragraph(out, 0, style, &sentences::headline(report))?;
@@ -31,7 +31,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             }
             plan::plan(first, out)?;
             plan::savings(first, out)?;
-            let said = report.packages.len() == 1 || first.verdict.kind != VerdictKind::Keep;
+            let said = report.packages.len() == 1 && first.verdict.kind == VerdictKind::Keep;
             causes(first, said, out)?;
         } else if report.packages.len() > 1 {
             overview(report, out)?;
@@ -52,6 +52,9 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         labelled(out, "Binaries", &deployables, 2)?;
     }
     labelled(out, "Figures", &sentences::provenance(report).join(" "), 3)?;
+    if let Some(real) = sentences::real(report) {
+        labelled(out, "Seconds", &real, 2)?;
+    }
     if let Some(trouble) = sentences::diagnostics(report) {
         labelled(out, "Input", &trouble, 1)?;
     }
