@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 
 use super::collect::{self, micros};
 use super::invocation::{self, Invocation, MeasureOptions, Places};
+use super::load;
 use super::modules;
 use super::record::{self, Clock, INNER};
 
@@ -25,7 +26,7 @@ pub struct Measurement {
     pub costs: CostsFile,
     /// What cargo wrote to its stderr, where [`MeasureOptions::quiet`] kept it from being shown.
     pub messages: String,
-    /// Why modules were not measured though they were asked for.
+    /// That the machine was busy, and why modules were not measured though they were asked for.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -79,6 +80,7 @@ pub fn measure(
     let (target, records) = prepare(&dir).map_err(unreadable(&dir))?;
     let mut costs =
         CostsFile { schema_version: COSTS_VERSION, build: describe(options), ..CostsFile::default() };
+    costs.build.load_before = load::before();
     let clock = Clock::start();
     let invocation = options.invocation(Places { target: &target, records: &records, wrapper }, Some(clock));
     let wrappers = invocation.environment.iter().filter(|(name, _)| *name == INNER);
@@ -88,10 +90,12 @@ pub fn measure(
     costs.build.wall_s = Some(micros(clock.now_s()));
     costs.build.outcome = outcome(status, stop);
     costs.units = collect::units(&record::read(&records).map_err(unreadable(&records))?);
-    let mut diagnostics = Vec::new();
+    costs.build.processor_share = load::processor_share(&costs.build, &costs.units).map(micros);
+    let mut diagnostics = Vec::from_iter(load::trouble(&costs.build));
     if options.modules && !costs.units.is_empty() && costs.build.outcome != Outcome::Interrupted {
-        (costs.modules, diagnostics) =
-            modules::measure_modules(options, wrapper, &target, &costs.units, stop)?;
+        let (modules, found) = modules::measure_modules(options, wrapper, &target, &costs.units, stop)?;
+        costs.modules = modules;
+        diagnostics.extend(found);
     }
     Ok(Measurement { costs, messages, diagnostics })
 }

@@ -8,6 +8,7 @@ mod arguments;
 mod build;
 mod collect;
 mod invocation;
+mod load;
 mod modules;
 mod profile;
 mod profile_names;

@@ -63,6 +63,12 @@ pub struct BuildRecord {
     /// Seconds from the start of cargo to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_s: Option<f64>,
+    /// Processes that were running in the minute before it, on average.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_before: Option<f64>,
+    /// Processor seconds of all front ends / their seconds on the wall: 1 where nothing else ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor_share: Option<f64>,
     /// How it ended.
     #[serde(default)]
     pub outcome: Outcome,
