@@ -37,6 +37,7 @@ mod scip;
 mod settings;
 mod split_plan;
 mod stopwatch;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,8 @@ enum Command {
     Rebuilds,
     /// What cargo takes on the wall for the builds that `what-if` predicts.
     Stopwatch(stopwatch::Args),
+    /// What one or two builds of the program answer for a list of checkouts.
+    Verdicts(verdicts::Args),
     /// One measured run in a process of its own; started by `main-job`.
     #[command(hide = true)]
     MainJobRun(main_job::RunArgs),
@@ -102,6 +105,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Rebuilds => rebuilds::run()?,
         Command::Settings(args) => settings::run(&args)?,
         Command::Stopwatch(args) => stopwatch::run(&args)?,
+        Command::Verdicts(args) => verdicts::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }
     Ok(ExitCode::SUCCESS)
