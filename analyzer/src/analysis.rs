@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::thread::JoinHandle;
 
+use crate::bug::{caught, caught_anywhere};
 use crate::codebase::{Codebase, Discovered, discovered, release};
 use crate::cost::Costs;
 use crate::diagnostic::Diagnostic;
@@ -58,12 +59,20 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(repository, options);
-    let Gathered { codebase, history, costs, diagnostics, sources } = gather(discovered, past, options)?;
+    let Gathered { codebase, history, costs, mut diagnostics, sources } = gather(discovered, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
-    let (advice, (deployables, levers)) =
-        rayon::join(|| advise(&input, &plan), || (deployables(&input), levers(&input, &plan)));
+    let (advised, others) = rayon::join(
+        || caught_anywhere(|| advise(&input, &plan)),
+        || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),
+    );
+    let (advice, found) = advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
+    diagnostics.extend(found);
+    let (deployables, levers) = others.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("looking at binaries and settings"));
+        Default::default()
+    });
     release(sources);
     Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
 }
@@ -103,7 +112,8 @@ impl Past {
     pub(crate) fn begin(options: &Options) -> Self {
         let (path, options) = (options.path.clone(), options.history.clone());
         Self(std::thread::spawn(move || {
-            directory(&path).map(|root| past(&root, &options)).unwrap_or_default()
+            let found = caught(|| directory(&path).map(|root| past(&root, &options)).unwrap_or_default());
+            found.unwrap_or_else(|bug| (History::default(), vec![bug.diagnostic("reading git's log")]))
         }))
     }
 
@@ -118,7 +128,8 @@ pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> R
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
-    let part = read_in_part(&codebase.repository, &codebase.resolution);
+    let part = caught(|| read_in_part(&codebase.repository, &codebase.resolution))
+        .unwrap_or_else(|bug| vec![bug.diagnostic("looking for files that are left out")]);
     let diagnostics = codebase.diagnostics.iter().cloned().chain(found).chain(part).collect();
     Ok(Gathered { codebase, history, costs, diagnostics, sources })
 }
@@ -179,4 +190,53 @@ fn find_package(repository: &Repository, name: &str, options: &Options) -> Resul
             let (name, path) = (name.to_owned(), options.path.clone());
             Error::UnknownPackage { name, path, available: names.join(", ") }
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn a_bug_in_any_stage_costs_no_more_than_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let members = ["fine", "read", "follow", "collect", "plan"];
+        write("Cargo.toml", &format!("[workspace]\nmembers = {members:?}\nresolver = \"3\"\n"));
+        for (member, name, text) in [
+            ("fine", "fine", "pub fn f() {}"),
+            ("read", "read", "mod deep;\n// trip_parse"),
+            ("follow", "follow", "fn a() { b(); }\nfn b() {}\nfn trip_walk() {}"),
+            ("collect", "trip_collect", "fn f() {}"),
+            ("plan", "trip_plan", "fn f() {}"),
+        ] {
+            let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+            write(&format!("{member}/Cargo.toml"), &manifest);
+            write(&format!("{member}/src/lib.rs"), text);
+        }
+        write("read/src/deep.rs", "pub fn kept() {}");
+        let report = analyze(&Options::new(dir.path())).unwrap().report();
+        let mut found: Vec<(String, Option<u32>)> = Vec::new();
+        for problem in report.diagnostics.iter().filter(|problem| problem.code == Code::Bug) {
+            assert!(problem.message.contains("tripped in"), "{problem}");
+            found.push((problem.path.clone().unwrap_or_default(), problem.line));
+        }
+        found.sort();
+        let expected = [
+            ("collect/src/lib.rs", None),
+            ("follow/src/lib.rs", Some(3)),
+            ("plan/Cargo.toml", None),
+            ("read/src/lib.rs", None),
+        ];
+        assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)));
+        let advised: Vec<&str> = report.packages.iter().map(|package| package.name.as_str()).collect();
+        for name in ["fine", "follow", "read", "trip_collect"] {
+            assert!(advised.contains(&name), "{advised:?}");
+        }
+        assert!(!advised.contains(&"trip_plan"));
+    }
 }

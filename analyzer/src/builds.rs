@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use crate::analysis::past;
+use crate::bug::caught_anywhere;
 use crate::codebase::Codebase;
 use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
@@ -83,7 +84,8 @@ impl Codebase {
                 None => self.builds(asked, costs, &changes),
             }
         };
-        let builds = kinds.par_iter().flat_map_iter(of_kind).collect();
+        let builds = caught_anywhere(|| kinds.par_iter().flat_map_iter(of_kind).collect())
+            .map_err(|bug| bug.error("simulating builds"))?;
         let by_history = changes.by_history && options.scenarios.contains(&Scenario::Edit);
         Ok(SimulationReport::new(
             (&self.repository, &self.resolution),

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::bug::{caught, caught_anywhere};
 use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, apply};
 use crate::cost::{self, Mode};
@@ -50,7 +51,8 @@ pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
     let _span = options.on_stage.begin(Stage::Discover);
     let mut ahead = Ahead::default();
     let (repository, diagnostics) =
-        discover_telling(&options.path, &options.discover, |glimpse| ahead.begin(glimpse))?;
+        caught(|| discover_telling(&options.path, &options.discover, |glimpse| ahead.begin(glimpse)))
+            .map_err(|bug| bug.error("finding packages"))??;
     Ok(Discovered { repository, diagnostics, ahead })
 }
 
@@ -76,7 +78,10 @@ impl Codebase {
         };
         diagnostics.extend(found);
         let _span = options.on_stage.begin(Stage::Graph);
-        let graph = item_graph(&resolution);
+        let graph = caught_anywhere(|| item_graph(&resolution)).unwrap_or_else(|bug| {
+            diagnostics.push(bug.diagnostic("counting references"));
+            ItemGraph::default()
+        });
         (Self { repository, resolution, graph, diagnostics }, sources)
     }
 
@@ -122,10 +127,12 @@ impl Codebase {
         if modes.contains(&Mode::Test) && !asked.contains(&Mode::Dev) {
             asked.push(Mode::Dev);
         }
-        let mut costs = self.costs(&asked);
+        let mut costs =
+            caught_anywhere(|| self.costs(&asked)).map_err(|bug| bug.error("estimating costs"))?;
         let mut files = Vec::new();
         for input in inputs {
-            let file = input.read(&self.repository)?;
+            let file = caught(|| input.read(&self.repository))
+                .map_err(|bug| bug.error("reading measured seconds"))??;
             let mut fits = false;
             for costs in &mut costs {
                 fits |= apply(&file, &self.repository, &self.resolution, costs).measured > 0;

@@ -57,6 +57,8 @@ pub enum Code {
     NoModuleCosts,
     /// Something else ran while a build was measured.
     BusyMachine,
+    /// A mistake in the analysis itself, caught where it cost one file, crate or stage.
+    Bug,
 }
 
 /// One thing that went wrong, or that the reader should know.

@@ -54,6 +54,14 @@ pub enum Error {
         /// Some of them, comma separated.
         shown: String,
     },
+    /// A mistake in the analysis itself left nothing to answer with.
+    #[error("a bug in split-advisor while {doing}; please report it ({said})")]
+    Bug {
+        /// What it was doing.
+        doing: &'static str,
+        /// What the panic said, and where.
+        said: String,
+    },
     /// An input file (graph, costs, plan, configuration) has the wrong form.
     #[error("{}: {message}", place(path, *line))]
     InvalidInput {

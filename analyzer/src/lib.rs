@@ -62,6 +62,7 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+mod bug;
 mod builds;
 mod codebase;
 mod options;
@@ -84,6 +85,7 @@ pub mod resolve;
 pub mod simulate;
 
 pub use analysis::{Analysis, analyze};
+pub use bug::{catch_bugs, keep_panics};
 pub use builds::SimulateOptions;
 pub use codebase::{Codebase, read};
 pub use diagnostic::Diagnostic;

@@ -1,6 +1,7 @@
 //! A described split: the whole pipeline up to its forecast.
 
 use crate::analysis::{Gathered, Past, gather, plan_input};
+use crate::bug::caught_anywhere;
 use crate::codebase::{discovered, release};
 use crate::error::Result;
 use crate::options::Options;
@@ -21,7 +22,8 @@ pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Res
         gather(discovered(options)?, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
-    let answer = judge(&input, file, asked);
+    let answer =
+        caught_anywhere(|| judge(&input, file, asked)).map_err(|bug| bug.error("judging the plan"))?;
     release(sources);
     Ok(WhatIfReport::new((&codebase.repository, &codebase.resolution), &costs, &answer, asked, &diagnostics))
 }

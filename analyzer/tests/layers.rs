@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("error", &[]),
     ("diagnostic", &[]),
+    ("bug", &[]),
     ("discover", &[]),
     ("history", &["discover"]),
     ("parse", &["discover"]),
@@ -26,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Open to every stage.
-const BASE: &[&str] = &["ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
+const BASE: &[&str] = &["bug", "ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
 
 /// Where everything meets.
 const WIRING: &[&str] = &["lib", "analysis", "builds", "codebase", "options", "progress", "what_if"];

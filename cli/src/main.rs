@@ -34,8 +34,10 @@ fn main() -> ExitCode {
     if let Some(code) = split_analyzer::measure::run_as_wrapper() {
         return commands::wrapper_exit(code);
     }
+    split_analyzer::keep_panics();
     let cli = Cli::parse();
-    let exit = commands::run(&cli).unwrap_or_else(|error| {
+    let ran = split_analyzer::catch_bugs("answering", || commands::run(&cli));
+    let exit = ran.unwrap_or_else(|bug| Err(bug.into())).unwrap_or_else(|error| {
         if is_broken_pipe(&error) {
             return Exit::Done;
         }

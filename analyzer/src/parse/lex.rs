@@ -7,7 +7,8 @@ use ra_ap_parser::{Edition, Input};
 use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
 use rustc_hash::FxHashMap;
 
-use super::token::{Token, closing, has_text, is_closing};
+use super::nesting::Nesting;
+use super::token::{Token, has_text};
 use super::tree::Name;
 
 /// A file's tokens, without white space and comments.
@@ -44,17 +45,6 @@ pub(super) struct Doc {
     pub(super) inner: bool,
 }
 
-/// How deeply a recursive parser has to descend.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Nesting {
-    /// The deepest nesting of brackets, or longest run of prefix operators, each a level of recursion.
-    pub(super) depth: u32,
-    /// Where that is, from 1.
-    pub(super) line: u32,
-    brackets: u32,
-    prefixes: u32,
-}
-
 impl Texts {
     /// The bytes of a literal or lifetime.
     pub(super) fn span(&self, token: u32) -> Option<(usize, usize)> {
@@ -67,26 +57,6 @@ impl Texts {
         let start = self.docs.partition_point(|d| d.before < tokens.start);
         let end = self.docs.partition_point(|d| d.before < tokens.end);
         &self.docs[start..end.max(start)]
-    }
-}
-
-impl Nesting {
-    /// Takes in the next token.
-    pub(super) fn pass(&mut self, kind: SyntaxKind, line: u32) {
-        if closing(kind).is_some() {
-            self.brackets += 1;
-        } else if is_closing(kind) {
-            self.brackets = self.brackets.saturating_sub(1);
-        }
-        match kind {
-            BANG | MINUS | AMP | STAR | PIPE | L_ANGLE => self.prefixes += 1,
-            MUT_KW | RETURN_KW | BREAK_KW | YIELD_KW | MOVE_KW | DOT => {}
-            _ => self.prefixes = 0,
-        }
-        let depth = self.brackets.max(self.prefixes);
-        if depth > self.depth {
-            (self.depth, self.line) = (depth, line);
-        }
     }
 }
 
@@ -239,7 +209,7 @@ impl Lexer<'_> {
         if joint {
             self.input.was_joint();
         }
-        self.out.nesting.pass(kind, self.line);
+        self.out.nesting.pass(kind, joint, self.line);
         self.out.tokens.push(Token { kind, joint, from_body: false, copy: false, line: self.line, text });
         if kind == STRING || kind == BYTE_STRING || kind == C_STRING {
             self.line += newlines(source);
@@ -341,20 +311,20 @@ mod tests {
     use super::lex;
 
     #[test]
-    fn counts_tokens_lines_and_depth() {
-        for (src, tokens, lines, depth) in [
-            ("", 0, 0, 0),
-            ("fn f() {}\n", 6, 1, 1),
-            ("// fn f()\nlet x = 1;", 5, 2, 0),
-            ("/* a /* b\n */ \n*/ x", 1, 3, 0),
-            ("\"a\n\\\"b\" 'c' 'a r#\"x\"#", 4, 2, 0),
-            ("((([])))", 8, 1, 4),
-            ("'\\'' '\\u{1f600}' '\u{e9}'", 3, 1, 0),
-            ("!!--x", 5, 1, 4),
-            ("a::b >>= c", 8, 1, 0),
+    fn counts_tokens_and_lines() {
+        for (src, tokens, lines) in [
+            ("", 0, 0),
+            ("fn f() {}\n", 6, 1),
+            ("// fn f()\nlet x = 1;", 5, 2),
+            ("/* a /* b\n */ \n*/ x", 1, 3),
+            ("\"a\n\\\"b\" 'c' 'a r#\"x\"#", 4, 2),
+            ("((([])))", 8, 1),
+            ("'\\'' '\\u{1f600}' '\u{e9}'", 3, 1),
+            ("!!--x", 5, 1),
+            ("a::b >>= c", 8, 1),
         ] {
             let s = lex(src, Edition::Edition2021);
-            assert_eq!((s.tokens.len(), s.lines, s.nesting.depth), (tokens, lines, depth), "{src:?}");
+            assert_eq!((s.tokens.len(), s.lines), (tokens, lines), "{src:?}");
         }
     }
 

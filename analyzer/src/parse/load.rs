@@ -274,8 +274,8 @@ impl<'a> Loader<'a> {
                     if let super::tree::MacroArgs::Items(items) = &call.args {
                         self.children(scope, tree, items, location, file);
                     }
-                    if let (Some(tokens), Some(last)) = (call.tokens, tree[call.path].segments.last())
-                        && last.name == "include"
+                    if let Some(tokens) = call.tokens
+                        && tree[call.path].segments.last().name == "include"
                     {
                         let argument = tree.text(tokens);
                         for path in location::include_candidates(file, &argument, &self.generated) {

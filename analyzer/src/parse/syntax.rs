@@ -196,6 +196,22 @@ impl<'s> Node<'s> {
         self.child(kind).is_some()
     }
 
+    /// The nodes of a kind inside of this one, itself included, that are in no other of the kind.
+    pub(super) fn outermost(self, kind: SyntaxKind) -> impl Iterator<Item = Node<'s>> {
+        let (elements, end) = (self.elements, self.element().end);
+        let mut at = self.at;
+        std::iter::from_fn(move || {
+            while at < end {
+                let node = Node { elements, at };
+                at = if node.kind() == kind { node.element().end } else { at + 1 };
+                if node.kind() == kind {
+                    return Some(node);
+                }
+            }
+            None
+        })
+    }
+
     /// The children that are expressions.
     pub(super) fn exprs(self) -> impl Iterator<Item = Node<'s>> {
         self.children().filter(|c| is_expr(c.kind()))

@@ -5,15 +5,13 @@ use ustr::ustr;
 
 use super::ItemFeatures;
 use super::grammar::{Entry, Tokens};
-use super::lex::{Nesting, lex};
-use super::lower::Lower;
+use super::lex::lex;
+use super::lower::{Lower, MAX_DEPTH};
+use super::nesting::Nesting;
 use super::token::Token;
 use super::tree::{ItemTree, MacroId, ModNode, Name, Node, NodeFlags, NodeId, NodeKind, Vis};
+use crate::bug::caught;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-
-/// Deepest nesting of brackets, and longest run of prefix operators, given to the parser, which recurses. A choice: no
-/// code that people write comes near it, and a test holds that the threads' stack carries it in a debug build.
-const MAX_DEPTH: u32 = 2_000;
 
 /// The edition that macros' tokens are read by: their keywords were told apart where they were written.
 const MACRO_EDITION: Edition = Edition::Edition2021;
@@ -27,11 +25,19 @@ pub(super) struct Parsed {
 
 /// Parses a file's text. After a syntax error the items that are left are still facts.
 pub(super) fn parse(text: &str, edition: Edition) -> Parsed {
+    caught(|| read(text, edition)).unwrap_or_else(|bug| {
+        let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+        Parsed { tree: modules_only(text), lines, problems: vec![bug.diagnostic("reading this file")] }
+    })
+}
+
+fn read(text: &str, edition: Edition) -> Parsed {
+    #[cfg(test)]
+    crate::bug::trip(text, "parse");
     let lexed = lex(text, edition);
-    let Nesting { depth, line, .. } = lexed.nesting;
-    if depth > MAX_DEPTH {
-        let message = format!("is nested {depth} levels deep (at most {MAX_DEPTH} are read)");
-        let problem = Diagnostic::new(Severity::Error, Code::TooDeep, message).line(line);
+    if let Some((message, line)) = &lexed.nesting.too_deep {
+        let message = format!("{message}: only its `mod` declarations are read");
+        let problem = Diagnostic::new(Severity::Error, Code::TooDeep, message).line(*line);
         return Parsed { tree: modules_only(text), lines: lexed.lines, problems: vec![problem] };
     }
     let tokens = Tokens { list: &lexed.tokens, source: Some((text, &lexed.texts)), edition };
@@ -43,7 +49,12 @@ pub(super) fn parse(text: &str, edition: Edition) -> Parsed {
         Diagnostic::new(Severity::Error, Code::SyntaxError, message).line(line)
     });
     let tree = syntax.root().map(|root| Lower::new(&tokens).file(root)).unwrap_or_default();
-    Parsed { tree, lines: lexed.lines, problems: problem.into_iter().collect() }
+    let deep = tree.too_deep.map(|line| {
+        let message =
+            format!("is nested more than {MAX_DEPTH} levels deep: of what is deeper only paths are read");
+        Diagnostic::new(Severity::Warning, Code::TooDeep, message).line(line)
+    });
+    Parsed { tree, lines: lexed.lines, problems: problem.into_iter().chain(deep).collect() }
 }
 
 /// `mod x;` declarations found line by line, so that the files below an unreadable one are still analysed.
@@ -117,9 +128,9 @@ pub fn parse_macro_arguments(name: Name, arguments: &[Token], line: u32) -> Opti
 fn shallow(list: &[Token]) -> Option<Tokens<'_>> {
     let mut nesting = Nesting::default();
     for token in list {
-        nesting.pass(token.kind, token.line);
+        nesting.pass(token.kind, token.joint, token.line);
     }
-    (nesting.depth <= MAX_DEPTH).then_some(Tokens { list, source: None, edition: MACRO_EDITION })
+    nesting.too_deep.is_none().then_some(Tokens { list, source: None, edition: MACRO_EDITION })
 }
 
 #[cfg(test)]

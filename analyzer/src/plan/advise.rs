@@ -16,12 +16,16 @@ use super::predict::{described, rough};
 use super::verdict::{fine_as_is, verdict};
 use super::week::{Build, SURE, Terms, pace};
 use super::what_if::WhatIfOptions;
+use crate::bug::caught_anywhere;
+use crate::diagnostic::Diagnostic;
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
 
 /// Advises on every package with a library or a binary, in their order; on one package if the options name one.
-pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice> {
+///
+/// A package that a mistake of ours leaves without advice is a diagnostic.
+pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvice>, Vec<Diagnostic>) {
     let index = Index::new(input.repository, input.resolution);
     let total = workspace_cost(input);
     let packages: Vec<(PackageId, CrateId)> = input
@@ -43,9 +47,11 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice
         .into_par_iter()
         .map(|workspace| (workspace, Builds::new(input, workspace, options.jobs)))
         .collect();
-    packages
-        .into_par_iter()
-        .map(|(package, krate)| {
+    let advise = |(package, krate)| {
+        let data = &input.repository.packages[package];
+        let advice = caught_anywhere(|| {
+            #[cfg(test)]
+            crate::bug::trip(&data.name, "plan");
             let builds = builds
                 .get(&input.repository.packages[package].workspace)
                 .filter(|_| worth_a_look(input, &index, package, options));
@@ -53,12 +59,22 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<PackageAdvice
                 Some(builds) => planned(input, &index, options, builds, (package, krate)),
                 None => unplanned(package, fine_as_is(small(input, &index, package, options))),
             };
-            advice.auxiliary = is_auxiliary_dir(&input.repository.packages[package].dir);
+            advice.auxiliary = is_auxiliary_dir(&data.dir);
             advice.lines = package_lines(input, &index, package);
             advice.cost_share = package_cost(input, package) / total;
             advice
-        })
-        .collect()
+        });
+        advice.map_err(|bug| bug.diagnostic(&format!("planning `{}`", data.name)).at(data.manifest.clone()))
+    };
+    let advised: Vec<Result<PackageAdvice, Diagnostic>> = packages.into_par_iter().map(advise).collect();
+    let (mut advice, mut problems) = (Vec::new(), Vec::new());
+    for one in advised {
+        match one {
+            Ok(one) => advice.push(one),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (advice, problems)
 }
 
 fn planned(

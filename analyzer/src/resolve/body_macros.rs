@@ -6,7 +6,7 @@ use super::path::{NAMES, crate_marker, marked_crate};
 use super::ty::Ty;
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, Name, Token};
-use crate::parse::{Fragment, parse_fragment, parse_macro_arguments};
+use crate::parse::{Fragment, MAX_DEPTH, parse_fragment, parse_macro_arguments};
 
 /// Macros in bodies may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 24;
@@ -14,15 +14,19 @@ const MAX_EXPANSION_DEPTH: u32 = 24;
 /// people write: macros that eat their arguments token by token expand once for each.
 const MAX_EXPANDED: u32 = 10_000;
 
+/// Deepest expression in which a macro call is still read: its arguments or expansion may be as deep again as a tree can be
+/// (`parse::MAX_DEPTH`), and both together is what the stack carries.
+const MAX_AROUND: u32 = MAX_DEPTH;
+
 impl Walker<'_, '_, '_> {
     /// What a macro call's name means.
     pub(super) fn macro_def(&mut self, t: &ItemTree, id: MacroId) -> Option<Def> {
         let path = &t[t[id].path];
-        let [.., last] = &path.segments[..] else { return None };
+        let last = path.segments.last();
         let single = path.segments.len() == 1 && !path.global;
         let legacy = if single { self.types.world.legacy_macro(self.legacy, last.name) } else { None };
         legacy.map(Def::Item).or_else(|| {
-            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+            let names: Vec<Name> = path.segments.names();
             let walk = self.types.walk(&self.cx(), &names, path.global, Ns::Macros)?;
             (walk.used == names.len()).then(|| walk.found.get(Ns::Macros))?
         })
@@ -31,7 +35,7 @@ impl Walker<'_, '_, '_> {
     /// Refers to the macro of a call whose arguments have been taken care of.
     pub(super) fn macro_name(&mut self, t: &ItemTree, id: MacroId) {
         let path = &t[t[id].path];
-        let marked = path.segments.first().is_some_and(|s| marked_crate(s.name).is_some());
+        let marked = marked_crate(path.segments.first().name).is_some();
         if let (Some(Def::Item(def)), false) = (self.macro_def(t, id), marked) {
             let around = std::mem::replace(&mut self.expanded_path, path.from_body);
             self.refer(def, path.line, RefKind::Macro);
@@ -43,8 +47,7 @@ impl Walker<'_, '_, '_> {
     pub(super) fn macro_call(&mut self, t: &ItemTree, id: MacroId, expected: &Ty) -> Ty {
         let call = &t[id];
         let path = &t[call.path];
-        let Some(last) = path.segments.last() else { return Ty::Unknown };
-        let name = last.name;
+        let name = path.segments.last().name;
         let may_expand = self.may_expand();
         if path.segments.len() == 1 {
             let own = self.block_macros.iter().rposition(|(own, _)| *own == name);
@@ -78,7 +81,7 @@ impl Walker<'_, '_, '_> {
                 self.arguments(t, id, name, expected)
             }
             None => {
-                let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+                let names: Vec<Name> = path.segments.names();
                 match self.types.walk(&self.cx(), &names, path.global, Ns::Macros) {
                     Some(walk) if walk.broken.is_some() => {
                         self.missing(&names, path.line, Ns::Macros, &walk);
@@ -93,7 +96,7 @@ impl Walker<'_, '_, '_> {
 
     /// Macros that call themselves end somewhere, and so do those that call themselves twice.
     fn may_expand(&self) -> bool {
-        self.expansions < MAX_EXPANSION_DEPTH && self.expanded < MAX_EXPANDED
+        self.expansions < MAX_EXPANSION_DEPTH && self.expanded < MAX_EXPANDED && self.depth < MAX_AROUND
     }
 
     /// Notes the first call of an item that is beyond the limits.
@@ -137,11 +140,11 @@ impl Walker<'_, '_, '_> {
             MacroArgs::Unread => {
                 let call = &t[id];
                 let path = &t[call.path];
-                let own = path.segments.last().map_or(NAMES.empty, |s| s.name);
-                let args = call.tokens.map(|range| t.tokens(range));
-                let read = args.and_then(|args| parse_macro_arguments(own, args, path.line));
-                if let Some((tree, id)) = read {
-                    return self.arguments(&tree, id, name, expected);
+                let own = path.segments.last().name;
+                let args = call.tokens.map(|range| t.tokens(range)).filter(|_| self.depth < MAX_AROUND);
+                match args.and_then(|args| parse_macro_arguments(own, args, path.line)) {
+                    Some((tree, id)) => return self.arguments(&tree, id, name, expected),
+                    None => self.tell_limit(false, own, path.line),
                 }
             }
             MacroArgs::Items(items) => {

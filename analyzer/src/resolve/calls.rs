@@ -28,7 +28,7 @@ impl Walker<'_, '_, '_> {
         };
         match self.path(t, *path, Ns::Values) {
             PathValue::Fn(found) => {
-                let turbofish = t[*path].segments.last().and_then(|s| s.args.as_deref());
+                let turbofish = t[*path].segments.last().args.as_deref();
                 self.call_fn(t, found, None, args, expected, turbofish)
             }
             PathValue::Ctor(def, variant, own) => {

@@ -8,6 +8,7 @@ use super::def::{
 };
 use super::model::Visibility;
 use super::path::NAMES;
+use crate::bug::caught;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{CfgExpr, Repository};
 use crate::ids::{CrateId, Id as _, IdVec, ModuleId, PackageId};
@@ -72,7 +73,11 @@ impl<'a> Collector<'a> {
             collector.declare_crate(CrateId::from_index(index), target, &libs);
         }
         for (index, target) in repository.targets.iter().enumerate() {
-            collector.krate(CrateId::from_index(index), target);
+            let found = caught(|| collector.krate(CrateId::from_index(index), target));
+            if let Err(bug) = found {
+                let problem = bug.diagnostic(&format!("reading the modules of `{}`", target.crate_name));
+                collector.diagnostics.push(problem.at(target.src.clone()));
+            }
         }
         collector
     }

@@ -56,6 +56,8 @@ impl Collector<'_> {
     }
 
     pub(super) fn krate(&mut self, id: CrateId, target: &Target) {
+        #[cfg(test)]
+        crate::bug::trip(&target.crate_name, "collect");
         let root = self.world.crates[id].root;
         let (tree, test) = (self.world.modules[root].tree, self.world.modules[root].test);
         let file = self.world.sources.file(&target.src);

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::model::Visibility;
+use crate::bug::Bug;
+use crate::diagnostic::Diagnostic;
 use crate::discover::{CfgExpr, Edition, Repository};
 use crate::ids::{CrateId, FileId, Id, IdVec, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name, Node, NodeId};
@@ -265,6 +267,12 @@ impl<'a> World<'a> {
     pub(super) fn node(&self, def: DefId) -> &Node {
         let data = &self.defs[def];
         &self.tree(data.tree)[data.node]
+    }
+
+    /// A mistake of ours in a definition, with its place.
+    pub(super) fn bug_at(&self, bug: &Bug, doing: &str, def: DefId) -> Diagnostic {
+        let file = &self.sources.files[self.file_of(self.defs[def].tree)];
+        bug.diagnostic(doing).at(file.path.clone()).line(self.node(def).line)
     }
 
     pub(super) fn file_of(&self, tree: TreeId) -> FileId {

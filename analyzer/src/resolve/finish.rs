@@ -10,24 +10,27 @@ use super::ty::Ty;
 use super::types::Types;
 use super::unfollowed::mark_unfollowed;
 use super::walked::{Walked, walk_definitions, walk_modules};
+use crate::diagnostic::Diagnostic;
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind};
 
 /// Walks everything and assembles the result.
-pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resolution {
+pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> (Resolution, Vec<Diagnostic>) {
     let world = types.world;
     let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
     let ids = items(types, &mut resolution);
     let mut found: Vec<Walked> = walk_definitions(types, &ids, &resolution);
     found.extend(walk_modules(types, &ids, &resolution));
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut problems = types.problems.clone();
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
         references.extend(walked.references);
         unresolved.extend(walked.unresolved);
         open.extend(walked.open);
         external += walked.external;
+        problems.extend(walked.problems);
     }
     references.par_sort_unstable();
     unresolved.sort_unstable();
@@ -37,7 +40,7 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> Resol
     resolution.unresolved = unresolved;
     resolution.open_methods = open_methods(types, &ids, open);
     resolution.external_references = external;
-    resolution
+    (resolution, problems)
 }
 
 fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {

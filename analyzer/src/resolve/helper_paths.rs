@@ -22,7 +22,7 @@ impl Walker<'_, '_, '_> {
 
     fn helper_path(&mut self, t: &ItemTree, HelperPath { path: id, means }: HelperPath) {
         let path = &t[id];
-        let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+        let names: Vec<Name> = path.segments.names();
         if means != HelperMeans::Type
             && let Some(walk) = self.types.walk(&self.cx(), &names, path.global, Ns::Types)
             && walk.used == names.len()

@@ -4,6 +4,7 @@ use super::Visibility;
 use super::collect::Collector;
 use super::def::{Def, DefKind, Entry, Ns, PerNs};
 use super::path::NAMES;
+use crate::bug::caught;
 use crate::ids::ModuleId;
 use crate::parse::tree::{Name, NodeKind};
 
@@ -13,6 +14,13 @@ const MAX_ROUNDS: usize = 64;
 impl Collector<'_> {
     /// Resolves every import; afterwards each module's scope is complete.
     pub(super) fn resolve_imports(&mut self) {
+        if let Err(bug) = caught(|| self.rounds()) {
+            self.diagnostics.push(bug.diagnostic("following imports"));
+        }
+        self.settle(true);
+    }
+
+    fn rounds(&mut self) {
         for _ in 0..MAX_ROUNDS {
             let mut changed = self.round();
             if !changed {
@@ -26,7 +34,6 @@ impl Collector<'_> {
             }
             self.settle(!changed);
         }
-        self.settle(true);
     }
 
     fn settle(&mut self, settled: bool) {

@@ -15,6 +15,13 @@ use ustr::ustr;
 impl Walker<'_, '_, '_> {
     /// The type of an expression; everything in it is referred to on the way.
     pub(super) fn expr(&mut self, t: &ItemTree, id: ExprId, expected: &Ty) -> Ty {
+        self.depth += 1;
+        let ty = self.expr_here(t, id, expected);
+        self.depth -= 1;
+        ty
+    }
+
+    fn expr_here(&mut self, t: &ItemTree, id: ExprId, expected: &Ty) -> Ty {
         match &t[id] {
             Expr::Missing => Ty::Unknown,
             Expr::Path(path) => {

@@ -59,7 +59,7 @@ impl<'a> Collector<'a> {
     /// A macro call at module level.
     pub(super) fn call(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
         let path = &tree[tree[call].path];
-        let Some(last) = path.segments.last() else { return };
+        let last = path.segments.last();
         if path.segments.len() == 1 {
             if let Some(def) = self.world.legacy_macro(place.legacy, last.name) {
                 self.expand_items(place, tree, call, def, test);
@@ -76,7 +76,7 @@ impl<'a> Collector<'a> {
     /// A macro call that isn't compiled: expanded only where that is to pass its arguments on.
     pub(super) fn left_out_call(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId, test: bool) {
         let path = &tree[tree[call].path];
-        let single = path.segments.last().filter(|_| path.segments.len() == 1);
+        let single = Some(path.segments.last()).filter(|_| path.segments.len() == 1);
         let def = single.and_then(|s| self.world.legacy_macro(place.legacy, s.name));
         let passes = def.is_some_and(|def| self.rules(def).and_then(|r| r.pass_through()).is_some());
         match &tree[call].args {
@@ -216,7 +216,7 @@ impl<'a> Collector<'a> {
         for mut pending in std::mem::take(&mut self.pending) {
             let tree = self.world.tree(pending.place.tree).clone();
             let path = &tree[tree[pending.call].path];
-            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+            let names: Vec<Name> = path.segments.names();
             match self.world.resolve(pending.place.module, &names, path.global, Ns::Macros) {
                 Some(Def::Item(def)) => {
                     let test = pending.test;
@@ -246,7 +246,7 @@ impl<'a> Collector<'a> {
     /// Takes the names that a call of another package's macro declares.
     fn declared(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
         let (MacroArgs::Parts(_), Some(range)) = (&tree[call].args, tree[call].tokens) else { return false };
-        let Some(name) = tree[tree[call].path].segments.last().map(|s| s.name) else { return false };
+        let name = tree[tree[call].path].segments.last().name;
         let items = declared_items(name.as_str(), tree.tokens(range));
         let Some(made) = parse_fragment(&items, Fragment::Items).filter(|_| !items.is_empty()) else {
             return false;

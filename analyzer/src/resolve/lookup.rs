@@ -85,7 +85,7 @@ impl Types<'_, '_> {
                 let crate::parse::tree::TypeRef::Path(path) = &tree[*ty] else { continue };
                 let path = &tree[*path];
                 let projects = path.segments.len() > 1 || path.qself.is_some();
-                if projects && path.segments.last().is_some_and(|s| s.name == name) {
+                if projects && path.segments.last().name == name {
                     out.extend(bounds.iter().filter_map(|b| self.trait_ref(cx, tree, *b)));
                 }
             }

@@ -43,11 +43,11 @@ impl Types<'_, '_> {
     /// A trait used as a bound.
     pub(super) fn trait_ref(&self, cx: &Cx<'_>, tree: &ItemTree, path: PathId) -> Option<TraitRef> {
         let path = &tree[path];
-        let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+        let names: Vec<Name> = path.segments.names();
         let walk = self.walk(cx, &names, path.global, Ns::Types)?;
         let def = if walk.used == names.len() { walk.found.get(Ns::Types) } else { None };
-        let def = def.unwrap_or_else(|| Def::Ext(*names.last().unwrap_or(&NAMES.empty)));
-        let args = path.segments.last().and_then(|s| s.args.as_deref());
+        let def = def.unwrap_or_else(|| Def::Ext(path.segments.last().name));
+        let args = path.segments.last().args.as_deref();
         let (args, bindings) = match args {
             Some(args) => (
                 self.lower_args(cx, tree, args),
@@ -67,14 +67,14 @@ impl Types<'_, '_> {
         let path = &tree[id];
         if let Some((qself, _)) = path.qself {
             let base = self.lower(cx, tree, qself);
-            let name = path.segments.last().map_or(NAMES.empty, |s| s.name);
+            let name = path.segments.last().name;
             return self.project(cx, base, name);
         }
         self.path_ty_from(cx, tree, path)
     }
 
     fn path_ty_from(&self, cx: &Cx<'_>, tree: &ItemTree, path: &Path) -> Ty {
-        let first = path.segments[0].name;
+        let first = path.segments.first().name;
         let start = if path.global {
             None
         } else if first == NAMES.self_type {
@@ -85,7 +85,7 @@ impl Types<'_, '_> {
         let (mut ty, used) = match start {
             Some(ty) => (ty, 1),
             None => {
-                let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+                let names: Vec<Name> = path.segments.names();
                 let Some(walk) = self.walk(cx, &names, path.global, Ns::Types) else { return Ty::Local };
                 let Some(def) = walk.found.get(Ns::Types) else { return Ty::Unknown };
                 if walk.used == 0 {

@@ -45,7 +45,7 @@ fn dependencies_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<Strin
         }
     };
     let paths = tree.paths.iter().filter(|path| path.segments.len() > 1 || path.global);
-    paths.filter_map(|path| path.segments.first()).for_each(|segment| note(segment.name));
+    paths.for_each(|path| note(path.segments.first().name));
     for node in &tree.items {
         match &node.kind {
             NodeKind::Use(imports) => {

@@ -52,6 +52,7 @@ pub use model::{
     Resolution, Unresolved, UnresolvedCause, Visibility,
 };
 
+use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::parse::{SourceTree, with_deep_stack};
@@ -60,15 +61,19 @@ use crate::parse::{SourceTree, with_deep_stack};
 ///
 /// The result does not depend on the number of threads.
 pub fn resolve(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
-    with_deep_stack(|| {
-        let names = || {
-            let mut collector = collect::Collector::collect(repository, sources);
-            collector.resolve_imports();
-            collector
-        };
-        // Names are one thread's work; what files mention depends on none of them.
-        let (collector, files) = rayon::join(names, || mentions::files(repository, sources));
-        let types = types::Types::new(&collector.world);
-        (finish::finish(&types, files), collector.diagnostics)
-    })
+    let resolved = caught_anywhere(|| with_deep_stack(|| resolved(repository, sources)));
+    resolved.unwrap_or_else(|bug| (Resolution::default(), vec![bug.diagnostic("resolving names")]))
+}
+
+fn resolved(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
+    let names = || {
+        let mut collector = collect::Collector::collect(repository, sources);
+        collector.resolve_imports();
+        collector
+    };
+    // Names are one thread's work; what files mention depends on none of them.
+    let (collector, files) = rayon::join(names, || mentions::files(repository, sources));
+    let types = types::Types::new(&collector.world);
+    let (resolution, problems) = finish::finish(&types, files);
+    (resolution, collector.diagnostics.into_iter().chain(problems).collect())
 }

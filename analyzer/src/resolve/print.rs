@@ -59,7 +59,7 @@ fn list(tree: &ItemTree, items: &[TypeId], out: &mut String) {
 }
 
 fn path_name(tree: &ItemTree, id: PathId, out: &mut String) {
-    let Some(last) = tree[id].segments.last() else { return };
+    let last = tree[id].segments.last();
     out.push_str(last.name.as_str());
     if let Some(GenericArgs { types, .. }) = last.args.as_deref()
         && !types.is_empty()

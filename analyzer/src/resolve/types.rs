@@ -8,6 +8,8 @@ use super::def::{Def, DefId, DefKind, Ns, PerNs, World};
 use super::path::{NAMES, Walk};
 use super::ty::{Args, TraitRef, Ty};
 use super::unify::head;
+use crate::bug::caught;
+use crate::diagnostic::Diagnostic;
 use crate::ids::{IdVec, ModuleId};
 use crate::parse::MacroRules;
 use crate::parse::tree::{Generics, Name, NodeKind};
@@ -95,6 +97,8 @@ pub(super) struct Types<'w, 'a> {
     pub(super) rules: FxHashMap<DefId, OnceLock<Option<MacroRules>>>,
     /// Traits of the repository in each module's scope, sorted.
     pub(super) traits: IdVec<ModuleId, Vec<DefId>>,
+    /// What went wrong here.
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'w, 'a> Types<'w, 'a> {
@@ -118,6 +122,7 @@ impl<'w, 'a> Types<'w, 'a> {
             sigs: world.defs.iter().map(|_| OnceLock::new()).collect(),
             fields: world.defs.iter().map(|_| OnceLock::new()).collect(),
             traits: IdVec::new(),
+            problems: Vec::new(),
             rules: world
                 .defs
                 .iter_enumerated()
@@ -145,9 +150,16 @@ impl<'w, 'a> Types<'w, 'a> {
                 blocks: &[],
                 depth: 0,
             };
-            let self_ty = self.lower(&cx, tree, imp.self_ty);
-            let with_self = Cx { self_ty: Some(self_ty.clone()), ..cx };
-            let trait_ref = imp.trait_path.and_then(|p| self.trait_ref(&with_self, tree, p));
+            let header = caught(|| {
+                let self_ty = self.lower(&cx, tree, imp.self_ty);
+                let with_self = Cx { self_ty: Some(self_ty.clone()), ..cx };
+                let trait_ref = imp.trait_path.and_then(|p| self.trait_ref(&with_self, tree, p));
+                (self_ty, trait_ref)
+            });
+            let (self_ty, trait_ref) = header.unwrap_or_else(|bug| {
+                self.problems.push(self.world.bug_at(&bug, "reading this `impl`", def));
+                (Ty::Unknown, None)
+            });
             let index = self.impls.len();
             if let Some(head) = head(&self_ty).filter(|_| self.world.defs[def].compiled) {
                 self.by_head.entry(head).or_default().push(index);

@@ -27,13 +27,13 @@ impl Walker<'_, '_, '_> {
         if let Some((qself, position)) = path.qself {
             let mark = self.mark();
             let value = self.qualified(t, id, qself, position, ns);
-            if path.segments.first().is_some_and(|s| marked_crate(s.name).is_some()) {
+            if marked_crate(path.segments.first().name).is_some() {
                 self.reset(mark);
             }
             return value;
         }
         let n = &*NAMES;
-        let Some(first) = path.segments.first().map(|s| s.name) else { return PathValue::Unknown };
+        let first = path.segments.first().name;
         if !path.global {
             if ns == Ns::Values
                 && path.segments.len() == 1
@@ -53,7 +53,7 @@ impl Walker<'_, '_, '_> {
                 return PathValue::Const(Ty::Unknown);
             }
         }
-        let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+        let names: Vec<Name> = path.segments.names();
         let Some(walk) = self.types.walk(&self.cx(), &names, path.global, ns) else {
             return PathValue::Type(Ty::Local);
         };

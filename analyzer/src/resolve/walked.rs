@@ -7,6 +7,8 @@ use super::model::{Confidence, Module, RefKind, Reference, Resolution, Unresolve
 use super::ty::Ty;
 use super::types::Types;
 use super::walker::Walker;
+use crate::bug::caught;
+use crate::diagnostic::Diagnostic;
 use crate::ids::{FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name};
 
@@ -21,6 +23,8 @@ pub(super) struct Walked {
     pub(super) open: Vec<(Name, ItemId)>,
     pub(super) unresolved: Vec<Unresolved>,
     pub(super) external: usize,
+    /// What went wrong.
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl Walked {
@@ -97,12 +101,18 @@ pub(super) fn walk_definitions(
         let mut out = Walked::default();
         for &def in chunk {
             let data = &types.world.defs[def];
-            let mut walker = Walker::new(types, data.module, data.legacy);
-            walker.off = !data.compiled;
-            walker.definition(def);
+            let walked = caught(|| {
+                let mut walker = Walker::new(types, data.module, data.legacy);
+                walker.off = !data.compiled;
+                walker.definition(def);
+                walker
+            });
             let item = &resolution.items[ids[def]];
             let test = data.test || item.test || resolution.modules[data.module].test;
-            out.take(walker, (ids, &resolution.modules), ids[def], test, item.file);
+            match walked {
+                Ok(walker) => out.take(walker, (ids, &resolution.modules), ids[def], test, item.file),
+                Err(bug) => out.problems.push(types.world.bug_at(&bug, "following what this names", def)),
+            }
         }
         out
     };
@@ -117,49 +127,57 @@ pub(super) fn walk_modules(
     resolution: &Resolution,
 ) -> Vec<Walked> {
     let modules: Vec<ModuleId> = types.world.modules.ids().collect();
-    let walk = |chunk: &[ModuleId]| walk_some_modules(types, ids, resolution, chunk);
+    let walk = |chunk: &[ModuleId]| {
+        let mut out = Walked::default();
+        for &id in chunk {
+            // Its references up to there are kept: they are true.
+            if let Err(bug) = caught(|| walk_module(types, ids, resolution, id, &mut out)) {
+                let module = &resolution.modules[id];
+                let problem = bug.diagnostic(&format!("following the imports of `{}`", module.path));
+                out.problems.push(problem.at(resolution.files[module.file].path.clone()));
+            }
+        }
+        out
+    };
     modules.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
 }
 
-fn walk_some_modules(
+fn walk_module(
     types: &Types<'_, '_>,
     ids: &IdVec<DefId, ItemId>,
     resolution: &Resolution,
-    chunk: &[ModuleId],
-) -> Walked {
+    id: ModuleId,
+    out: &mut Walked,
+) {
     let world = types.world;
-    let mut out = Walked::default();
-    for &id in chunk {
-        let module = &world.modules[id];
-        let own = resolution.modules[id].item;
-        for &index in module.imports.iter().chain(&module.globs) {
-            let import = &world.imports[index as usize];
-            let mut walker = Walker::new(types, id, 0);
-            walker.off = !import.compiled;
-            walker.import(&import.path, import.global, import.line);
-            out.take(walker, (ids, &resolution.modules), own, import.test || module.test, module.file);
-        }
-        for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
-            let mut walker = Walker::new(types, id, call.legacy);
-            walker.off = !call.compiled;
-            walker.loose_call(world.tree(call.tree), call.call, call.done);
-            let from = call.owner.map_or(own, |def| ids[def]);
-            out.take(
-                walker,
-                (ids, &resolution.modules),
-                from,
-                call.test || module.test,
-                world.file_of(call.tree),
-            );
-        }
-        if module.parent.is_none() {
-            let tree = world.tree(module.tree).clone();
-            let mut walker = Walker::new(types, id, 0);
-            walker.attributes(&tree, &tree.attributes);
-            out.take(walker, (ids, &resolution.modules), own, module.test, module.file);
-        }
+    let module = &world.modules[id];
+    let own = resolution.modules[id].item;
+    for &index in module.imports.iter().chain(&module.globs) {
+        let import = &world.imports[index as usize];
+        let mut walker = Walker::new(types, id, 0);
+        walker.off = !import.compiled;
+        walker.import(&import.path, import.global, import.line);
+        out.take(walker, (ids, &resolution.modules), own, import.test || module.test, module.file);
     }
-    out
+    for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
+        let mut walker = Walker::new(types, id, call.legacy);
+        walker.off = !call.compiled;
+        walker.loose_call(world.tree(call.tree), call.call, call.done);
+        let from = call.owner.map_or(own, |def| ids[def]);
+        out.take(
+            walker,
+            (ids, &resolution.modules),
+            from,
+            call.test || module.test,
+            world.file_of(call.tree),
+        );
+    }
+    if module.parent.is_none() {
+        let tree = world.tree(module.tree).clone();
+        let mut walker = Walker::new(types, id, 0);
+        walker.attributes(&tree, &tree.attributes);
+        out.take(walker, (ids, &resolution.modules), own, module.test, module.file);
+    }
 }
 
 impl Walker<'_, '_, '_> {

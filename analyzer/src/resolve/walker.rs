@@ -72,6 +72,8 @@ pub(super) struct Walker<'w, 'a, 't> {
     pub(super) block_macros: Vec<(Name, MacroRules)>,
     pub(super) legacy: LegacyScope,
     pub(super) expansions: u32,
+    /// Expressions around the one at hand, those of the macro calls around it included.
+    pub(super) depth: u32,
     /// Macro calls expanded so far.
     pub(super) expanded: u32,
     /// Whether a macro call beyond the limits was noted.
@@ -106,6 +108,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             block_macros: Vec::new(),
             legacy,
             expansions: 0,
+            depth: 0,
             expanded: 0,
             limit_told: false,
             loose: false,
@@ -252,6 +255,8 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     /// Walks a definition at module level, everything inside it included.
     pub(super) fn definition(&mut self, def: DefId) {
         let data = &self.types.world.defs[def];
+        #[cfg(test)]
+        crate::bug::trip(data.name.as_str(), "walk");
         let tree = self.types.world.tree(data.tree).clone();
         let cx = self.types.cx_of(def);
         (self.generics, self.self_ty) = (cx.generics, cx.self_ty);

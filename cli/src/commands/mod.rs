@@ -101,10 +101,34 @@ fn cost_inputs(seconds: &Seconds) -> anyhow::Result<Vec<CostInput>> {
     Ok(inputs)
 }
 
-/// Prints the diagnostics; with `--strict` any error or warning among them is a failure.
+/// Prints the diagnostics; a bug among them is a failure, with `--strict` any error or warning.
 fn finish(input: &Input, found: &[Diagnostic]) -> Exit {
-    use split_analyzer::diagnostic::Severity;
+    use split_analyzer::diagnostic::{Code, Severity};
     diagnostics::print_all(found);
     let trouble = found.iter().any(|d| d.severity != Severity::Info);
-    if input.strict && trouble { Exit::Failed } else { Exit::Done }
+    let bug = found.iter().any(|d| d.code == Code::Bug);
+    if bug || (input.strict && trouble) { Exit::Failed } else { Exit::Done }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use split_analyzer::diagnostic::{Code, Severity};
+
+    use super::*;
+
+    #[test]
+    fn a_bug_is_a_failure_and_other_trouble_is_one_if_asked_for() {
+        for (arguments, code, expected) in [
+            (&["split-advisor", "analyze"][..], Code::SyntaxError, Exit::Done),
+            (&["split-advisor", "analyze", "--strict"], Code::SyntaxError, Exit::Failed),
+            (&["split-advisor", "analyze"], Code::Bug, Exit::Failed),
+        ] {
+            let Command::Analyze(analyze) = Cli::parse_from(arguments).command else {
+                panic!("{arguments:?}")
+            };
+            let found = [Diagnostic::new(Severity::Error, code, "said by a test")];
+            assert_eq!(finish(&analyze.input, &found), expected, "{arguments:?} {code:?}");
+        }
+    }
 }

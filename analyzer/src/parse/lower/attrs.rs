@@ -7,7 +7,7 @@ use ustr::ustr;
 
 use super::Lower;
 use crate::parse::syntax::Node;
-use crate::parse::tree::{HelperPath, Name, NodeFlags, Path, PathId, Segment};
+use crate::parse::tree::{HelperPath, Name, NodeFlags, Path, PathId, Segments};
 
 /// The attributes of one thing.
 #[derive(Default)]
@@ -99,8 +99,7 @@ impl Lower<'_> {
             other if is_builtin(other) => {}
             other => {
                 self.helper_attr(other, &meta, found);
-                let path = self.plain_path(&meta);
-                found.paths.push(path);
+                found.paths.extend(self.plain_path(&meta));
             }
         }
     }
@@ -113,8 +112,7 @@ impl Lower<'_> {
         let first = self.tokens.text(meta.path.start);
         if !matches!(first, "rustfmt" | "clippy" | "diagnostic" | "miri" | "rust_analyzer") {
             found.attrs.flags.test |= self.is_word(meta.path.end - 1, "test");
-            let path = self.plain_path(meta);
-            found.paths.push(path);
+            found.paths.extend(self.plain_path(meta));
         }
     }
 
@@ -128,9 +126,8 @@ impl Lower<'_> {
         let Some(inside) = self.parenthesized(&meta.rest) else { return };
         for part in self.split_commas(inside) {
             let derived = self.meta(part);
-            if derived.names > 0 {
+            if let Some(path) = self.plain_path(&derived) {
                 found.attrs.derives += 1;
-                let path = self.plain_path(&derived);
                 found.paths.push(path);
             }
         }
@@ -205,12 +202,12 @@ impl Lower<'_> {
         out
     }
 
-    /// `a::b` of bare names.
-    pub(super) fn plain_path(&mut self, meta: &Meta) -> PathId {
+    /// `a::b` of bare names; `None` where no name stands.
+    pub(super) fn plain_path(&mut self, meta: &Meta) -> Option<PathId> {
         let (line, from_body) = (self.line(meta.path.start), self.is_from_body(meta.path.start));
         let names = meta.path.clone().filter(|&i| self.tokens.kind(i) != COLON);
-        let segments = names.map(|i| Segment { name: Name::from(self.tokens.text(i)), args: None }).collect();
-        self.path_id(Path { line, from_body, global: meta.global, qself: None, segments })
+        let segments = Segments::of_names(names.map(|i| Name::from(self.tokens.text(i))))?;
+        Some(self.path_id(Path { line, from_body, global: meta.global, qself: None, segments }))
     }
 }
 

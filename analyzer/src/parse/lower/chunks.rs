@@ -7,10 +7,11 @@ use ra_ap_parser::PrefixEntryPoint;
 use ra_ap_parser::SyntaxKind::{self, *};
 
 use super::Lower;
+use super::depth::MAX_LOOSE_DEPTH;
 use crate::parse::grammar::Entry;
 use crate::parse::syntax::Syntax;
 use crate::parse::token::closing;
-use crate::parse::tree::{Expr, MacroArgs, MacroPart, Name, Path, PathId, Segment};
+use crate::parse::tree::{Expr, MacroArgs, MacroPart, Name, Path, PathId, Segments};
 
 impl Lower<'_> {
     pub(super) fn as_parts(&mut self, range: Range<u32>) -> MacroArgs {
@@ -133,8 +134,13 @@ impl Lower<'_> {
     /// Paths among tokens that could not be read, groups searched as chunks of their own.
     fn loose(&mut self, range: Range<u32>, out: &mut Vec<MacroPart>) {
         let mut paths = Vec::new();
-        self.token_paths(range.clone(), false, &|_| true, &mut paths);
+        let deep = self.loose_depth == MAX_LOOSE_DEPTH;
+        self.token_paths(range.clone(), deep, &|_| true, &mut paths);
         out.extend(paths.into_iter().map(MacroPart::Loose));
+        if deep {
+            return;
+        }
+        self.loose_depth += 1;
         let mut at = range.start;
         while at < range.end {
             let end = self.tokens.close(at);
@@ -143,6 +149,7 @@ impl Lower<'_> {
             }
             at = end + 1;
         }
+        self.loose_depth -= 1;
     }
 
     /// `a::b::c` runs among tokens; single names only when they look like an item's. Brackets are looked into if
@@ -185,9 +192,10 @@ impl Lower<'_> {
             }
         }
         for (first, names) in found {
-            let segments = names.into_iter().map(|name| Segment { name, args: None }).collect();
             let (line, from_body) = (self.line(first), self.is_from_body(first));
-            out.push(self.path_id(Path { line, from_body, global: false, qself: None, segments }));
+            if let Some(segments) = Segments::of_names(names) {
+                out.push(self.path_id(Path { line, from_body, global: false, qself: None, segments }));
+            }
         }
     }
 

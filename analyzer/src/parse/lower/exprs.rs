@@ -44,13 +44,10 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn expr(&mut self, e: Node<'_>) -> ExprId {
+    pub(super) fn expr_here(&mut self, e: Node<'_>) -> ExprId {
         self.count().exprs += 1;
         let lowered = match e.kind() {
-            PATH_EXPR => match e.child(PATH) {
-                Some(path) => Expr::Path(self.path(path)),
-                None => Expr::Missing,
-            },
+            PATH_EXPR => self.path_in(e).map_or(Expr::Missing, Expr::Path),
             LITERAL => Expr::Lit(literal(e)),
             CALL_EXPR => {
                 self.count().calls += 1;
@@ -118,7 +115,7 @@ impl Lower<'_> {
             MACRO_EXPR => match e.child(MACRO_CALL) {
                 Some(call) => {
                     self.count().macro_calls += 1;
-                    Expr::Macro(self.expr_macro(call))
+                    self.expr_macro(call).map_or(Expr::Missing, Expr::Macro)
                 }
                 None => Expr::Missing,
             },
@@ -226,10 +223,7 @@ impl Lower<'_> {
     }
 
     fn record(&mut self, e: Node<'_>) -> Expr {
-        let path = match e.child(PATH) {
-            Some(path) => self.path(path),
-            None => return Expr::Missing,
-        };
+        let path = self.path_in(e);
         let (mut fields, mut base) = (Vec::new(), None);
         for part in e.child(RECORD_EXPR_FIELD_LIST).into_iter().flat_map(Node::children) {
             if part.kind() == RECORD_EXPR_FIELD {
@@ -240,7 +234,11 @@ impl Lower<'_> {
                 base = Some(self.expr(part));
             }
         }
-        Expr::Struct(path, Box::new(StructLiteral { fields: fields.into(), base }))
+        let literal = StructLiteral { fields: fields.into(), base };
+        match path {
+            Some(path) => Expr::Struct(path, Box::new(literal)),
+            None => Expr::Tuple(literal.fields.iter().map(|field| field.1).chain(base).collect()),
+        }
     }
 }
 

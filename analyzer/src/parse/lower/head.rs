@@ -4,6 +4,7 @@ use ra_ap_parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::Attrs;
+use super::types::qualified;
 use crate::parse::ItemFeatures;
 use crate::parse::syntax::Node;
 use crate::parse::tree::{self, Generics, Name, NodeFlags, NodeId, NodeKind, Vis};
@@ -95,11 +96,10 @@ impl Lower<'_> {
 
     /// The names of a path without arguments.
     pub(super) fn path_names(&self, path: Node<'_>, out: &mut Vec<Name>) {
-        if let Some(qualifier) = path.child(PATH) {
-            self.path_names(qualifier, out);
+        for part in qualified(path).into_iter().rev() {
+            let segment = part.child(PATH_SEGMENT).and_then(|s| s.child(NAME_REF));
+            out.extend(segment.map(|s| self.name(s)));
         }
-        let segment = path.child(PATH_SEGMENT).and_then(|s| s.child(NAME_REF));
-        out.extend(segment.map(|s| self.name(s)));
     }
 }
 

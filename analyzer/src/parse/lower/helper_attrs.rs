@@ -7,7 +7,7 @@ use ra_ap_parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;
-use crate::parse::tree::{HelperMeans, HelperPath, Name, Path, Segment};
+use crate::parse::tree::{HelperMeans, HelperPath, Name, Path, Segments};
 
 impl Lower<'_> {
     /// The paths among the arguments of a helper attribute.
@@ -19,7 +19,7 @@ impl Lower<'_> {
                 let rooted = matches!(self.tokens.text(key.path.start), "crate" | "self" | "super");
                 if rooted && key.names > 1 && attribute != "serde" {
                     let path = self.plain_path(&key);
-                    out.push(HelperPath { path, means: HelperMeans::Value });
+                    out.extend(path.map(|path| HelperPath { path, means: HelperMeans::Value }));
                 }
             } else if self.tokens.kind(key.rest.start) == EQ && value < key.rest.end {
                 if self.tokens.kind(value) == STRING {
@@ -30,8 +30,7 @@ impl Lower<'_> {
                 }
                 let value = self.meta(value..key.rest.end);
                 let is_macro = value.rest.clone().next().is_some_and(|next| self.tokens.kind(next) == BANG);
-                if value.names > 0 && !is_macro {
-                    let path = self.plain_path(&value);
+                if !is_macro && let Some(path) = self.plain_path(&value) {
                     out.push(HelperPath { path, means: HelperMeans::Value });
                 }
             } else if let Some(inside) = self.parenthesized(&key.rest)
@@ -48,9 +47,10 @@ impl Lower<'_> {
         let text = unquote(self.tokens.text(token));
         for (i, (global, names)) in paths_in(&text).into_iter().enumerate() {
             let means = if i == 0 && !text.trim_start().starts_with('<') { means } else { HelperMeans::Type };
-            let segments = names.into_iter().map(|name| Segment { name, args: None }).collect();
-            let path = self.path_id(Path { line, from_body, global, qself: None, segments });
-            out.push(HelperPath { path, means });
+            if let Some(segments) = Segments::of_names(names) {
+                let path = self.path_id(Path { line, from_body, global, qself: None, segments });
+                out.push(HelperPath { path, means });
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ impl Lower<'_> {
         list.into_iter().flat_map(Node::children).filter_map(|item| self.item(item, around)).collect()
     }
 
-    pub(super) fn item(&mut self, item: Node<'_>, around: Around) -> Option<NodeId> {
+    pub(super) fn item_here(&mut self, item: Node<'_>, around: Around) -> Option<NodeId> {
         if !is_item(item.kind()) {
             return None;
         }
@@ -44,11 +44,12 @@ impl Lower<'_> {
         }
         let kind = self.item_kind(item, around, &mut head);
         let features = self.counts.pop().unwrap_or_default();
-        Some(self.finish(head, kind, features))
+        Some(self.finish(head, kind?, features))
     }
 
-    fn item_kind(&mut self, item: Node<'_>, around: Around, head: &mut Head) -> NodeKind {
-        match item.kind() {
+    /// `None` for what is none, as a call of nothing.
+    fn item_kind(&mut self, item: Node<'_>, around: Around, head: &mut Head) -> Option<NodeKind> {
+        Some(match item.kind() {
             FN => self.function(item),
             STRUCT => NodeKind::Struct(self.fields(item)),
             UNION => NodeKind::Union(self.fields(item)),
@@ -91,9 +92,9 @@ impl Lower<'_> {
             }
             _ => {
                 self.count().macro_calls += 1;
-                NodeKind::Call(self.items_macro(item))
+                NodeKind::Call(self.items_macro(item)?)
             }
-        }
+        })
     }
 
     fn trait_item(&mut self, item: Node<'_>) -> NodeKind {
@@ -106,10 +107,8 @@ impl Lower<'_> {
 
     fn impl_item(&mut self, item: Node<'_>) -> NodeKind {
         let mut types = item.types();
-        let trait_path = match item.has(FOR_KW).then(|| types.next()).flatten() {
-            Some(ty) => ty.child(PATH).map(|path| self.path(path)),
-            None => None,
-        };
+        let trait_type = item.has(FOR_KW).then(|| types.next()).flatten();
+        let trait_path = trait_type.and_then(|ty| self.path_in(ty));
         self.count().trait_impls += u32::from(trait_path.is_some());
         let self_ty = match types.next() {
             Some(ty) => self.ty(ty),

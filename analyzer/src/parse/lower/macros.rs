@@ -10,23 +10,27 @@ use super::attrs::unquote;
 use super::std_macros::{formats, inline_constants, is_std};
 use crate::parse::grammar::Entry;
 use crate::parse::syntax::Node;
-use crate::parse::tree::{Expr, ExprId, FilePath, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path};
+use crate::parse::tree::{
+    Expr, ExprId, FilePath, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
+};
 
 impl Lower<'_> {
     /// A macro call in expression, type, pattern or statement position. Macros that the repository may define are
-    /// read when it is known whether it does.
-    pub(super) fn expr_macro(&mut self, call: Node<'_>) -> MacroId {
-        let name = self.last_name(call);
+    /// read when it is known whether it does. `None` for a call of nothing.
+    pub(super) fn expr_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
+        let path = self.path_in(call)?;
+        let name = self.tree[path].segments.last().name;
         let args = match is_std(name.as_str()) {
             true => self.read_arguments(name.as_str(), self.arguments(call)),
             false => MacroArgs::Unread,
         };
-        self.call(call, name, args)
+        Some(self.call(call, path, name, args))
     }
 
     /// A macro call in item position.
-    pub(super) fn items_macro(&mut self, call: Node<'_>) -> MacroId {
-        let (name, range) = (self.last_name(call), self.arguments(call));
+    pub(super) fn items_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
+        let path = self.path_in(call)?;
+        let (name, range) = (self.tree[path].segments.last().name, self.arguments(call));
         let branches = match name.as_str() {
             "cfg_if" => self.cfg_if(range.clone()),
             "cfg_select" => self.cfg_select(range.clone()),
@@ -34,14 +38,10 @@ impl Lower<'_> {
         };
         let args = branches.map(|items| MacroArgs::Items(items.into())).or_else(|| self.as_items(&range));
         let args = args.unwrap_or_else(|| self.as_parts(range));
-        self.call(call, name, args)
+        Some(self.call(call, path, name, args))
     }
 
-    fn call(&mut self, call: Node<'_>, name: Name, args: MacroArgs) -> MacroId {
-        let path = match call.child(PATH) {
-            Some(path) => self.path(path),
-            None => self.path_id(Path::single(name, self.line(call.token()))),
-        };
+    fn call(&mut self, call: Node<'_>, path: PathId, name: Name, args: MacroArgs) -> MacroId {
         self.file_path(call, name);
         let tokens = (!is_std(name.as_str())).then(|| self.keep(self.arguments(call)));
         self.macro_id(MacroCall { path, args, tokens })
@@ -60,12 +60,6 @@ impl Lower<'_> {
             let call = FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})") };
             self.tree.file_paths.push(call);
         }
-    }
-
-    /// The last name of a call's path.
-    fn last_name(&self, call: Node<'_>) -> Name {
-        let segment = call.child(PATH).and_then(|p| p.child(PATH_SEGMENT)).and_then(|s| s.child(NAME_REF));
-        segment.map_or_else(|| Name::from(""), |s| self.name(s))
     }
 
     /// The tokens between the delimiters of a call or definition.

@@ -3,6 +3,7 @@
 mod attrs;
 mod cfg_if;
 mod chunks;
+mod depth;
 mod exprs;
 mod head;
 mod helper_attrs;
@@ -18,12 +19,14 @@ mod types;
 use ra_ap_parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
+pub(crate) use depth::MAX_DEPTH;
+
 use super::ItemFeatures;
 use super::grammar::Tokens;
 use super::syntax::{self, Part};
 use super::token::TokenRange;
 use super::tree::{
-    Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, Segment,
+    Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, Segments,
     TypeId, TypeRef,
 };
 
@@ -37,6 +40,12 @@ pub(super) struct Lower<'a> {
     generic: u32,
     /// Names that an expansion's items have been given.
     named: FxHashSet<Name>,
+    /// How deep in each other what is being lowered is.
+    depth: u32,
+    /// How many brackets of a macro's own grammar are around.
+    loose_depth: u32,
+    /// Whether only the paths are read of something too deep.
+    cutting: bool,
 }
 
 impl<'a> Lower<'a> {
@@ -47,6 +56,9 @@ impl<'a> Lower<'a> {
             counts: vec![ItemFeatures::default()],
             generic: 0,
             named: FxHashSet::default(),
+            depth: 0,
+            loose_depth: 0,
+            cutting: false,
         }
     }
 
@@ -156,8 +168,7 @@ impl<'a> Lower<'a> {
 impl Path {
     /// A path of one name.
     pub(super) fn single(name: Name, line: u32) -> Self {
-        let segments = Box::new([Segment { name, args: None }]);
-        Path { line, from_body: false, global: false, qself: None, segments }
+        Path { line, from_body: false, global: false, qself: None, segments: Segments::single(name) }
     }
 }
 

@@ -15,7 +15,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn pat(&mut self, pat: Node<'_>) -> PatId {
+    pub(super) fn pat_here(&mut self, pat: Node<'_>) -> PatId {
         let lowered = match pat.kind() {
             IDENT_PAT => {
                 let inner = pat.pat().map(|p| self.pat(p));
@@ -27,27 +27,21 @@ impl Lower<'_> {
             PATH_PAT if self.tokens.kind(pat.token()) == SELF_KW && pat.token() == pat.last_token() => {
                 Pat::Bind(ustr("self"), None, self.line(pat.token()))
             }
-            PATH_PAT => match pat.child(PATH) {
-                Some(path) => Pat::Path(self.path(path)),
-                None => Pat::Wild,
-            },
-            TUPLE_STRUCT_PAT => match pat.child(PATH) {
-                Some(path) => {
-                    let path = self.path(path);
-                    let (pats, rest) = self.pats(pat);
-                    Pat::TupleStruct(path, pats, rest)
+            PATH_PAT => self.path_in(pat).map_or(Pat::Wild, Pat::Path),
+            TUPLE_STRUCT_PAT => {
+                let path = self.path_in(pat);
+                let (pats, rest) = self.pats(pat);
+                match path {
+                    Some(path) => Pat::TupleStruct(path, pats, rest),
+                    None => Pat::Tuple(pats, rest),
                 }
-                None => Pat::Wild,
-            },
-            RECORD_PAT => match pat.child(PATH) {
-                Some(path) => {
-                    let path = self.path(path);
-                    let fields = pat.child(RECORD_PAT_FIELD_LIST).into_iter().flat_map(Node::children);
-                    let fields = fields.filter_map(|f| self.record_field(f)).collect();
-                    Pat::Struct(path, fields)
-                }
-                None => Pat::Wild,
-            },
+            }
+            RECORD_PAT => {
+                let path = self.path_in(pat);
+                let fields = pat.child(RECORD_PAT_FIELD_LIST).into_iter().flat_map(Node::children);
+                let fields = fields.filter_map(|f| self.record_field(f)).collect();
+                path.map_or(Pat::Wild, |path| Pat::Struct(path, fields))
+            }
             TUPLE_PAT => {
                 let (pats, rest) = self.pats(pat);
                 Pat::Tuple(pats, rest)
@@ -68,10 +62,10 @@ impl Lower<'_> {
                 let block = pat.child(BLOCK_EXPR).map(|b| self.block(b)).unwrap_or_default();
                 Pat::Expr(Box::new([self.expr_id(Expr::Block(Box::new(block)))]))
             }
-            MACRO_PAT => match pat.child(MACRO_CALL) {
-                Some(call) => Pat::Macro(self.expr_macro(call)),
-                None => Pat::Wild,
-            },
+            MACRO_PAT => {
+                let call = pat.child(MACRO_CALL).and_then(|call| self.expr_macro(call));
+                call.map_or(Pat::Wild, Pat::Macro)
+            }
             _ => Pat::Wild,
         };
         self.pat_id(lowered)
@@ -121,10 +115,7 @@ impl Lower<'_> {
                     None => value,
                 }
             }
-            PATH_PAT => match pat.child(PATH) {
-                Some(path) => Expr::Path(self.path(path)),
-                None => Expr::Missing,
-            },
+            PATH_PAT => self.path_in(pat).map_or(Expr::Missing, Expr::Path),
             IDENT_PAT => match pat.child(NAME) {
                 Some(name) => {
                     let path = Path::single(self.name(name), self.line(name.token()));

@@ -68,7 +68,10 @@ impl Lower<'_> {
         match macro_of(e) {
             Some(call) => {
                 self.count().macro_calls += 1;
-                Stmt::Macro(self.expr_macro(call))
+                match self.expr_macro(call) {
+                    Some(call) => Stmt::Macro(call),
+                    None => Stmt::Expr(self.expr_id(Expr::Missing)),
+                }
             }
             None => Stmt::Expr(self.expr(e)),
         }
@@ -81,7 +84,7 @@ impl Lower<'_> {
             Some(call) => {
                 self.count().macro_calls += 1;
                 let call = self.expr_macro(call);
-                self.expr_id(Expr::Macro(call))
+                self.expr_id(call.map_or(Expr::Missing, Expr::Macro))
             }
             None => self.expr(e),
         }

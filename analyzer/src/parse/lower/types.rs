@@ -5,35 +5,65 @@ use ustr::ustr;
 
 use super::Lower;
 use crate::parse::syntax::Node;
-use crate::parse::tree::{GenericArgs, GenericParam, Generics, Path, PathId, Segment, TypeId, TypeRef};
+use crate::parse::tree::{
+    GenericArgs, GenericParam, Generics, Path, PathId, Segment, Segments, TypeId, TypeRef,
+};
+
+/// What is known of a path before all of its segments are.
+struct Front {
+    line: u32,
+    from_body: bool,
+    global: bool,
+    qself: Option<(TypeId, u8)>,
+}
+
+/// A path and its qualifiers, innermost last. A path of many segments is as deep as it is long.
+pub(super) fn qualified(path: Node<'_>) -> Vec<Node<'_>> {
+    std::iter::successors(Some(path), |p| p.child(PATH)).collect()
+}
 
 impl Lower<'_> {
-    pub(super) fn path(&mut self, path: Node<'_>) -> PathId {
-        let mut out = Path { line: 0, from_body: true, global: false, qself: None, segments: Box::new([]) };
+    /// A path; `None` where a syntax error leaves no name of one (`type A = <;`, `fn f(x: ::)`).
+    pub(super) fn path(&mut self, path: Node<'_>) -> Option<PathId> {
+        let mut out = Front { line: 0, from_body: true, global: false, qself: None };
         // Most paths have one segment: room for exactly what there is, so that boxing copies nothing.
         let qualifiers = std::iter::successors(path.child(PATH), |p| p.child(PATH)).count();
         let mut segments = Vec::with_capacity(1 + qualifiers);
-        self.segments(path, &mut out, &mut segments);
+        if qualifiers == 0 {
+            self.own_segment(path, &mut out, &mut segments);
+        } else {
+            self.segments(path, &mut out, &mut segments);
+        }
         if out.line == 0 {
             out.line = self.line(path.token());
             out.from_body = self.is_from_body(path.token());
         }
-        out.global &= out.qself.is_none();
-        out.segments = segments.into();
-        self.path_id(out)
+        // Of `<T as Trait>` without a name behind it, the trait is what is left.
+        let qself = out.qself.filter(|(_, of_trait)| usize::from(*of_trait) < segments.len());
+        let global = out.global && qself.is_none();
+        let (line, from_body, segments) = (out.line, out.from_body, Segments::new(segments)?);
+        Some(self.path_id(Path { line, from_body, global, qself, segments }))
     }
 
-    fn segments(&mut self, path: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
-        for child in path.children() {
-            match child.kind() {
-                PATH => self.segments(child, out, segments),
-                PATH_SEGMENT => self.segment(child, out, segments),
-                _ => {}
-            }
+    /// The path directly below a node.
+    pub(super) fn path_in(&mut self, node: Node<'_>) -> Option<PathId> {
+        self.path(node.child(PATH)?)
+    }
+
+    fn segments(&mut self, path: Node<'_>, out: &mut Front, segments: &mut Vec<Segment>) {
+        for part in qualified(path).into_iter().rev() {
+            self.own_segment(part, out, segments);
         }
     }
 
-    fn segment(&mut self, segment: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
+    /// What a path has beside its qualifier.
+    fn own_segment(&mut self, path: Node<'_>, out: &mut Front, segments: &mut Vec<Segment>) {
+        for child in path.children().filter(|c| c.kind() == PATH_SEGMENT) {
+            self.segment(child, out, segments);
+        }
+    }
+
+    fn segment(&mut self, segment: Node<'_>, out: &mut Front, segments: &mut Vec<Segment>) {
         let (mut name, mut args) = (None, None);
         for child in segment.children() {
             match child.kind() {
@@ -55,7 +85,7 @@ impl Lower<'_> {
     }
 
     /// `<T>` or `<T as Trait>` at the front of a path.
-    fn anchor(&mut self, anchor: Node<'_>, out: &mut Path, segments: &mut Vec<Segment>) {
+    fn anchor(&mut self, anchor: Node<'_>, out: &mut Front, segments: &mut Vec<Segment>) {
         let mut types = anchor.types();
         let Some(ty) = types.next() else { return };
         let ty = self.ty(ty);
@@ -115,7 +145,7 @@ impl Lower<'_> {
             ty if ty.kind() == FOR_TYPE => ty.ty()?.child(PATH),
             ty => ty.child(PATH),
         });
-        traits.map(|p| self.path(p)).collect()
+        traits.filter_map(|p| self.path(p)).collect()
     }
 
     pub(super) fn ty_or_infer(&mut self, ty: Option<Node<'_>>) -> TypeId {
@@ -125,12 +155,9 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn ty(&mut self, ty: Node<'_>) -> TypeId {
+    pub(super) fn ty_here(&mut self, ty: Node<'_>) -> TypeId {
         let lowered = match ty.kind() {
-            PATH_TYPE => match ty.child(PATH) {
-                Some(path) => TypeRef::Path(self.path(path)),
-                None => TypeRef::Infer,
-            },
+            PATH_TYPE => self.path_in(ty).map_or(TypeRef::Infer, TypeRef::Path),
             REF_TYPE => TypeRef::Ref(self.ty_or_infer(ty.ty())),
             PTR_TYPE => TypeRef::Ptr(self.ty_or_infer(ty.ty())),
             SLICE_TYPE => TypeRef::Slice(self.ty_or_infer(ty.ty())),
@@ -147,10 +174,10 @@ impl Lower<'_> {
             }
             IMPL_TRAIT_TYPE => TypeRef::Impl(self.bounds_of(ty)),
             DYN_TRAIT_TYPE => TypeRef::Dyn(self.bounds_of(ty)),
-            MACRO_TYPE => match ty.child(MACRO_CALL) {
-                Some(call) => TypeRef::Macro(self.expr_macro(call)),
-                None => TypeRef::Infer,
-            },
+            MACRO_TYPE => {
+                let call = ty.child(MACRO_CALL).and_then(|call| self.expr_macro(call));
+                call.map_or(TypeRef::Infer, TypeRef::Macro)
+            }
             NEVER_TYPE => TypeRef::Never,
             FOR_TYPE => return self.for_type(ty),
             PAREN_TYPE => return self.ty_or_infer(ty.ty()),
@@ -163,7 +190,7 @@ impl Lower<'_> {
     fn for_type(&mut self, ty: Node<'_>) -> TypeId {
         match ty.ty() {
             Some(inner) if inner.kind() == PATH_TYPE => {
-                let bounds = inner.child(PATH).map(|p| self.path(p)).into_iter().collect();
+                let bounds = self.path_in(inner).into_iter().collect();
                 self.type_id(TypeRef::Dyn(bounds))
             }
             inner => self.ty_or_infer(inner),

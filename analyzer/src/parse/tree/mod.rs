@@ -22,7 +22,7 @@ pub use item::{
 };
 pub use operator::Operator;
 pub(in crate::parse) use operator::{OperatorKind, infix};
-pub use path::{GenericArgs, Path, Segment, TypeRef};
+pub use path::{GenericArgs, Path, Segment, Segments, TypeRef};
 
 /// An interned name.
 pub type Name = Ustr;
@@ -92,6 +92,8 @@ pub struct ItemTree {
     pub tokens: Vec<Token>,
     /// Paths to files, in the order of the calls' ends.
     pub file_paths: Vec<FilePath>,
+    /// The line of the first place that is nested too deeply to be read, from 1; of what is in it only paths are there.
+    pub too_deep: Option<u32>,
 }
 
 impl ItemTree {

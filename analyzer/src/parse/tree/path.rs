@@ -2,7 +2,7 @@
 
 use super::{ExprId, MacroId, Name, PathId, TypeId};
 
-/// A path with the line it stands on.
+/// A path with the line it stands on. Where a syntax error leaves no name of one, there is none.
 #[derive(Debug, Clone)]
 pub struct Path {
     /// Line, from 1.
@@ -11,10 +11,64 @@ pub struct Path {
     pub from_body: bool,
     /// Whether it begins with `::`.
     pub global: bool,
-    /// `<T as Trait>::…`: the type, and how many segments belong to the trait.
+    /// `<T as Trait>::…`: the type, and how many segments belong to the trait; at least one more follows them.
     pub qself: Option<(TypeId, u8)>,
     /// Segments; `crate`, `self`, `super`, `Self` and `$crate` are plain names.
-    pub segments: Box<[Segment]>,
+    pub segments: Segments,
+}
+
+/// The segments of a path: at least one.
+#[derive(Debug, Clone)]
+pub struct Segments(Box<[Segment]>);
+
+impl Segments {
+    /// `None` for no segment, which is no path.
+    pub fn new(segments: impl Into<Box<[Segment]>>) -> Option<Self> {
+        let segments = segments.into();
+        (!segments.is_empty()).then_some(Self(segments))
+    }
+
+    /// Segments without arguments; `None` for no name.
+    pub fn of_names(names: impl IntoIterator<Item = Name>) -> Option<Self> {
+        Self::new(names.into_iter().map(|name| Segment { name, args: None }).collect::<Box<[_]>>())
+    }
+
+    /// The segments of a path of one name.
+    pub fn single(name: Name) -> Self {
+        Self(Box::new([Segment { name, args: None }]))
+    }
+
+    /// The first.
+    pub fn first(&self) -> &Segment {
+        &self.0[0]
+    }
+
+    /// The last, which may be the first.
+    pub fn last(&self) -> &Segment {
+        &self.0[self.0.len() - 1]
+    }
+
+    /// The names alone.
+    pub fn names(&self) -> Vec<Name> {
+        self.0.iter().map(|segment| segment.name).collect()
+    }
+}
+
+impl std::ops::Deref for Segments {
+    type Target = [Segment];
+
+    fn deref(&self) -> &[Segment] {
+        &self.0
+    }
+}
+
+impl<'s> IntoIterator for &'s Segments {
+    type Item = &'s Segment;
+    type IntoIter = std::slice::Iter<'s, Segment>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
 }
 
 /// One segment of a path.

@@ -56,7 +56,8 @@ impl World {
     }
 
     pub(super) fn advise(&self, options: &PlanOptions) -> PackageAdvice {
-        let mut advice = advise(&self.input(), options);
+        let (mut advice, problems) = advise(&self.input(), options);
+        assert_eq!(problems, []);
         assert_eq!(advice.len(), 1);
         advice.remove(0)
     }

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod bindings;
+mod broken;
 mod closures;
 mod control_flow;
 mod crates;
@@ -28,6 +29,7 @@ mod written;
 use std::collections::BTreeSet;
 
 use super::{Confidence, Reference, Resolution, resolve};
+use crate::diagnostic::Diagnostic;
 use crate::parse;
 
 /// Checks the references of a fixture (see [`fixture`]) against the expected lines `from -> to kind`.
@@ -67,6 +69,16 @@ fn resolved(fixture: &str) -> Resolution {
     let (sources, problems) = parse::load(&repository);
     assert_eq!(problems, [], "the fixture parses");
     resolve(&repository, &sources).0
+}
+
+/// The references and problems of a fixture that may be broken.
+fn broken(fixture: &str) -> (BTreeSet<String>, Vec<Diagnostic>) {
+    let dir = tempfile::tempdir().unwrap();
+    let repository = fixture::repository(dir.path(), fixture);
+    let (sources, mut problems) = parse::load(&repository);
+    let (resolution, found) = resolve(&repository, &sources);
+    problems.extend(found);
+    (resolution.references.iter().map(|r| line(&resolution, r)).collect(), problems)
 }
 
 fn references(fixture: &str) -> BTreeSet<String> {
