@@ -27,6 +27,11 @@ mod fit_scratch;
 mod fit_solve;
 mod fit_wrapper;
 mod main_job;
+mod mutate;
+#[path = "../../analyzer/tests/mutations/batch.rs"]
+mod mutation_batch;
+#[path = "../../analyzer/tests/mutations/mutate.rs"]
+mod mutation_mutate;
 mod predict;
 mod process;
 mod rebuilds;
@@ -67,6 +72,8 @@ enum Command {
     SplitPlan(split_plan::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
+    /// Sources made wrong at random: none may make a stage panic, or take long.
+    Mutate(mutate::Args),
     /// Real builds with one and two jobs, each predicted from the other.
     Predict(predict::Args),
     /// The simulated job queue against the real cargo, with a rustc that sleeps.
@@ -100,6 +107,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Fit(args) => fit::run(&args)?,
         Command::SplitPlan(args) => split_plan::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
+        Command::Mutate(args) => mutate::run(&args)?,
         Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,
         Command::Rebuilds => rebuilds::run()?,
