@@ -7,23 +7,23 @@ use rayon::prelude::*;
 use crate::analysis::past;
 use crate::bug::caught_anywhere;
 use crate::codebase::Codebase;
-use crate::cost::import::CostInput;
+use crate::cost::import::{CostInput, TestTimes};
 use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
-use crate::cost::{Costs, IncrementalShares, Mode};
+use crate::cost::{self, Costs, IncrementalShares, Mode, TestSeconds};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, TargetKind};
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::Scenario;
-use crate::report::{SimulatedBuild, SimulationReport};
+use crate::report::{SimulatedBuild, SimulationReport, TestsReport};
 use crate::simulate::{
     Cache, External, Machine, Schedule, Seconds, UNKNOWN_COLD, UnitGraph, UnitOptions, Units, edit,
-    knows_cold, measured_graph, relink, simulate_on, unit_graph,
+    knows_cold, measured_graph, rebuild_set, relink, simulate_on, unit_graph,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SimulateOptions {
     /// Numbers of parallel jobs.
     pub jobs: Vec<u32>,
@@ -38,6 +38,8 @@ pub struct SimulateOptions {
     /// waits for gives a [`Scenario::Cold`] build its units: those that cargo built, in place of one for each package of
     /// the lock file.
     pub costs: Vec<CostInput>,
+    /// How long tests ran: then the report says how long they run after an edit.
+    pub test_times: Option<TestTimes>,
 }
 
 impl Default for SimulateOptions {
@@ -48,6 +50,7 @@ impl Default for SimulateOptions {
             scenarios: vec![Scenario::Clean],
             cache: Cache::None,
             costs: Vec::new(),
+            test_times: None,
         }
     }
 }
@@ -87,13 +90,15 @@ impl Codebase {
         let builds = caught_anywhere(|| kinds.par_iter().flat_map_iter(of_kind).collect())
             .map_err(|bug| bug.error("simulating builds"))?;
         let by_history = changes.by_history && options.scenarios.contains(&Scenario::Edit);
-        Ok(SimulationReport::new(
+        let tests = options.test_times.as_ref().map(|times| self.tests(times, &changes));
+        let report = SimulationReport::new(
             (&self.repository, &self.resolution),
             &costs,
             options.cache,
             by_history,
             builds,
-        ))
+        );
+        Ok(SimulationReport { tests, ..report })
     }
 
     /// Workspaces of which no cold build is predicted, for want of a lock file.
@@ -150,6 +155,31 @@ impl Codebase {
             SimulatedBuild::new(&workspace.dir, what, graph, &schedule, costs.build_error_factor())
         };
         options.jobs.iter().map(build).collect()
+    }
+
+    /// How long tests run: those that are compiled again are run again.
+    fn tests(&self, times: &TestTimes, changes: &Changes) -> TestsReport {
+        let seconds = TestSeconds::new(times, &self.repository, &self.resolution);
+        let costs = cost::model(&self.repository, &self.resolution, Mode::Test);
+        // Seconds of tests that a change of each crate lets run.
+        let mut after: IdVec<CrateId, f64> = IdVec::from_elem(0.0, self.resolution.crates.len());
+        for workspace in self.repository.workspaces.ids() {
+            let options = UnitOptions { workspace, external: External::Cached };
+            let units = unit_graph(&self.repository, &self.resolution, &costs, options);
+            let mut of_unit = IdVec::from_elem(0.0, units.graph.units.len());
+            for (krate, harness) in units.harness_of_crate.iter_enumerated() {
+                if let Some(harness) = *harness {
+                    of_unit[harness] = seconds.crates[krate];
+                }
+            }
+            for krate in self.resolution.crates.ids() {
+                let changed: Vec<UnitId> = units.compiling(krate).collect();
+                after[krate] += rebuild_set(&units.graph, &changed).iter().map(|&u| of_unit[u]).sum::<f64>();
+            }
+        }
+        let weight: f64 = changes.weights.iter().sum();
+        let sum: f64 = after.iter().zip(&changes.weights).map(|(seconds, weight)| seconds * weight).sum();
+        TestsReport::new((&self.repository, &self.resolution), &seconds, &after, sum / weight.max(1e-9))
     }
 
     /// How often each crate changes.

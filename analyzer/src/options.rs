@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cost::Mode;
-use crate::cost::import::CostInput;
+use crate::cost::import::{CostInput, TestTimes};
 use crate::discover::DiscoverOptions;
 use crate::history::HistoryOptions;
 use crate::plan::PlanOptions;
@@ -39,6 +39,8 @@ pub struct Options {
     pub modes: Vec<Mode>,
     /// Files with measured or imported seconds, used in the place of modelled ones.
     pub costs: Vec<CostInput>,
+    /// How long tests ran: then [`what_if`](crate::what_if()) says which of them run after an edit.
+    pub test_times: Option<TestTimes>,
     /// Seed of everything random.
     pub seed: u64,
     /// Who is told of each stage.
@@ -62,6 +64,7 @@ impl Default for Options {
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             costs: Vec::new(),
+            test_times: None,
             seed: plan.seed,
             on_stage: OnStage::default(),
         }

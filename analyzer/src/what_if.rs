@@ -5,7 +5,7 @@ use crate::bug::caught_anywhere;
 use crate::codebase::{discovered, release};
 use crate::error::Result;
 use crate::options::Options;
-use crate::plan::{PlanFile, WhatIfOptions, what_if as judge};
+use crate::plan::{PlanFile, WhatIfOptions, what_if_with_tests as judge};
 use crate::progress::Stage;
 use crate::report::WhatIfReport;
 
@@ -22,8 +22,9 @@ pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Res
         gather(discovered(options)?, past, options)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
+    let times = options.test_times.as_ref();
     let answer =
-        caught_anywhere(|| judge(&input, file, asked)).map_err(|bug| bug.error("judging the plan"))?;
+        caught_anywhere(|| judge(&input, file, asked, times)).map_err(|bug| bug.error("judging the plan"))?;
     release(sources);
     Ok(WhatIfReport::new((&codebase.repository, &codebase.resolution), &costs, &answer, asked, &diagnostics))
 }

@@ -111,6 +111,15 @@ pub(crate) struct Seconds {
     pub(crate) build_analysis: Vec<PathBuf>,
 }
 
+/// Running times of tests.
+#[derive(Debug, Args)]
+pub(crate) struct Tests {
+    /// How long tests ran, for which of them run after an edit: a JUnit file of cargo-nextest, or the output of `cargo test --
+    /// -Zunstable-options --format json --report-time`
+    #[arg(long, value_name = "FILE", help_heading = "Seconds")]
+    pub(crate) test_times: Option<PathBuf>,
+}
+
 /// Formats of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -352,6 +361,8 @@ pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) seconds: Seconds,
     #[command(flatten)]
+    pub(crate) tests: Tests,
+    #[command(flatten)]
     pub(crate) output: Output,
 }
 
@@ -380,6 +391,8 @@ pub(crate) struct WhatIfArgs {
     pub(crate) scenario: Vec<ScenarioArg>,
     #[command(flatten)]
     pub(crate) seconds: Seconds,
+    #[command(flatten)]
+    pub(crate) tests: Tests,
     #[command(flatten)]
     pub(crate) output: Output,
 }

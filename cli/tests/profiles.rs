@@ -1,4 +1,5 @@
 //! What profiles do to the seconds of `simulate` and to the advice of `analyze`.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
 
 mod run;
 

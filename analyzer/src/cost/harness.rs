@@ -12,6 +12,12 @@ use super::modelled::own_cost;
 use super::settings::factors;
 use super::{Cost, Costs, Mode};
 
+/// How much of a library's code generation its harness does: a program has what its `main` reaches, and that of a harness
+/// reaches the tests. Of a program next to nothing. And the code of the runner itself (`benches/README.md`, "Harnesses").
+const LIBRARY_CODE: f64 = 0.6;
+const PROGRAM_CODE: f64 = 0.15;
+const RUNNER_S: f64 = 0.09;
+
 /// The costs of [`Mode::Test`] from those of [`Mode::Dev`].
 pub fn for_tests(repository: &Repository, resolution: &Resolution, dev: &Costs) -> Costs {
     let table = coefficients::of(Mode::Test);
@@ -42,25 +48,20 @@ pub fn for_tests(repository: &Repository, resolution: &Resolution, dev: &Costs) 
         })
         .collect();
     let mut harnesses = costs.crates.clone();
+    for (krate, data) in resolution.crates.iter_enumerated() {
+        let program = repository.targets[data.target].kind == TargetKind::Bin;
+        let harness = &mut harnesses[krate];
+        harness.codegen_s = if program {
+            PROGRAM_CODE * harness.codegen_s
+        } else {
+            LIBRARY_CODE * harness.codegen_s + RUNNER_S * costs.machine
+        };
+    }
     for (item, data) in resolution.items.iter_enumerated() {
         harnesses[resolution.modules[data.module].krate] += costs.test_items[item];
     }
-    // A harness of a procedural macro is compiled like any other.
-    for (krate, data) in resolution.crates.iter_enumerated() {
-        let host = repository.targets[data.target].kind == TargetKind::ProcMacro && !costs.is_modelled(krate);
-        if host {
-            harnesses[krate] += difference(costs.host_crates[krate], costs.crates[krate]);
-        }
-    }
     costs.harnesses = harnesses;
     costs
-}
-
-fn difference(more: Cost, less: Cost) -> Cost {
-    Cost {
-        frontend_s: (more.frontend_s - less.frontend_s).max(0.0),
-        codegen_s: (more.codegen_s - less.codegen_s).max(0.0),
-    }
 }
 
 /// For each crate, seconds of its items over what the model has for them, by phase; of crates without other code the

@@ -12,6 +12,7 @@ pub mod measured;
 mod model;
 mod modelled;
 mod settings;
+mod test_seconds;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use incremental::{IncrementalShares, incremental_shares};
 pub use model::{Cost, CostSource, Costs, Mode, Overhead};
 pub use modelled::model;
 pub use settings::{LINK_TIME_FACTOR, LinkTime, SettingFactors, setting_factors};
+pub use test_seconds::TestSeconds;

@@ -51,13 +51,15 @@ pub(super) fn forecasts(
 }
 
 /// A kind of build, before and after.
-struct Builds<'a> {
+pub(super) struct Builds<'a> {
     input: &'a PlanInput<'a>,
     workspace: WorkspaceId,
     scenario: Scenario,
     costs: &'a Costs,
-    pair: Pair,
-    edits: Vec<Edit>,
+    pub(super) pair: Pair,
+    pub(super) edits: Vec<Edit>,
+    /// The harness of each crate that has one, before.
+    pub(super) harnesses: Vec<(CrateId, UnitId)>,
 }
 
 /// The two unit graphs.
@@ -76,7 +78,7 @@ pub(super) struct Pair {
 #[derive(Clone)]
 pub(super) struct Parts {
     /// Which split, by position.
-    split: usize,
+    pub(super) split: usize,
     /// The unit before.
     pub(super) whole: UnitId,
     /// The units after, in the order of the plan's crates, with the cost of their items.
@@ -84,17 +86,17 @@ pub(super) struct Parts {
 }
 
 /// A change of one crate of the plan.
-struct Edit {
-    name: String,
-    weight: f64,
+pub(super) struct Edit {
+    pub(super) name: String,
+    pub(super) weight: f64,
     /// The package's units: the same for all edits of one package.
-    before: Vec<UnitId>,
-    after: Vec<UnitId>,
+    pub(super) before: Vec<UnitId>,
+    pub(super) after: Vec<UnitId>,
 }
 
 impl<'a> Builds<'a> {
     /// `None` if this build compiles none of the packages.
-    fn new(
+    pub(super) fn new(
         input: &'a PlanInput<'a>,
         index: &Index,
         splits: &[Split],
@@ -114,7 +116,9 @@ impl<'a> Builds<'a> {
         let here: Vec<&Split> = here.collect();
         let pair = split_all(input, index, &here, (&units, costs), options.direct_users);
         let edits = if scenario == Scenario::Edit { edits(input, &here, &pair) } else { Vec::new() };
-        (!here.is_empty()).then_some(Self { input, workspace, scenario, costs, pair, edits })
+        let harnesses = units.harness_of_crate.iter_enumerated();
+        let harnesses = harnesses.filter_map(|(krate, unit)| Some((krate, (*unit)?))).collect();
+        (!here.is_empty()).then_some(Self { input, workspace, scenario, costs, pair, edits, harnesses })
     }
 
     fn forecast(&self, jobs: u32, options: &WhatIfOptions) -> Forecast {

@@ -43,6 +43,7 @@ mod reach;
 mod rows;
 mod search;
 mod structure;
+mod test_runs;
 #[cfg(test)]
 mod tests;
 mod uncertainty;
@@ -63,6 +64,6 @@ pub use model::{
     VerdictKind, Week, Widening,
 };
 pub use what_if::{
-    DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,
-    Refusal, RefusalKind, WhatIf, WhatIfOptions, what_if,
+    DescribedSplit, EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind,
+    PlanPlace, Refusal, RefusalKind, TestRuns, WhatIf, WhatIfOptions, what_if, what_if_with_tests,
 };

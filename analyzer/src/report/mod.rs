@@ -26,7 +26,7 @@ pub use model::{
     Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
-pub use simulation::{SimulatedBuild, SimulationReport};
+pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
 
 pub use what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
 

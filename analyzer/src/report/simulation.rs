@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::build::{costs, count, dir, interval, round};
 use super::model::{CostsReport, SCHEMA_VERSION};
-use crate::cost::{CostSource, Costs, Mode};
-use crate::discover::Repository;
+use crate::cost::{CostSource, Costs, Mode, TestSeconds};
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{CrateId, IdVec, PackageId};
 use crate::plan::{Interval, Scenario};
 use crate::resolve::Resolution;
 use crate::simulate::{Cache, CriticalUnit, Schedule, UnitGraph};
@@ -26,6 +27,35 @@ pub struct SimulationReport {
     pub edits_by_history: bool,
     /// One build for each workspace, scenario, mode and number of jobs.
     pub builds: Vec<SimulatedBuild>,
+    /// How long tests run, all of them and after an edit; with `--test-times`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestsReport>,
+}
+
+/// How long tests run; seconds as they were measured, all added up.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TestsReport {
+    /// Of all tests in the file.
+    pub total_s: f64,
+    /// Of those whose crate was not found.
+    pub unknown_s: f64,
+    /// After an edit: of the tests that are compiled again, the mean over what may be edited.
+    pub after_edit_s: f64,
+    /// By package, those that take most first.
+    pub packages: Vec<PackageTests>,
+}
+
+/// The tests of one package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PackageTests {
+    /// Its name.
+    pub package: String,
+    /// How many have a time.
+    pub tests: u32,
+    /// Seconds that they run.
+    pub seconds: f64,
+    /// Seconds of tests that run after an edit of its library or programs: its own, and those of all that depends on it.
+    pub after_edit_s: f64,
 }
 
 /// A simulated build.
@@ -61,7 +91,58 @@ impl SimulationReport {
         builds: Vec<SimulatedBuild>,
     ) -> Self {
         let costs = costs(repository, resolution, of_modes);
-        Self { schema_version: SCHEMA_VERSION, source: costs.source, costs, cache, edits_by_history, builds }
+        Self {
+            schema_version: SCHEMA_VERSION,
+            source: costs.source,
+            costs,
+            cache,
+            edits_by_history,
+            builds,
+            tests: None,
+        }
+    }
+}
+
+impl TestsReport {
+    /// By package. `after`: seconds of tests that run after an edit of each crate; of a package those of the crate with most.
+    pub fn new(
+        (repository, resolution): (&Repository, &Resolution),
+        seconds: &TestSeconds,
+        after: &IdVec<CrateId, f64>,
+        after_edit_s: f64,
+    ) -> Self {
+        let mut packages: IdVec<PackageId, PackageTests> = repository
+            .packages
+            .iter()
+            .map(|package| PackageTests {
+                package: package.name.clone(),
+                tests: 0,
+                seconds: 0.0,
+                after_edit_s: 0.0,
+            })
+            .collect();
+        for (krate, data) in resolution.crates.iter_enumerated() {
+            let target = &repository.targets[data.target];
+            let package = &mut packages[target.package];
+            package.tests += seconds.tests[krate];
+            package.seconds += seconds.crates[krate];
+            if matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin) {
+                package.after_edit_s = package.after_edit_s.max(after[krate]);
+            }
+        }
+        let mut packages: Vec<PackageTests> =
+            packages.iter().filter(|p| p.tests > 0 || p.after_edit_s > 0.0).cloned().collect();
+        packages.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then_with(|| a.package.cmp(&b.package)));
+        for package in &mut packages {
+            package.seconds = round(package.seconds, 3);
+            package.after_edit_s = round(package.after_edit_s, 3);
+        }
+        Self {
+            total_s: round(seconds.total_s(), 3),
+            unknown_s: round(seconds.unknown_s, 3),
+            after_edit_s: round(after_edit_s, 3),
+            packages,
+        }
     }
 }
 

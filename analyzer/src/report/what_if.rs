@@ -10,8 +10,8 @@ use crate::cost::{Costs, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::plan::{
-    EditForecast, Forecast, ForecastBuild, Interval, Outcome, PlanNote, Refusal, Scenario, WhatIf,
-    WhatIfOptions,
+    EditForecast, EditedTests, Forecast, ForecastBuild, Interval, Outcome, PlanNote, Refusal, Scenario,
+    TestRuns, WhatIf, WhatIfOptions,
 };
 use crate::resolve::Resolution;
 
@@ -34,6 +34,9 @@ pub struct WhatIfReport {
     pub notes: Vec<PlanNote>,
     /// Before and after: workspaces, then scenarios, modes and jobs as asked for.
     pub forecasts: Vec<ForecastReport>,
+    /// Which tests run after an edit, before and after; with `--test-times`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_runs: Option<TestRuns>,
     /// Where the seconds come from.
     pub costs: CostsReport,
     /// What could not be read or understood.
@@ -134,9 +137,26 @@ impl WhatIfReport {
             packages: answer.splits.iter().map(package).collect(),
             notes: answer.notes.clone(),
             forecasts: answer.forecasts.iter().map(|f| forecast(repository, f)).collect(),
+            test_runs: answer.test_runs.as_ref().map(test_runs),
             costs: costs(repository, resolution, of_modes),
             diagnostics,
         }
+    }
+}
+
+fn test_runs(runs: &TestRuns) -> TestRuns {
+    let edit = |edit: &EditedTests| EditedTests {
+        weight: round(edit.weight, 4),
+        before_s: round(edit.before_s, 3),
+        after_s: round(edit.after_s, 3),
+        ..edit.clone()
+    };
+    TestRuns {
+        total_s: round(runs.total_s, 3),
+        unknown_s: round(runs.unknown_s, 3),
+        before_s: round(runs.before_s, 3),
+        after_s: round(runs.after_s, 3),
+        edits: runs.edits.iter().map(edit).collect(),
     }
 }
 

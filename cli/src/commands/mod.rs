@@ -13,11 +13,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use split_analyzer::cost::Mode;
-use split_analyzer::cost::import::CostInput;
+use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
 use split_analyzer::discover::DiscoverOptions;
 use split_analyzer::{Diagnostic, Error, OnStage, Options};
 
-use crate::args::{Cli, Command, Input, ModeArg, Seconds};
+use crate::args::{Cli, Command, Input, ModeArg, Seconds, Tests};
 use crate::{Exit, diagnostics};
 
 /// Runs the subcommand.
@@ -63,6 +63,13 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
         on_stage,
         ..Options::default()
     }
+}
+
+/// Reads the file with running times of tests.
+fn test_times(tests: &Tests) -> anyhow::Result<Option<TestTimes>> {
+    let Some(path) = &tests.test_times else { return Ok(None) };
+    let bytes = fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
+    Ok(Some(parse_test_times(path, &bytes)?))
 }
 
 /// Each once, in the order given.

@@ -3,7 +3,7 @@
 use split_analyzer::SimulateOptions;
 use split_analyzer::plan::Scenario;
 
-use super::{cost_inputs, finish, modes, options};
+use super::{cost_inputs, finish, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
 use crate::output::{to_file, to_stdout};
@@ -15,6 +15,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let builds = SimulateOptions {
         jobs: args.jobs.iter().map(|j| j.get()).collect(),
         modes: modes(&args.mode),
+        test_times: test_times(&args.tests)?,
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
         cache: args.cache.into(),
         costs: cost_inputs(&args.seconds)?,

@@ -89,6 +89,32 @@ pub(crate) fn change(forecast: &ForecastReport) -> String {
     }
 }
 
+/// Which tests run after an edit, before and after; the crates in the order of their edits.
+pub(crate) fn tests(report: &WhatIfReport) -> Option<String> {
+    const CRATES: usize = 5;
+    let runs = report.test_runs.as_ref()?;
+    let mut edits: Vec<_> = runs.edits.iter().collect();
+    edits.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    let shown: Vec<String> = edits
+        .iter()
+        .take(CRATES)
+        .map(|e| format!("`{}` {}", e.krate, change_s(e.before_s, e.after_s)))
+        .collect();
+    let rest = edits.len().saturating_sub(CRATES);
+    let rest = if rest > 0 { format!(" (+{rest})") } else { String::new() };
+    let unknown = if runs.unknown_s > 0.0 {
+        format!("; {} are of tests whose crate was not found", seconds(runs.unknown_s))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "an edit lets {} of the {} of tests run, by crate: {}{rest}{unknown}",
+        change_s(runs.before_s, runs.after_s),
+        seconds(runs.total_s),
+        shown.join(", ")
+    ))
+}
+
 /// The build whose critical paths are shown: of the daily ones the clean one with most jobs.
 pub(crate) fn shown(report: &WhatIfReport) -> Option<&ForecastReport> {
     let rank = |f: &&ForecastReport| (f.scenario == Scenario::Clean, f.mode == Mode::Dev, f.jobs);

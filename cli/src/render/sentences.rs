@@ -4,8 +4,8 @@ use split_analyzer::cost::CostSource;
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
 use split_analyzer::report::{
-    CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport, Report,
-    SimulatedBuild, SimulationReport, best_saving, nearest, real_seconds,
+    CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport, PackageTests,
+    Report, SimulatedBuild, SimulationReport, best_saving, nearest, real_seconds,
 };
 use split_analyzer::simulate::Cache;
 
@@ -414,6 +414,27 @@ pub(crate) fn longest_units(path: &[CriticalUnit]) -> Option<String> {
 /// Where a simulation's seconds come from.
 pub(crate) fn simulation_source(report: &SimulationReport) -> String {
     format!("{} Medians; the 80 % intervals are in --format json.", source_of_seconds(&report.costs))
+}
+
+/// How long tests run, all of them and after an edit.
+pub(crate) fn running_tests(report: &SimulationReport) -> Option<String> {
+    const PACKAGES: usize = 3;
+    let tests = report.tests.as_ref()?;
+    let of = |p: &PackageTests| {
+        format!("`{}` {} ({} after an edit of it)", p.package, seconds(p.seconds), seconds(p.after_edit_s))
+    };
+    let shown: Vec<String> = tests.packages.iter().take(PACKAGES).map(of).collect();
+    let unknown = if tests.unknown_s > 0.0 {
+        format!("; {} are of tests whose crate was not found", seconds(tests.unknown_s))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "all run for {} in sum, those that an edit compiles again for {}: {}{unknown}",
+        seconds(tests.total_s),
+        seconds(tests.after_edit_s),
+        shown.join(", ")
+    ))
 }
 
 /// What an edit is, and what is cached, where that plays a part.

@@ -585,6 +585,7 @@ fn simulated_builds() {
         }
     }
     let report = SimulationReport {
+        tests: None,
         schema_version: SCHEMA_VERSION,
         source: CostSource::Modelled,
         costs: CostsReport {

@@ -7,6 +7,7 @@
 //! [`Origin`](crate::cost::measured::Origin).
 
 mod build_analysis;
+mod test_times;
 mod timings;
 mod units;
 mod verbose_log;
@@ -15,6 +16,8 @@ mod verbose_log;
 mod tests;
 
 use std::path::{Path, PathBuf};
+
+pub use test_times::{TestBinary, TestSuite, TestTime, TestTimes, parse_test_times};
 
 use crate::discover::Repository;
 use crate::error::Result;

@@ -11,8 +11,8 @@ mod names;
 mod top;
 
 pub use model::{
-    DescribedSplit, EditForecast, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind, PlanPlace,
-    Refusal, RefusalKind, WhatIf, WhatIfOptions,
+    DescribedSplit, EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind,
+    PlanPlace, Refusal, RefusalKind, TestRuns, WhatIf, WhatIfOptions,
 };
 
 use super::assemble::{Assembled, assemble};
@@ -28,6 +28,8 @@ use super::manifest::fill_needs;
 use super::model::{Plan, Scenario};
 use super::place::Placement;
 use super::re_exports::re_exports;
+use super::test_runs::test_runs;
+use crate::cost::import::TestTimes;
 use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
 use crate::resolve::Unresolved;
 use crate::simulate::{UNKNOWN_COLD, knows_cold};
@@ -41,6 +43,16 @@ use names::{Described, resolve_names};
 /// users stay as they are; only where new crates need it, so that it can't, do their users depend on them directly.
 /// Items, modules and references are as the analysed features and target have them.
 pub fn what_if(input: &PlanInput<'_>, file: &PlanFile, options: &WhatIfOptions) -> WhatIf {
+    what_if_with_tests(input, file, options, None)
+}
+
+/// The same; where it is known how long tests ran, the answer says which of them run after an edit.
+pub fn what_if_with_tests(
+    input: &PlanInput<'_>,
+    file: &PlanFile,
+    options: &WhatIfOptions,
+    times: Option<&TestTimes>,
+) -> WhatIf {
     let index = Index::new(input.repository, input.resolution);
     let (described, refusals) = resolve_names(input, &index, file);
     let mut answer = WhatIf { refusals, ..WhatIf::default() };
@@ -57,6 +69,7 @@ pub fn what_if(input: &PlanInput<'_>, file: &PlanFile, options: &WhatIfOptions) 
     if answer.refusals.is_empty() {
         answer.forecasts = forecasts(input, &index, &splits, options);
         answer.notes.extend(no_cold_build(input, &splits, options));
+        answer.test_runs = times.map(|times| test_runs(input, &index, &splits, options, times));
     }
     answer
 }

@@ -53,6 +53,8 @@ pub struct WhatIf {
     pub notes: Vec<PlanNote>,
     /// Before and after: workspaces, then scenarios, modes and jobs as given.
     pub forecasts: Vec<Forecast>,
+    /// The tests that run after an edit, where it is known how long they take.
+    pub test_runs: Option<TestRuns>,
 }
 
 /// A package as it would be.
@@ -220,4 +222,35 @@ pub struct EditForecast {
     pub saved_pct: Interval,
     /// What to expect of it.
     pub outcome: Outcome,
+}
+
+/// Which tests run after an edit, before a split and after it; seconds as the tests were measured, all added up.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TestRuns {
+    /// Of all tests in the file.
+    pub total_s: f64,
+    /// Of those whose crate was not found.
+    pub unknown_s: f64,
+    /// After an edit, the mean over [`edits`](Self::edits), without the split.
+    pub before_s: f64,
+    /// With it.
+    pub after_s: f64,
+    /// By crate that is edited.
+    pub edits: Vec<EditedTests>,
+}
+
+/// The tests that run after an edit of one crate of the plan: its own and those of all that depends on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EditedTests {
+    /// The crate that is edited.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// How likely an edit is one of it.
+    pub weight: f64,
+    /// Seconds of tests that run without the split.
+    pub before_s: f64,
+    /// With it.
+    pub after_s: f64,
+    /// The harnesses whose tests needn't run any more.
+    pub spared: Vec<String>,
 }

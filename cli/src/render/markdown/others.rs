@@ -7,7 +7,8 @@ use split_analyzer::report::{ExplainReport, SimulationReport};
 
 use super::super::escape::code;
 use super::super::sentences::{
-    critical_path, enough_jobs, explain_headline, simulation_headline, simulation_source, simulation_terms,
+    critical_path, enough_jobs, explain_headline, running_tests, simulation_headline, simulation_source,
+    simulation_terms,
 };
 use super::super::words::{command, scenario, seconds, sentence as sentence_of};
 use super::{sentence, table};
@@ -46,7 +47,7 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     if let Some(path) = critical_path(report) {
         writeln!(out, "Critical path: {}\n", sentence(&path))?;
     }
-    for said in [enough_jobs(report), simulation_terms(report)].into_iter().flatten() {
+    for said in [enough_jobs(report), simulation_terms(report), running_tests(report)].into_iter().flatten() {
         writeln!(out, "{}\n", sentence(&sentence_of(&said)))?;
     }
     writeln!(out, "{}", sentence(&simulation_source(report)))

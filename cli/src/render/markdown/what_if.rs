@@ -36,6 +36,9 @@ pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<
         }
         writeln!(out)?;
     }
+    if let Some(tests) = forecasts::tests(report) {
+        writeln!(out, "Tests: {}\n", sentence(&sentence_of(&tests)))?;
+    }
     writeln!(out, "{}", sentence(&forecasts::provenance(report)))
 }
 

@@ -8,7 +8,7 @@ use split_analyzer::plan::Scenario;
 use split_analyzer::report::{SimulatedBuild, SimulationReport};
 
 use super::super::sentences::{
-    critical_path, enough_jobs, simulation_headline, simulation_source, simulation_terms,
+    critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
 };
 use super::super::words::{clean, command, counted, scenario, seconds, sentence};
 use super::{BOLD, Rows, labelled, paragraph};
@@ -47,6 +47,9 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     }
     if let Some(terms) = simulation_terms(report) {
         labelled(out, "Edits", &terms, 2)?;
+    }
+    if let Some(tests) = running_tests(report) {
+        labelled(out, "Tests", &sentence(&tests), 4)?;
     }
     labelled(out, "Figures", &simulation_source(report), 3)
 }

@@ -62,6 +62,9 @@ pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<
     if let Some(edits) = forecasts::edits(report) {
         labelled(out, "Edits", &edits, 3)?;
     }
+    if let Some(tests) = forecasts::tests(report) {
+        labelled(out, "Tests", &sentence(&tests), 4)?;
+    }
     for note in report.notes.iter().take(NOTES) {
         labelled(out, "Note", &sentence(&note.detail), 2)?;
     }
