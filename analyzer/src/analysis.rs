@@ -15,7 +15,7 @@ use crate::options::Options;
 use crate::parse::SourceTree;
 use crate::plan::{Deployable, Lever, PackageAdvice, PlanInput, PlanOptions, advise, deployables, levers};
 use crate::progress::Stage;
-use crate::report::{Report, ReportInput, Settings, build};
+use crate::report::{Report, ReportInput, Settings, add_built, build};
 use crate::resolve::read_in_part;
 
 /// A finished analysis: what every stage found.
@@ -37,6 +37,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// What was asked for.
     pub settings: Settings,
+    /// Whether files with seconds were given.
+    files: bool,
 }
 
 /// Analyses a directory: discovers, parses, resolves, models costs, plans and predicts.
@@ -74,13 +76,14 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         Default::default()
     });
     release(sources);
-    Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings })
+    let files = !options.costs.is_empty();
+    Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings, files })
 }
 
 impl Analysis {
     /// The analysis as the versioned report.
     pub fn report(&self) -> Report {
-        build(&ReportInput {
+        let mut report = build(&ReportInput {
             repository: &self.codebase.repository,
             resolution: &self.codebase.resolution,
             costs: &self.costs,
@@ -89,7 +92,9 @@ impl Analysis {
             levers: &self.levers,
             diagnostics: &self.diagnostics,
             settings: &self.settings,
-        })
+        });
+        add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
+        report
     }
 }
 

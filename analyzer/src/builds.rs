@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::Scenario;
-use crate::report::{SimulatedBuild, SimulationReport, TestsReport};
+use crate::report::{SimulatedBuild, SimulationReport, TestsReport, add_built};
 use crate::simulate::{
     Cache, External, Machine, Schedule, Seconds, UNKNOWN_COLD, UnitGraph, UnitOptions, Units, edit,
     knows_cold, measured_graph, rebuild_set, relink, simulate_on, unit_graph,
@@ -91,13 +91,14 @@ impl Codebase {
             .map_err(|bug| bug.error("simulating builds"))?;
         let by_history = changes.by_history && options.scenarios.contains(&Scenario::Edit);
         let tests = options.test_times.as_ref().map(|times| self.tests(times, &changes));
-        let report = SimulationReport::new(
+        let mut report = SimulationReport::new(
             (&self.repository, &self.resolution),
             &costs,
             options.cache,
             by_history,
             builds,
         );
+        add_built(&mut report.costs, &self.built, &self.repository, !options.costs.is_empty());
         Ok(SimulationReport { tests, ..report })
     }
 

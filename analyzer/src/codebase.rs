@@ -3,11 +3,12 @@
 use rayon::prelude::*;
 
 use crate::bug::{caught, caught_anywhere};
+use crate::cost::built::{Built, built};
 use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, apply};
 use crate::cost::{self, Mode};
-use crate::diagnostic::Diagnostic;
-use crate::discover::{Repository, discover_telling};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::{BuiltOptions, Repository, built_dirs, discover_telling};
 use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
 use crate::options::Options;
@@ -25,6 +26,8 @@ pub struct Codebase {
     pub resolution: Resolution,
     /// The references as a graph over items.
     pub graph: ItemGraph,
+    /// What earlier builds have left; empty if [`Options::built`] leaves it out.
+    pub built: Built,
     /// What could not be read or understood so far.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -67,22 +70,18 @@ impl Codebase {
     /// Parses and resolves what was discovered. The facts are needed no more, but see [`release`].
     pub(crate) fn new(discovered: Discovered, options: &Options) -> (Self, SourceTree) {
         let Discovered { repository, mut diagnostics, ahead } = discovered;
-        let (sources, found) = {
-            let _span = options.on_stage.begin(Stage::Parse);
-            load_after(&repository, ahead)
-        };
-        diagnostics.extend(found);
-        let (resolution, found) = {
-            let _span = options.on_stage.begin(Stage::Resolve);
-            resolve(&repository, &sources)
-        };
-        diagnostics.extend(found);
-        let _span = options.on_stage.begin(Stage::Graph);
-        let graph = caught_anywhere(|| item_graph(&resolution)).unwrap_or_else(|bug| {
-            diagnostics.push(bug.diagnostic("counting references"));
-            ItemGraph::default()
+        let ((sources, resolution, graph), (built, left)) = std::thread::scope(|scope| {
+            // Mostly waiting for the file system, beside stages that compute.
+            let left = scope.spawn(|| {
+                caught(|| left_by_builds(&repository, options.built.as_ref())).unwrap_or_else(|bug| {
+                    (Built::default(), vec![bug.diagnostic("reading what earlier builds have left")])
+                })
+            });
+            let code = code(&repository, ahead, options, &mut diagnostics);
+            (code, left.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
-        (Self { repository, resolution, graph, diagnostics }, sources)
+        diagnostics.extend(left);
+        (Self { repository, resolution, graph, built, diagnostics }, sources)
     }
 
     /// The dependency graph at a level; with the references that could not be followed, if asked for.
@@ -105,8 +104,8 @@ impl Codebase {
         modes.par_iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
     }
 
-    /// Costs, one entry per mode: those of the files where they have some, the model's calibrated to them for other
-    /// crates of that mode, the model's as it is for modes that no file is of.
+    /// Costs, one entry per mode: those of the files where they have some, of earlier builds for modes that no file is of; the
+    /// model's calibrated to them for other crates of that mode, the model's as it is for modes of which nothing is known.
     ///
     /// # Errors
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a file can't be read, or holds no crate of this
@@ -148,6 +147,16 @@ impl Codebase {
             }
             files.push(file);
         }
+        let given: Vec<Mode> = files.iter().filter_map(CostsFile::cost_mode).collect();
+        for left in self.built.best(&self.repository) {
+            let mode = left.costs.cost_mode().filter(|mode| !given.contains(mode));
+            for costs in costs.iter_mut().filter(|costs| Some(costs.mode) == mode) {
+                apply(&left.costs, &self.repository, &self.resolution, costs);
+            }
+            if mode.is_some() {
+                files.push(left.costs.clone());
+            }
+        }
         let of_mode = |&mode: &Mode| {
             let of = |mode| costs.iter().find(|costs: &&cost::Costs| costs.mode == mode);
             match mode {
@@ -159,6 +168,49 @@ impl Codebase {
         };
         Ok((modes.iter().filter_map(of_mode).collect(), files))
     }
+}
+
+/// Parses, resolves, and sums references up.
+fn code(
+    repository: &Repository,
+    ahead: Ahead,
+    options: &Options,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (SourceTree, Resolution, ItemGraph) {
+    let (sources, found) = {
+        let _span = options.on_stage.begin(Stage::Parse);
+        load_after(repository, ahead)
+    };
+    diagnostics.extend(found);
+    let (resolution, found) = {
+        let _span = options.on_stage.begin(Stage::Resolve);
+        resolve(repository, &sources)
+    };
+    diagnostics.extend(found);
+    let _span = options.on_stage.begin(Stage::Graph);
+    let graph = caught_anywhere(|| item_graph(&resolution)).unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("counting references"));
+        ItemGraph::default()
+    });
+    (sources, resolution, graph)
+}
+
+/// What earlier builds have left, and what of it was not used.
+fn left_by_builds(repository: &Repository, options: Option<&BuiltOptions>) -> (Built, Vec<Diagnostic>) {
+    let Some(options) = options else { return Default::default() };
+    let dirs = built_dirs(repository, options);
+    let found = built(&dirs, repository);
+    let asked = options.target_dir.is_some();
+    let left_out = dirs.left_out.iter().map(|left| {
+        let severity = if asked { Severity::Warning } else { Severity::Info };
+        Diagnostic::new(severity, Code::BuiltDirectory, left.reason.clone()).at(left.dir.clone())
+    });
+    let refused = found.refused.iter().map(|refusal| {
+        Diagnostic::new(Severity::Info, Code::BuiltDirectory, refusal.to_string())
+            .at(refusal.directory.clone())
+    });
+    let diagnostics = left_out.chain(refused).collect();
+    (found, diagnostics)
 }
 
 fn mode_name(mode: Mode) -> &'static str {

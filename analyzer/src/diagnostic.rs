@@ -59,6 +59,8 @@ pub enum Code {
     BusyMachine,
     /// A mistake in the analysis itself, caught where it cost one file, crate or stage.
     Bug,
+    /// What earlier builds have left in a target directory, or part of it, is not used.
+    BuiltDirectory,
 }
 
 /// One thing that went wrong, or that the reader should know.

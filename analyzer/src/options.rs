@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cost::Mode;
 use crate::cost::import::{CostInput, TestTimes};
-use crate::discover::DiscoverOptions;
+use crate::discover::{BuiltOptions, DiscoverOptions};
 use crate::history::HistoryOptions;
 use crate::plan::PlanOptions;
 use crate::progress::OnStage;
@@ -41,6 +41,9 @@ pub struct Options {
     pub costs: Vec<CostInput>,
     /// How long tests ran: then [`what_if`](crate::what_if()) says which of them run after an edit.
     pub test_times: Option<TestTimes>,
+    /// Where to look for what earlier builds have left: seconds that no file of [`costs`](Self::costs) has. `None` leaves them
+    /// out.
+    pub built: Option<BuiltOptions>,
     /// Seed of everything random.
     pub seed: u64,
     /// Who is told of each stage.
@@ -65,6 +68,7 @@ impl Default for Options {
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],
             costs: Vec::new(),
             test_times: None,
+            built: Some(BuiltOptions::default()),
             seed: plan.seed,
             on_stage: OnStage::default(),
         }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::options::Options;
 use crate::plan::{PlanFile, WhatIfOptions, what_if_with_tests as judge};
 use crate::progress::Stage;
-use crate::report::WhatIfReport;
+use crate::report::{WhatIfReport, add_built};
 
 /// Judges a split that the user describes, and predicts the builds before and after it.
 ///
@@ -26,5 +26,8 @@ pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Res
     let answer =
         caught_anywhere(|| judge(&input, file, asked, times)).map_err(|bug| bug.error("judging the plan"))?;
     release(sources);
-    Ok(WhatIfReport::new((&codebase.repository, &codebase.resolution), &costs, &answer, asked, &diagnostics))
+    let read = (&codebase.repository, &codebase.resolution);
+    let mut report = WhatIfReport::new(read, &costs, &answer, asked, &diagnostics);
+    add_built(&mut report.costs, &codebase.built, &codebase.repository, !options.costs.is_empty());
+    Ok(report)
 }

@@ -41,6 +41,7 @@ mod scheduler_stand_in;
 mod scip;
 mod settings;
 mod split_plan;
+mod stamps;
 mod stopwatch;
 mod verdicts;
 
@@ -82,6 +83,8 @@ enum Command {
     Settings(settings::Args),
     /// What of a full build an incremental rebuild does again: a fixed part and a share.
     Rebuilds,
+    /// What builds have left in target directories against cargo's own pages of them.
+    Stamps(stamps::Args),
     /// What cargo takes on the wall for the builds that `what-if` predicts.
     Stopwatch(stopwatch::Args),
     /// What one or two builds of the program answer for a list of checkouts.
@@ -112,6 +115,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Scheduler(args) => scheduler::run(&args)?,
         Command::Rebuilds => rebuilds::run()?,
         Command::Settings(args) => settings::run(&args)?,
+        Command::Stamps(args) => stamps::run(&args)?,
         Command::Stopwatch(args) => stopwatch::run(&args)?,
         Command::Verdicts(args) => verdicts::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,

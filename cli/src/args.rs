@@ -109,6 +109,12 @@ pub(crate) struct Seconds {
     /// Use those of a log of `cargo -Zbuild-analysis`
     #[arg(long, value_name = "FILE.jsonl", help_heading = "Seconds")]
     pub(crate) build_analysis: Vec<PathBuf>,
+    /// Where earlier builds have left their times [default: cargo's target directories]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_built", help_heading = "Seconds")]
+    pub(crate) target_dir: Option<PathBuf>,
+    /// Leave out what earlier builds have left in target directories
+    #[arg(long, help_heading = "Seconds")]
+    pub(crate) no_built: bool,
 }
 
 /// Running times of tests.

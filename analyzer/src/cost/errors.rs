@@ -18,7 +18,7 @@ impl Costs {
     /// model, or what repeating a build shows where the seconds are known.
     pub fn crate_error_factor(&self, krate: CrateId) -> f64 {
         match self.crate_sources.get(krate) {
-            Some(CostSource::Measured | CostSource::Imported) => REPEATED_BUILD_FACTOR,
+            Some(CostSource::Measured | CostSource::Imported | CostSource::Built) => REPEATED_BUILD_FACTOR,
             Some(CostSource::Modelled) | None => self.error_factor.max(1.0),
         }
     }

@@ -1,6 +1,7 @@
 //! What an item and a crate cost to compile: measured, imported, or modelled.
 
 mod artifact;
+pub mod built;
 mod coefficients;
 mod errors;
 mod explanatory;

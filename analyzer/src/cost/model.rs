@@ -37,14 +37,19 @@ impl Mode {
 }
 
 /// Where the seconds come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum CostSource {
     /// A build under observation.
     Measured,
     /// A `cargo --timings` page or the like.
     Imported,
+    /// The times that a build which happened anyway has left on its files.
+    Built,
     /// Item features × fitted coefficients: seconds are rough, shares are better.
+    #[default]
     Modelled,
 }
 

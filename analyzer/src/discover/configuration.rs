@@ -20,7 +20,8 @@ const MOST_BYTES: u64 = 1 << 20;
 /// The files that hold for a directory, the nearest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Configuration {
-    layers: Vec<Table>,
+    /// With the folder that each stands in.
+    layers: Vec<(PathBuf, Table)>,
 }
 
 impl Configuration {
@@ -39,7 +40,7 @@ impl Configuration {
         for (folder, is_home) in folders {
             let Some(path) = file_in(&folder) else { continue };
             match read_table(&path) {
-                Ok(table) => layers.push(table),
+                Ok(table) => layers.push((folder, table)),
                 Err(why) => {
                     let shown = if is_home || Some(folder.as_path()) == home {
                         "$CARGO_HOME/config.toml".to_owned()
@@ -57,7 +58,18 @@ impl Configuration {
 
     /// The value at a path of keys, from each file that has one, the nearest first.
     pub(super) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
-        self.layers.iter().filter_map(move |table| descend(table, keys))
+        self.layers.iter().filter_map(move |(_, table)| descend(table, keys))
+    }
+
+    /// The nearest path at a path of keys; a relative one starts at the directory that `.cargo` is in (the Cargo Book,
+    /// "Configuration: Config-relative paths").
+    pub(super) fn path(&self, keys: &[&str]) -> Option<PathBuf> {
+        let mut found = self.layers.iter().filter_map(|(folder, table)| {
+            let text = descend(table, keys)?.as_str().filter(|text| !text.is_empty())?;
+            // What begins with a variable isn't relative.
+            Some(if text.starts_with('{') { PathBuf::from(text) } else { folder.parent()?.join(text) })
+        });
+        found.next()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod auto_targets;
+mod built;
 mod cargo;
 mod cfg;
 mod configuration;
@@ -28,6 +29,10 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+pub use built::{
+    BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
+    TimingsPage, built_dirs,
+};
 pub use cfg::{CfgExpr, eval_cfg, target_applies};
 pub(crate) use glimpse::Glimpse;
 pub use model::{

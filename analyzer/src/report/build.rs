@@ -326,7 +326,11 @@ fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
 pub(super) fn costs(repository: &Repository, resolution: &Resolution, costs: &[Costs]) -> CostsReport {
     // The weakest source names the whole: `CostSource` is ordered best first.
     let source = costs.iter().map(|c| c.source).max().unwrap_or(CostSource::Modelled);
-    CostsReport { source, modes: costs.iter().map(|c| mode_cost(repository, resolution, c)).collect() }
+    CostsReport {
+        source,
+        modes: costs.iter().map(|c| mode_cost(repository, resolution, c)).collect(),
+        ..CostsReport::default()
+    }
 }
 
 fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) -> ModeCost {

@@ -4,6 +4,7 @@
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
 mod build;
+mod built;
 mod explain;
 mod files;
 mod graph;
@@ -17,13 +18,14 @@ mod what_if;
 
 pub use crate::simulate::CriticalUnit;
 pub use build::{ReportInput, build};
+pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{best_saving, nearest, real_seconds};
 pub use model::{
-    BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
-    PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION,
-    Settings, Tool, WideningReport, WorkspaceSummary,
+    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
+    LeverReport, ModeCost, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, RefusedReport,
+    Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
 pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};

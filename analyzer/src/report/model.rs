@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::cost::built::{RefusalReason, UnitCounts};
+use crate::cost::measured::BuildMode;
 use crate::cost::{CostSource, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
@@ -297,12 +299,75 @@ pub struct LeverReport {
 }
 
 /// Where the seconds come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CostsReport {
-    /// Measured, imported or modelled.
+    /// Measured, imported, of a build that happened anyway, or modelled.
     pub source: CostSource,
     /// The repository's own crates, one entry per mode.
     pub modes: Vec<ModeCost>,
+    /// What earlier builds have left in target directories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub built: Vec<BuiltReport>,
+    /// Rebuilds after an edit whose times are still there, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured_edits: Vec<EditReport>,
+    /// What earlier builds have left and is not used, with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<RefusedReport>,
+}
+
+/// What builds of one profile and mode have left in one directory.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BuiltReport {
+    /// The target directory, relative to the analysed directory where it lies in or beside it.
+    pub directory: String,
+    /// `--target`; absent for the host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triple: Option<String>,
+    /// Cargo's profile.
+    pub profile: String,
+    /// What cargo was asked to do.
+    pub mode: BuildMode,
+    /// When the newest of its units ended, in UTC: `2026-02-03T04:05:06Z`.
+    pub ended: String,
+    /// How many units there are.
+    pub units: UnitCounts,
+    /// Whether seconds are taken from it; others are covered by a file, or by another directory.
+    pub used: bool,
+}
+
+/// One rebuild after an edit that was made anyway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EditReport {
+    /// The target directory.
+    pub directory: String,
+    /// Cargo's profile.
+    pub profile: String,
+    /// What cargo was asked to do.
+    pub mode: BuildMode,
+    /// When it ended, in UTC.
+    pub ended: String,
+    /// Seconds from the first unit's start to the last one's end.
+    pub wall_s: f64,
+    /// What was edited: units of which nothing that they depend on was rebuilt.
+    pub edited: Vec<String>,
+    /// How many units were rebuilt.
+    pub units: u64,
+    /// Whether all of it is there: of an older rebuild later ones have written over a part.
+    pub complete: bool,
+}
+
+/// Times that are not used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefusedReport {
+    /// The directory.
+    pub directory: String,
+    /// Why.
+    pub reason: RefusalReason,
+    /// How many units.
+    pub units: u64,
+    /// One of them.
+    pub example: String,
 }
 
 /// Core seconds of the libraries and binaries of the repository.

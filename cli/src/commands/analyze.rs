@@ -2,7 +2,7 @@
 
 use split_analyzer::Options;
 
-use super::{cost_inputs, finish, modes, options};
+use super::{built, cost_inputs, finish, modes, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
 use crate::output::{to_file, to_stdout};
@@ -24,6 +24,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         modes: modes(&args.mode),
         seed: args.seed,
         costs: cost_inputs(&args.seconds)?,
+        built: built(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
     let analysis = split_analyzer::analyze(&options)?;

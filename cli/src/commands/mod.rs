@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
-use split_analyzer::discover::DiscoverOptions;
+use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
 use split_analyzer::{Diagnostic, Error, OnStage, Options};
 
 use crate::args::{Cli, Command, Input, ModeArg, Seconds, Tests};
@@ -60,6 +60,8 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
             cargo_home: cargo_home(),
             ..DiscoverOptions::default()
         },
+        // For questions that need no seconds.
+        built: None,
         on_stage,
         ..Options::default()
     }
@@ -87,6 +89,29 @@ fn modes(asked: &[ModeArg]) -> Vec<Mode> {
 fn cargo_home() -> Option<PathBuf> {
     let own = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
     own.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
+/// Where earlier builds may have left their times: what cargo takes from the environment (the Cargo Book, "Environment
+/// variables") is read here.
+fn built(seconds: &Seconds) -> anyhow::Result<Option<BuiltOptions>> {
+    if seconds.no_built {
+        return Ok(None);
+    }
+    let directory = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let absolute = |dir: Option<PathBuf>| dir.map(std::path::absolute).transpose();
+    let target_dir = seconds
+        .target_dir
+        .clone()
+        .or_else(|| directory("CARGO_TARGET_DIR"))
+        .or_else(|| directory("CARGO_BUILD_TARGET_DIR"));
+    let build_dir = directory("CARGO_BUILD_BUILD_DIR").filter(|_| seconds.target_dir.is_none());
+    Ok(Some(BuiltOptions {
+        target_dir: absolute(target_dir)?,
+        build_dir: absolute(build_dir)?,
+        cargo_home: absolute(cargo_home())?,
+        only_target_dir: seconds.target_dir.is_some(),
+        ..BuiltOptions::default()
+    }))
 }
 
 /// Reads the files with seconds. Logs belong to pages in their order.

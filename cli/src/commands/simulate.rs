@@ -1,9 +1,9 @@
 //! `simulate`: today's builds.
 
-use split_analyzer::SimulateOptions;
 use split_analyzer::plan::Scenario;
+use split_analyzer::{Options, SimulateOptions};
 
-use super::{cost_inputs, finish, modes, options, test_times};
+use super::{built, cost_inputs, finish, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
 use crate::output::{to_file, to_stdout};
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
         costs: cost_inputs(&args.seconds)?,
     };
     let progress = Progress::start();
-    let options = options(&args.input, progress.on_stage());
+    let options = Options { built: built(&args.seconds)?, ..options(&args.input, progress.on_stage()) };
     let codebase = split_analyzer::read(&options)?;
     let (history, found) = codebase.history(&options.history);
     let report = codebase.simulate(&builds, Some(&history))?;

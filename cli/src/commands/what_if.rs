@@ -5,7 +5,7 @@ use std::fs;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::{Error, Options};
 
-use super::{cost_inputs, finish, modes, options, test_times};
+use super::{built, cost_inputs, finish, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         modes: modes(&args.mode),
         costs: cost_inputs(&args.seconds)?,
         test_times: test_times(&args.tests)?,
+        built: built(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
     let asked = WhatIfOptions {

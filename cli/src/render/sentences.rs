@@ -1,11 +1,12 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
-use split_analyzer::cost::CostSource;
+use split_analyzer::cost::measured::BuildMode;
+use split_analyzer::cost::{CostSource, Mode};
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
 use split_analyzer::report::{
-    CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport, PackageTests,
-    Report, SimulatedBuild, SimulationReport, best_saving, nearest, real_seconds,
+    BuiltReport, CostsReport, CriticalUnit, DeployableReport, ExplainReport, ModeCost, PackageReport,
+    PackageTests, Report, SimulatedBuild, SimulationReport, best_saving, nearest, real_seconds,
 };
 use split_analyzer::simulate::Cache;
 
@@ -276,7 +277,7 @@ pub(crate) fn provenance(report: &Report) -> Vec<String> {
 /// Where the seconds come from.
 pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
     let (known, modelled): (Vec<_>, Vec<_>) = costs.modes.iter().partition(|m| m.calibration.is_some());
-    let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode)).collect();
+    let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode, &costs.built)).collect();
     let factor = modelled.iter().map(|m| m.error_factor).fold(1.0, f64::max);
     let builds = format!("8 in 10 builds take between 1/{factor:.1} and {factor:.1} times as long.");
     if known.is_empty() {
@@ -291,11 +292,15 @@ pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
 }
 
 /// Of a mode whose seconds are not all modelled.
-fn known_seconds(mode: &ModeCost) -> String {
+fn known_seconds(mode: &ModeCost, built: &[BuiltReport]) -> String {
     let all = mode.crates.len() as u64;
     let left = mode.crates.iter().filter(|c| c.source == CostSource::Modelled).count() as u64;
     let imported = mode.crates.iter().any(|c| c.source == CostSource::Imported);
-    let from = if imported { "those of cargo's own records" } else { "measured" };
+    let from = match (left_by_builds(mode.mode, built), imported) {
+        (Some(left), _) => format!("those that earlier builds have left in {left}"),
+        (None, true) => "those of cargo's own records".to_owned(),
+        (None, false) => "measured".to_owned(),
+    };
     let rest = match left {
         0 => String::new(),
         left => format!(
@@ -326,6 +331,32 @@ fn in_turn<S: AsRef<str>>(commands: &[S]) -> String {
         _ => format!("`{}`", command.as_ref()),
     };
     commands.iter().enumerate().map(name).collect::<Vec<_>>().join(", then ")
+}
+
+/// Builds that happened anyway, of which seconds are used: where, when, and how much of them is there.
+fn left_by_builds(mode: Mode, built: &[BuiltReport]) -> Option<String> {
+    let of_mode =
+        |build: &&BuiltReport| build.used && of_profile(mode) == (build.mode, build.profile.as_str());
+    let named: Vec<String> = built
+        .iter()
+        .filter(|build| build.used)
+        .filter(|build| mode == Mode::Check && build.mode == BuildMode::Check || of_mode(build))
+        .map(|build| {
+            let day = build.ended.split('T').next().unwrap_or_default();
+            let units = counted(build.units.whole, "unit");
+            format!("{} ({units}, the last of {day})", build.directory)
+        })
+        .collect();
+    (!named.is_empty()).then(|| named.join(" and "))
+}
+
+fn of_profile(mode: Mode) -> (BuildMode, &'static str) {
+    match mode {
+        Mode::Check => (BuildMode::Check, "dev"),
+        // What is known of a `dev` build is known of tests.
+        Mode::Dev | Mode::Test => (BuildMode::Build, "dev"),
+        Mode::Release => (BuildMode::Build, "release"),
+    }
 }
 
 /// A share close to 1 with enough digits not to become 100 %.

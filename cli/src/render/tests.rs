@@ -199,7 +199,7 @@ fn seconds_say_where_they_come_from() {
         ),
     ];
     for (modes, said) in cases {
-        let costs = CostsReport { source: Modelled, modes };
+        let costs = CostsReport { source: Modelled, modes, ..CostsReport::default() };
         let text = sentences::source_of_seconds(&costs);
         assert!(text.starts_with(said), "{text}");
     }
@@ -248,7 +248,11 @@ fn report(packages: Vec<PackageReport>) -> Report {
                 cost_share: 0.4,
             })
             .collect(),
-        costs: CostsReport { source: CostSource::Modelled, modes: vec![mode_cost(Mode::Check)] },
+        costs: CostsReport {
+            source: CostSource::Modelled,
+            modes: vec![mode_cost(Mode::Check)],
+            ..CostsReport::default()
+        },
         diagnostics: vec![
             Diagnostic::new(Severity::Error, Code::SyntaxError, "expected `{`").at("src/x.rs").line(3),
         ],
@@ -591,6 +595,7 @@ fn simulated_builds() {
         costs: CostsReport {
             source: CostSource::Modelled,
             modes: vec![mode_cost(Mode::Check), mode_cost(Mode::Release)],
+            ..CostsReport::default()
         },
         cache: Cache::None,
         edits_by_history: false,

@@ -47,6 +47,10 @@ impl Fixture {
             .current_dir(self.dir.path())
             .env("NO_COLOR", "1")
             .env_remove("CLICOLOR_FORCE")
+            // What the tests themselves are built with is none of a fixture's.
+            .env_remove("CARGO_TARGET_DIR")
+            .env_remove("CARGO_BUILD_TARGET_DIR")
+            .env_remove("CARGO_BUILD_BUILD_DIR")
             .env("COLUMNS", "100")
             .output()
             .unwrap();

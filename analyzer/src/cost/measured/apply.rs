@@ -68,10 +68,16 @@ pub fn apply(
     applied
 }
 
-/// Measured if this tool stood between cargo and rustc, else imported.
+/// Measured if this tool stood between cargo and rustc; else of a build that happened anyway, or imported.
 fn source(file: &CostsFile) -> CostSource {
-    let measured = file.units.iter().any(|unit| unit.origins.times == Origin::Wrapper);
-    if measured { CostSource::Measured } else { CostSource::Imported }
+    let from = |origin: Origin| file.units.iter().any(|unit| unit.origins.times == origin);
+    if from(Origin::Wrapper) {
+        CostSource::Measured
+    } else if from(Origin::Stamps) {
+        CostSource::Built
+    } else {
+        CostSource::Imported
+    }
 }
 
 /// What was measured of one crate.

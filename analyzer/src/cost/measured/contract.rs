@@ -307,6 +307,8 @@ pub enum Origin {
     VerboseLog,
     /// Manifests and lock file.
     Manifests,
+    /// The times of files in a target directory.
+    Stamps,
 }
 
 /// What one module of a crate costs, modules below it left out.
