@@ -123,8 +123,6 @@ fn planned(
 
 /// Other plans than the recommended one that are judged, at most: each takes as long to predict.
 const OTHERS: usize = 3;
-/// A plan that pays in a smaller share of the rough cases is not looked at closely: it would be kept, and by far. A choice.
-const MAY_PAY: f64 = 0.05;
 
 /// Plans that may pay rather than the best, by a rough look, those that gain most first.
 fn paying_others(
@@ -134,7 +132,8 @@ fn paying_others(
     pace: Week,
 ) -> Vec<usize> {
     let (input, options) = (subject.input, subject.options);
-    let least = verdict.pays_share.unwrap_or_default().max(1.0 - SURE);
+    // Where seconds decide, only a plan that is sure to pay is worth another close look.
+    let least = if verdict.kind == VerdictKind::Keep { 1.0 - SURE } else { SURE };
     let pays = |&i: &usize| {
         let candidate = &variants[i].candidate;
         let allowed = i != best && options.max_effort.is_none_or(|most| candidate.effort() <= most);
@@ -183,7 +182,8 @@ fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Pred
         .collect();
     let rough = rough(input, &predictions, subject.options);
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
-    if !asked && terms.pays_share(&rough) < MAY_PAY {
+    // What a rough look keeps is kept: a close one takes a hundred times as long.
+    if !asked && terms.pays_share(&rough) <= 1.0 - SURE {
         return (predictions, rough);
     }
     let split =
