@@ -52,7 +52,7 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
             levers.extend(codegen_units(input, options, workspace, release));
         }
         if let Some(dev) = data.profiles.get("dev") {
-            levers.extend(development(workspace, dev));
+            levers.extend(development(workspace, dev, codegen_share(input, workspace)));
         }
         levers.extend(structure(input, options, workspace));
     }
@@ -171,7 +171,21 @@ fn saved_by_parallel_codegen(
     Interval { p10: saved(factor.recip()), p50: pct, p90: saved(factor) }
 }
 
-fn development(workspace: WorkspaceId, profile: &Profile) -> Vec<Lever> {
+/// What share of the work of a development build of the members' crates is code generation, where that mode has costs.
+fn codegen_share(input: &PlanInput<'_>, workspace: WorkspaceId) -> Option<f64> {
+    let costs = input.costs.iter().find(|costs| costs.mode == Mode::Dev)?;
+    let members = input.repository.workspaces[workspace].members.iter();
+    let (mut codegen_s, mut all_s) = (0.0, 0.0);
+    for &target in members.flat_map(|&member| &input.repository.packages[member].targets) {
+        if let Some(cost) = costs.crates.get(CrateId::from_index(target.index())) {
+            codegen_s += cost.codegen_s;
+            all_s += cost.total_s();
+        }
+    }
+    (all_s > 0.0).then(|| codegen_s / all_s)
+}
+
+fn development(workspace: WorkspaceId, profile: &Profile, codegen_share: Option<f64>) -> Vec<Lever> {
     let lever = |kind, detail: String, saved_pct, edit_saved_pct| Lever {
         workspace,
         kind,
@@ -185,14 +199,24 @@ fn development(workspace: WorkspaceId, profile: &Profile) -> Vec<Lever> {
     if matches!(profile.debug.as_str(), "2" | "true" | "full") {
         // Discovery writes cargo's default as 2.
         let by_default = profile.debug == "2";
-        let who = if by_default {
-            "cargo's default for development builds is full debug information".to_owned()
+        let writes = if by_default {
+            "full debug information, cargo's default".to_owned()
         } else {
-            format!("`debug = {}` writes full debug information", profile.debug)
+            format!("`debug = {}`", profile.debug)
         };
-        let shorter =
-            "`debug = \"line-tables-only\"` keeps backtraces and makes code generation and linking shorter";
-        let own = lever(LeverKind::DebugInfo, format!("{who}: {shorter}"), Some(SAVED_BY_LINE_TABLES), None);
+        let has = match codegen_share {
+            Some(share) => {
+                format!(
+                    "{:.0} % of the work of a `cargo build` is code generation, with {writes}",
+                    100.0 * share
+                )
+            }
+            None => format!("a `cargo build` has {writes}"),
+        };
+        let detail = format!(
+            "{has}: `debug = \"line-tables-only\"` keeps backtraces and shortens code generation and linking"
+        );
+        let own = lever(LeverKind::DebugInfo, detail, Some(SAVED_BY_LINE_TABLES), None);
         levers.push(Lever { by_default, ..own });
     }
     if !matches!(profile.opt_level.as_str(), "0") {

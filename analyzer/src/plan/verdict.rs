@@ -59,11 +59,19 @@ impl Judged<'_> {
     /// A plan that pays for certain also has a build that gains for certain: else nobody could see the verdict come true.
     fn kind(&self) -> VerdictKind {
         match self.share {
-            share if share <= 1.0 - SURE => VerdictKind::Keep,
+            share if share <= 1.0 - SURE || !self.gains() => VerdictKind::Keep,
             share if share < SURE || self.best(true).is_none() => VerdictKind::MeasureFirst,
             _ if is_clean(self.variant) => VerdictKind::Split,
             _ => VerdictKind::UntangleFirst,
         }
+    }
+
+    /// Whether the medians gain anything. Where they don't, only what costs don't explain can make a case pay, and no measurement
+    /// would settle that.
+    fn gains(&self) -> bool {
+        let counted = self.builds.iter().filter(|build| self.terms.builds(build) > 0.0);
+        let median = |build: &Build| (build.saving.before_s.p50, build.saving.after_s.p50);
+        self.week.after_min < self.week.before_min && counted.map(median).any(|times| self.terms.felt(times))
     }
 
     /// The counted build that saves most a week, of those that gain for `certain`, or of all.

@@ -130,7 +130,7 @@ impl Terms {
     }
 
     /// Whether a saving is more than the noise.
-    fn felt(&self, (before, after): Times) -> bool {
+    pub(super) fn felt(&self, (before, after): Times) -> bool {
         let saved = before - after;
         saved >= self.noise_floor_s && 100.0 * saved >= self.noise_floor_pct * before
     }
