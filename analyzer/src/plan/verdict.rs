@@ -225,13 +225,13 @@ impl Judged<'_> {
             }
             (false, false) => Vec::new(),
         };
-        let slower = self.terms.tipping_speed(self.builds).filter(|_| build.common_error > 0.0);
+        let factor = self.terms.tipping_factor(self.builds).filter(|_| build.common_error > 0.0);
         Some(Settle {
             commands: commands.into_iter().map(str::to_owned).collect(),
             scenario: build.saving.scenario,
             mode: build.saving.mode,
             predicted_s,
-            above_s: slower.map(|speed| predicted_s * (build.common_error * speed).exp()),
+            above_s: factor.map(|factor| factor * predicted_s),
         })
     }
 }

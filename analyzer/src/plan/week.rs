@@ -141,11 +141,11 @@ impl Terms {
         lost >= self.noise_floor_s && 100.0 * lost >= self.noise_floor_pct * before
     }
 
-    /// Whether the plan pays in one sampled case, on a machine (and by a model) that is off by `speed` standard deviations.
-    fn pays(&self, builds: &[Build], case: usize, speed: f64) -> bool {
+    /// Whether the plan pays in one sampled case, on a machine (and by a model) that takes so many times as long for each build.
+    fn pays(&self, builds: &[Build], case: usize, slower: &dyn Fn(&Build) -> f64) -> bool {
         let (mut saved_s, mut felt) = (0.0, false);
         for build in builds {
-            let (factor, often) = ((build.common_error * speed).exp(), self.builds(build));
+            let (factor, often) = (slower(build), self.builds(build));
             let Some(&(before, after)) = build.cases.get(case).filter(|_| often > 0.0) else { continue };
             saved_s += often * factor * (before - after);
             felt |= self.felt((factor * before, factor * after));
@@ -155,30 +155,33 @@ impl Terms {
 
     /// In what share of the cases the plan pays: 0 to 1.
     pub(super) fn pays_share(&self, builds: &[Build]) -> f64 {
-        let paying =
-            |case: u32| (0..MACHINES).filter(move |&m| self.pays(builds, case as usize, speed(case, m)));
+        let pays = |case: u32, machine: u32| {
+            let deviations = speed(case, machine);
+            self.pays(builds, case as usize, &|build| (build.common_error * deviations).exp())
+        };
+        let paying = |case: u32| (0..MACHINES).filter(move |&machine| pays(case, machine));
         let all = (0..SAMPLES).map(|case| paying(case).count()).sum::<usize>();
         all as f64 / f64::from(SAMPLES * MACHINES)
     }
 
-    /// By how many standard deviations all seconds have to be longer than predicted for the plan to pay in half of the cases.
-    /// `None` if that is not for seconds to say.
-    pub(super) fn tipping_speed(&self, builds: &[Build]) -> Option<f64> {
-        /// Further off than one build in thirty thousand.
-        const FAR: f64 = 4.0;
-        let half = |speed: f64| {
-            let paying = (0..SAMPLES as usize).filter(|&case| self.pays(builds, case, speed));
+    /// How many times as long as predicted all builds have to take for the plan to pay in half of the cases. `None` if that
+    /// is not for seconds to say.
+    pub(super) fn tipping_factor(&self, builds: &[Build]) -> Option<f64> {
+        /// No machine is further off, and no model.
+        const FAR: f64 = 20.0;
+        let half = |factor: f64| {
+            let paying = (0..SAMPLES as usize).filter(|&case| self.pays(builds, case, &|_| factor));
             2 * paying.count() >= SAMPLES as usize
         };
-        if builds.iter().all(|build| build.common_error == 0.0) || half(-FAR) || !half(FAR) {
+        if half(FAR.recip()) || !half(FAR) {
             return None;
         }
-        let (mut low, mut high) = (-FAR, FAR);
+        let (mut low, mut high) = (-FAR.ln(), FAR.ln());
         for _ in 0..24 {
             let middle = f64::midpoint(low, high);
-            if half(middle) { high = middle } else { low = middle }
+            if half(middle.exp()) { high = middle } else { low = middle }
         }
-        Some(high)
+        Some(high.exp())
     }
 }
 
@@ -262,9 +265,12 @@ mod tests {
         // One standard deviation.
         let share = terms(1.5).pays_share(&edit);
         assert!((share - 0.159).abs() < 0.04, "{share}");
-        let speed = terms(1.5).tipping_speed(&edit).unwrap();
-        assert!((speed - 1.0).abs() < 1e-3, "{speed}");
-        assert_eq!(terms(1e3).tipping_speed(&edit), None, "out of reach");
-        assert_eq!(terms(1e-3).tipping_speed(&edit), None, "on any machine");
+        for asked_min in [0.5, 1.5] {
+            let factor = terms(asked_min).tipping_factor(&edit).unwrap();
+            assert!((factor / asked_min - 1.0).abs() < 1e-3, "{factor}");
+        }
+        assert_eq!(terms(1e3).tipping_factor(&edit), None, "out of reach");
+        let slower = [build(Scenario::Edit, Mode::Dev, (2.0, 3.0), error)];
+        assert_eq!(terms(1.0).tipping_factor(&slower), None, "on no machine");
     }
 }
