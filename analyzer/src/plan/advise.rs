@@ -137,7 +137,7 @@ fn paying_others(
     let pays = |&i: &usize| {
         let candidate = &variants[i].candidate;
         let allowed = i != best && options.max_effort.is_none_or(|most| candidate.effort() <= most);
-        let builds = || rough(input, &as_in(candidate, predictions), options);
+        let builds = || rough(input, &as_in(candidate, predictions), options, split_share(subject));
         allowed && Terms::new(pace, candidate, options).pays_share(&builds()) > least
     };
     let gain = |&i: &usize| variants[i].candidate.gain();
@@ -172,6 +172,14 @@ fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
     }
 }
 
+/// The package's share of the work of its workspace.
+fn split_share(subject: &Subject<'_>) -> f64 {
+    let workspace =
+        &subject.input.repository.workspaces[subject.input.repository.packages[subject.package].workspace];
+    let all: f64 = workspace.members.iter().map(|&member| package_cost(subject.input, member)).sum();
+    if all > 0.0 { package_cost(subject.input, subject.package) / all } else { 1.0 }
+}
+
 /// All modes, for one variant.
 fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
     let input = subject.input;
@@ -180,7 +188,7 @@ fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Pred
             subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
         })
         .collect();
-    let rough = rough(input, &predictions, subject.options);
+    let rough = rough(input, &predictions, subject.options, split_share(subject));
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
     // What a rough look keeps is kept: a close one takes a hundred times as long.
     if !asked && terms.pays_share(&rough) <= 1.0 - SURE {

@@ -123,11 +123,12 @@ impl<'a> Builds<'a> {
 
     fn forecast(&self, jobs: u32, options: &WhatIfOptions) -> Forecast {
         let nominal = self.runs(&self.pair, jobs);
+        let split_share = self.split_share();
         let samples: Vec<Vec<Times>> = (0..SAMPLES)
             .into_par_iter()
             .map(|sample| {
                 let mut runs = self.runs(&perturbed(&self.pair, self.costs, sample), jobs);
-                disturb(&mut runs, self.scenario, sample);
+                disturb(&mut runs, self.scenario, sample, split_share);
                 runs
             })
             .collect();
@@ -162,6 +163,17 @@ impl<'a> Builds<'a> {
             edits: self.edits.iter().enumerate().map(of_edit).collect(),
             cases: samples.iter().map(|runs| self.mean(runs)).collect(),
         }
+    }
+
+    /// The share of the work that is split: all of what an edit makes again.
+    fn split_share(&self) -> f64 {
+        if self.scenario == Scenario::Edit {
+            return 1.0;
+        }
+        let units = &self.pair.before.units;
+        let all_s: f64 = units.iter().map(|unit| unit.work_s()).sum();
+        let split_s: f64 = self.pair.parts.iter().map(|parts| units[parts.whole].work_s()).sum();
+        if all_s > 0.0 { (split_s / all_s).min(1.0) } else { 1.0 }
     }
 
     fn shares(&self) -> IncrementalShares {

@@ -28,12 +28,13 @@ pub(super) fn described(input: &PlanInput<'_>, forecasts: Vec<Forecast>) -> Vec<
     forecasts.into_iter().map(build).collect()
 }
 
-/// The same without a simulation of each case: with what costs don't explain alone. In the order of [`described`].
+/// The same without a simulation of each case: with what costs don't explain alone. In the order of [`described`]; `split_share`
+/// is the package's share of a clean build's work.
 pub(super) fn rough(input: &PlanInput<'_>, predictions: &[Prediction], options: &PlanOptions) -> Vec<Build> {
     let of = |scenario, times: Times, costs: &Costs| {
         let case = |sample| {
             let mut runs = [times];
-            disturb(&mut runs, scenario, sample);
+            disturb(&mut runs, scenario, sample, if scenario == Scenario::Edit { 1.0 } else { split_share });
             runs[0]
         };
         let cases: Vec<Times> = (0..SAMPLES).map(case).collect();
