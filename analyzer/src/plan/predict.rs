@@ -30,7 +30,12 @@ pub(super) fn described(input: &PlanInput<'_>, forecasts: Vec<Forecast>) -> Vec<
 
 /// The same without a simulation of each case: with what costs don't explain alone. In the order of [`described`]; `split_share`
 /// is the package's share of a clean build's work.
-pub(super) fn rough(input: &PlanInput<'_>, predictions: &[Prediction], options: &PlanOptions) -> Vec<Build> {
+pub(super) fn rough(
+    input: &PlanInput<'_>,
+    predictions: &[Prediction],
+    options: &PlanOptions,
+    split_share: f64,
+) -> Vec<Build> {
     let of = |scenario, times: Times, costs: &Costs| {
         let case = |sample| {
             let mut runs = [times];
