@@ -47,8 +47,10 @@ pub struct Analysis {
 /// result is always the same.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], and [`Error::UnknownPackage`] for [`Options::package`].
+/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], [`Error::UnknownPackage`] for
+/// [`Options::package`], and [`Error::InvalidOption`] for numbers out of their range.
 pub fn analyze(options: &Options) -> Result<Analysis> {
+    options.check()?;
     let past = Past::begin(options);
     let discovered = discovered(options)?;
     let repository = &discovered.repository;
@@ -133,7 +135,7 @@ pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> R
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
-    let part = caught(|| read_in_part(&codebase.repository, &codebase.resolution))
+    let part = caught(|| read_in_part(&codebase.repository, &codebase.resolution, &codebase.diagnostics))
         .unwrap_or_else(|bug| vec![bug.diagnostic("looking for files that are left out")]);
     let diagnostics = codebase.diagnostics.iter().cloned().chain(found).chain(part).collect();
     Ok(Gathered { codebase, history, costs, diagnostics, sources })
@@ -185,7 +187,10 @@ fn settings(repository: &Repository, options: &Options) -> Settings {
 
 /// By name; by directory where a name isn't enough.
 fn find_package(repository: &Repository, name: &str, options: &Options) -> Result<PackageId> {
-    let find = |is: &dyn Fn(PackageId) -> bool| repository.packages.ids().find(|&id| is(id));
+    // The root's own directory has no name.
+    let find = |is: &dyn Fn(PackageId) -> bool| {
+        repository.packages.ids().filter(|_| !name.is_empty()).find(|&id| is(id))
+    };
     find(&|id| repository.packages[id].name == name)
         .or_else(|| find(&|id| repository.packages[id].dir == name.trim_end_matches('/')))
         .ok_or_else(|| {

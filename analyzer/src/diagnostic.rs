@@ -33,6 +33,12 @@ pub enum Code {
     DuplicatePackage,
     /// A directory or file that can't be read.
     Unreadable,
+    /// A link or a path that leads out of the analysed directory: not followed.
+    Outside,
+    /// A pipe, device or socket where a file should be: not read.
+    NotAFile,
+    /// A file larger than the limit: not read.
+    TooLarge,
     /// A symbolic link that leads back to a parent.
     SymlinkLoop,
     /// A file that is not UTF-8; read with replacement characters.
@@ -41,6 +47,8 @@ pub enum Code {
     SyntaxError,
     /// A file nested deeper than the parser accepts.
     TooDeep,
+    /// Modules nested deeper than is followed: what lies below is left out.
+    ModuleLimit,
     /// `mod x;` without a file.
     MissingModule,
     /// A library of which the chosen features, cfgs and target leave the larger part out.
@@ -61,6 +69,13 @@ pub enum Code {
     Bug,
     /// What earlier builds have left in a target directory, or part of it, is not used.
     BuiltDirectory,
+}
+
+impl Code {
+    /// A file that may not be read, for where it is or what it is.
+    pub(crate) fn is_of_reading(self) -> bool {
+        matches!(self, Self::Outside | Self::NotAFile | Self::TooLarge)
+    }
 }
 
 /// One thing that went wrong, or that the reader should know.

@@ -44,6 +44,16 @@ pub enum Error {
         /// The packages there are, comma separated.
         available: String,
     },
+    /// An option has a value that means nothing.
+    #[error("`{value}` is no {option}: {expected} is expected")]
+    InvalidOption {
+        /// What the option says.
+        option: &'static str,
+        /// The value given.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
     /// No one thing in the repository is meant by a name.
     #[error("{}", unknown_name(name, *close, shown))]
     UnknownName {

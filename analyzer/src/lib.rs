@@ -54,6 +54,7 @@
 //!
 //! - Nothing of the analysed repository is run: cargo is asked for metadata only, git for its log. Nothing is
 //!   written. The exception is [`measure`](measure::measure), which builds it, into the directory that it is given.
+//! - Files are read and programs run through [`base`] alone, within limits: [`base::ReadOptions`], [`base::ToolOptions`].
 //! - One input and one seed always give the same result, to the byte in JSON.
 //! - Edges point from the dependent to the dependency, in every graph.
 //! - Seconds are core seconds in costs and wall seconds in schedules; [`Costs::source`](cost::Costs::source)
@@ -69,6 +70,7 @@ mod options;
 mod progress;
 mod what_if;
 
+pub mod base;
 pub mod cluster;
 pub mod cost;
 pub mod diagnostic;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::cost::Mode;
 use crate::cost::import::{CostInput, TestTimes};
 use crate::discover::{BuiltOptions, DiscoverOptions};
+use crate::error::{Error, Result};
 use crate::history::HistoryOptions;
 use crate::plan::PlanOptions;
 use crate::progress::OnStage;
@@ -76,6 +77,23 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether the numbers are in their ranges.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for one that is not.
+    pub(crate) fn check(&self) -> Result<()> {
+        let limits = [
+            ("effort", self.max_effort.unwrap_or(0.0), "a number of edits, zero or more,"),
+            ("saving", self.min_saving_s, "a number of seconds, zero or more,"),
+        ];
+        match limits.into_iter().find(|(_, number, _)| !(number.is_finite() && *number >= 0.0)) {
+            Some((option, value, expected)) => {
+                Err(Error::InvalidOption { option, value: value.to_string(), expected })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The defaults, for a directory.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), ..Self::default() }

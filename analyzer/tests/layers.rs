@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each folder or file under `src` may import, itself aside. `ids`, `error` and `diagnostic` are open
-/// to all and see nothing.
+/// What each folder or file under `src` may import, itself aside. `ids`, `error`, `diagnostic` and `base` are open
+/// to all and see nothing but each other.
 const LAYERS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("error", &[]),
     ("diagnostic", &[]),
     ("bug", &[]),
+    ("base", &[]),
     ("discover", &[]),
     ("history", &["discover"]),
     ("parse", &["discover"]),
@@ -27,7 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Open to every stage.
-const BASE: &[&str] = &["bug", "ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
+const BASE: &[&str] = &["base", "bug", "ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
 
 /// Where everything meets.
 const WIRING: &[&str] = &["lib", "analysis", "builds", "codebase", "options", "progress", "what_if"];

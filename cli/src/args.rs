@@ -1,9 +1,11 @@
 //! What the user may say. The only place that knows clap.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use split_analyzer::base::read::MAX_GIVEN_BYTES;
 use split_analyzer::cost::Mode;
 use split_analyzer::cost::measured::BuildMode;
 use split_analyzer::graph::Level;
@@ -14,6 +16,7 @@ use crate::examples::{
     ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, MEASURE_EXAMPLES,
     SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
 };
+use crate::output::OutDir;
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
 ///
@@ -81,6 +84,36 @@ pub(crate) struct Input {
     /// Exit with 2 if anything could not be read or understood
     #[arg(long, help_heading = "Input")]
     pub(crate) strict: bool,
+    /// Follow links and paths of the repository that lead out of it
+    #[arg(long, help_heading = "Limits")]
+    pub(crate) follow_outside: bool,
+    /// Go on without an answer of cargo or git that takes longer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, help_heading = "Limits")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) tool_timeout: u64,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+}
+
+/// How much is read at most.
+#[derive(Debug, Args)]
+pub(crate) struct Limits {
+    /// Read no larger file [default: 64 for the repository's, 256 for those named here]
+    #[arg(long, value_name = "MIB", help_heading = "Limits")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=65_536))]
+    pub(crate) max_file_size: Option<u64>,
+}
+
+impl Limits {
+    /// What was asked for.
+    pub(crate) fn max_file_bytes(&self) -> Option<u64> {
+        self.max_file_size.map(|mib| mib << 20)
+    }
+
+    /// For a file that the user names.
+    pub(crate) fn given(&self) -> u64 {
+        self.max_file_bytes().unwrap_or(MAX_GIVEN_BYTES)
+    }
 }
 
 /// How to answer.
@@ -92,6 +125,13 @@ pub(crate) struct Output {
     /// Also write the answer as JSON and Markdown into this directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
+}
+
+impl Output {
+    /// The directory of `--out`.
+    pub(crate) fn directory(&self, analysed: Option<&Path>) -> anyhow::Result<Option<OutDir>> {
+        self.out.as_ref().map(|dir| OutDir::new(dir, analysed)).transpose()
+    }
 }
 
 /// Where seconds come from, in the place of the model.
@@ -144,13 +184,13 @@ pub(crate) struct AnalyzeArgs {
     #[command(flatten)]
     pub(crate) input: Input,
     /// Plan this package only, whatever its size
-    #[arg(long, short, value_name = "NAME")]
+    #[arg(long, short, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) package: Option<String>,
     /// Give a plan of this many crates with code in them (the one that keeps the name counts if it has), whatever the verdict
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) crates: Option<u32>,
     /// Recommend no plan that takes more effort: roughly, edits by hand [default: as much as pays]
-    #[arg(long, value_name = "EDITS")]
+    #[arg(long, value_name = "EDITS", value_parser = edits, allow_negative_numbers = true)]
     pub(crate) max_effort: Option<f64>,
     /// Take a build's saving of fewer seconds for none
     #[arg(long, value_name = "SECONDS", default_value = "0.1", value_parser = seconds)]
@@ -265,6 +305,8 @@ pub(crate) struct ClusterArgs {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
     /// How to answer on stdout
     #[arg(long, value_enum, default_value = "json", help_heading = "Output")]
     pub(crate) format: Format,
@@ -467,6 +509,14 @@ impl From<ScenarioArg> for Scenario {
             ScenarioArg::Clean => Scenario::Clean,
             ScenarioArg::Edit => Scenario::Edit,
         }
+    }
+}
+
+/// A number of edits.
+fn edits(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(edits) if edits.is_finite() && edits >= 0.0 => Ok(edits),
+        _ => Err("a number of edits, zero or more, is needed".to_owned()),
     }
 }
 

@@ -9,9 +9,10 @@ mod output;
 mod progress;
 mod render;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 
 use args::Cli;
@@ -35,8 +36,10 @@ fn main() -> ExitCode {
         return commands::wrapper_exit(code);
     }
     split_analyzer::keep_panics();
-    let cli = Cli::parse();
-    let ran = split_analyzer::catch_bugs("answering", || commands::run(&cli));
+    let ran = split_analyzer::catch_bugs("answering", || match Cli::try_parse() {
+        Ok(cli) => commands::run(&cli),
+        Err(answer) => say(&answer),
+    });
     let exit = ran.unwrap_or_else(|bug| Err(bug.into())).unwrap_or_else(|error| {
         if is_broken_pipe(&error) {
             return Exit::Done;
@@ -45,6 +48,16 @@ fn main() -> ExitCode {
         Exit::Failed
     });
     ExitCode::from(exit as u8)
+}
+
+/// Help and version go to stdout, what is wrong with the arguments to stderr.
+fn say(answer: &clap::Error) -> anyhow::Result<Exit> {
+    let printed = answer.print().and_then(|()| io::stdout().flush());
+    if answer.use_stderr() {
+        return Ok(Exit::Failed);
+    }
+    printed.context("cannot write to stdout")?;
+    Ok(Exit::Done)
 }
 
 /// The reader of our output has seen enough (`… | head`): not a failure.

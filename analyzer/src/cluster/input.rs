@@ -11,6 +11,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use serde::{Deserialize, Serialize};
 
 use super::model::WeightedGraph;
+use crate::base::number::WEIGHT;
 use crate::error::{Error, Result};
 
 /// A node's id: a string or an integer. `1` is not `"1"`.
@@ -39,7 +40,7 @@ pub struct NamedGraph {
 ///
 /// # Errors
 /// [`Error::InvalidInput`] with the line, and an empty path for the caller to fill in: not JSON, a field
-/// missing or of the wrong type, an id used twice or not defined, a negative weight.
+/// missing or of the wrong type, an id used twice or not defined, a weight out of its range.
 pub fn parse(text: &str) -> Result<NamedGraph> {
     let NodesOnly { nodes, edges: IgnoredAny } = serde_json::from_str(text).map_err(invalid)?;
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -176,7 +177,7 @@ impl<'de> Visitor<'de> for EdgeList<'_> {
     }
 }
 
-/// A number that is not negative; 1 if absent.
+/// A number in the range of weights; 1 if absent.
 struct Weight(f64);
 
 impl Default for Weight {
@@ -188,10 +189,10 @@ impl Default for Weight {
 impl<'de> Deserialize<'de> for Weight {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let weight = f64::deserialize(deserializer)?;
-        if weight >= 0.0 && weight.is_finite() {
-            return Ok(Self(weight));
+        match WEIGHT.wrong(weight) {
+            None => Ok(Self(weight)),
+            Some(wrong) => Err(de::Error::custom(format_args!("a weight {wrong}"))),
         }
-        Err(de::Error::custom(format_args!("a weight must not be negative, as {weight} is")))
     }
 }
 

@@ -14,6 +14,7 @@ use super::options::DiscoverOptions;
 use super::paths::relative;
 use super::profiles;
 use super::raw::{RawDependency, RawPackage, RawWorkspace};
+use super::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{Id, PackageId, WorkspaceId};
 
@@ -29,30 +30,42 @@ struct Prepared {
 
 /// Puts everything below `root` into order; packages outside of it only take part in feature unification.
 pub(super) fn assemble(
-    root: &Path,
+    reading: &Reading,
     mut workspaces: Vec<RawWorkspace>,
     exclude: &Gitignore,
+    cfg: CfgSet,
     options: &DiscoverOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Repository {
     let mut used = BTreeSet::new();
-    let mut repository = Repository { root: root.to_owned(), cfg: cfg(options), ..Repository::default() };
+    let root = reading.root.as_path();
+    let mut repository =
+        Repository { root: root.to_owned(), files: reading.files.clone(), cfg, ..Repository::default() };
     let mut prepared: Vec<Prepared> = Vec::new();
     workspaces.sort_by_cached_key(|w| relative(root, &w.dir));
     for workspace in workspaces {
         // The root manifest has been read before, or cargo has explained what is wrong with it.
-        let top = Manifest::read(root, &workspace.dir.join("Cargo.toml")).ok();
+        let top = reading.manifest(&workspace.dir.join("Cargo.toml")).ok();
         let id = WorkspaceId::from_index(repository.workspaces.len());
         let dir = workspace.dir.clone();
         let mut packages = prepare(root, id, workspace, top.as_ref(), options, &mut used);
-        packages.retain(|p| is_ours(root, &p.raw.dir, exclude));
+        // A workspace of the directory may have members beside it.
+        let beside = options.reading.follow_outside && dir.starts_with(root);
+        packages
+            .retain(|p| (beside || p.raw.dir.starts_with(root)) && !is_excluded(root, &p.raw.dir, exclude));
         if packages.is_empty() {
             continue;
         }
         prepared.extend(packages);
-        let configuration = Configuration::read(root, &dir, options.cargo_home.as_deref(), diagnostics);
+        let configuration = Configuration::read(
+            &|path| reading.read(path),
+            root,
+            &dir,
+            options.cargo_home.as_deref(),
+            diagnostics,
+        );
         repository.workspaces.push(Workspace {
-            locked: lock::read(root, &dir, diagnostics),
+            locked: lock::read(reading, &dir, diagnostics),
             dir: relative(root, &dir),
             members: Vec::new(),
             profiles: profiles::profiles(top.as_ref().map(|t| &t.table), &configuration),
@@ -66,22 +79,9 @@ pub(super) fn assemble(
     repository
 }
 
-fn cfg(options: &DiscoverOptions) -> CfgSet {
-    let mut set = options.target.as_deref().map_or_else(CfgSet::host, CfgSet::for_triple);
-    set.flags.extend(options.cfgs.iter().map(|text| flag(text)));
-    set
-}
-
-/// `name` or `key="value"`, quotes optional (a shell may have eaten them).
-fn flag(text: &str) -> (String, Option<String>) {
-    match text.split_once('=') {
-        Some((key, value)) => (key.trim().to_owned(), Some(value.trim().trim_matches('"').to_owned())),
-        None => (text.trim().to_owned(), None),
-    }
-}
-
-fn is_ours(root: &Path, dir: &Path, exclude: &Gitignore) -> bool {
-    dir.starts_with(root) && !exclude.matched_path_or_any_parents(dir, true).is_ignore()
+/// Patterns say nothing of what lies beside the root.
+fn is_excluded(root: &Path, dir: &Path, exclude: &Gitignore) -> bool {
+    dir.starts_with(root) && exclude.matched_path_or_any_parents(dir, true).is_ignore()
 }
 
 fn prepare(

@@ -9,26 +9,61 @@
 //! - `--offline` keeps it so.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
 use super::model::{DependencyKind, Edition, TargetKind};
 use super::paths::{normalize, relative};
 use super::raw::{RawDependency, RawPackage, RawTarget, RawWorkspace};
+use super::reading::Reading;
+use crate::base::programs::{self, NoAnswer};
+use crate::base::{FileTree, ToolOptions};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
-/// The workspace that the manifest belongs to.
-pub(super) fn workspace(root: &Path, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+/// Cargo, as far as one analysis needs it.
+pub(super) struct Cargo<'a> {
+    files: &'a FileTree,
+    root: &'a Path,
+    tools: &'a ToolOptions,
+    unwanted: AtomicBool,
+}
+
+impl<'a> Cargo<'a> {
+    /// Cargo for a directory.
+    pub(super) fn new(reading: &'a Reading, tools: &'a ToolOptions) -> Self {
+        Self { files: &reading.files, root: &reading.root, tools, unwanted: AtomicBool::new(false) }
+    }
+
+    /// The workspace that the manifest belongs to.
+    pub(super) fn workspace(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+        workspace(self, manifest, &AtomicBool::new(false))
+    }
+
+    /// Likewise, until [`stop_first`](Self::stop_first).
+    pub(super) fn first(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+        workspace(self, manifest, &self.unwanted)
+    }
+
+    /// Ends the first call, should it be under way.
+    pub(super) fn stop_first(&self) {
+        self.unwanted.store(true, Ordering::Relaxed);
+    }
+}
+
+fn workspace(cargo: &Cargo<'_>, manifest: &Path, unwanted: &AtomicBool) -> Result<RawWorkspace, Diagnostic> {
+    let root = cargo.root;
     // A toolchain picked for this process may not be installed; the default one will do. Where there is no default,
     // the one picked is all there is.
-    let first = call(root, manifest, &["RUSTUP_TOOLCHAIN"]);
+    let first = call(cargo, manifest, &["RUSTUP_TOOLCHAIN"], unwanted);
     let metadata = match first {
-        Err(Failure::Rustup(_)) => call(root, manifest, &[]),
+        Err(Failure::Rustup(_)) => call(cargo, manifest, &[], unwanted),
         other => other,
     };
     match metadata {
         Ok(metadata) => Ok(raw(&metadata)),
-        Err(Failure::Cargo(stderr)) => Err(rejection(root, manifest, &stderr)),
+        Err(Failure::Cargo(stderr)) => Err(rejection(cargo, manifest, &stderr)),
         Err(Failure::Rustup(message) | Failure::NotRun(message)) => {
             let message = format!("cargo could not be asked ({message}): the manifest is read without it");
             Err(Diagnostic::new(Severity::Warning, Code::InvalidManifest, message)
@@ -46,18 +81,22 @@ enum Failure {
     Cargo(String),
 }
 
-fn call(root: &Path, manifest: &Path, remove: &[&str]) -> Result<Metadata, Failure> {
-    let mut command = MetadataCommand::new();
-    command.manifest_path(manifest).current_dir(outside(root)).no_deps();
-    command.other_options(["--offline".to_owned()]);
+fn call(
+    cargo: &Cargo<'_>,
+    manifest: &Path,
+    remove: &[&str],
+    unwanted: &AtomicBool,
+) -> Result<Metadata, Failure> {
+    let not_run = |why: NoAnswer| Failure::NotRun(why.to_string());
+    let mut command = program().map_err(not_run)?;
+    command.args(["metadata", "--format-version", "1", "--no-deps", "--offline", "--manifest-path"]);
+    command.arg(manifest).current_dir(outside(cargo.root));
     for variable in remove {
         command.env_remove(variable);
     }
-    let mut command = command.cargo_command();
     // Rustup may not download a toolchain either.
-    command.env("RUSTUP_AUTO_INSTALL", "0");
-    command.env("CARGO_TERM_COLOR", "never").stdin(std::process::Stdio::null());
-    let output = command.output().map_err(|e| Failure::NotRun(e.to_string()))?;
+    command.env("RUSTUP_AUTO_INSTALL", "0").env("CARGO_TERM_COLOR", "never");
+    let output = programs::run(&mut command, cargo.tools, unwanted).map_err(not_run)?;
     let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
         // Rustup's proxy speaks before cargo does, and of no manifest; cargo's refusals name one.
@@ -70,13 +109,20 @@ fn call(root: &Path, manifest: &Path, remove: &[&str]) -> Result<Metadata, Failu
         .map_err(|e| Failure::NotRun(e.to_string()))
 }
 
+/// The cargo that runs this as its subcommand, or the one of `PATH`.
+fn program() -> Result<Command, NoAnswer> {
+    let running = std::env::var_os("CARGO").map(PathBuf::from).filter(|path| path.is_absolute());
+    running.map_or_else(|| programs::command("cargo"), |path| Ok(programs::command_at(&path)))
+}
+
 /// Where cargo runs: see the module's documentation.
 fn outside(root: &Path) -> PathBuf {
     root.ancestors().last().unwrap_or(root).to_owned()
 }
 
 /// Cargo's refusal as a diagnostic, at the manifest and the line it blames.
-fn rejection(root: &Path, asked: &Path, stderr: &str) -> Diagnostic {
+fn rejection(cargo: &Cargo<'_>, asked: &Path, stderr: &str) -> Diagnostic {
+    let root = cargo.root;
     let mut line = None;
     let mut blamed = None;
     for text in stderr.lines() {
@@ -92,7 +138,7 @@ fn rejection(root: &Path, asked: &Path, stderr: &str) -> Diagnostic {
         blamed = manifest_in(text).or(blamed);
     }
     let blamed = blamed.filter(|p| p.exists()).unwrap_or_else(|| asked.to_owned());
-    let line = line.or_else(|| line_of(root, &blamed, stderr));
+    let line = line.or_else(|| line_of(cargo, &blamed, stderr));
     let message = reason(root, stderr);
     let mut diagnostic =
         Diagnostic::new(Severity::Error, Code::InvalidManifest, message).at(relative(root, &blamed));
@@ -128,9 +174,9 @@ fn reason(root: &Path, stderr: &str) -> String {
 }
 
 /// The first line of the manifest with a word that cargo quotes, the innermost cause first.
-fn line_of(root: &Path, manifest: &Path, stderr: &str) -> Option<u32> {
-    let text = std::fs::read_to_string(manifest).ok()?;
-    let dir = format!("{}/", manifest.parent().unwrap_or(root).display());
+fn line_of(cargo: &Cargo<'_>, manifest: &Path, stderr: &str) -> Option<u32> {
+    let text = cargo.files.read_text(manifest).ok()?;
+    let dir = format!("{}/", manifest.parent().unwrap_or(cargo.root).display());
     backquoted(stderr).rev().find_map(|word| {
         let word = word.strip_prefix(&dir).unwrap_or(word);
         let word = word.strip_suffix("/Cargo.toml").unwrap_or(word);

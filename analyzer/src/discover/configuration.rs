@@ -4,14 +4,13 @@
 //! (the Cargo Book, "Configuration: Hierarchical structure"). `include`, `--config` and variables of the environment are
 //! not followed.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
 use super::manifest::one_line;
 use super::paths::relative;
+use crate::base::Refused;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A file of more bytes is no configuration that anybody wrote.
@@ -26,8 +25,9 @@ pub(super) struct Configuration {
 
 impl Configuration {
     /// Reads what cargo would, called in `dir`; `home` is cargo's home, if it is to be read. A file that can't be used is a
-    /// diagnostic, with a path relative to `root` (or below `$CARGO_HOME`).
+    /// diagnostic, with a path relative to the root (or below `$CARGO_HOME`).
     pub(super) fn read(
+        read: &dyn Fn(&Path) -> Result<Vec<u8>, Refused>,
         root: &Path,
         dir: &Path,
         home: Option<&Path>,
@@ -39,7 +39,7 @@ impl Configuration {
         let mut layers = Vec::new();
         for (folder, is_home) in folders {
             let Some(path) = file_in(&folder) else { continue };
-            match read_table(&path) {
+            match read_table(read, &path) {
                 Ok(table) => layers.push((folder, table)),
                 Err(why) => {
                     let shown = if is_home || Some(folder.as_path()) == home {
@@ -83,10 +83,8 @@ fn file_in(folder: &Path) -> Option<PathBuf> {
     ["config", "config.toml"].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
-fn read_table(path: &Path) -> Result<Table, String> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+fn read_table(read: &dyn Fn(&Path) -> Result<Vec<u8>, Refused>, path: &Path) -> Result<Table, String> {
+    let bytes = read(path).map_err(|refused| format!("it {refused}"))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("more than {MOST_BYTES} bytes"));
     }

@@ -8,11 +8,14 @@ use toml::{Table, Value};
 use super::manifest::Manifest;
 use super::model::Edition;
 use super::paths::relative;
+use crate::base::FileTree;
 
 /// The walk's files, and the manifests' editions as far as they can be told without cargo.
 pub(crate) struct Glimpse {
     /// The directory that is analysed.
     pub(crate) root: PathBuf,
+    /// The same as the place that files are read from.
+    pub(crate) files: FileTree,
     /// All `.rs` files, relative to it.
     pub(crate) rust_files: Vec<String>,
     /// Directories of packages, relative to it, with their editions: a guess, but mostly a right one.

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::manifest::{line_at, one_line};
 use super::model::LockedPackage;
 use super::paths::relative;
+use super::reading::Reading;
+use crate::base::{Refused, read};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{Id, IdVec, LockedId};
 
@@ -30,22 +32,21 @@ struct Entry {
 
 /// The packages of `dir`'s lock file in its order. `package` is left `None`.
 pub(super) fn read(
-    root: &Path,
+    reading: &Reading,
     dir: &Path,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> IdVec<LockedId, LockedPackage> {
     let path = dir.join("Cargo.lock");
-    let shown = relative(root, &path);
-    let text = match std::fs::read_to_string(&path) {
+    let shown = relative(&reading.root, &path);
+    let text = match reading.read(&path).and_then(read::text) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(Refused::Absent) => {
             let message = "no lock file: external packages are known by the manifests only";
             diagnostics.push(Diagnostic::new(Severity::Info, Code::NoLockFile, message).at(shown));
             return IdVec::new();
         }
-        Err(error) => {
-            let message = format!("cannot read: {error}");
-            diagnostics.push(Diagnostic::new(Severity::Warning, Code::InvalidLockFile, message).at(shown));
+        Err(refused) => {
+            diagnostics.push(refused.diagnostic(Severity::Warning).at(shown));
             return IdVec::new();
         }
     };

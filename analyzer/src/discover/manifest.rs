@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::paths::{normalize, relative};
+use crate::base::FileTree;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A parsed manifest.
@@ -17,14 +18,16 @@ pub(super) struct Manifest {
 
 impl Manifest {
     /// Reads and parses `path`; a refusal names the line.
-    pub(super) fn read(root: &Path, path: &Path) -> Result<Self, Diagnostic> {
-        let at =
-            |code, message: String| Diagnostic::new(Severity::Error, code, message).at(relative(root, path));
-        let bytes = std::fs::read(path).map_err(|e| at(Code::Unreadable, format!("cannot read: {e}")))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|e| at(Code::InvalidManifest, format!("not UTF-8: {}", e.utf8_error())))?;
+    pub(super) fn read(files: &FileTree, root: &Path, path: &Path) -> Result<Self, Diagnostic> {
+        let place = relative(root, path);
+        let bytes =
+            files.read(path).map_err(|refused| refused.diagnostic(Severity::Error).at(place.as_str()))?;
+        let invalid = |message: String| {
+            Diagnostic::new(Severity::Error, Code::InvalidManifest, message).at(place.as_str())
+        };
+        let text = String::from_utf8(bytes).map_err(|e| invalid(format!("not UTF-8: {}", e.utf8_error())))?;
         let table = text.parse::<Table>().map_err(|e| {
-            let diagnostic = at(Code::InvalidManifest, one_line(e.message()));
+            let diagnostic = invalid(one_line(e.message()));
             e.span().map_or(diagnostic.clone(), |span| diagnostic.line(line_at(&text, span.start)))
         })?;
         Ok(Self { dir: path.parent().unwrap_or(Path::new("")).to_owned(), table })

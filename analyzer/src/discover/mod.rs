@@ -6,6 +6,7 @@
 
 mod assemble;
 mod auto_targets;
+mod barred;
 mod built;
 mod cargo;
 mod cfg;
@@ -19,6 +20,7 @@ mod options;
 mod paths;
 mod profiles;
 mod raw;
+mod reading;
 #[cfg(test)]
 mod tests;
 mod tolerant;
@@ -27,7 +29,7 @@ mod workspaces;
 
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use cargo::Cargo;
 
 pub use built::{
     BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
@@ -41,8 +43,9 @@ pub use model::{
 };
 pub use options::DiscoverOptions;
 pub use profiles::ProfiledPackage;
+use reading::Reading;
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};
 
 /// Everything known of the directory `root` (or that of the `Cargo.toml` given) before a `.rs` file is read.
@@ -66,7 +69,8 @@ use crate::error::{Error, Result};
 /// # Errors
 ///
 /// [`Error::Unreadable`] and [`Error::NotADirectory`] for the path itself, [`Error::NoManifest`] if nothing is in or
-/// below it, [`Error::NoPackage`] if not one manifest is usable.
+/// below it, [`Error::NoPackage`] if not one manifest is usable, [`Error::InvalidOption`] for a target, `cfg` or pattern
+/// that means nothing.
 pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, Vec<Diagnostic>)> {
     discover_telling(root, options, |_| ())
 }
@@ -79,19 +83,24 @@ pub(crate) fn discover_telling(
 ) -> Result<(Repository, Vec<Diagnostic>)> {
     let root = directory(given)?;
     let mut diagnostics = Vec::new();
-    let exclude = exclusions(&root, options, &mut diagnostics);
+    let (cfg, exclude) = (options.cfg()?, options.exclusions(&root)?);
+    let reading = Reading::new(&root, options);
+    let (entry, cargo) = (reading.entry(), Cargo::new(&reading, &options.tools));
     let (walk, found) = std::thread::scope(|scope| {
-        let first = scope.spawn(|| {
-            let path = workspaces::entry(&root)?;
-            let answer = cargo::workspace(&root, &path);
-            Some((path, answer))
-        });
-        let walk = walk::walk(&root, &exclude);
+        let first = scope.spawn(|| entry.map(|entry| workspaces::first(&reading, entry, &cargo)));
+        let walk = walk::walk(&reading, &exclude);
+        let glimpse = |editions| Glimpse {
+            root: root.clone(),
+            files: reading.files.clone(),
+            rust_files: walk.rust_files.clone(),
+            editions,
+        };
         let found = workspaces::collect(
-            &root,
+            &reading,
             &walk.manifests,
-            |editions| tell(Glimpse { root: root.clone(), rust_files: walk.rust_files.clone(), editions }),
+            |editions| tell(glimpse(editions)),
             || first.join().ok().flatten(),
+            &cargo,
             options,
             &mut diagnostics,
         );
@@ -101,7 +110,7 @@ pub(crate) fn discover_telling(
         return Err(Error::NoManifest { path: given.to_owned() });
     }
     diagnostics.extend(walk.diagnostics);
-    let mut repository = assemble::assemble(&root, found, &exclude, options, &mut diagnostics);
+    let mut repository = assemble::assemble(&reading, found, &exclude, cfg, options, &mut diagnostics);
     repository.rust_files = walk.rust_files;
     diagnostics.sort();
     diagnostics.dedup();
@@ -122,15 +131,4 @@ pub(crate) fn directory(given: &Path) -> Result<PathBuf> {
     }
     let parent = path.parent().filter(|_| path.ends_with("Cargo.toml"));
     parent.map(Path::to_owned).ok_or_else(|| Error::NotADirectory { path: given.to_owned() })
-}
-
-fn exclusions(root: &Path, options: &DiscoverOptions, diagnostics: &mut Vec<Diagnostic>) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(root);
-    for line in &options.exclude {
-        if let Err(error) = builder.add_line(None, line) {
-            let message = format!("exclude pattern `{line}`: {error}");
-            diagnostics.push(Diagnostic::new(Severity::Warning, Code::InvalidConfig, message));
-        }
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::FileTree;
 use crate::ids::{IdVec, LockedId, PackageId, TargetId, WorkspaceId};
 
 /// Everything known of a directory before any `.rs` file is read.
@@ -14,6 +15,8 @@ use crate::ids::{IdVec, LockedId, PackageId, TargetId, WorkspaceId};
 pub struct Repository {
     /// Absolute path of the analysed directory.
     pub root: PathBuf,
+    /// The same as the place that files are read from.
+    pub files: FileTree,
     /// The workspaces, ordered by the path of their root.
     pub workspaces: IdVec<WorkspaceId, Workspace>,
     /// The packages, ordered by the path of their manifest.

@@ -6,6 +6,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
 use super::paths::relative;
+use super::reading::Reading;
+use crate::base::Refused;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// What a walk finds.
@@ -21,10 +23,12 @@ pub(super) struct Walk {
 const VCS_DIRS: [&str; 7] = [".git", ".hg", ".svn", ".jj", ".bzr", ".pijul", "_darcs"];
 
 /// Walks `root` (canonical). Links to directories are not followed, so that nothing is found twice and no loop can
-/// catch the walk; a link that leads to one of its own parents is reported.
-pub(super) fn walk(root: &Path, exclude: &Gitignore) -> Walk {
+/// catch the walk; a link that leads to one of its own parents is reported. What is named like a manifest but is no file is
+/// found, too: reading it says what is wrong.
+pub(super) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk {
+    let root = reading.root.as_path();
     let mut found = Walk { manifests: Vec::new(), rust_files: Vec::new(), diagnostics: Vec::new() };
-    let mut ignores = Ignores::above(root, exclude);
+    let mut ignores = Ignores::above(reading, exclude);
     let mut entries = WalkDir::new(root).into_iter();
     while let Some(entry) = entries.next() {
         let entry = match entry {
@@ -44,6 +48,7 @@ pub(super) fn walk(root: &Path, exclude: &Gitignore) -> Walk {
             found.add(root, entry);
         }
     }
+    found.diagnostics.append(&mut ignores.diagnostics);
     found.manifests.sort_unstable();
     found.rust_files.sort_unstable();
     found.diagnostics.sort();
@@ -62,26 +67,27 @@ impl Walk {
         if !manifest && entry.path().extension().is_none_or(|e| e != "rs") {
             return;
         }
-        if linked && !entry.path().is_file() {
-            return self.dangling(root, entry.path());
-        }
-        // A pipe of that name would be waited for.
-        if !linked && !entry.file_type().is_file() {
+        if linked && self.dangles(root, entry.path()) {
             return;
         }
+        let is_file = if linked { entry.path().is_file() } else { entry.file_type().is_file() };
         if manifest {
             self.manifests.push(entry.into_path());
-        } else {
+        } else if is_file {
             self.rust_files.push(relative(root, entry.path()));
         }
     }
 
-    /// A link named like a file that leads to none: nothing to tell if it is a directory.
-    fn dangling(&mut self, root: &Path, path: &Path) {
-        if let Err(error) = path.metadata() {
-            let message = format!("cannot follow the link: {error}");
-            self.diagnostics
-                .push(Diagnostic::new(Severity::Warning, Code::Unreadable, message).at(relative(root, path)));
+    /// Whether a link named like a file leads to nothing, which is reported, or to a directory.
+    fn dangles(&mut self, root: &Path, path: &Path) -> bool {
+        match path.metadata() {
+            Ok(data) => data.is_dir(),
+            Err(error) => {
+                let message = format!("cannot follow the link: {error}");
+                let diagnostic = Diagnostic::new(Severity::Warning, Code::Unreadable, message);
+                self.diagnostics.push(diagnostic.at(relative(root, path)));
+                true
+            }
         }
     }
 }
@@ -111,7 +117,10 @@ fn unreadable(root: &Path, error: &walkdir::Error) -> Diagnostic {
 
 /// The `.gitignore`s that apply at the current place of the walk.
 struct Ignores<'a> {
+    reading: &'a Reading,
     exclude: &'a Gitignore,
+    /// Ignore files that could not be read.
+    diagnostics: Vec<Diagnostic>,
     /// Outermost first, with the depth of their directory (0 for the root and for what lies above it).
     stack: Vec<(usize, Gitignore)>,
 }
@@ -119,23 +128,41 @@ struct Ignores<'a> {
 impl<'a> Ignores<'a> {
     /// The ignore files of the git repository's directories above `root`, and its `info/exclude`. Files of the user's
     /// own (`core.excludesFile`) are left alone: the result must not depend on whose machine this runs on.
-    fn above(root: &Path, exclude: &'a Gitignore) -> Self {
-        let mut stack = Vec::new();
+    fn above(reading: &'a Reading, exclude: &'a Gitignore) -> Self {
+        let mut ignores = Self { reading, exclude, diagnostics: Vec::new(), stack: Vec::new() };
+        let root = reading.root.as_path();
         if let Some(top) = root.ancestors().find(|d| d.join(".git").exists()) {
-            let mut builder = GitignoreBuilder::new(top);
-            // Errors of single patterns: git skips such lines, too.
-            let _ = builder.add(git_common_dir(&top.join(".git")).join("info/exclude"));
-            stack.extend(builder.build().ok().map(|g| (0, g)));
+            let common = git_common_dir(reading, &top.join(".git"));
+            ignores.push(0, top, &common.join("info/exclude"));
             let mut above: Vec<_> = root.ancestors().skip(1).take_while(|d| d.starts_with(top)).collect();
             above.reverse();
-            stack.extend(above.into_iter().filter_map(|d| Some((0, ignore_file(d)?))));
+            above.into_iter().for_each(|dir| ignores.push(0, dir, &dir.join(".gitignore")));
         }
-        Self { exclude, stack }
+        ignores
+    }
+
+    /// Adds the patterns of a file, which hold in and below `dir`.
+    fn push(&mut self, depth: usize, dir: &Path, file: &Path) {
+        let text = match self.reading.read(file) {
+            Ok(bytes) => bytes,
+            Err(Refused::Absent) => return,
+            Err(refused) => {
+                let at = relative(&self.reading.root, file);
+                self.diagnostics.push(refused.diagnostic(Severity::Warning).at(at));
+                return;
+            }
+        };
+        let mut builder = GitignoreBuilder::new(dir);
+        for line in String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').lines() {
+            // Errors of single patterns: git skips such lines, too.
+            let _ = builder.add_line(None, line);
+        }
+        self.stack.extend(builder.build().ok().map(|patterns| (depth, patterns)));
     }
 
     fn enter(&mut self, dir: &DirEntry) {
         self.leave(dir.depth());
-        self.stack.extend(ignore_file(dir.path()).map(|g| (dir.depth(), g)));
+        self.push(dir.depth(), dir.path(), &dir.path().join(".gitignore"));
     }
 
     /// Forgets the ignore files of directories at `depth` and deeper: the walk has left them.
@@ -159,14 +186,13 @@ impl<'a> Ignores<'a> {
     }
 }
 
-fn ignore_file(dir: &Path) -> Option<Gitignore> {
-    let path = dir.join(".gitignore");
-    path.is_file().then(|| Gitignore::new(path).0)
-}
-
 /// Where git keeps what all worktrees share: `.git` itself, or what a worktree's `.git` file points to.
-fn git_common_dir(dot_git: &Path) -> PathBuf {
-    let Ok(text) = std::fs::read_to_string(dot_git) else { return dot_git.to_owned() };
+fn git_common_dir(reading: &Reading, dot_git: &Path) -> PathBuf {
+    if dot_git.is_dir() {
+        return dot_git.to_owned();
+    }
+    let Ok(bytes) = reading.read(dot_git) else { return dot_git.to_owned() };
+    let text = String::from_utf8_lossy(&bytes);
     let Some(git_dir) = text.trim().strip_prefix("gitdir:") else { return dot_git.to_owned() };
     let git_dir = dot_git.with_file_name("").join(git_dir.trim());
     let worktrees = git_dir.parent().filter(|p| p.ends_with("worktrees"));

@@ -6,70 +6,84 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::cargo;
+use super::barred::{self, Barred};
+use super::cargo::Cargo;
 use super::glimpse::editions;
 use super::manifest::Manifest;
 use super::model::Edition;
 use super::options::DiscoverOptions;
 use super::paths::relative;
 use super::raw::RawWorkspace;
+use super::reading::{Entry, Reading};
 use super::tolerant;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// Cargo's answer for the manifest a workspace begins with.
 pub(super) type Answer = Result<RawWorkspace, Diagnostic>;
 
-/// The manifest that cargo can be asked about before the walk is done: the root's own, or that of the workspace around
-/// it.
-pub(super) fn entry(root: &Path) -> Option<PathBuf> {
-    let own = root.join("Cargo.toml");
-    let is_workspace = Manifest::read(root, &own).is_ok_and(|m| m.workspace().is_some());
-    if is_workspace {
-        return Some(own);
-    }
-    enclosing(root, root).map(|m| m.path()).or_else(|| own.is_file().then_some(own))
+/// Asks cargo about the manifest that a workspace begins with, unless it would open what may not be read.
+pub(super) fn first(reading: &Reading, entry: Entry, cargo: &Cargo<'_>) -> First {
+    let refused = entry.manifest.as_ref().map(|m| barred::members(reading, m)).unwrap_or_default();
+    let answer = match refused.first() {
+        Some((path, _)) => Err(barred::not_asked(&reading.root, &entry.path, path)),
+        None => cargo.first(&entry.path),
+    };
+    First { path: entry.path, answer, refused }
 }
 
-/// The workspace above `dir` that doesn't exclude it.
-fn enclosing(root: &Path, dir: &Path) -> Option<Manifest> {
-    let above = dir.ancestors().skip(1).map(|d| d.join("Cargo.toml")).filter(|m| m.is_file());
-    let mut workspaces =
-        above.filter_map(|m| Manifest::read(root, &m).ok()).filter(|m| m.workspace().is_some());
-    workspaces.next().filter(|m| !m.excludes(dir))
+/// What was asked while the walk went on.
+pub(super) struct First {
+    pub(super) path: PathBuf,
+    pub(super) answer: Answer,
+    /// Members that may not be read.
+    pub(super) refused: Vec<(PathBuf, Diagnostic)>,
 }
 
 /// Everything that the walk's manifests lead to, unordered. `told` is given the packages' likely editions; `first` waits
-/// for the answer about [`entry`], which was asked for while the walk went on.
+/// for the answer about the [entry](Reading::entry), which `cargo` was asked for while the walk went on.
 pub(super) fn collect(
-    root: &Path,
+    reading: &Reading,
     paths: &[PathBuf],
     told: impl FnOnce(Vec<(String, Edition)>),
-    first: impl FnOnce() -> Option<(PathBuf, Answer)>,
+    first: impl FnOnce() -> Option<First>,
+    cargo: &Cargo<'_>,
     options: &DiscoverOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<RawWorkspace> {
-    let read: Vec<_> = paths.par_iter().map(|p| Manifest::read(root, p)).collect();
-    let mut scan =
-        Scan { root, manifests: BTreeMap::new(), covered: BTreeSet::new(), workspaces: Vec::new() };
-    for manifest in read {
+    let root = reading.root.as_path();
+    let read: Vec<_> = paths.par_iter().map(|p| reading.manifest(p)).collect();
+    let mut scan = Scan::new(reading);
+    for (path, manifest) in paths.iter().zip(read) {
         match manifest {
             Ok(manifest) => drop(scan.manifests.insert(manifest.dir.clone(), manifest)),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => {
+                scan.barred.add(path, &diagnostic);
+                diagnostics.push(diagnostic);
+            }
         }
+    }
+    if scan.barred.below(root).is_some() {
+        // It may be opening that very manifest.
+        cargo.stop_first();
     }
     told(editions(root, &scan.manifests));
     let own = root.join("Cargo.toml");
     let mut others: Vec<Manifest> =
         scan.manifests.values().filter(|m| m.workspace().is_some() && m.path() != own).cloned().collect();
     let unasked = beyond(&mut others, options.max_lone_packages);
-    let others: Vec<PathBuf> = others.iter().map(Manifest::path).collect();
-    let answers = ask(root, &others);
-    if let Some((path, answer)) = first() {
-        scan.take(&path, answer, diagnostics);
+    let answers = scan.ask(&others, cargo, diagnostics);
+    if let Some(first) = first() {
+        diagnostics.extend(first.refused.into_iter().map(|(_, problem)| problem));
+        let barred = scan.barred.below(first.path.parent().unwrap_or(root));
+        let answer = match barred {
+            Some(by) => Err(barred::not_asked(root, &first.path, by)),
+            None => first.answer,
+        };
+        scan.take(&first.path, answer, diagnostics);
     }
     scan.take_all(&others, answers, diagnostics);
     scan.read(&unasked, diagnostics);
-    scan.lone_packages(options, diagnostics);
+    scan.lone_packages(cargo, options, diagnostics);
     scan.workspaces
 }
 
@@ -86,23 +100,57 @@ fn beyond(workspaces: &mut Vec<Manifest>, most: usize) -> Vec<Manifest> {
     rest
 }
 
-/// Asks cargo about several manifests side by side.
-fn ask(root: &Path, paths: &[PathBuf]) -> Vec<Answer> {
-    paths.par_iter().map(|p| cargo::workspace(root, p)).collect()
-}
-
 struct Scan<'a> {
+    reading: &'a Reading,
     root: &'a Path,
     manifests: BTreeMap<PathBuf, Manifest>,
+    /// Those that may not be read.
+    barred: Barred,
     /// Directories of packages that belong to a workspace already.
     covered: BTreeSet<PathBuf>,
     workspaces: Vec<RawWorkspace>,
 }
 
-impl Scan<'_> {
-    fn take_all(&mut self, paths: &[PathBuf], answers: Vec<Answer>, diagnostics: &mut Vec<Diagnostic>) {
-        for (path, answer) in paths.iter().zip(answers) {
-            self.take(path, answer, diagnostics);
+impl<'a> Scan<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        Self {
+            reading,
+            root: &reading.root,
+            manifests: BTreeMap::new(),
+            barred: Barred::default(),
+            covered: BTreeSet::new(),
+            workspaces: Vec::new(),
+        }
+    }
+
+    /// Asks cargo about several manifests side by side; not about those that would have it open what may not be read.
+    fn ask(
+        &self,
+        manifests: &[Manifest],
+        cargo: &Cargo<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Vec<Answer> {
+        let one = |manifest: &Manifest| {
+            let refused = barred::members(self.reading, manifest);
+            let by = self.barred.below(&manifest.dir).or(refused.first().map(|(path, _)| path.as_path()));
+            let answer = match by {
+                Some(by) => Err(barred::not_asked(self.root, &manifest.path(), by)),
+                None => cargo.workspace(&manifest.path()),
+            };
+            (answer, refused)
+        };
+        let asked: Vec<_> = manifests.par_iter().map(one).collect();
+        let mut answers = Vec::new();
+        for (answer, refused) in asked {
+            answers.push(answer);
+            diagnostics.extend(refused.into_iter().map(|(_, problem)| problem));
+        }
+        answers
+    }
+
+    fn take_all(&mut self, asked: &[Manifest], answers: Vec<Answer>, diagnostics: &mut Vec<Diagnostic>) {
+        for (manifest, answer) in asked.iter().zip(answers) {
+            self.take(&manifest.path(), answer, diagnostics);
         }
     }
 
@@ -132,7 +180,7 @@ impl Scan<'_> {
     /// The parsed manifest; one above the root wasn't walked.
     fn manifest_of(&self, path: &Path) -> Option<Manifest> {
         let known = path.parent().and_then(|d| self.manifests.get(d));
-        known.cloned().or_else(|| Manifest::read(self.root, path).ok())
+        known.cloned().or_else(|| self.reading.manifest(path).ok())
     }
 
     /// Whether a workspace above claims `dir`: one of the tree, or the one `around` it.
@@ -143,19 +191,24 @@ impl Scan<'_> {
     }
 
     /// Packages that no workspace took in: test fixtures, tools of their own, forgotten members.
-    fn lone_packages(&mut self, options: &DiscoverOptions, diagnostics: &mut Vec<Diagnostic>) {
+    fn lone_packages(
+        &mut self,
+        cargo: &Cargo<'_>,
+        options: &DiscoverOptions,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let is_lone = |m: &&Manifest| {
             m.package().is_some() && m.workspace().is_none() && !self.covered.contains(&m.dir)
         };
         let lone: Vec<Manifest> = self.manifests.values().filter(is_lone).cloned().collect();
-        let around = enclosing(self.root, self.root);
+        let around = self.reading.around.as_ref();
         let (forgotten, mut lone): (Vec<_>, Vec<_>) =
-            lone.into_iter().partition(|m| self.is_enclosed(&m.dir, around.as_ref()));
+            lone.into_iter().partition(|m| self.is_enclosed(&m.dir, around));
         // The ones nearest to the root matter most.
         lone.sort_by_key(|m| (m.dir.components().count(), m.dir.clone()));
         let unasked = lone.split_off(lone.len().min(options.max_lone_packages));
-        let asked: Vec<_> = lone.iter().map(Manifest::path).collect();
-        self.take_all(&asked, ask(self.root, &asked), diagnostics);
+        let answers = self.ask(&lone, cargo, diagnostics);
+        self.take_all(&lone, answers, diagnostics);
         for manifest in &forgotten {
             let message =
                 "lies in a workspace that doesn't list it, so cargo won't build it; analysed on its own";

@@ -1,55 +1,94 @@
-//! The `git` command, hardened: a hostile repository's configuration may name programs, and none of them is run.
+//! The `git` command, hardened: a hostile repository's configuration may name programs and files, and none of them is run
+//! or read.
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::sync::atomic::AtomicBool;
+
+use super::Reason;
+use super::directory::GitDirectory;
+use super::model::HistoryOptions;
+use crate::base::{FileTree, programs};
 
 /// Marks a token of the log as a commit's header. Paths can't be mistaken for it: they follow a token of their own.
 pub(super) const HEADER: char = '\u{1}';
 
+/// Settings that can name a program (`log.showSignature` runs `gpg.program`), a file that git then waits for, or an
+/// encoding that nobody can read.
+const SETTINGS: [&str; 9] = [
+    "log.showSignature=false",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.excludesFile=/dev/null",
+    "core.attributesFile=/dev/null",
+    "diff.orderFile=/dev/null",
+    "mailmap.file=/dev/null",
+    "mailmap.blob=",
+    "i18n.logOutputEncoding=UTF-8",
+];
+
+/// Where this runs under a hook, git's own variables point at another repository.
+const VARIABLES: [&str; 6] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"];
+
 /// The raw log of the latest commits: per commit a header `HASH TIME EMAIL`, then status and path of each file, all
 /// ended by NUL. `Err` is git's reason.
-pub(super) fn log(root: &Path, max_commits: usize) -> Result<Vec<u8>, String> {
-    let count = format!("--max-count={max_commits}");
-    let format = format!("--format=tformat:{HEADER}%H %ct %aE");
+pub(super) fn log(
+    root: &Path,
+    directory: &GitDirectory,
+    options: &HistoryOptions,
+) -> Result<Vec<u8>, Reason> {
+    let count = format!("--max-count={}", options.max_commits);
+    // Without a readable `.mailmap` a person counts once for each address.
+    let (email, mailmap) =
+        if directory.mailmap { ("%aE", "--use-mailmap") } else { ("%ae", "--no-use-mailmap") };
+    let format = format!("--format=tformat:{HEADER}%H %ct {email}");
     // `--relative` drops what lies outside of the directory. Renames aren't looked for: that may fetch file contents
     // on a partial clone. Hashes stay whole: shortening each takes a search for others that begin alike.
     let fixed = ["--no-merges", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff"];
-    let rest = ["--no-textconv", "--no-color", &count, &format, "HEAD", "--"];
+    let rest = ["--no-textconv", "--no-color", mailmap, &count, &format, "HEAD", "--"];
     let arguments = ["log"].into_iter().chain(fixed).chain(rest);
-    run(root, arguments)
+    run(root, options, arguments)
 }
 
 /// Commits at the edge of a shallow clone.
-pub(super) fn shallow_commits(root: &Path) -> BTreeSet<String> {
-    let path = run(root, ["rev-parse", "--git-path", "shallow"]).unwrap_or_default();
+pub(super) fn shallow_commits(root: &Path, options: &HistoryOptions) -> BTreeSet<String> {
+    let path = run(root, options, ["rev-parse", "--git-path", "shallow"]).unwrap_or_default();
     let path = String::from_utf8_lossy(&path);
     // Relative to the directory git was called in.
-    let text = std::fs::read_to_string(root.join(path.trim_end())).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
+    let text = FileTree::everywhere(&options.reading).read(&root.join(path.trim_end())).unwrap_or_default();
+    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
 }
 
-fn run<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, String> {
-    let mut command = Command::new("git");
+fn run<'a>(
+    root: &Path,
+    options: &HistoryOptions,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<u8>, Reason> {
+    let mut command = hardened(root)?;
+    command.args(arguments);
+    let said = programs::run(&mut command, &options.tools, &AtomicBool::new(false))
+        .map_err(|why| Reason::Broken(format!("git was asked, but {why}")))?;
+    if said.status.success() {
+        return Ok(said.stdout);
+    }
+    let stderr = String::from_utf8_lossy(&said.stderr);
+    let line = stderr.lines().next().unwrap_or("git failed without a reason");
+    Err(Reason::Asked(line.trim_start_matches("fatal: ").to_owned()))
+}
+
+fn hardened(root: &Path) -> Result<Command, Reason> {
+    let mut command = programs::command("git").map_err(|why| Reason::Asked(why.to_string()))?;
     command.arg("-C").arg(root).arg("--no-pager").arg("--literal-pathspecs");
-    // Each of these settings can name a program; `log.showSignature` runs `gpg.program`.
-    for setting in ["log.showSignature=false", "core.fsmonitor=false", "core.hooksPath=/dev/null"] {
+    for setting in SETTINGS {
         command.args(["-c", setting]);
     }
-    // Where this runs under a hook, git's own variables point at another repository.
-    for variable in
-        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"]
-    {
+    for variable in VARIABLES {
         command.env_remove(variable);
     }
     command.envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0")]);
     // Its messages are shown to the user; they are matched nowhere.
-    command.env("LC_ALL", "C").args(arguments).stdin(Stdio::null());
-    let output = command.output().map_err(|e| format!("cannot run git: {e}"))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let line = stderr.lines().next().unwrap_or("git failed");
-    Err(line.trim_start_matches("fatal: ").to_owned())
+    command.env("LC_ALL", "C");
+    Ok(command)
 }

@@ -16,9 +16,12 @@ struct Entry<'a> {
 
 /// Reads the output of [`git::log`](super::git::log); commits listed in `shallow` are dropped. Co-changes are left
 /// empty.
-pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> History {
+///
+/// # Errors
+/// Says what is wrong with output that is no such log.
+pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> Result<History, &'static str> {
     let text = String::from_utf8_lossy(output);
-    let mut entries = entries(&text);
+    let mut entries = entries(&text).ok_or("git printed what is no log")?;
     entries.retain(|e| !e.paths.is_empty() && !shallow.contains(e.hash));
     let spelled: BTreeSet<&str> = entries.iter().flat_map(|e| e.paths.iter().copied()).collect();
     let ids: BTreeMap<&str, PathId> =
@@ -37,10 +40,10 @@ pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> History {
         history.commits.push(Commit { hash: entry.hash.to_owned(), time: entry.time, author, paths });
     }
     history.authors = u32::try_from(authors.len()).unwrap_or(u32::MAX);
-    history
+    Ok(history)
 }
 
-fn entries(text: &str) -> Vec<Entry<'_>> {
+fn entries(text: &str) -> Option<Vec<Entry<'_>>> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut tokens = text.split('\0');
     while let Some(token) = tokens.next() {
@@ -48,15 +51,19 @@ fn entries(text: &str) -> Vec<Entry<'_>> {
         if let Some(header) = token.strip_prefix(HEADER) {
             let mut fields = header.splitn(3, ' ');
             let (hash, time) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
-            let email = fields.next().unwrap_or_default().to_lowercase();
+            let email = fields.next()?.to_lowercase();
+            if hash.len() < 40 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return None;
+            }
+            // Git takes any date from a commit, and so is this one no reason to leave the log.
             entries.push(Entry { hash, time: time.parse().unwrap_or(0), email, paths: BTreeSet::new() });
         } else if token.starts_with(':') {
             // Modes, hashes and the status letter; the path is the next token.
-            let path = tokens.next().unwrap_or_default();
-            if let Some(entry) = entries.last_mut().filter(|_| !path.is_empty()) {
-                entry.paths.insert(path);
-            }
+            let path = tokens.next().filter(|path| !path.is_empty())?;
+            entries.last_mut()?.paths.insert(path);
+        } else if !token.is_empty() {
+            return None;
         }
     }
-    entries
+    Some(entries)
 }

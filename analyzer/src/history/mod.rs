@@ -4,6 +4,7 @@
 //! git or no repository is a diagnostic, and the analysis goes on without.
 
 mod co_change;
+mod directory;
 mod git;
 mod log;
 mod model;
@@ -30,16 +31,36 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 /// }
 /// ```
 pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnostic>) {
-    match git::log(root, options.max_commits) {
-        Ok(output) => {
-            let shallow = git::shallow_commits(root);
-            let mut history = log::parse(&output, &shallow);
+    let problem = |severity, message| vec![Diagnostic::new(severity, Code::NoHistory, message)];
+    match read(root, options) {
+        Ok((mut history, mailmap)) => {
             history.co_changes = co_change::count(&history, options.max_files_per_commit);
-            (history, Vec::new())
+            let message = ".mailmap can't be read: a person counts once for each address";
+            (history, if mailmap { Vec::new() } else { problem(Severity::Warning, message.to_owned()) })
         }
-        Err(message) => {
-            let message = format!("no git history: {message}");
-            (History::default(), vec![Diagnostic::new(Severity::Info, Code::NoHistory, message)])
+        Err(Reason::Asked(message)) => {
+            (History::default(), problem(Severity::Info, format!("no git history: {message}")))
+        }
+        Err(Reason::Broken(message)) => {
+            (History::default(), problem(Severity::Warning, format!("no git history: {message}")))
         }
     }
+}
+
+/// Why there is no history.
+#[derive(Debug)]
+enum Reason {
+    /// Git says so: there is no repository, no commit, no git.
+    Asked(String),
+    /// Git can't be asked, or can't be understood.
+    Broken(String),
+}
+
+/// The history without co-changes, and whether authors are those of `.mailmap`.
+fn read(root: &Path, options: &HistoryOptions) -> Result<(History, bool), Reason> {
+    let directory = directory::GitDirectory::look(root, &options.reading).map_err(Reason::Broken)?;
+    let output = git::log(root, &directory, options)?;
+    let shallow = git::shallow_commits(root, options);
+    let history = log::parse(&output, &shallow).map_err(|why| Reason::Broken(why.to_owned()))?;
+    Ok((history, directory.mailmap))
 }

@@ -1,5 +1,6 @@
 //! Commits and the files they changed.
 
+use crate::base::{ReadOptions, ToolOptions};
 use crate::ids::{AuthorId, IdVec, PathId};
 
 /// How much history to read.
@@ -10,11 +11,20 @@ pub struct HistoryOptions {
     pub max_commits: usize,
     /// Commits that change more files than this say nothing about which of them belong together.
     pub max_files_per_commit: usize,
+    /// Which of git's own files may be read.
+    pub reading: ReadOptions,
+    /// How git is run.
+    pub tools: ToolOptions,
 }
 
 impl Default for HistoryOptions {
     fn default() -> Self {
-        Self { max_commits: 1000, max_files_per_commit: 30 }
+        Self {
+            max_commits: 1000,
+            max_files_per_commit: 30,
+            reading: ReadOptions::default(),
+            tools: ToolOptions::default(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::base::read::{MAX_GIVEN_BYTES, read_given_text};
 use crate::cost::measured::RustcArguments;
 
 /// A call of rustc that compiles a unit for cargo.
@@ -127,7 +128,7 @@ pub(super) fn expand(args: &[OsString]) -> Vec<String> {
     let mut all = Vec::new();
     for arg in args {
         let text = arg.to_string_lossy();
-        match text.strip_prefix('@').map(|path| std::fs::read_to_string(Path::new(path))) {
+        match text.strip_prefix('@').map(|path| read_given_text(Path::new(path), MAX_GIVEN_BYTES)) {
             Some(Ok(lines)) => all.extend(lines.lines().map(str::to_owned)),
             _ => all.push(text.into_owned()),
         }

@@ -1,7 +1,7 @@
 //! Runs the build and brings home what was recorded.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -102,16 +102,24 @@ pub fn measure(
 
 /// Makes the directories, without anything in them.
 fn prepare(dir: &Path) -> io::Result<(PathBuf, PathBuf)> {
+    if dir.is_symlink() {
+        return Err(io::Error::other("it is a link: name the directory that is meant"));
+    }
     fs::create_dir_all(dir)?;
-    let ours = dir.join(MARK).exists();
+    let mark = dir.join(MARK);
+    let ours = mark.symlink_metadata().is_ok_and(|data| data.is_file());
     if !ours && fs::read_dir(dir)?.next().is_some() {
         let message = "the directory is not empty and no earlier measurement: give another one";
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
-    fs::write(dir.join(MARK), "A build measured by split-advisor; may be deleted.\n")?;
+    if !ours {
+        let mut file = fs::File::create_new(mark)?;
+        file.write_all(b"A build measured by split-advisor; may be deleted.\n")?;
+    }
     let places = (dir.join(TARGET), dir.join(RECORDS_DIR));
     for place in [&places.0, &places.1, &modules::profiles_dir(dir)] {
-        if place.exists() {
+        // Of a link this takes away the link.
+        if place.symlink_metadata().is_ok() {
             fs::remove_dir_all(place)?;
         }
     }
@@ -123,7 +131,7 @@ fn prepare(dir: &Path) -> io::Result<(PathBuf, PathBuf)> {
 fn describe(options: &MeasureOptions) -> BuildRecord {
     let dir = options.dir();
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let verbose = output(Command::new(rustc).arg("-vV").current_dir(&dir));
+    let verbose = output(Command::new(invocation::program(&rustc)).arg("-vV").current_dir(&dir));
     let host = verbose.as_deref().and_then(|v| v.lines().find_map(|line| line.strip_prefix("host: ")));
     let default = if options.mode == BuildMode::Test { "test" } else { "dev" };
     BuildRecord {
@@ -135,7 +143,7 @@ fn describe(options: &MeasureOptions) -> BuildRecord {
         jobs: Some(options.jobs()),
         cores: Some(invocation::cores()),
         rustc: verbose.as_deref().and_then(|v| v.lines().next()).map(str::to_owned),
-        cargo: output(Command::new(invocation::cargo()).arg("-V").current_dir(&dir)),
+        cargo: output(Command::new(invocation::program(&invocation::cargo())).arg("-V").current_dir(&dir)),
         host: host.map(str::to_owned),
         ..BuildRecord::default()
     }

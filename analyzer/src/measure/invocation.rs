@@ -1,9 +1,10 @@
 //! The command that is run, as data: what `--dry-run` shows is what happens.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::base::programs;
 use crate::cost::measured::BuildMode;
 
 use super::profiled::{INNER_WORKSPACE, PROFILES, WORKSPACE_WRAPPER};
@@ -135,7 +136,7 @@ impl MeasureOptions {
 
 impl Invocation {
     pub(super) fn to_command(&self) -> Command {
-        let mut command = Command::new(&self.command[0]);
+        let mut command = Command::new(program(&self.command[0]));
         command.args(&self.command[1..]).current_dir(&self.dir).envs(self.environment.iter().cloned());
         command
     }
@@ -144,6 +145,12 @@ impl Invocation {
 /// The cargo that runs us (`cargo split-advisor`), else the one in PATH, which chooses the repository's toolchain.
 pub(super) fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Where a program is; as it was named if it can't be found, so that starting it says so.
+pub(super) fn program(name: &OsStr) -> PathBuf {
+    let bare = name.to_str().filter(|name| !name.contains(['/', '\\']));
+    bare.and_then(programs::find).unwrap_or_else(|| Path::new("/no").join(name))
 }
 
 /// Processors of this machine.

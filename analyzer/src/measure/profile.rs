@@ -18,6 +18,8 @@ use measureme::StringId;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::base::read::read_given;
+
 use super::profile_names::{Names, Owner};
 
 /// Seconds of a crate by module.
@@ -45,12 +47,15 @@ pub(super) struct Profiled<'a> {
     pub(super) src: &'a str,
 }
 
+/// Addresses in a profile have 32 bits.
+const MOST_BYTES: u64 = 1 << 32;
+
 /// Reads a profile.
 ///
 /// # Errors
 /// In words, if the file can't be read or is none that this program understands.
 pub(super) fn read(path: &Path, krate: Profiled<'_>) -> Result<ModuleTimes, String> {
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    let bytes = read_given(path, MOST_BYTES).map_err(|refused| refused.to_string())?;
     let version =
         read_file_header(&bytes, FILE_MAGIC_TOP_LEVEL, None, "profile").map_err(|e| e.to_string())?;
     if version != CURRENT_FILE_FORMAT_VERSION {

@@ -12,6 +12,8 @@ use std::{env, fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::read::{MAX_GIVEN_BYTES, read_given};
+
 use super::arguments::{UnitCall, expand, parse};
 use super::profile::{self, ModuleTimes, Profiled};
 use super::record::{Clock, INNER, Started, Work};
@@ -114,7 +116,7 @@ pub(super) fn read(profiles: &Path) -> io::Result<Vec<ProfiledUnit>> {
     let mut files: Vec<PathBuf> = fs::read_dir(profiles)?.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "json"));
     files.sort();
-    files.iter().map(|path| Ok(serde_json::from_slice(&fs::read(path)?)?)).collect()
+    files.iter().map(|path| Ok(serde_json::from_slice(&read_given(path, MAX_GIVEN_BYTES)?)?)).collect()
 }
 
 #[cfg(test)]

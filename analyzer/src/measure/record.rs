@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::base::read::{MAX_GIVEN_BYTES, read_given};
 use crate::cost::measured::CpuSeconds;
 
 /// The environment variable that names the directory of the records; it makes a wrapper of the program.
@@ -133,7 +134,7 @@ pub(super) fn read(dir: &Path) -> io::Result<Vec<(Started, Option<Ended>)>> {
 }
 
 fn read_one<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_slice(&read_given(path, MAX_GIVEN_BYTES).ok()?).ok()
 }
 
 #[cfg(test)]

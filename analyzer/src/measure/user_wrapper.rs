@@ -4,6 +4,8 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::base::{FileTree, ReadOptions};
+
 /// The user's wrapper for a build in a directory, as cargo finds it: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`,
 /// then `build.rustc-wrapper` of the nearest configuration file, the home's last. An empty value switches it off.
 pub(super) fn user_wrapper(dir: &Path) -> Option<OsString> {
@@ -33,7 +35,8 @@ fn from_files(dir: &Path, home: Option<&Path>, key: &str) -> Option<OsString> {
 
 /// The setting in a `.cargo` directory; `config` goes before `config.toml`, as in cargo.
 fn from_dir(dir: &Path, key: &str) -> Option<OsString> {
-    let text = ["config", "config.toml"].iter().find_map(|f| std::fs::read_to_string(dir.join(f)).ok())?;
+    let files = FileTree::everywhere(&ReadOptions::default());
+    let text = ["config", "config.toml"].iter().find_map(|f| files.read_text(&dir.join(f)).ok())?;
     let table: toml::Table = text.parse().ok()?;
     let wrapper = table.get("build")?.get(key)?.as_str()?;
     // With a slash it is relative to the directory that holds `.cargo`, without one it is searched in PATH.

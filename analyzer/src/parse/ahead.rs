@@ -57,7 +57,7 @@ fn read_some(glimpse: &Glimpse, enough: &AtomicBool) -> FilesAhead {
         let place = glimpse.root.join(Path::new(path));
         // Perhaps nothing reaches it: a link is not followed for that, and a large file would be waited for.
         place.symlink_metadata().ok().filter(|data| data.is_file() && data.len() <= MOST_BYTES)?;
-        Some((path.clone(), (edition, read(&place, edition).ok()?)))
+        Some((path.clone(), (edition, read(&glimpse.files, &place, edition).ok()?)))
     };
     files.filter_map(one).collect()
 }

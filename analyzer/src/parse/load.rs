@@ -1,7 +1,6 @@
 //! Reads files: from every target's root along `mod x;` and `include!`, each file once, in parallel.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -11,7 +10,8 @@ use super::ahead::{Ahead, FilesAhead};
 use super::location::{self, Location};
 use super::read::{ReadFile, read};
 use super::tree::{ItemTree, NodeId, NodeKind};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::{FileTree, Refused};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{Edition, Repository};
 use crate::ids::{FileId, IdVec};
 
@@ -38,9 +38,16 @@ pub struct SourceTree {
     pub files: IdVec<FileId, SourceFile>,
     by_path: FxHashMap<String, FileId>,
     generated: Generated,
+    /// Files that are there and may not be read.
+    refused: FxHashSet<String>,
 }
 
 impl SourceTree {
+    /// Whether there is such a file that may not be read, or can't be.
+    pub(crate) fn is_refused(&self, path: &str) -> bool {
+        self.refused.contains(path)
+    }
+
     /// The file at a path relative to the root.
     pub fn file(&self, path: &str) -> Option<FileId> {
         self.by_path.get(path).copied()
@@ -122,11 +129,13 @@ pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
 pub(crate) fn load_after(repository: &Repository, ahead: Ahead) -> (SourceTree, Vec<Diagnostic>) {
     let loader = Loader {
         root: &repository.root,
+        files: &repository.files,
         editions: Editions::new(repository.packages.iter().map(|p| (p.dir.as_str(), p.edition))),
         generated: Generated::find(repository),
         ahead: Mutex::new(ahead.end()),
         seen: Mutex::new(FxHashSet::default()),
         parsed: Mutex::new(FxHashMap::default()),
+        refused: Mutex::default(),
         out: Mutex::new((Vec::new(), Vec::new())),
     };
     let roots: Vec<&str> = repository.targets.iter().map(|t| t.src.as_str()).collect();
@@ -162,6 +171,7 @@ impl<'a> Editions<'a> {
 
 struct Loader<'a> {
     root: &'a Path,
+    files: &'a FileTree,
     editions: Editions<'a>,
     generated: Generated,
     ahead: Mutex<FilesAhead>,
@@ -169,6 +179,7 @@ struct Loader<'a> {
     seen: Mutex<FxHashSet<(String, bool)>>,
     /// Child declarations of files that are parsed, for the second role of a file.
     parsed: Mutex<FxHashMap<String, bool>>,
+    refused: Mutex<FxHashSet<String>>,
     out: Mutex<(Vec<SourceFile>, Vec<Diagnostic>)>,
 }
 
@@ -178,12 +189,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 impl<'a> Loader<'a> {
     /// A file's facts, if it was read ahead those.
-    fn read(&self, path: &str) -> io::Result<ReadFile> {
+    fn read(&self, path: &str) -> Result<ReadFile, Refused> {
         let edition = self.editions.of(path);
         let ahead = lock(&self.ahead).remove(path);
         match ahead {
             Some((by, file)) if by == edition => Ok(file),
-            _ => read(&self.root.join(path), edition),
+            _ => read(self.files, &self.root.join(path), edition),
         }
     }
 
@@ -212,13 +223,12 @@ impl<'a> Loader<'a> {
         }
         let file = match self.read(path) {
             Ok(file) => file,
-            Err(e) => {
-                let missing = e.kind() == io::ErrorKind::NotFound || e.kind() == io::ErrorKind::NotADirectory;
+            Err(refused) => {
+                let missing = matches!(refused, Refused::Absent);
                 lock(&self.parsed).insert(path.to_owned(), !missing);
                 if !missing {
-                    let problem =
-                        Diagnostic::new(Severity::Error, Code::Unreadable, format!("cannot be read: {e}"));
-                    lock(&self.out).1.push(problem.at(path));
+                    lock(&self.refused).insert(path.to_owned());
+                    lock(&self.out).1.push(refused.diagnostic(Severity::Error).at(path));
                 }
                 return !missing;
             }
@@ -295,6 +305,7 @@ impl<'a> Loader<'a> {
         problems.sort();
         let files: IdVec<FileId, SourceFile> = files.into();
         let by_path = files.iter_enumerated().map(|(id, f)| (f.path.clone(), id)).collect();
-        (SourceTree { files, by_path, generated: self.generated }, problems)
+        let refused = self.refused.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (SourceTree { files, by_path, generated: self.generated, refused }, problems)
     }
 }

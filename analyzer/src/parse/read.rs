@@ -1,10 +1,10 @@
 //! One file from the disk to its facts.
 
-use std::io;
 use std::path::Path;
 
 use super::text;
 use super::tree::ItemTree;
+use crate::base::{FileTree, Refused};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::Edition;
 
@@ -19,8 +19,8 @@ pub(super) struct ReadFile {
 }
 
 /// Reads and parses a file; what is no UTF-8 with replacement characters.
-pub(super) fn read(path: &Path, edition: Edition) -> io::Result<ReadFile> {
-    let bytes = std::fs::read(path)?;
+pub(super) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<ReadFile, Refused> {
+    let bytes = files.read(path)?;
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let mut problems = Vec::new();
     let text = String::from_utf8(bytes).unwrap_or_else(|e| {

@@ -15,7 +15,7 @@ use crate::ids::{CrateId, Id as _, IdVec, ModuleId, PackageId};
 use crate::parse::tree::{MacroId, Name, Node, NodeId, NodeKind, Vis};
 use crate::parse::{Location, SourceTree};
 
-/// Modules may not nest deeper (a file may include itself through `#[path]`).
+/// Modules and `include!`s that nest deeper are left out (a file may include itself through `#[path]`).
 pub(super) const MAX_MODULE_DEPTH: u32 = 128;
 
 /// Where in the text the collector is.

@@ -62,9 +62,12 @@ impl Collector<'_> {
         let (tree, test) = (self.world.modules[root].tree, self.world.modules[root].test);
         let file = self.world.sources.file(&target.src);
         let Some(file) = file else {
-            let problem =
-                Diagnostic::new(Severity::Error, Code::MissingModule, "the target's root file is missing");
-            self.diagnostics.push(problem.at(target.src.clone()));
+            // Of a file that is there and may not be read something else is said.
+            if !self.world.sources.is_refused(&target.src) {
+                let message = "the target's root file is missing";
+                let problem = Diagnostic::new(Severity::Error, Code::MissingModule, message);
+                self.diagnostics.push(problem.at(target.src.clone()));
+            }
             return;
         };
         let cfgs = self.world.tree(tree).cfgs.clone();

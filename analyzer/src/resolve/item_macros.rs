@@ -94,7 +94,10 @@ impl<'a> Collector<'a> {
         let argument = tree[call].tokens.map(|range| tree.text(range)).unwrap_or_default();
         let found = sources.included(path, &argument).iter().find_map(|p| sources.file(p));
         match found {
-            Some(file) if place.depth < MAX_MODULE_DEPTH => {
+            Some(_) if place.depth >= MAX_MODULE_DEPTH => {
+                self.too_deep(place, "what is included here", tree[tree[call].path].line);
+            }
+            Some(file) => {
                 let tree = TreeId(file.0);
                 let items = self.world.tree(tree).top.clone();
                 let location = Location::of_file(&sources.files[file].path, true);

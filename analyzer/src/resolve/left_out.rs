@@ -24,7 +24,13 @@ pub fn unlinked_files(repository: &Repository, resolution: &Resolution) -> Vec<S
 }
 
 /// Says which libraries are read in small part only: a plan for them, and its seconds, are of that part.
-pub fn read_in_part(repository: &Repository, resolution: &Resolution) -> Vec<Diagnostic> {
+///
+/// `found` is what the stages before have to say: modules may be left out for their depth, too.
+pub fn read_in_part(
+    repository: &Repository,
+    resolution: &Resolution,
+    found: &[Diagnostic],
+) -> Vec<Diagnostic> {
     let with_items: BTreeSet<&str> = resolution
         .items
         .iter()
@@ -47,9 +53,18 @@ pub fn read_in_part(repository: &Repository, resolution: &Resolution) -> Vec<Dia
     };
     let said = |src: &str, name: &str| {
         let (all, out) = part(src)?;
+        let (dir, _) = src.rsplit_once('/')?;
+        let deep = found
+            .iter()
+            .any(|d| d.code == Code::ModuleLimit && d.path.as_ref().is_some_and(|path| below(dir, path)));
+        let why = if deep {
+            "their modules are nested too deep, or they need features, cfgs or a target that are off"
+        } else {
+            "they need features, cfgs or a target that are off"
+        };
         let message = format!(
-            "{out} of {all} files of `{name}` are left out: they need features, cfgs or a target that are off (--features, \
-             --cfg, --target), and what is said of the package is said of the rest"
+            "{out} of {all} files of `{name}` are left out: {why} (--features, --cfg, --target), and what is said of the \
+             package is said of the rest"
         );
         Some(Diagnostic::new(Severity::Warning, Code::LeftOut, message).at(src))
     };

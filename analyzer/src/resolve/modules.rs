@@ -12,8 +12,11 @@ use crate::parse::tree::{ModNode, Node};
 impl Collector<'_> {
     pub(super) fn module(&mut self, place: &mut Place, node: &Node, module: &ModNode, test: bool) {
         let left_out = !place.compiled && !self.world.crates[self.world.modules[place.module].krate].inactive;
-        if left_out || place.depth > MAX_MODULE_DEPTH {
+        if left_out {
             return;
+        }
+        if place.depth > MAX_MODULE_DEPTH {
+            return self.too_deep(place, &format!("module `{}`", node.name), node.line);
         }
         let vis = self.visibility(place.module, &node.vis);
         let (file, tree, items, location) = match &module.content {
@@ -85,6 +88,18 @@ impl Collector<'_> {
         }
     }
 
+    /// Says that what is nested too deep is left out.
+    pub(super) fn too_deep(&mut self, place: &Place, what: &str, line: u32) {
+        let message = format!(
+            "{what} is nested more than {MAX_MODULE_DEPTH} deep: it and what is below it are left out"
+        );
+        let at = &self.world.sources.files[self.world.file_of(place.tree)].path;
+        let problem = Diagnostic::new(Severity::Error, Code::ModuleLimit, message).at(at.clone()).line(line);
+        if self.diagnostics.last() != Some(&problem) {
+            self.diagnostics.push(problem);
+        }
+    }
+
     /// The file of `mod x;`, and whether it owns its directory.
     fn module_file(&mut self, place: &Place, node: &Node, module: &ModNode) -> Option<(FileId, bool)> {
         let package = self.package(place.module);
@@ -101,7 +116,9 @@ impl Collector<'_> {
         }
         let sources = self.world.sources;
         let found = candidates.iter().find_map(|(path, owner)| Some((sources.file(path)?, *owner)));
-        if found.is_none() {
+        // Of a file that is there and may not be read something else is said.
+        let refused = || candidates.iter().any(|(path, _)| sources.is_refused(path));
+        if found.is_none() && !refused() {
             let tried: Vec<&str> = candidates.iter().map(|(path, _)| path.as_str()).collect();
             let message = format!("no file for module `{}` (tried {})", node.name, tried.join(" and "));
             let at = &sources.files[self.world.file_of(place.tree)].path;

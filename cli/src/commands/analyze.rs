@@ -5,12 +5,13 @@ use split_analyzer::Options;
 use super::{built, cost_inputs, finish, modes, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
-use crate::output::{to_file, to_stdout};
+use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::render::{json, markdown, terminal};
 
 /// Analyses and answers.
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
+    let out_dir = args.output.directory(Some(&args.input.path))?;
     let progress = Progress::start();
     let options = Options {
         package: args.package.clone(),
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         jobs: args.jobs.get(),
         modes: modes(&args.mode),
         seed: args.seed,
-        costs: cost_inputs(&args.seconds)?,
+        costs: cost_inputs(&args.seconds, &args.input.limits)?,
         built: built(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
@@ -32,9 +33,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     // The process ends soon: taking millions of small pieces of memory apart would only make the user wait.
     std::mem::forget(analysis);
     drop(progress);
-    if let Some(dir) = &args.output.out {
-        to_file(dir, "report.json", |out| json::write(&report, out))?;
-        to_file(dir, "report.md", |out| markdown::analysis(&report, out))?;
+    if let Some(dir) = &out_dir {
+        dir.write("report.json", |out| json::write(&report, out))?;
+        dir.write("report.md", |out| markdown::analysis(&report, out))?;
     }
     let exit = finish(&args.input, &report.diagnostics);
     to_stdout(|out| match args.output.format {

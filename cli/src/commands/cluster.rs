@@ -1,21 +1,22 @@
 //! `cluster`: clusters of any graph.
 
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use anyhow::Context;
 use split_analyzer::Error;
+use split_analyzer::base::read::{read_given_text, read_stream, text};
 use split_analyzer::cluster::{ClusterOptions, ClusterReport, NamedGraph, cluster, parse};
 
 use crate::Exit;
-use crate::args::{ClusterArgs, Format};
-use crate::output::{to_file, to_stdout};
+use crate::args::{ClusterArgs, Format, Limits};
+use crate::output::{OutDir, to_stdout};
 use crate::render::{json, markdown, terminal};
 
 /// Reads the graph and clusters it.
 pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
-    let graph = read(&args.graph)?;
+    let out_dir = args.out.as_ref().map(|dir| OutDir::new(dir, None)).transpose()?;
+    let graph = read(&args.graph, &args.limits)?;
     let options = ClusterOptions {
         acyclic: args.acyclic,
         resolution: args.resolution,
@@ -24,9 +25,9 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
         ..ClusterOptions::default()
     };
     let report = ClusterReport::new(&graph, &cluster(&graph.graph, &options));
-    if let Some(dir) = &args.out {
-        to_file(dir, "clusters.json", |out| json::write_compact(&report, out))?;
-        to_file(dir, "clusters.md", |out| markdown::clusters(&report, out))?;
+    if let Some(dir) = &out_dir {
+        dir.write("clusters.json", |out| json::write_compact(&report, out))?;
+        dir.write("clusters.md", |out| markdown::clusters(&report, out))?;
     }
     to_stdout(|out| match args.format {
         Format::Terminal => terminal::clusters(&report, &graph, out),
@@ -36,14 +37,13 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn read(path: &Path) -> anyhow::Result<NamedGraph> {
+fn read(path: &Path, limits: &Limits) -> anyhow::Result<NamedGraph> {
     let (name, text) = if path == Path::new("-") {
-        let mut text = String::new();
-        (Path::new("<stdin>"), io::stdin().read_to_string(&mut text).map(|_| text))
+        (Path::new("<stdin>"), read_stream(io::stdin().lock(), limits.given()).and_then(text))
     } else {
-        (path, fs::read_to_string(path))
+        (path, read_given_text(path, limits.given()))
     };
-    let text = text.with_context(|| format!("cannot read {}", name.display()))?;
+    let text = text.map_err(io::Error::from).with_context(|| format!("cannot read {}", name.display()))?;
     parse(&text).map_err(|error| match error {
         Error::InvalidInput { line, message, .. } => {
             Error::InvalidInput { path: name.to_path_buf(), line, message }.into()

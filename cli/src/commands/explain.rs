@@ -3,19 +3,20 @@
 use super::{finish, options};
 use crate::Exit;
 use crate::args::{ExplainArgs, Format};
-use crate::output::{to_file, to_stdout};
+use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::render::{json, markdown, terminal};
 
 /// Lists the references.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let out_dir = args.output.directory(Some(&args.input.path))?;
     let progress = Progress::start();
     let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
     let report = codebase.explain(&args.from, &args.to)?;
     drop(progress);
-    if let Some(dir) = &args.output.out {
-        to_file(dir, "explain.json", |out| json::write(&report, out))?;
-        to_file(dir, "explain.md", |out| markdown::explanation(&report, out))?;
+    if let Some(dir) = &out_dir {
+        dir.write("explain.json", |out| json::write(&report, out))?;
+        dir.write("explain.md", |out| markdown::explanation(&report, out))?;
     }
     let exit = finish(&args.input, &codebase.diagnostics);
     to_stdout(|out| match args.output.format {

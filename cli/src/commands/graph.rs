@@ -8,7 +8,7 @@ use split_analyzer::report::GraphReport;
 use super::{finish, options};
 use crate::Exit;
 use crate::args::{GraphArgs, GraphFormat};
-use crate::output::{to_file, to_stdout};
+use crate::output::{OutDir, to_stdout};
 use crate::progress::Progress;
 use crate::render::{dot, graphml, json, mermaid};
 
@@ -17,13 +17,14 @@ pub(crate) fn run(args: &GraphArgs) -> anyhow::Result<Exit> {
     if args.unresolved && args.format != GraphFormat::Json {
         bail!("--unresolved needs --format json: the other formats have no place for it");
     }
+    let out_dir = args.out.as_ref().map(|dir| OutDir::new(dir, Some(&args.input.path))).transpose()?;
     let progress = Progress::start();
     let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
     let graph = codebase.graph_report(args.level.into(), args.unresolved);
     drop(progress);
     let write = |out: &mut dyn Write| render(args.format, &graph, out);
-    match &args.out {
-        Some(dir) => to_file(dir, &format!("graph.{}", extension(args.format)), write)?,
+    match &out_dir {
+        Some(dir) => dir.write(format!("graph.{}", extension(args.format)), write)?,
         None => to_stdout(write)?,
     }
     Ok(finish(&args.input, &codebase.diagnostics))

@@ -9,7 +9,7 @@ use split_analyzer::cost::measured::{CostsFile, Outcome};
 use split_analyzer::measure::{MeasureOptions, Measurement, measure, planned};
 
 use crate::args::MeasureArgs;
-use crate::output::{to_file, to_stdout};
+use crate::output::{OutDir, to_stdout};
 use crate::render::{json, terminal};
 use crate::{Exit, diagnostics};
 
@@ -26,8 +26,13 @@ pub(crate) fn run(args: &MeasureArgs) -> anyhow::Result<Exit> {
         to_stdout(|out| invocations.iter().try_for_each(|one| terminal::invocation(one, out)))?;
         return Ok(Exit::Done);
     }
+    // A build takes long: what is in the way of its costs is said first.
+    let place = match args.out.as_path() {
+        stdout if stdout == Path::new("-") => None,
+        file => Some(OutDir::of_file(file, Some(&args.path))?),
+    };
     let measurement = build(args, &options, &wrapper)?;
-    report(args, &measurement)
+    report(args, &measurement, place)
 }
 
 fn options(args: &MeasureArgs) -> MeasureOptions {
@@ -62,20 +67,21 @@ fn build(args: &MeasureArgs, options: &MeasureOptions, wrapper: &Path) -> anyhow
 }
 
 /// Writes what there is; nothing at all is a failure.
-fn report(args: &MeasureArgs, measurement: &Measurement) -> anyhow::Result<Exit> {
+fn report(
+    args: &MeasureArgs,
+    measurement: &Measurement,
+    place: Option<(OutDir, &Path)>,
+) -> anyhow::Result<Exit> {
     let costs = &measurement.costs;
     if costs.units.is_empty() {
         bail!("cargo built nothing, so there is nothing to measure{}", last_words(&measurement.messages));
     }
     tell_trouble(measurement);
-    if args.out == Path::new("-") {
+    let Some((dir, name)) = place else {
         to_stdout(|out| json::write(costs, out))?;
         return Ok(Exit::Done);
-    }
-    let (dir, name) = (args.out.parent().unwrap_or(Path::new("")), args.out.file_name());
-    let name = name.with_context(|| format!("{} names no file", args.out.display()))?.to_string_lossy();
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    to_file(dir, &name, |out| json::write(costs, out))?;
+    };
+    dir.write(name, |out| json::write(costs, out))?;
     to_stdout(|out| terminal::measurement(costs, &args.out.display().to_string(), out))?;
     Ok(Exit::Done)
 }

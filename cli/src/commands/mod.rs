@@ -8,16 +8,19 @@ mod measure;
 mod simulate;
 mod what_if;
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use split_analyzer::base::read::{read_given, read_given_text};
+use split_analyzer::base::{ReadOptions, Refused, ToolOptions};
 use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
 use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
+use split_analyzer::history::HistoryOptions;
 use split_analyzer::{Diagnostic, Error, OnStage, Options};
 
-use crate::args::{Cli, Command, Input, ModeArg, Seconds, Tests};
+use crate::args::{Cli, Command, Input, Limits, ModeArg, Seconds, Tests};
 use crate::{Exit, diagnostics};
 
 /// Runs the subcommand.
@@ -48,6 +51,10 @@ pub(crate) fn wrapper_exit(result: std::io::Result<u8>) -> ExitCode {
 
 /// The library's options for what all commands that read a repository have in common.
 fn options(input: &Input, on_stage: OnStage) -> Options {
+    let mut reading = ReadOptions { follow_outside: input.follow_outside, ..ReadOptions::default() };
+    reading.max_file_bytes = input.limits.max_file_bytes().unwrap_or(reading.max_file_bytes);
+    let timeout = Duration::from_secs(input.tool_timeout);
+    let tools = ToolOptions { timeout, ..ToolOptions::default() };
     Options {
         path: input.path.clone(),
         discover: DiscoverOptions {
@@ -58,19 +65,22 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
             cfgs: input.cfg.clone(),
             exclude: input.exclude.clone(),
             cargo_home: cargo_home(),
+            reading: reading.clone(),
+            tools: tools.clone(),
             ..DiscoverOptions::default()
         },
         // For questions that need no seconds.
         built: None,
+        history: HistoryOptions { reading, tools, ..HistoryOptions::default() },
         on_stage,
         ..Options::default()
     }
 }
 
 /// Reads the file with running times of tests.
-fn test_times(tests: &Tests) -> anyhow::Result<Option<TestTimes>> {
+fn test_times(tests: &Tests, limits: &Limits) -> anyhow::Result<Option<TestTimes>> {
     let Some(path) = &tests.test_times else { return Ok(None) };
-    let bytes = fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
+    let bytes = read_given(path, limits.given()).map_err(|refused| unreadable(path, refused))?;
     Ok(Some(parse_test_times(path, &bytes)?))
 }
 
@@ -115,9 +125,8 @@ fn built(seconds: &Seconds) -> anyhow::Result<Option<BuiltOptions>> {
 }
 
 /// Reads the files with seconds. Logs belong to pages in their order.
-fn cost_inputs(seconds: &Seconds) -> anyhow::Result<Vec<CostInput>> {
-    let read =
-        |path: &PathBuf| fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source });
+fn cost_inputs(seconds: &Seconds, limits: &Limits) -> anyhow::Result<Vec<CostInput>> {
+    let read = |path: &PathBuf| read_given(path, limits.given()).map_err(|refused| unreadable(path, refused));
     let mut inputs = Vec::new();
     for path in &seconds.costs {
         inputs.push(CostInput::Costs { path: path.clone(), bytes: read(path)? });
@@ -131,6 +140,15 @@ fn cost_inputs(seconds: &Seconds) -> anyhow::Result<Vec<CostInput>> {
         inputs.push(CostInput::BuildAnalysis { path: path.clone(), bytes: read(path)? });
     }
     Ok(inputs)
+}
+
+/// A file of text that the user names.
+fn given_text(path: &Path, limits: &Limits) -> Result<String, Error> {
+    read_given_text(path, limits.given()).map_err(|refused| unreadable(path, refused))
+}
+
+fn unreadable(path: &Path, refused: Refused) -> Error {
+    Error::Unreadable { path: path.to_owned(), source: refused.into() }
 }
 
 /// Prints the diagnostics; a bug among them is a failure, with `--strict` any error or warning.

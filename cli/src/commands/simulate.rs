@@ -6,19 +6,20 @@ use split_analyzer::{Options, SimulateOptions};
 use super::{built, cost_inputs, finish, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
-use crate::output::{to_file, to_stdout};
+use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::render::{json, markdown, terminal};
 
 /// Predicts the builds.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
+    let out_dir = args.output.directory(Some(&args.input.path))?;
     let builds = SimulateOptions {
         jobs: args.jobs.iter().map(|j| j.get()).collect(),
         modes: modes(&args.mode),
-        test_times: test_times(&args.tests)?,
+        test_times: test_times(&args.tests, &args.input.limits)?,
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
         cache: args.cache.into(),
-        costs: cost_inputs(&args.seconds)?,
+        costs: cost_inputs(&args.seconds, &args.input.limits)?,
     };
     let progress = Progress::start();
     let options = Options { built: built(&args.seconds)?, ..options(&args.input, progress.on_stage()) };
@@ -26,9 +27,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let (history, found) = codebase.history(&options.history);
     let report = codebase.simulate(&builds, Some(&history))?;
     drop(progress);
-    if let Some(dir) = &args.output.out {
-        to_file(dir, "simulation.json", |out| json::write(&report, out))?;
-        to_file(dir, "simulation.md", |out| markdown::simulation(&report, out))?;
+    if let Some(dir) = &out_dir {
+        dir.write("simulation.json", |out| json::write(&report, out))?;
+        dir.write("simulation.md", |out| markdown::simulation(&report, out))?;
     }
     let cold = builds.scenarios.contains(&Scenario::Cold);
     let unknown = codebase.unknown_cold().into_iter().filter(|_| cold);

@@ -1,28 +1,26 @@
 //! `what-if`: a split that the user describes.
 
-use std::fs;
-
+use split_analyzer::Options;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
-use split_analyzer::{Error, Options};
 
-use super::{built, cost_inputs, finish, modes, options, test_times};
+use super::{built, cost_inputs, finish, given_text, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
-use crate::output::{to_file, to_stdout};
+use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::render::{forecasts, json, markdown, terminal};
 
 /// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
-    let unreadable = |source| Error::Unreadable { path: args.plan.clone(), source };
-    let text = fs::read_to_string(&args.plan).map_err(unreadable)?;
+    let out_dir = args.output.directory(Some(&args.input.path))?;
+    let text = given_text(&args.plan, &args.input.limits)?;
     let plan = PlanFile::parse(&args.plan, &text)?;
     let progress = Progress::start();
     let options = Options {
         modes: modes(&args.mode),
-        costs: cost_inputs(&args.seconds)?,
-        test_times: test_times(&args.tests)?,
+        costs: cost_inputs(&args.seconds, &args.input.limits)?,
+        test_times: test_times(&args.tests, &args.input.limits)?,
         built: built(&args.seconds)?,
         ..options(&args.input, progress.on_stage())
     };
@@ -35,9 +33,9 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     };
     let report = split_analyzer::what_if(&options, &plan, &asked)?;
     drop(progress);
-    if let Some(dir) = &args.output.out {
-        to_file(dir, "what-if.json", |out| json::write(&report, out))?;
-        to_file(dir, "what-if.md", |out| markdown::what_if(&report, out))?;
+    if let Some(dir) = &out_dir {
+        dir.write("what-if.json", |out| json::write(&report, out))?;
+        dir.write("what-if.md", |out| markdown::what_if(&report, out))?;
     }
     let exit = finish(&args.input, &report.diagnostics);
     to_stdout(|out| match args.output.format {

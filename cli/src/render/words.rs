@@ -132,19 +132,25 @@ pub(crate) fn fix(fix: Fix) -> &'static str {
     }
 }
 
+/// Control characters, and marks that are not seen and change the direction of text (Unicode's `Bidi_Control`), its lines
+/// or its beginning. All formats keep them out, each in its way.
+pub(crate) fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
 /// Text of the repository without what could confuse a terminal: control characters (escape sequences, line
 /// breaks) and marks that change the direction of text.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    let harmful = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     let harmless = |c: char| match c {
         '\n' | '\t' => ' ',
-        c if harmful(c) => '\u{fffd}',
+        c if is_harmful(c) => '\u{fffd}',
         c => c,
     };
-    if text.contains(harmful) {
+    if text.contains(is_harmful) {
         Cow::Owned(text.chars().map(harmless).collect())
     } else {
         Cow::Borrowed(text)

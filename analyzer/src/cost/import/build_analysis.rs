@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::base::number::SECONDS;
 use crate::cost::Artifact;
 use crate::discover::Repository;
 use crate::error::{Error, Result};
@@ -92,6 +93,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], repository: &Repository) -> Result
     let invalid = |line: usize, message: String| Error::InvalidInput { path: path.to_owned(), line, message };
     let mut started = None;
     let mut registered: BTreeMap<u32, Registered> = BTreeMap::new();
+    let mut lines: BTreeMap<u32, usize> = BTreeMap::new();
     let mut times: BTreeMap<u32, Times> = BTreeMap::new();
     for (line, text) in (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty()) {
         let message: Message = serde_json::from_str(text)
@@ -100,12 +102,15 @@ pub(super) fn read(path: &Path, bytes: &[u8], repository: &Repository) -> Result
             if !registered.contains_key(&index) {
                 return Err(invalid(line, format!("unit {index} was never registered")));
             }
-            let sane = elapsed.is_finite() && elapsed >= 0.0;
-            if sane { Ok(()) } else { Err(invalid(line, format!("unit {index}: {elapsed} seconds"))) }
+            match SECONDS.wrong(elapsed) {
+                None => Ok(()),
+                Some(wrong) => Err(invalid(line, format!("elapsed of unit {index} {wrong}"))),
+            }
         };
         match message {
             Message::BuildStarted(build) => started = Some(build),
             Message::UnitRegistered(unit) => {
+                lines.insert(unit.index, line);
                 registered.insert(unit.index, unit);
             }
             Message::UnitStarted { index, elapsed } => {
@@ -135,6 +140,12 @@ pub(super) fn read(path: &Path, bytes: &[u8], repository: &Repository) -> Result
     let Some(started) = started else {
         return Err(invalid(0, "not a log of `cargo -Zbuild-analysis`: no build starts in it".to_owned()));
     };
+    for (index, unit) in &registered {
+        if let Some(to) = unit.dependencies.iter().find(|to| !registered.contains_key(to)) {
+            let message = format!("unit {index} depends on unit {to}, which was never registered");
+            return Err(invalid(lines[index], message));
+        }
+    }
     let units = collect(&registered, &times, repository);
     let check = registered.values().any(|unit| unit.mode == "check");
     let complete = units.iter().all(|unit| unit.status == UnitStatus::Done);

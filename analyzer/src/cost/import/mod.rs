@@ -20,9 +20,9 @@ use std::path::{Path, PathBuf};
 pub use test_times::{TestBinary, TestSuite, TestTime, TestTimes, parse_test_times};
 
 use crate::discover::Repository;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-use super::measured::{CostsFile, parse_costs};
+use super::measured::{CostsFile, check, parse_costs};
 
 /// A file with seconds, as bytes: the library opens none of them itself. Paths are for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +68,23 @@ impl CostInput {
     /// # Errors
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) with path and line when it is not what it should be.
     pub fn read(&self, repository: &Repository) -> Result<CostsFile> {
-        match self {
-            CostInput::Costs { path, bytes } => parse_costs(path, bytes),
+        let file = match self {
+            CostInput::Costs { path, bytes } => return parse_costs(path, bytes),
             CostInput::Timings { path, bytes, log } => {
                 let mut file = timings::read(path, bytes, repository)?;
                 if let Some((path, bytes)) = log {
                     verbose_log::add(path, bytes, &mut file)?;
                 }
-                Ok(file)
+                file
             }
-            CostInput::BuildAnalysis { path, bytes } => build_analysis::read(path, bytes, repository),
-        }
+            CostInput::BuildAnalysis { path, bytes } => build_analysis::read(path, bytes, repository)?,
+        };
+        // What each figure may be is checked where it is read; here, how they go together.
+        check(&file).map_err(|message| Error::InvalidInput {
+            path: self.path().to_owned(),
+            line: 0,
+            message,
+        })?;
+        Ok(file)
     }
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::base::number::SECONDS;
 use crate::discover::Repository;
 use crate::error::{Error, Result};
 
@@ -64,8 +65,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], repository: &Repository) -> Result
         Some(Err(e)) => return Err(invalid(first_line + e.line(), format!("UNIT_DATA can't be read: {e}"))),
         None => return Err(invalid(first_line + 1, "UNIT_DATA is empty".to_owned())),
     };
-    if let Some(wrong) = raw.iter().find(|unit| !(unit.start >= 0.0 && unit.duration >= 0.0)) {
-        let message = format!("{} {}: negative seconds", wrong.name, wrong.version);
+    if let Some(message) = raw.iter().enumerate().find_map(|(position, unit)| wrong(position, unit)) {
         return Err(invalid(first_line + 1, message));
     }
     let mut read: Vec<UnitCost> =
@@ -76,6 +76,16 @@ pub(super) fn read(path: &Path, bytes: &[u8], repository: &Repository) -> Result
         mark_host(&mut read);
     }
     Ok(CostsFile { schema_version: COSTS_VERSION, build, units: read, modules: Vec::new() })
+}
+
+/// The first of a unit's figures that is out of its range, with its place in UNIT_DATA.
+fn wrong(position: usize, unit: &RawUnit) -> Option<String> {
+    let phases = unit.sections.iter().flatten().flat_map(|(_, section)| [Some(section.start), section.end]);
+    let figures =
+        [("start", Some(unit.start)), ("duration", Some(unit.duration)), ("rmeta_time", unit.rmeta_time)];
+    let mut figures = figures.into_iter().chain(phases.map(|seconds| ("sections", seconds)));
+    let (field, wrong) = figures.find_map(|(field, seconds)| Some((field, SECONDS.wrong(seconds?)?)))?;
+    Some(format!("UNIT_DATA[{position}].{field}, {} {}: {wrong}", unit.name, unit.version))
 }
 
 /// A unit that had nothing to do: no time, and no phases either.

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::base::number::SECONDS;
 use crate::error::{Error, Result};
 
-use super::{COSTS_VERSION, CostsFile};
+use super::{COSTS_VERSION, CostsFile, UnitCost};
 
 /// Reads a costs file; `path` is only named in errors.
 ///
@@ -24,35 +25,83 @@ pub fn parse_costs(path: &Path, text: &[u8]) -> Result<CostsFile> {
     Ok(file)
 }
 
-fn check(file: &CostsFile) -> std::result::Result<(), String> {
+/// What is wrong with the figures of a file, whoever wrote it: the place in it, and what is allowed there.
+pub(in crate::cost) fn check(file: &CostsFile) -> std::result::Result<(), String> {
+    allowed("build.wall_s", file.build.wall_s)?;
     for (position, unit) in file.units.iter().enumerate() {
-        let times =
-            [Some(unit.start_s), unit.metadata_s.or(unit.codegen_start_s), unit.link_start_s, unit.end_s];
-        let in_order = times.iter().flatten().is_sorted();
-        if !in_order || times.iter().flatten().any(|t| !t.is_finite() || *t < 0.0) {
-            return Err(format!("unit {position}, {}: its times are not in order", unit.title()));
+        check_unit(unit, file.units.len(), position)
+            .map_err(|(field, wrong)| format!("units[{position}].{field}, {}: {wrong}", unit.title()))?;
+    }
+    acyclic(&file.units)?;
+    for (position, module) in file.modules.iter().enumerate() {
+        allowed(&format!("modules[{position}].frontend_s"), Some(module.frontend_s))?;
+        allowed(&format!("modules[{position}].codegen_s"), Some(module.codegen_s))?;
+    }
+    Ok(())
+}
+
+/// The field and what is wrong with it.
+type Wrong = (&'static str, String);
+
+fn check_unit(unit: &UnitCost, units: usize, position: usize) -> std::result::Result<(), Wrong> {
+    let cpu = unit.cpu.unwrap_or_default();
+    let seconds = [
+        ("start_s", Some(unit.start_s)),
+        ("metadata_s", unit.metadata_s),
+        ("codegen_start_s", unit.codegen_start_s),
+        ("link_start_s", unit.link_start_s),
+        ("end_s", unit.end_s),
+        ("cpu.frontend_s", Some(cpu.frontend_s)),
+        ("cpu.codegen_s", Some(cpu.codegen_s)),
+        ("cpu.link_s", Some(cpu.link_s)),
+    ];
+    for (field, value) in seconds {
+        if let Some(wrong) = value.and_then(|s| SECONDS.wrong(s)) {
+            return Err((field, wrong));
         }
-        let cpu = unit.cpu.unwrap_or_default();
-        if [cpu.frontend_s, cpu.codegen_s, cpu.link_s].iter().any(|t| !t.is_finite() || *t < 0.0) {
-            return Err(format!("unit {position}, {}: negative processor time", unit.title()));
+    }
+    let times = [Some(unit.start_s), unit.metadata_s.or(unit.codegen_start_s), unit.link_start_s, unit.end_s];
+    if !times.iter().flatten().is_sorted() {
+        return Err(("start_s", "its times are not in order".to_owned()));
+    }
+    for dependency in unit.dependencies.iter().flatten() {
+        let to = dependency.unit as usize;
+        if to >= units || to == position {
+            return Err(("dependencies", format!("no unit {to} to depend on")));
         }
-        for dependency in unit.dependencies.iter().flatten() {
-            let to = dependency.unit as usize;
-            if to >= file.units.len() || to == position {
-                return Err(format!("unit {position}, {}: no unit {to} to depend on", unit.title()));
+    }
+    Ok(())
+}
+
+fn allowed(field: &str, seconds: Option<f64>) -> std::result::Result<(), String> {
+    seconds.and_then(|s| SECONDS.wrong(s)).map_or(Ok(()), |wrong| Err(format!("{field} {wrong}")))
+}
+
+/// Units of a build don't wait for each other in a circle: takes those away of which nothing is left to wait for.
+fn acyclic(units: &[UnitCost]) -> std::result::Result<(), String> {
+    let mut waiting: Vec<usize> = units.iter().map(|u| u.dependencies.iter().flatten().count()).collect();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
+    for (user, unit) in units.iter().enumerate() {
+        unit.dependencies.iter().flatten().for_each(|d| users[d.unit as usize].push(user));
+    }
+    let mut free: Vec<usize> = (0..units.len()).filter(|&unit| waiting[unit] == 0).collect();
+    while let Some(unit) = free.pop() {
+        for &user in &users[unit] {
+            waiting[user] -= 1;
+            if waiting[user] == 0 {
+                free.push(user);
             }
         }
     }
-    let seconds = file.modules.iter().flat_map(|m| [m.frontend_s, m.codegen_s]);
-    match seconds.into_iter().find(|s| !s.is_finite() || *s < 0.0) {
-        Some(wrong) => Err(format!("a module's seconds are {wrong}")),
+    match waiting.iter().position(|&left| left > 0) {
+        Some(at) => Err(format!("units[{at}], {}: its dependencies lead back to it", units[at].title())),
         None => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{UnitCost, UnitMode, UnitTarget, UnitTargetKind};
+    use super::super::{UnitMode, UnitTarget, UnitTargetKind};
     use super::*;
 
     const HEAD: &str = r#"{"schema_version":1,"build":{"mode":"check","profile":"dev"},"units":["#;
@@ -78,10 +127,18 @@ mod tests {
                 "",
             ),
             (file(&[r#","start_s":2,"end_s":1"#]), "times are not in order"),
-            (file(&[r#","start_s":-1"#]), "times are not in order"),
+            (file(&[r#","start_s":-1"#]), "units[0].start_s, a 1.0.0 (lib): is -1e0; from 0 to 10000000"),
+            (file(&[r#","start_s":0,"end_s":1e308"#]), "units[0].end_s, a 1.0.0 (lib): is 1e308; from 0"),
+            (
+                file(&[
+                    r#","start_s":0,"dependencies":[{"unit":1,"artifact":"all"}]"#,
+                    r#","start_s":1,"dependencies":[{"unit":0,"artifact":"metadata"}]"#,
+                ]),
+                "its dependencies lead back to it",
+            ),
             (
                 file(&[r#","start_s":0,"cpu":{"frontend_s":-1,"codegen_s":0,"link_s":0}"#]),
-                "negative processor time",
+                "units[0].cpu.frontend_s, a 1.0.0 (lib): is -1e0",
             ),
             (
                 file(&[r#","start_s":0,"dependencies":[{"unit":7,"artifact":"all"}]"#]),

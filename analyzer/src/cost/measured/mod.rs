@@ -12,6 +12,7 @@ pub use contract::{
     BuildMode, BuildRecord, COSTS_VERSION, CostsFile, CpuSeconds, ModuleCost, Origin, Origins, Outcome,
     RustcArguments, UnitCost, UnitDependency, UnitMode, UnitStatus, UnitTarget, UnitTargetKind,
 };
+pub(super) use file::check;
 pub use file::parse_costs;
 
 /// The JSON Schema of [`CostsFile`], as published in `analyzer/schema/costs.schema.json`.

@@ -1,10 +1,10 @@
 //! Reading within bounds: plain files and real directories only.
 
-use std::fs::{self, File, Metadata};
-use std::io::Read;
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::{Limits, Stamp};
+use crate::base::read::read_head;
 
 /// The largest single file that is read: a page of timings of a thousand units has about one megabyte.
 const LARGEST: u64 = 8 << 20;
@@ -51,10 +51,7 @@ impl Budget {
 
     /// The first bytes of a plain file.
     pub(super) fn head(&mut self, path: &Path, most: u64) -> Option<Vec<u8>> {
-        plain(path)?;
-        let most = most.min(self.left.bytes);
-        let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
-        File::open(path).ok()?.take(most).read_to_end(&mut bytes).ok()?;
+        let bytes = read_head(path, most.min(self.left.bytes)).ok()?;
         self.left.bytes -= bytes.len() as u64;
         Some(bytes)
     }

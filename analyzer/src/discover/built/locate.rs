@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::budget::is_real_dir;
 use super::{BuiltOptions, LeftOutDir};
+use crate::base::{FileTree, ReadOptions};
 use crate::discover::Repository;
 use crate::discover::configuration::Configuration;
 use crate::discover::paths::{normalize, relative};
@@ -66,7 +67,10 @@ pub(super) fn locate(
 /// holds what was built before there was one of the other kind.
 fn directories(root: &Path, options: &BuiltOptions) -> Vec<(PathBuf, bool)> {
     // Discovery has said already which files can't be used.
-    let config = Configuration::read(root, root, options.cargo_home.as_deref(), &mut Vec::new());
+    let (inside, above) =
+        (FileTree::new(root, ReadOptions::default()), FileTree::everywhere(&ReadOptions::default()));
+    let read = |path: &Path| if path.starts_with(root) { inside.read(path) } else { above.read(path) };
+    let config = Configuration::read(&read, root, root, options.cargo_home.as_deref(), &mut Vec::new());
     let build_dir = options
         .build_dir
         .clone()

@@ -1,6 +1,7 @@
 //! Profiles of manifests and of cargo's configuration.
 
 use super::*;
+use crate::diagnostic::Severity;
 
 /// `opt-level debug incremental` of a profile.
 fn line(repository: &Repository, name: &str) -> String {

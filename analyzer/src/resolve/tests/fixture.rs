@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::base::{FileTree, ReadOptions};
 use crate::discover::{
     CfgSet, Dependency, DependencyKind, Edition, Package, Repository, Target, TargetKind, Workspace,
 };
@@ -75,6 +76,7 @@ pub(super) fn repository(root: &Path, fixture: &str) -> Repository {
     };
     Repository {
         root: root.to_owned(),
+        files: FileTree::new(root.canonicalize().unwrap(), ReadOptions::default()),
         workspaces: vec![workspace].into(),
         packages,
         targets,

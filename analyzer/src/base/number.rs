@@ -1,0 +1,47 @@
+//! Numbers from outside, checked where they enter: what is infinite, negative or absurd would make a search go on for ever
+//! or a sum mean nothing.
+
+/// The range of a kind of number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Range {
+    /// The smallest number above zero that is allowed.
+    least: f64,
+    most: f64,
+    /// The range as people read it.
+    said: &'static str,
+}
+
+/// Seconds of a build or of a part of it: the longest may take four months. A choice: what is beyond is no measurement.
+pub(crate) const SECONDS: Range = Range { least: 0.0, most: 1e7, said: "from 0 to 10000000" };
+
+/// Weights of nodes and edges. Their squares are added up and divided by each other, which twelve digits to either side
+/// of one leave room for.
+pub(crate) const WEIGHT: Range = Range { least: 1e-12, most: 1e12, said: "0, or from 1e-12 to 1e12" };
+
+impl Range {
+    /// What is wrong with a number, if anything.
+    pub(crate) fn wrong(self, number: f64) -> Option<String> {
+        // Written so that NaN is wrong.
+        let fine = number == 0.0 || (number >= self.least && number <= self.most);
+        (!fine).then(|| format!("is {number:e}; {} is allowed", self.said))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges() {
+        for fine in [0.0, -0.0, 1e-9, 1.5, 1e7] {
+            assert_eq!(SECONDS.wrong(fine), None, "{fine}");
+        }
+        for wrong in [-1e-9, -1.0, 1.1e7, 1e308, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert!(SECONDS.wrong(wrong).is_some(), "{wrong}");
+        }
+        assert_eq!(WEIGHT.wrong(1e154).unwrap(), "is 1e154; 0, or from 1e-12 to 1e12 is allowed");
+        assert!(
+            WEIGHT.wrong(1e-200).is_some() && WEIGHT.wrong(0.0).is_none() && WEIGHT.wrong(1e12).is_none()
+        );
+    }
+}
