@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::thread::JoinHandle;
 
+use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
-use crate::codebase::{Codebase, Discovered, discovered, release};
+use crate::codebase::{Codebase, Discovered, discovered, go_on, release};
 use crate::cost::Costs;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, directory};
@@ -48,9 +49,11 @@ pub struct Analysis {
 ///
 /// # Errors
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], [`Error::UnknownPackage`] for
-/// [`Options::package`], and [`Error::InvalidOption`] for numbers out of their range.
+/// [`Options::package`], [`Error::InvalidOption`] for numbers out of their range, and [`Error::Stopped`] by
+/// [`Options::budget`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
     options.check()?;
+    let watch = Watch::begin(&options.budget);
     let past = Past::begin(options);
     let discovered = discovered(options)?;
     let repository = &discovered.repository;
@@ -63,7 +66,8 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(repository, options);
-    let Gathered { codebase, history, costs, mut diagnostics, sources } = gather(discovered, past, options)?;
+    let Gathered { codebase, history, costs, mut diagnostics, sources } =
+        gather(discovered, past, options, &watch)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = plan_options(options, package);
@@ -78,6 +82,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         Default::default()
     });
     release(sources);
+    go_on(&watch, options, Stage::Plan)?;
     let files = !options.costs.is_empty();
     Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings, files })
 }
@@ -130,11 +135,17 @@ impl Past {
 }
 
 /// The stages between discovery and the plan.
-pub(crate) fn gather(discovered: Discovered, past: Past, options: &Options) -> Result<Gathered> {
-    let (codebase, sources) = Codebase::new(discovered, options);
+pub(crate) fn gather(
+    discovered: Discovered,
+    past: Past,
+    options: &Options,
+    watch: &Watch,
+) -> Result<Gathered> {
+    let (codebase, sources) = Codebase::new(discovered, options, watch)?;
     let (history, found) = past.end();
     let _span = options.on_stage.begin(Stage::Cost);
     let costs = codebase.costs_from(&options.modes, &options.costs)?;
+    go_on(watch, options, Stage::Cost)?;
     let part = caught(|| read_in_part(&codebase.repository, &codebase.resolution, &codebase.diagnostics))
         .unwrap_or_else(|bug| vec![bug.diagnostic("looking for files that are left out")]);
     let diagnostics = codebase.diagnostics.iter().cloned().chain(found).chain(part).collect();

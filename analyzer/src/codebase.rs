@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::built::{Built, built};
 use crate::cost::import::CostInput;
@@ -15,7 +16,7 @@ use crate::options::Options;
 use crate::parse::{Ahead, SourceTree, load_after};
 use crate::progress::Stage;
 use crate::report::{ExplainReport, GraphReport, explain, graph_report, select};
-use crate::resolve::{Resolution, resolve};
+use crate::resolve::{Resolution, resolve_within};
 
 /// Everything that is known of a repository's code.
 #[derive(Debug, Clone)]
@@ -35,9 +36,10 @@ pub struct Codebase {
 /// Reads the directory of [`Options::path`] and resolves its names.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover); whatever is wrong with single files is in [`Codebase::diagnostics`].
+/// Those of [`discover`](crate::discover::discover), and [`Error::Stopped`]; whatever is wrong with single files is in [`Codebase::diagnostics`].
 pub fn read(options: &Options) -> Result<Codebase> {
-    let (codebase, sources) = Codebase::new(discovered(options)?, options);
+    let watch = Watch::begin(&options.budget);
+    let (codebase, sources) = Codebase::new(discovered(options)?, options, &watch)?;
     release(sources);
     Ok(codebase)
 }
@@ -59,6 +61,14 @@ pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
     Ok(Discovered { repository, diagnostics, ahead })
 }
 
+/// An error if the analysis is to stop; what the stage that just ended made may be incomplete then.
+pub(crate) fn go_on(watch: &Watch, options: &Options, stage: Stage) -> Result<()> {
+    match watch.cause() {
+        Some(cause) => Err(Error::Stopped { path: options.path.clone(), doing: stage.to_string(), cause }),
+        None => Ok(()),
+    }
+}
+
 /// Frees facts beside whatever comes next: millions of small boxes. To be called when no stage is left that could use the
 /// core; a program that ends first has lost nothing.
 pub(crate) fn release(sources: SourceTree) {
@@ -68,20 +78,25 @@ pub(crate) fn release(sources: SourceTree) {
 
 impl Codebase {
     /// Parses and resolves what was discovered. The facts are needed no more, but see [`release`].
-    pub(crate) fn new(discovered: Discovered, options: &Options) -> (Self, SourceTree) {
+    pub(crate) fn new(
+        discovered: Discovered,
+        options: &Options,
+        watch: &Watch,
+    ) -> Result<(Self, SourceTree)> {
         let Discovered { repository, mut diagnostics, ahead } = discovered;
-        let ((sources, resolution, graph), (built, left)) = std::thread::scope(|scope| {
+        let (code, (built, left)) = std::thread::scope(|scope| {
             // Mostly waiting for the file system, beside stages that compute.
             let left = scope.spawn(|| {
                 caught(|| left_by_builds(&repository, options.built.as_ref())).unwrap_or_else(|bug| {
                     (Built::default(), vec![bug.diagnostic("reading what earlier builds have left")])
                 })
             });
-            let code = code(&repository, ahead, options, &mut diagnostics);
+            let code = code(&repository, ahead, (options, watch), &mut diagnostics);
             (code, left.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
+        let (sources, resolution, graph) = code?;
         diagnostics.extend(left);
-        (Self { repository, resolution, graph, built, diagnostics }, sources)
+        Ok((Self { repository, resolution, graph, built, diagnostics }, sources))
     }
 
     /// The dependency graph at a level; with the references that could not be followed, if asked for.
@@ -174,25 +189,27 @@ impl Codebase {
 fn code(
     repository: &Repository,
     ahead: Ahead,
-    options: &Options,
+    (options, watch): (&Options, &Watch),
     diagnostics: &mut Vec<Diagnostic>,
-) -> (SourceTree, Resolution, ItemGraph) {
+) -> Result<(SourceTree, Resolution, ItemGraph)> {
     let (sources, found) = {
         let _span = options.on_stage.begin(Stage::Parse);
-        load_after(repository, ahead)
+        load_after(repository, ahead, watch)
     };
+    go_on(watch, options, Stage::Parse)?;
     diagnostics.extend(found);
     let (resolution, found) = {
         let _span = options.on_stage.begin(Stage::Resolve);
-        resolve(repository, &sources)
+        resolve_within(repository, &sources, watch)
     };
+    go_on(watch, options, Stage::Resolve)?;
     diagnostics.extend(found);
     let _span = options.on_stage.begin(Stage::Graph);
     let graph = caught_anywhere(|| item_graph(&resolution)).unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("counting references"));
         ItemGraph::default()
     });
-    (sources, resolution, graph)
+    Ok((sources, resolution, graph))
 }
 
 /// What earlier builds have left, and what of it was not used.

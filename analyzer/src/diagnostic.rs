@@ -57,6 +57,8 @@ pub enum Code {
     GeneratedCode,
     /// Macros that make items without end: the rest of their calls is not expanded.
     MacroLimit,
+    /// More than an analysis takes on: the rest of it is left out.
+    LimitReached,
     /// No git, or not a repository: history is left out.
     NoHistory,
     /// The configuration file has a problem.

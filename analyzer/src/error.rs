@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::budget::StopCause;
+
 /// Why an analysis could not be done at all. Every variant names its path.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -71,6 +73,16 @@ pub enum Error {
         doing: &'static str,
         /// What the panic said, and where.
         said: String,
+    },
+    /// The analysis was stopped, by its [budget](crate::budget::Budget) or its token. Nothing of it is left.
+    #[error("{path}: stopped while {doing}, since {cause}; nothing is reported")]
+    Stopped {
+        /// The path as given.
+        path: PathBuf,
+        /// What was being done.
+        doing: String,
+        /// Why.
+        cause: StopCause,
     },
     /// An input file (graph, costs, plan, configuration) has the wrong form.
     #[error("{}: {message}", place(path, *line))]

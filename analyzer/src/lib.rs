@@ -63,6 +63,7 @@
 #![forbid(unsafe_code)]
 
 mod analysis;
+pub mod budget;
 mod bug;
 mod builds;
 mod codebase;
@@ -87,6 +88,7 @@ pub mod resolve;
 pub mod simulate;
 
 pub use analysis::{Analysis, analyze};
+pub use budget::{Budget, CancelToken};
 pub use bug::{catch_bugs, keep_panics};
 pub use builds::SimulateOptions;
 pub use codebase::{Codebase, read};

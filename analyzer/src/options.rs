@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::budget::Budget;
 use crate::cost::Mode;
 use crate::cost::import::{CostInput, TestTimes};
 use crate::discover::{BuiltOptions, DiscoverOptions};
@@ -47,6 +48,8 @@ pub struct Options {
     pub built: Option<BuiltOptions>,
     /// Seed of everything random.
     pub seed: u64,
+    /// What the analysis may use, and how it is stopped.
+    pub budget: Budget,
     /// Who is told of each stage.
     pub on_stage: OnStage,
 }
@@ -71,6 +74,7 @@ impl Default for Options {
             test_times: None,
             built: Some(BuiltOptions::default()),
             seed: plan.seed,
+            budget: Budget::default(),
             on_stage: OnStage::default(),
         }
     }

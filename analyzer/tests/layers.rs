@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each folder or file under `src` may import, itself aside. `ids`, `error`, `diagnostic` and `base` are open
+/// What each folder or file under `src` may import, itself aside. `budget`, `ids`, `error`, `diagnostic` and `base` are open
 /// to all and see nothing but each other.
 const LAYERS: &[(&str, &[&str])] = &[
+    ("budget", &[]),
     ("ids", &[]),
     ("error", &[]),
     ("diagnostic", &[]),
@@ -28,7 +29,8 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Open to every stage.
-const BASE: &[&str] = &["base", "bug", "ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
+const BASE: &[&str] =
+    &["base", "budget", "bug", "ids", "error", "diagnostic", "Diagnostic", "Error", "Result"];
 
 /// Where everything meets.
 const WIRING: &[&str] = &["lib", "analysis", "builds", "codebase", "options", "progress", "what_if"];

@@ -26,12 +26,15 @@ mod fit_print;
 mod fit_scratch;
 mod fit_solve;
 mod fit_wrapper;
+mod growth;
+mod growth_series;
 mod main_job;
 mod mutate;
 #[path = "../../analyzer/tests/mutations/batch.rs"]
 mod mutation_batch;
 #[path = "../../analyzer/tests/mutations/mutate.rs"]
 mod mutation_mutate;
+mod observed;
 mod predict;
 mod process;
 mod rebuilds;
@@ -43,6 +46,7 @@ mod settings;
 mod split_plan;
 mod stamps;
 mod stopwatch;
+mod survey;
 mod verdicts;
 
 use std::process::ExitCode;
@@ -71,6 +75,8 @@ enum Command {
     Fit(fit::Args),
     /// A split that maintainers carried out, as a plan for `what-if`.
     SplitPlan(split_plan::Args),
+    /// How time and memory grow with the input: each series at a size and at ten times that size.
+    Growth(growth::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
     /// Sources made wrong at random: none may make a stage panic, or take long.
@@ -87,6 +93,8 @@ enum Command {
     Stamps(stamps::Args),
     /// What cargo takes on the wall for the builds that `what-if` predicts.
     Stopwatch(stopwatch::Args),
+    /// Many repositories, one analysis each: wall time, peak memory, exit code, diagnostics.
+    Survey(survey::Args),
     /// What one or two builds of the program answer for a list of checkouts.
     Verdicts(verdicts::Args),
     /// One measured run in a process of its own; started by `main-job`.
@@ -109,6 +117,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Edges(args) => edges::run(&args)?,
         Command::Fit(args) => fit::run(&args)?,
         Command::SplitPlan(args) => split_plan::run(&args)?,
+        Command::Growth(args) => growth::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
         Command::Mutate(args) => mutate::run(&args)?,
         Command::Predict(args) => predict::run(&args)?,
@@ -117,6 +126,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Settings(args) => settings::run(&args)?,
         Command::Stamps(args) => stamps::run(&args)?,
         Command::Stopwatch(args) => stopwatch::run(&args)?,
+        Command::Survey(args) => survey::run(&args)?,
         Command::Verdicts(args) => verdicts::run(&args)?,
         Command::MainJobRun(args) => main_job::run(&args)?,
     }

@@ -1,9 +1,14 @@
-//! What the operating system knows of this process.
+//! What the operating system knows of this process, and of others.
 
 /// The most memory this process has had resident so far, in bytes; `None` where `/proc` doesn't say.
 pub(crate) fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     peak_of(&status)
+}
+
+/// The same of another process that still runs.
+pub(crate) fn peak_memory_of(process: u32) -> Option<u64> {
+    peak_of(&std::fs::read_to_string(format!("/proc/{process}/status")).ok()?)
 }
 
 fn peak_of(status: &str) -> Option<u64> {

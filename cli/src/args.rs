@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -95,13 +96,19 @@ pub(crate) struct Input {
     pub(crate) limits: Limits,
 }
 
-/// How much is read at most.
+/// What a run may take.
 #[derive(Debug, Args)]
 pub(crate) struct Limits {
     /// Read no larger file [default: 64 for the repository's, 256 for those named here]
     #[arg(long, value_name = "MIB", help_heading = "Limits")]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=65_536))]
     pub(crate) max_file_size: Option<u64>,
+    /// Stop after this many seconds, with exit code 2 and no answer [default: never]
+    #[arg(long, value_name = "SECONDS", value_parser = crate::limits::timeout, help_heading = "Limits")]
+    pub(crate) timeout: Option<Duration>,
+    /// Stop when more memory is needed (800M, 2G), with exit code 2 and no answer; Linux only [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = crate::limits::size, help_heading = "Limits")]
+    pub(crate) max_memory: Option<u64>,
 }
 
 impl Limits {

@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod diagnostics;
 mod examples;
+mod limits;
 mod output;
 mod progress;
 mod render;

@@ -350,3 +350,25 @@ fn help_has_examples() {
     }
     assert!(stdout(&run(dir.path(), &["--help"])).contains("Exit codes"));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn limits_of_the_user_end_a_run_without_an_answer() {
+    let dir = workspace();
+    for (limit, said) in [
+        (["--timeout", "0.000001"], "it took more than 0.000001 s, the limit"),
+        (["--max-memory", "1k"], "it needed more than 0 MB of memory, the limit"),
+    ] {
+        for command in ["analyze", "graph", "simulate"] {
+            let output = run(dir.path(), &[&[command], &limit[..]].concat());
+            assert_eq!(output.status.code(), Some(2), "{command} {limit:?}");
+            assert!(stderr(&output).contains(said), "{}", stderr(&output));
+            assert_eq!(stdout(&output), "", "{command} {limit:?}");
+        }
+    }
+    let generous = run(dir.path(), &["analyze", "--timeout", "600", "--max-memory", "8G"]);
+    assert_eq!(generous.status.code(), Some(0), "{}", stderr(&generous));
+    for wrong in [["--timeout", "0"], ["--timeout", "NaN"], ["--max-memory", "much"], ["--max-memory", "0"]] {
+        assert_eq!(run(dir.path(), &[&["analyze"], &wrong[..]].concat()).status.code(), Some(2), "{wrong:?}");
+    }
+}

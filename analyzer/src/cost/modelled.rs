@@ -1,5 +1,7 @@
 //! Costs from item features: the third-best source, and the one that is always there.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::discover::{DependencyKind, Repository};
 use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId};
 use crate::resolve::{Item, Resolution};
@@ -99,29 +101,38 @@ fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
 /// From the lock file where there is one (an upper bound: features and platforms are not resolved there),
 /// else the declared dependencies, followed through local packages.
 fn dependency_counts(repository: &Repository) -> IdVec<PackageId, usize> {
+    let mut starts: BTreeMap<PackageId, LockedId> = BTreeMap::new();
+    for (workspace, data) in repository.workspaces.iter_enumerated() {
+        for (id, locked) in data.locked.iter_enumerated() {
+            if let Some(package) = locked.package.filter(|&p| repository.packages[p].workspace == workspace) {
+                starts.entry(package).or_insert(id);
+            }
+        }
+    }
     repository
         .packages
         .ids()
-        .map(|package| {
-            locked_dependency_count(repository, package)
-                .unwrap_or_else(|| declared_dependency_count(repository, package))
+        .map(|package| match starts.get(&package) {
+            Some(&start) => locked_dependency_count(repository, package, start),
+            None => declared_dependency_count(repository, package),
         })
         .collect()
 }
 
-fn locked_dependency_count(repository: &Repository, package: PackageId) -> Option<usize> {
+fn locked_dependency_count(repository: &Repository, package: PackageId, start: LockedId) -> usize {
     let locked = &repository.workspaces[repository.packages[package].workspace].locked;
-    let start = locked.ids().find(|&id| locked[id].package == Some(package))?;
     let enabled = |id: LockedId| {
         // Dev-dependencies and disabled ones stand in the lock file too: leave out what the manifest of a
         // local package doesn't switch on for its normal build.
-        let own = locked[id].package.map(|p| &repository.packages[p].dependencies);
-        locked[id].dependencies.iter().copied().filter(move |&to| match own {
-            None => true,
-            Some(own) => own
-                .iter()
-                .any(|d| d.enabled && d.kind == DependencyKind::Normal && d.package == locked[to].name),
-        })
+        let own: Option<BTreeSet<&str>> = locked[id].package.map(|p| {
+            let declared = repository.packages[p].dependencies.iter();
+            declared
+                .filter(|d| d.enabled && d.kind == DependencyKind::Normal)
+                .map(|d| d.package.as_str())
+                .collect()
+        });
+        let on = move |to: &LockedId| own.as_ref().is_none_or(|own| own.contains(&*locked[*to].name));
+        locked[id].dependencies.iter().copied().filter(on)
     };
     let mut seen = vec![false; locked.len()];
     seen[start.index()] = true;
@@ -135,7 +146,7 @@ fn locked_dependency_count(repository: &Repository, package: PackageId) -> Optio
             }
         }
     }
-    Some(count)
+    count
 }
 
 fn declared_dependency_count(repository: &Repository, package: PackageId) -> usize {

@@ -199,15 +199,20 @@ fn add_targets(repository: &mut Repository, id: PackageId, package: &Prepared) -
 /// Connects the lock files' path packages to the packages found.
 fn link_locked(repository: &mut Repository) {
     let packages = &repository.packages;
-    for workspace in repository.workspaces.iter_mut() {
-        for locked in workspace.locked.iter_mut().filter(|l| l.source.is_none()) {
-            let same = |id: &&PackageId| {
-                packages[**id].name == locked.name && packages[**id].version == locked.version
-            };
-            let member = workspace.members.iter().find(same).copied();
+    let mut same: BTreeMap<(&str, &str), Vec<PackageId>> = BTreeMap::new();
+    for (id, package) in packages.iter_enumerated() {
+        same.entry((&package.name, &package.version)).or_default().push(id);
+    }
+    for (index, data) in repository.workspaces.iter_mut().enumerate() {
+        let workspace = WorkspaceId::from_index(index);
+        for locked in data.locked.iter_mut().filter(|l| l.source.is_none()) {
+            let same = same.get(&(&*locked.name, &*locked.version)).map(Vec::as_slice).unwrap_or_default();
+            let member = same.iter().find(|id| packages[**id].workspace == workspace).copied();
             // A path dependency may be a member of another workspace, if that can be told from name and version.
-            let mut others = packages.ids().filter(|id| same(&id));
-            locked.package = member.or_else(|| others.next().filter(|_| others.next().is_none()));
+            locked.package = member.or(match same {
+                [only] => Some(*only),
+                _ => None,
+            });
         }
     }
 }

@@ -36,14 +36,26 @@ impl Enabled {
 ///
 /// `local[p][d]` is the index of the package that dependency `d` of package `p` is, if it is one of these. Options that
 /// applied are added to `used`.
-pub(super) fn unify(
-    packages: &[&RawPackage],
+pub(super) fn unify<'a>(
+    packages: &[&'a RawPackage],
     local: &[Vec<Option<usize>>],
     options: &DiscoverOptions,
     used: &mut BTreeSet<String>,
 ) -> Vec<Enabled> {
-    let mut state =
-        Unification { packages, local, enabled: vec![Enabled::default(); packages.len()], todo: Vec::new() };
+    let by_key = |package: &&'a RawPackage| {
+        let mut positions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (position, dependency) in package.dependencies.iter().enumerate() {
+            positions.entry(&dependency.key).or_default().push(position);
+        }
+        positions
+    };
+    let mut state = Unification {
+        packages,
+        local,
+        by_key: packages.iter().map(by_key).collect(),
+        enabled: vec![Enabled::default(); packages.len()],
+        todo: Vec::new(),
+    };
     for index in 0..packages.len() {
         state.start(index, options);
     }
@@ -86,14 +98,16 @@ impl Request {
     }
 }
 
-struct Unification<'a> {
-    packages: &'a [&'a RawPackage],
+struct Unification<'a, 'p> {
+    packages: &'a [&'p RawPackage],
     local: &'a [Vec<Option<usize>>],
+    /// Positions of each package's dependencies by key.
+    by_key: Vec<BTreeMap<&'p str, Vec<usize>>>,
     enabled: Vec<Enabled>,
     todo: Vec<(usize, Request)>,
 }
 
-impl Unification<'_> {
+impl Unification<'_, '_> {
     /// What a member has on without anyone asking.
     fn start(&mut self, index: usize, options: &DiscoverOptions) {
         let package = self.packages[index];
@@ -149,7 +163,10 @@ impl Unification<'_> {
         let package = self.packages[index];
         let Some(values) = package.features.get(&name) else { return };
         if self.enabled[index].features.insert(name) {
-            self.todo.extend(values.iter().map(|v| (index, Request::parse(v))));
+            // Features that switch each other on are as many requests as there are pairs.
+            let on = &self.enabled[index].features;
+            let new = values.iter().filter(|value| !on.contains(*value));
+            self.todo.extend(new.map(|v| (index, Request::parse(v))));
         }
     }
 
@@ -157,9 +174,9 @@ impl Unification<'_> {
         if !self.enabled[index].dependencies.insert(key.clone()) {
             return;
         }
-        let package = self.packages[index];
-        for (position, dependency) in package.dependencies.iter().enumerate() {
-            let Some(local) = self.local[index][position].filter(|_| dependency.key == key) else { continue };
+        for &position in self.by_key[index].get(&*key).into_iter().flatten() {
+            let dependency = &self.packages[index].dependencies[position];
+            let Some(local) = self.local[index][position] else { continue };
             let default = dependency.default_features.then(|| "default".to_owned());
             let features = default.into_iter().chain(dependency.features.iter().cloned());
             self.todo.extend(features.map(|f| (local, Request::parse(&f))));
@@ -171,8 +188,8 @@ impl Unification<'_> {
     }
 
     fn pass_on(&mut self, index: usize, key: &str, feature: &str) {
-        for (position, dependency) in self.packages[index].dependencies.iter().enumerate() {
-            if let Some(local) = self.local[index][position].filter(|_| dependency.key == key) {
+        for &position in self.by_key[index].get(key).into_iter().flatten() {
+            if let Some(local) = self.local[index][position] {
                 self.todo.push((local, Request::Feature(feature.to_owned())));
             }
         }

@@ -11,6 +11,7 @@ use super::location::{self, Location};
 use super::read::{ReadFile, read};
 use super::tree::{ItemTree, NodeId, NodeKind};
 use crate::base::{FileTree, Refused};
+use crate::budget::Watch;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::{Edition, Repository};
 use crate::ids::{FileId, IdVec};
@@ -122,14 +123,19 @@ pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 /// Problems with single files are diagnostics; the rest goes on. A `mod x;` without a file is left to resolution,
 /// which knows whether its `cfg` holds.
 pub fn load(repository: &Repository) -> (SourceTree, Vec<Diagnostic>) {
-    load_after(repository, Ahead::default())
+    load_after(repository, Ahead::default(), &Watch::default())
 }
 
-/// Likewise, with what was read ahead.
-pub(crate) fn load_after(repository: &Repository, ahead: Ahead) -> (SourceTree, Vec<Diagnostic>) {
+/// Likewise, with what was read ahead; if the watch stops it, some files are missing.
+pub(crate) fn load_after(
+    repository: &Repository,
+    ahead: Ahead,
+    watch: &Watch,
+) -> (SourceTree, Vec<Diagnostic>) {
     let loader = Loader {
         root: &repository.root,
         files: &repository.files,
+        watch,
         editions: Editions::new(repository.packages.iter().map(|p| (p.dir.as_str(), p.edition))),
         generated: Generated::find(repository),
         ahead: Mutex::new(ahead.end()),
@@ -172,6 +178,7 @@ impl<'a> Editions<'a> {
 struct Loader<'a> {
     root: &'a Path,
     files: &'a FileTree,
+    watch: &'a Watch,
     editions: Editions<'a>,
     generated: Generated,
     ahead: Mutex<FilesAhead>,
@@ -212,6 +219,9 @@ impl<'a> Loader<'a> {
 
     /// Whether there is such a file.
     fn visit<'s>(&'s self, scope: &rayon::Scope<'s>, path: &str, owner: bool) -> bool {
+        if self.watch.stopped() {
+            return true;
+        }
         // One lock for both: of two visits at a time one has to be the first.
         let (new, first) = {
             let mut seen = lock(&self.seen);

@@ -6,7 +6,7 @@ use super::path::{NAMES, crate_marker, marked_crate};
 use super::ty::Ty;
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, Name, Token};
-use crate::parse::{Fragment, MAX_DEPTH, parse_fragment, parse_macro_arguments};
+use crate::parse::{Fragment, MAX_DEPTH, is_paste, parse_fragment, parse_macro_arguments, pasted};
 
 /// Macros in bodies may call macros; deeper is taken for endless.
 const MAX_EXPANSION_DEPTH: u32 = 24;
@@ -78,7 +78,10 @@ impl Walker<'_, '_, '_> {
             }
             Some(_) => {
                 self.external += 1;
-                self.arguments(t, id, name, expected)
+                match call.tokens.filter(|_| may_expand && is_paste(name)) {
+                    Some(arguments) => self.expansion(t, id, Some(pasted(t.tokens(arguments))), expected),
+                    None => self.arguments(t, id, name, expected),
+                }
             }
             None => {
                 let names: Vec<Name> = path.segments.names();
@@ -113,6 +116,7 @@ impl Walker<'_, '_, '_> {
         tokens: Option<Vec<Token>>,
         expected: &Ty,
     ) -> Ty {
+        let tokens = tokens.filter(|tokens| self.allowance.make(tokens.len()));
         let tree = tokens.and_then(|tokens| parse_fragment(&tokens, Fragment::Block));
         let Some(tree) = tree else { return self.arguments(t, id, NAMES.empty, expected) };
         let Some(last) = tree.exprs.len().checked_sub(1) else { return Ty::Unknown };

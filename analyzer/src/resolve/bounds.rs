@@ -1,11 +1,10 @@
 //! What is known of a type parameter or an associated type: bounds, projections, supertraits.
 
-use std::sync::Arc;
-
 use super::def::{Def, DefId, DefKind};
+use super::fuel;
 use super::lower::{bound_depth, is_name};
 use super::path::NAMES;
-use super::shared::Shared;
+use super::shared::{Shared, Weigh as _};
 use super::ty::{Subst, TraitRef, Ty};
 use super::types::{Cx, Head, MAX_DEPTH, Types};
 use super::unify::{compatible, head};
@@ -32,13 +31,13 @@ impl Types<'_, '_> {
                         return ty.clone();
                     }
                 }
-                Ty::Proj(Arc::new((base, name)))
+                Ty::projection(base, name)
             }
             Ty::Bounds(bounds) => {
                 let bound = bounds.iter().find_map(|b| b.binding(name.as_str()).cloned());
-                bound.unwrap_or_else(|| Ty::Proj(Arc::new((base, name))))
+                bound.unwrap_or_else(|| Ty::projection(base, name))
             }
-            Ty::Proj(_) => Ty::Proj(Arc::new((base, name))),
+            Ty::Proj(_) => Ty::projection(base, name),
             Ty::Unknown | Ty::Fn(_) | Ty::Local => Ty::Unknown,
         }
     }
@@ -47,8 +46,8 @@ impl Types<'_, '_> {
     pub(super) fn normalize(&self, cx: &Cx<'_>, ty: &Ty) -> Ty {
         match ty {
             Ty::Proj(proj) => {
-                let base = self.normalize(cx, &proj.0);
-                self.project(cx, base, proj.1)
+                let base = self.normalize(cx, &proj.base);
+                self.project(cx, base, proj.name)
             }
             Ty::Unknown | Ty::Param(..) | Ty::Local => ty.clone(),
             _ => ty.map(&mut |t| self.normalize(cx, t)),
@@ -71,6 +70,7 @@ impl Types<'_, '_> {
         let NodeKind::TypeAlias(_, Some(ty)) = &self.world.node(def).kind else { return Ty::Unknown };
         let own = Cx { depth: cx.depth, ..self.cx_of(def) };
         let ty = self.lower(&own, self.world.tree(self.world.defs[def].tree), *ty);
+        fuel::spend(ty.weight());
         let Some(around) = self.world.defs[def].parent.and_then(|p| self.impl_around(p)) else { return ty };
         let mut subst = Subst::default();
         self.unify(&around.self_ty, base, &mut subst);
@@ -107,6 +107,9 @@ impl Types<'_, '_> {
     /// The traits that a trait requires.
     pub(super) fn supertraits(&self, def: DefId) -> Vec<TraitRef> {
         let NodeKind::Trait(supers, _) = &self.world.node(def).kind else { return Vec::new() };
+        if !fuel::take() {
+            return Vec::new();
+        }
         let tree = self.world.tree(self.world.defs[def].tree);
         let cx = self.cx_of(def);
         let mut out: Vec<TraitRef> = supers.iter().filter_map(|s| self.trait_ref(&cx, tree, *s)).collect();

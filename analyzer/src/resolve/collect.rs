@@ -6,8 +6,11 @@ use super::crates::library_crates;
 use super::def::{
     Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, Ns, PerNs, TreeId, TreeRef, World,
 };
+use super::had::Had;
 use super::model::Visibility;
 use super::path::NAMES;
+use super::spending::{Origin, Spending};
+use crate::budget::Watch;
 use crate::bug::caught;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{CfgExpr, Repository};
@@ -28,6 +31,10 @@ pub(super) struct Place {
     pub(super) legacy: LegacyScope,
     pub(super) depth: u32,
     pub(super) expansions: u32,
+    /// The written macro call that made this, if one did.
+    pub(super) origin: Option<Origin>,
+    /// Whether the crate has had the file before.
+    pub(super) copied: bool,
     /// Whether the `cfg`s around hold.
     pub(super) compiled: bool,
 }
@@ -43,11 +50,14 @@ pub(super) struct Collector<'a> {
     pub(super) world: World<'a>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) pending: Vec<Pending>,
+    pub(super) spending: Spending,
+    pub(super) had: Had,
+    pub(super) watch: &'a Watch,
     cfgs: FxHashMap<(Name, PackageId), (bool, bool)>,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn collect(repository: &'a Repository, sources: &'a SourceTree) -> Self {
+    pub(super) fn collect(repository: &'a Repository, sources: &'a SourceTree, watch: &'a Watch) -> Self {
         let trees = sources.files.iter().map(|f| TreeRef::File(&f.tree)).collect();
         let world = World {
             repository,
@@ -65,8 +75,15 @@ impl<'a> Collector<'a> {
             epoch: 0,
             settled: false,
         };
-        let mut collector =
-            Self { world, diagnostics: Vec::new(), pending: Vec::new(), cfgs: FxHashMap::default() };
+        let mut collector = Self {
+            world,
+            diagnostics: Vec::new(),
+            pending: Vec::new(),
+            spending: Spending::new(*watch.limits()),
+            had: Had::default(),
+            watch,
+            cfgs: FxHashMap::default(),
+        };
         let libs = library_crates(repository);
         // All crates exist before the first is read: `extern crate` may name any of them.
         for (index, target) in repository.targets.iter().enumerate() {
@@ -114,6 +131,9 @@ impl<'a> Collector<'a> {
 
     pub(super) fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
         let node = &tree[id];
+        if self.watch.stopped() || !self.may_have(place, node.line) {
+            return;
+        }
         let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
         let test = place.test || test_only || node.flags.test;
         if !active && place.compiled {

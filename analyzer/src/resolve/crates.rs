@@ -85,6 +85,8 @@ impl Collector<'_> {
             legacy: 0,
             depth: 0,
             expansions: 0,
+            origin: None,
+            copied: self.hang(id, file),
             compiled: active,
         };
         let top = self.world.tree(tree).top.clone();

@@ -9,23 +9,29 @@ use super::re_exports::re_exports;
 use super::ty::Ty;
 use super::types::Types;
 use super::unfollowed::mark_unfollowed;
-use super::walked::{Walked, walk_definitions, walk_modules};
-use crate::diagnostic::Diagnostic;
+use super::walked::{Walked, walk};
+use crate::budget::Watch;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind};
 
 /// Walks everything and assembles the result.
-pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> (Resolution, Vec<Diagnostic>) {
+pub(super) fn finish(
+    types: &Types<'_, '_>,
+    files: IdVec<FileId, File>,
+    watch: &Watch,
+) -> (Resolution, Vec<Diagnostic>) {
     let world = types.world;
     let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
     let ids = items(types, &mut resolution);
-    let mut found: Vec<Walked> = walk_definitions(types, &ids, &resolution);
-    found.extend(walk_modules(types, &ids, &resolution));
+    let found: Vec<Walked> = walk(types, &ids, &resolution, watch);
+    let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut problems = types.problems.clone();
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
+        diagnostics.extend(walked.ended.into_iter().map(|at| too_much(world, at)));
         references.extend(walked.references);
         unresolved.extend(walked.unresolved);
         open.extend(walked.open);
@@ -40,7 +46,15 @@ pub(super) fn finish(types: &Types<'_, '_>, files: IdVec<FileId, File>) -> (Reso
     resolution.unresolved = unresolved;
     resolution.open_methods = open_methods(types, &ids, open);
     resolution.external_references = external;
+    problems.extend(diagnostics);
+    problems.sort();
     (resolution, problems)
+}
+
+fn too_much(world: &World<'_>, (file, line): (FileId, u32)) -> Diagnostic {
+    let message = "takes too many steps to read to its end: references that come later in it are missing";
+    let problem = Diagnostic::new(Severity::Warning, Code::LimitReached, message);
+    problem.at(world.sources.files[file].path.clone()).line(line)
 }
 
 fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {

@@ -18,6 +18,8 @@ impl Collector<'_> {
             self.diagnostics.push(bug.diagnostic("following imports"));
         }
         self.settle(true);
+        self.report_ended_calls();
+        self.report_limits();
     }
 
     fn rounds(&mut self) {

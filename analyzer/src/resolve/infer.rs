@@ -1,11 +1,10 @@
 //! Bodies: what each expression refers to, with types as light as names allow.
 
-use std::sync::Arc;
-
 use super::def::Ns;
 use super::model::{RefKind, UnresolvedCause};
+use super::shared::Weigh as _;
 use super::stdlib::{self};
-use super::ty::{FnTy, Subst, Ty};
+use super::ty::{Subst, Ty};
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{
     Block, Closure, Expr, ExprId, ItemTree, Literal, Name, PathId, Stmt, StructLiteral,
@@ -15,9 +14,14 @@ use ustr::ustr;
 impl Walker<'_, '_, '_> {
     /// The type of an expression; everything in it is referred to on the way.
     pub(super) fn expr(&mut self, t: &ItemTree, id: ExprId, expected: &Ty) -> Ty {
+        if !self.allowance.step(1) {
+            return Ty::Unknown;
+        }
         self.depth += 1;
         let ty = self.expr_here(t, id, expected);
         self.depth -= 1;
+        // What comes of a type is looked at as a whole, often more than once.
+        self.allowance.step(u64::from(ty.weight()));
         ty
     }
 
@@ -336,7 +340,7 @@ impl Walker<'_, '_, '_> {
         self.locals.truncate(mark);
         let ret = declared.or(body);
         let ret = if closure.is_async { Ty::ext("Future", [ret]) } else { ret };
-        Ty::Fn(Arc::new(FnTy { params, ret }))
+        Ty::callable(params, ret)
     }
 
     /// How many fields a constructor of the repository has; 0 where that is not known.
@@ -423,12 +427,12 @@ impl Walker<'_, '_, '_> {
                     return ty.or(expected.clone());
                 }
                 let params = fields.iter().map(|f| self.types.forget(f, def)).collect();
-                Ty::Fn(Arc::new(FnTy { params, ret: ty }))
+                Ty::callable(params, ty)
             }
             PathValue::Fn(found) => {
                 let Some(sig) = self.types.sig(found.def) else { return Ty::Unknown };
                 let done = |ty: &Ty| self.finish_ty(found.def, &found.subst, ty);
-                Ty::Fn(Arc::new(FnTy { params: sig.params.iter().map(done).collect(), ret: done(&sig.ret) }))
+                Ty::callable(sig.params.iter().map(done).collect(), done(&sig.ret))
             }
             PathValue::Ext(_, name) => match name.as_str() {
                 "None" => expected.clone().or(Ty::ext("Option", [Ty::Unknown])),

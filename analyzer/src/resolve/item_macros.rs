@@ -7,15 +7,14 @@ use ustr::ustr;
 use super::collect::{Collector, MAX_MODULE_DEPTH, Pending, Place};
 use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
+use super::spending::Origin;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind};
-use crate::parse::{Fragment, Location, MacroRules, declared_items, parse_fragment};
+use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind, Token};
+use crate::parse::{Fragment, Location, MacroRules, declared_items, is_paste, parse_fragment, pasted};
 
-/// Macro calls expanded in item position at most, in the whole repository: two orders of magnitude above what a large one
-/// has (a choice). A macro that calls itself twice would go on for ever.
-const MAX_EXPANDED: usize = 200_000;
-/// Macros may call macros; deeper is taken for endless.
-const MAX_EXPANSION_DEPTH: u32 = 64;
+/// Macros may call macros; deeper is taken for endless. Twice what rustc allows where no `recursion_limit` is set
+/// (<https://doc.rust-lang.org/reference/attributes/limits.html>).
+const MAX_EXPANSION_DEPTH: u32 = 256;
 
 impl<'a> Collector<'a> {
     /// A macro call inside an `impl` or trait.
@@ -27,18 +26,18 @@ impl<'a> Collector<'a> {
         parent: DefId,
         test: bool,
     ) {
-        let mut done = false;
         let path = &tree[tree[call].path];
-        if let ([segment], true) = (&path.segments[..], place.expansions < MAX_EXPANSION_DEPTH)
-            && let Some(def) = self.world.legacy_macro(place.legacy, segment.name)
-            && let Some(expanded) = self.expand(place, tree, call, def, Fragment::AssocItems)
-        {
-            let inner = Place { tree: expanded, expansions: place.expansions + 1, ..place.clone() };
-            let top = self.world.tree(expanded).top.clone();
-            self.assoc_items(&inner, &top, parent, test);
-            done = true;
+        let single = (path.segments.len() == 1).then(|| path.segments.last());
+        let def = single.and_then(|segment| self.world.legacy_macro(place.legacy, segment.name));
+        let expanded = match def {
+            Some(def) => self.expand(place, tree, call, def, Fragment::AssocItems),
+            None => self.paste(place, tree, call, Fragment::AssocItems),
+        };
+        if let Some(inner) = &expanded {
+            let top = self.world.tree(inner.tree).top.clone();
+            self.assoc_items(inner, &top, parent, test);
         }
-        self.loose(place, call, Some(parent), test, done);
+        self.loose(place, call, Some(parent), test, expanded.is_some());
     }
 
     pub(super) fn loose(
@@ -67,6 +66,13 @@ impl<'a> Collector<'a> {
             }
             if last.name == "include" {
                 self.include(place, tree, call, test);
+                return;
+            }
+        }
+        if is_paste(last.name) {
+            let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
+            let found = self.world.resolve(place.module, &names, path.global, Ns::Macros);
+            if matches!(found, Some(Def::Ext(_))) && self.paste_items(place, tree, call, test) {
                 return;
             }
         }
@@ -102,7 +108,9 @@ impl<'a> Collector<'a> {
                 let items = self.world.tree(tree).top.clone();
                 let location = Location::of_file(&sources.files[file].path, true);
                 let depth = place.depth + 1;
-                let mut inner = Place { tree, location, test, depth, ..place.clone() };
+                let krate = self.world.modules[place.module].krate;
+                let copied = place.copied | self.hang(krate, file);
+                let mut inner = Place { tree, location, test, depth, copied, ..place.clone() };
                 self.items(&mut inner, &items);
                 place.legacy = inner.legacy;
             }
@@ -125,9 +133,6 @@ impl<'a> Collector<'a> {
         def: DefId,
         test: bool,
     ) {
-        if place.expansions >= MAX_EXPANSION_DEPTH {
-            return;
-        }
         let pass = self.rules(def).and_then(|r| r.pass_through()).cloned();
         if let (Some(pass), MacroArgs::Items(items)) = (pass, &tree[call].args) {
             self.loose(place, call, None, test, true);
@@ -143,20 +148,33 @@ impl<'a> Collector<'a> {
             }
             return;
         }
-        if let Some(expanded) = self.expand(place, tree, call, def, Fragment::Items) {
+        let ended = self.spending.ended_calls();
+        if let Some(inner) = self.expand(place, tree, call, def, Fragment::Items) {
+            self.expanded_items(place, inner, call, test);
+        } else if self.spending.ended_calls() > ended || self.spending.has_ended(place.origin) {
+            // Walking it as a body would begin all over again.
             self.loose(place, call, None, test, true);
-            let (saved_tree, saved_test) = (place.tree, place.test);
-            (place.tree, place.test) = (expanded, test);
-            place.expansions += 1;
-            let top = self.world.tree(expanded).top.clone();
-            self.items(place, &top);
-            place.expansions -= 1;
-            (place.tree, place.test) = (saved_tree, saved_test);
         } else {
             let items = matches!(tree[call].args, MacroArgs::Items(_));
             self.loose(place, call, None, test, items);
             self.hoist(place, tree, call, test);
         }
+    }
+
+    /// The items of an expansion join the module; macros that it defines are known after it.
+    fn expanded_items(&mut self, place: &mut Place, inner: Place, call: MacroId, test: bool) {
+        self.loose(place, call, None, test, true);
+        let mut inner = Place { test, ..inner };
+        let top = self.world.tree(inner.tree).top.clone();
+        self.items(&mut inner, &top);
+        place.legacy = inner.legacy;
+    }
+
+    /// The items that a call of another package's `paste!` makes; whether it makes any.
+    fn paste_items(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
+        let Some(inner) = self.paste(place, tree, call, Fragment::Items) else { return false };
+        self.expanded_items(place, inner, call, test);
+        true
     }
 
     /// Takes the arguments of a macro that can't be expanded for the items it makes.
@@ -185,32 +203,59 @@ impl<'a> Collector<'a> {
         call: MacroId,
         def: DefId,
         fragment: Fragment,
-    ) -> Option<TreeId> {
+    ) -> Option<Place> {
+        let origin = self.origin(place, tree, call)?;
         let line = tree[tree[call].path].line;
-        if self.world.trees.len() > self.world.sources.files.len() + MAX_EXPANDED {
-            self.tell_limit(place, line);
-            return None;
-        }
         let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
         let tokens = self.rules(def)?.expand(tree.tokens(tree[call].tokens?), ustr(&marker), line)?;
-        let expanded = parse_fragment(&tokens, fragment)?;
-        let id = TreeId(u32::try_from(self.world.trees.len()).ok()?);
-        self.world.trees.push(TreeRef::Expanded(Arc::new(expanded)));
-        let file = self.world.file_of(place.tree);
-        self.world.tree_files.push(file);
-        Some(id)
+        self.made(place, origin, &tokens, fragment)
     }
 
-    fn tell_limit(&mut self, place: &Place, line: u32) {
-        if self.diagnostics.iter().any(|told| told.code == Code::MacroLimit) {
-            return;
+    /// Likewise for `paste!`, if that is what is called.
+    fn paste(
+        &mut self,
+        place: &Place,
+        tree: &TreeRef<'a>,
+        call: MacroId,
+        fragment: Fragment,
+    ) -> Option<Place> {
+        if !is_paste(tree[tree[call].path].segments.last().name) {
+            return None;
         }
-        let message = format!(
-            "more than {MAX_EXPANDED} macro calls make items: from here on they aren't expanded, and what they would declare is missing"
-        );
-        let file = &self.world.sources.files[self.world.file_of(place.tree)].path;
-        let problem = Diagnostic::new(Severity::Warning, Code::MacroLimit, message);
-        self.diagnostics.push(problem.at(file.clone()).line(line));
+        let origin = self.origin(place, tree, call)?;
+        self.made(place, origin, &pasted(tree.tokens(tree[call].tokens?)), fragment)
+    }
+
+    /// The written call that this one comes from, if it may lead to more.
+    fn origin(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId) -> Option<Origin> {
+        let path = &tree[tree[call].path];
+        let file = self.world.file_of(place.tree);
+        let name = path.segments.last().name;
+        let origin = place.origin.unwrap_or_else(|| self.spending.begin(name, file, path.line));
+        let deep = place.expansions >= MAX_EXPANSION_DEPTH;
+        if deep {
+            self.spending.end(origin);
+        }
+        (!deep && self.spending.may_make(origin, 0)).then_some(origin)
+    }
+
+    /// Where the items of an expansion stand.
+    fn made(&mut self, place: &Place, origin: Origin, tokens: &[Token], fragment: Fragment) -> Option<Place> {
+        if !self.spending.may_make(origin, tokens.len()) {
+            return None;
+        }
+        let made = parse_fragment(tokens, fragment)?;
+        let tree = TreeId(u32::try_from(self.world.trees.len()).ok()?);
+        self.world.trees.push(TreeRef::Expanded(Arc::new(made)));
+        self.world.tree_files.push(self.world.file_of(place.tree));
+        Some(Place { tree, expansions: place.expansions + 1, origin: Some(origin), ..place.clone() })
+    }
+
+    /// Reports the written calls that were ended.
+    pub(super) fn report_ended_calls(&mut self) {
+        let files = &self.world.sources.files;
+        let ended = self.spending.ended().map(|(file, problem)| problem.at(files[file].path.clone()));
+        self.diagnostics.extend(ended);
     }
 
     /// Tries again the macro calls that only paths can find. Whether anything came of it.
@@ -226,6 +271,11 @@ impl<'a> Collector<'a> {
                     self.expand_items(&mut pending.place, &tree, pending.call, def, test);
                     changed = true;
                 }
+                Some(Def::Ext(_))
+                    if self.paste_items(&mut pending.place, &tree, pending.call, pending.test) =>
+                {
+                    changed = true;
+                }
                 _ => self.pending.push(pending),
             }
         }
@@ -237,6 +287,10 @@ impl<'a> Collector<'a> {
         let mut changed = false;
         for mut pending in std::mem::take(&mut self.pending) {
             let tree = self.world.tree(pending.place.tree).clone();
+            if self.paste_items(&mut pending.place, &tree, pending.call, pending.test) {
+                changed = true;
+                continue;
+            }
             let items = matches!(tree[pending.call].args, MacroArgs::Items(_));
             self.loose(&pending.place, pending.call, None, pending.test, items);
             let test = pending.test;

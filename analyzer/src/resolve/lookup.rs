@@ -58,17 +58,17 @@ impl Types<'_, '_> {
             Ty::Bounds(bounds) => bounds.to_vec(),
             Ty::Proj(proj) => {
                 let mut out = Vec::new();
-                for bound in self.bounds_of(cx, &proj.0) {
+                for bound in self.bounds_of(cx, &proj.base) {
                     if let Def::Item(def) = bound.def {
-                        out.extend(self.assoc_bounds(def, proj.1));
+                        out.extend(self.assoc_bounds(def, proj.name));
                         for sup in self.supertraits(def) {
                             if let Def::Item(sup) = sup.def {
-                                out.extend(self.assoc_bounds(sup, proj.1));
+                                out.extend(self.assoc_bounds(sup, proj.name));
                             }
                         }
                     }
                 }
-                out.extend(self.projection_bounds(cx, proj.1));
+                out.extend(self.projection_bounds(cx, proj.name));
                 out
             }
             _ => Vec::new(),

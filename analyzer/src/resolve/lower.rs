@@ -1,11 +1,10 @@
 //! From written types to [`Ty`].
 
-use std::sync::Arc;
-
 use super::def::{Def, DefId, DefKind, Ns};
+use super::fuel;
 use super::path::NAMES;
-use super::shared::Shared;
-use super::ty::{Args, FnTy, TraitRef, Ty};
+use super::shared::{Shared, Weigh as _};
+use super::ty::{Args, TraitRef, Ty};
 use super::types::{Cx, MAX_DEPTH, Types};
 use crate::parse::tree::{GenericArgs, ItemTree, Name, NodeKind, Path, PathId, TypeId, TypeRef};
 
@@ -31,7 +30,7 @@ impl Types<'_, '_> {
             TypeRef::Tuple(items) => Ty::Tuple(list(items).into()),
             TypeRef::Fn(params, ret) => {
                 let ret = ret.map_or_else(Ty::unit, |r| self.lower(cx, tree, r));
-                Ty::Fn(Arc::new(FnTy { params: list(params), ret }))
+                Ty::callable(list(params), ret)
             }
             TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => {
                 Ty::Bounds(bounds.iter().filter_map(|b| self.trait_ref(cx, tree, *b)).collect())
@@ -110,7 +109,7 @@ impl Types<'_, '_> {
             Def::Item(id) => match self.world.defs[id].kind {
                 DefKind::Struct | DefKind::Enum | DefKind::Union => self.with_args(cx, id, args),
                 DefKind::TypeAlias => self.alias(cx, id, args),
-                DefKind::Trait => Ty::Bounds(Arc::new([TraitRef {
+                DefKind::Trait => Ty::Bounds(Shared::from([TraitRef {
                     def,
                     args: args.unwrap_or_default(),
                     bindings: Shared::default(),
@@ -150,6 +149,7 @@ impl Types<'_, '_> {
         let own = Cx { depth: cx.depth, ..self.cx_of(id) };
         let Some(own) = own.deeper() else { return Ty::Unknown };
         let ty = self.lower(&own, self.world.tree(self.world.defs[id].tree), *ty);
+        fuel::spend(ty.weight());
         let args = self.with_defaults(cx, id, args);
         self.forget(&self.bind_params(id, &args).apply(&ty), id)
     }

@@ -1,11 +1,9 @@
 //! Method calls: of the repository by lookup, of the standard library by shape.
 
-use std::sync::Arc;
-
 use super::lookup::MethodOn;
 use super::model::{RefKind, UnresolvedCause};
 use super::stdlib::{self, Yields};
-use super::ty::{FnTy, Ty};
+use super::ty::Ty;
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MethodCall};
 
@@ -113,7 +111,7 @@ impl Walker<'_, '_, '_> {
                         Some(_) if call.args.len() == 2 => ty.arg(plain.len()),
                         Some(_) => ty.arg(0),
                         None if !method.closure.is_empty() && matches!(t[*e], Expr::Path(_)) => {
-                            Ty::Fn(Arc::new(FnTy { params: method.closure.clone(), ret: Ty::Unknown }))
+                            Ty::callable(method.closure.clone(), Ty::Unknown)
                         }
                         None => Ty::Unknown,
                     };

@@ -8,6 +8,7 @@
 //! in them, `helper_paths` for those in attributes that derives read); `finish` turns the working tables into a [`Resolution`], `unfollowed` finds imports that nothing follows. Broken
 //! input is data: what can't be followed is counted by cause.
 
+mod allowance;
 mod blocks;
 mod body_macros;
 mod bounds;
@@ -16,6 +17,8 @@ mod collect;
 mod crates;
 mod def;
 mod finish;
+mod fuel;
+mod had;
 mod helper_paths;
 mod imports;
 mod infer;
@@ -34,6 +37,7 @@ mod print;
 mod re_exports;
 mod shared;
 mod signatures;
+mod spending;
 mod stdlib;
 mod ty;
 mod types;
@@ -52,6 +56,7 @@ pub use model::{
     Resolution, Unresolved, UnresolvedCause, Visibility,
 };
 
+use crate::budget::Watch;
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
@@ -61,19 +66,28 @@ use crate::parse::{SourceTree, with_deep_stack};
 ///
 /// The result does not depend on the number of threads.
 pub fn resolve(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
-    let resolved = caught_anywhere(|| with_deep_stack(|| resolved(repository, sources)));
+    resolve_within(repository, sources, &Watch::default())
+}
+
+/// Likewise, within limits; if the watch stops it, references are missing.
+pub(crate) fn resolve_within(
+    repository: &Repository,
+    sources: &SourceTree,
+    watch: &Watch,
+) -> (Resolution, Vec<Diagnostic>) {
+    let resolved = caught_anywhere(|| with_deep_stack(|| resolved(repository, sources, watch)));
     resolved.unwrap_or_else(|bug| (Resolution::default(), vec![bug.diagnostic("resolving names")]))
 }
 
-fn resolved(repository: &Repository, sources: &SourceTree) -> (Resolution, Vec<Diagnostic>) {
+fn resolved(repository: &Repository, sources: &SourceTree, watch: &Watch) -> (Resolution, Vec<Diagnostic>) {
     let names = || {
-        let mut collector = collect::Collector::collect(repository, sources);
+        let mut collector = collect::Collector::collect(repository, sources, watch);
         collector.resolve_imports();
         collector
     };
     // Names are one thread's work; what files mention depends on none of them.
     let (collector, files) = rayon::join(names, || mentions::files(repository, sources));
     let types = types::Types::new(&collector.world);
-    let (resolution, problems) = finish::finish(&types, files);
+    let (resolution, problems) = finish::finish(&types, files, watch);
     (resolution, collector.diagnostics.into_iter().chain(problems).collect())
 }

@@ -46,6 +46,16 @@ impl Collector<'_> {
             Some(_) => (node.line, node.end_line),
             None => (1, self.world.sources.files[file].lines.max(1)),
         };
+        let copied = match module.content {
+            Some(_) => place.copied,
+            None => {
+                if self.is_circular(place.module, file) {
+                    self.report_circular(place, node, file);
+                    return;
+                }
+                place.copied | self.hang(self.world.modules[place.module].krate, file)
+            }
+        };
         let child = self.world.modules.push(ModData {
             krate: self.world.modules[place.module].krate,
             parent: Some(place.module),
@@ -80,6 +90,8 @@ impl Collector<'_> {
             legacy: place.legacy,
             depth: place.depth + 1,
             expansions: place.expansions,
+            origin: place.origin,
+            copied,
             compiled: place.compiled,
         };
         self.items(&mut inner, &items);

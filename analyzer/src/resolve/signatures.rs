@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::def::DefId;
+use super::fuel;
 use super::ty::Ty;
 use super::types::{Sig, Types};
 use crate::parse::tree::{FieldNode, Name, NodeKind};
@@ -11,12 +12,14 @@ impl Types<'_, '_> {
     pub(super) fn sig(&self, def: DefId) -> Option<Arc<Sig>> {
         let NodeKind::Fn(node) = &self.world.node(def).kind else { return None };
         let sig = self.sigs[def].get_or_init(|| {
-            let cx = self.cx_of(def);
-            let tree = self.world.tree(self.world.defs[def].tree);
-            let params = node.params.iter().map(|(_, ty)| self.lower(&cx, tree, *ty)).collect();
-            let ret = node.ret.map_or_else(Ty::unit, |r| self.lower(&cx, tree, r));
-            let ret = if node.is_async { Ty::ext("Future", [ret]) } else { ret };
-            Arc::new(Sig { has_self: node.has_self, params, ret })
+            fuel::with(fuel::SIGNATURE, || {
+                let cx = self.cx_of(def);
+                let tree = self.world.tree(self.world.defs[def].tree);
+                let params = node.params.iter().map(|(_, ty)| self.lower(&cx, tree, *ty)).collect();
+                let ret = node.ret.map_or_else(Ty::unit, |r| self.lower(&cx, tree, r));
+                let ret = if node.is_async { Ty::ext("Future", [ret]) } else { ret };
+                Arc::new(Sig { has_self: node.has_self, params, ret })
+            })
         });
         Some(sig.clone())
     }
@@ -24,14 +27,16 @@ impl Types<'_, '_> {
     /// Types of a struct's or union's fields; of an enum's, one variant after the other.
     pub(super) fn field_types(&self, def: DefId) -> Arc<[Ty]> {
         let types = self.fields[def].get_or_init(|| {
-            let cx = self.cx_of(def);
-            let tree = self.world.tree(self.world.defs[def].tree);
-            let all: Vec<&FieldNode> = match &self.world.node(def).kind {
-                NodeKind::Struct(fields) | NodeKind::Union(fields) => fields.iter().collect(),
-                NodeKind::Enum(variants) => variants.iter().flat_map(|v| &v.fields).collect(),
-                _ => Vec::new(),
-            };
-            all.into_iter().map(|f| self.lower(&cx, tree, f.ty)).collect()
+            fuel::with(fuel::SIGNATURE, || {
+                let cx = self.cx_of(def);
+                let tree = self.world.tree(self.world.defs[def].tree);
+                let all: Vec<&FieldNode> = match &self.world.node(def).kind {
+                    NodeKind::Struct(fields) | NodeKind::Union(fields) => fields.iter().collect(),
+                    NodeKind::Enum(variants) => variants.iter().flat_map(|v| &v.fields).collect(),
+                    _ => Vec::new(),
+                };
+                all.into_iter().map(|f| self.lower(&cx, tree, f.ty)).collect()
+            })
         });
         types.clone()
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::def::{Def, DefId};
-use super::shared::Shared;
+use super::shared::{MAX_WEIGHT, Shared, Weigh, total};
 use crate::parse::tree::Name;
 use ustr::ustr;
 
@@ -23,9 +23,9 @@ pub(super) enum Ty {
     /// A type parameter, or `Self` of a trait.
     Param(DefId, Name),
     /// `impl A + B`, `dyn A + B`.
-    Bounds(Arc<[TraitRef]>),
+    Bounds(Shared<TraitRef>),
     /// `<T>::Name`, where `T` doesn't say yet.
-    Proj(Arc<(Ty, Name)>),
+    Proj(Arc<Proj>),
     /// Declared inside a body: known to be nothing else.
     Local,
 }
@@ -38,6 +38,15 @@ pub(super) type Args = Shared<Ty>;
 pub(super) struct FnTy {
     pub(super) params: Vec<Ty>,
     pub(super) ret: Ty,
+    weight: u32,
+}
+
+/// An associated type of a type that doesn't say yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Proj {
+    pub(super) base: Ty,
+    pub(super) name: Name,
+    weight: u32,
 }
 
 /// A trait with its arguments, as a bound.
@@ -60,6 +69,42 @@ impl TraitRef {
         let known =
             matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce");
         known.then(|| (&self.args[..], self.binding("Output").cloned().unwrap_or(Ty::Unknown)))
+    }
+}
+
+impl Weigh for Ty {
+    fn weight(&self) -> u32 {
+        1 + match self {
+            Ty::Adt(_, args) | Ty::Ext(_, args) | Ty::Tuple(args) => args.weight(),
+            Ty::Fn(fun) => fun.weight,
+            Ty::Bounds(bounds) => bounds.weight(),
+            Ty::Proj(proj) => proj.weight,
+            Ty::Unknown | Ty::Param(..) | Ty::Local => 0,
+        }
+    }
+
+    fn forgotten(&self) -> Self {
+        Ty::Unknown
+    }
+}
+
+impl Weigh for (Name, Ty) {
+    fn weight(&self) -> u32 {
+        self.1.weight()
+    }
+
+    fn forgotten(&self) -> Self {
+        (self.0, Ty::Unknown)
+    }
+}
+
+impl Weigh for TraitRef {
+    fn weight(&self) -> u32 {
+        1 + self.args.weight() + self.bindings.weight()
+    }
+
+    fn forgotten(&self) -> Self {
+        Self { def: self.def, args: Args::default(), bindings: Shared::default() }
     }
 }
 
@@ -116,6 +161,25 @@ impl Ty {
         Ty::Ext(ustr(name), args.into())
     }
 
+    /// A closure or function pointer. One that is too large keeps the number of its parameters.
+    pub(super) fn callable(params: Vec<Ty>, ret: Ty) -> Ty {
+        let weight = total(&params).saturating_add(ret.weight());
+        if weight <= MAX_WEIGHT {
+            return Ty::Fn(Arc::new(FnTy { params, ret, weight }));
+        }
+        let params = vec![Ty::Unknown; params.len().min(MAX_WEIGHT as usize - 1)];
+        let weight = total(&params) + 1;
+        Ty::Fn(Arc::new(FnTy { params, ret: Ty::Unknown, weight }))
+    }
+
+    /// `<base>::name`, not carried out; unknown if it is too large.
+    pub(super) fn projection(base: Ty, name: Name) -> Ty {
+        match base.weight() {
+            weight if weight < MAX_WEIGHT => Ty::Proj(Arc::new(Proj { base, name, weight })),
+            _ => Ty::Unknown,
+        }
+    }
+
     pub(super) fn unit() -> Ty {
         Ty::Tuple(Args::default())
     }
@@ -141,9 +205,7 @@ impl Ty {
             Ty::Adt(def, args) => Ty::Adt(*def, all(args)),
             Ty::Ext(name, args) => Ty::Ext(*name, all(args)),
             Ty::Tuple(args) => Ty::Tuple(all(args)),
-            Ty::Fn(fun) => {
-                Ty::Fn(Arc::new(FnTy { params: fun.params.iter().map(&mut *f).collect(), ret: f(&fun.ret) }))
-            }
+            Ty::Fn(fun) => Ty::callable(fun.params.iter().map(&mut *f).collect(), f(&fun.ret)),
             Ty::Bounds(bounds) => Ty::Bounds(
                 bounds
                     .iter()
@@ -158,7 +220,7 @@ impl Ty {
                     })
                     .collect(),
             ),
-            Ty::Proj(proj) => Ty::Proj(Arc::new((f(&proj.0), proj.1))),
+            Ty::Proj(proj) => Ty::projection(f(&proj.base), proj.name),
             Ty::Unknown | Ty::Param(..) | Ty::Local => self.clone(),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::def::{Def, DefId, DefKind, Ns, PerNs, World};
+use super::fuel;
 use super::path::{NAMES, Walk};
 use super::ty::{Args, TraitRef, Ty};
 use super::unify::head;
@@ -48,7 +49,7 @@ pub(super) struct Cx<'b> {
 
 impl Cx<'_> {
     pub(super) fn deeper(&self) -> Option<Self> {
-        (self.depth < MAX_DEPTH).then(|| Cx { depth: self.depth + 1, ..self.clone() })
+        (self.depth < MAX_DEPTH && fuel::take()).then(|| Cx { depth: self.depth + 1, ..self.clone() })
     }
 }
 
@@ -150,11 +151,13 @@ impl<'w, 'a> Types<'w, 'a> {
                 blocks: &[],
                 depth: 0,
             };
-            let header = caught(|| {
-                let self_ty = self.lower(&cx, tree, imp.self_ty);
-                let with_self = Cx { self_ty: Some(self_ty.clone()), ..cx };
-                let trait_ref = imp.trait_path.and_then(|p| self.trait_ref(&with_self, tree, p));
-                (self_ty, trait_ref)
+            let header = fuel::with(fuel::SIGNATURE, || {
+                caught(|| {
+                    let self_ty = self.lower(&cx, tree, imp.self_ty);
+                    let with_self = Cx { self_ty: Some(self_ty.clone()), ..cx };
+                    let trait_ref = imp.trait_path.and_then(|p| self.trait_ref(&with_self, tree, p));
+                    (self_ty, trait_ref)
+                })
             });
             let (self_ty, trait_ref) = header.unwrap_or_else(|bug| {
                 self.problems.push(self.world.bug_at(&bug, "reading this `impl`", def));

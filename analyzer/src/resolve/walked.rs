@@ -2,12 +2,15 @@
 
 use rayon::prelude::*;
 
-use super::def::{DefId, Ns};
+use super::allowance::Allowance;
+use super::def::{DefId, LooseCall, Ns};
+use super::fuel;
 use super::model::{Confidence, Module, RefKind, Reference, Resolution, Unresolved};
 use super::ty::Ty;
 use super::types::Types;
 use super::walker::Walker;
-use crate::bug::caught;
+use crate::budget::Watch;
+use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name};
@@ -25,9 +28,20 @@ pub(super) struct Walked {
     pub(super) external: usize,
     /// What went wrong.
     pub(super) problems: Vec<Diagnostic>,
+    /// Where something was not walked to its end.
+    pub(super) ended: Vec<(FileId, u32)>,
 }
 
 impl Walked {
+    fn join(&mut self, other: Walked) {
+        self.references.extend(other.references);
+        self.open.extend(other.open);
+        self.unresolved.extend(other.unresolved);
+        self.external += other.external;
+        self.problems.extend(other.problems);
+        self.ended.extend(other.ended);
+    }
+
     fn take(
         &mut self,
         walker: Walker<'_, '_, '_>,
@@ -90,93 +104,199 @@ impl Walked {
     }
 }
 
-/// Definitions with all that is in them.
-pub(super) fn walk_definitions(
+/// Something with a body, or with the expansion of a macro: what it takes can't be known beforehand.
+#[derive(Clone, Copy)]
+enum Task<'a> {
+    Definition(DefId),
+    Call(ModuleId, &'a LooseCall),
+}
+
+/// Where everything is walked.
+struct Ground<'t, 'w, 'a> {
+    types: &'t Types<'w, 'a>,
+    ids: &'t IdVec<DefId, ItemId>,
+    resolution: &'t Resolution,
+    watch: &'t Watch,
+}
+
+/// Definitions with all that is in them, imports, and macro calls in item position.
+pub(super) fn walk(
     types: &Types<'_, '_>,
     ids: &IdVec<DefId, ItemId>,
     resolution: &Resolution,
+    watch: &Watch,
 ) -> Vec<Walked> {
+    let ground = Ground { types, ids, resolution, watch };
     let defs: Vec<DefId> = types.world.defs.ids().collect();
-    let walk = |chunk: &[DefId]| {
-        let mut out = Walked::default();
-        for &def in chunk {
-            let data = &types.world.defs[def];
-            let walked = caught(|| {
-                let mut walker = Walker::new(types, data.module, data.legacy);
+    let modules: Vec<ModuleId> = types.world.modules.ids().collect();
+    // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
+    let of_defs = defs.par_chunks(CHUNK).with_max_len(1).map(|defs| ground.definitions(defs));
+    let of_modules = modules.par_chunks(CHUNK).with_max_len(1).map(|modules| ground.modules(modules));
+    let parts: Vec<(Walked, Vec<Large<'_>>)> = of_defs.chain(of_modules).collect();
+    let (mut found, large): (Vec<Walked>, Vec<Vec<Large<'_>>>) = parts.into_iter().unzip();
+    found.push(ground.again(large.into_iter().flatten()));
+    found
+}
+
+/// A task that needed more than the first go gives, and what it found until then.
+struct Large<'w> {
+    task: Task<'w>,
+    walked: Walked,
+}
+
+impl<'w> Ground<'_, 'w, '_> {
+    fn definitions(&self, defs: &[DefId]) -> (Walked, Vec<Large<'w>>) {
+        let (mut out, mut large) = (Walked::default(), Vec::new());
+        for &def in defs {
+            self.first(Task::Definition(def), &mut out, &mut large);
+        }
+        (out, large)
+    }
+
+    fn modules(&self, modules: &[ModuleId]) -> (Walked, Vec<Large<'w>>) {
+        let (mut out, mut large) = (Walked::default(), Vec::new());
+        for &id in modules {
+            // Its references up to there are kept: they are true.
+            if let Err(bug) = caught(|| self.module(id, &mut out, &mut large)) {
+                out.problems.push(self.problem_of_module(id, &bug));
+            }
+        }
+        (out, large)
+    }
+
+    fn module(&self, id: ModuleId, out: &mut Walked, large: &mut Vec<Large<'w>>) {
+        let (world, resolution) = (self.types.world, self.resolution);
+        let tables = (self.ids, &resolution.modules);
+        let first = Allowance::first(self.watch.limits());
+        let module = &world.modules[id];
+        let own = resolution.modules[id].item;
+        for &index in module.imports.iter().chain(&module.globs) {
+            let import = &world.imports[index as usize];
+            let mut walker = Walker::new(self.types, id, 0, first);
+            walker.off = !import.compiled;
+            walker.import(&import.path, import.global, import.line);
+            out.take(walker, tables, own, import.test || module.test, module.file);
+        }
+        for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
+            self.first(Task::Call(id, call), out, large);
+        }
+        if module.parent.is_none() {
+            let tree = world.tree(module.tree).clone();
+            let mut walker = Walker::new(self.types, id, 0, first);
+            walker.attributes(&tree, &tree.attributes);
+            out.take(walker, tables, own, module.test, module.file);
+        }
+    }
+
+    fn problem_of_module(&self, id: ModuleId, bug: &Bug) -> Diagnostic {
+        let module = &self.resolution.modules[id];
+        let problem = bug.diagnostic(&format!("following the imports of `{}`", module.path));
+        problem.at(self.resolution.files[module.file].path.clone())
+    }
+
+    fn first(&self, task: Task<'w>, out: &mut Walked, large: &mut Vec<Large<'w>>) {
+        if self.watch.stopped() {
+            return;
+        }
+        let walker = match self.walker(task, Allowance::first(self.watch.limits())) {
+            Ok(walker) => walker,
+            Err(problem) => return out.problems.push(problem),
+        };
+        if walker.allowance.ended() {
+            let mut walked = Walked::default();
+            self.take(&mut walked, walker, task);
+            large.push(Large { task, walked });
+        } else {
+            self.take(out, walker, task);
+        }
+    }
+
+    /// One after the other with more, as long as the reserve lasts: which come to their end doesn't depend on threads.
+    fn again(&self, large: impl Iterator<Item = Large<'w>>) -> Walked {
+        let limits = self.watch.limits();
+        let (mut out, mut reserve) = (Walked::default(), Allowance::reserve(limits));
+        for Large { task, walked } in large {
+            let given = reserve.second(limits).filter(|_| !self.watch.stopped());
+            let Some(given) = given else {
+                out.ended.push(self.place(task));
+                out.join(walked);
+                continue;
+            };
+            let walker = match self.walker(task, given) {
+                Ok(walker) => walker,
+                Err(problem) => {
+                    out.problems.push(problem);
+                    continue;
+                }
+            };
+            reserve = reserve.without(given, walker.allowance);
+            if walker.allowance.ended() {
+                out.ended.push(self.place(task));
+            }
+            self.take(&mut out, walker, task);
+        }
+        out
+    }
+
+    fn walker(&self, task: Task<'_>, allowance: Allowance) -> Result<Walker<'w, '_, '_>, Diagnostic> {
+        // Types that lead to types are steps as well; all of them used up is one too many.
+        let fuel = allowance.steps();
+        let (walked, used) = fuel::counting(fuel, || caught(|| self.walker_with_fuel(task, allowance)));
+        let mut walker = walked.map_err(|bug| match task {
+            Task::Definition(def) => self.types.world.bug_at(&bug, "following what this names", def),
+            Task::Call(id, _) => self.problem_of_module(id, &bug),
+        })?;
+        walker.allowance.step(u64::from(used) + u64::from(used == fuel));
+        Ok(walker)
+    }
+
+    fn walker_with_fuel(&self, task: Task<'_>, allowance: Allowance) -> Walker<'w, '_, '_> {
+        let world = self.types.world;
+        match task {
+            Task::Definition(def) => {
+                let data = &world.defs[def];
+                let mut walker = Walker::new(self.types, data.module, data.legacy, allowance);
                 walker.off = !data.compiled;
                 walker.definition(def);
                 walker
-            });
-            let item = &resolution.items[ids[def]];
-            let test = data.test || item.test || resolution.modules[data.module].test;
-            match walked {
-                Ok(walker) => out.take(walker, (ids, &resolution.modules), ids[def], test, item.file),
-                Err(bug) => out.problems.push(types.world.bug_at(&bug, "following what this names", def)),
+            }
+            Task::Call(module, call) => {
+                let mut walker = Walker::new(self.types, module, call.legacy, allowance);
+                walker.off = !call.compiled;
+                walker.loose_call(world.tree(call.tree), call.call, call.done);
+                walker
             }
         }
-        out
-    };
-    // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
-    defs.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
-}
+    }
 
-/// Imports, and macro calls in item position.
-pub(super) fn walk_modules(
-    types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
-    resolution: &Resolution,
-) -> Vec<Walked> {
-    let modules: Vec<ModuleId> = types.world.modules.ids().collect();
-    let walk = |chunk: &[ModuleId]| {
-        let mut out = Walked::default();
-        for &id in chunk {
-            // Its references up to there are kept: they are true.
-            if let Err(bug) = caught(|| walk_module(types, ids, resolution, id, &mut out)) {
-                let module = &resolution.modules[id];
-                let problem = bug.diagnostic(&format!("following the imports of `{}`", module.path));
-                out.problems.push(problem.at(resolution.files[module.file].path.clone()));
+    fn take(&self, out: &mut Walked, walker: Walker<'_, '_, '_>, task: Task<'_>) {
+        let (world, resolution) = (self.types.world, self.resolution);
+        let tables = (self.ids, &resolution.modules);
+        match task {
+            Task::Definition(def) => {
+                let data = &world.defs[def];
+                let item = &resolution.items[self.ids[def]];
+                let test = data.test || item.test || resolution.modules[data.module].test;
+                out.take(walker, tables, self.ids[def], test, item.file);
+            }
+            Task::Call(id, call) => {
+                let module = &world.modules[id];
+                let from = call.owner.map_or(resolution.modules[id].item, |def| self.ids[def]);
+                out.take(walker, tables, from, call.test || module.test, world.file_of(call.tree));
             }
         }
-        out
-    };
-    modules.par_chunks(CHUNK).with_max_len(1).map(walk).collect()
-}
+    }
 
-fn walk_module(
-    types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
-    resolution: &Resolution,
-    id: ModuleId,
-    out: &mut Walked,
-) {
-    let world = types.world;
-    let module = &world.modules[id];
-    let own = resolution.modules[id].item;
-    for &index in module.imports.iter().chain(&module.globs) {
-        let import = &world.imports[index as usize];
-        let mut walker = Walker::new(types, id, 0);
-        walker.off = !import.compiled;
-        walker.import(&import.path, import.global, import.line);
-        out.take(walker, (ids, &resolution.modules), own, import.test || module.test, module.file);
-    }
-    for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
-        let mut walker = Walker::new(types, id, call.legacy);
-        walker.off = !call.compiled;
-        walker.loose_call(world.tree(call.tree), call.call, call.done);
-        let from = call.owner.map_or(own, |def| ids[def]);
-        out.take(
-            walker,
-            (ids, &resolution.modules),
-            from,
-            call.test || module.test,
-            world.file_of(call.tree),
-        );
-    }
-    if module.parent.is_none() {
-        let tree = world.tree(module.tree).clone();
-        let mut walker = Walker::new(types, id, 0);
-        walker.attributes(&tree, &tree.attributes);
-        out.take(walker, (ids, &resolution.modules), own, module.test, module.file);
+    /// The file and line that a task begins at.
+    fn place(&self, task: Task<'_>) -> (FileId, u32) {
+        let world = self.types.world;
+        match task {
+            Task::Definition(def) => (world.file_of(world.defs[def].tree), world.node(def).line),
+            Task::Call(_, call) => {
+                let tree = world.tree(call.tree);
+                (world.file_of(call.tree), tree[tree[call.call].path].line)
+            }
+        }
     }
 }
 

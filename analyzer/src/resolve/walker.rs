@@ -1,5 +1,6 @@
 //! Walks one item: its header, signature and body, and notes every reference to another definition.
 
+use super::allowance::Allowance;
 use super::def::{DefId, LegacyScope, Ns};
 use super::lookup::Found;
 use super::model::{RefKind, UnresolvedCause, Visibility};
@@ -54,6 +55,7 @@ pub(super) enum PathValue {
 /// Walks one item.
 pub(super) struct Walker<'w, 'a, 't> {
     pub(super) types: &'t Types<'w, 'a>,
+    pub(super) allowance: Allowance,
     pub(super) refs: Vec<RawRef>,
     pub(super) misses: Vec<RawUnresolved>,
     /// Modules that helper attributes name, each with the line.
@@ -90,9 +92,15 @@ pub(super) struct Walker<'w, 'a, 't> {
 }
 
 impl<'w, 'a, 't> Walker<'w, 'a, 't> {
-    pub(super) fn new(types: &'t Types<'w, 'a>, module: ModuleId, legacy: LegacyScope) -> Self {
+    pub(super) fn new(
+        types: &'t Types<'w, 'a>,
+        module: ModuleId,
+        legacy: LegacyScope,
+        allowance: Allowance,
+    ) -> Self {
         Walker {
             types,
+            allowance,
             refs: Vec::new(),
             misses: Vec::new(),
             named_modules: Vec::new(),

@@ -126,6 +126,10 @@ struct Builder<'a> {
     options: UnitOptions,
     /// Modules of each crate, test modules left out.
     modules: IdVec<CrateId, u32>,
+    /// What each package of the repository depends on by the lock file, if that has it.
+    locked_below: BTreeMap<PackageId, BTreeSet<LockedId>>,
+    /// The packages from elsewhere by name.
+    locked_by_name: BTreeMap<&'a str, Vec<LockedId>>,
     /// Direct dependencies of each unit that is needed.
     needed: BTreeMap<Key, Vec<Key>>,
 }
@@ -141,7 +145,28 @@ impl<'a> Builder<'a> {
         for module in resolution.modules.iter().filter(|m| !m.test) {
             modules[module.krate] += 1;
         }
-        Self { repository, resolution, costs, options, modules, needed: BTreeMap::new() }
+        let mut locked_below = BTreeMap::new();
+        let mut locked_by_name: BTreeMap<&str, Vec<LockedId>> = BTreeMap::new();
+        let workspace = repository.workspaces.get(options.workspace);
+        for (id, locked) in workspace.into_iter().flat_map(|workspace| workspace.locked.iter_enumerated()) {
+            match locked.package {
+                Some(package) => {
+                    let below = || locked.dependencies.iter().copied().collect();
+                    locked_below.entry(package).or_insert_with(below);
+                }
+                None => locked_by_name.entry(&locked.name).or_default().push(id),
+            }
+        }
+        Self {
+            repository,
+            resolution,
+            costs,
+            options,
+            modules,
+            locked_below,
+            locked_by_name,
+            needed: BTreeMap::new(),
+        }
     }
 
     /// What the call of cargo asks for: every library and binary of every member; for tests all that has some, what the
@@ -314,14 +339,9 @@ impl<'a> Builder<'a> {
 
     /// The package of the lock file that a dependency on a package from elsewhere is.
     fn locked_dependency(&self, package: PackageId, dependency: &Dependency) -> Option<LockedId> {
-        let locked = &self.repository.workspaces[self.options.workspace].locked;
-        let own = locked.ids().find(|&id| locked[id].package == Some(package));
-        let mut candidates: Vec<LockedId> = match own {
-            Some(own) => locked[own].dependencies.clone(),
-            None => locked.ids().collect(),
-        };
-        candidates.retain(|&id| locked[id].name == dependency.package && locked[id].package.is_none());
-        candidates.first().copied()
+        let named = self.locked_by_name.get(&*dependency.package)?;
+        let below = self.locked_below.get(&package);
+        named.iter().find(|id| below.is_none_or(|below| below.contains(id))).copied()
     }
 
     fn external_key(&self, package: LockedId, host: bool) -> Key {

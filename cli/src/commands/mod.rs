@@ -18,13 +18,16 @@ use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
 use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
 use split_analyzer::history::HistoryOptions;
-use split_analyzer::{Diagnostic, Error, OnStage, Options};
+use split_analyzer::{Budget, Diagnostic, Error, OnStage, Options};
 
 use crate::args::{Cli, Command, Input, Limits, ModeArg, Seconds, Tests};
-use crate::{Exit, diagnostics};
+use crate::{Exit, diagnostics, limits};
 
 /// Runs the subcommand.
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
+    if let Some(limits) = limits_of(&cli.command) {
+        limits::watch(limits)?;
+    }
     match &cli.command {
         Command::Analyze(args) => analyze::run(args),
         Command::Graph(args) => graph::run(args),
@@ -33,6 +36,20 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Measure(args) => measure::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::WhatIf(args) => what_if::run(args),
+    }
+}
+
+/// The limits of a command that takes some.
+fn limits_of(command: &Command) -> Option<&Limits> {
+    match command {
+        Command::Analyze(args) => Some(&args.input.limits),
+        Command::Graph(args) => Some(&args.input.limits),
+        Command::Explain(args) => Some(&args.input.limits),
+        Command::Cluster(args) => Some(&args.limits),
+        Command::Simulate(args) => Some(&args.input.limits),
+        Command::WhatIf(args) => Some(&args.input.limits),
+        // A build takes what it takes.
+        Command::Measure(_) => None,
     }
 }
 
@@ -72,6 +89,7 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
         // For questions that need no seconds.
         built: None,
         history: HistoryOptions { reading, tools, ..HistoryOptions::default() },
+        budget: Budget { memory: input.limits.max_memory, time: input.limits.timeout, ..Budget::default() },
         on_stage,
         ..Options::default()
     }

@@ -751,3 +751,58 @@ fn calls_through_a_trait_may_nest() {
     let calls = resolution.references.iter().filter(|r| r.kind == crate::resolve::RefKind::Call).count();
     assert_eq!(calls, depth);
 }
+
+#[test]
+fn what_paste_puts_together_is_declared() {
+    check(
+        "
+//- /a.rs crate:k deps:paste
+macro_rules! getter { ($name:ident) => { paste::paste! { pub fn [<get_ $name>]() -> [<$name:camel Row>] { loop {} } } } }
+getter!(user);
+pub struct UserRow;
+struct S;
+impl S { paste::paste! { fn [<of_ user>]() -> UserRow { [<get_ user>]() } } }
+fn f() { get_user(); }
+fn g() { paste::paste! { [<get_ user>]() }; }
+",
+        "
+        k -> k::getter macro
+        k::get_user -> k::UserRow type
+        k::<impl S> -> k::UserRow type
+        k::<impl S> -> k::get_user call
+        k::f -> k::get_user call
+        k::g -> k::get_user call
+        ",
+    );
+}
+
+#[test]
+fn macros_may_call_themselves_through_paste_for_each_argument() {
+    let arguments: String = (0..60).map(|i| format!("A{i} = {i}, ")).collect();
+    let code = format!(
+        "//- /a.rs crate:k deps:paste
+macro_rules! m {{
+    (@all [] -> [$($body:tt)*]) => {{ pub enum All {{ $($body)* }} }};
+    (@all [$n:ident = $id:literal, $($tail:tt)*] -> [$($body:tt)*]) => {{
+        paste::paste! {{ m!(@all [$($tail)*] -> [[<$n Message>], $($body)*]); }}
+    }};
+    (@from [] -> [$($n:ident, $id:literal,)*]) => {{ pub fn from() {{ $(All::$n;)* }} }};
+    (@from [$n:ident = $id:literal, $($tail:tt)*] -> [$($body:tt)*]) => {{
+        paste::paste! {{ m!(@from [$($tail)*] -> [[<$n Message>], $id, $($body)*]); }}
+    }};
+    ($($t:tt)*) => {{ m!(@all [$($t)*] -> []); m!(@from [$($t)*] -> []); }};
+}}
+m!({arguments});
+fn f() {{ All::A59Message; from() }}
+"
+    );
+    check(
+        &code,
+        "
+        k -> k::m macro
+        k::f -> k::All type
+        k::f -> k::from call
+        k::from -> k::All type
+        ",
+    );
+}

@@ -12,6 +12,7 @@ mod imports;
 mod items;
 mod language;
 mod left_out;
+mod limits;
 mod macros;
 mod methods;
 mod modules;

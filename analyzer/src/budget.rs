@@ -1,0 +1,212 @@
+//! What an analysis may use: counts that stand for work, memory, time, and a token to stop it from outside.
+//!
+//! Counts decide what is left out, so that a result never depends on a clock or a machine. Memory, time and the token only
+//! decide whether there is a result.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{Duration, Instant};
+
+/// How often memory and time are looked at: a choice; reading one's own memory takes some 30 µs.
+const EVERY: Duration = Duration::from_millis(10);
+
+/// What an analysis may use.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// What is counted.
+    pub limits: Limits,
+    /// Bytes of memory that the process may have (resident); watched on Linux only, see [`memory_used`].
+    pub memory: Option<u64>,
+    /// Time that the analysis may take.
+    pub time: Option<Duration>,
+    /// Stops the analysis from outside.
+    pub cancel: CancelToken,
+}
+
+/// Most of everything that is counted: ten times what the largest repositories measured need
+/// (`split-benches survey` prints the shares), or a choice that says so. What is beyond a limit is left out with a diagnostic
+/// that names its place; the rest is analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Items, imports and macro calls at module level, of the whole repository; a file that is a module twice counts twice.
+    pub items: u64,
+    /// Those among them that a crate has already, since a file is a module or is included more than once.
+    pub copied_items: u64,
+    /// Expansions that one macro call written in item position leads to, itself included.
+    pub call_expansions: u32,
+    /// Tokens that these expansions are made of.
+    pub call_tokens: u64,
+    /// Tokens that all macro calls in item position make.
+    pub tokens: u64,
+    /// Tokens that macro calls in the body of one item make.
+    pub body_tokens: u64,
+    /// Expressions that are walked in one item, each with the size of its type, and types that are read for them.
+    pub body_steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            items: 20_000_000,
+            copied_items: 200_000,
+            call_expansions: 20_000,
+            call_tokens: 4_000_000,
+            tokens: 40_000_000,
+            body_tokens: 2_000_000,
+            body_steps: 5_000_000,
+        }
+    }
+}
+
+/// Stops an analysis from outside: clones are the same token.
+#[derive(Debug, Clone, Default)]
+pub struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    /// A token that nobody has cancelled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops all that was begun with this token, soon: [`Error::Stopped`](crate::Error::Stopped).
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Why an analysis was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StopCause {
+    /// By its [`CancelToken`].
+    Cancelled,
+    /// It took longer than [`Budget::time`].
+    Time(Duration),
+    /// The process had more memory than [`Budget::memory`], in bytes.
+    Memory(u64),
+}
+
+impl fmt::Display for StopCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancelled => f.write_str("it was cancelled"),
+            Self::Time(limit) => write!(f, "it took more than {} s, the limit", limit.as_secs_f64()),
+            Self::Memory(limit) => {
+                write!(f, "it needed more than {:.0} MB of memory, the limit", *limit as f64 / 1e6)
+            }
+        }
+    }
+}
+
+/// Bytes of memory that this process has (resident); `None` where the platform doesn't say.
+pub fn memory_used() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// A budget in force, from the beginning of an analysis to its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    limits: Limits,
+    time: Option<Duration>,
+    memory: Option<u64>,
+    cancel: CancelToken,
+    stop: Arc<AtomicU8>,
+}
+
+const GO_ON: u8 = 0;
+const OUT_OF_TIME: u8 = 1;
+const OUT_OF_MEMORY: u8 = 2;
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::begin(&Budget::default())
+    }
+}
+
+impl Watch {
+    /// Time counts from here.
+    pub(crate) fn begin(budget: &Budget) -> Self {
+        let Budget { limits, memory, time, cancel } = budget.clone();
+        let watch = Self { limits, time, memory, cancel, stop: Arc::new(AtomicU8::new(GO_ON)) };
+        if watch.time.is_some() || watch.memory.is_some() {
+            let (begun, stop) = (Instant::now(), Arc::downgrade(&watch.stop));
+            let look = move || {
+                while let Some(stop) = stop.upgrade() {
+                    let late = time.is_some_and(|limit| begun.elapsed() > limit);
+                    let large = memory.is_some_and(|limit| memory_used().is_some_and(|used| used > limit));
+                    if late || large {
+                        stop.store(if late { OUT_OF_TIME } else { OUT_OF_MEMORY }, Ordering::Relaxed);
+                        return;
+                    }
+                    drop(stop);
+                    std::thread::sleep(EVERY);
+                }
+            };
+            // Without a thread nobody looks: the caller's own limits are the last resort then.
+            let _ = std::thread::Builder::new().name("watch".to_owned()).spawn(look);
+        }
+        watch
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether to come to an end, whatever is left. Cheap enough to be asked for every item.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) != GO_ON || self.cancel.is_cancelled()
+    }
+
+    /// Why to come to an end, if so.
+    pub(crate) fn cause(&self) -> Option<StopCause> {
+        match self.stop.load(Ordering::Relaxed) {
+            OUT_OF_TIME => self.time.map(StopCause::Time),
+            OUT_OF_MEMORY => self.memory.map(StopCause::Memory),
+            _ => self.cancel.is_cancelled().then_some(StopCause::Cancelled),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watch_stops_for_the_first_cause() {
+        let watch = Watch::default();
+        assert!(!watch.stopped() && watch.cause().is_none());
+
+        let budget = Budget::default();
+        let watch = Watch::begin(&budget);
+        budget.cancel.cancel();
+        assert!(watch.stopped());
+        assert_eq!(watch.cause(), Some(StopCause::Cancelled));
+
+        let watch = Watch::begin(&Budget { time: Some(Duration::ZERO), ..Budget::default() });
+        while !watch.stopped() {
+            std::thread::yield_now();
+        }
+        assert_eq!(watch.cause(), Some(StopCause::Time(Duration::ZERO)));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_is_watched() {
+        assert!(memory_used().unwrap() > 1 << 20);
+        let watch = Watch::begin(&Budget { memory: Some(1), ..Budget::default() });
+        while !watch.stopped() {
+            std::thread::yield_now();
+        }
+        assert_eq!(watch.cause(), Some(StopCause::Memory(1)));
+    }
+}
