@@ -23,7 +23,12 @@ impl Range {
     pub(crate) fn wrong(self, number: f64) -> Option<String> {
         // Written so that NaN is wrong.
         let fine = number == 0.0 || (number >= self.least && number <= self.most);
-        (!fine).then(|| format!("is {number:e}; {} is allowed", self.said))
+        // Hundreds of digits help nobody.
+        let readable = number == 0.0 || (1e-3..1e9).contains(&number.abs());
+        (!fine).then(|| match readable {
+            true => format!("is {number}; {} is allowed", self.said),
+            false => format!("is {number:e}; {} is allowed", self.said),
+        })
     }
 }
 
@@ -39,6 +44,7 @@ mod tests {
         for wrong in [-1e-9, -1.0, 1.1e7, 1e308, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
             assert!(SECONDS.wrong(wrong).is_some(), "{wrong}");
         }
+        assert_eq!(SECONDS.wrong(-1.0).unwrap(), "is -1; from 0 to 10000000 is allowed");
         assert_eq!(WEIGHT.wrong(1e154).unwrap(), "is 1e154; 0, or from 1e-12 to 1e12 is allowed");
         assert!(
             WEIGHT.wrong(1e-200).is_some() && WEIGHT.wrong(0.0).is_none() && WEIGHT.wrong(1e12).is_none()

@@ -66,7 +66,7 @@ fn bad_input_names_its_line() {
         (
             "{\"nodes\":[{\"id\":1}],\n\"edges\":[{\"from\":1,\"to\":1,\"weight\":-1}]}",
             2,
-            "must not be negative",
+            "a weight is -1; 0, or from 1e-12 to 1e12 is allowed",
         ),
     ];
     for (text, expected, part) in cases {

@@ -64,11 +64,6 @@ impl Case {
         self.step(move |root| fs::write(cleared(root, &path), &text).unwrap())
     }
 
-    pub(crate) fn without(self, path: &str) -> Self {
-        let path = path.to_owned();
-        self.step(move |root| drop(cleared(root, &path)))
-    }
-
     pub(crate) fn link(self, path: &str, target: &str) -> Self {
         let (path, target) = (path.to_owned(), target.to_owned());
         self.step(move |root| symlink(&target, cleared(root, &path)).unwrap())

@@ -124,7 +124,7 @@ fn manifests() -> Vec<Case> {
             .file("../out/Cargo.toml", MEMBER)
             .file("../out/src/lib.rs", "pub fn out() {}")
             .arg(&["--follow-outside"])
-            .says("\"name\": \"b\""),
+            .says("is not hierarchically below the workspace root"),
         workspace("manifest of nobody: pipe", "").pipe("x/y/Cargo.toml").says(PIPE),
         case("workspace pointer outside")
             .file("Cargo.toml", format!("{MEMBER}workspace = '../out'\n"))

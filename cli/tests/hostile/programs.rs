@@ -24,24 +24,23 @@ fn lookups() -> Vec<Case> {
 
 /// Programs in an absolute directory, which is taken as the user's choice.
 fn answers() -> Vec<Case> {
-    let git = |name: &str, body: &str| {
-        case(format!("git: {name}")).script("bin/git", body).path("{}/bin:+").arg(&["--tool-timeout", "1"])
-    };
-    let cargo = |name: &str, body: &str| {
-        case(format!("cargo: {name}"))
-            .script("bin/cargo", body)
+    let within = |seconds: &str, tool: &str, name: &str, body: &str| {
+        case(format!("{tool}: {name}"))
+            .script(&format!("bin/{tool}"), body)
             .path("{}/bin:+")
-            .arg(&["--tool-timeout", "1"])
+            .arg(&["--tool-timeout", seconds])
     };
+    let git = |name: &str, body: &str| within("1", "git", name, body);
+    let cargo = |name: &str, body: &str| within("1", "cargo", name, body);
+    let patient = |tool: &str, name: &str, body: &str| within("60", tool, name, body);
     let slow = "there was no answer within 1 s (--tool-timeout)";
     let much = "it printed more than 128 MiB";
-    let patient = ["--tool-timeout", "60"];
     vec![
         git("waits", "sleep 600").says(slow),
         git("leaves a child waiting", "sleep 600 & sleep 600").says(slow),
         git("closes its streams and waits", "exec >&- 2>&-; sleep 600").says(slow),
-        git("chatters", "exec yes").arg(&patient).says(much),
-        git("chatters on stderr", "exec yes >&2").arg(&patient).says(much),
+        patient("git", "chatters", "exec yes").says(much),
+        patient("git", "chatters on stderr", "exec yes >&2").says(much),
         git("fails", "exit 1").says("no git history"),
         git("is killed", "kill -9 $$").says("no git history"),
         git("prints nonsense", "echo nonsense").says("git printed what is no log"),
@@ -49,8 +48,8 @@ fn answers() -> Vec<Case> {
         git("prints zeros", "head -c 100000 /dev/zero").says("\"schema_version\""),
         cargo("waits", "sleep 600").says(slow),
         cargo("leaves a child waiting", "sleep 600 & exec sleep 600").says(slow),
-        cargo("chatters", "exec yes").arg(&patient).says(much),
-        cargo("chatters on stderr", "exec yes >&2").arg(&patient).says(much),
+        patient("cargo", "chatters", "exec yes").says(much),
+        patient("cargo", "chatters on stderr", "exec yes >&2").says(much),
         cargo("fails without a reason", "exit 1").says("cargo rejects it without a reason"),
         cargo("prints nonsense", "echo nonsense").says("cargo could not be asked"),
         cargo("prints nothing", "exit 0").says("cargo could not be asked"),

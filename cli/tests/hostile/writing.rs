@@ -24,7 +24,7 @@ fn directories() -> Vec<Case> {
             .fails()
             .says("it is a link")
             .keeps("gone"),
-        out("out: no name", "").fails().says("--out names no directory"),
+        out("out: no name", "").fails().says("a value is required for '--out <DIR>'"),
         out("out: new", "a/b").says("\"schema_version\""),
     ]
 }

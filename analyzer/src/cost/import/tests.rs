@@ -158,7 +158,10 @@ fn broken_pages_are_named_with_their_line() {
             "page.html:8: UNIT_DATA can't be read: missing field `duration`",
         ),
         (good[..good.find("\"duration\"").unwrap()].to_owned(), "page.html:8: UNIT_DATA can't be read: EOF"),
-        (good.replace("\"start\": 0", "\"start\": -1"), "page.html:7: a 0.1.0: negative seconds"),
+        (
+            good.replace("\"start\": 0", "\"start\": -1"),
+            "page.html:7: UNIT_DATA[0].start, a 0.1.0: is -1; from 0 to 10000000 is allowed",
+        ),
         ("const UNIT_DATA =".to_owned(), "page.html:1: UNIT_DATA is empty"),
     ];
     for (text, said) in cases {
@@ -269,7 +272,7 @@ fn broken_logs_are_named_with_their_line() {
                 registered(0, "a#a@1.0.0", ("lib", "a"), "build", ""),
                 event("unit-started", 0, -1.0)
             ),
-            "log.jsonl:4: unit 0: -1 seconds",
+            "log.jsonl:4: elapsed of unit 0 is -1; from 0 to 10000000 is allowed",
         ),
         (String::new(), "log.jsonl: not a log of `cargo -Zbuild-analysis`"),
         (STARTED[..60].to_owned(), "log.jsonl:1: "),
