@@ -258,20 +258,21 @@ impl FileTree {
     }
 }
 
-/// Files of the kernel and of devices.
-fn is_system(path: &Path) -> bool {
-    ["/proc", "/sys", "/dev"].iter().any(|dir| path.starts_with(dir))
-}
-
-/// The first bytes of a regular file, `most` of them; a link is not followed.
+/// The first bytes of a regular file, no link followed.
 ///
 /// # Errors
 /// [`Refused`], if it isn't there, may not be read, or is no regular file.
-pub fn read_head(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
+pub(crate) fn head(path: &Path, most: u64) -> Result<Vec<u8>, Refused> {
     let (file, bytes) = regular(open_itself(path).map_err(absent_or)?)?;
-    let mut head = Vec::with_capacity(usize::try_from(bytes.min(most)).unwrap_or(0));
+    let most = most.min(bytes);
+    let mut head = Vec::with_capacity(usize::try_from(most).unwrap_or(0));
     file.take(most).read_to_end(&mut head).map_err(Refused::Io)?;
     Ok(head)
+}
+
+/// Files of the kernel and of devices.
+fn is_system(path: &Path) -> bool {
+    ["/proc", "/sys", "/dev"].iter().any(|dir| path.starts_with(dir))
 }
 
 /// A file that the user names; a pipe or a terminal, too.
@@ -489,6 +490,10 @@ mod tests {
         assert_eq!(outcome(read_given(Path::new("/dev/null"), 7)), "");
         assert_eq!(outcome(read_given(&root, 7)), "a directory");
         assert_eq!(outcome(read_given(&root.join("gone"), 7)), "error");
+        assert_eq!(outcome(head(&root.join("src/long.rs"), 3)), "123");
+        assert_eq!(outcome(head(&root.join("src/long.rs"), 99)), "12345678");
+        assert_eq!(outcome(head(&root.join("pipe"), 3)), "a pipe");
+        assert_eq!(outcome(head(&root.join("in"), 3)), "error");
         assert_eq!(outcome(read_stream(io::repeat(b'x'), 7)), "over 7");
     }
 }

@@ -57,13 +57,7 @@ pub(super) fn assemble(
             continue;
         }
         prepared.extend(packages);
-        let configuration = Configuration::read(
-            &|path| reading.read(path),
-            root,
-            &dir,
-            options.cargo_home.as_deref(),
-            diagnostics,
-        );
+        let configuration = Configuration::read(reading, &dir, options.cargo_home.as_deref(), diagnostics);
         repository.workspaces.push(Workspace {
             locked: lock::read(reading, &dir, diagnostics),
             dir: relative(root, &dir),

@@ -22,10 +22,12 @@ impl Barred {
         }
     }
 
-    /// One that cargo may open when it is asked about the manifest in `dir`.
-    pub(super) fn below(&self, dir: &Path) -> Option<&Path> {
-        let (place, path) = self.0.range(dir.to_owned()..).next()?;
-        place.starts_with(dir).then_some(path)
+    /// One that cargo may open when it is asked about the manifest in `dir`: of a member below, or where it looks for the
+    /// workspace above.
+    pub(super) fn opened_for(&self, dir: &Path) -> Option<&Path> {
+        let below = self.0.range(dir.to_owned()..).next().filter(|(place, _)| place.starts_with(dir));
+        let above = || dir.ancestors().find_map(|place| self.0.get(place));
+        below.map(|(_, path)| path).or_else(above).map(PathBuf::as_path)
     }
 }
 

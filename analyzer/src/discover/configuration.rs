@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use super::manifest::one_line;
 use super::paths::relative;
-use crate::base::Refused;
+use super::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A file of more bytes is no configuration that anybody wrote.
@@ -27,8 +27,7 @@ impl Configuration {
     /// Reads what cargo would, called in `dir`; `home` is cargo's home, if it is to be read. A file that can't be used is a
     /// diagnostic, with a path relative to the root (or below `$CARGO_HOME`).
     pub(super) fn read(
-        read: &dyn Fn(&Path) -> Result<Vec<u8>, Refused>,
-        root: &Path,
+        reading: &Reading,
         dir: &Path,
         home: Option<&Path>,
         diagnostics: &mut Vec<Diagnostic>,
@@ -39,13 +38,13 @@ impl Configuration {
         let mut layers = Vec::new();
         for (folder, is_home) in folders {
             let Some(path) = file_in(&folder) else { continue };
-            match read_table(read, &path) {
+            match read_table(reading, &path) {
                 Ok(table) => layers.push((folder, table)),
                 Err(why) => {
                     let shown = if is_home || Some(folder.as_path()) == home {
                         "$CARGO_HOME/config.toml".to_owned()
                     } else {
-                        relative(root, &path)
+                        relative(&reading.root, &path)
                     };
                     let message = format!("cargo's configuration is not taken into account: {why}");
                     diagnostics
@@ -83,8 +82,8 @@ fn file_in(folder: &Path) -> Option<PathBuf> {
     ["config", "config.toml"].into_iter().map(|name| folder.join(name)).find(|path| path.is_file())
 }
 
-fn read_table(read: &dyn Fn(&Path) -> Result<Vec<u8>, Refused>, path: &Path) -> Result<Table, String> {
-    let bytes = read(path).map_err(|refused| format!("it {refused}"))?;
+fn read_table(reading: &Reading, path: &Path) -> Result<Table, String> {
+    let bytes = reading.read(path).map_err(|refused| format!("it {refused}"))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("more than {MOST_BYTES} bytes"));
     }

@@ -115,9 +115,9 @@ pub(crate) fn discover_telling(
     diagnostics.sort();
     diagnostics.dedup();
     if repository.packages.is_empty() {
-        let first = diagnostics
-            .iter()
-            .find(|d| matches!(d.code, Code::InvalidManifest | Code::Unreadable) || d.code.is_of_reading());
+        let first = diagnostics.iter().find(|d| {
+            d.code == Code::InvalidManifest || d.code == Code::Unreadable || d.code.is_of_reading()
+        });
         let first = first.map_or_else(|| "no manifest has a `[package]`".to_owned(), ToString::to_string);
         return Err(Error::NoPackage { path: given.to_owned(), first });
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::Manifest;
 use super::options::DiscoverOptions;
-use crate::base::{FileTree, Refused};
+use crate::base::{FileTree, ReadOptions, Refused};
 use crate::diagnostic::Diagnostic;
 
 /// Where a run of discovery looks.
@@ -35,6 +35,17 @@ impl Reading {
             _ => inside,
         };
         Self { root: root.to_owned(), files, own, around, above }
+    }
+
+    /// A directory of which no manifest is asked for.
+    pub(super) fn bare(root: &Path, options: &ReadOptions) -> Self {
+        Self {
+            root: root.to_owned(),
+            files: FileTree::new(root, options.clone()),
+            own: None,
+            around: None,
+            above: FileTree::everywhere(options),
+        }
     }
 
     /// The manifest that cargo can be asked about before the walk is done: the root's own, or that of the workspace around

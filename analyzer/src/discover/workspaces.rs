@@ -62,7 +62,7 @@ pub(super) fn collect(
             }
         }
     }
-    if scan.barred.below(root).is_some() {
+    if scan.barred.opened_for(root).is_some() {
         // It may be opening that very manifest.
         cargo.stop_first();
     }
@@ -74,7 +74,7 @@ pub(super) fn collect(
     let answers = scan.ask(&others, cargo, diagnostics);
     if let Some(first) = first() {
         diagnostics.extend(first.refused.into_iter().map(|(_, problem)| problem));
-        let barred = scan.barred.below(first.path.parent().unwrap_or(root));
+        let barred = scan.barred.opened_for(first.path.parent().unwrap_or(root));
         let answer = match barred {
             Some(by) => Err(barred::not_asked(root, &first.path, by)),
             None => first.answer,
@@ -132,7 +132,8 @@ impl<'a> Scan<'a> {
     ) -> Vec<Answer> {
         let one = |manifest: &Manifest| {
             let refused = barred::members(self.reading, manifest);
-            let by = self.barred.below(&manifest.dir).or(refused.first().map(|(path, _)| path.as_path()));
+            let by =
+                self.barred.opened_for(&manifest.dir).or(refused.first().map(|(path, _)| path.as_path()));
             let answer = match by {
                 Some(by) => Err(barred::not_asked(self.root, &manifest.path(), by)),
                 None => cargo.workspace(&manifest.path()),

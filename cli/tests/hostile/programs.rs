@@ -2,6 +2,8 @@
 
 use super::case::{Case, case};
 
+/// For what would wait for ever.
+const SHORT: [&str; 2] = ["--tool-timeout", "1"];
 const TRACE: &str = "touch trace; exit 1";
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -24,32 +26,26 @@ fn lookups() -> Vec<Case> {
 
 /// Programs in an absolute directory, which is taken as the user's choice.
 fn answers() -> Vec<Case> {
-    let within = |seconds: &str, tool: &str, name: &str, body: &str| {
-        case(format!("{tool}: {name}"))
-            .script(&format!("bin/{tool}"), body)
-            .path("{}/bin:+")
-            .arg(&["--tool-timeout", seconds])
-    };
-    let git = |name: &str, body: &str| within("1", "git", name, body);
-    let cargo = |name: &str, body: &str| within("1", "cargo", name, body);
-    let patient = |tool: &str, name: &str, body: &str| within("60", tool, name, body);
+    let git = |name: &str, body: &str| case(format!("git: {name}")).script("bin/git", body).path("{}/bin:+");
+    let cargo =
+        |name: &str, body: &str| case(format!("cargo: {name}")).script("bin/cargo", body).path("{}/bin:+");
     let slow = "there was no answer within 1 s (--tool-timeout)";
     let much = "it printed more than 128 MiB";
     vec![
-        git("waits", "sleep 600").says(slow),
-        git("leaves a child waiting", "sleep 600 & sleep 600").says(slow),
-        git("closes its streams and waits", "exec >&- 2>&-; sleep 600").says(slow),
-        patient("git", "chatters", "exec yes").says(much),
-        patient("git", "chatters on stderr", "exec yes >&2").says(much),
+        git("waits", "sleep 600").arg(&SHORT).says(slow),
+        git("leaves a child waiting", "sleep 600 & sleep 600").arg(&SHORT).says(slow),
+        git("closes its streams and waits", "exec >&- 2>&-; sleep 600").arg(&SHORT).says(slow),
+        git("chatters", "exec yes").says(much),
+        git("chatters on stderr", "exec yes >&2").says(much),
         git("fails", "exit 1").says("no git history"),
         git("is killed", "kill -9 $$").says("no git history"),
         git("prints nonsense", "echo nonsense").says("git printed what is no log"),
         git("prints half a log", "printf '\\001abc 1 a@b\\000'").says("git printed what is no log"),
         git("prints zeros", "head -c 100000 /dev/zero").says("\"schema_version\""),
-        cargo("waits", "sleep 600").says(slow),
-        cargo("leaves a child waiting", "sleep 600 & exec sleep 600").says(slow),
-        patient("cargo", "chatters", "exec yes").says(much),
-        patient("cargo", "chatters on stderr", "exec yes >&2").says(much),
+        cargo("waits", "sleep 600").arg(&SHORT).says(slow),
+        cargo("leaves a child waiting", "sleep 600 & exec sleep 600").arg(&SHORT).says(slow),
+        cargo("chatters", "exec yes").says(much),
+        cargo("chatters on stderr", "exec yes >&2").says(much),
         cargo("fails without a reason", "exit 1").says("cargo rejects it without a reason"),
         cargo("prints nonsense", "echo nonsense").says("cargo could not be asked"),
         cargo("prints nothing", "exit 0").says("cargo could not be asked"),

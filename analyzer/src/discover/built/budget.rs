@@ -4,7 +4,7 @@ use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
 use super::{Limits, Stamp};
-use crate::base::read::read_head;
+use crate::base::read;
 
 /// The largest single file that is read: a page of timings of a thousand units has about one megabyte.
 const LARGEST: u64 = 8 << 20;
@@ -51,7 +51,9 @@ impl Budget {
 
     /// The first bytes of a plain file.
     pub(super) fn head(&mut self, path: &Path, most: u64) -> Option<Vec<u8>> {
-        let bytes = read_head(path, most.min(self.left.bytes)).ok()?;
+        plain(path)?;
+        let most = most.min(self.left.bytes);
+        let bytes = read::head(path, most).ok()?;
         self.left.bytes -= bytes.len() as u64;
         Some(bytes)
     }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::budget::is_real_dir;
 use super::{BuiltOptions, LeftOutDir};
-use crate::base::{FileTree, ReadOptions};
+use crate::base::ReadOptions;
 use crate::discover::Repository;
 use crate::discover::configuration::Configuration;
 use crate::discover::paths::{normalize, relative};
+use crate::discover::reading::Reading;
 use crate::ids::WorkspaceId;
 
 /// A directory to read.
@@ -66,11 +67,9 @@ pub(super) fn locate(
 /// Where cargo builds a workspace, and whether that was named by someone: the build directory, and the target directory, which
 /// holds what was built before there was one of the other kind.
 fn directories(root: &Path, options: &BuiltOptions) -> Vec<(PathBuf, bool)> {
+    let reading = Reading::bare(root, &ReadOptions::default());
     // Discovery has said already which files can't be used.
-    let (inside, above) =
-        (FileTree::new(root, ReadOptions::default()), FileTree::everywhere(&ReadOptions::default()));
-    let read = |path: &Path| if path.starts_with(root) { inside.read(path) } else { above.read(path) };
-    let config = Configuration::read(&read, root, root, options.cargo_home.as_deref(), &mut Vec::new());
+    let config = Configuration::read(&reading, root, options.cargo_home.as_deref(), &mut Vec::new());
     let build_dir = options
         .build_dir
         .clone()
