@@ -6,7 +6,7 @@ use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::built::{Built, built};
 use crate::cost::import::CostInput;
-use crate::cost::measured::{CostsFile, apply};
+use crate::cost::measured::{CostsFile, KnownSeconds, with_known};
 use crate::cost::{self, Mode};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{BuiltOptions, Repository, built_dirs, discover_telling};
@@ -119,8 +119,8 @@ impl Codebase {
         modes.par_iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
     }
 
-    /// Costs, one entry per mode: those of the files where they have some, of earlier builds for modes that no file is of; the
-    /// model's calibrated to them for other crates of that mode, the model's as it is for modes of which nothing is known.
+    /// Costs, one entry per mode: those of the files where they have some, of earlier builds for modes that no file is of; where
+    /// these have none the model's, scaled by what they show; see [`with_known`].
     ///
     /// # Errors
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a file can't be read, or holds no crate of this
@@ -135,43 +135,43 @@ impl Codebase {
         modes: &[Mode],
         inputs: &[CostInput],
     ) -> Result<(Vec<cost::Costs>, Vec<CostsFile>)> {
-        // Tests are compiled as a `dev` build is: what is known of one is known of the other.
-        let mut asked = modes.to_vec();
-        asked.retain(|&mode| mode != Mode::Test);
-        if modes.contains(&Mode::Test) && !asked.contains(&Mode::Dev) {
-            asked.push(Mode::Dev);
+        if inputs.is_empty() && self.built.builds.is_empty() && self.built.edits.is_empty() {
+            let costs = caught_anywhere(|| self.costs(modes)).map_err(|bug| bug.error("estimating costs"))?;
+            return Ok((costs, Vec::new()));
         }
-        let mut costs =
-            caught_anywhere(|| self.costs(&asked)).map_err(|bug| bug.error("estimating costs"))?;
-        let mut files = Vec::new();
-        for input in inputs {
-            let file = caught(|| input.read(&self.repository))
-                .map_err(|bug| bug.error("reading measured seconds"))??;
-            let mut fits = false;
-            for costs in &mut costs {
-                fits |= apply(&file, &self.repository, &self.resolution, costs).measured > 0;
-            }
-            if !fits {
+        let read = |input: &CostInput| {
+            caught(|| input.read(&self.repository)).map_err(|bug| bug.error("reading measured seconds"))?
+        };
+        let mut files = inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let given: Vec<Mode> = files.iter().filter_map(CostsFile::cost_mode).collect();
+        let mut left = self.built.best(&self.repository);
+        left.retain(|left| left.costs.cost_mode().is_some_and(|mode| !given.contains(&mode)));
+        let edits = self.built.edits.iter();
+        let known: Vec<KnownSeconds<'_>> = files
+            .iter()
+            .chain(left.iter().map(|left| &left.costs))
+            .map(KnownSeconds::Build)
+            .chain(edits.map(|edit| KnownSeconds::Edit { file: &edit.costs, edited: &edit.edited }))
+            .collect();
+        let (costs, found) = caught_anywhere(|| {
+            // What is known of one mode says something of the others, whether they are wanted or not.
+            let modelled = self.costs(&Mode::FITTED);
+            with_known(modelled, &known, &self.repository, &self.resolution)
+        })
+        .map_err(|bug| bug.error("estimating costs"))?;
+        for ((input, file), found) in inputs.iter().zip(&files).zip(found) {
+            if found == 0 {
                 let units = file.units.len();
                 let message = format!(
-                    "of its {units} units none is a crate of this repository in a mode that is asked for ({}): fresh \
+                    "of its {units} units none is a crate of this repository in a profile that is known ({}): fresh \
                      units have no seconds",
                     file.cost_mode().map_or("it is of tests or of another profile", mode_name)
                 );
                 return Err(Error::InvalidInput { path: input.path().to_owned(), line: 0, message });
             }
-            files.push(file);
         }
-        let given: Vec<Mode> = files.iter().filter_map(CostsFile::cost_mode).collect();
-        for left in self.built.best(&self.repository) {
-            let mode = left.costs.cost_mode().filter(|mode| !given.contains(mode));
-            for costs in costs.iter_mut().filter(|costs| Some(costs.mode) == mode) {
-                apply(&left.costs, &self.repository, &self.resolution, costs);
-            }
-            if mode.is_some() {
-                files.push(left.costs.clone());
-            }
-        }
+        files.extend(left.iter().map(|left| left.costs.clone()));
+        // Tests are compiled as a `dev` build is: what is known of one is known of the other.
         let of_mode = |&mode: &Mode| {
             let of = |mode| costs.iter().find(|costs: &&cost::Costs| costs.mode == mode);
             match mode {

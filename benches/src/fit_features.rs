@@ -100,7 +100,7 @@ fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
 }
 
 /// The library of a package and the path of its root file.
-fn library(code: &Codebase, package: &str) -> Option<(CrateId, String)> {
+pub(crate) fn library(code: &Codebase, package: &str) -> Option<(CrateId, String)> {
     let mut crates = code.resolution.crates.iter_enumerated();
     crates.find_map(|(id, krate)| {
         let target = &code.repository.targets[krate.target];
@@ -140,7 +140,7 @@ fn lines_below(package: &Path, root: &str) -> anyhow::Result<f64> {
 }
 
 /// The directory of a package in cargo's registry cache.
-fn sources(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+pub(crate) fn sources(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|h| h.join(".cargo"))).context("a home directory")?;
     for registry in std::fs::read_dir(home.join("registry/src"))? {

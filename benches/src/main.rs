@@ -28,6 +28,7 @@ mod fit_solve;
 mod fit_wrapper;
 mod growth;
 mod growth_series;
+mod leave_out;
 mod main_job;
 mod mutate;
 #[path = "../../analyzer/tests/mutations/batch.rs"]
@@ -38,6 +39,7 @@ mod observed;
 mod predict;
 mod process;
 mod rebuilds;
+mod residuals;
 mod scheduler;
 mod scheduler_codegen;
 mod scheduler_stand_in;
@@ -91,6 +93,10 @@ enum Command {
     Rebuilds,
     /// What builds have left in target directories against cargo's own pages of them.
     Stamps(stamps::Args),
+    /// Each crate of real builds predicted from the others, and from its own seconds in another mode.
+    LeaveOut(leave_out::Args),
+    /// How far published crates are off the model in several phases together, and what they take.
+    Residuals(residuals::Args),
     /// What cargo takes on the wall for the builds that `what-if` predicts.
     Stopwatch(stopwatch::Args),
     /// Many repositories, one analysis each: wall time, peak memory, exit code, diagnostics.
@@ -123,6 +129,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Predict(args) => predict::run(&args)?,
         Command::Scheduler(args) => scheduler::run(&args)?,
         Command::Rebuilds => rebuilds::run()?,
+        Command::LeaveOut(args) => leave_out::run(&args)?,
+        Command::Residuals(args) => residuals::run(&args)?,
         Command::Settings(args) => settings::run(&args)?,
         Command::Stamps(args) => stamps::run(&args)?,
         Command::Stopwatch(args) => stopwatch::run(&args)?,

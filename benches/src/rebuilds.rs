@@ -1,10 +1,11 @@
 //! `rebuilds`: what of a full build an incremental rebuild does again, as a fixed part and a share.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
 use serde::Deserialize;
-use split_analyzer::cost::Mode;
+use split_analyzer::cost::{Mode, incremental_shares};
 
 use crate::fit_incremental::Rebuild;
 
@@ -61,7 +62,52 @@ pub(crate) fn run() -> anyhow::Result<()> {
             }
         }
     }
+    println!("\n| phase | crates | rebuilds | variance between crates | within one |\n|---|---|---|---|---|");
+    let phases: [Phase; 2] = [("front end", |s| s.0), ("code generation", |s| s.1)];
+    for (phase, part) in phases {
+        let spread = spread(&all, part);
+        println!(
+            "| {phase} | {} | {} | {:.4} | {:.4} |",
+            spread.crates, spread.rebuilds, spread.between, spread.within
+        );
+    }
     Ok(())
+}
+
+/// How far rebuilds are off what the analyzer expects of them.
+struct Spread {
+    crates: usize,
+    rebuilds: usize,
+    /// Variances of the logarithm of measured / expected.
+    between: f64,
+    within: f64,
+}
+
+/// One-way analysis of variance, crates of different size weighted as Snedecor and Cochran (1989, ch. 13) do.
+fn spread(all: &[Rebuild], part: fn(&Seconds) -> f64) -> Spread {
+    let mut crates: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for rebuild in all.iter().filter(|r| part(&r.full_s) >= 0.1 && part(&r.again_s) > 0.0) {
+        let expected = part(&incremental_shares(rebuild.mode).again(rebuild.full_s, rebuild.edited));
+        // A check generates no code that counts.
+        let codegen = part(&(0.0, 1.0)) > 0.0;
+        if !(codegen && rebuild.mode == Mode::Check) && expected > 0.0 {
+            crates.entry(&rebuild.name).or_default().push((part(&rebuild.again_s) / expected).ln());
+        }
+    }
+    let mean = |logs: &[f64]| logs.iter().sum::<f64>() / logs.len().max(1) as f64;
+    let every: Vec<f64> = crates.values().flatten().copied().collect();
+    let (n, k, middle) = (every.len() as f64, crates.len() as f64, mean(&every));
+    let squares = |logs: &[f64], from: f64| logs.iter().map(|log| (log - from).powi(2)).sum::<f64>();
+    let within = crates.values().map(|logs| squares(logs, mean(logs))).sum::<f64>() / (n - k);
+    let off = |logs: &Vec<f64>| logs.len() as f64 * (mean(logs) - middle).powi(2);
+    let above = crates.values().map(off).sum::<f64>() / (k - 1.0);
+    let size = (n - crates.values().map(|logs| (logs.len() as f64).powi(2)).sum::<f64>() / n) / (k - 1.0);
+    Spread {
+        crates: crates.len(),
+        rebuilds: every.len(),
+        between: ((above - within) / size).max(0.0),
+        within,
+    }
 }
 
 /// The least mean relative error over a grid of 1 ms and 1 %.

@@ -153,12 +153,12 @@ fn the_terminal_says_where_seconds_come_from() {
 #[test]
 fn wrong_files_are_named() {
     let elsewhere = PAGE.replace("\"shop\"", "\"other\"");
-    let release = PAGE.replace("<td>dev</td>", "<td>release</td>").replace(" (check)", "");
+    let other = PAGE.replace("<td>dev</td>", "<td>dist</td>").replace(" (check)", "");
     let cases: [(&str, &str, &str); 6] = [
         ("--timings", "<html></html>", "seconds: not a page of `cargo build --timings`"),
         ("--timings", &PAGE.replace("12.0,\"dur", "x,\"dur"), "seconds:4: UNIT_DATA can't be read"),
         ("--timings", &elsewhere, "of its 2 units none is a crate of this repository"),
-        ("--timings", &release, "of its 2 units none is a crate of this repository"),
+        ("--timings", &other, "of its 2 units none is a crate of this repository"),
         ("--build-analysis", "{}", "seconds:1: not a message"),
         ("--costs", "{\n}", "seconds:2: not a costs file"),
     ];

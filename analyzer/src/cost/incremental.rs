@@ -6,6 +6,7 @@
 //! one that only depends on it differ by less than that; one fixed part serves both modes.
 
 use super::{Costs, Mode};
+use crate::ids::CrateId;
 
 /// How much of a unit's full time an incremental rebuild takes: some seconds, and a share from 0 to 1 of the full time;
 /// never more than the full time.
@@ -77,14 +78,20 @@ pub fn incremental_shares(mode: Mode) -> IncrementalShares {
 }
 
 impl Costs {
-    /// The [`incremental_shares`] of this mode, in seconds of the machine that these costs are of.
+    /// What a rebuild of any crate takes in this mode, in seconds of the machine that these costs are of: as rebuilds that were
+    /// seen say, else the [`incremental_shares`] of this mode.
     pub fn incremental(&self) -> IncrementalShares {
         let shares = incremental_shares(self.mode);
-        IncrementalShares {
+        self.known.rebuilds.unwrap_or(IncrementalShares {
             frontend_s: shares.frontend_s * self.machine,
             codegen_s: shares.codegen_s * self.machine,
             ..shares
-        }
+        })
+    }
+
+    /// What a rebuild of this crate takes, if it was seen to be rebuilt.
+    pub fn incremental_of(&self, krate: CrateId) -> Option<IncrementalShares> {
+        self.known.crate_rebuilds.get(&krate).copied()
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Knowledge;
 use crate::ids::{CrateId, IdVec, ItemId};
 
 /// What cargo is asked to do.
@@ -20,6 +21,9 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// Those that the model is fitted to; tests are compiled as `dev` builds are.
+    pub const FITTED: [Self; 3] = [Self::Check, Self::Dev, Self::Release];
+
     /// The profile that cargo takes for it.
     pub fn profile(self) -> &'static str {
         match self {
@@ -85,12 +89,11 @@ pub struct Costs {
     pub source: CostSource,
     /// Where those of each crate come from; items, modules and what isn't told are shared out by the model.
     pub crate_sources: IdVec<CrateId, CostSource>,
-    /// Known seconds / modelled seconds of the crates that are not modelled: what the items of the modelled rest were
-    /// multiplied by.
-    /// `None` where all are modelled.
+    /// What the seconds of crates that aren't known in this mode were multiplied by, all together; of crates that are, if
+    /// there is no other. [`Knowledge::scaling`] has it by kind of crate and phase. `None` where nothing is known of any mode.
     pub calibration: Option<f64>,
     /// How much slower than the reference machine this one is: what fixed costs (a process, linking) were multiplied by.
-    /// Only what the model's own error can't explain of the [`calibration`](Self::calibration); 1 where that is all.
+    /// What packages from elsewhere show, and what is likelier to be the machine's than the model's error on this codebase.
     pub machine: f64,
     /// Modules whose part of their crate's seconds was measured; within all others the model shares out.
     pub measured_modules: usize,
@@ -110,6 +113,8 @@ pub struct Costs {
     pub harnesses: IdVec<CrateId, Cost>,
     /// What does not depend on items.
     pub overhead: Overhead,
+    /// What known seconds say beyond those of crates and items; empty where all are modelled.
+    pub known: Knowledge,
     /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
 }

@@ -10,7 +10,7 @@ use super::coefficients::{self, Coefficients};
 use super::explanatory::explanatory;
 use super::harness::for_tests;
 use super::settings::apply_settings;
-use super::{Cost, CostSource, Costs, Mode, Overhead, fitted};
+use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.
@@ -51,6 +51,7 @@ fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Cos
         calibration: None,
         machine: 1.0,
         measured_modules: 0,
+        known: Knowledge::default(),
         crates: crate_costs(table, &|item| item_cost(table, item)),
         twice_in_dev: Vec::new(),
         test_items: IdVec::new(),

@@ -105,13 +105,12 @@ pub(super) fn speed(sample: u32, machine: u32) -> f64 {
     normal(u64::from(sample), SPEED + u64::from(machine))
 }
 
-/// The logarithm of the factor that all seconds of a mode are off by together, at one standard deviation: that of the model,
-/// none where some of them are known.
+/// The logarithm of the factor that all seconds of a mode are off by together, at one standard deviation.
 pub(super) fn common_error(costs: &Costs) -> f64 {
-    if costs.calibration.is_none() { costs.error_factor.max(1.0).ln() / P90 } else { 0.0 }
+    costs.shared_error_factor().ln() / P90
 }
 
-/// Seconds with their intervals: the spread, and the machine's speed where it was not measured.
+/// Seconds with their intervals: the spread, and what all crates share that are not known.
 pub(super) fn seconds(costs: &Costs, nominal: Times, spread: &Spread) -> (Interval, Interval) {
     let machine = P90 * common_error(costs);
     let interval = |p50: f64, (low, high): (f64, f64)| {

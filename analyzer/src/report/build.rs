@@ -7,9 +7,9 @@ use super::files::files_of_plan;
 use super::model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
     MovedPathReport, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary,
-    SCHEMA_VERSION, Settings, Tool, WideningReport, WorkspaceSummary,
+    SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport, WorkspaceSummary,
 };
-use crate::cost::{CostSource, Costs};
+use crate::cost::{Basis, CostSource, Costs, Scaling};
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
@@ -338,6 +338,7 @@ fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) ->
     let (mut frontend_s, mut codegen_s) = (0.0, 0.0);
     let mut by_source: BTreeMap<CostSource, f64> = BTreeMap::new();
     let mut crates = Vec::new();
+    let mut bases: BTreeMap<Basis, u64> = BTreeMap::new();
     for (id, krate) in resolution.crates.iter_enumerated() {
         let target = &repository.targets[krate.target];
         if built(target.kind) {
@@ -352,11 +353,15 @@ fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) ->
                 frontend_s: round(cost.frontend_s, 3),
                 codegen_s: round(cost.codegen_s, 3),
                 source,
+                basis: costs.basis(id),
+                error_factor: round(costs.crate_error_factor(id), 2),
             });
+            *bases.entry(costs.basis(id)).or_default() += 1;
         }
     }
     if costs.calibration.is_none() {
         crates.clear();
+        bases.clear();
     }
     let most = by_source.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(source, _)| source);
     ModeCost {
@@ -367,7 +372,19 @@ fn mode_cost(repository: &Repository, resolution: &Resolution, costs: &Costs) ->
         source: most.unwrap_or(costs.source),
         calibration: costs.calibration.map(|factor| round(factor, 3)),
         measured_modules: costs.measured_modules as u64,
+        bases,
+        scaled: costs.known.scaling.iter().map(scaled_cost).collect(),
         crates,
+    }
+}
+
+fn scaled_cost(scaling: &Scaling) -> ScaledCost {
+    ScaledCost {
+        kind: scaling.kind,
+        phase: scaling.phase,
+        known: scaling.known as u64,
+        factor: round(scaling.factor, 2),
+        error_factor: round(scaling.error_factor, 2),
     }
 }
 

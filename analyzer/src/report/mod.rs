@@ -25,7 +25,7 @@ pub use highlights::{best_saving, nearest, real_seconds};
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
     LeverReport, ModeCost, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, RefusedReport,
-    Report, RepositorySummary, SCHEMA_VERSION, Settings, Tool, WideningReport, WorkspaceSummary,
+    Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport, WorkspaceSummary,
 };
 pub use select::{Selection, SelectionKind, select};
 pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};

@@ -1,11 +1,13 @@
 //! The contract of `analyze --format json`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::built::{RefusalReason, UnitCounts};
 use crate::cost::measured::BuildMode;
-use crate::cost::{CostSource, Mode};
+use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
 use crate::plan::{Candidate, Fix, Interval, LeverKind, Need, Saving, Verdict};
@@ -383,17 +385,38 @@ pub struct ModeCost {
     pub error_factor: f64,
     /// Where the seconds of most of these crates come from, weighted by their cost.
     pub source: CostSource,
-    /// Measured or imported seconds / modelled seconds of the same crates: what the seconds of the other crates were
-    /// multiplied by. Absent where all are modelled.
+    /// What the seconds of crates that aren't known in this mode were multiplied by, all together; of those that are, where
+    /// there is no other. Absent where nothing is known of any mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<f64>,
     /// Modules whose part of their crate's seconds was measured (`measure --modules`); where none was, the model shares
     /// a crate's seconds out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub measured_modules: u64,
+    /// How many of these crates rest on what; absent where nothing is known of any mode.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bases: BTreeMap<Basis, u64>,
+    /// By kind of crate and phase, what modelled seconds were multiplied by; absent likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scaled: Vec<ScaledCost>,
     /// Each crate with its seconds and their origin, where not all are modelled.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub crates: Vec<CrateCost>,
+}
+
+/// What modelled seconds of one kind of crate and one phase were multiplied by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ScaledCost {
+    /// Which crates.
+    pub kind: CrateKind,
+    /// Which of their seconds.
+    pub phase: CratePhase,
+    /// Crates of this kind of which some seconds are known, in any mode.
+    pub known: u64,
+    /// The factor for a crate of which nothing is known.
+    pub factor: f64,
+    /// Four of five such crates are off by at most this factor then.
+    pub error_factor: f64,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -413,4 +436,14 @@ pub struct CrateCost {
     pub codegen_s: f64,
     /// Where the two come from.
     pub source: CostSource,
+    /// What they rest on.
+    #[serde(default)]
+    pub basis: Basis,
+    /// Four of five times they are off by at most this factor, beyond what all crates share that aren't known.
+    #[serde(default = "one")]
+    pub error_factor: f64,
+}
+
+fn one() -> f64 {
+    1.0
 }

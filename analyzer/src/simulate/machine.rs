@@ -1,5 +1,7 @@
 //! The machine that a simulated build runs on.
 
+use crate::cost::parallel::{CONTENTION, speed};
+
 /// How parallel work is slowed down.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Machine {
@@ -16,8 +18,6 @@ pub struct Machine {
     pub before_s: f64,
 }
 
-/// With two jobs on two cores the same front ends took this much longer on the wall (`benches/README.md`, "predict").
-const CONTENTION: f64 = 0.07;
 /// What cargo and the start of a process took between two units there.
 const START_S: f64 = 0.0085;
 /// `cargo check` with nothing to do: on a workspace with hardly a package in its lock file…
@@ -39,11 +39,7 @@ impl Machine {
 
     /// The share of a core's undisturbed speed that each of `busy` threads has.
     pub(super) fn speed(&self, busy: u32) -> f64 {
-        let cores = self.cores.max(1);
-        let working = busy.clamp(1, cores);
-        let others = if cores > 1 { f64::from(working - 1) / f64::from(cores - 1) } else { 0.0 };
-        let share = f64::from(working) / f64::from(busy.max(1));
-        share / (1.0 + self.contention * others)
+        speed(self.cores, self.contention, busy)
     }
 }
 

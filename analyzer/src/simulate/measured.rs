@@ -1,9 +1,9 @@
 //! The unit graph of an observed build.
 
 use crate::cost::measured::{CostsFile, UnitCost, UnitMode};
+use crate::cost::parallel::UNOPTIMIZED_SERIAL;
 use crate::ids::UnitId;
 
-use super::units::UNOPTIMIZED_SERIAL;
 use super::{Unit, UnitGraph};
 
 /// How durations are made of what was measured.
@@ -44,6 +44,7 @@ pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
             codegen_threads: if seconds == Seconds::Replay { 1 } else { codegen_threads(unit) },
             codegen_serial: if optimized(unit) { 0.0 } else { UNOPTIMIZED_SERIAL },
             link_s,
+            again: None,
             from_scratch: unit.rustc.as_ref().is_none_or(|rustc| !rustc.incremental),
             dependencies: dependencies.collect(),
             ..Unit::default()

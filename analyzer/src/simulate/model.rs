@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::cost::Artifact;
+use crate::cost::parallel::codegen_speed;
+use crate::cost::{Artifact, IncrementalShares};
 use crate::ids::{IdVec, UnitId};
 
 /// A unit graph with durations: what cargo's job queue works off.
@@ -35,6 +36,8 @@ pub struct Unit {
     pub link_s: f64,
     /// Whether a rebuild compiles it in full: its profile isn't incremental.
     pub from_scratch: bool,
+    /// What an incremental rebuild takes, where this one was seen to be rebuilt; else what all units take.
+    pub again: Option<IncrementalShares>,
     /// What it waits for.
     pub dependencies: Vec<(UnitId, Artifact)>,
     /// Whether it is fresh (nothing to do).
@@ -68,8 +71,7 @@ pub struct Span {
 impl Unit {
     /// Core seconds of code generation that so many threads do in a second.
     pub(super) fn codegen_speed(&self, threads: u32) -> f64 {
-        let threads = f64::from(threads.max(1));
-        threads / (1.0 + self.codegen_serial * (threads - 1.0))
+        codegen_speed(f64::from(threads), self.codegen_serial)
     }
 
     /// Whether it ends with work on all that it links.

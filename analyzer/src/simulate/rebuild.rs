@@ -77,7 +77,12 @@ pub fn edit(graph: &UnitGraph, changed: &[UnitId], shares: IncrementalShares) ->
 /// What of a unit's front end and code generation is done again.
 fn again(unit: &Unit, shares: IncrementalShares, changed: bool) -> (f64, f64) {
     let full = (unit.frontend_s, unit.codegen_s);
-    if unit.from_scratch { full } else { shares.again(full, changed) }
+    // Where nothing is incremental, neither is a unit that once was rebuilt so.
+    if unit.from_scratch || shares == IncrementalShares::NONE {
+        full
+    } else {
+        unit.again.unwrap_or(shares).again(full, changed)
+    }
 }
 
 /// Seconds that the build of [`edit`] takes. Simulates what is rebuilt and nothing else: fresh units take no time and wait

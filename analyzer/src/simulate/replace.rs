@@ -120,6 +120,7 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
         lto_threads: old.lto_threads,
         link_s: if links { old.link_s } else { 0.0 },
         from_scratch: old.from_scratch,
+        again: old.again,
         dependencies,
         fresh: old.fresh,
     }

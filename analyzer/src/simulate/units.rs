@@ -16,7 +16,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cost::{Cost, Costs, LinkTime, Mode, SettingFactors, setting_factors};
+use crate::cost::parallel::UNOPTIMIZED_SERIAL;
+use crate::cost::{Cost, CostSource, Costs, LinkTime, Mode, SettingFactors, setting_factors};
 use crate::discover::{Dependency, DependencyKind, Profile, ProfiledPackage, Repository, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId, TargetId, UnitId, WorkspaceId};
 use crate::resolve::Resolution;
@@ -471,25 +472,27 @@ impl<'a> Builder<'a> {
     /// A package from elsewhere, with what the profile says of it.
     fn external_cost(&self, package: LockedId, host: bool) -> Cost {
         let overhead = &self.costs.overhead;
-        let cost = if host { overhead.external_host } else { overhead.external };
-        self.factors(self.locked(package), host).of(cost)
+        let locked = self.locked(package);
+        let usual = if host { overhead.external_host } else { overhead.external };
+        let known = self.costs.known_external(locked.name, locked.version, host);
+        known.unwrap_or_else(|| self.factors(locked, host).of(usual))
     }
 
-    /// What settings do to the fixed costs of a package; seconds that were measured have them already.
+    /// What settings do to the fixed costs of a package; seconds that are known of this mode have them already.
     fn factors(&self, package: ProfiledPackage<'_>, host: bool) -> SettingFactors {
-        let profile = self.profile(package, host).filter(|_| self.costs.calibration.is_none());
+        let modelled = self.costs.source == CostSource::Modelled;
+        let profile = self.profile(package, host).filter(|_| modelled);
         profile.map_or(SettingFactors::NONE, |p| setting_factors(self.costs.mode, &p, host))
     }
 
     /// A unit without its dependencies.
     fn unit(&self, key: Key) -> Unit {
-        let overhead = &self.costs.overhead;
         match key {
             Key::Compile { target, host } => self.compile_unit(target, host),
             Key::Harness(target) => self.harness_unit(target),
             Key::Run(target) => Unit {
                 name: format!("{} (build script run)", self.package_name(target)),
-                frontend_s: overhead.build_script_s,
+                frontend_s: self.costs.build_script_s(CrateId::from_index(target.index())),
                 codegen_threads: 1,
                 ..Unit::default()
             },
@@ -519,9 +522,11 @@ impl<'a> Builder<'a> {
         let profile = self.profile(package, host);
         if self.links(Key::Compile { target, host }) {
             let overhead = &self.costs.overhead;
-            unit.link_s = if host { overhead.host_link_s } else { overhead.link_s };
-            unit.link_s *= self.factors(package, host).link;
+            let usual = if host { overhead.host_link_s } else { overhead.link_s };
+            let known = self.costs.known_link_s(krate, host);
+            unit.link_s = known.unwrap_or_else(|| usual * self.factors(package, host).link);
         }
+        unit.again = self.costs.incremental_of(krate).filter(|_| !host);
         unit.from_scratch = profile.map_or(self.costs.mode == Mode::Release, |p| !p.incremental);
         unit
     }
@@ -569,12 +574,6 @@ impl<'a> Builder<'a> {
 
 /// `codegen-units` of a profile that doesn't set it and isn't incremental (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
-
-/// [`Unit::codegen_serial`] without optimization: where a library alone generated code, two threads did the work of 1.40
-/// (tokio), 1.67 (arrow), 1.70 (this library) and 1.72 (typst); the median, less what two busy cores slow each other down by
-/// (`benches/README.md`, "What a split does to the work"). With optimization LLVM's part is by far the larger one, and none
-/// is assumed.
-pub(super) const UNOPTIMIZED_SERIAL: f64 = 0.11;
 
 fn kind_name(kind: TargetKind) -> &'static str {
     match kind {

@@ -1,7 +1,7 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
 use split_analyzer::cost::measured::BuildMode;
-use split_analyzer::cost::{CostSource, Mode};
+use split_analyzer::cost::{Basis, CostSource, Mode};
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
 use split_analyzer::report::{
@@ -291,10 +291,13 @@ pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
     sentences.join(" ")
 }
 
-/// Of a mode whose seconds are not all modelled.
+/// Of a mode whose seconds are not all the model's as it is.
 fn known_seconds(mode: &ModeCost, built: &[BuiltReport]) -> String {
     let all = mode.crates.len() as u64;
     let left = mode.crates.iter().filter(|c| c.source == CostSource::Modelled).count() as u64;
+    if left == all {
+        return scaled_seconds(mode);
+    }
     let imported = mode.crates.iter().any(|c| c.source == CostSource::Imported);
     let from = match (left_by_builds(mode.mode, built), imported) {
         (Some(left), _) => format!("those that earlier builds have left in {left}"),
@@ -357,6 +360,23 @@ fn of_profile(mode: Mode) -> (BuildMode, &'static str) {
         Mode::Dev | Mode::Test => (BuildMode::Build, "dev"),
         Mode::Release => (BuildMode::Build, "release"),
     }
+}
+
+/// Of a mode in which no crate's seconds are known, but something is that says how far the model is off.
+fn scaled_seconds(mode: &ModeCost) -> String {
+    let fitted = match mode.crates.iter().map(|c| c.basis).min() {
+        Some(Basis::Known | Basis::OtherBuilds) => "other builds of the same crates",
+        Some(Basis::OtherCrates) => "other crates",
+        Some(Basis::Machine | Basis::Model) | None => {
+            "the speed of this machine, as packages from elsewhere show it"
+        }
+    };
+    let (times, factor) = (mode.calibration.unwrap_or(1.0), mode.error_factor);
+    format!(
+        "Seconds of `{}` are modelled, times {times:.2} to fit {fitted}: 8 in 10 builds take between 1/{factor:.1} and \
+         {factor:.1} times as long.",
+        command(mode.mode)
+    )
 }
 
 /// A share close to 1 with enough digits not to become 100 %.

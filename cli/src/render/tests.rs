@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use split_analyzer::cost::{CostSource, Mode};
+use split_analyzer::cost::{Basis, CostSource, Mode};
 use split_analyzer::diagnostic::{Code, Diagnostic, Severity};
 use split_analyzer::graph::{Level, TieCause};
 use split_analyzer::plan::{
@@ -168,12 +168,23 @@ fn mode_cost(mode: Mode) -> ModeCost {
         source: CostSource::Modelled,
         calibration: None,
         measured_modules: 0,
+        bases: Default::default(),
+        scaled: Vec::new(),
         crates: Vec::new(),
     }
 }
 
 fn crate_cost(target: &str, source: CostSource) -> CrateCost {
-    CrateCost { package: target.into(), target: target.into(), frontend_s: 1.0, codegen_s: 0.0, source }
+    crate_cost_on(
+        target,
+        source,
+        if source == CostSource::Modelled { Basis::OtherCrates } else { Basis::Known },
+    )
+}
+
+fn crate_cost_on(target: &str, source: CostSource, basis: Basis) -> CrateCost {
+    let (package, target) = (target.into(), target.into());
+    CrateCost { package, target, frontend_s: 1.0, codegen_s: 0.0, source, basis, error_factor: 1.5 }
 }
 
 #[test]
@@ -198,6 +209,29 @@ fn seconds_say_where_they_come_from() {
             "Seconds of `cargo check` are measured. Those of `cargo build` and `cargo build --release` are modelled, not",
         ),
     ];
+    let scaled = |basis| ModeCost {
+        calibration: Some(6.2),
+        error_factor: 1.5,
+        crates: vec![crate_cost_on("a", Modelled, basis)],
+        ..mode_cost(Mode::Check)
+    };
+    let of_basis = [
+        (
+            Basis::OtherBuilds,
+            "times 6.20 to fit other builds of the same crates: 8 in 10 builds take between 1/1.5",
+        ),
+        (Basis::OtherCrates, "times 6.20 to fit other crates: 8 in 10"),
+        (
+            Basis::Machine,
+            "times 6.20 to fit the speed of this machine, as packages from elsewhere show it: 8 in 10",
+        ),
+    ];
+    for (basis, said) in of_basis {
+        let sentence =
+            sentences::source_of_seconds(&CostsReport { source: Modelled, modes: vec![scaled(basis)] });
+        assert!(sentence.starts_with("Seconds of `cargo check` are modelled, "), "{sentence}");
+        assert!(sentence.contains(said), "{sentence}");
+    }
     for (modes, said) in cases {
         let costs = CostsReport { source: Modelled, modes, ..CostsReport::default() };
         let text = sentences::source_of_seconds(&costs);

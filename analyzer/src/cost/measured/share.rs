@@ -7,7 +7,7 @@ use crate::discover::Repository;
 use crate::ids::{CrateId, ItemId, ModuleId};
 use crate::resolve::{Module, Resolution};
 
-use super::apply::{kind_of, scaled};
+use super::observe::kind_of;
 use super::{CostsFile, UnitTargetKind};
 
 /// Measured modules by id.
@@ -40,17 +40,15 @@ pub(super) fn module_costs(
 pub(super) fn share_out(
     costs: &mut Costs,
     resolution: &Resolution,
-    krate: CrateId,
+    (krate, items): (CrateId, &[ItemId]),
     real: Cost,
     modules: &BTreeMap<ModuleId, Cost>,
 ) -> usize {
     let modelled = std::mem::replace(&mut costs.crates[krate], real);
     let mut groups: BTreeMap<Option<ModuleId>, Vec<ItemId>> = BTreeMap::new();
-    for (item, data) in resolution.items.iter_enumerated() {
-        if resolution.modules[data.module].krate == krate {
-            let module = modules.contains_key(&data.module).then_some(data.module);
-            groups.entry(module).or_default().push(item);
-        }
+    for &item in items {
+        let module = resolution.items[item].module;
+        groups.entry(modules.contains_key(&module).then_some(module)).or_default().push(item);
     }
     let part_of = |seconds: fn(Cost) -> f64| {
         let known = groups.keys().flatten().any(|module| seconds(modules[module]) > 0.0);
@@ -74,6 +72,10 @@ pub(super) fn share_out(
         }
     }
     groups.keys().flatten().count()
+}
+
+pub(super) fn scaled(cost: Cost, frontend: f64, codegen: f64) -> Cost {
+    Cost { frontend_s: cost.frontend_s * frontend, codegen_s: cost.codegen_s * codegen }
 }
 
 fn sum(costs: &Costs, items: &[ItemId]) -> Cost {

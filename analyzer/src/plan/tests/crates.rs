@@ -129,6 +129,7 @@ pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
             external: Cost::default(),
             external_host: Cost::default(),
         },
+        known: Default::default(),
         error_factor: 1.5,
     }
 }

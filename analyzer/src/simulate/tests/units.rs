@@ -152,6 +152,7 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
             external: Cost { frontend_s: 3.0, codegen_s: 0.0 },
             ..Overhead::default()
         },
+        known: Default::default(),
         error_factor: 1.0,
     }
 }

@@ -1,0 +1,136 @@
+//! What doesn't hang on a crate's items: linking, runs of build scripts, packages from elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::cost::knowledge::External;
+use crate::cost::{Cost, Costs, Mode};
+use crate::ids::CrateId;
+
+use super::observe::{ExternalSample, Samples};
+use super::phases::Compiled;
+
+/// Seconds of linking, as far as known.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    own: BTreeMap<(CrateId, Compiled), f64>,
+    /// The median of those that are known, or what the model has.
+    usual: BTreeMap<Compiled, f64>,
+    /// Linking what `dev` builds takes this in other modes, as a multiple.
+    of_dev: BTreeMap<Compiled, f64>,
+}
+
+impl Links {
+    pub(super) fn new(samples: &Samples, modelled: &[Costs]) -> Self {
+        let own: BTreeMap<(CrateId, Compiled), f64> = samples
+            .links
+            .iter()
+            .filter_map(|(&key, seconds)| Some((key, median(seconds.clone())?)))
+            .collect();
+        let mut usual = BTreeMap::new();
+        let dev = modelled.iter().find(|c| c.mode == Mode::Dev).map(|c| c.overhead.link_s);
+        let mut of_dev = BTreeMap::new();
+        for costs in modelled {
+            let mode = Compiled::Target(costs.mode);
+            usual.insert(mode, costs.overhead.link_s);
+            usual.insert(Compiled::Host, costs.overhead.host_link_s);
+            if let Some(dev) = dev.filter(|&dev| dev > 0.0) {
+                of_dev.insert(mode, costs.overhead.link_s / dev);
+            }
+        }
+        for (compiled, usual) in &mut usual {
+            let known = own.iter().filter(|(key, _)| key.1 == *compiled).map(|(_, &seconds)| seconds);
+            if let Some(median) = median(known.collect()) {
+                *usual = median;
+            }
+        }
+        Self { own, usual, of_dev }
+    }
+
+    /// Whether any of these is known.
+    pub(super) fn knows(&self, compiled: Compiled) -> bool {
+        self.own.keys().any(|key| key.1 == compiled)
+    }
+
+    /// The seconds of a crate's own linking: seen, or seen in a `dev` build and brought into proportion.
+    pub(super) fn own(&self, krate: CrateId, compiled: Compiled) -> Option<f64> {
+        self.own.get(&(krate, compiled)).copied().or_else(|| {
+            let dev = self.own.get(&(krate, Compiled::Target(Mode::Dev)))?;
+            Some(dev * self.of_dev.get(&compiled)?)
+        })
+    }
+
+    /// Likewise, or what is usual.
+    pub(super) fn of(&self, krate: CrateId, compiled: Compiled) -> f64 {
+        let usual = || self.usual.get(&compiled).copied().unwrap_or_default();
+        self.own(krate, compiled).unwrap_or_else(usual)
+    }
+}
+
+/// Puts everything that doesn't hang on items into the costs of one mode: medians of what is known, and each one's own.
+pub(super) fn apply(costs: &mut Costs, samples: &Samples, links: &Links) {
+    let machine = costs.machine;
+    let o = &mut costs.overhead;
+    for seconds in
+        [&mut o.crate_s, &mut o.per_dependency_s, &mut o.link_s, &mut o.host_link_s, &mut o.build_script_s]
+    {
+        *seconds *= machine;
+    }
+    for cost in [&mut o.external, &mut o.external_host] {
+        *cost = Cost { frontend_s: cost.frontend_s * machine, codegen_s: cost.codegen_s * machine };
+    }
+    let mode = Compiled::Target(costs.mode);
+    for (slot, compiled) in [(&mut o.link_s, mode), (&mut o.host_link_s, Compiled::Host)] {
+        if links.knows(compiled) {
+            *slot = links.usual[&compiled];
+        }
+    }
+    if let Some(run_s) = median(samples.all_runs.clone()) {
+        o.build_script_s = run_s;
+    }
+    for (script, seconds) in &samples.runs {
+        costs.known.runs.extend(median(seconds.clone()).map(|run_s| (*script, run_s)));
+    }
+    for &(krate, _) in links.own.keys() {
+        let host = links.own.contains_key(&(krate, Compiled::Host));
+        let own = links.own(krate, if host { Compiled::Host } else { mode });
+        costs.known.links.extend(own.map(|link_s| (krate, link_s)));
+    }
+    externals(costs, &samples.externals);
+}
+
+/// Packages from elsewhere: each its own seconds, and the medians for the others.
+fn externals(costs: &mut Costs, samples: &[ExternalSample]) {
+    let mode = Compiled::Target(costs.mode);
+    let wanted = |compiled: Compiled| samples.iter().filter(move |s| s.compiled == compiled);
+    let of = |sample: &ExternalSample, usual: Cost| sample.sample.work.phases(0.0, usual);
+    for host in [false, true] {
+        let compiled = if host { Compiled::Host } else { mode };
+        let usual = if host { costs.overhead.external_host } else { costs.overhead.external };
+        let all: Vec<Cost> = wanted(compiled).map(|s| of(s, usual)).collect();
+        let part = |of: fn(&Cost) -> f64| median(all.iter().map(of).collect());
+        if let (Some(frontend_s), Some(codegen_s)) = (part(|c| c.frontend_s), part(|c| c.codegen_s)) {
+            let slot = if host { &mut costs.overhead.external_host } else { &mut costs.overhead.external };
+            *slot = Cost { frontend_s, codegen_s };
+        }
+        let mut best = BTreeMap::new();
+        for sample in wanted(compiled) {
+            let key = (sample.name.clone(), sample.version.clone());
+            let known: &mut Vec<(crate::cost::CostSource, Cost)> = best.entry(key).or_default();
+            known.push((sample.sample.source, of(sample, usual)));
+        }
+        for (key, known) in best {
+            let source = known.iter().map(|k| k.0).min();
+            let mut of_best: Vec<Cost> = known.iter().filter(|k| Some(k.0) == source).map(|k| k.1).collect();
+            of_best.sort_by(|a, b| a.total_s().total_cmp(&b.total_s()));
+            let external: &mut External = costs.known.externals.entry(key).or_default();
+            let slot = if host { &mut external.host } else { &mut external.target };
+            *slot = of_best.get(of_best.len() / 2).copied();
+        }
+    }
+}
+
+/// The median, where there is one; of an even number the upper.
+pub(super) fn median(mut seconds: Vec<f64>) -> Option<f64> {
+    seconds.sort_by(f64::total_cmp);
+    seconds.get(seconds.len() / 2).copied()
+}
