@@ -227,8 +227,11 @@ fn seconds_say_where_they_come_from() {
         ),
     ];
     for (basis, said) in of_basis {
-        let sentence =
-            sentences::source_of_seconds(&CostsReport { source: Modelled, modes: vec![scaled(basis)] });
+        let sentence = sentences::source_of_seconds(&CostsReport {
+            source: Modelled,
+            modes: vec![scaled(basis)],
+            ..CostsReport::default()
+        });
         assert!(sentence.starts_with("Seconds of `cargo check` are modelled, "), "{sentence}");
         assert!(sentence.contains(said), "{sentence}");
     }

@@ -127,7 +127,7 @@ mod tests {
                 "",
             ),
             (file(&[r#","start_s":2,"end_s":1"#]), "times are not in order"),
-            (file(&[r#","start_s":-1"#]), "units[0].start_s, a 1.0.0 (lib): is -1e0; from 0 to 10000000"),
+            (file(&[r#","start_s":-1"#]), "units[0].start_s, a 1.0.0 (lib): is -1; from 0 to 10000000"),
             (file(&[r#","start_s":0,"end_s":1e308"#]), "units[0].end_s, a 1.0.0 (lib): is 1e308; from 0"),
             (
                 file(&[
@@ -138,7 +138,7 @@ mod tests {
             ),
             (
                 file(&[r#","start_s":0,"cpu":{"frontend_s":-1,"codegen_s":0,"link_s":0}"#]),
-                "units[0].cpu.frontend_s, a 1.0.0 (lib): is -1e0",
+                "units[0].cpu.frontend_s, a 1.0.0 (lib): is -1;",
             ),
             (
                 file(&[r#","start_s":0,"dependencies":[{"unit":7,"artifact":"all"}]"#]),
