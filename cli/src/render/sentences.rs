@@ -46,7 +46,7 @@ fn keep(report: &Report, first: &PackageReport) -> String {
     let others_pay = report.packages.iter().any(|p| p.verdict.kind != VerdictKind::Keep);
     let all = report.packages.iter().filter(|p| !others_pay || !p.auxiliary).count();
     let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
-    let near = nearest(report).map_or_else(String::new, |package| near(package));
+    let near = nearest(report).map_or_else(String::new, near);
     format!(
         "Keep it as it is: no split of any of the {} would pay{aside}.{near}",
         counted(all as u64, "package")

@@ -364,7 +364,8 @@ fn an_open_answer_says_what_settles_it() {
     let commands = "Run `split-advisor measure`, then `analyze --costs costs.json`: ";
     let mut open = package("shop", VerdictKind::MeasureFirst, Some(plan(3, 0)));
     let odds = "Measure before you split `shop`. It pays in 43 % of the cases that the errors of the figures allow. ";
-    let cases: [(fn(&mut Settle), String); 3] = [
+    type Change = fn(&mut Settle);
+    let cases: [(Change, String); 3] = [
         (
             |_| {},
             format!(
