@@ -18,15 +18,19 @@ fn features(scale: u32) -> ItemFeatures {
         tokens: 400 * scale,
         fns: 4 * scale,
         generic_fns: scale,
-        async_fns: 0,
         closures: 2 * scale,
         exprs: 100 * scale,
         calls: 30 * scale,
+        method_calls: 15 * scale,
         match_arms: 5 * scale,
         macro_calls: 3 * scale,
+        std_macro_calls: 2 * scale,
         derives: scale,
+        std_derived: 4 * scale,
         trait_impls: scale,
         fields: 3 * scale,
+        types: 20 * scale,
+        ..ItemFeatures::default()
     }
 }
 

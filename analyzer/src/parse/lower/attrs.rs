@@ -17,8 +17,37 @@ pub(super) struct Attrs {
     pub(super) helpers: Box<[HelperPath]>,
     pub(super) flags: NodeFlags,
     pub(super) file_paths: Vec<(Option<Name>, Box<str>)>,
-    pub(super) derives: u32,
+    pub(super) derives: Derives,
+    /// Attributes that may be procedural macros, or helpers of derives.
+    pub(super) macros: u32,
     pub(super) is_proc_macro: bool,
+}
+
+/// Derived traits by who writes the code.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Derives {
+    /// The compiler.
+    pub(super) std: u32,
+    /// serde's macros.
+    pub(super) serde: u32,
+    /// Other procedural macros.
+    pub(super) other: u32,
+}
+
+impl Derives {
+    fn add(&mut self, name: &str) {
+        match name {
+            "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq" | "PartialOrd" => {
+                self.std += 1
+            }
+            "Serialize" | "Deserialize" => self.serde += 1,
+            _ => self.other += 1,
+        }
+    }
+
+    pub(super) fn all(self) -> u32 {
+        self.std + self.serde + self.other
+    }
 }
 
 #[derive(Default)]
@@ -99,6 +128,7 @@ impl Lower<'_> {
             other if is_builtin(other) => {}
             other => {
                 self.helper_attr(other, &meta, found);
+                found.attrs.macros += 1;
                 found.paths.extend(self.plain_path(&meta));
             }
         }
@@ -112,6 +142,7 @@ impl Lower<'_> {
         let first = self.tokens.text(meta.path.start);
         if !matches!(first, "rustfmt" | "clippy" | "diagnostic" | "miri" | "rust_analyzer") {
             found.attrs.flags.test |= self.is_word(meta.path.end - 1, "test");
+            found.attrs.macros += 1;
             found.paths.extend(self.plain_path(meta));
         }
     }
@@ -127,7 +158,7 @@ impl Lower<'_> {
         for part in self.split_commas(inside) {
             let derived = self.meta(part);
             if let Some(path) = self.plain_path(&derived) {
-                found.attrs.derives += 1;
+                found.attrs.derives.add(self.tokens.text(derived.path.end - 1));
                 found.paths.push(path);
             }
         }

@@ -45,7 +45,10 @@ impl Lower<'_> {
     }
 
     pub(super) fn expr_here(&mut self, e: Node<'_>) -> ExprId {
-        self.count().exprs += 1;
+        let in_async = u32::from(self.is_async > 0);
+        let count = self.count();
+        count.exprs += 1;
+        count.async_exprs += in_async;
         let lowered = match e.kind() {
             PATH_EXPR => self.path_in(e).map_or(Expr::Missing, Expr::Path),
             LITERAL => Expr::Lit(literal(e)),
@@ -63,8 +66,13 @@ impl Lower<'_> {
             REF_EXPR => Expr::Ref(self.inner(e)),
             BIN_EXPR => self.binary(e),
             BLOCK_EXPR if e.has(ASYNC_KW) => {
-                self.count().closures += 1;
-                Expr::Async(Box::new(self.block(e)))
+                let count = self.count();
+                count.closures += 1;
+                count.async_blocks += 1;
+                self.is_async += 1;
+                let block = self.block(e);
+                self.is_async -= 1;
+                Expr::Async(Box::new(block))
             }
             BLOCK_EXPR => return self.block_expr(e),
             IF_EXPR => {
@@ -103,8 +111,12 @@ impl Lower<'_> {
             }
             CAST_EXPR => Expr::Cast(self.inner(e), self.ty_or_infer(e.ty())),
             RANGE_EXPR => self.range(e),
-            TRY_EXPR => Expr::Try(self.inner(e)),
+            TRY_EXPR => {
+                self.count().tries += 1;
+                Expr::Try(self.inner(e))
+            }
             AWAIT_EXPR => {
+                self.count().awaits += 1;
                 let line = e.child(AWAIT_KW).map_or(1, |t| self.line_named(t.token()));
                 Expr::Await(self.inner(e), line)
             }
@@ -131,7 +143,9 @@ impl Lower<'_> {
     }
 
     fn method_call(&mut self, e: Node<'_>) -> Expr {
-        self.count().calls += 1;
+        let count = self.count();
+        count.calls += 1;
+        count.method_calls += 1;
         let receiver = self.inner(e);
         let (name, line) = self.member(e);
         Expr::Method(Box::new(MethodCall {

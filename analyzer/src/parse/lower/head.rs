@@ -58,7 +58,15 @@ impl Lower<'_> {
     }
 
     pub(super) fn finish(&mut self, head: Head, kind: NodeKind, mut features: ItemFeatures) -> NodeId {
-        features.derives += head.attrs.derives;
+        let derives = head.attrs.derives;
+        features.derives += derives.all();
+        features.std_derived += derives.std * (1 + features.fields);
+        features.serde_derived += derives.serde * (1 + features.fields);
+        features.other_derived += derives.other * (1 + features.fields);
+        // On a type they are helpers of its derives.
+        if matches!(kind, NodeKind::Fn(_) | NodeKind::Impl(_) | NodeKind::Trait(..)) {
+            features.attribute_macros += head.attrs.macros;
+        }
         *self.count() += ItemFeatures { tokens: 0, ..features };
         features.tokens = head.tokens;
         self.node_id(tree::Node {

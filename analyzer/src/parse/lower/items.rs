@@ -135,10 +135,13 @@ impl Lower<'_> {
             count.generic_fns += u32::from(generic);
         }
         let ret = self.return_type(item);
+        // A function in an async body is none itself.
+        let outer = std::mem::replace(&mut self.is_async, u32::from(is_async));
         let body = body.map(|b| {
             let block = self.block(b);
             self.expr_id(Expr::Block(Box::new(block)))
         });
+        self.is_async = outer;
         NodeKind::Fn(Box::new(FnNode { has_self, params, ret, body, is_async }))
     }
 }

@@ -43,7 +43,13 @@ impl Lower<'_> {
 
     fn call(&mut self, call: Node<'_>, path: PathId, name: Name, args: MacroArgs) -> MacroId {
         self.file_path(call, name);
-        let tokens = (!is_std(name.as_str())).then(|| self.keep(self.arguments(call)));
+        let (is_std, arguments) = (is_std(name.as_str()), self.arguments(call));
+        let count = self.count();
+        count.std_macro_calls += u32::from(is_std);
+        if !is_std {
+            count.macro_tokens += arguments.end.saturating_sub(arguments.start);
+        }
+        let tokens = (!is_std).then(|| self.keep(arguments));
         self.macro_id(MacroCall { path, args, tokens })
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Lower<'a> {
     counts: Vec<ItemFeatures>,
     /// Whether the functions being lowered stand in something generic.
     generic: u32,
+    /// How many async bodies the expressions being lowered stand in.
+    is_async: u32,
     /// Names that an expansion's items have been given.
     named: FxHashSet<Name>,
     /// How deep in each other what is being lowered is.
@@ -55,6 +57,7 @@ impl<'a> Lower<'a> {
             tokens,
             counts: vec![ItemFeatures::default()],
             generic: 0,
+            is_async: 0,
             named: FxHashSet::default(),
             depth: 0,
             loose_depth: 0,

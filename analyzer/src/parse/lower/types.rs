@@ -156,6 +156,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn ty_here(&mut self, ty: Node<'_>) -> TypeId {
+        self.count().types += 1;
         let lowered = match ty.kind() {
             PATH_TYPE => self.path_in(ty).map_or(TypeRef::Infer, TypeRef::Path),
             REF_TYPE => TypeRef::Ref(self.ty_or_infer(ty.ty())),
