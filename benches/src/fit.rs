@@ -23,6 +23,27 @@ enum Step {
         #[arg(long, default_value = "benches/data/crates.json")]
         out: PathBuf,
     },
+    /// Build applications without their dependencies' code, read all sources, and write down figures (Linux).
+    Apps {
+        /// `NAME=DIR`, in the order in which they are built; DIR is a checkout.
+        #[arg(required = true)]
+        apps: Vec<String>,
+        /// The applications that are left out of every fit.
+        #[arg(long, value_delimiter = ',')]
+        held_out: Vec<String>,
+        /// More arguments of `cargo build` for one application: `NAME=--workspace`.
+        #[arg(long, value_name = "NAME=ARGUMENT", allow_hyphen_values = true)]
+        argument: Vec<String>,
+        /// What `fit measure` wrote: its crates' sources are read too.
+        #[arg(long, default_value = "benches/data/crates.json")]
+        data: PathBuf,
+        /// Where cargo builds and records are kept; what was built is not built again.
+        #[arg(long, default_value = "out/fit-apps")]
+        scratch: PathBuf,
+        /// Where to write.
+        #[arg(long, default_value = "benches/data/apps.json")]
+        out: PathBuf,
+    },
     /// Measure the modules of published crates (needs a compiler that takes `-Z` flags, or RUSTC_BOOTSTRAP).
     MeasureModules {
         /// Where to write.
@@ -34,6 +55,9 @@ enum Step {
         /// What `fit measure` wrote.
         #[arg(long, default_value = "benches/data/crates.json")]
         data: PathBuf,
+        /// What `fit apps` wrote.
+        #[arg(long, default_value = "benches/data/apps.json")]
+        apps: PathBuf,
         /// What `fit measure-modules` wrote.
         #[arg(long, default_value = "benches/data/modules.json")]
         modules: PathBuf,
@@ -41,11 +65,23 @@ enum Step {
         #[arg(long)]
         worst: bool,
     },
+    /// Compare what the analyzer says of applications that no fit has seen with what they took.
+    HeldOut {
+        /// `NAME=DIR`: checkouts of applications that `fit apps` was told to hold out.
+        #[arg(required = true)]
+        dirs: Vec<String>,
+        /// What `fit apps` wrote.
+        #[arg(long, default_value = "benches/data/apps.json")]
+        apps: PathBuf,
+    },
     /// Fit coefficients to what was measured and cross-validate them.
     Solve {
         /// What `fit measure` wrote.
         #[arg(long, default_value = "benches/data/crates.json")]
         data: PathBuf,
+        /// What `fit apps` wrote.
+        #[arg(long, default_value = "benches/data/apps.json")]
+        apps: PathBuf,
         /// Print `analyzer/src/cost/fitted.rs` in place of a summary.
         #[arg(long)]
         table: bool,
@@ -55,11 +91,17 @@ enum Step {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     match &args.step {
         Step::Measure { rounds, out } => crate::fit_measure::measure(*rounds, out),
+        Step::Apps { apps, held_out, argument, data, scratch, out } => {
+            crate::fit_apps::run(apps, held_out, argument, data, scratch, out)
+        }
+        Step::HeldOut { dirs, apps } => crate::fit_held_out::compare(&crate::fit_apps::read(apps)?, dirs),
         Step::MeasureModules { out } => crate::fit_modules_measure::measure_modules(out),
-        Step::Modules { data, modules, worst } => crate::fit_modules::compare(data, modules, *worst),
-        Step::Solve { data, table } => {
+        Step::Modules { data, apps, modules, worst } => {
+            crate::fit_modules::compare(data, apps, modules, *worst)
+        }
+        Step::Solve { data, apps, table } => {
             let data = crate::fit_solve::read(data)?;
-            let fits = crate::fit_solve::solve(&data)?;
+            let fits = crate::fit_solve::solve(&data, &crate::fit_apps::read(apps)?)?;
             let text = if *table { fit_print::table(&fits, &data) } else { fit_print::summary(&fits) };
             println!("{}", text.trim_end());
             Ok(())

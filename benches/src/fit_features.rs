@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use rayon::prelude::*;
-use split_analyzer::cost::{EXPLANATORY, explanatory};
+use split_analyzer::cost::{EXPLANATORY, dependency_counts, explanatory};
 use split_analyzer::discover::{DiscoverOptions, TargetKind};
 use split_analyzer::ids::CrateId;
+use split_analyzer::parse::ItemFeatures;
 use split_analyzer::resolve::{Item, ItemKind, Resolution};
 use split_analyzer::{Codebase, Options};
 
@@ -44,15 +45,6 @@ impl Part {
     }
 }
 
-impl Explained {
-    /// All modules together.
-    pub(crate) fn whole(&self) -> Part {
-        let mut whole = Part::default();
-        self.modules.values().for_each(|part| whole.add(part));
-        whole
-    }
-}
-
 /// Reads the libraries of published crates. One that can't be read is `None`, and why is told.
 pub(crate) fn explain_all(crates: &[Published<'_>]) -> Vec<Option<Explained>> {
     let read: Vec<anyhow::Result<Explained>> = crates.par_iter().map(|&krate| explain(krate)).collect();
@@ -72,8 +64,34 @@ fn note(what: std::fmt::Arguments<'_>) {
     eprintln!("{what}");
 }
 
+/// Lines and counts of a published library, and how many packages it declares.
+pub(crate) fn sums(krate: Published<'_>) -> anyhow::Result<(u32, ItemFeatures, usize)> {
+    let (code, id) = read(krate)?;
+    let (mut lines, mut counts) = (0, ItemFeatures::default());
+    for item in items(&code.resolution, id) {
+        counts += item.features;
+        if item.kind != ItemKind::Module {
+            lines += item.end_line + 1 - item.line;
+        }
+    }
+    let package = code.repository.targets[code.resolution.crates[id].target].package;
+    Ok((lines, counts, dependency_counts(&code.repository)[package]))
+}
+
 /// Reads the library of a published crate, with the features that it was built with.
 fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
+    let (code, id) = read(krate)?;
+    let mut modules: BTreeMap<String, Part> = BTreeMap::new();
+    for item in items(&code.resolution, id) {
+        let lines = if item.kind == ItemKind::Module { 0 } else { item.end_line + 1 - item.line };
+        let part = Part { variables: explanatory(&item.features), lines };
+        modules.entry(code.resolution.modules[item.module].path.clone()).or_default().add(&part);
+    }
+    Ok(Explained { modules })
+}
+
+/// The code of a published crate, and which of its crates is the library.
+fn read(krate: Published<'_>) -> anyhow::Result<(Codebase, CrateId)> {
     let dir = sources(krate.name, krate.version)?;
     let options = Options {
         path: dir.clone(),
@@ -90,13 +108,7 @@ fn explain(krate: Published<'_>) -> anyhow::Result<Explained> {
     if reached < LEAST_REACHED {
         bail!("only {:.0} % of the lines of {} are reached", reached * 100.0, krate.name);
     }
-    let mut modules: BTreeMap<String, Part> = BTreeMap::new();
-    for item in items(&code.resolution, id) {
-        let lines = if item.kind == ItemKind::Module { 0 } else { item.end_line + 1 - item.line };
-        let part = Part { variables: explanatory(&item.features), lines };
-        modules.entry(code.resolution.modules[item.module].path.clone()).or_default().add(&part);
-    }
-    Ok(Explained { modules })
+    Ok((code, id))
 }
 
 /// The library of a package and the path of its root file.

@@ -223,7 +223,7 @@ fn build_scripts(scratch: &Scratch) -> anyhow::Result<Vec<f64>> {
     Ok(seconds)
 }
 
-fn version() -> anyhow::Result<String> {
+pub(crate) fn version() -> anyhow::Result<String> {
     let output = std::process::Command::new("rustc").arg("-V").output()?;
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }

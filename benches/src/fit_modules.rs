@@ -4,9 +4,11 @@ use std::path::Path;
 
 use split_analyzer::cost::Mode;
 
+use crate::fit_apps;
 use crate::fit_features::{Explained, Published, explain_all};
 use crate::fit_modules_measure::{MeasuredModules, read};
-use crate::fit_solve::{self, Fit, correlation, dot, median, quantile, ranks};
+use crate::fit_solve::{self, Fit};
+use crate::fit_statistics::{correlation, dot, median, quantile, ranks};
 
 /// Modules that take less say more about the order in which rustc happens to ask than about themselves.
 const LEAST_S: f64 = 0.001;
@@ -32,10 +34,10 @@ struct Compared {
 }
 
 /// Prints the comparison.
-pub(crate) fn compare(data: &Path, modules: &Path, worst: bool) -> anyhow::Result<()> {
+pub(crate) fn compare(data: &Path, apps: &Path, modules: &Path, worst: bool) -> anyhow::Result<()> {
     let data = fit_solve::read(data)?;
     let modules = read(modules)?;
-    let fits = fit_solve::solve(&data)?;
+    let fits = fit_solve::solve(&data, &fit_apps::read(apps)?)?;
     let explained = explain_all(&modules.crates.iter().map(published).collect::<Vec<_>>());
     println!(
         "| what | crates | modules | rank correlation | a quarter is below | lines of code | shares off by | lines of code |"
@@ -98,7 +100,8 @@ fn rows(krate: &MeasuredModules, explained: &Explained, fit: &Fit, part: Part) -
         Row {
             path: path.clone(),
             measured_s: part.of(frontend_s, codegen_s),
-            modelled_s: part.of(dot(frontend, &own.variables), dot(codegen, &own.variables)),
+            modelled_s: part
+                .of(dot(&frontend.coefficients, &own.variables), dot(&codegen.coefficients, &own.variables)),
             lines: f64::from(own.lines),
         }
     };

@@ -1,23 +1,26 @@
 //! Non-negative least squares.
 
 /// Finds `x ≥ 0` that minimises `|A x − b|² + shrinkage · Σⱼ aⱼ² (xⱼ − pⱼ)²`, where `aⱼ` is a column of `A` and
-/// `pⱼ` is what the column would get by itself, divided by the number of columns.
+/// `pⱼ` is `prior`, or without one what the column would get by itself, divided by the number of columns.
 ///
 /// Counts of syntax all grow with the size of a crate, so plain least squares plays them off against each other.
-/// The penalty pulls towards the mean of the models with one variable each, which is dull but sound, as far as the
-/// data don't contradict it. Solved by cyclic coordinate descent, which converges to the minimum of this convex
+/// Without a prior the penalty pulls towards the mean of the models with one variable each, which is dull but sound, as
+/// far as the data don't contradict it. Solved by cyclic coordinate descent, which converges to the minimum of this convex
 /// problem (Franc, Hlaváč & Navara 2005, "Sequential coordinate-wise algorithm for the non-negative least squares
 /// problem").
-pub(crate) fn nnls(rows: &[Vec<f64>], b: &[f64], shrinkage: f64) -> Vec<f64> {
+pub(crate) fn nnls(rows: &[Vec<f64>], b: &[f64], shrinkage: f64, prior: Option<&[f64]>) -> Vec<f64> {
     let columns = rows.first().map_or(0, Vec::len);
     let gram = |i: usize, j: usize| rows.iter().map(|r| r[i] * r[j]).sum::<f64>();
     let hessian: Vec<Vec<f64>> = (0..columns)
         .map(|i| (0..columns).map(|j| gram(i, j) * if i == j { 1.0 + shrinkage } else { 1.0 }).collect())
         .collect();
-    // aⱼ·b, of which the prior's share is aⱼ² pⱼ = aⱼ·b / columns.
     let target = |j: usize| rows.iter().zip(b).map(|(r, b)| r[j] * b).sum::<f64>();
-    let mut gradient: Vec<f64> =
-        (0..columns).map(|j| -target(j) * (1.0 + shrinkage / columns as f64)).collect();
+    // aⱼ² pⱼ; without a prior that is aⱼ·b / columns.
+    let pull = |j: usize| match prior {
+        Some(prior) => gram(j, j) * prior[j],
+        None => target(j) / columns as f64,
+    };
+    let mut gradient: Vec<f64> = (0..columns).map(|j| -target(j) - shrinkage * pull(j)).collect();
     let mut x = vec![0.0; columns];
     for _ in 0..SWEEPS {
         let mut largest = 0.0_f64;
@@ -60,7 +63,7 @@ mod tests {
         ];
         for (rows, b, expected) in cases {
             let rows: Vec<Vec<f64>> = rows.iter().map(|r| r.to_vec()).collect();
-            let x = nnls(&rows, b, 0.0);
+            let x = nnls(&rows, b, 0.0, None);
             for (found, wanted) in x.iter().zip(*expected) {
                 assert!((found - wanted).abs() < 1e-6, "{x:?} for {b:?}");
             }
@@ -68,8 +71,11 @@ mod tests {
         // Two copies of one column share evenly however strong the pull.
         let rows = vec![vec![1.0, 1.0], vec![2.0, 2.0]];
         for shrinkage in [0.1, 10.0, 1e6] {
-            let x = nnls(&rows, &[2.0, 4.0], shrinkage);
+            let x = nnls(&rows, &[2.0, 4.0], shrinkage, None);
             assert!((x[0] - 1.0).abs() < 1e-6 && (x[1] - 1.0).abs() < 1e-6, "{x:?}");
         }
+        // A prior says which of them it is.
+        let x = nnls(&rows, &[2.0, 4.0], 1e6, Some(&[2.0, 0.0]));
+        assert!((x[0] - 2.0).abs() < 1e-3 && x[1].abs() < 1e-3, "{x:?}");
     }
 }

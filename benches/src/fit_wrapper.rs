@@ -130,14 +130,15 @@ fn last_cpu(pid: u32) -> (f64, f64) {
     last
 }
 
-struct Stat {
-    zombie: bool,
-    own_s: f64,
-    children_s: f64,
+/// A process, its processor seconds and those of its children that it waited for.
+pub(crate) struct Stat {
+    pub(crate) zombie: bool,
+    pub(crate) own_s: f64,
+    pub(crate) children_s: f64,
 }
 
 /// Fields 3, 14 to 17 of `/proc/PID/stat` (see proc_pid_stat(5)).
-fn read_stat(pid: u32) -> Option<Stat> {
+pub(crate) fn read_stat(pid: u32) -> Option<Stat> {
     let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |i: usize| fields.get(i)?.parse::<f64>().ok();

@@ -10,7 +10,7 @@ use split_analyzer::discover::TargetKind;
 use split_analyzer::ids::CrateId;
 use split_analyzer::{Codebase, Options};
 
-use crate::fit_solve::{median, quantile};
+use crate::fit_statistics::{median, quantile};
 
 /// Crates that take less say more about the clock than about the prediction.
 const LEAST_S: f64 = 0.2;

@@ -16,15 +16,21 @@ mod apply_tree;
 mod apply_write;
 mod edges;
 mod fit;
+mod fit_apps;
+mod fit_apps_wrapper;
 mod fit_features;
+mod fit_held_out;
 mod fit_incremental;
 mod fit_measure;
 mod fit_modules;
 mod fit_modules_measure;
 mod fit_nnls;
+mod fit_part;
 mod fit_print;
+mod fit_samples;
 mod fit_scratch;
 mod fit_solve;
+mod fit_statistics;
 mod fit_wrapper;
 mod growth;
 mod growth_series;
@@ -111,6 +117,9 @@ enum Command {
 fn main() -> anyhow::Result<ExitCode> {
     if let Some(record) = std::env::var_os(fit_wrapper::RECORD) {
         return fit_wrapper::run(std::env::args_os().collect(), &record);
+    }
+    if let Some(record) = std::env::var_os(fit_apps_wrapper::RECORD) {
+        return fit_apps_wrapper::run(std::env::args_os().collect(), &record);
     }
     if let Some(replay) = std::env::var_os(scheduler_stand_in::REPLAY) {
         return scheduler_stand_in::run(std::env::args_os().collect(), &replay);

@@ -11,7 +11,8 @@ use split_analyzer::{Codebase, Options};
 
 use crate::fit_features::{library, sources};
 use crate::fit_measure::{Data, Measured};
-use crate::fit_solve::{correlation, median, quantile, read};
+use crate::fit_solve::read;
+use crate::fit_statistics::{correlation, median, quantile};
 
 /// What `fit measure` wrote.
 const DATA: &str = "benches/data/crates.json";

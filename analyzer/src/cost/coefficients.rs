@@ -1,5 +1,6 @@
 //! What the cost model's seconds are computed from. The figures themselves are in [`fitted`](super::fitted).
 
+use super::correction::Correction;
 use super::explanatory::EXPLANATORY;
 use super::{Cost, Mode, fitted};
 
@@ -9,6 +10,10 @@ pub(super) struct Coefficients {
     pub(super) frontend_us: [f64; EXPLANATORY],
     /// Microseconds of code generation per unit of each explanatory variable.
     pub(super) codegen_us: [f64; EXPLANATORY],
+    /// What the front end of all items of a crate is multiplied by.
+    pub(super) frontend_correction: Correction,
+    /// What the code generation of all items of a crate is multiplied by.
+    pub(super) codegen_correction: Correction,
     /// Front end of a crate without items.
     pub(super) crate_s: f64,
     /// Code generation of a crate without items.
@@ -20,7 +25,22 @@ pub(super) struct Coefficients {
     /// Median of the crates fitted on.
     pub(super) external: Cost,
     /// Four of five predictions of a crate's seconds are off by at most this factor.
-    pub(super) error_factor: f64,
+    pub(super) errors: ErrorFactors,
+}
+
+/// How far predictions of a crate's seconds are off, by what it loads.
+pub(super) struct ErrorFactors {
+    /// Below [`fitted::MANY_PACKAGES`]: mostly libraries.
+    pub(super) few: f64,
+    /// From there on: mostly applications, and what is made for them.
+    pub(super) many: f64,
+}
+
+impl ErrorFactors {
+    /// For a crate that loads so many packages, directly or not.
+    pub(super) fn of(&self, dependencies: usize) -> f64 {
+        if dependencies < fitted::MANY_PACKAGES { self.few } else { self.many }
+    }
 }
 
 /// The coefficients for a mode.

@@ -3,6 +3,7 @@
 mod artifact;
 pub mod built;
 mod coefficients;
+mod correction;
 mod errors;
 mod explanatory;
 mod fitted;
@@ -21,12 +22,13 @@ mod test_seconds;
 mod tests;
 
 pub use artifact::Artifact;
+pub use correction::{Correction, TRAIT_NAMES, TRAITS, traits};
 pub use errors::SIMULATION_FACTOR;
 pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
 pub use harness::for_tests;
 pub use incremental::{IncrementalShares, incremental_shares};
 pub use knowledge::{Basis, CrateKind, CratePhase, Knowledge, Scaling};
 pub use model::{Cost, CostSource, Costs, Mode, Overhead};
-pub use modelled::model;
+pub use modelled::{dependency_counts, model};
 pub use settings::{LINK_TIME_FACTOR, LinkTime, SettingFactors, setting_factors};
 pub use test_seconds::TestSeconds;

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::{DependencyKind, Repository};
-use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId};
+use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, PackageId};
+use crate::parse::ItemFeatures;
 use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{self, Coefficients};
+use super::correction::traits;
 use super::explanatory::explanatory;
 use super::harness::for_tests;
 use super::settings::apply_settings;
@@ -30,20 +32,8 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
 fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
     let table = coefficients::of(mode);
     let host_table = coefficients::of(Mode::Dev);
-    let overhead = overhead(table, host_table);
-    let items = resolution.items.iter().map(|item| item_cost(table, item)).collect();
-    let depths = dependency_counts(repository);
-    let crate_costs = |table: &Coefficients, items: &dyn Fn(&Item) -> Cost| {
-        let mut crates: IdVec<CrateId, Cost> = resolution
-            .crates
-            .iter()
-            .map(|krate| fixed_cost(table, depths[repository.targets[krate.target].package]))
-            .collect();
-        for item in resolution.items.iter() {
-            crates[resolution.modules[item.module].krate] += items(item);
-        }
-        crates
-    };
+    let crates = sizes(repository, resolution);
+    let (target, host) = (priced(table, resolution, &crates), priced(host_table, resolution, &crates));
     let mut costs = Costs {
         mode,
         source: CostSource::Modelled,
@@ -52,17 +42,83 @@ fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Cos
         machine: 1.0,
         measured_modules: 0,
         known: Knowledge::default(),
-        crates: crate_costs(table, &|item| item_cost(table, item)),
+        error_factor: error_factor(table, &crates, &target.crates),
+        crates: target.crates,
         twice_in_dev: Vec::new(),
         test_items: IdVec::new(),
         harnesses: IdVec::new(),
-        host_crates: crate_costs(host_table, &|item| item_cost(host_table, item)),
-        items,
-        overhead,
-        error_factor: table.error_factor,
+        host_crates: host.crates,
+        items: target.items,
+        overhead: overhead(table, host_table),
     };
     apply_settings(repository, resolution, &mut costs);
     costs
+}
+
+/// A crate as a whole.
+struct Size {
+    /// Summed over its items, those for tests only left out.
+    features: ItemFeatures,
+    /// Packages that it loads.
+    dependencies: usize,
+}
+
+fn sizes(repository: &Repository, resolution: &Resolution) -> IdVec<CrateId, Size> {
+    let depths = dependency_counts(repository);
+    let mut sizes: IdVec<CrateId, Size> = resolution
+        .crates
+        .iter()
+        .map(|krate| Size {
+            features: ItemFeatures::default(),
+            dependencies: depths[repository.targets[krate.target].package],
+        })
+        .collect();
+    for item in resolution.items.iter().filter(|item| !item.test) {
+        sizes[resolution.modules[item.module].krate].features += item.features;
+    }
+    sizes
+}
+
+/// What items and crates cost.
+struct Priced {
+    items: IdVec<ItemId, Cost>,
+    crates: IdVec<CrateId, Cost>,
+}
+
+fn priced(table: &Coefficients, resolution: &Resolution, sizes: &IdVec<CrateId, Size>) -> Priced {
+    let factors: IdVec<CrateId, Cost> = sizes
+        .iter()
+        .map(|size| {
+            let traits = traits(&size.features, size.dependencies);
+            Cost {
+                frontend_s: table.frontend_correction.factor(&traits),
+                codegen_s: table.codegen_correction.factor(&traits),
+            }
+        })
+        .collect();
+    let mut crates: IdVec<CrateId, Cost> =
+        sizes.iter().map(|size| fixed_cost(table, size.dependencies)).collect();
+    let items = resolution.items.iter().map(|item| {
+        let krate = resolution.modules[item.module].krate;
+        let (own, factor) = (item_cost(table, item), factors[krate]);
+        let cost = Cost {
+            frontend_s: own.frontend_s * factor.frontend_s,
+            codegen_s: own.codegen_s * factor.codegen_s,
+        };
+        crates[krate] += cost;
+        cost
+    });
+    Priced { items: items.collect(), crates }
+}
+
+/// That of the crates, weighted by what they cost.
+fn error_factor(table: &Coefficients, sizes: &IdVec<CrateId, Size>, costs: &IdVec<CrateId, Cost>) -> f64 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for (size, cost) in sizes.iter().zip(costs) {
+        sum += cost.total_s() * table.errors.of(size.dependencies).ln();
+        all += cost.total_s();
+    }
+    if all > 0.0 { (sum / all).exp() } else { table.errors.few }
 }
 
 /// The cost of one item; of what exists for tests only none.
@@ -101,7 +157,7 @@ fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
 ///
 /// From the lock file where there is one (an upper bound: features and platforms are not resolved there),
 /// else the declared dependencies, followed through local packages.
-fn dependency_counts(repository: &Repository) -> IdVec<PackageId, usize> {
+pub fn dependency_counts(repository: &Repository) -> IdVec<PackageId, usize> {
     let mut starts: BTreeMap<PackageId, LockedId> = BTreeMap::new();
     for (workspace, data) in repository.workspaces.iter_enumerated() {
         for (id, locked) in data.locked.iter_enumerated() {

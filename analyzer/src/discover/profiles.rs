@@ -142,6 +142,8 @@ impl Profile {
             unit.overlay(&self.overrides.host);
         }
         if !package.member {
+            // Cargo compiles incrementally what may change: packages by path.
+            unit.incremental = false;
             unit.overlay(&self.overrides.dependencies);
         }
         for (spec, settings) in &self.overrides.packages {
