@@ -128,7 +128,7 @@ mod tests {
             ("fn f() { g(); async { h }; }", "closures 1, blocks 1, in async 1, calls 1"),
             ("fn f() { |x| x; }", "closures 1"),
             ("fn f() { println!(\"{}\", x); query!(a, b); }", "macros 2, of std 1, input 3"),
-            ("table! { a (b) }", "macros 1, input 4"),
+            ("table! { a (b) }", "calls 1, macros 1, input 4"),
             ("#[derive(Debug, Clone)] struct S { a: u8, b: u8 }", "derives 2, std derived 6"),
             ("#[derive(serde::Serialize, Deserialize)] enum E { A, B(u8) }", "derives 2, serde derived 8"),
             ("#[derive(Parser)] struct S;", "derives 1, other derived 1"),
