@@ -21,7 +21,9 @@ pub(crate) fn nnls(rows: &[Vec<f64>], b: &[f64], shrinkage: f64, prior: Option<&
         None => target(j) / columns as f64,
     };
     let mut gradient: Vec<f64> = (0..columns).map(|j| -target(j) - shrinkage * pull(j)).collect();
-    let mut x = vec![0.0; columns];
+    // Of a variable that no row has, the prior is all that is known.
+    let unseen = |j: usize| if hessian[j][j] > 0.0 { 0.0 } else { prior.map_or(0.0, |prior| prior[j]) };
+    let mut x: Vec<f64> = (0..columns).map(unseen).collect();
     for _ in 0..SWEEPS {
         let mut largest = 0.0_f64;
         for j in (0..columns).filter(|&j| hessian[j][j] > 0.0) {
