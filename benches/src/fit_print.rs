@@ -36,6 +36,9 @@ pub(crate) fn summary(fits: &[Fit]) -> String {
     text
 }
 
+/// Which samples count.
+type Class<'a> = &'a dyn Fn(&Sample) -> bool;
+
 /// Cross-validated errors as a Markdown table, by class of crates.
 fn errors(fits: &[Fit]) -> String {
     let mut text = String::from(
@@ -47,7 +50,7 @@ fn errors(fits: &[Fit]) -> String {
     };
     for fit in fits {
         let seconds = |s: &Sample| s.frontend_s.unwrap_or_default() + s.codegen_s.unwrap_or_default();
-        let classes: [(&str, &dyn Fn(&Sample) -> bool); 4] = [
+        let classes: [(&str, Class<'_>); 4] = [
             ("few packages", &|s| s.dependencies < MANY_PACKAGES),
             ("many packages", &|s| s.dependencies >= MANY_PACKAGES),
             ("3 s and more", &|s| seconds(s) >= LONG_S),

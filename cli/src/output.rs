@@ -127,7 +127,8 @@ fn name(kind: FileType) -> &'static str {
     split_analyzer::base::read::name(&kind)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

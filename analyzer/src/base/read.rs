@@ -395,7 +395,8 @@ fn absent_or(error: io::Error) -> Refused {
     if is_absent(&error) { Refused::Absent } else { Refused::Io(error) }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

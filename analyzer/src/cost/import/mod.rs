@@ -66,7 +66,7 @@ impl CostInput {
     /// Reads it. Units are matched to the targets of `repository` by package and target name.
     ///
     /// # Errors
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) with path and line when it is not what it should be.
+    /// [`Error::InvalidInput`] with path and line when it is not what it should be.
     pub fn read(&self, repository: &Repository) -> Result<CostsFile> {
         let file = match self {
             CostInput::Costs { path, bytes } => return parse_costs(path, bytes),

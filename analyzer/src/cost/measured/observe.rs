@@ -1,5 +1,6 @@
 //! Which known seconds are of which crate.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cost::{CostSource, Mode};
@@ -189,10 +190,11 @@ impl Samples {
             .map(|(key, &work)| (key.0, work))
             .collect();
         for (krate, work) in hosts {
-            if found.contains_key(&(krate, dev)) {
-                self.twice_in_dev.push(krate);
-            } else {
-                found.insert((krate, dev), work);
+            match found.entry((krate, dev)) {
+                Entry::Occupied(_) => self.twice_in_dev.push(krate),
+                Entry::Vacant(place) => {
+                    place.insert(work);
+                }
             }
         }
     }
