@@ -7,7 +7,9 @@ use std::time::Instant;
 use split_analyzer::cost::built::{Built, built};
 use split_analyzer::cost::import::CostInput;
 use split_analyzer::cost::measured::{CostsFile, UnitCost};
-use split_analyzer::discover::{BuiltDirs, BuiltOptions, DiscoverOptions, Repository, built_dirs, discover};
+use split_analyzer::discover::{
+    BuiltOptions, DiscoverOptions, Repository, TimingsPage, built_dirs, discover,
+};
 
 /// Arguments of `stamps`.
 #[derive(clap::Args)]
@@ -36,13 +38,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let options = BuiltOptions { target_dir, pages: 100, ..BuiltOptions::default() };
         let name = repository.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let start = Instant::now();
-        let dirs = built_dirs(&repository, &options);
+        let mut dirs = built_dirs(&repository, &options);
         let read_ms = start.elapsed().as_secs_f64() * 1e3;
+        // A page would take the place of the stamps that it is to be compared with.
+        let all_pages = std::mem::take(&mut dirs.pages);
         let found = built(&dirs, &repository);
         let all_ms = start.elapsed().as_secs_f64() * 1e3;
         let units: usize = dirs.dirs.iter().map(|dir| dir.units.len()).sum();
         times.push(format!("{name}: {units} units in {all_ms:.0} ms, of these {read_ms:.0} ms for files"));
-        pages(&name, &repository, &dirs, &found)?;
+        pages(&name, &repository, all_pages, &found)?;
         for refusal in &found.refused {
             times.push(format!("{name}, {}: {refusal}", refusal.directory));
         }
@@ -52,12 +56,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// A row for each page, the newest first: a unit has the times of its last run only.
-fn pages(name: &str, repository: &Repository, dirs: &BuiltDirs, found: &Built) -> anyhow::Result<()> {
-    let mut pages: Vec<_> = dirs.pages.iter().collect();
+fn pages(
+    name: &str,
+    repository: &Repository,
+    mut pages: Vec<TimingsPage>,
+    found: &Built,
+) -> anyhow::Result<()> {
     pages.sort_by_key(|page| std::cmp::Reverse(page.written));
     let mut left = stamped(found);
     for page in pages {
-        let input = CostInput::Timings { path: page.path.clone(), bytes: page.bytes.clone(), log: None };
+        let input = CostInput::Timings { path: page.path, bytes: page.bytes, log: None };
         let file = input.read(repository)?;
         let pairs: Vec<(&UnitCost, UnitCost)> = file
             .units
