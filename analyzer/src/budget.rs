@@ -24,8 +24,8 @@ pub struct Budget {
     pub cancel: CancelToken,
 }
 
-/// Most of everything that is counted: ten times what the largest repositories measured need
-/// (`split-benches survey` prints the shares), or a choice that says so. What is beyond a limit is left out with a diagnostic
+/// Most of everything that is counted: choices, far above what the repositories tried so far need (the largest of a million
+/// lines; `split-benches survey` runs many). What is beyond a limit is left out with a diagnostic
 /// that names its place; the rest is analysed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]

@@ -6,8 +6,7 @@
 
 use std::cell::Cell;
 
-/// For one signature, one type's fields or one `impl`'s header: a choice. The largest in rust-analyzer and nushell lead to some
-/// hundred others.
+/// For one signature, one type's fields or one `impl`'s header: a choice.
 pub(super) const SIGNATURE: u32 = 20_000;
 
 thread_local! {
