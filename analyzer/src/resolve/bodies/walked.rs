@@ -1,0 +1,333 @@
+//! Walks all items and modules, in parallel: references as the result has them, and what could not be followed.
+
+use rayon::prelude::*;
+
+use super::allowance::Allowance;
+use super::walker::Walker;
+use crate::budget::Watch;
+use crate::bug::{Bug, caught};
+use crate::diagnostic::Diagnostic;
+use crate::ids::{FileId, IdVec, ItemId, ModuleId};
+use crate::parse::tree::{ItemTree, MacroId, Name};
+use crate::resolve::model::{Confidence, Module, RefKind, Reference, Resolution, Unresolved};
+use crate::resolve::names::def::{DefId, LooseCall, Ns};
+use crate::resolve::types::fuel;
+use crate::resolve::types::table::Types;
+use crate::resolve::types::ty::Ty;
+
+/// Items walked by one task at a time.
+const CHUNK: usize = 128;
+
+/// What walking a few items found.
+#[derive(Default)]
+pub(in crate::resolve) struct Walked {
+    pub(in crate::resolve) references: Vec<Reference>,
+    /// Methods called where it isn't known on which type, and by whom.
+    pub(in crate::resolve) open: Vec<(Name, ItemId)>,
+    pub(in crate::resolve) unresolved: Vec<Unresolved>,
+    pub(in crate::resolve) external: usize,
+    /// What went wrong.
+    pub(in crate::resolve) problems: Vec<Diagnostic>,
+    /// Where something was not walked to its end.
+    pub(in crate::resolve) ended: Vec<(FileId, u32)>,
+}
+
+impl Walked {
+    fn join(&mut self, other: Walked) {
+        self.references.extend(other.references);
+        self.open.extend(other.open);
+        self.unresolved.extend(other.unresolved);
+        self.external += other.external;
+        self.problems.extend(other.problems);
+        self.ended.extend(other.ended);
+    }
+
+    fn take(
+        &mut self,
+        walker: Walker<'_, '_, '_>,
+        (ids, modules): (&IdVec<DefId, ItemId>, &IdVec<ModuleId, Module>),
+        from: ItemId,
+        test: bool,
+        file: FileId,
+    ) {
+        self.references.extend(walker.refs.iter().filter_map(|r| {
+            let to = ids[r.to];
+            (to != from && to.0 != u32::MAX).then_some(Reference {
+                from,
+                line: r.line,
+                to,
+                kind: r.kind,
+                test,
+                confidence: match r {
+                    _ if r.guess => Confidence::Guess,
+                    _ if r.expanded => Confidence::Expanded,
+                    _ => Confidence::Exact,
+                },
+                restricted: r.restricted,
+                structural: r.kind != RefKind::Import,
+                shown: r.shown,
+            })
+        }));
+        self.references.extend(walker.misses.iter().filter_map(|miss| {
+            let (module, kind) = miss.into?;
+            let (to, confidence) = (modules[module].item, Confidence::Unseen);
+            let (line, restricted, structural) = (miss.line, false, true);
+            (to != from).then_some(Reference {
+                from,
+                line,
+                to,
+                kind,
+                test,
+                confidence,
+                restricted,
+                structural,
+                shown: false,
+            })
+        }));
+        self.references.extend(walker.named_modules.iter().filter_map(|&(module, line)| {
+            let (to, kind, confidence) = (modules[module].item, RefKind::Type, Confidence::Expanded);
+            let (restricted, structural, shown) = (false, true, false);
+            let reference =
+                Reference { from, line, to, kind, test, confidence, restricted, structural, shown };
+            (to != from).then_some(reference)
+        }));
+        let misses = walker.misses.into_iter();
+        self.unresolved.extend(misses.map(|m| Unresolved {
+            file,
+            line: m.line,
+            text: m.text,
+            cause: m.cause,
+        }));
+        let methods = walker.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
+        self.open.extend(methods.map(|name| (name, from)).filter(|_| !test));
+        self.external += walker.external;
+    }
+}
+
+/// Something with a body, or with the expansion of a macro: what it takes can't be known beforehand.
+#[derive(Clone, Copy)]
+enum Task<'a> {
+    Definition(DefId),
+    Call(ModuleId, &'a LooseCall),
+}
+
+/// Where everything is walked.
+struct Ground<'t, 'w, 'a> {
+    types: &'t Types<'w, 'a>,
+    ids: &'t IdVec<DefId, ItemId>,
+    resolution: &'t Resolution,
+    watch: &'t Watch,
+}
+
+/// Definitions with all that is in them, imports, and macro calls in item position.
+pub(in crate::resolve) fn walk(
+    types: &Types<'_, '_>,
+    ids: &IdVec<DefId, ItemId>,
+    resolution: &Resolution,
+    watch: &Watch,
+) -> Vec<Walked> {
+    let ground = Ground { types, ids, resolution, watch };
+    let defs: Vec<DefId> = types.world.defs.ids().collect();
+    let modules: Vec<ModuleId> = types.world.modules.ids().collect();
+    // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
+    let of_defs = defs.par_chunks(CHUNK).with_max_len(1).map(|defs| ground.definitions(defs));
+    let of_modules = modules.par_chunks(CHUNK).with_max_len(1).map(|modules| ground.modules(modules));
+    let parts: Vec<(Walked, Vec<Large<'_>>)> = of_defs.chain(of_modules).collect();
+    let (mut found, large): (Vec<Walked>, Vec<Vec<Large<'_>>>) = parts.into_iter().unzip();
+    found.push(ground.again(large.into_iter().flatten()));
+    found
+}
+
+/// A task that needed more than the first go gives, and what it found until then.
+struct Large<'w> {
+    task: Task<'w>,
+    walked: Walked,
+}
+
+impl<'w> Ground<'_, 'w, '_> {
+    fn definitions(&self, defs: &[DefId]) -> (Walked, Vec<Large<'w>>) {
+        let (mut out, mut large) = (Walked::default(), Vec::new());
+        for &def in defs {
+            self.first(Task::Definition(def), &mut out, &mut large);
+        }
+        (out, large)
+    }
+
+    fn modules(&self, modules: &[ModuleId]) -> (Walked, Vec<Large<'w>>) {
+        let (mut out, mut large) = (Walked::default(), Vec::new());
+        for &id in modules {
+            // Its references up to there are kept: they are true.
+            if let Err(bug) = caught(|| self.module(id, &mut out, &mut large)) {
+                out.problems.push(self.problem_of_module(id, &bug));
+            }
+        }
+        (out, large)
+    }
+
+    fn module(&self, id: ModuleId, out: &mut Walked, large: &mut Vec<Large<'w>>) {
+        let (world, resolution) = (self.types.world, self.resolution);
+        let tables = (self.ids, &resolution.modules);
+        let first = Allowance::first(self.watch.limits());
+        let module = &world.modules[id];
+        let own = resolution.modules[id].item;
+        for &index in module.imports.iter().chain(&module.globs) {
+            let import = &world.imports[index as usize];
+            let mut walker = Walker::new(self.types, id, 0, first);
+            walker.off = !import.compiled;
+            walker.import(&import.path, import.global, import.line);
+            out.take(walker, tables, own, import.test || module.test, module.file);
+        }
+        for call in module.calls.iter().map(|c| &world.calls[*c as usize]) {
+            self.first(Task::Call(id, call), out, large);
+        }
+        if module.parent.is_none() {
+            let tree = world.tree(module.tree).clone();
+            let mut walker = Walker::new(self.types, id, 0, first);
+            walker.attributes(&tree, &tree.attributes);
+            out.take(walker, tables, own, module.test, module.file);
+        }
+    }
+
+    fn problem_of_module(&self, id: ModuleId, bug: &Bug) -> Diagnostic {
+        let module = &self.resolution.modules[id];
+        let problem = bug.diagnostic(&format!("following the imports of `{}`", module.path));
+        problem.at(self.resolution.files[module.file].path.clone())
+    }
+
+    fn first(&self, task: Task<'w>, out: &mut Walked, large: &mut Vec<Large<'w>>) {
+        if self.watch.stopped() {
+            return;
+        }
+        let walker = match self.walker(task, Allowance::first(self.watch.limits())) {
+            Ok(walker) => walker,
+            Err(problem) => return out.problems.push(problem),
+        };
+        if walker.allowance.ended() {
+            let mut walked = Walked::default();
+            self.take(&mut walked, walker, task);
+            large.push(Large { task, walked });
+        } else {
+            self.take(out, walker, task);
+        }
+    }
+
+    /// One after the other with more, as long as the reserve lasts: which come to their end doesn't depend on threads.
+    fn again(&self, large: impl Iterator<Item = Large<'w>>) -> Walked {
+        let limits = self.watch.limits();
+        let (mut out, mut reserve) = (Walked::default(), Allowance::reserve(limits));
+        for Large { task, walked } in large {
+            let given = reserve.second(limits).filter(|_| !self.watch.stopped());
+            let Some(given) = given else {
+                out.ended.push(self.place(task));
+                out.join(walked);
+                continue;
+            };
+            let walker = match self.walker(task, given) {
+                Ok(walker) => walker,
+                Err(problem) => {
+                    out.problems.push(problem);
+                    continue;
+                }
+            };
+            reserve = reserve.without(given, walker.allowance);
+            if walker.allowance.ended() {
+                out.ended.push(self.place(task));
+            }
+            self.take(&mut out, walker, task);
+        }
+        out
+    }
+
+    fn walker(&self, task: Task<'_>, allowance: Allowance) -> Result<Walker<'w, '_, '_>, Diagnostic> {
+        // Types that lead to types are steps as well; all of them used up is one too many.
+        let fuel = allowance.steps();
+        let (walked, used) = fuel::counting(fuel, || caught(|| self.walker_with_fuel(task, allowance)));
+        let mut walker = walked.map_err(|bug| match task {
+            Task::Definition(def) => self.types.world.bug_at(&bug, "following what this names", def),
+            Task::Call(id, _) => self.problem_of_module(id, &bug),
+        })?;
+        walker.allowance.step(u64::from(used) + u64::from(used == fuel));
+        Ok(walker)
+    }
+
+    fn walker_with_fuel(&self, task: Task<'_>, allowance: Allowance) -> Walker<'w, '_, '_> {
+        let world = self.types.world;
+        match task {
+            Task::Definition(def) => {
+                let data = &world.defs[def];
+                let mut walker = Walker::new(self.types, data.module, data.legacy, allowance);
+                walker.off = !data.compiled;
+                walker.definition(def);
+                walker
+            }
+            Task::Call(module, call) => {
+                let mut walker = Walker::new(self.types, module, call.legacy, allowance);
+                walker.off = !call.compiled;
+                walker.loose_call(world.tree(call.tree), call.call, call.done);
+                walker
+            }
+        }
+    }
+
+    fn take(&self, out: &mut Walked, walker: Walker<'_, '_, '_>, task: Task<'_>) {
+        let (world, resolution) = (self.types.world, self.resolution);
+        let tables = (self.ids, &resolution.modules);
+        match task {
+            Task::Definition(def) => {
+                let data = &world.defs[def];
+                let item = &resolution.items[self.ids[def]];
+                let test = data.test || item.test || resolution.modules[data.module].test;
+                out.take(walker, tables, self.ids[def], test, item.file);
+            }
+            Task::Call(id, call) => {
+                let module = &world.modules[id];
+                let from = call.owner.map_or(resolution.modules[id].item, |def| self.ids[def]);
+                out.take(walker, tables, from, call.test || module.test, world.file_of(call.tree));
+            }
+        }
+    }
+
+    /// The file and line that a task begins at.
+    fn place(&self, task: Task<'_>) -> (FileId, u32) {
+        let world = self.types.world;
+        match task {
+            Task::Definition(def) => (world.file_of(world.defs[def].tree), world.node(def).line),
+            Task::Call(_, call) => {
+                let tree = world.tree(call.tree);
+                (world.file_of(call.tree), tree[tree[call.call].path].line)
+            }
+        }
+    }
+}
+
+impl Walker<'_, '_, '_> {
+    /// One import of a module.
+    fn import(&mut self, path: &[Name], global: bool, line: u32) {
+        let walk = self.types.world.walk(self.module_id(), path, global, true);
+        if walk.used < path.len() || walk.found.is_none() {
+            self.note_walk(&walk, line, Ns::Types, path.len());
+            self.missing(path, line, Ns::Types, &walk);
+        } else {
+            for (_, def) in &walk.visited {
+                self.note_def(*def, line);
+            }
+            self.note_imported(&walk.found, line);
+        }
+        for r in &mut self.refs {
+            r.kind = RefKind::Import;
+        }
+        self.misses
+            .iter_mut()
+            .filter_map(|miss| miss.into.as_mut())
+            .for_each(|into| into.1 = RefKind::Import);
+    }
+
+    /// A macro call at module level or in an `impl`.
+    fn loose_call(&mut self, tree: &ItemTree, call: MacroId, done: bool) {
+        if done {
+            self.macro_name(tree, call);
+        } else {
+            self.macro_call(tree, call, &Ty::Unknown);
+        }
+    }
+}

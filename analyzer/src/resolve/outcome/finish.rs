@@ -1,0 +1,269 @@
+//! From the working tables to a [`Resolution`]: ids for items, references sorted.
+
+use rayon::prelude::*;
+
+use super::print::impl_name;
+use super::re_exports::re_exports;
+use super::unfollowed::mark_unfollowed;
+use crate::budget::Watch;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
+use crate::parse::ItemFeatures;
+use crate::parse::tree::{Name, NodeKind};
+use crate::resolve::bodies::walked::{Walked, walk};
+use crate::resolve::model::{Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution};
+use crate::resolve::names::def::{Def, DefId, DefKind, ModData, World};
+use crate::resolve::types::table::Types;
+use crate::resolve::types::ty::Ty;
+
+/// Walks everything and assembles the result.
+pub(in crate::resolve) fn finish(
+    types: &Types<'_, '_>,
+    files: IdVec<FileId, File>,
+    watch: &Watch,
+) -> (Resolution, Vec<Diagnostic>) {
+    let world = types.world;
+    let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
+    let ids = items(types, &mut resolution);
+    let found: Vec<Walked> = walk(types, &ids, &resolution, watch);
+    let mut diagnostics = Vec::new();
+    let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut problems = types.problems.clone();
+    references.reserve(found.iter().map(|w| w.references.len()).sum());
+    for walked in found {
+        diagnostics.extend(walked.ended.into_iter().map(|at| too_much(world, at)));
+        references.extend(walked.references);
+        unresolved.extend(walked.unresolved);
+        open.extend(walked.open);
+        external += walked.external;
+        problems.extend(walked.problems);
+    }
+    references.par_sort_unstable();
+    unresolved.sort_unstable();
+    resolution.re_exports = re_exports(world, &ids, &resolution);
+    mark_unfollowed(&resolution, &mut references);
+    resolution.references = references;
+    resolution.unresolved = unresolved;
+    resolution.open_methods = open_methods(types, &ids, open);
+    resolution.external_references = external;
+    problems.extend(diagnostics);
+    problems.sort();
+    (resolution, problems)
+}
+
+fn too_much(world: &World<'_>, (file, line): (FileId, u32)) -> Diagnostic {
+    let message = "takes too many steps to read to its end: references that come later in it are missing";
+    let problem = Diagnostic::new(Severity::Warning, Code::LimitReached, message);
+    problem.at(world.sources.files[file].path.clone()).line(line)
+}
+
+fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {
+    let crates = world.crates.iter_enumerated().map(|(id, krate)| Crate {
+        target: TargetId::from_index(id.index()),
+        name: world.modules[krate.root].name.as_str().to_owned(),
+        root: krate.root,
+    });
+    crates.collect()
+}
+
+/// The item of each definition; an associated item's is the `impl` or trait around it.
+fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, ItemId> {
+    let world = types.world;
+    let mut ids = IdVec::from_elem(ItemId(u32::MAX), world.defs.len());
+    let paths = module_paths(world);
+    let modules: Vec<(ModuleId, &ModData)> = world.modules.iter_enumerated().collect();
+    let made: Vec<Vec<Item>> = modules
+        .into_par_iter()
+        .map(|(id, module)| {
+            let defs = module.defs.iter().map(|&def| item(types, def, &paths[id]));
+            std::iter::once(module_item(world, id, &paths[id])).chain(defs).collect()
+        })
+        .collect();
+    for ((module, path), made) in world.modules.iter().zip(paths.into_vec()).zip(made) {
+        let mut made = made.into_iter().map(|item| resolution.items.push(item));
+        let own = made.next().expect("the module's own");
+        let items: Vec<ItemId> = made.collect();
+        module.defs.iter().zip(&items).for_each(|(&def, &item)| ids[def] = item);
+        resolution.modules.push(Module {
+            krate: module.krate,
+            parent: module.parent,
+            name: module.name.as_str().to_owned(),
+            path,
+            file: module.file,
+            inline: module.inline,
+            test: module.test,
+            visibility: module.vis,
+            item: own,
+            children: module.children.clone(),
+            items,
+        });
+    }
+    for (def, data) in world.defs.iter_enumerated() {
+        if let Some(parent) = data.parent {
+            ids[def] = ids[parent];
+        }
+    }
+    for def in world.defs.ids() {
+        if world.defs[def].kind == DefKind::Impl {
+            resolution.items[ids[def]].imp = header(types, def, &ids);
+        }
+    }
+    ids
+}
+
+/// Parents come before their children.
+fn module_paths(world: &World<'_>) -> IdVec<ModuleId, String> {
+    let mut paths: IdVec<ModuleId, String> = IdVec::new();
+    for module in &world.modules {
+        paths.push(match module.parent {
+            None => module.name.as_str().to_owned(),
+            Some(parent) => format!("{}::{}", paths[parent], module.name),
+        });
+    }
+    paths
+}
+
+fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
+    let module = &world.modules[id];
+    Item {
+        module: id,
+        file: module.file,
+        kind: ItemKind::Module,
+        name: module.name.as_str().to_owned(),
+        path: path.to_owned(),
+        line: module.line,
+        end_line: module.end_line,
+        visibility: module.vis,
+        test: module.test,
+        imp: None,
+        macro_export: false,
+        generic: false,
+        features: ItemFeatures::default(),
+        compiled: !world.crates[module.krate].inactive,
+    }
+}
+
+fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
+    let world = types.world;
+    let data = &world.defs[def];
+    let node = world.node(def);
+    let (kind, name) = match &node.kind {
+        NodeKind::Impl(imp) => (ItemKind::Impl, impl_name(world.tree(data.tree), imp)),
+        _ => (kind_of(data.kind), data.name.as_str().to_owned()),
+    };
+    let path =
+        if kind == ItemKind::Impl { format!("{module}::<{name}>") } else { format!("{module}::{name}") };
+    Item {
+        module: data.module,
+        file: world.file_of(data.tree),
+        kind,
+        name,
+        path,
+        line: node.line,
+        end_line: node.end_line,
+        visibility: data.vis,
+        test: data.test,
+        imp: None,
+        macro_export: node.flags.macro_export,
+        generic: types.generics(def).is_some_and(|g| !g.types.is_empty() || !g.consts.is_empty()),
+        features: if data.compiled { node.features } else { ItemFeatures::default() },
+        compiled: data.compiled,
+    }
+}
+
+fn kind_of(kind: DefKind) -> ItemKind {
+    match kind {
+        DefKind::Fn => ItemKind::Fn,
+        DefKind::Struct => ItemKind::Struct,
+        DefKind::Enum => ItemKind::Enum,
+        DefKind::Union => ItemKind::Union,
+        DefKind::Trait => ItemKind::Trait,
+        DefKind::Impl => ItemKind::Impl,
+        DefKind::TypeAlias => ItemKind::TypeAlias,
+        DefKind::Const => ItemKind::Const,
+        DefKind::Static => ItemKind::Static,
+        DefKind::Macro => ItemKind::Macro,
+    }
+}
+
+fn header(types: &Types<'_, '_>, def: DefId, ids: &IdVec<DefId, ItemId>) -> Option<ImplHeader> {
+    let imp = types.impl_around(def)?;
+    let item_of = |ty: &Ty| match ty {
+        Ty::Adt(def, _) => Some(ids[*def]),
+        Ty::Bounds(bounds) => match bounds.first()?.def {
+            Def::Item(def) => Some(ids[def]),
+            _ => None,
+        },
+        _ => None,
+    };
+    let NodeKind::Impl(node) = &types.world.node(def).kind else { return None };
+    let (trait_item, argument_items) = match &imp.trait_ref {
+        Some(t) => {
+            let item = match t.def {
+                Def::Item(def) => Some(ids[def]),
+                _ => None,
+            };
+            (item, t.args.iter().filter_map(item_of).collect())
+        }
+        None => (None, Vec::new()),
+    };
+    Some(ImplHeader {
+        is_trait: node.trait_path.is_some(),
+        trait_item,
+        self_item: item_of(&imp.self_ty),
+        argument_items,
+        covered: is_covered(&imp.self_ty),
+    })
+}
+
+/// Whether a type covers its parameters, as the reference's "Orphan rules" say it. References are peeled already.
+fn is_covered(ty: &Ty) -> bool {
+    match ty {
+        Ty::Param(..) | Ty::Bounds(_) | Ty::Proj(_) | Ty::Unknown => false,
+        Ty::Ext(name, args) if *name == "Box" || *name == "Pin" => args.first().is_some_and(is_covered),
+        _ => true,
+    }
+}
+
+fn open_methods(
+    types: &Types<'_, '_>,
+    ids: &IdVec<DefId, ItemId>,
+    mut calls: Vec<(Name, ItemId)>,
+) -> Vec<OpenMethod> {
+    calls.sort_unstable_by(|a, b| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)));
+    calls.dedup();
+    let open = |calls: &[(Name, ItemId)]| {
+        let methods = types.methods.get(&calls[0].0)?;
+        let mut items: Vec<ItemId> = methods.iter().map(|&def| ids[def]).collect();
+        items.sort_unstable();
+        items.dedup();
+        let callers = calls.iter().map(|&(_, from)| from).collect();
+        Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, items })
+    };
+    calls.chunk_by(|a, b| a.0 == b.0).filter_map(open).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::names::def::DefId;
+
+    #[test]
+    fn a_type_constructor_covers_its_parameters_but_a_box_or_reference_does_not() {
+        let param = || Ty::Param(DefId(0), ustr::ustr("T"));
+        let ext = |name: &str, arg: Ty| Ty::Ext(ustr::ustr(name), vec![arg].into());
+        let cases = [
+            (param(), false),
+            (Ty::Unknown, false),
+            (ext("Box", param()), false),
+            (ext("Pin", ext("Box", param())), false),
+            (ext("Box", ext("Vec", param())), true),
+            (ext("Vec", param()), true),
+            (Ty::Tuple(vec![param()].into()), true),
+            (Ty::Ext(ustr::ustr("bool"), Vec::new().into()), true),
+        ];
+        for (ty, expected) in cases {
+            assert_eq!(is_covered(&ty), expected, "{ty:?}");
+        }
+    }
+}

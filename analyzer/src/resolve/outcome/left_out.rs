@@ -1,0 +1,72 @@
+//! Files that the analysed build leaves out: behind a feature, a `cfg` or a target that is off, or in no module at all.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{FileId, IdVec};
+use crate::resolve::model::{ItemKind, Resolution};
+
+/// A package is said to be read in part where at least this share of its files is left out, and so many. Choices.
+const LARGE_SHARE: f64 = 0.5;
+const MANY_FILES: usize = 10;
+
+/// The `.rs` files of which no module has anything. A file may have been read and then left out by a `cfg`: what counts is
+/// that something of it is there.
+pub fn unlinked_files(repository: &Repository, resolution: &Resolution) -> Vec<String> {
+    let of_modules = resolution.modules.iter().map(|module| module.file);
+    let of_items = resolution.items.iter().map(|item| item.file);
+    let mut has_items = IdVec::<FileId, bool>::from_elem(false, resolution.files.len());
+    of_modules.chain(of_items).for_each(|file| has_items[file] = true);
+    let files = resolution.files.iter_enumerated().filter(|(file, _)| has_items[*file]);
+    let linked: BTreeSet<&str> = files.map(|(_, file)| file.path.as_str()).collect();
+    repository.rust_files.iter().filter(|path| !linked.contains(path.as_str())).cloned().collect()
+}
+
+/// Says which libraries are read in small part only: a plan for them, and its seconds, are of that part.
+///
+/// `found` is what the stages before have to say: modules may be left out for their depth, too.
+pub fn read_in_part(
+    repository: &Repository,
+    resolution: &Resolution,
+    found: &[Diagnostic],
+) -> Vec<Diagnostic> {
+    let with_items: BTreeSet<&str> = resolution
+        .items
+        .iter()
+        .filter(|item| item.kind != ItemKind::Module)
+        .map(|item| resolution.files[item.file].path.as_str())
+        .collect();
+    let files = repository.rust_files.iter();
+    let empty: Vec<String> = files.filter(|path| !with_items.contains(path.as_str())).cloned().collect();
+    let below = |dir: &str, path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    let count = |dir: &str, paths: &[String]| {
+        // Sorted: the files below a directory stand together.
+        let start = paths.partition_point(|path| path.as_str() < dir);
+        paths[start..].iter().take_while(|path| path.starts_with(dir)).filter(|path| below(dir, path)).count()
+    };
+    let libraries = repository.targets.iter().filter(|t| matches!(t.kind, TargetKind::Lib) && t.enabled);
+    let part = |src: &str| {
+        let (dir, _) = src.rsplit_once('/')?;
+        let (all, out) = (count(dir, &repository.rust_files), count(dir, &empty));
+        (out >= MANY_FILES && out as f64 >= LARGE_SHARE * all as f64).then_some((all, out))
+    };
+    let said = |src: &str, name: &str| {
+        let (all, out) = part(src)?;
+        let (dir, _) = src.rsplit_once('/')?;
+        let deep = found
+            .iter()
+            .any(|d| d.code == Code::ModuleLimit && d.path.as_ref().is_some_and(|path| below(dir, path)));
+        let why = if deep {
+            "their modules are nested too deep, or they need features, cfgs or a target that are off"
+        } else {
+            "they need features, cfgs or a target that are off"
+        };
+        let message = format!(
+            "{out} of {all} files of `{name}` are left out: {why} (--features, --cfg, --target), and what is said of the \
+             package is said of the rest"
+        );
+        Some(Diagnostic::new(Severity::Warning, Code::LeftOut, message).at(src))
+    };
+    libraries.filter_map(|t| said(&t.src, &repository.packages[t.package].name)).collect()
+}

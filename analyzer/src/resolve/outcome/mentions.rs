@@ -1,0 +1,119 @@
+//! Which dependencies and features each file mentions: what a crate made of it would need in its manifest.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use ustr::{Ustr, ustr};
+
+use crate::discover::Repository;
+use crate::ids::{FileId, IdVec};
+use crate::parse::tree::{FilePath, NodeKind};
+use crate::parse::{ItemTree, SourceFile, SourceTree};
+use crate::resolve::model::File;
+
+/// The files as the result shows them.
+pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -> IdVec<FileId, File> {
+    let dependencies: FxHashSet<Ustr> = repository
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .map(|dependency| ustr(&dependency.extern_name))
+        .collect();
+    let all: Vec<&SourceFile> = sources.files.iter().collect();
+    let files: Vec<File> = all
+        .into_par_iter()
+        .map(|file| File {
+            path: file.path.clone(),
+            lines: file.lines,
+            bytes: file.bytes,
+            dependencies: dependencies_of(&file.tree, &dependencies),
+            features: features_of(&file.tree),
+            paths: paths_of(&file.tree),
+        })
+        .collect();
+    files.into_iter().collect()
+}
+
+/// Names of dependencies that a path or import begins with. A module of the same name would count too: rather one
+/// dependency too many in a manifest than one too few.
+fn dependencies_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<String> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let mut note = |name: Ustr| {
+        if dependencies.contains(&name) {
+            found.insert(name.as_str());
+        }
+    };
+    let paths = tree.paths.iter().filter(|path| path.segments.len() > 1 || path.global);
+    paths.for_each(|path| note(path.segments.first().name));
+    for node in &tree.items {
+        match &node.kind {
+            NodeKind::Use(imports) => {
+                imports.iter().filter_map(|import| import.path.first()).for_each(|name| note(*name));
+            }
+            NodeKind::ExternCrate(name) => note(*name),
+            _ => {}
+        }
+    }
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// The calls that mean a file, the outermost of one line only: `include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), …))`
+/// is one.
+fn paths_of(tree: &ItemTree) -> Vec<FilePath> {
+    let mut paths = tree.file_paths.clone();
+    paths.sort_by_key(|path| (path.line, std::cmp::Reverse(path.call.len())));
+    paths.dedup_by(|inner, outer| inner.line == outer.line && outer.call.contains(&inner.call));
+    paths
+}
+
+/// Features that a `cfg` of the file or of an item in it names.
+fn features_of(tree: &ItemTree) -> Vec<String> {
+    let predicates = tree.cfgs.iter().chain(tree.items.iter().flat_map(|node| node.cfgs.iter()));
+    let found: BTreeSet<&str> = predicates.flat_map(|predicate| features_in(predicate.as_str())).collect();
+    found.into_iter().map(str::to_owned).collect()
+}
+
+/// `a` in `all(feature = "a", unix)`.
+fn features_in(predicate: &'static str) -> impl Iterator<Item = &'static str> {
+    predicate.match_indices("feature").filter_map(|(at, word)| {
+        let (before, rest) = (&predicate[..at], &predicate[at + word.len()..]);
+        if before.ends_with('_') {
+            return None;
+        }
+        let value = rest.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
+        value.split('"').next()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_outermost_path_of_a_line() {
+        let path = |line, call: &str| FilePath { line, call: call.to_owned() };
+        let manifest = "env!(\"CARGO_MANIFEST_DIR\")";
+        let outer = format!("include_bytes!(concat!({manifest},\"/x\"))");
+        let file_paths =
+            vec![path(3, manifest), path(3, &outer), path(3, "include_str!(\"y\")"), path(1, manifest)];
+        let tree = ItemTree { file_paths, ..ItemTree::default() };
+        let found: Vec<(u32, String)> = paths_of(&tree).into_iter().map(|p| (p.line, p.call)).collect();
+        assert_eq!(found, [(1, manifest.to_owned()), (3, outer), (3, "include_str!(\"y\")".to_owned())]);
+    }
+
+    #[test]
+    fn features_of_a_predicate() {
+        let cases: &[(&str, &[&str])] = &[
+            ("unix", &[]),
+            ("feature = \"a\"", &["a"]),
+            ("all (feature=\"a\" , not (feature = \"b-c\"))", &["a", "b-c"]),
+            ("target_feature = \"sse2\"", &[]),
+            ("feature", &[]),
+        ];
+        for (predicate, expected) in cases {
+            let found: Vec<&str> = features_in(predicate).collect();
+            assert_eq!(found, *expected, "{predicate}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! From the working tables to the result, and what is said beside it.
+
+pub(super) mod finish;
+pub(super) mod left_out;
+pub(super) mod mentions;
+pub(super) mod print;
+pub(super) mod re_exports;
+pub(super) mod unfollowed;

@@ -1,0 +1,363 @@
+//! Finding members of types: methods through auto-dereference, associated items by path.
+
+use super::stdlib;
+use super::table::{Cx, Head, ImplData, Types};
+use super::ty::{Subst, TraitRef, Ty};
+use super::unify::{compatible, head};
+use crate::parse::tree::{Expr, Name, NodeKind};
+use crate::resolve::names::def::{Def, DefId, DefKind};
+use crate::resolve::names::path::NAMES;
+use ustr::ustr;
+
+/// Most dereferences tried.
+const MAX_DEREFS: usize = 8;
+
+/// A member that was found.
+pub(in crate::resolve) struct Found {
+    pub(in crate::resolve) def: DefId,
+    /// What the parameters of the `impl` or trait around it stand for.
+    pub(in crate::resolve) subst: Subst,
+}
+
+/// Where looking for a method on a type ended.
+pub(in crate::resolve) enum MethodOn {
+    /// At a method of the repository.
+    Found(Found),
+    /// At a type whose methods the standard library defines.
+    Std(Ty, stdlib::Method),
+    /// At a known type without such a method that is known.
+    Nothing,
+    /// At a type that is not known.
+    Unknown,
+}
+
+impl Types<'_, '_> {
+    /// One step of auto-dereference.
+    pub(in crate::resolve) fn deref(&self, cx: &Cx<'_>, ty: &Ty) -> Option<Ty> {
+        match ty {
+            Ty::Ext(name, args) if stdlib::is_pointer(name.as_str()) || *name == "Lock" => {
+                args.first().cloned()
+            }
+            Ty::Adt(..) => {
+                let target = self.project(cx, ty.clone(), ustr("Target"));
+                (!target.is_unknown() && target != *ty).then_some(target)
+            }
+            Ty::Param(..) | Ty::Bounds(_) => self.bounds_of(cx, ty).iter().find_map(|b| match b.def {
+                Def::Ext(n) if n == "Deref" || n == "DerefMut" => b.binding("Target").cloned(),
+                Def::Ext(n) if n == "AsRef" || n == "Borrow" => None,
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The bounds that are known of a type.
+    pub(in crate::resolve) fn bounds_of(&self, cx: &Cx<'_>, ty: &Ty) -> Vec<TraitRef> {
+        match ty {
+            Ty::Param(owner, name) => self.bounds_in(cx, *owner, *name),
+            Ty::Bounds(bounds) => bounds.to_vec(),
+            Ty::Proj(proj) => {
+                let mut out = Vec::new();
+                for bound in self.bounds_of(cx, &proj.base) {
+                    if let Def::Item(def) = bound.def {
+                        out.extend(self.assoc_bounds(def, proj.name));
+                        for sup in self.supertraits(def) {
+                            if let Def::Item(sup) = sup.def {
+                                out.extend(self.assoc_bounds(sup, proj.name));
+                            }
+                        }
+                    }
+                }
+                out.extend(self.projection_bounds(cx, proj.name));
+                out
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// `where T::Name: Bound` around here.
+    fn projection_bounds(&self, cx: &Cx<'_>, name: Name) -> Vec<TraitRef> {
+        let mut out = Vec::new();
+        for def in cx.generics.iter().flatten() {
+            let tree = self.world.tree(self.world.defs[*def].tree);
+            let Some(generics) = self.generics(*def) else { continue };
+            for (ty, bounds) in &generics.wheres {
+                let crate::parse::tree::TypeRef::Path(path) = &tree[*ty] else { continue };
+                let path = &tree[*path];
+                let projects = path.segments.len() > 1 || path.qself.is_some();
+                if projects && path.segments.last().name == name {
+                    out.extend(bounds.iter().filter_map(|b| self.trait_ref(cx, tree, *b)));
+                }
+            }
+        }
+        out
+    }
+
+    /// A method of this name, through auto-dereference.
+    pub(in crate::resolve) fn method(&self, cx: &Cx<'_>, receiver: &Ty, name: Name) -> MethodOn {
+        let mut ty = self.normalize(cx, receiver);
+        let mut outcome = MethodOn::Unknown;
+        for _ in 0..MAX_DEREFS {
+            if ty.is_unknown() {
+                return outcome;
+            }
+            if let Some(found) = self.member(cx, &ty, name, true) {
+                return MethodOn::Found(found);
+            }
+            let std = stdlib::method(&ty, name.as_str());
+            let own = match &ty {
+                // A pointer's own methods are few; most calls go through it.
+                Ty::Ext(outer, _) if stdlib::is_pointer(outer.as_str()) => {
+                    std.is_some()
+                        && matches!(
+                            name.as_str(),
+                            "clone" | "as_ref" | "as_mut" | "borrow" | "into_owned" | "to_mut"
+                        )
+                }
+                _ => std.is_some(),
+            };
+            if let (true, Some(std)) = (own, std) {
+                return MethodOn::Std(ty, std);
+            }
+            if matches!(ty, Ty::Adt(..) | Ty::Ext(..) | Ty::Local | Ty::Tuple(_) | Ty::Fn(_)) {
+                outcome = MethodOn::Nothing;
+            }
+            match self.deref(cx, &ty) {
+                Some(next) => ty = self.normalize(cx, &next),
+                None => break,
+            }
+        }
+        outcome
+    }
+
+    /// The method of an `impl` of an operator's trait for exactly this type.
+    pub(in crate::resolve) fn operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
+        let candidates = self.in_trait_impls(head(ty)?, method);
+        let external = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, ty) && matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(_), .. }))
+            })
+        };
+        candidates.iter().find(external).copied()
+    }
+
+    /// Whether the methods of an `impl`'s trait can be called here: the trait is in scope, or not of the repository.
+    fn usable(&self, cx: &Cx<'_>, imp: &ImplData) -> bool {
+        match &imp.trait_ref {
+            Some(TraitRef { def: Def::Item(def), .. }) => self.trait_in_scope(cx, *def),
+            // By the orphan rule one side is the repository's: this trait is, but its code isn't there to be read.
+            Some(TraitRef { args, .. }) if args.is_empty() => !matches!(imp.self_ty, Ty::Ext(..)),
+            _ => true,
+        }
+    }
+
+    /// The item of this name in the `impl` of one trait for this type.
+    pub(in crate::resolve) fn member_of_trait(&self, ty: &Ty, trait_def: DefId, name: Name) -> Option<Found> {
+        if matches!(ty, Ty::Param(..)) {
+            return None;
+        }
+        let of_trait = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, ty)
+                    && i.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(trait_def))
+            })
+        };
+        let find = |head| self.in_trait_impls(head, name).iter().find(of_trait);
+        let def = head(ty).and_then(find).or_else(|| find(Head::Blanket))?;
+        Some(self.found(*def, ty))
+    }
+
+    /// An associated item that a trait of the repository gives to exactly this type from outside.
+    pub(in crate::resolve) fn own_trait_member(&self, cx: &Cx<'_>, ty: &Ty, name: Name) -> Option<Found> {
+        let Ty::Ext(outer, _) = ty else { return None };
+        let own = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                i.self_ty == *ty
+                    && matches!(&i.trait_ref, Some(TraitRef { def: Def::Item(def), .. }) if self.trait_in_scope(cx, *def))
+            })
+        };
+        let def = self.in_trait_impls(Head::Ext(*outer), name).iter().find(own)?;
+        Some(self.found(*def, ty))
+    }
+
+    /// Whether a trait's method for a type from outside hands on to a method of the same name (`self.name(…)`): that must be
+    /// the type's own, and comes first.
+    fn shadowed(&self, def: DefId) -> bool {
+        let NodeKind::Fn(node) = &self.world.node(def).kind else { return false };
+        let tree = self.world.tree(self.world.defs[def].tree);
+        let Some(Expr::Block(block)) = node.body.map(|body| &tree[body]) else { return false };
+        let Some(Expr::Method(call)) = block.tail.map(|tail| &tree[tail]) else { return false };
+        let on_self = matches!(&tree[call.receiver], Expr::Path(path)
+            if matches!(&tree[*path].segments[..], [only] if only.name == NAMES.this));
+        call.name == self.world.defs[def].name && on_self
+    }
+
+    /// An associated item of exactly this type; `method`: only functions with `self`.
+    pub(in crate::resolve) fn member(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
+        let fits =
+            |def: &&DefId| !method || matches!(&self.world.node(**def).kind, NodeKind::Fn(f) if f.has_self);
+        match ty {
+            Ty::Param(..) | Ty::Proj(_) => {
+                return self.member_of_bounds(ty, &self.bounds_of(cx, ty), name, method);
+            }
+            Ty::Bounds(bounds) => {
+                if let Some(found) = self.member_of_bounds(ty, bounds, name, method) {
+                    return Some(found);
+                }
+            }
+            // Its own `impl`s are not known, but what everything has, it has too.
+            Ty::Local => return self.blanket(cx, ty, name, method),
+            _ => {}
+        }
+        let head = head(ty)?;
+        let pick = |defs: &[DefId]| -> Option<DefId> {
+            let mut all = defs.iter().filter(&fits);
+            let around = |def: &DefId| self.world.defs[*def].parent.and_then(|p| self.impl_around(p));
+            all.clone()
+                .find(|d| around(d).is_some_and(|i| compatible(&i.self_ty, ty)))
+                .or_else(|| all.next())
+                .copied()
+        };
+        if let Some(def) = pick(self.inherent(head, name)) {
+            return Some(self.found(def, ty));
+        }
+        // The same method of one trait with several arguments: which one is not known, the first is taken.
+        let usable = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| self.usable(cx, i))
+        };
+        if matches!(ty, Ty::Ext(..)) && self.in_trait_impls(head, name).iter().any(|def| self.shadowed(*def))
+        {
+            return None;
+        }
+        let in_traits: Vec<DefId> = self.in_trait_impls(head, name).iter().filter(usable).copied().collect();
+        if let Some(def) = pick(&in_traits) {
+            return Some(self.found(def, ty));
+        }
+        for imp in self.impls_of(head) {
+            let Some(TraitRef { def: Def::Item(trait_def), .. }) = imp.trait_ref else { continue };
+            if let Some(def) = self.in_trait_itself(trait_def, name).filter(|d| fits(&d))
+                && self.trait_in_scope(cx, trait_def)
+            {
+                let mut found = self.found(def, ty);
+                self.unify(&imp.self_ty, ty, &mut found.subst);
+                if let Some(trait_ref) = &imp.trait_ref {
+                    let args = trait_ref.args.iter().map(|a| found.subst.apply(a)).collect::<Vec<_>>();
+                    found.subst.extend(&self.bind_params(trait_def, &args));
+                }
+                return Some(found);
+            }
+        }
+        self.blanket(cx, ty, name, method)
+    }
+
+    /// Methods of `impl<T: Bound> Trait for T`.
+    fn blanket(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
+        if !self.blanket.contains(&name) {
+            return None;
+        }
+        let fits =
+            |def: &&DefId| !method || matches!(&self.world.node(**def).kind, NodeKind::Fn(f) if f.has_self);
+        let defs = self.in_trait_impls(Head::Blanket, name).iter().filter(&fits);
+        for def in defs {
+            let Some(imp) = self.world.defs[*def].parent.and_then(|p| self.impl_around(p)) else { continue };
+            if self.usable(cx, imp) && self.satisfies(cx, ty, &imp.self_ty) {
+                return Some(self.found(*def, ty));
+            }
+        }
+        for imp in self.impls_of(Head::Blanket) {
+            let Some(TraitRef { def: Def::Item(trait_def), .. }) = imp.trait_ref else { continue };
+            if let Some(def) = self.in_trait_itself(trait_def, name).filter(|d| fits(&d))
+                && self.trait_in_scope(cx, trait_def)
+                && self.satisfies(cx, ty, &imp.self_ty)
+            {
+                return Some(self.found(def, ty));
+            }
+        }
+        None
+    }
+
+    /// Whether a type may meet the bounds of a blanket `impl`'s parameter: traits of the repository are checked,
+    /// others are taken for met.
+    fn satisfies(&self, cx: &Cx<'_>, ty: &Ty, param: &Ty) -> bool {
+        let Ty::Param(owner, name) = param else { return true };
+        self.bounds(*owner, *name).iter().all(|bound| match bound.def {
+            Def::Item(wanted) => *ty == Ty::Local || self.implements(cx, ty, wanted),
+            Def::Ext(name) => self.may_implement(ty, name),
+            _ => true,
+        })
+    }
+
+    /// Whether a type may implement a trait from outside: a type of the repository must say so.
+    fn may_implement(&self, ty: &Ty, name: Name) -> bool {
+        if matches!(
+            name.as_str(),
+            "Sized" | "Send" | "Sync" | "Unpin" | "Clone" | "Debug" | "Copy" | "Any" | "Display"
+        ) {
+            return true;
+        }
+        match ty {
+            Ty::Adt(def, _) => self
+                .impls_of(Head::Adt(*def))
+                .any(|i| matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(n), .. }) if *n == name)),
+            _ => true,
+        }
+    }
+
+    fn implements(&self, cx: &Cx<'_>, ty: &Ty, wanted: DefId) -> bool {
+        match ty {
+            Ty::Param(..) | Ty::Proj(_) | Ty::Bounds(_) => self
+                .bounds_of(cx, ty)
+                .iter()
+                .any(|b| b.def == Def::Item(wanted) || self.requires(b.def, wanted, 0)),
+            _ => head(ty).is_some_and(|h| {
+                let direct = |h| {
+                    self.impls_of(h).any(|i| i.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(wanted)))
+                };
+                direct(h) || direct(Head::Blanket)
+            }),
+        }
+    }
+
+    fn requires(&self, def: Def, wanted: DefId, depth: u32) -> bool {
+        let Def::Item(id) = def else { return false };
+        depth < 8
+            && self.world.defs[id].kind == DefKind::Trait
+            && self
+                .supertraits(id)
+                .iter()
+                .any(|s| s.def == Def::Item(wanted) || self.requires(s.def, wanted, depth + 1))
+    }
+
+    fn member_of_bounds(&self, ty: &Ty, bounds: &[TraitRef], name: Name, method: bool) -> Option<Found> {
+        for bound in bounds {
+            let Def::Item(trait_def) = bound.def else { continue };
+            if self.world.defs[trait_def].kind != DefKind::Trait {
+                continue;
+            }
+            let fits =
+                |def: &DefId| !method || matches!(&self.world.node(*def).kind, NodeKind::Fn(f) if f.has_self);
+            if let Some(def) = self.in_trait(trait_def, name, 0).filter(fits) {
+                let mut found = self.found(def, ty);
+                found.subst.extend(&self.bind_params(trait_def, &bound.args));
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// A member with what its surroundings' parameters stand for on `ty`.
+    fn found(&self, def: DefId, ty: &Ty) -> Found {
+        let mut subst = Subst::default();
+        if let Some(parent) = self.world.defs[def].parent {
+            match self.impl_around(parent) {
+                Some(imp) => self.unify(&imp.self_ty, ty, &mut subst),
+                None => subst.bind(parent, NAMES.self_type, ty.clone()),
+            }
+        }
+        Found { def, subst }
+    }
+}
