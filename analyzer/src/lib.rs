@@ -44,6 +44,7 @@
 //! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took, only if asked for |
 //! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
 //! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
+//! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
 //!
 //! [`analyze`] runs them all; [`read`] stops at the references, for questions that need no plan:
@@ -62,24 +63,15 @@
 //! - Nothing is printed. Stages open [`tracing`] spans, and [`OnStage`] tells who wants to know.
 #![forbid(unsafe_code)]
 
-mod analysis;
-pub mod budget;
-mod bug;
-mod builds;
-mod codebase;
-mod options;
-mod progress;
-mod what_if;
-
 pub mod base;
+mod pipeline;
+
 pub mod cluster;
 pub mod cost;
-pub mod diagnostic;
+pub mod deploy;
 pub mod discover;
-pub mod error;
 pub mod graph;
 pub mod history;
-pub mod ids;
 pub mod measure;
 pub mod parse;
 pub mod plan;
@@ -87,13 +79,16 @@ pub mod report;
 pub mod resolve;
 pub mod simulate;
 
-pub use analysis::{Analysis, analyze};
-pub use budget::{Budget, CancelToken};
-pub use bug::{catch_bugs, keep_panics};
-pub use builds::SimulateOptions;
-pub use codebase::{Codebase, read};
-pub use diagnostic::Diagnostic;
-pub use error::{Error, Result};
-pub use options::Options;
-pub use progress::{OnStage, Stage};
-pub use what_if::what_if;
+pub use base::budget::{Budget, CancelToken};
+pub use base::bug::{catch_bugs, keep_panics};
+pub use base::diagnostic::Diagnostic;
+pub use base::error::{Error, Result};
+pub use base::{budget, diagnostic, error, ids};
+pub use pipeline::analyze::{Analysis, analyze};
+pub use pipeline::codebase::{Codebase, read};
+pub use pipeline::options::Options;
+pub use pipeline::progress::{OnStage, Stage};
+pub use pipeline::simulate::SimulateOptions;
+pub use pipeline::what_if::what_if;
+
+pub(crate) use base::bug;

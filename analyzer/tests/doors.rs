@@ -21,7 +21,7 @@ const OPENS: [&str; 8] = [
 const EXCEPT: [(&str, &str); 10] = [
     ("base/read.rs", "is the door to files"),
     ("base/programs.rs", "is the door to programs"),
-    ("budget.rs", "reads from /proc how much memory this process has"),
+    ("base/budget.rs", "reads from /proc how much memory this process has"),
     ("measure/build.rs", "builds: cargo runs as long as it takes, and its messages are shown"),
     ("measure/invocation.rs", "builds; the program is found by the door"),
     ("measure/load.rs", "reads the load of this machine from /proc"),

@@ -1,11 +1,18 @@
-//! The doors to the outside: files are read, and programs run, through these alone.
+//! What every stage stands on: ids, errors, diagnostics, limits, and the doors to the outside.
 //!
 //! An analysed repository is untrusted. It may hold pipes that nobody writes to, links to devices, files of any size, and a
-//! configuration that makes a program wait for ever. So what may be read, how much of it, and how long a program may
-//! take stands here once, and a test of the sources holds everybody else to it.
+//! configuration that makes a program wait for ever. So what may be read ([`read`]), which programs run and how long they
+//! may take ([`programs`]) stands here once, and a test of the sources holds everybody else to it.
 
+pub mod budget;
+pub(crate) mod bug;
+pub(crate) mod csr;
+pub mod diagnostic;
+pub mod error;
+pub mod ids;
 pub(crate) mod number;
 pub mod programs;
+pub(crate) mod random;
 pub mod read;
 
 pub use programs::ToolOptions;

@@ -3,8 +3,8 @@
 use super::detect::{Detect, LeidenDetect};
 use super::network::Network;
 use super::objective::{Objective, Sums};
-use super::random::Random;
 use super::search::{Ordered, Search};
+use crate::base::random::Random;
 use crate::graph::{condense, feedback_order};
 
 /// Merges or splits clusters until there are `count`, as far as there are nodes; then lets nodes move as long as no

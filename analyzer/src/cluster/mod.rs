@@ -12,7 +12,6 @@ mod order;
 mod output;
 mod prefix;
 mod prior;
-mod random;
 mod refine;
 mod search;
 #[cfg(test)]
@@ -21,5 +20,4 @@ mod tests;
 pub use input::{NamedGraph, NodeKey, parse};
 pub use model::{ClusterMetrics, ClusterOptions, Clustering, WeightedGraph};
 pub use output::ClusterReport;
-pub(crate) use random::Random;
 pub use search::cluster;

@@ -9,7 +9,7 @@ use super::network::Network;
 use super::objective::{Objective, Sums};
 use super::prefix::Prefix;
 use super::prior::{Drawn, Prior};
-use super::random::Random;
+use crate::base::random::Random;
 
 /// A partition whose cluster numbers are places in an order, with the sums that moves need.
 pub(super) struct Refinement<'a> {

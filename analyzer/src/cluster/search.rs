@@ -9,8 +9,8 @@ use super::network::Network;
 use super::objective::Objective;
 use super::order::{close_gaps, compact, renumber};
 use super::prior::Prior;
-use super::random::Random;
 use super::refine::Refinement;
+use crate::base::random::Random;
 
 /// Most sweeps over the nodes in one go. Sweeps end by themselves once nothing moves, usually within ten.
 const SWEEPS: usize = 20;

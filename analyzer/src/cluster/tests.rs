@@ -90,7 +90,7 @@ fn report_has_the_shape_of_the_contract() {
 /// Planted clusters: `clusters` of `size` nodes, `inside` arcs from each node into its own cluster and `outside`
 /// to later ones, of which one in `noise` is turned round.
 fn planted(clusters: u32, size: u32, inside: u32, outside: u32, noise: u64) -> (WeightedGraph, Vec<u32>) {
-    let mut random = random::Random::new(7);
+    let mut random = crate::base::random::Random::new(7);
     let mut below = |n: u32| (random.next() % u64::from(n)) as u32;
     let nodes = clusters * size;
     // Node numbers say nothing about clusters.

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod auto_targets;
+mod auxiliary;
 mod barred;
 mod built;
 mod cargo;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 use cargo::Cargo;
 
+pub(crate) use auxiliary::{is_auxiliary_dir, is_auxiliary_target};
 pub use built::{
     BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
     TimingsPage, built_dirs,

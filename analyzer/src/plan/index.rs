@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
-use crate::resolve::{Item, ItemKind, Resolution, unlinked_files};
+use crate::resolve::{Item, ItemKind, Reference, Resolution, unlinked_files};
 
 /// Modules and items of each crate.
 pub(super) struct Index {
@@ -91,4 +91,11 @@ pub(super) fn item_lines(item: &Item) -> u32 {
         return 0;
     }
     (item.end_line + 1).saturating_sub(item.line)
+}
+
+/// The references of one item: they are sorted by it.
+pub(super) fn references_of(resolution: &Resolution, from: ItemId) -> &[Reference] {
+    let start = resolution.references.partition_point(|r| r.from < from);
+    let len = resolution.references[start..].partition_point(|r| r.from == from);
+    &resolution.references[start..start + len]
 }

@@ -5,6 +5,7 @@ use crate::discover::Repository;
 use crate::graph::ItemGraph;
 use crate::history::History;
 use crate::ids::PackageId;
+use crate::plan::model::Scenario;
 use crate::resolve::Resolution;
 
 /// Everything known of the repository when plans are made.
@@ -133,6 +134,40 @@ impl Default for Prices {
             jitter: 0.0,
             item_move: 1.0,
             item_move_100_lines: 1.0,
+        }
+    }
+}
+
+/// What is asked about a described split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhatIfOptions {
+    /// What is built.
+    pub scenarios: Vec<Scenario>,
+    /// Numbers of parallel jobs.
+    pub jobs: Vec<u32>,
+    /// Predict in spite of references against the order of the crates and of impls in the wrong crate, as if these
+    /// had been cut and moved first; they are listed in the plan.
+    pub assume_cuts: bool,
+    /// Other packages depend on those of the new crates that they use, in place of the package that re-exports them all.
+    pub direct_users: bool,
+    /// A saving below this many percent is reported as none; see
+    /// [`PlanOptions`](crate::plan::PlanOptions::noise_floor_pct).
+    pub noise_floor_pct: f64,
+    /// A saving of fewer seconds is reported as none; see
+    /// [`PlanOptions`](crate::plan::PlanOptions::noise_floor_s).
+    pub noise_floor_s: f64,
+}
+
+impl Default for WhatIfOptions {
+    fn default() -> Self {
+        let plan = crate::plan::PlanOptions::default();
+        Self {
+            scenarios: vec![Scenario::Cold, Scenario::Clean, Scenario::Edit],
+            jobs: vec![1, 2, 4, 8],
+            assume_cuts: false,
+            direct_users: false,
+            noise_floor_pct: plan.noise_floor_pct,
+            noise_floor_s: plan.noise_floor_s,
         }
     }
 }

@@ -10,60 +10,30 @@
 //! re-exports the others, so that no user of the package has to change; hence a change of any crate still rebuilds
 //! the users.
 
-mod advise;
-mod assemble;
-mod auxiliary;
-mod blockers;
-mod blocks;
+mod advice;
 mod boundary;
-mod closure;
 mod cuts;
-mod deploy;
 mod describe;
-mod evaluate;
-mod fixes;
-mod forecast;
-mod frontier;
-mod groups;
-mod harness;
 mod index;
-mod inherit;
 mod input;
-mod layering;
-mod levers;
-mod lost;
-mod manifest;
 mod model;
-mod names;
-mod passages;
-mod place;
+mod partition;
 mod predict;
-mod re_exports;
-mod reach;
-mod rows;
-mod search;
-mod structure;
-mod test_runs;
 #[cfg(test)]
-mod tests;
-mod uncertainty;
-mod unlinked;
-mod unseen;
-mod verdict;
-mod week;
+pub(crate) mod tests;
 mod what_if;
 
-pub use advise::advise;
-pub use deploy::deployables;
+pub use advice::advise::advise;
+pub use advice::levers::levers;
 pub use describe::{DescribedCrate, Named, PlanFile};
-pub use input::{PlanInput, PlanOptions, Prices};
-pub use levers::levers;
+pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Deployable, Fix, Interval, Lever, LeverKind, MovedPath, Need,
+    Blocker, Candidate, Cause, CauseKind, Cut, Fix, Interval, Lever, LeverKind, MovedPath, Need,
     PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic, Verdict,
     VerdictKind, Week, Widening,
 };
+pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub use what_if::{
-    DescribedSplit, EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind,
-    PlanPlace, Refusal, RefusalKind, TestRuns, WhatIf, WhatIfOptions, what_if, what_if_with_tests,
+    DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf, what_if,
+    what_if_with_tests,
 };

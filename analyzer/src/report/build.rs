@@ -10,12 +10,13 @@ use super::model::{
     SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport, WorkspaceSummary,
 };
 use crate::cost::{Basis, CostSource, Costs, Scaling};
+use crate::deploy::Deployable;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Deployable, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle,
-    Verdict, Week, Widening,
+    Blocker, Candidate, Cut, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle, Verdict, Week,
+    Widening,
 };
 use crate::resolve::{Confidence, ItemKind, Resolution};
 

@@ -6,13 +6,14 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::*;
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
+use crate::deploy::Deployable;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Edition, Package, Repository, Target, TargetKind, Workspace};
 use crate::graph::{Coupling, Level, Quotient, QuotientNode};
 use crate::ids::{CrateId, FileId, ItemId, ModuleId, PackageId, PlanCrateId, TargetId, WorkspaceId};
 use crate::plan::{
-    Cause, CauseKind, Cut, Deployable, Fix, Interval, PackageAdvice, Plan, PlanCrate, Saving, Scenario,
-    Verdict, VerdictKind, Widening,
+    Cause, CauseKind, Cut, Fix, Interval, PackageAdvice, Plan, PlanCrate, Saving, Scenario, Verdict,
+    VerdictKind, Widening,
 };
 use crate::resolve::{
     Confidence, Crate, File, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,

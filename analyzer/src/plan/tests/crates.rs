@@ -20,32 +20,33 @@ use crate::discover::{Edition, Overrides, Package, Profile, Repository, Target, 
 use crate::graph::{ItemGraph, item_graph};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId, WorkspaceId};
 use crate::parse::ItemFeatures;
-use crate::plan::{PackageAdvice, Plan, PlanInput, PlanOptions, advise};
+use crate::plan::advise;
+use crate::plan::{PackageAdvice, Plan, PlanInput, PlanOptions};
 use crate::resolve::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
     Visibility,
 };
 
 /// One package `app` with a library.
-pub(super) struct World {
-    pub(super) repository: Repository,
-    pub(super) resolution: Resolution,
-    pub(super) graph: ItemGraph,
-    pub(super) costs: Vec<Costs>,
+pub(crate) struct World {
+    pub(crate) repository: Repository,
+    pub(crate) resolution: Resolution,
+    pub(crate) graph: ItemGraph,
+    pub(crate) costs: Vec<Costs>,
 }
 
 /// Seconds of front end and of code generation per line of the worlds here.
 const SECONDS_PER_LINE: f64 = 0.001;
 
 impl World {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let resolution = Builder::default().read(text);
         let graph = item_graph(&resolution);
         let costs = [Mode::Check, Mode::Dev].map(|mode| costs(&resolution, mode)).to_vec();
         Self { repository: repository(), resolution, graph, costs }
     }
 
-    pub(super) fn input(&self) -> PlanInput<'_> {
+    pub(crate) fn input(&self) -> PlanInput<'_> {
         PlanInput {
             repository: &self.repository,
             resolution: &self.resolution,
@@ -55,7 +56,7 @@ impl World {
         }
     }
 
-    pub(super) fn advise(&self, options: &PlanOptions) -> PackageAdvice {
+    pub(crate) fn advise(&self, options: &PlanOptions) -> PackageAdvice {
         let (mut advice, problems) = advise(&self.input(), options);
         assert_eq!(problems, []);
         assert_eq!(advice.len(), 1);
@@ -63,17 +64,17 @@ impl World {
     }
 
     /// The plan, asked for by name.
-    pub(super) fn plan(&self, crates: Option<u32>) -> Plan {
+    pub(crate) fn plan(&self, crates: Option<u32>) -> Plan {
         let options = PlanOptions { package: Some(PackageId(0)), crates, ..PlanOptions::default() };
         self.advise(&options).plan.unwrap_or_default()
     }
 
-    pub(super) fn path(&self, item: ItemId) -> &str {
+    pub(crate) fn path(&self, item: ItemId) -> &str {
         self.resolution.items[item].path.trim_start_matches("app::")
     }
 
     /// `name: module item … -> dependencies`, a line per crate; `module` stands for all below it.
-    pub(super) fn show(&self, plan: &Plan) -> String {
+    pub(crate) fn show(&self, plan: &Plan) -> String {
         let mut text = String::new();
         for krate in &plan.crates {
             let modules = krate.modules.iter().map(|&m| {
@@ -89,7 +90,7 @@ impl World {
     }
 
     /// `from -> to: fix`, a line per cut.
-    pub(super) fn show_cuts(&self, plan: &Plan) -> String {
+    pub(crate) fn show_cuts(&self, plan: &Plan) -> String {
         let cut = |cut: &crate::plan::Cut| {
             format!("{} -> {}: {:?}\n", self.path(cut.from), self.path(cut.to), cut.fix)
         };
@@ -97,7 +98,7 @@ impl World {
     }
 }
 
-pub(super) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
+pub(crate) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
     let codegen = if mode == Mode::Check { 0.0 } else { 1.0 };
     let item = |item: &Item| {
         let lines = f64::from(item.end_line + 1 - item.line);

@@ -3,10 +3,10 @@
 use super::World;
 use crate::graph::item_graph;
 use crate::ids::{CrateId, ModuleId};
-use crate::plan::cuts::cuts;
-use crate::plan::groups::Groups;
+use crate::plan::cuts::fixes::cuts;
 use crate::plan::index::Index;
-use crate::plan::place::Placement;
+use crate::plan::partition::groups::Groups;
+use crate::plan::partition::place::Placement;
 use crate::plan::{Fix, Prices};
 use crate::resolve::{RefKind, Reference};
 

@@ -6,17 +6,18 @@ mod manifests;
 mod passages;
 mod properties;
 mod re_exports;
-mod reach;
 mod what_if;
 
-use crates::World;
+pub(crate) use crates::World;
 
-use super::blocks::Blocks;
-use super::groups::Groups;
 use super::index::Index;
-use super::layering::{Layering, Objective, Place, Reach};
-use super::{CauseKind, PlanInput, PlanOptions, Prices, Scenario, VerdictKind, deployables, levers};
+use super::levers;
+use super::partition::blocks::Blocks;
+use super::partition::groups::Groups;
+use super::partition::layering::{Layering, Objective, Place, Reach};
+use super::{CauseKind, PlanInput, PlanOptions, Prices, Scenario, VerdictKind};
 use crate::cost::{Cost, CostSource, Mode};
+use crate::deploy::deployables;
 use crate::discover::TargetKind;
 use crate::graph::TieCause;
 use crate::history::{CoChange, History};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::groups::Groups;
 use super::super::index::Index;
 use super::super::input::PlanInput;
 use super::names::Described;
@@ -10,6 +9,7 @@ use super::top::little_is_needed;
 use crate::discover::TargetKind;
 use crate::graph::{feedback_order, impl_hosts};
 use crate::ids::{CrateId, Id, ItemId, PackageId};
+use crate::plan::partition::groups::Groups;
 use crate::resolve::{ItemKind, Reference};
 
 /// An `impl` that the plan puts where the orphan rule doesn't allow it.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::super::assemble::Assembled;
 use super::super::input::PlanInput;
 use super::super::model::{Cut, Widening};
-use super::super::re_exports::home_of;
 use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
 use crate::ids::{ItemId, PlanCrateId};
+use crate::plan::boundary::re_exports::home_of;
+use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Confidence, ItemKind, RefKind, Reference};
 
 /// Places that one reason lists; the rest are counted.

@@ -1,8 +1,8 @@
 //! A split that the user describes: can it be done, and what would it do to the builds.
 //!
 //! Names become modules and items ([`names`]); every item gets a crate and the crates an order ([`arrange`]); what makes
-//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`forecast`](super::forecast)) with its intervals
-//! ([`uncertainty`](super::uncertainty)).
+//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`forecast`](super::predict::forecast)) with its intervals
+//! ([`uncertainty`](super::predict::uncertainty)).
 
 mod arrange;
 mod legal;
@@ -10,25 +10,24 @@ mod model;
 mod names;
 mod top;
 
-pub use model::{
-    DescribedSplit, EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, PlanNote, PlanNoteKind,
-    PlanPlace, Refusal, RefusalKind, TestRuns, WhatIf, WhatIfOptions,
-};
+pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
-use super::assemble::{Assembled, assemble};
-use super::blockers::blockers;
-use super::boundary::{moved_paths, shared_statics, widenings};
-use super::cuts::{against, cuts};
+use super::boundary::lost;
+use super::boundary::manifest::fill_needs;
+use super::boundary::re_exports::re_exports;
+use super::boundary::visibility::{moved_paths, shared_statics, widenings};
+use super::cuts::against::against;
+use super::cuts::blockers::blockers;
+use super::cuts::fixes::cuts;
 use super::describe::PlanFile;
-use super::forecast::{Split, forecasts};
 use super::index::Index;
-use super::input::PlanInput;
-use super::lost;
-use super::manifest::fill_needs;
+use super::input::{PlanInput, WhatIfOptions};
 use super::model::{Plan, Scenario};
-use super::place::Placement;
-use super::re_exports::re_exports;
-use super::test_runs::test_runs;
+use super::partition::assemble::{Assembled, assemble};
+use super::partition::place::Placement;
+use super::predict::forecast::forecasts;
+use super::predict::pair::Split;
+use super::predict::test_runs::test_runs;
 use crate::cost::import::TestTimes;
 use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
 use crate::resolve::Unresolved;

@@ -1,8 +1,8 @@
 //! Whether the package stays on top of its new crates though some of them need what the plan leaves with it: where that is
 //! little, it is cut or moved down, as far as cuts are assumed; else the package really lies below.
 
-use super::super::fixes::MOST_OF_CRATE;
-use super::super::groups::Groups;
+use crate::plan::cuts::fixes::MOST_OF_CRATE;
+use crate::plan::partition::groups::Groups;
 
 /// Whether what others need of the crate at position `residual`, with all that this needs of it and the `impl`s that would
 /// have to go along, is no more of it than a fix may move. `of_group` is the crate of each group.

@@ -1,0 +1,194 @@
+//! The whole pipeline.
+
+use super::codebase::{Codebase, discovered, go_on, release};
+use super::gather::{Gathered, Past, gather, plan_input};
+use super::options::Options;
+use super::progress::Stage;
+use crate::budget::Watch;
+use crate::bug::caught_anywhere;
+use crate::cost::Costs;
+use crate::deploy::{Deployable, deployables};
+use crate::diagnostic::Diagnostic;
+use crate::discover::Repository;
+use crate::error::{Error, Result};
+use crate::history::History;
+use crate::ids::PackageId;
+use crate::plan::{Lever, PackageAdvice, PlanOptions, advise, levers};
+use crate::report::{Report, ReportInput, Settings, add_built, build};
+
+/// A finished analysis: what every stage found.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// The code and its references.
+    pub codebase: Codebase,
+    /// What git remembers; empty without git.
+    pub history: History,
+    /// Costs, one entry per mode of [`Options::modes`].
+    pub costs: Vec<Costs>,
+    /// One piece of advice per package that has a library or binary.
+    pub advice: Vec<PackageAdvice>,
+    /// The binaries and what they need.
+    pub deployables: Vec<Deployable>,
+    /// Settings that save time without a split.
+    pub levers: Vec<Lever>,
+    /// What could not be read or understood, by any stage.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was asked for.
+    pub settings: Settings,
+    /// Whether files with seconds were given.
+    files: bool,
+}
+
+/// Analyses a directory: discovers, parses, resolves, models costs, plans and predicts.
+///
+/// Reads only: nothing of the analysed repository is run, and nothing is written. For one input and seed the
+/// result is always the same.
+///
+/// # Errors
+/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], [`Error::UnknownPackage`] for
+/// [`Options::package`], [`Error::InvalidOption`] for numbers out of their range, and [`Error::Stopped`] by
+/// [`Options::budget`].
+pub fn analyze(options: &Options) -> Result<Analysis> {
+    options.check()?;
+    let watch = Watch::begin(&options.budget);
+    let past = Past::begin(options);
+    let discovered = discovered(options)?;
+    let repository = &discovered.repository;
+    let package = match &options.package {
+        Some(name) => Some(find_package(repository, name, options)?),
+        // A number of crates can only mean the one package there is.
+        None if options.crates.is_some() && repository.packages.len() == 1 => {
+            repository.packages.ids().next()
+        }
+        None => None,
+    };
+    let settings = settings(repository, options);
+    let Gathered { codebase, history, costs, mut diagnostics, sources } =
+        gather(discovered, past, options, &watch)?;
+    let _span = options.on_stage.begin(Stage::Plan);
+    let input = plan_input(&codebase, &history, &costs);
+    let plan = plan_options(options, package);
+    let (advised, others) = rayon::join(
+        || caught_anywhere(|| advise(&input, &plan)),
+        || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),
+    );
+    let (advice, found) = advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
+    diagnostics.extend(found);
+    let (deployables, levers) = others.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("looking at binaries and settings"));
+        Default::default()
+    });
+    release(sources);
+    go_on(&watch, options, Stage::Plan)?;
+    let files = !options.costs.is_empty();
+    Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings, files })
+}
+
+impl Analysis {
+    /// The analysis as the versioned report.
+    pub fn report(&self) -> Report {
+        let mut report = build(&ReportInput {
+            repository: &self.codebase.repository,
+            resolution: &self.codebase.resolution,
+            costs: &self.costs,
+            advice: &self.advice,
+            deployables: &self.deployables,
+            levers: &self.levers,
+            diagnostics: &self.diagnostics,
+            settings: &self.settings,
+        });
+        add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
+        report
+    }
+}
+
+fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
+    PlanOptions {
+        package,
+        crates: options.crates,
+        max_effort: options.max_effort,
+        noise_floor_s: options.min_saving_s,
+        commits_per_week: options.commits_per_week,
+        edits_per_commit: options.edits_per_commit,
+        payback_weeks: options.payback_weeks,
+        jobs: options.jobs,
+        seed: options.seed,
+        ..PlanOptions::default()
+    }
+}
+
+fn settings(repository: &Repository, options: &Options) -> Settings {
+    Settings {
+        target: repository.cfg.triple.clone(),
+        jobs: options.jobs,
+        seed: options.seed,
+        package: options.package.clone(),
+        crates: options.crates,
+    }
+}
+
+/// By name; by directory where a name isn't enough.
+fn find_package(repository: &Repository, name: &str, options: &Options) -> Result<PackageId> {
+    // The root's own directory has no name.
+    let find = |is: &dyn Fn(PackageId) -> bool| {
+        repository.packages.ids().filter(|_| !name.is_empty()).find(|&id| is(id))
+    };
+    find(&|id| repository.packages[id].name == name)
+        .or_else(|| find(&|id| repository.packages[id].dir == name.trim_end_matches('/')))
+        .ok_or_else(|| {
+            let mut names: Vec<_> = repository.packages.iter().map(|p| p.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let (name, path) = (name.to_owned(), options.path.clone());
+            Error::UnknownPackage { name, path, available: names.join(", ") }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    #[test]
+    fn a_bug_in_any_stage_costs_no_more_than_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let members = ["fine", "read", "follow", "collect", "plan"];
+        write("Cargo.toml", &format!("[workspace]\nmembers = {members:?}\nresolver = \"3\"\n"));
+        for (member, name, text) in [
+            ("fine", "fine", "pub fn f() {}"),
+            ("read", "read", "mod deep;\n// trip_parse"),
+            ("follow", "follow", "fn a() { b(); }\nfn b() {}\nfn trip_walk() {}"),
+            ("collect", "trip_collect", "fn f() {}"),
+            ("plan", "trip_plan", "fn f() {}"),
+        ] {
+            let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+            write(&format!("{member}/Cargo.toml"), &manifest);
+            write(&format!("{member}/src/lib.rs"), text);
+        }
+        write("read/src/deep.rs", "pub fn kept() {}");
+        let report = analyze(&Options::new(dir.path())).unwrap().report();
+        let mut found: Vec<(String, Option<u32>)> = Vec::new();
+        for problem in report.diagnostics.iter().filter(|problem| problem.code == Code::Bug) {
+            assert!(problem.message.contains("tripped in"), "{problem}");
+            found.push((problem.path.clone().unwrap_or_default(), problem.line));
+        }
+        found.sort();
+        let expected = [
+            ("collect/src/lib.rs", None),
+            ("follow/src/lib.rs", Some(3)),
+            ("plan/Cargo.toml", None),
+            ("read/src/lib.rs", None),
+        ];
+        assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)));
+        let advised: Vec<&str> = report.packages.iter().map(|package| package.name.as_str()).collect();
+        for name in ["fine", "follow", "read", "trip_collect"] {
+            assert!(advised.contains(&name), "{advised:?}");
+        }
+        assert!(!advised.contains(&"trip_plan"));
+    }
+}

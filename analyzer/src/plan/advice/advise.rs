@@ -1,0 +1,277 @@
+//! One piece of advice per package, packages in parallel.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::frontier::{Subject, Variant};
+use super::verdict::{fine_as_is, verdict};
+use super::week::{SURE, Terms, pace};
+use crate::bug::caught_anywhere;
+use crate::diagnostic::Diagnostic;
+use crate::discover::{TargetKind, is_auxiliary_dir};
+use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
+use crate::parse::ItemFeatures;
+use crate::plan::index::{Index, planned_crate};
+use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
+use crate::plan::model::{Candidate, PackageAdvice, Scenario, Verdict, VerdictKind, Week};
+use crate::plan::partition::groups::Groups;
+use crate::plan::predict::evaluate::{Builds, Prediction, Times};
+use crate::plan::predict::forecast::forecasts;
+use crate::plan::predict::model::Build;
+use crate::plan::predict::pair::Split;
+use crate::plan::predict::verdict_builds::{described, rough};
+
+/// Advises on every package with a library or a binary, in their order; on one package if the options name one.
+///
+/// A package that a mistake of ours leaves without advice is a diagnostic.
+pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvice>, Vec<Diagnostic>) {
+    let index = Index::new(input.repository, input.resolution);
+    let total = workspace_cost(input);
+    let packages: Vec<(PackageId, CrateId)> = input
+        .repository
+        .packages
+        .ids()
+        .filter(|&package| options.package.is_none_or(|only| only == package))
+        .filter_map(|package| Some((package, planned_crate(input.repository, package)?)))
+        .collect();
+    let wanted = |&(package, _): &(PackageId, CrateId)| worth_a_look(input, &index, package, options);
+    let mut workspaces: Vec<WorkspaceId> = packages
+        .iter()
+        .filter(|package| wanted(package))
+        .map(|&(package, _)| input.repository.packages[package].workspace)
+        .collect();
+    workspaces.sort_unstable();
+    workspaces.dedup();
+    let builds: BTreeMap<WorkspaceId, Builds> = workspaces
+        .into_par_iter()
+        .map(|workspace| (workspace, Builds::new(input, workspace, options.jobs)))
+        .collect();
+    let advise = |(package, krate)| {
+        let data = &input.repository.packages[package];
+        let advice = caught_anywhere(|| {
+            #[cfg(test)]
+            crate::bug::trip(&data.name, "plan");
+            let builds = builds
+                .get(&input.repository.packages[package].workspace)
+                .filter(|_| worth_a_look(input, &index, package, options));
+            let mut advice = match builds {
+                Some(builds) => planned(input, &index, options, builds, (package, krate)),
+                None => unplanned(package, fine_as_is(small(input, &index, package, options))),
+            };
+            advice.auxiliary = is_auxiliary_dir(&data.dir);
+            advice.lines = package_lines(input, &index, package);
+            advice.cost_share = package_cost(input, package) / total;
+            advice
+        });
+        advice.map_err(|bug| bug.diagnostic(&format!("planning `{}`", data.name)).at(data.manifest.clone()))
+    };
+    let advised: Vec<Result<PackageAdvice, Diagnostic>> = packages.into_par_iter().map(advise).collect();
+    let (mut advice, mut problems) = (Vec::new(), Vec::new());
+    for one in advised {
+        match one {
+            Ok(one) => advice.push(one),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (advice, problems)
+}
+
+fn planned(
+    input: &PlanInput<'_>,
+    index: &Index,
+    options: &PlanOptions,
+    builds: &Builds,
+    (package, krate): (PackageId, CrateId),
+) -> PackageAdvice {
+    let groups = Groups::new(input, index, krate);
+    let subject = Subject { input, index, options, builds, package, krate, groups };
+    let mut variants = subject.variants();
+    let Some(mut best) = variants.iter().position(|variant| variant.candidate.recommended) else {
+        return unplanned(package, fine_as_is(no_candidate(&variants, options)));
+    };
+    let features = features(input, index, krate);
+    let pace = pace(input, index, krate, options);
+    let judge = |variant: &Variant| {
+        let terms = Terms::new(pace, &variant.candidate, options);
+        let (predictions, builds) = predict(&subject, variant, &terms);
+        let verdict = verdict(input, krate, variant, &predictions, &builds, &features, &terms);
+        (predictions, builds, verdict)
+    };
+    let (predictions, mut builds, mut verdict) = judge(&variants[best]);
+    if verdict.kind >= VerdictKind::MeasureFirst && options.crates.is_none() {
+        // The knee may not pay for its cuts where another plan does.
+        let others = paying_others(&subject, &variants, (best, &predictions, &verdict), pace);
+        let judged = others.into_iter().map(|other| (other, judge(&variants[other])));
+        let paying = judged.into_iter().find(|(_, (.., other))| other.kind < verdict.kind);
+        if let Some((other, (_, of_other, its_verdict))) = paying {
+            (best, builds, verdict) = (other, of_other, its_verdict);
+            variants.iter_mut().enumerate().for_each(|(i, v)| v.candidate.recommended = i == best);
+        }
+    }
+    if input.costs.is_empty() {
+        verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
+    }
+    let asked = options.package == Some(package) || options.crates.is_some();
+    PackageAdvice {
+        plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best])),
+        frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
+        savings: builds.into_iter().map(|build| build.saving).collect(),
+        ..unplanned(package, verdict)
+    }
+}
+
+/// Other plans than the recommended one that are judged, at most: each takes as long to predict.
+const OTHERS: usize = 3;
+
+/// Plans that may pay rather than the best, by a rough look, those that gain most first.
+fn paying_others(
+    subject: &Subject<'_>,
+    variants: &[Variant],
+    (best, predictions, verdict): (usize, &[Prediction], &Verdict),
+    pace: Week,
+) -> Vec<usize> {
+    let (input, options) = (subject.input, subject.options);
+    // Where seconds decide, only a plan that is sure to pay is worth another close look.
+    let least = if verdict.kind == VerdictKind::Keep { 1.0 - SURE } else { SURE };
+    let pays = |&i: &usize| {
+        let candidate = &variants[i].candidate;
+        let allowed = i != best && options.max_effort.is_none_or(|most| candidate.effort() <= most);
+        let builds = || rough(input, &as_in(candidate, predictions), options, split_share(subject));
+        allowed && Terms::new(pace, candidate, options).pays_share(&builds()) > least
+    };
+    let gain = |&i: &usize| variants[i].candidate.gain();
+    let mut others: Vec<usize> = (0..variants.len()).filter(pays).collect();
+    others.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
+    others.truncate(OTHERS);
+    others
+}
+
+/// Builds of another plan of the same package if all modes gain what its judged mode does.
+fn as_in(candidate: &Candidate, predictions: &[Prediction]) -> Vec<Prediction> {
+    let left = |before: f64, saved_pct: f64| before * (1.0 - saved_pct / 100.0);
+    let of = |p: &Prediction| Prediction {
+        after: Times {
+            clean_s: left(p.before.clean_s, candidate.clean_saved_pct),
+            edit_s: left(p.before.edit_s, candidate.edit_saved_pct),
+        },
+        ..p.clone()
+    };
+    predictions.iter().map(of).collect()
+}
+
+fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
+    let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
+    match (least, options.max_effort) {
+        (Some(least), Some(most)) => {
+            format!(
+                "the easiest plan takes an effort of {least:.1}, and no more than {most:.1} was asked for"
+            )
+        }
+        _ => "it has no modules that could be crates".to_owned(),
+    }
+}
+
+/// The package's share of the work of its workspace.
+fn split_share(subject: &Subject<'_>) -> f64 {
+    let workspace =
+        &subject.input.repository.workspaces[subject.input.repository.packages[subject.package].workspace];
+    let all: f64 = workspace.members.iter().map(|&member| package_cost(subject.input, member)).sum();
+    if all > 0.0 { package_cost(subject.input, subject.package) / all } else { 1.0 }
+}
+
+/// All modes, for one variant.
+fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
+    let input = subject.input;
+    let predictions: Vec<Prediction> = (0..input.costs.len())
+        .filter_map(|mode| {
+            subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
+        })
+        .collect();
+    let rough = rough(input, &predictions, subject.options, split_share(subject));
+    let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
+    // What a rough look keeps is kept: a close one takes a hundred times as long.
+    if !asked && terms.pays_share(&rough) <= 1.0 - SURE {
+        return (predictions, rough);
+    }
+    let split =
+        Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
+    let options = WhatIfOptions {
+        scenarios: vec![Scenario::Clean, Scenario::Edit],
+        jobs: vec![subject.options.jobs],
+        assume_cuts: true,
+        direct_users: false,
+        noise_floor_pct: subject.options.noise_floor_pct,
+        noise_floor_s: subject.options.noise_floor_s,
+    };
+    let mut forecasts = forecasts(input, subject.index, &[split], &options);
+    forecasts.sort_by_key(|forecast| (forecast.mode, forecast.scenario));
+    (predictions, described(input, forecasts))
+}
+
+fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
+    PackageAdvice {
+        package,
+        auxiliary: false,
+        lines: 0,
+        cost_share: 0.0,
+        verdict,
+        plan: None,
+        frontier: Vec::new(),
+        savings: Vec::new(),
+    }
+}
+
+fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> bool {
+    options.package == Some(package)
+        || options.crates.is_some()
+        || package_lines(input, index, package) >= options.min_lines
+        || package_cost(input, package) >= options.min_cost_s
+}
+
+fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {
+    let lines = package_lines(input, index, package);
+    let noun = if lines == 1 { "line" } else { "lines" };
+    format!("too small to gain from a split: {lines} {noun}, below {}", options.min_lines)
+}
+
+/// Crates of a package that a build compiles: libraries and binaries.
+fn built_crates(input: &PlanInput<'_>, package: PackageId) -> impl Iterator<Item = CrateId> {
+    let repository = input.repository;
+    repository.packages[package]
+        .targets
+        .iter()
+        .filter(|&&t| {
+            let kind = repository.targets[t].kind;
+            matches!(kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
+        })
+        .map(|t| CrateId::from_index(t.index()))
+}
+
+fn package_lines(input: &PlanInput<'_>, index: &Index, package: PackageId) -> u32 {
+    built_crates(input, package)
+        .flat_map(|krate| index.items.get(krate).into_iter().flatten())
+        .map(|&item| index.own_lines[item])
+        .sum()
+}
+
+pub(in crate::plan) fn package_cost(input: &PlanInput<'_>, package: PackageId) -> f64 {
+    let Some(costs) = input.costs.first() else { return 0.0 };
+    built_crates(input, package).filter_map(|krate| costs.crates.get(krate)).map(|cost| cost.total_s()).sum()
+}
+
+fn workspace_cost(input: &PlanInput<'_>) -> f64 {
+    let total: f64 = input.repository.packages.ids().map(|package| package_cost(input, package)).sum();
+    if total > 0.0 { total } else { 1.0 }
+}
+
+fn features(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> ItemFeatures {
+    let mut sum = ItemFeatures::default();
+    for &item in &index.items[krate] {
+        let item = &input.resolution.items[item];
+        if !item.test {
+            sum += item.features;
+        }
+    }
+    sum
+}

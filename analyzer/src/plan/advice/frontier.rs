@@ -1,0 +1,262 @@
+//! The candidates of one package: what each takes, what it gains, and which one to recommend.
+
+use rayon::prelude::*;
+
+use crate::cost::Mode;
+use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
+use crate::plan::boundary::lost;
+use crate::plan::boundary::manifest::fill_needs;
+use crate::plan::boundary::re_exports::re_exports;
+use crate::plan::boundary::visibility::{moved_paths, shared_statics, widenings};
+use crate::plan::cuts::against::against;
+use crate::plan::cuts::blockers::blockers;
+use crate::plan::cuts::fixes::cuts;
+use crate::plan::index::Index;
+use crate::plan::input::{PlanInput, PlanOptions};
+use crate::plan::model::{Candidate, Cut, Plan, PlanCrate};
+use crate::plan::partition::assemble::{Assembled, assemble};
+use crate::plan::partition::blocks::Blocks;
+use crate::plan::partition::groups::Groups;
+use crate::plan::partition::layering::{Layering, SMALL_LINES};
+use crate::plan::partition::place::Placement;
+use crate::plan::partition::search::{Way, layerings};
+use crate::plan::predict::evaluate::Builds;
+
+/// A split that was worked out down to items.
+pub(in crate::plan) struct Variant {
+    pub(in crate::plan) assembled: Assembled,
+    pub(in crate::plan) placement: Placement,
+    pub(in crate::plan) candidate: Candidate,
+    /// How the structural search came to it.
+    way: Way,
+}
+
+/// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
+const VISIBILITY_EFFORT: f64 = 0.1;
+const RE_EXPORT_EFFORT: f64 = 0.1;
+const BLOCKER_EFFORT: f64 = 10.0;
+/// A crate of a smaller share of the lines, and of fewer lines than [`SMALL_LINES`], is not worth its manifest when a
+/// number of crates is asked for.
+const SMALLEST_SHARE: f64 = 0.02;
+/// A plan that takes no more than this share of the natural one's effort is preferred to it, if it gains no less than
+/// [`AS_GOOD`] of what that does. Both are choices.
+const MUCH_LESS_EFFORT: f64 = 0.5;
+const AS_GOOD: f64 = 0.95;
+/// A plan of no more than this share of its crates is another plan, not a cheaper one. A choice.
+const SAME_PLAN: f64 = 0.5;
+
+impl Candidate {
+    /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen or
+    /// re-export to drop (an editor does it), ten per blocker.
+    pub fn effort(&self) -> f64 {
+        f64::from(self.hard_cuts())
+            + RE_EXPORT_EFFORT * f64::from(self.re_exports)
+            + f64::from(self.items_moved)
+            + VISIBILITY_EFFORT * f64::from(self.visibility)
+            + BLOCKER_EFFORT * f64::from(self.blockers)
+    }
+
+    /// Pairs of items to cut: code has to change there.
+    pub(in crate::plan) fn hard_cuts(&self) -> u32 {
+        self.cuts.saturating_sub(self.re_exports)
+    }
+
+    /// Percent saved over both scenarios together.
+    pub(in crate::plan) fn gain(&self) -> f64 {
+        self.clean_saved_pct + self.edit_saved_pct
+    }
+}
+
+/// Everything fixed while one package is planned.
+pub(in crate::plan) struct Subject<'a> {
+    pub(in crate::plan) input: &'a PlanInput<'a>,
+    pub(in crate::plan) index: &'a Index,
+    pub(in crate::plan) options: &'a PlanOptions,
+    pub(in crate::plan) builds: &'a Builds,
+    pub(in crate::plan) package: PackageId,
+    pub(in crate::plan) krate: CrateId,
+    pub(in crate::plan) groups: Groups,
+}
+
+impl Subject<'_> {
+    /// The candidates, least effort first; one is marked as recommended. Empty if there's nothing to split.
+    pub(in crate::plan) fn variants(&self) -> Vec<Variant> {
+        let prices = &self.options.prices;
+        let mut blocks = Blocks::new(self.input, self.index, self.krate, &self.groups, prices);
+        if prices.jitter > 0.0 {
+            blocks.jitter(prices.jitter, self.options.seed);
+        }
+        if blocks.len() < 2 {
+            return Vec::new();
+        }
+        let mut variants: Vec<Variant> = layerings(&blocks, self.options.prices, self.options.crates)
+            .par_iter()
+            .map(|(layering, way)| self.variant(&blocks, layering, *way))
+            .filter(|variant| variant.assembled.crates.len() > 1)
+            .collect();
+        variants.sort_by(|a, b| {
+            let (a, b) = (&a.candidate, &b.candidate);
+            a.effort().total_cmp(&b.effort()).then_with(|| a.crates.cmp(&b.crates))
+        });
+        variants.dedup_by(|a, b| a.placement.level == b.placement.level);
+        if let Some(best) = recommended(&variants, self.options) {
+            variants[best].candidate.recommended = true;
+        }
+        variants
+    }
+
+    fn variant(&self, blocks: &Blocks, layering: &Layering, way: Way) -> Variant {
+        let home = blocks.of_group.iter().map(|&block| layering.cluster[block as usize]).collect();
+        let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
+        let assembled =
+            assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
+        let against = against(self.input, &self.groups, &placement);
+        let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
+        let re_exports = re_exports(self.input, &assembled).len() as u32;
+        let between: u64 = between(&self.groups, &assembled);
+        let prediction = self
+            .judged_mode()
+            .and_then(|mode| self.builds.predict((self.input, self.index), mode, self.krate, &assembled));
+        let saved =
+            |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
+        let candidate = Candidate {
+            crates: counted(&assembled.crates).0,
+            cuts: against.len() as u32 + re_exports,
+            re_exports,
+            cut_references: references,
+            items_moved: assembled.moved,
+            visibility: widenings((self.input, self.index), &self.groups, &assembled).len() as u32,
+            blockers: blockers(self.input, &against).len() as u32,
+            back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
+            clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
+            edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
+            recommended: false,
+        };
+        Variant { assembled, placement, candidate, way }
+    }
+
+    /// The mode that candidates are judged by: a `cargo build`, which has a front end, code generation and links; the
+    /// first mode where that isn't asked for.
+    fn judged_mode(&self) -> Option<usize> {
+        let costs = self.input.costs;
+        costs.iter().position(|costs| costs.mode == Mode::Dev).or((!costs.is_empty()).then_some(0))
+    }
+
+    /// The plan of a variant, cuts and visibility spelled out.
+    pub(in crate::plan) fn plan(&self, variant: &Variant) -> Plan {
+        let against = against(self.input, &self.groups, &variant.placement);
+        let mut crates = variant.assembled.crates.clone();
+        fill_needs(self.input, self.index, self.package, &mut crates);
+        Plan {
+            crates,
+            blockers: blockers(self.input, &against),
+            cuts: self.cuts(variant),
+            visibility: widenings((self.input, self.index), &self.groups, &variant.assembled),
+            statics: shared_statics(self.input, &self.groups, &variant.assembled),
+            paths: moved_paths(self.input, &variant.assembled),
+            note: self.note(variant),
+        }
+    }
+
+    /// What is to be known of a plan beside its crates.
+    fn note(&self, variant: &Variant) -> Option<String> {
+        let lost = lost::lost_paths(self.input, self.krate);
+        let parts = [note(variant, self.options), lost::warning(self.input, &lost)];
+        parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
+    }
+
+    /// References against the order, then re-exports against it.
+    fn cuts(&self, variant: &Variant) -> Vec<Cut> {
+        let references = cuts(self.input, &self.groups, &variant.placement);
+        references.into_iter().chain(re_exports(self.input, &variant.assembled)).collect()
+    }
+}
+
+/// How many crates hold code, and how many of these, that which keeps the name aside, are too small to be one. The
+/// crate that keeps the name doesn't count if it only re-exports the others.
+fn counted(crates: &IdVec<PlanCrateId, PlanCrate>) -> (u32, u32) {
+    let lines: u32 = crates.iter().map(|krate| krate.lines).sum();
+    let least = smallest(lines);
+    let tiny = |krate: &&PlanCrate| !krate.residual && f64::from(krate.lines) < least;
+    let empty = crates.iter().filter(|krate| krate.residual && krate.lines == 0).count();
+    ((crates.len() - empty) as u32, crates.iter().filter(tiny).count() as u32)
+}
+
+/// The least lines of a crate worth its manifest, of a package of so many.
+fn smallest(lines: u32) -> f64 {
+    SMALL_LINES.min(SMALLEST_SHARE * f64::from(lines))
+}
+
+/// Said of a plan that has not as many crates as asked for.
+fn note(variant: &Variant, options: &PlanOptions) -> Option<String> {
+    let candidate = &variant.candidate;
+    let wanted = options.crates.filter(|&wanted| wanted != candidate.crates)?;
+    Some(format!(
+        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} lines",
+        candidate.crates,
+        if candidate.crates == 1 { "crate" } else { "crates" },
+        smallest(variant.assembled.crates.iter().map(|krate| krate.lines).sum())
+    ))
+}
+
+/// References between different crates of the plan.
+fn between(groups: &Groups, assembled: &Assembled) -> u64 {
+    let crate_of = |group: u32| assembled.of_group[group as usize];
+    groups
+        .out
+        .arcs()
+        .filter(|&(from, to, _)| crate_of(from) != crate_of(to))
+        .map(|(.., references)| u64::from(references))
+        .sum()
+}
+
+/// The variant asked for, else the one that gains most beyond what its effort would have to gain (the knee of the
+/// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
+fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
+    if let Some(wanted) = options.crates {
+        // A crate shaved off only to make up the number doesn't count: rather fewer crates.
+        let distance = |v: &Variant| {
+            let (crates, tiny) = counted(&v.assembled.crates);
+            // Plans that `analyze` shows unasked are worth as many crates as they have.
+            let tiny = if v.way == Way::Forced { tiny } else { 0 };
+            ((crates - tiny).abs_diff(wanted) + tiny, crates)
+        };
+        let gain = |v: &Variant| v.candidate.gain();
+        return (0..variants.len()).min_by(|&a, &b| {
+            let (a, b) = (&variants[a], &variants[b]);
+            distance(a).cmp(&distance(b)).then_with(|| gain(b).total_cmp(&gain(a)))
+        });
+    }
+    let allowed: Vec<usize> = (0..variants.len())
+        .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))
+        .collect();
+    // What the structure suggests is what a maintainer would do; the knee is for when another plan gains where that
+    // gains nothing.
+    let gain = |i: usize| variants[i].candidate.gain();
+    let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
+    let best =
+        |&i: &usize| variants[i].way == Way::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
+    if let Some(natural) = allowed.iter().copied().find(best) {
+        return Some(cheaper(variants, &allowed, natural).unwrap_or(natural));
+    }
+    let most_effort = allowed.iter().map(|&i| variants[i].candidate.effort()).fold(1.0, f64::max);
+    let most_gain = allowed.iter().map(|&i| variants[i].candidate.gain()).fold(1.0, f64::max);
+    let height = |i: usize| {
+        let candidate = &variants[i].candidate;
+        candidate.gain() / most_gain - candidate.effort() / most_effort
+    };
+    allowed.into_iter().max_by(|&a, &b| height(a).total_cmp(&height(b)).then_with(|| b.cmp(&a)))
+}
+
+/// The least work that gains as good as what the natural variant does, if that is much less work for much the same plan.
+fn cheaper(variants: &[Variant], allowed: &[usize], natural: usize) -> Option<usize> {
+    let candidate = |i: usize| &variants[i].candidate;
+    let own = candidate(natural);
+    let found = allowed.iter().copied().filter(|&i| {
+        own.gain() > 0.0
+            && candidate(i).gain() >= AS_GOOD * own.gain()
+            && candidate(i).effort() <= MUCH_LESS_EFFORT * own.effort()
+            && f64::from(candidate(i).crates) > SAME_PLAN * f64::from(own.crates)
+    });
+    found.min_by(|&a, &b| candidate(a).effort().total_cmp(&candidate(b).effort()).then_with(|| a.cmp(&b)))
+}

@@ -1,0 +1,8 @@
+//! One answer per package: candidates, the one to recommend, the verdict, and what helps without a split.
+
+pub(super) mod advise;
+pub(super) mod frontier;
+pub(super) mod levers;
+pub(super) mod structure;
+pub(super) mod verdict;
+pub(super) mod week;

@@ -1,0 +1,253 @@
+//! Levers in how the workspace is cut today: crates too small to pay for themselves, and dependencies between its own
+//! packages that hold up the build and hang on few references.
+
+use std::collections::BTreeMap;
+
+use crate::cost::Costs;
+use crate::discover::{DependencyKind, TargetKind};
+use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
+use crate::plan::input::{PlanInput, PlanOptions};
+use crate::plan::model::{Interval, Lever, LeverKind};
+use crate::plan::predict::split::machine;
+use crate::resolve::Reference;
+use crate::simulate::{External, Machine, Schedule, UnitGraph, UnitOptions, Units, simulate_on, unit_graph};
+
+/// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
+const FEW_REFERENCES: usize = 24;
+/// Dependencies and packages that a sentence names.
+const NAMED: usize = 3;
+/// Dependencies shown for each workspace.
+const SHOWN: usize = 3;
+
+/// The levers of one workspace, for the first mode that has costs.
+pub(in crate::plan) fn structure(
+    input: &PlanInput<'_>,
+    options: &PlanOptions,
+    workspace: WorkspaceId,
+) -> Vec<Lever> {
+    let Some(costs) = input.costs.first() else { return Vec::new() };
+    if input.repository.workspaces[workspace].members.len() < 2 {
+        return Vec::new();
+    }
+    let units = unit_graph(
+        input.repository,
+        input.resolution,
+        costs,
+        UnitOptions { workspace, external: External::Cached },
+    );
+    let machine = machine(input, workspace, options.jobs);
+    let schedule = simulate_on(&units.graph, options.jobs, &machine);
+    let today = Today { input, options, workspace, costs, before_s: schedule.makespan_s, units, machine };
+    today.dependencies().into_iter().chain(today.merges()).collect()
+}
+
+/// Today's clean build of one workspace.
+struct Today<'a> {
+    input: &'a PlanInput<'a>,
+    options: &'a PlanOptions,
+    workspace: WorkspaceId,
+    costs: &'a Costs,
+    units: Units,
+    machine: Machine,
+    before_s: f64,
+}
+
+impl Today<'_> {
+    fn simulate(&self, graph: &UnitGraph) -> Schedule {
+        simulate_on(graph, self.options.jobs, &self.machine)
+    }
+
+    /// Dependencies on the critical path without which a clean build would be shorter, the best first.
+    fn dependencies(&self) -> Vec<Lever> {
+        let path = self.simulate(&self.units.graph).critical_path;
+        let on_path = |unit: UnitId| path.contains(&unit);
+        let of_unit = self.package_of_units();
+        let mut found: Vec<(f64, PackageId, PackageId)> = Vec::new();
+        for (user, data) in self.units.graph.units.iter_enumerated().filter(|(user, _)| on_path(*user)) {
+            for &(dependency, _) in data.dependencies.iter().filter(|(dependency, _)| on_path(*dependency)) {
+                let (Some(&from), Some(&to)) = (of_unit.get(&user), of_unit.get(&dependency)) else {
+                    continue;
+                };
+                let after_s = self.makespan_without(user, dependency);
+                if self.worthwhile(after_s) {
+                    found.push((after_s, from, to));
+                }
+            }
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+        found
+            .into_iter()
+            .filter_map(|(after_s, from, to)| self.dependency(after_s, from, to))
+            .take(SHOWN)
+            .collect()
+    }
+
+    /// The library unit of each package of this workspace.
+    fn package_of_units(&self) -> BTreeMap<UnitId, PackageId> {
+        let targets = self.input.repository.targets.iter_enumerated();
+        targets
+            .filter(|(_, target)| target.kind == TargetKind::Lib)
+            .filter_map(|(id, target)| {
+                let unit = self.units.of_crate.get(CrateId::from_index(id.index())).copied().flatten()?;
+                Some((unit, target.package))
+            })
+            .collect()
+    }
+
+    fn makespan_without(&self, user: UnitId, dependency: UnitId) -> f64 {
+        let mut graph = self.units.graph.clone();
+        graph.units[user].dependencies.retain(|&(unit, _)| unit != dependency);
+        self.simulate(&graph).makespan_s
+    }
+
+    /// Whether a build of `after_s` is shorter by more than the noise, even if the costs err.
+    fn worthwhile(&self, after_s: f64) -> bool {
+        let saved = self.before_s - after_s;
+        saved >= self.options.min_cost_s && self.saved_pct(after_s).p10 >= self.options.noise_floor_pct
+    }
+
+    fn saved_pct(&self, after_s: f64) -> Interval {
+        let pct = if self.before_s > 0.0 { 100.0 * (self.before_s - after_s) / self.before_s } else { 0.0 };
+        let factor = self.costs.error_factor.max(1.0);
+        Interval { p10: pct / factor, p50: pct, p90: (pct * factor).min(100.0) }
+    }
+
+    fn dependency(&self, after_s: f64, from: PackageId, to: PackageId) -> Option<Lever> {
+        let references = self.references(from, to);
+        if references.len() > FEW_REFERENCES {
+            return None;
+        }
+        let packages = &self.input.repository.packages;
+        let held = match references.len() {
+            0 => "no reference to it was found (macros and build scripts may hide one)".to_owned(),
+            1 => format!("one reference holds it: {}", self.places(&references)),
+            n => format!("{n} references hold it: {}", self.places(&references)),
+        };
+        Some(Lever {
+            workspace: self.workspace,
+            kind: LeverKind::DropDependency,
+            profile: "dev".to_owned(),
+            by_default: false,
+            detail: format!(
+                "`{}` waits for `{}`, and {held}; without it a clean cargo check takes {after_s:.1} s in place of {:.1} s",
+                packages[from].name, packages[to].name, self.before_s
+            ),
+            saved_pct: Some(self.saved_pct(after_s)),
+            edit_saved_pct: None,
+        })
+    }
+
+    /// References of a package's library to another's, tests and imports aside.
+    fn references(&self, from: PackageId, to: PackageId) -> Vec<&Reference> {
+        let resolution = self.input.resolution;
+        let package_of = |item| {
+            let krate = resolution.modules[resolution.items[item].module].krate;
+            let target = &self.input.repository.targets[resolution.crates[krate].target];
+            (target.package, target.kind)
+        };
+        let holds = |r: &&Reference| {
+            package_of(r.from) == (from, TargetKind::Lib)
+                && package_of(r.to).0 == to
+                && !r.test
+                && r.structural
+        };
+        resolution.references.iter().filter(holds).collect()
+    }
+
+    fn places(&self, references: &[&Reference]) -> String {
+        let resolution = self.input.resolution;
+        let place = |r: &&&Reference| {
+            let item = &resolution.items[r.from];
+            format!("{}:{}", resolution.files[item.file].path, r.line)
+        };
+        let named: Vec<String> = references.iter().take(NAMED).map(|r| place(&r)).collect();
+        let more = references.len().saturating_sub(NAMED);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{rest}", named.join(", "))
+    }
+
+    /// Libraries that cost less than a crate costs by itself, each with one user in the workspace to join.
+    fn merges(&self) -> Option<Lever> {
+        let small = self.small();
+        let overhead = self.costs.overhead.crate_s;
+        let work_s = overhead * small.len() as f64;
+        if work_s < self.options.min_cost_s {
+            return None;
+        }
+        let after_s = self.simulate(&self.merged(&small)).makespan_s;
+        let packages = &self.input.repository.packages;
+        let pair = |&(part, user): &(PackageId, PackageId)| {
+            format!("`{}` into `{}`", packages[part].name, packages[user].name)
+        };
+        let named: Vec<String> = small.iter().take(NAMED).map(pair).collect();
+        let more = small.len().saturating_sub(NAMED);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(Lever {
+            workspace: self.workspace,
+            kind: LeverKind::MergeCrates,
+            profile: "dev".to_owned(),
+            by_default: false,
+            detail: format!(
+                "{} less than the {overhead:.2} s that any crate costs by itself, with one user here: merging \
+                 {}{rest} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} jobs)",
+                if small.len() == 1 {
+                    "one library costs".to_owned()
+                } else {
+                    format!("{} libraries cost", small.len())
+                },
+                named.join(", "),
+                self.before_s,
+                self.options.jobs
+            ),
+            saved_pct: self.worthwhile(after_s).then(|| self.saved_pct(after_s)),
+            edit_saved_pct: None,
+        })
+    }
+
+    /// Small libraries that are not to be published, with their only user, by package.
+    fn small(&self) -> Vec<(PackageId, PackageId)> {
+        let repository = self.input.repository;
+        let mut users: IdVec<PackageId, Vec<PackageId>> =
+            IdVec::from_elem(Vec::new(), repository.packages.len());
+        for (user, package) in repository.packages.iter_enumerated() {
+            let used = package.dependencies.iter().filter(|d| d.enabled && d.kind != DependencyKind::Dev);
+            for to in used.filter_map(|d| d.local).filter(|&to| to != user) {
+                users[to].push(user);
+            }
+        }
+        self.package_of_units()
+            .into_iter()
+            .filter(|&(unit, _)| {
+                let unit = &self.units.graph.units[unit];
+                unit.frontend_s + unit.codegen_s < 2.0 * self.costs.overhead.crate_s
+            })
+            .filter_map(|(_, package)| {
+                users[package].dedup();
+                let data = &repository.packages[package];
+                let lone =
+                    data.targets.iter().filter(|&&t| repository.targets[t].kind == TargetKind::Bin).count()
+                        == 0;
+                match users[package][..] {
+                    [user] if lone && !data.publishable && data.workspace == self.workspace => {
+                        Some((package, user))
+                    }
+                    _ => None,
+                }
+            })
+            .collect()
+    }
+
+    /// Today's graph with the work of each part done by its user. The part's unit stays, at no cost.
+    fn merged(&self, small: &[(PackageId, PackageId)]) -> UnitGraph {
+        let units: BTreeMap<PackageId, UnitId> =
+            self.package_of_units().into_iter().map(|(unit, package)| (package, unit)).collect();
+        let mut graph = self.units.graph.clone();
+        for (part, user) in small {
+            let (Some(&part), Some(&user)) = (units.get(part), units.get(user)) else { continue };
+            let moved = std::mem::take(&mut graph.units[part].frontend_s) - self.costs.overhead.crate_s;
+            graph.units[user].frontend_s += moved.max(0.0);
+            graph.units[user].codegen_s += std::mem::take(&mut graph.units[part].codegen_s);
+        }
+        graph
+    }
+}

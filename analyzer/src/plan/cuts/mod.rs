@@ -1,0 +1,7 @@
+//! References that run against a plan's order, the cheapest way to remove each, and what nothing removes.
+
+pub(super) mod against;
+pub(super) mod blockers;
+pub(super) mod closure;
+pub(super) mod fixes;
+pub(super) mod unseen;

@@ -1,0 +1,238 @@
+//! Blocks: modules as the structural search sees them, small inline ones and tests folded into their parent.
+
+use std::collections::BTreeMap;
+
+use super::groups::Groups;
+use crate::base::csr::Rows;
+use crate::base::random::Random;
+use crate::ids::{CrateId, Id, IdVec, ModuleId, PathId};
+use crate::plan::index::{Index, item_lines};
+use crate::plan::input::{PlanInput, Prices};
+
+/// An inline module of fewer lines belongs to the file around it: nobody makes a crate of it.
+const SMALL_INLINE_LINES: u32 = 150;
+
+/// What an impl adds to the affinity of its module and that of its nearest host, in references of its own: the orphan
+/// rule weighs more than one of them.
+const HOST_AFFINITY: f64 = 3.0;
+
+/// Two files that changed together in fewer commits did so by chance.
+const FEW_COMMITS: u32 = 3;
+
+/// What couples two blocks.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(in crate::plan) struct Weight {
+    /// References, as counted.
+    pub(in crate::plan) references: f64,
+    /// References, damped: many from one place, and those to what everybody uses, say less.
+    pub(in crate::plan) affinity: f64,
+    /// Impls written here that the orphan rule would drag along if their nearest host left for another crate.
+    pub(in crate::plan) tied: f64,
+}
+
+impl Weight {
+    fn add(self, other: Self) -> Self {
+        Self {
+            references: self.references + other.references,
+            affinity: self.affinity + other.affinity,
+            tied: self.tied + other.tied,
+        }
+    }
+}
+
+/// The blocks of a crate. Block 0 holds the root module: it stays on top, with the package's name.
+pub(in crate::plan) struct Blocks {
+    /// The module of each block.
+    pub(in crate::plan) module: Vec<ModuleId>,
+    /// The block around it; `None` below the crate's root.
+    pub(in crate::plan) parent: Vec<Option<u32>>,
+    /// The top-level module each block is in, numbered from 0; the root counts as one.
+    pub(in crate::plan) top: Vec<u32>,
+    /// Number of top-level modules.
+    pub(in crate::plan) tops: usize,
+    /// Non-test lines.
+    pub(in crate::plan) lines: Vec<f64>,
+    /// References to other blocks.
+    pub(in crate::plan) out: Rows<Weight>,
+    /// The same, reversed.
+    pub(in crate::plan) into: Rows<Weight>,
+    /// The block of each group.
+    pub(in crate::plan) of_group: Vec<u32>,
+}
+
+impl Blocks {
+    pub(in crate::plan) fn new(
+        input: &PlanInput<'_>,
+        index: &Index,
+        krate: CrateId,
+        groups: &Groups,
+        prices: &Prices,
+    ) -> Self {
+        let resolution = input.resolution;
+        let mut own_lines: IdVec<ModuleId, u32> = IdVec::from_elem(0, resolution.modules.len());
+        for &item in &index.items[krate] {
+            let item = &resolution.items[item];
+            own_lines[item.module] += item_lines(item);
+        }
+        let mut blocks = Self {
+            module: Vec::new(),
+            parent: Vec::new(),
+            top: Vec::new(),
+            tops: 0,
+            lines: Vec::new(),
+            out: Rows::default(),
+            into: Rows::default(),
+            of_group: Vec::new(),
+        };
+        // Sorted, as modules come in the order of their ids.
+        let mut block_of: Vec<(ModuleId, u32)> = Vec::new();
+        for &id in &index.modules[krate] {
+            let module = &resolution.modules[id];
+            let around = module.parent.and_then(|parent| find(&block_of, parent));
+            let block = match around {
+                Some(block) if module.test || (module.inline && own_lines[id] < SMALL_INLINE_LINES) => block,
+                _ => blocks.push(id, around.filter(|&block| block != 0)),
+            };
+            block_of.push((id, block));
+        }
+        blocks.of_group = groups.module.iter().map(|&module| find(&block_of, module).unwrap_or(0)).collect();
+        blocks.peel_root(groups, resolution.crates[krate].root);
+        for (group, &block) in blocks.of_group.iter().enumerate() {
+            blocks.lines[block as usize] += f64::from(groups.lines[group]);
+        }
+        let co_changes = co_changes(input, prices.co_change, &block_of);
+        blocks.link(groups, co_changes.into_iter());
+        blocks
+    }
+
+    /// Number of blocks.
+    pub(in crate::plan) fn len(&self) -> usize {
+        self.module.len()
+    }
+
+    /// Makes what couples two blocks more or less by a random factor of up to `share`.
+    pub(in crate::plan) fn jitter(&mut self, share: f64, seed: u64) {
+        let scaled = |from: u32, to: u32, weight: Weight| {
+            let pair = u64::from(from) << 32 | u64::from(to);
+            let factor = 1.0 + share * (2.0 * Random::new(seed ^ pair).unit() - 1.0);
+            Weight { references: factor * weight.references, affinity: factor * weight.affinity, ..weight }
+        };
+        self.out.reweight(scaled);
+        self.into.reweight(|to, from, weight| scaled(from, to, weight));
+    }
+
+    fn push(&mut self, module: ModuleId, parent: Option<u32>) -> u32 {
+        let top = parent.map_or(self.tops as u32, |parent| self.top[parent as usize]);
+        self.top.push(top);
+        self.tops += usize::from(parent.is_none());
+        self.module.push(module);
+        self.parent.push(parent);
+        self.lines.push(0.0);
+        (self.module.len() - 1) as u32
+    }
+
+    /// What the root module defines, others use, and itself uses nothing of theirs (an error type in `lib.rs`) is
+    /// a block of its own, free to go below.
+    fn peel_root(&mut self, groups: &Groups, root: ModuleId) {
+        let in_root = |blocks: &Self, group: u32| blocks.of_group[group as usize] == 0;
+        // The root itself stays; a module folded into it that a build script writes may go.
+        let is_root = |g: u32| groups.is_module[g as usize] && groups.module[g as usize] == root;
+        let is_free = |g: u32| in_root(self, g) && !is_root(g);
+        let mut free: Vec<bool> = (0..groups.len() as u32).map(is_free).collect();
+        loop {
+            let bound: Vec<u32> = (0..groups.len() as u32)
+                .filter(|&g| free[g as usize])
+                .filter(|&g| groups.out.row(g).iter().any(|&(to, _)| !free[to as usize]))
+                .collect();
+            if bound.is_empty() {
+                break;
+            }
+            for group in bound {
+                free[group as usize] = false;
+            }
+        }
+        let mut stack: Vec<u32> = (0..groups.len() as u32)
+            .filter(|&g| free[g as usize])
+            .filter(|&g| groups.into.row(g).iter().any(|&(from, _)| !in_root(self, from)))
+            .collect();
+        if stack.is_empty() {
+            return;
+        }
+        let block = self.push(root, None);
+        while let Some(group) = stack.pop() {
+            if in_root(self, group) {
+                self.of_group[group as usize] = block;
+                stack.extend(groups.out.row(group).iter().map(|&(to, _)| to));
+            }
+        }
+    }
+
+    fn link(&mut self, groups: &Groups, co_changes: impl Iterator<Item = (u32, u32, Weight)>) {
+        let block = |group: u32| self.of_group[group as usize];
+        let mut arcs = Vec::new();
+        let mut users: Vec<u32> = Vec::new();
+        for to in 0..groups.len() as u32 {
+            users.clear();
+            users.extend(groups.into.row(to).iter().map(|&(from, _)| block(from)));
+            users.sort_unstable();
+            users.dedup();
+            let fame = (users.len().max(1) as f64).sqrt();
+            for &(from, references) in groups.into.row(to) {
+                if block(from) != block(to) {
+                    let references = f64::from(references);
+                    let affinity = (1.0 + references.ln()) / fame;
+                    arcs.push((block(from), block(to), Weight { references, affinity, tied: 0.0 }));
+                }
+            }
+        }
+        for imp in 0..groups.len() as u32 {
+            if let Some(host) = self.nearest_host(groups, imp) {
+                arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY, tied: 1.0 }));
+            }
+        }
+        arcs.extend(co_changes);
+        self.out = Rows::new(self.len(), arcs.iter().copied(), Weight::add);
+        self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), Weight::add);
+    }
+
+    /// The block of the host that an impl is written next to, if it is not written beside any: parted from it, the
+    /// impl would have to move.
+    fn nearest_host(&self, groups: &Groups, imp: u32) -> Option<u32> {
+        let own = self.of_group[imp as usize];
+        let hosts = groups.hosts[imp as usize].iter().map(|&host| self.of_group[host as usize]);
+        if hosts.clone().any(|host| host == own) {
+            return None;
+        }
+        let above = |block: u32| std::iter::successors(Some(block), |&b| self.parent[b as usize]);
+        let shared = |host: u32| above(host).filter(|&b| above(own).any(|a| a == b)).count();
+        hosts.max_by_key(|&host| (shared(host), std::cmp::Reverse(host))).filter(|&host| shared(host) > 0)
+    }
+}
+
+/// What the history says of files that change together, between the blocks of their modules.
+fn co_changes(input: &PlanInput<'_>, price: f64, block_of: &[(ModuleId, u32)]) -> Vec<(u32, u32, Weight)> {
+    let Some(history) = input.history.filter(|_| price > 0.0) else { return Vec::new() };
+    let resolution = input.resolution;
+    // A file's own module comes first, those inline in it later.
+    let mut of_path: BTreeMap<PathId, u32> = BTreeMap::new();
+    for &(module, block) in block_of {
+        let path = &resolution.files[resolution.modules[module].file].path;
+        if let Some(path) = history.path_id(path) {
+            of_path.entry(path).or_insert(block);
+        }
+    }
+    let mut arcs = Vec::new();
+    for pair in history.co_changes.iter().filter(|pair| pair.commits >= FEW_COMMITS) {
+        let (Some(&a), Some(&b)) = (of_path.get(&pair.a), of_path.get(&pair.b)) else { continue };
+        if a != b {
+            let either = history.changes[pair.a] + history.changes[pair.b] - pair.commits;
+            let affinity = price * f64::from(pair.commits) / f64::from(either.max(1));
+            arcs.push((a, b, Weight { references: 0.0, affinity, tied: 0.0 }));
+        }
+    }
+    arcs
+}
+
+fn find(block_of: &[(ModuleId, u32)], module: ModuleId) -> Option<u32> {
+    block_of.binary_search_by_key(&module.index(), |&(m, _)| m.index()).ok().map(|i| block_of[i].1)
+}

@@ -1,0 +1,181 @@
+//! Groups: the smallest things a plan places. An atom, or several that an `impl` pins together.
+
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::EdgeRef;
+
+use crate::base::csr::Rows;
+use crate::graph::{AtomOptions, Atoms, atoms, impl_choices};
+use crate::ids::{CrateId, Id, ItemId, ModuleId};
+use crate::plan::index::{Index, item_lines};
+use crate::plan::input::PlanInput;
+use crate::resolve::{ItemKind, Reference, Resolution};
+
+/// The groups of one crate, and who refers to whom among them.
+pub(in crate::plan) struct Groups {
+    /// Items of each group, sorted; groups ordered by their first item.
+    pub(in crate::plan) items: Vec<Vec<ItemId>>,
+    /// The module each group is at home in: that of its largest definition.
+    pub(in crate::plan) module: Vec<ModuleId>,
+    /// Non-test lines of each group.
+    pub(in crate::plan) lines: Vec<u32>,
+    /// For a lone trait `impl` with a choice: the groups it may go with.
+    pub(in crate::plan) hosts: Vec<Vec<u32>>,
+    /// The reverse of `hosts`: impls that may go with the group.
+    pub(in crate::plan) followers: Vec<Vec<u32>>,
+    /// Whether the group is what stands for a module: it lies where the module's code does, and moves with it only.
+    pub(in crate::plan) is_module: Vec<bool>,
+    /// References to other groups: non-test, without imports (they follow the code that uses them).
+    pub(in crate::plan) out: Rows<u32>,
+    /// The same, reversed.
+    pub(in crate::plan) into: Rows<u32>,
+    /// Sorted by item.
+    of_item: Vec<(ItemId, u32)>,
+    /// References between groups, tests aside: where each stands in the resolution, from and to which group.
+    between: Vec<(u32, u32, u32)>,
+}
+
+impl Groups {
+    /// The groups of `krate`. Reference cycles across modules don't join: they are cut, or dissolved by a move.
+    pub(in crate::plan) fn new(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> Self {
+        Self::joined(input, index, krate, true)
+    }
+
+    /// The smallest groups there are: a cycle within one module doesn't join either.
+    pub(in crate::plan) fn apart(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> Self {
+        Self::joined(input, index, krate, false)
+    }
+
+    fn joined(input: &PlanInput<'_>, index: &Index, krate: CrateId, join_within_modules: bool) -> Self {
+        let options = AtomOptions { max_cycle_items: 0, join_within_modules };
+        let atoms = atoms(input.resolution, input.graph, &[krate], &options);
+        let (set, choices) = pin_impls(input, &atoms, krate);
+        let mut group_of_atom: Vec<Option<u32>> = vec![None; atoms.atoms.len()];
+        let mut items: Vec<Vec<ItemId>> = Vec::new();
+        let mut of_item = Vec::with_capacity(index.items[krate].len());
+        for &item in &index.items[krate] {
+            let Some(atom) = atoms.of_item[item] else { continue };
+            let group = *group_of_atom[set.find(atom.0) as usize].get_or_insert_with(|| {
+                items.push(Vec::new());
+                (items.len() - 1) as u32
+            });
+            items[group as usize].push(item);
+            of_item.push((item, group));
+        }
+        let mut groups = Self {
+            module: Vec::new(),
+            lines: Vec::new(),
+            hosts: vec![Vec::new(); items.len()],
+            followers: vec![Vec::new(); items.len()],
+            is_module: Vec::new(),
+            out: Rows::default(),
+            into: Rows::default(),
+            items,
+            of_item,
+            between: Vec::new(),
+        };
+        groups.measure(input);
+        for (imp, hosts) in choices {
+            let Some(group) = groups.of(imp) else { continue };
+            let mut hosts: Vec<u32> = hosts.into_iter().filter_map(|host| groups.of(host)).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            if !hosts.contains(&group) {
+                for &host in &hosts {
+                    groups.followers[host as usize].push(group);
+                }
+                groups.hosts[group as usize] = hosts;
+            }
+        }
+        groups.link(input);
+        groups
+    }
+
+    /// Number of groups.
+    pub(in crate::plan) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// The group of an item, `None` for items of other crates.
+    pub(in crate::plan) fn of(&self, item: ItemId) -> Option<u32> {
+        let i = self.of_item.binary_search_by_key(&item, |&(item, _)| item).ok()?;
+        Some(self.of_item[i].1)
+    }
+
+    /// All items with their group, sorted by item.
+    pub(in crate::plan) fn of_items(&self) -> impl Iterator<Item = (ItemId, u32)> + '_ {
+        self.of_item.iter().copied()
+    }
+
+    fn measure(&mut self, input: &PlanInput<'_>) {
+        for items in &self.items {
+            let item = |id: ItemId| &input.resolution.items[id];
+            let home = items
+                .iter()
+                .copied()
+                .max_by_key(|&id| {
+                    (item(id).kind != ItemKind::Impl, item_lines(item(id)), std::cmp::Reverse(id))
+                })
+                .unwrap_or(items[0]);
+            self.module.push(item(home).module);
+            self.lines.push(items.iter().map(|&id| item_lines(item(id))).sum());
+            self.is_module.push(items.iter().all(|&id| item(id).kind == ItemKind::Module));
+        }
+    }
+
+    fn link(&mut self, input: &PlanInput<'_>) {
+        let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
+        for &(item, from) in &self.of_item {
+            for edge in input.graph.edges((item.index() as u32).into()) {
+                if edge.weight().structural == 0 {
+                    continue;
+                }
+                if let Some(to) = self.of(ItemId(edge.target().index() as u32)).filter(|&to| to != from) {
+                    arcs.push((from, to, edge.weight().structural));
+                }
+            }
+        }
+        self.between =
+            self.of_item.iter().flat_map(|&(item, from)| self.leaving(input, item, from)).collect();
+        self.out = Rows::new(self.len(), arcs.iter().copied(), |a, b| a + b);
+        self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), |a, b| a + b);
+    }
+
+    /// References of an item to other groups.
+    fn leaving(&self, input: &PlanInput<'_>, item: ItemId, from: u32) -> Vec<(u32, u32, u32)> {
+        let all = &input.resolution.references;
+        let start = all.partition_point(|r| r.from < item);
+        let own = all[start..].iter().take_while(|r| r.from == item).zip(start as u32..);
+        own.filter(|(r, _)| !r.test && r.structural)
+            .filter_map(|(r, at)| self.of(r.to).filter(|&to| to != from).map(|to| (at, from, to)))
+            .collect()
+    }
+
+    /// References of code between groups, tests and imports that are followed aside: from and to which.
+    pub(in crate::plan) fn references<'a>(
+        &'a self,
+        resolution: &'a Resolution,
+    ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
+        self.between.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
+    }
+}
+
+type Choices = Vec<(ItemId, Vec<ItemId>)>;
+
+/// An `impl` with a choice of homes that is alone in its atom stays free to choose; one that shares its atom with
+/// other items takes its first host along.
+fn pin_impls(input: &PlanInput<'_>, atoms: &Atoms, krate: CrateId) -> (UnionFind<u32>, Choices) {
+    let mut set = UnionFind::new(atoms.atoms.len());
+    let mut free = Vec::new();
+    for choice in impl_choices(input.resolution, &[krate]) {
+        let Some(atom) = atoms.of_item[choice.imp] else { continue };
+        if choice.hosts.iter().any(|&host| atoms.of_item[host] == Some(atom)) {
+            continue;
+        }
+        if atoms.atoms[atom].items.len() == 1 {
+            free.push((choice.imp, choice.hosts));
+        } else if let Some(host) = choice.hosts.iter().find_map(|&host| atoms.of_item[host]) {
+            set.union(atom.0, host.0);
+        }
+    }
+    (set, free)
+}

@@ -1,0 +1,213 @@
+//! The structural search: from one crate per top-level module, by moves of whole subtrees, single modules and
+//! whole crates, to few references against the order at a fair price. Then coarser and finer variants of that.
+
+use super::blocks::Blocks;
+use super::layering::{Layering, Objective, Reach};
+use crate::graph::feedback_order;
+use crate::plan::input::Prices;
+
+/// A sweep that gains less than this (of a cost of about 1) ends the search.
+const LEAST_GAIN: f64 = 1e-6;
+/// How much dearer lumps are where a number of crates is asked for. A choice: enough that none of the crates of
+/// `fixtures/` so asked for is empty.
+const EVEN: f64 = 4.0;
+/// Sweeps at most; the search is nearly always done after five.
+const MAX_SWEEPS: usize = 24;
+
+/// How a layering came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Way {
+    /// The best by structure alone.
+    Natural,
+    /// A coarser or finer one.
+    Varied,
+    /// Made to have the number of crates that was asked for, where none of the others has.
+    Forced,
+}
+
+/// Layerings worth a look, fewest clusters first, at most one per number.
+pub(in crate::plan) fn layerings(
+    blocks: &Blocks,
+    prices: Prices,
+    wanted: Option<u32>,
+) -> Vec<(Layering, Way)> {
+    let objective = Objective::new(blocks, prices);
+    let trees = subtrees(blocks);
+    let mut natural = top_level(blocks);
+    improve(&mut natural, &objective, &trees, Reach::Anywhere);
+    if natural.len() < 2 {
+        // One lump is no candidate: show the best of those with something split off.
+        natural = top_level(blocks);
+    }
+    let coarser = || {
+        let mut found: Vec<Layering> = Vec::new();
+        coarsen(natural.clone(), &objective, &trees, 2, &mut found);
+        found
+    };
+    let finer = |factor: f64| {
+        let objective = Objective::new(blocks, Prices { lump: prices.lump * factor, ..prices });
+        let mut layering = natural.clone();
+        improve(&mut layering, &objective, &trees, Reach::Anywhere);
+        layering
+    };
+    let (mut found, finer) = rayon::join(coarser, || [2.0, 4.0].map(finer));
+    found.extend(finer);
+    // Of two with one number of clusters, keep the cheaper one; the natural one comes first anyway.
+    found.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| objective.cost(a).total_cmp(&objective.cost(b))));
+    found.dedup_by_key(|layering| layering.len());
+    let cost = |at: &usize| objective.cost(&found[*at]);
+    let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
+    let way = |at| if at == best { Way::Natural } else { Way::Varied };
+    let mut all: Vec<(Layering, Way)> = found.into_iter().zip((0..).map(way)).collect();
+    if let Some(wanted) = wanted {
+        // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
+        // that are worth the name, so that lumps are dear here.
+        let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
+        let has = |n: usize| all.iter().any(|(layering, _)| layering.len() == n);
+        let counts = [wanted as usize, wanted as usize + 1].into_iter().filter(|&n| !has(n));
+        let forced: Vec<Layering> = counts.filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
+        all.extend(forced.into_iter().map(|layering| (layering, Way::Forced)));
+        all.sort_by_key(|(layering, _)| layering.len());
+    }
+    all
+}
+
+/// One cluster per top-level module, ordered to have little weight running backwards; the root on top.
+fn top_level(blocks: &Blocks) -> Layering {
+    let mut top: Vec<u32> = (0..blocks.len() as u32).collect();
+    for block in 0..blocks.len() {
+        if let Some(parent) = blocks.parent[block] {
+            top[block] = top[parent as usize];
+        }
+    }
+    let mut roots = top.clone();
+    roots.sort_unstable();
+    roots.dedup();
+    let cluster = |block: u32| roots.binary_search(&top[block as usize]).unwrap_or(0) as u32;
+    let arcs: Vec<(u32, u32, f64)> = blocks
+        .out
+        .arcs()
+        .map(|(from, to, weight)| (cluster(from), cluster(to), weight.references))
+        .filter(|&(from, to, references)| from != to && from != 0 && to != 0 && references > 0.0)
+        .collect();
+    // Dependents come first in that order; cluster 0 is the root's.
+    let order = feedback_order(roots.len(), &arcs).order;
+    let mut level = vec![0; roots.len()];
+    for (place, &node) in order.iter().rev().filter(|&&node| node != 0).enumerate() {
+        level[node as usize] = place as u32;
+    }
+    level[0] = roots.len() as u32 - 1;
+    Layering::new((0..blocks.len() as u32).map(|b| level[cluster(b) as usize]).collect(), blocks)
+}
+
+/// For each block with others below it: itself and all below.
+fn subtrees(blocks: &Blocks) -> Vec<Vec<u32>> {
+    let mut below: Vec<Vec<u32>> = (0..blocks.len() as u32).map(|b| vec![b]).collect();
+    // Children come after their parents.
+    for block in (0..blocks.len()).rev() {
+        if let Some(parent) = blocks.parent[block] {
+            let members = below[block].clone();
+            below[parent as usize].extend(members);
+        }
+    }
+    below.retain(|members| members.len() > 1);
+    below.iter_mut().for_each(|members| members.sort_unstable());
+    below
+}
+
+/// Moves whatever makes the layering better until nothing does.
+fn improve(layering: &mut Layering, objective: &Objective<'_>, trees: &[Vec<u32>], reach: Reach) {
+    for _ in 0..MAX_SWEEPS {
+        let mut gained = 0.0;
+        let mut cluster = 0;
+        while cluster < layering.top() {
+            gained += attempt(layering, objective, &layering.members(cluster), Reach::Existing);
+            cluster += 1;
+        }
+        for tree in trees {
+            for part in parts(layering, tree) {
+                gained += attempt(layering, objective, &part, reach);
+            }
+        }
+        for block in 1..objective.blocks.len() as u32 {
+            gained += attempt(layering, objective, &[block], reach);
+        }
+        if gained < LEAST_GAIN {
+            break;
+        }
+    }
+}
+
+/// The members of a subtree, cluster by cluster.
+fn parts(layering: &Layering, tree: &[u32]) -> Vec<Vec<u32>> {
+    let mut members: Vec<(u32, u32)> = tree.iter().map(|&b| (layering.cluster[b as usize], b)).collect();
+    members.sort_unstable();
+    members.chunk_by(|a, b| a.0 == b.0).map(|part| part.iter().map(|&(_, b)| b).collect()).collect()
+}
+
+fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[u32], reach: Reach) -> f64 {
+    if set.contains(&0) {
+        return 0.0;
+    }
+    match objective.best_place(layering, set, reach) {
+        Some(step) if step.cost < -LEAST_GAIN => {
+            layering.apply(set, step, objective.blocks);
+            -step.cost
+        }
+        _ => 0.0,
+    }
+}
+
+/// Merges the two clusters that suffer least from it, again and again, refining after each merge.
+fn coarsen(
+    mut layering: Layering,
+    objective: &Objective<'_>,
+    trees: &[Vec<u32>],
+    least: usize,
+    found: &mut Vec<Layering>,
+) {
+    loop {
+        if layering.len() < 2 {
+            break;
+        }
+        found.push(layering.clone());
+        if layering.len() <= least {
+            break;
+        }
+        merge_once(&mut layering, objective);
+        improve(&mut layering, objective, trees, Reach::Existing);
+    }
+}
+
+fn merge_once(layering: &mut Layering, objective: &Objective<'_>) {
+    let best = (0..layering.top())
+        .filter_map(|cluster| {
+            let members = layering.members(cluster);
+            Some((objective.best_place(layering, &members, Reach::Merge)?, members))
+        })
+        .min_by(|a, b| a.0.cost.total_cmp(&b.0.cost));
+    if let Some((step, members)) = best {
+        layering.apply(&members, step, objective.blocks);
+    }
+}
+
+/// A layering of exactly `wanted` clusters, where the crate has that many parts.
+fn exactly(
+    wanted: usize,
+    natural: &Layering,
+    objective: &Objective<'_>,
+    trees: &[Vec<u32>],
+) -> Option<Layering> {
+    let mut layering = natural.clone();
+    let mut lump = objective.prices.lump;
+    // Finer by a dearer lump, then coarser by merges: the price that gives a number can't be known beforehand.
+    while layering.len() < wanted && lump < objective.prices.lump * 1e4 {
+        lump *= 2.0;
+        let finer = Objective::new(objective.blocks, Prices { lump, ..objective.prices });
+        improve(&mut layering, &finer, trees, Reach::Anywhere);
+    }
+    while layering.len() > wanted.max(1) {
+        merge_once(&mut layering, objective);
+    }
+    (layering.len() == wanted).then_some(layering)
+}

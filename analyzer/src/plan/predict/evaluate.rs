@@ -1,0 +1,126 @@
+//! What a split does to the builds, by simulation.
+
+use std::collections::BTreeMap;
+
+use super::harness::{SplitHarness, split_harness};
+use super::inherit::Inherited;
+use super::split::{Edges, Work, edit_weights, machine, split_unit};
+use crate::cost::Costs;
+use crate::ids::{CrateId, UnitId, WorkspaceId};
+use crate::plan::index::Index;
+use crate::plan::input::PlanInput;
+use crate::plan::partition::assemble::Assembled;
+use crate::simulate::{
+    External, Machine, Replaced, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, simulate_on,
+    unit_graph,
+};
+
+/// Today's builds of one workspace, one per mode.
+pub(in crate::plan) struct Builds {
+    builds: Vec<Build>,
+    machine: Machine,
+    jobs: u32,
+}
+
+/// Today's clean build in one mode.
+pub(in crate::plan) struct Build {
+    units: Units,
+    clean: Schedule,
+}
+
+/// Seconds of the two scenarios.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(in crate::plan) struct Times {
+    /// The workspace's crates, dependencies cached.
+    pub(in crate::plan) clean_s: f64,
+    /// After a change of one file of the package, averaged; incremental where the mode is.
+    pub(in crate::plan) edit_s: f64,
+}
+
+/// A split as the simulator sees it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::plan) struct Prediction {
+    pub(in crate::plan) before: Times,
+    pub(in crate::plan) after: Times,
+    /// Share of the clean build after the split that new crates hold up one after the other.
+    pub(in crate::plan) chain_share: f64,
+    /// Share of the edit-rebuild before the split that goes into linking.
+    pub(in crate::plan) link_share: f64,
+}
+
+impl Builds {
+    pub(in crate::plan) fn new(input: &PlanInput<'_>, workspace: WorkspaceId, jobs: u32) -> Self {
+        let options = UnitOptions { workspace, external: External::Cached };
+        let machine = machine(input, workspace, jobs);
+        let build = |costs: &Costs| {
+            let units = unit_graph(input.repository, input.resolution, costs, options);
+            let clean = simulate_on(&units.graph, jobs, &machine);
+            Build { units, clean }
+        };
+        Self { builds: input.costs.iter().map(build).collect(), machine, jobs }
+    }
+
+    /// Predicts a split of `krate` in the mode of `input.costs[mode]`; `None` if the build doesn't compile it.
+    pub(in crate::plan) fn predict(
+        &self,
+        (input, index): (&PlanInput<'_>, &Index),
+        mode: usize,
+        krate: CrateId,
+        assembled: &Assembled,
+    ) -> Option<Prediction> {
+        let build = &self.builds[mode];
+        let shares = input.costs[mode].incremental();
+        let simulate = |graph: &UnitGraph| simulate_on(graph, self.jobs, &self.machine);
+        let unit = build.units.first_of(krate)?;
+        let work = Work::of_unit(&input.costs[mode], krate, assembled, &build.units);
+        let graph = &build.units.graph;
+        let edges = Edges {
+            inherited: Inherited::new(input, index, &build.units, krate, assembled).of(graph, unit),
+            direct: BTreeMap::new(),
+        };
+        let mut after = split_unit(graph, unit, &input.costs[mode], &work, assembled, edges);
+        let mut own: Vec<Vec<UnitId>> = after.units.iter().map(|&unit| vec![unit]).collect();
+        let mut whole = vec![unit];
+        if let Some(harness) = build.units.harness_beside(krate) {
+            let costs = &input.costs[mode];
+            let SplitHarness { graph, parts } =
+                split_harness(after.graph, harness, costs, krate, assembled, &after.units);
+            after.graph = graph;
+            own.iter_mut().zip(parts).for_each(|(own, (harness, _))| own.push(harness));
+            whole.push(harness);
+        }
+        let clean = simulate(&after.graph);
+        let rebuilt = edit(&build.units.graph, &whole, shares);
+        let edit_before = simulate(&rebuilt);
+        let weights = edit_weights(input, assembled);
+        let edit_after = weights
+            .iter()
+            .zip(&own)
+            .filter(|(weight, _)| **weight > 0.0)
+            .map(|(weight, own)| weight * edit_s(&after.graph, own, shares, self.jobs, &self.machine))
+            .sum();
+        Some(Prediction {
+            before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },
+            after: Times { clean_s: clean.makespan_s, edit_s: edit_after },
+            chain_share: chain_share(&after, &clean),
+            link_share: link_share(&rebuilt, &edit_before),
+        })
+    }
+}
+
+/// Seconds that the plan's own crates hold the critical path, as a share of the whole build.
+fn chain_share(after: &Replaced, clean: &Schedule) -> f64 {
+    let held: f64 = clean
+        .critical_path
+        .iter()
+        .filter(|unit| after.units.contains(unit))
+        .map(|&unit| after.graph.units[unit].frontend_s)
+        .sum();
+    if clean.makespan_s > 0.0 { (held / clean.makespan_s).min(1.0) } else { 0.0 }
+}
+
+fn link_share(graph: &UnitGraph, schedule: &Schedule) -> f64 {
+    let of_unit = |&unit: &UnitId| graph.units[unit].link_s + graph.units[unit].lto_s;
+    let linking: f64 = schedule.critical_path.iter().map(of_unit).sum();
+    if schedule.makespan_s > 0.0 { (linking / schedule.makespan_s).min(1.0) } else { 0.0 }
+}
