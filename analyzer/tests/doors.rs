@@ -23,6 +23,7 @@ const EXCEPT: [(&str, &str); 10] = [
     ("base/programs.rs", "is the door to programs"),
     ("base/budget.rs", "reads from /proc how much memory this process has"),
     ("measure/build.rs", "builds: cargo runs as long as it takes, and its messages are shown"),
+    ("measure/child.rs", "reads what cargo has to say while it builds"),
     ("measure/invocation.rs", "builds; the program is found by the door"),
     ("measure/load.rs", "reads the load of this machine from /proc"),
     ("measure/modules.rs", "asks the compiler that the build has used"),

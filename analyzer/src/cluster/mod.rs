@@ -2,6 +2,7 @@
 
 mod count;
 mod detect;
+mod find;
 mod flows;
 pub mod input;
 mod metrics;
@@ -17,7 +18,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+pub use find::cluster;
 pub use input::{NamedGraph, NodeKey, parse};
 pub use model::{ClusterMetrics, ClusterOptions, Clustering, WeightedGraph};
 pub use output::ClusterReport;
-pub use search::cluster;

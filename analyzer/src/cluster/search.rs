@@ -1,13 +1,11 @@
-//! From a graph to an ordered partition: starts from Leiden, climbs, anneals, and keeps the best.
+//! The search for an ordered partition: where it starts, how it climbs, anneals and gets rid of cycles.
 
-use super::count::with_count;
 use super::detect::{Detect, LeidenDetect};
 use super::flows::Flows;
-use super::metrics::measure;
-use super::model::{ClusterOptions, Clustering, WeightedGraph};
+use super::model::ClusterOptions;
 use super::network::Network;
 use super::objective::Objective;
-use super::order::{close_gaps, compact, renumber};
+use super::order::{close_gaps, renumber};
 use super::prior::Prior;
 use super::refine::Refinement;
 use crate::base::random::Random;
@@ -21,27 +19,10 @@ const SWEEPS_PER_STEP: usize = 3;
 /// seconds rather than minutes (`examples/cluster.rs` on a random graph of 50 000 nodes).
 const LARGE: usize = 100_000;
 
-/// Finds clusters of a graph, and an order of them in which little weight runs backwards.
-///
-/// With [`ClusterOptions::acyclic`] the clusters form a DAG: nodes that reach each other are never separated.
-/// Deterministic for a graph and options; the order in which edges come makes no difference. A prior must have
-/// a value for each node.
-pub fn cluster(graph: &WeightedGraph, options: &ClusterOptions) -> Clustering {
-    let (network, node_of) = if options.acyclic {
-        Network::acyclic(graph)
-    } else {
-        (Network::new(graph), (0..graph.node_weights.len() as u32).collect())
-    };
-    let prior = options.prior.as_ref().map(|prior| Prior::new(prior, &node_of, &network));
-    let search = Search { network: &network, prior: prior.as_ref(), options };
-    let partition = search.run();
-    finish(graph, node_of.iter().map(|&node| partition[node as usize]).collect())
-}
-
 /// What stays the same throughout a search.
 pub(super) struct Search<'a> {
     pub(super) network: &'a Network,
-    prior: Option<&'a Prior>,
+    pub(super) prior: Option<&'a Prior>,
     pub(super) options: &'a ClusterOptions,
 }
 
@@ -50,35 +31,13 @@ pub(super) struct Search<'a> {
 pub(super) struct Ordered {
     pub(super) cluster_of: Vec<u32>,
     pub(super) clusters: usize,
-    score: f64,
+    pub(super) score: f64,
 }
 
 impl Search<'_> {
-    fn run(&self) -> Vec<u32> {
-        let mut random = Random::new(self.options.seed);
-        let mut best: Option<Ordered> = None;
-        for start in self.starts() {
-            let found = self.climb(start, false, &mut random);
-            let found = self.anneal(found, &mut random);
-            let found = if self.options.acyclic { self.make_acyclic(found, &mut random) } else { found };
-            if best.as_ref().is_none_or(|best| found.score > best.score) {
-                best = Some(found);
-            }
-        }
-        let best = best.unwrap_or_else(|| self.scored(Vec::new()));
-        let best = match self.options.count {
-            Some(count) => with_count(self, best, count, &mut random),
-            None => best,
-        };
-        // The score also asks where in the order a cluster is likely; what is given out has least weight backwards.
-        let reordered = self.ordered(best.cluster_of.clone());
-        let reordered_wins = self.flows(&reordered).back() < self.flows(&best).back();
-        if reordered_wins { reordered.cluster_of } else { best.cluster_of }
-    }
-
     /// Partitions to start from: Leiden's at the given resolution and at the ones that its results lead to, and
     /// the prior; of a large graph only the best of these.
-    fn starts(&self) -> Vec<Ordered> {
+    pub(super) fn starts(&self) -> Vec<Ordered> {
         let mut starts: Vec<Ordered> =
             self.prior.map(|prior| self.ordered(prior.group_of.clone())).into_iter().collect();
         let mut resolution = self.options.resolution;
@@ -99,7 +58,7 @@ impl Search<'_> {
         self.network.arcs.len() > LARGE
     }
 
-    fn flows(&self, partition: &Ordered) -> Flows {
+    pub(super) fn flows(&self, partition: &Ordered) -> Flows {
         Flows::new(self.network, self.prior, &partition.cluster_of, partition.clusters)
     }
 
@@ -126,7 +85,7 @@ impl Search<'_> {
     }
 
     /// Moves nodes, then whole clusters, and reorders, until the score stops rising.
-    fn climb(&self, start: Ordered, ban: bool, random: &mut Random) -> Ordered {
+    pub(super) fn climb(&self, start: Ordered, ban: bool, random: &mut Random) -> Ordered {
         let mut best = start;
         loop {
             let objective = self.objective(&best, ban);
@@ -141,7 +100,7 @@ impl Search<'_> {
     }
 
     /// Draws partitions in proportion to their likelihood while evidence counts ever more, and climbs from there.
-    fn anneal(&self, start: Ordered, random: &mut Random) -> Ordered {
+    pub(super) fn anneal(&self, start: Ordered, random: &mut Random) -> Ordered {
         if self.large() {
             return start;
         }
@@ -175,7 +134,7 @@ impl Search<'_> {
 
     /// Raises the price of back edges step by step, pushes nodes to where nothing runs back, and climbs under the
     /// ban; also climbs under the ban from single nodes, and keeps the better.
-    fn make_acyclic(&self, start: Ordered, random: &mut Random) -> Ordered {
+    pub(super) fn make_acyclic(&self, start: Ordered, random: &mut Random) -> Ordered {
         let mut objective = self.objective(&start, false);
         let ban = Objective { ban: true, ..objective };
         let mut partition = start;
@@ -212,19 +171,4 @@ fn pushed_earlier(network: &Network, mut cluster_of: Vec<u32>) -> Vec<u32> {
         cluster_of[from as usize] = cluster_of[from as usize].min(cluster_of[to as usize]);
     }
     cluster_of
-}
-
-fn finish(graph: &WeightedGraph, mut cluster_of: Vec<u32>) -> Clustering {
-    let placed = cluster_of.clone();
-    let count = compact(&mut cluster_of);
-    let mut clusters = vec![Vec::new(); count];
-    let mut place = vec![0u32; count];
-    for (node, &cluster) in (0..).zip(&cluster_of) {
-        clusters[cluster as usize].push(node);
-        place[cluster as usize] = placed[node as usize];
-    }
-    let mut order: Vec<u32> = (0..count as u32).collect();
-    order.sort_by_key(|&cluster| place[cluster as usize]);
-    let metrics = measure(graph, &cluster_of, &place);
-    Clustering { cluster_of, clusters, order, metrics }
 }

@@ -1,8 +1,9 @@
 //! What the cost model's seconds are computed from. The figures themselves are in [`fitted`](super::fitted).
 
+use super::Cost;
 use super::correction::Correction;
-use super::explanatory::EXPLANATORY;
-use super::{Cost, Mode, fitted};
+use super::explanatory::{EXPLANATORY, explanatory};
+use crate::resolve::Item;
 
 /// What one mode's costs are computed from.
 pub(super) struct Coefficients {
@@ -36,19 +37,9 @@ pub(super) struct ErrorFactors {
     pub(super) many: f64,
 }
 
-impl ErrorFactors {
-    /// For a crate that loads so many packages, directly or not.
-    pub(super) fn of(&self, dependencies: usize) -> f64 {
-        if dependencies < fitted::MANY_PACKAGES { self.few } else { self.many }
-    }
-}
-
-/// The coefficients for a mode.
-pub(super) fn of(mode: Mode) -> &'static Coefficients {
-    match mode {
-        Mode::Check => &fitted::CHECK,
-        // Tests are compiled as `dev` builds are.
-        Mode::Dev | Mode::Test => &fitted::DEV,
-        Mode::Release => &fitted::RELEASE,
-    }
+/// The cost of an item wherever it is compiled.
+pub(super) fn own_cost(table: &Coefficients, item: &Item) -> Cost {
+    let variables = explanatory(&item.features);
+    let dot = |row: &[f64]| variables.iter().zip(row).map(|(v, c)| v * c).sum::<f64>() * 1e-6;
+    Cost { frontend_s: dot(&table.frontend_us), codegen_s: dot(&table.codegen_us) }
 }

@@ -7,10 +7,9 @@ use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec};
 use crate::resolve::Resolution;
 
-use super::coefficients::{self, Coefficients};
-use super::modelled::own_cost;
+use super::coefficients::{Coefficients, own_cost};
 use super::settings::factors;
-use super::{Cost, Costs, Mode};
+use super::{Cost, Costs, Mode, table};
 
 /// How much of a library's code generation its harness does: a program has what its `main` reaches, and that of a harness
 /// reaches the tests. Of a program next to nothing. And the code of the runner itself (`benches/README.md`, "Harnesses").
@@ -20,7 +19,7 @@ const RUNNER_S: f64 = 0.09;
 
 /// The costs of [`Mode::Test`] from those of [`Mode::Dev`].
 pub fn for_tests(repository: &Repository, resolution: &Resolution, dev: &Costs) -> Costs {
-    let table = coefficients::of(Mode::Test);
+    let table = table::of(Mode::Test);
     let mut costs = Costs { mode: Mode::Test, ..dev.clone() };
     let dev_factors = factors(repository, resolution, Mode::Dev, false);
     let test_factors = factors(repository, resolution, Mode::Test, false);

@@ -16,6 +16,7 @@ mod model;
 mod modelled;
 pub(crate) mod parallel;
 mod settings;
+mod table;
 mod test_seconds;
 
 #[cfg(test)]

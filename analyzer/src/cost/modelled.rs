@@ -7,12 +7,11 @@ use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, PackageId};
 use crate::parse::ItemFeatures;
 use crate::resolve::{Item, Resolution};
 
-use super::coefficients::{self, Coefficients};
+use super::coefficients::{Coefficients, own_cost};
 use super::correction::traits;
-use super::explanatory::explanatory;
 use super::harness::for_tests;
 use super::settings::apply_settings;
-use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted};
+use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.
@@ -30,8 +29,8 @@ pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Co
 }
 
 fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
-    let table = coefficients::of(mode);
-    let host_table = coefficients::of(Mode::Dev);
+    let table = table::of(mode);
+    let host_table = table::of(Mode::Dev);
     let crates = sizes(repository, resolution);
     let (target, host) = (priced(table, resolution, &crates), priced(host_table, resolution, &crates));
     let mut costs = Costs {
@@ -124,13 +123,6 @@ fn error_factor(table: &Coefficients, sizes: &IdVec<CrateId, Size>, costs: &IdVe
 /// The cost of one item; of what exists for tests only none.
 fn item_cost(table: &Coefficients, item: &Item) -> Cost {
     if item.test { Cost::default() } else { own_cost(table, item) }
-}
-
-/// The cost of an item wherever it is compiled.
-pub(super) fn own_cost(table: &Coefficients, item: &Item) -> Cost {
-    let variables = explanatory(&item.features);
-    let dot = |row: &[f64]| variables.iter().zip(row).map(|(v, c)| v * c).sum::<f64>() * 1e-6;
-    Cost { frontend_s: dot(&table.frontend_us), codegen_s: dot(&table.codegen_us) }
 }
 
 /// What a crate costs apart from its items.

@@ -136,6 +136,13 @@ pub(super) fn expand(args: &[OsString]) -> Vec<String> {
     all
 }
 
+/// Cargo names the crate of every build script so, and nothing else is linked into a directory of its own below `build`.
+pub(super) fn is_build_script(call: &UnitCall) -> bool {
+    let in_build =
+        Path::new(&call.out_dir).parent().and_then(Path::file_name) == Some(std::ffi::OsStr::new("build"));
+    in_build && call.name.starts_with("build_script_") && call.costly.crate_types == ["bin"]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

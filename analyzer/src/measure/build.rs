@@ -3,9 +3,8 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use crate::cost::measured::{
     BuildMode, BuildRecord, COSTS_VERSION, CostsFile, Outcome, UnitCost, UnitStatus,
@@ -13,6 +12,7 @@ use crate::cost::measured::{
 use crate::diagnostic::Diagnostic;
 use crate::error::{Error, Result};
 
+use super::child::run;
 use super::collect::{self, micros};
 use super::invocation::{self, Invocation, MeasureOptions, Places};
 use super::load;
@@ -42,11 +42,6 @@ const MARK: &str = ".split-advisor-measure";
 /// What cargo builds into, and what the wrapper writes into, both below it.
 const TARGET: &str = "target";
 const RECORDS_DIR: &str = "records";
-
-/// How often the build is looked after.
-const PERIOD: Duration = Duration::from_millis(20);
-/// How long cargo may take to end by itself once somebody stopped the build.
-const GRACE: Duration = Duration::from_secs(3);
 
 /// The commands that [`measure`] would run one after the other, with the environment that it would set (but for the time
 /// of its start).
@@ -157,38 +152,6 @@ fn output(command: &mut Command) -> Option<String> {
 
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// Runs cargo; its messages go to our stderr, where cargo also shows its progress, or are kept.
-pub(super) fn run(
-    invocation: &Invocation,
-    quiet: bool,
-    stop: &AtomicBool,
-) -> io::Result<(ExitStatus, String)> {
-    let mut command = invocation.to_command();
-    command.stdin(Stdio::null()).stdout(Stdio::null());
-    command.stderr(if quiet { Stdio::piped() } else { Stdio::inherit() });
-    let mut child = command.spawn()?;
-    let stderr = child.stderr.take();
-    std::thread::scope(|scope| {
-        let reader = stderr.map(|stderr| scope.spawn(|| io::read_to_string(stderr).unwrap_or_default()));
-        let status = wait(&mut child, stop)?;
-        Ok((status, reader.and_then(|r| r.join().ok()).unwrap_or_default()))
-    })
-}
-
-/// Waits for cargo. Ctrl-C on a terminal reaches it by itself; if it doesn't end then, it is made to.
-fn wait(child: &mut Child, stop: &AtomicBool) -> io::Result<ExitStatus> {
-    let mut stopped: Option<Instant> = None;
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        if stop.load(Ordering::Relaxed) && stopped.get_or_insert_with(Instant::now).elapsed() > GRACE {
-            child.kill()?;
-        }
-        std::thread::sleep(PERIOD);
-    }
 }
 
 fn outcome(status: ExitStatus, stop: &AtomicBool) -> Outcome {

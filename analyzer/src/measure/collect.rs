@@ -13,9 +13,10 @@ use crate::cost::measured::{
     CpuSeconds, Origin, Origins, UnitCost, UnitDependency, UnitMode, UnitStatus, UnitTarget, UnitTargetKind,
 };
 
+use super::arguments::is_build_script;
 use super::arguments::{self, UnitCall};
 use super::record::{Ended, Started, Work};
-use super::wrapper::{REAL, is_build_script};
+use super::wrapper::REAL;
 
 /// The units of a build, in order of start.
 pub(super) fn units(records: &[(Started, Option<Ended>)]) -> Vec<UnitCost> {

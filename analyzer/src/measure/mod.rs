@@ -6,7 +6,9 @@
 
 mod arguments;
 mod build;
+mod child;
 mod collect;
+mod exit;
 mod invocation;
 mod load;
 mod modules;

@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, Result};
 
 use super::arguments;
-use super::build::run;
+use super::child::run;
 use super::collect::{micros, mode, target};
 use super::invocation::{Invocation, MeasureOptions, Places};
 use super::profile::{ModuleTimes, Phase};

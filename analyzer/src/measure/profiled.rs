@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::read::{MAX_GIVEN_BYTES, read_given};
 
-use super::arguments::{UnitCall, expand, parse};
+use super::arguments::{UnitCall, expand, is_build_script, parse};
+use super::exit::code_of;
 use super::profile::{self, ModuleTimes, Profiled};
-use super::record::{Clock, INNER, Started, Work};
-use super::wrapper::{code_of, is_build_script, started};
+use super::record::{Clock, INNER, Started, Work, started};
 
 /// The environment variable that names the directory of the profiles; it makes a wrapper of this kind of the program.
 pub(super) const PROFILES: &str = "SPLIT_ADVISOR_PROFILES";

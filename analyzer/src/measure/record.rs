@@ -1,6 +1,7 @@
 //! What the wrapper leaves behind for the collector: two small files per process, one when it starts and one when it
 //! ends, so that a build that is stopped loses nothing that was over.
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -135,6 +136,22 @@ pub(super) fn read(dir: &Path) -> io::Result<Vec<(Started, Option<Ended>)>> {
 
 fn read_one<T: DeserializeOwned>(path: &Path) -> Option<T> {
     serde_json::from_slice(&read_given(path, MAX_GIVEN_BYTES).ok()?).ok()
+}
+
+/// What the environment that cargo gives says of this process.
+pub(super) fn started(clock: Clock) -> Started {
+    let text = |name: &str| env::var(name).ok();
+    Started {
+        start_s: clock.now_s(),
+        package: text("CARGO_PKG_NAME").unwrap_or_default(),
+        version: text("CARGO_PKG_VERSION").unwrap_or_default(),
+        primary: env::var_os("CARGO_PRIMARY_PACKAGE").is_some(),
+        out_dir: text("OUT_DIR"),
+        bin: env::var_os("CARGO_BIN_NAME").is_some(),
+        integration: env::var_os("CARGO_TARGET_TMPDIR").is_some(),
+        links: text("CARGO_MANIFEST_LINKS"),
+        work: Work::default(),
+    }
 }
 
 #[cfg(test)]

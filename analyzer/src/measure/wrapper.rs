@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cost::measured::CpuSeconds;
 
-use super::arguments::{UnitCall, expand, parse};
+use super::arguments::{UnitCall, expand, is_build_script, parse};
+use super::exit::code_of;
 use super::profiled::{self, PROFILES};
-use super::record::{Clock, Ended, INNER, RECORDS, Slot, Started, Work};
+use super::record::{Clock, Ended, INNER, RECORDS, Slot, Started, Work, started};
 use super::watch::{self, Moment, Seen};
 
 /// The first argument when the program stands for a build script.
@@ -149,27 +150,6 @@ fn ended(
     }
 }
 
-pub(super) fn started(clock: Clock) -> Started {
-    let text = |name: &str| env::var(name).ok();
-    Started {
-        start_s: clock.now_s(),
-        package: text("CARGO_PKG_NAME").unwrap_or_default(),
-        version: text("CARGO_PKG_VERSION").unwrap_or_default(),
-        primary: env::var_os("CARGO_PRIMARY_PACKAGE").is_some(),
-        out_dir: text("OUT_DIR"),
-        bin: env::var_os("CARGO_BIN_NAME").is_some(),
-        integration: env::var_os("CARGO_TARGET_TMPDIR").is_some(),
-        links: text("CARGO_MANIFEST_LINKS"),
-        work: Work::default(),
-    }
-}
-
-/// Cargo names the crate of every build script so, and nothing else is linked into a directory of its own below `build`.
-pub(super) fn is_build_script(call: &UnitCall) -> bool {
-    let in_build = Path::new(&call.out_dir).parent().and_then(Path::file_name) == Some(OsStr::new("build"));
-    in_build && call.name.starts_with("build_script_") && call.costly.crate_types == ["bin"]
-}
-
 /// The file that rustc links a build script to.
 fn executable(call: &UnitCall) -> PathBuf {
     Path::new(&call.out_dir).join(format!("{}{}", call.name, call.hash))
@@ -202,15 +182,6 @@ fn stand_before(_: &UnitCall) -> io::Result<()> {
 #[cfg(unix)]
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
-}
-
-/// A signal's death is told as a shell does.
-pub(super) fn code_of(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
-    }
-    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
 #[cfg(test)]

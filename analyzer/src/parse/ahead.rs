@@ -8,8 +8,9 @@ use std::thread::JoinHandle;
 
 use rustc_hash::FxHashMap;
 
-use super::load::{Editions, STACK};
+use super::editions::Editions;
 use super::read::{ReadFile, read};
+use super::stack::STACK;
 use crate::discover::{Edition, Glimpse};
 
 /// A thread that reads files until it is needed no more.

@@ -7,7 +7,7 @@
 
 use ra_ap_parser::SyntaxKind::{self, *};
 
-use super::token::{Token, closers};
+use super::tree::token::{Token, closers};
 
 /// Items that stand for what a macro of this name is given to declare, as tokens to be parsed; empty for none.
 pub fn declared_items(name: &str, arguments: &[Token]) -> Vec<Token> {
@@ -167,7 +167,7 @@ fn starts_item(kind: SyntaxKind) -> bool {
 mod tests {
     use super::*;
     use crate::parse::lex::lex;
-    use crate::parse::token::print;
+    use crate::parse::tree::token::print;
 
     fn declared(name: &str, text: &str) -> String {
         let lexed = lex(text, ra_ap_parser::Edition::Edition2024);

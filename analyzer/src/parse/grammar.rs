@@ -7,8 +7,8 @@ use ra_ap_parser::{Edition, Input, PrefixEntryPoint, TopEntryPoint};
 
 use super::lex::{Doc, Texts};
 use super::syntax::{Node, Syntax, is_expr};
-use super::token::{Token, closing, has_text, is_closing, print};
 use super::tree::Name;
+use super::tree::token::{Token, closing, has_text, is_closing, print};
 
 /// The tokens of a file, or of a macro.
 #[derive(Debug, Clone, Copy)]

@@ -8,8 +8,8 @@ use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, to
 use rustc_hash::FxHashMap;
 
 use super::nesting::Nesting;
-use super::token::{Token, has_text};
 use super::tree::Name;
+use super::tree::token::{Token, has_text};
 
 /// A file's tokens, without white space and comments.
 pub(super) struct Lexed {

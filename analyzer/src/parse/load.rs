@@ -1,23 +1,22 @@
 //! Reads files: from every target's root along `mod x;` and `include!`, each file once, in parallel.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ahead::{Ahead, FilesAhead};
+use super::editions::Editions;
+use super::generated::Generated;
 use super::location::{self, Location};
 use super::read::{ReadFile, read};
+use super::stack::with_deep_stack;
 use super::tree::{ItemTree, NodeId, NodeKind};
 use crate::base::{FileTree, Refused};
 use crate::budget::Watch;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::discover::{Edition, Repository};
+use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
-
-/// Bytes of stack for each parsing thread: the parser recurses. Only what is touched is ever backed by memory.
-pub(super) const STACK: usize = 512 << 20;
 
 /// A file that was read.
 #[derive(Debug)]
@@ -60,64 +59,6 @@ impl SourceTree {
     }
 }
 
-/// Files that build scripts wrote earlier: name → paths, newest first.
-#[derive(Debug, Default)]
-pub struct Generated {
-    by_name: BTreeMap<String, Vec<String>>,
-}
-
-impl Generated {
-    /// Looks into `target/*/build/*/out` of the repository's workspaces.
-    fn find(repository: &Repository) -> Self {
-        let mut found: Vec<(std::time::SystemTime, String, String)> = Vec::new();
-        for workspace in &repository.workspaces {
-            let dir =
-                if workspace.dir.is_empty() { "target".into() } else { format!("{}/target", workspace.dir) };
-            for profile in ["debug", "release"] {
-                let build = format!("{dir}/{profile}/build");
-                let Ok(entries) = std::fs::read_dir(repository.root.join(&build)) else { continue };
-                for unit in entries.flatten() {
-                    let out = format!("{build}/{}/out", unit.file_name().to_string_lossy());
-                    let Ok(files) = std::fs::read_dir(repository.root.join(&out)) else { continue };
-                    for file in files.flatten() {
-                        let name = file.file_name().to_string_lossy().into_owned();
-                        if name.ends_with(".rs") {
-                            let time = file.metadata().and_then(|m| m.modified());
-                            let path = format!("{out}/{name}");
-                            found.push((time.unwrap_or(std::time::UNIX_EPOCH), path, name));
-                        }
-                    }
-                }
-            }
-        }
-        found.sort_by(|a, b| b.cmp(a));
-        let mut by_name: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (_, path, name) in found {
-            by_name.entry(name).or_default().push(path);
-        }
-        Self { by_name }
-    }
-
-    /// The newest file of this name.
-    pub(super) fn newest(&self, name: &str) -> Option<&String> {
-        self.by_name.get(name).and_then(|paths| paths.first())
-    }
-}
-
-/// Runs `work` on threads with room for deeply nested code, as many as rayon would use here.
-pub fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(rayon::current_num_threads())
-        .stack_size(STACK)
-        .thread_name(|i| format!("analyse-{i}"))
-        .build();
-    match pool {
-        Ok(pool) => pool.install(work),
-        // Without a pool of its own it still works, with less room.
-        Err(_) => work(),
-    }
-}
-
 /// Reads and parses every file that a target of the repository reaches.
 ///
 /// Problems with single files are diagnostics; the rest goes on. A `mod x;` without a file is left to resolution,
@@ -153,26 +94,6 @@ pub(crate) fn load_after(
         });
     });
     loader.finish()
-}
-
-/// The packages' directories with their editions, innermost last.
-pub(super) struct Editions<'a>(Vec<(&'a str, Edition)>);
-
-impl<'a> Editions<'a> {
-    pub(super) fn new(packages: impl Iterator<Item = (&'a str, Edition)>) -> Self {
-        let mut editions: Vec<_> = packages.collect();
-        editions.sort_by_key(|(dir, _)| (dir.len(), *dir));
-        Self(editions)
-    }
-
-    /// The edition of the package that a file lies in: what is a keyword depends on it. Of a file outside of all
-    /// packages, the one that most code is written in.
-    pub(super) fn of(&self, path: &str) -> Edition {
-        let holds =
-            |dir: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-        let innermost = self.0.iter().rev().find(|(dir, _)| holds(dir));
-        innermost.map_or(Edition::E2021, |(_, edition)| *edition)
-    }
 }
 
 struct Loader<'a> {

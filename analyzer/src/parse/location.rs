@@ -2,7 +2,7 @@
 //!
 //! <https://doc.rust-lang.org/reference/items/modules.html#the-path-attribute>
 
-use super::load::Generated;
+use super::generated::Generated;
 use super::tree::Name;
 
 /// Where a module's children are looked for.

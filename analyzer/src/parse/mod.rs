@@ -5,8 +5,10 @@
 
 mod ahead;
 mod declared;
+mod editions;
 mod expand;
 mod features;
+mod generated;
 mod grammar;
 mod lex;
 mod load;
@@ -15,19 +17,21 @@ mod lower;
 mod nesting;
 mod paste;
 mod read;
+mod stack;
 mod syntax;
 mod text;
-mod token;
 pub mod tree;
 
 pub(crate) use ahead::Ahead;
 pub use declared::declared_items;
 pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;
+pub use generated::Generated;
 pub(crate) use load::load_after;
-pub use load::{Generated, SourceFile, SourceTree, load, with_deep_stack};
+pub use load::{SourceFile, SourceTree, load};
 pub use location::Location;
 pub(crate) use lower::MAX_DEPTH;
 pub use paste::{is_paste, pasted};
+pub use stack::with_deep_stack;
 pub use text::{Fragment, parse_fragment, parse_macro_arguments};
 pub use tree::ItemTree;

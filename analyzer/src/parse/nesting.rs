@@ -7,7 +7,7 @@
 
 use ra_ap_parser::SyntaxKind::{self, *};
 
-use super::token::{closing, is_closing};
+use super::tree::token::{closing, is_closing};
 
 /// Most brackets in each other. A choice: no code that people write comes near it. What macros are given is read again on
 /// each level, so that the work grows with the square.

@@ -5,8 +5,8 @@
 
 use ra_ap_parser::SyntaxKind::{self, *};
 
-use super::token::{Token, closers};
 use super::tree::Name;
+use super::tree::token::{Token, closers};
 
 /// Whether a macro of this name, if it isn't the repository's own, does what `paste!` does (its successors keep the name).
 pub fn is_paste(name: Name) -> bool {
@@ -136,7 +136,7 @@ mod tests {
     use super::pasted;
     use crate::parse::grammar::Tokens;
     use crate::parse::lex::lex;
-    use crate::parse::token::print;
+    use crate::parse::tree::token::print;
 
     fn paste(text: &str) -> String {
         let lexed = lex(text, Edition::Edition2021);

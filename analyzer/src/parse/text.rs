@@ -8,7 +8,7 @@ use super::grammar::{Entry, Tokens};
 use super::lex::lex;
 use super::lower::{Lower, MAX_DEPTH};
 use super::nesting::Nesting;
-use super::token::Token;
+use super::tree::token::Token;
 use super::tree::{ItemTree, MacroId, ModNode, Name, Node, NodeFlags, NodeId, NodeKind, Vis};
 use crate::bug::caught;
 use crate::diagnostic::{Code, Diagnostic, Severity};

@@ -53,7 +53,7 @@ pub(crate) fn resolve_within(
 
 fn resolved(repository: &Repository, sources: &SourceTree, watch: &Watch) -> (Resolution, Vec<Diagnostic>) {
     let names = || {
-        let mut collector = names::collect::Collector::collect(repository, sources, watch);
+        let mut collector = names::collector::Collector::collect(repository, sources, watch);
         collector.resolve_imports();
         collector
     };

@@ -12,14 +12,6 @@ use crate::cost::measured::{
 };
 use crate::discover::{BuiltDir, Stamp};
 
-/// The directory of a profile, for messages.
-pub(super) fn directory(dir: &BuiltDir) -> String {
-    match &dir.triple {
-        Some(triple) => format!("{}/{triple}/{}", dir.target_dir, dir.profile_dir),
-        None => format!("{}/{}", dir.target_dir, dir.profile_dir),
-    }
-}
-
 pub(super) fn place(dir: &BuiltDir) -> BuiltPlace {
     // The Cargo Book, "Build cache": `dev` and `test` build into `debug`, `release` and `bench` into `release`.
     let profile = if dir.profile_dir == "debug" { "dev" } else { &dir.profile_dir };

@@ -9,7 +9,7 @@ use super::Group;
 use super::model::{Refusal, RefusalReason};
 use super::unit::{Compiled, Unit};
 use crate::cost::measured::UnitMode;
-use crate::discover::Output;
+use crate::discover::{BuiltDir, Output};
 
 /// No process that compiles ends sooner: `rustc` takes 20 ms for an empty crate (`time rustc --crate-type lib empty.rs`).
 const LEAST_S: f64 = 0.005;
@@ -57,7 +57,7 @@ pub(super) fn refuse(units: &mut [Unit<'_>], group: &Group<'_>, refusals: &mut V
         }
     }
     refusals.extend(counted.into_iter().map(|((dir, reason), all)| Refusal {
-        directory: super::assemble::directory(group[dir]),
+        directory: directory(group[dir]),
         reason,
         units: all.len() as u64,
         example: units[all[0]].name(),
@@ -143,4 +143,12 @@ pub(super) fn at_once(units: &[Unit<'_>], among: &[usize]) -> usize {
         Some(*running)
     });
     running.max().and_then(|most| usize::try_from(most).ok()).unwrap_or(0)
+}
+
+/// The directory of a profile, for messages.
+pub(super) fn directory(dir: &BuiltDir) -> String {
+    match &dir.triple {
+        Some(triple) => format!("{}/{triple}/{}", dir.target_dir, dir.profile_dir),
+        None => format!("{}/{}", dir.target_dir, dir.profile_dir),
+    }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use ra_ap_parser::SyntaxKind::{self, *};
 
 use super::Trees;
-use crate::parse::token::{Token, closing};
+use crate::parse::tree::token::{Token, closing};
 
 /// Where the fragment at the front of `range` ends; `None` if there is none.
 pub(super) fn fragment_end(kind: &str, input: Trees<'_>, range: Range<usize>) -> Option<usize> {

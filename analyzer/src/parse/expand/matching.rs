@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::Trees;
 use super::fragment::fragment_end;
 use super::pattern::{Matcher, Most, same, variables};
-use crate::parse::token::Token;
 use crate::parse::tree::Name;
+use crate::parse::tree::token::Token;
 
 /// What a variable was bound to.
 #[derive(Debug)]

@@ -13,8 +13,8 @@ use ra_ap_parser::SyntaxKind::*;
 
 pub use pass_through::PassThrough;
 
-use super::token::{Token, closers};
 use super::tree::Name;
+use super::tree::token::{Token, closers};
 use matching::Bindings;
 use pattern::Matcher;
 

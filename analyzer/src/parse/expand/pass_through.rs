@@ -4,7 +4,7 @@ use ra_ap_parser::SyntaxKind::*;
 
 use super::Rule;
 use super::pattern::Matcher;
-use crate::parse::token::{Token, print};
+use crate::parse::tree::token::{Token, print};
 
 /// A macro that gives back the items it is given, under attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]

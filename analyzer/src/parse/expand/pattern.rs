@@ -5,8 +5,8 @@ use std::ops::Range;
 use ra_ap_parser::SyntaxKind::{self, *};
 
 use super::Trees;
-use crate::parse::token::Token;
 use crate::parse::tree::Name;
+use crate::parse::tree::token::Token;
 
 #[derive(Debug, Clone)]
 pub(super) enum Matcher {

@@ -5,8 +5,8 @@ use ra_ap_parser::Edition;
 use super::{MacroRules, PassThrough};
 use crate::parse::grammar::Tokens;
 use crate::parse::lex::{Texts, lex};
-use crate::parse::token::{Token, print};
 use crate::parse::tree::Name;
+use crate::parse::tree::token::{Token, print};
 
 /// The tokens of a text, as a macro's.
 fn tokens(text: &str) -> Vec<Token> {

@@ -7,8 +7,8 @@ use ra_ap_parser::SyntaxKind::*;
 use super::matching::{Bindings, Bound, Kind};
 use super::pattern::repetition;
 use super::{Rule, Trees};
-use crate::parse::token::Token;
 use crate::parse::tree::Name;
+use crate::parse::tree::token::Token;
 
 /// Most tokens that one expansion may make; more is taken for endless. A choice: some 1 MB of source.
 const MAX_TOKENS: usize = 250_000;

@@ -10,7 +10,7 @@ use super::Lower;
 use super::depth::MAX_LOOSE_DEPTH;
 use crate::parse::grammar::Entry;
 use crate::parse::syntax::Syntax;
-use crate::parse::token::closing;
+use crate::parse::tree::token::closing;
 use crate::parse::tree::{Expr, MacroArgs, MacroPart, Name, Path, PathId, Segments};
 
 impl Lower<'_> {

@@ -72,7 +72,7 @@ impl Lower<'_> {
     pub(super) fn arguments(&self, call: Node<'_>) -> Range<u32> {
         let Some(tree) = call.child(TOKEN_TREE) else { return 0..0 };
         let (open, last) = (tree.token(), tree.last_token());
-        let closed = last > open && crate::parse::token::is_closing(self.tokens.kind(last));
+        let closed = last > open && crate::parse::tree::token::is_closing(self.tokens.kind(last));
         open + 1..if closed { last } else { last + 1 }
     }
 

@@ -24,7 +24,7 @@ pub(crate) use depth::MAX_DEPTH;
 use super::ItemFeatures;
 use super::grammar::Tokens;
 use super::syntax::{self, Part};
-use super::token::TokenRange;
+use super::tree::token::TokenRange;
 use super::tree::{
     Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, Segments,
     TypeId, TypeRef,

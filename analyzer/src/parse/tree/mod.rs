@@ -7,12 +7,13 @@ mod body;
 mod item;
 mod operator;
 mod path;
+pub(super) mod token;
 
 use ustr::Ustr;
 
-use super::token::print;
+use super::tree::token::print;
 
-pub use super::token::{Token, TokenRange};
+pub use super::tree::token::{Token, TokenRange};
 pub use body::{
     Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Stmt, StructLiteral,
 };

@@ -3,10 +3,11 @@
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 use crate::resolve::names::def::{Def, DefId};
+use crate::resolve::types::head::head;
 use crate::resolve::types::lookup::Found;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
-use crate::resolve::types::unify::{compatible, head};
+use crate::resolve::types::unify::compatible;
 
 /// What the arguments tell of a call.
 pub(in crate::resolve) enum Meant {

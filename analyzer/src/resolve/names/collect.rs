@@ -2,59 +2,22 @@
 
 use rustc_hash::FxHashMap;
 
+use super::collector::{Collector, Had, Place};
 use super::crates::library_crates;
-use super::def::{
-    Def, DefData, DefId, DefKind, Entry, ImportData, LegacyScope, Ns, PerNs, TreeId, TreeRef, World,
-};
-use super::had::Had;
+use super::def::{Def, DefData, DefId, DefKind, Entry, ImportData, Ns, PerNs, TreeRef, World};
 use super::path::NAMES;
-use super::spending::{Origin, Spending};
+use super::spending::Spending;
 use crate::budget::Watch;
 use crate::bug::caught;
-use crate::diagnostic::Diagnostic;
+
 use crate::discover::{CfgExpr, Repository};
 use crate::ids::{CrateId, Id as _, IdVec, ModuleId, PackageId};
-use crate::parse::tree::{MacroId, Name, Node, NodeId, NodeKind, Vis};
-use crate::parse::{Location, SourceTree};
+use crate::parse::SourceTree;
+use crate::parse::tree::{Name, Node, NodeId, NodeKind, Vis};
 use crate::resolve::model::Visibility;
 
 /// Modules and `include!`s that nest deeper are left out (a file may include itself through `#[path]`).
 pub(in crate::resolve) const MAX_MODULE_DEPTH: u32 = 128;
-
-/// Where in the text the collector is.
-#[derive(Clone)]
-pub(in crate::resolve) struct Place {
-    pub(in crate::resolve) module: ModuleId,
-    pub(in crate::resolve) tree: TreeId,
-    pub(in crate::resolve) location: Location,
-    pub(in crate::resolve) test: bool,
-    pub(in crate::resolve) legacy: LegacyScope,
-    pub(in crate::resolve) depth: u32,
-    pub(in crate::resolve) expansions: u32,
-    /// The written macro call that made this, if one did.
-    pub(in crate::resolve) origin: Option<Origin>,
-    /// Whether the crate has had the file before.
-    pub(in crate::resolve) copied: bool,
-    /// Whether the `cfg`s around hold.
-    pub(in crate::resolve) compiled: bool,
-}
-
-/// A macro call that only path resolution can find.
-pub(in crate::resolve) struct Pending {
-    pub(in crate::resolve) place: Place,
-    pub(in crate::resolve) call: MacroId,
-    pub(in crate::resolve) test: bool,
-}
-
-pub(in crate::resolve) struct Collector<'a> {
-    pub(in crate::resolve) world: World<'a>,
-    pub(in crate::resolve) diagnostics: Vec<Diagnostic>,
-    pub(in crate::resolve) pending: Vec<Pending>,
-    pub(in crate::resolve) spending: Spending,
-    pub(in crate::resolve) had: Had,
-    pub(in crate::resolve) watch: &'a Watch,
-    cfgs: FxHashMap<(Name, PackageId), (bool, bool)>,
-}
 
 impl<'a> Collector<'a> {
     pub(in crate::resolve) fn collect(

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use ustr::ustr;
 
-use super::collect::{Collector, Place};
+use super::collector::{Collector, Place};
 use super::def::{CrateData, Def, Entry, ModData, PerNs, TreeId};
 use super::path::NAMES;
 use crate::diagnostic::{Code, Diagnostic, Severity};

@@ -1,24 +1,10 @@
 //! What the crates have so far, and when it is enough: a file may be a module many times over, and those that it declares with it.
 
-use rustc_hash::FxHashSet;
-
-use super::collect::{Collector, Place};
+use super::collector::{Collector, Place};
 use crate::budget::Limits;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{CrateId, FileId, ModuleId};
 use crate::parse::tree::Node;
-
-/// What was counted, and where it was too much first.
-#[derive(Debug, Default)]
-pub(in crate::resolve) struct Had {
-    /// Items, imports and macro calls, wherever they stand.
-    pub(in crate::resolve) items: u64,
-    /// Those of files that the crate had already.
-    pub(in crate::resolve) copied: u64,
-    files: FxHashSet<(CrateId, FileId)>,
-    too_many: Option<(FileId, u32)>,
-    too_many_copied: Option<(FileId, u32)>,
-}
 
 impl Collector<'_> {
     /// Notes that a file is part of a crate; whether it was before.

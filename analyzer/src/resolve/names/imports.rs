@@ -1,6 +1,6 @@
 //! Phase 2: imports and globs to a fixpoint, together with the macros that only paths can find.
 
-use super::collect::Collector;
+use super::collector::Collector;
 use super::def::{Def, DefKind, Entry, Ns, PerNs};
 use super::path::NAMES;
 use crate::bug::caught;

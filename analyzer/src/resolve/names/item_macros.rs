@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ustr::ustr;
 
-use super::collect::{Collector, MAX_MODULE_DEPTH, Pending, Place};
+use super::collect::MAX_MODULE_DEPTH;
+use super::collector::{Collector, Pending, Place};
 use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use super::spending::Origin;

@@ -1,6 +1,7 @@
 //! Names: the module tree with its scopes, imports to a fixpoint, paths, macros that make items.
 
 pub(super) mod collect;
+pub(super) mod collector;
 pub(super) mod crates;
 pub(super) mod def;
 pub(super) mod had;

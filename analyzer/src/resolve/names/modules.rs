@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::collect::{Collector, MAX_MODULE_DEPTH, Place};
+use super::collect::MAX_MODULE_DEPTH;
+use super::collector::{Collector, Place};
 use super::def::{Def, Entry, ModData, PerNs, TreeId};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::FileId;

@@ -1,11 +1,13 @@
 //! What is known of a type parameter or an associated type: bounds, projections, supertraits.
 
 use super::fuel;
+use super::head::Head;
+use super::head::head;
 use super::lower::{bound_depth, is_name};
 use super::shared::{Shared, Weigh as _};
-use super::table::{Cx, Head, MAX_DEPTH, Types};
+use super::table::{Cx, MAX_DEPTH, Types};
 use super::ty::{Subst, TraitRef, Ty};
-use super::unify::{compatible, head};
+use super::unify::compatible;
 use crate::parse::tree::{Generics, Name, NodeKind};
 use crate::resolve::names::def::{Def, DefId, DefKind};
 use crate::resolve::names::path::NAMES;

@@ -1,9 +1,11 @@
 //! Finding members of types: methods through auto-dereference, associated items by path.
 
+use super::head::Head;
+use super::head::head;
 use super::stdlib;
-use super::table::{Cx, Head, ImplData, Types};
+use super::table::{Cx, ImplData, Types};
 use super::ty::{Subst, TraitRef, Ty};
-use super::unify::{compatible, head};
+use super::unify::compatible;
 use crate::parse::tree::{Expr, Name, NodeKind};
 use crate::resolve::names::def::{Def, DefId, DefKind};
 use crate::resolve::names::path::NAMES;

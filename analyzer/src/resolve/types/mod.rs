@@ -3,6 +3,7 @@
 
 pub(super) mod bounds;
 pub(super) mod fuel;
+pub(super) mod head;
 pub(super) mod lookup;
 pub(super) mod lower;
 pub(super) mod shared;

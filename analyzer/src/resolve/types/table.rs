@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fuel;
+use super::head::{Head, head};
 use super::ty::{Args, TraitRef, Ty};
-use super::unify::head;
 use crate::bug::caught;
 use crate::diagnostic::Diagnostic;
 use crate::ids::{IdVec, ModuleId};
@@ -51,17 +51,6 @@ impl Cx<'_> {
     pub(in crate::resolve) fn deeper(&self) -> Option<Self> {
         (self.depth < MAX_DEPTH && fuel::take()).then(|| Cx { depth: self.depth + 1, ..self.clone() })
     }
-}
-
-/// What the head of an `impl`'s self type is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(in crate::resolve) enum Head {
-    Adt(DefId),
-    Ext(Name),
-    Trait(DefId),
-    Tuple,
-    /// `impl<T> Trait for T`.
-    Blanket,
 }
 
 /// An `impl` block.

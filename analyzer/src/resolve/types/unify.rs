@@ -1,8 +1,6 @@
 //! Types against types: what binds parameters, what may be the same, what `impl`s are looked up by.
 
-use ustr::ustr;
-
-use super::table::{Head, Types};
+use super::table::Types;
 use super::ty::{Subst, TraitRef, Ty};
 use crate::resolve::names::def::{Def, DefId};
 
@@ -69,23 +67,6 @@ impl Types<'_, '_> {
             Ty::Param(def, _) if *def == owner => Ty::Unknown,
             _ => ty.map(&mut |t| self.forget(t, owner)),
         }
-    }
-}
-
-/// The head of a type, as `impl`s are looked up by.
-pub(in crate::resolve) fn head(ty: &Ty) -> Option<Head> {
-    match ty {
-        Ty::Adt(def, _) => Some(Head::Adt(*def)),
-        Ty::Ext(name, _) => Some(Head::Ext(*name)),
-        Ty::Tuple(_) => Some(Head::Tuple),
-        Ty::Bounds(bounds) => match bounds.first()?.def {
-            Def::Item(def) => Some(Head::Trait(def)),
-            Def::Ext(name) => Some(Head::Ext(name)),
-            _ => None,
-        },
-        Ty::Param(..) => Some(Head::Blanket),
-        Ty::Fn(_) => Some(Head::Ext(ustr("fn"))),
-        Ty::Unknown | Ty::Proj(_) | Ty::Local => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Methods of sequences, maps, strings, locks and cells.
 
-use super::methods::{Method, Yields, known, of_iterator};
+use super::iterators::of_iterator;
+use super::known::{Method, Yields, known};
 use super::shapes::{boolean, iter, number, option};
 use crate::resolve::types::ty::Ty;
 

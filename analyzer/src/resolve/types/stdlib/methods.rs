@@ -1,42 +1,10 @@
-//! Methods of options, results and iterators, and what a known method is.
+//! Methods of options, results and what wraps one value.
 
 use super::collections::{of_cell, of_entry, of_lock, of_map, of_sequence, of_str};
-use super::shapes::{boolean, element, is_map, is_pointer, is_sequence, iter, number, option};
+use super::iterators::of_iterator;
+use super::known::{Method, Yields, known};
+use super::shapes::{boolean, is_map, is_pointer, is_sequence, iter, number, option};
 use crate::resolve::types::ty::Ty;
-
-/// What a method call yields.
-pub(in crate::resolve) enum Yields {
-    /// A type.
-    Type(Ty),
-    /// What the closure returns.
-    Closure,
-    /// What the closure returns, inside `outer` at position 0 or 1 beside `other`.
-    Inside { outer: &'static str, at: usize, other: Ty },
-    /// An iterator over what the closure's result iterates over.
-    Flattened,
-    /// The first argument's type.
-    Argument,
-    /// An iterator over pairs with the argument's elements.
-    Zip(Ty),
-    /// A collection of these, as the context wants it.
-    Collect(Ty),
-    /// What the context wants.
-    Expected,
-}
-
-/// A known method.
-pub(in crate::resolve) struct Method {
-    /// What a closure argument is given.
-    pub(in crate::resolve) closure: Vec<Ty>,
-    /// What the call yields.
-    pub(in crate::resolve) yields: Yields,
-    /// Which argument of the receiver the first plain argument tells (`v.push(x)`).
-    pub(in crate::resolve) teaches: Option<usize>,
-}
-
-pub(crate) fn known(yields: Yields, closure: impl Into<Vec<Ty>>) -> Option<Method> {
-    Some(Method { closure: closure.into(), yields, teaches: None })
-}
 
 /// A method of a type outside the repository.
 pub(in crate::resolve) fn method(ty: &Ty, name: &str) -> Option<Method> {
@@ -169,57 +137,6 @@ fn of_result(ty: &Ty, name: &str) -> Option<Method> {
         "iter" | "into_iter" => known(Yields::Type(iter(t)), []),
         "transpose" => known(Yields::Type(option(Ty::ext("Result", [t.arg(0), e]))), []),
         "flatten" => known(Yields::Type(t), []),
-        _ => None,
-    }
-}
-
-/// Adaptors and consumers of iterators over `t`.
-pub(in crate::resolve) fn of_iterator(t: &Ty, name: &str) -> Option<Method> {
-    let (t, same) = (t.clone(), iter(t.clone()));
-    match name {
-        "iter" | "iter_mut" | "into_iter" | "by_ref" | "rev" | "skip" | "take" | "step_by" | "chain"
-        | "cycle" | "fuse" | "peekable" | "cloned" | "copied" | "par_iter" | "into_par_iter" | "sorted"
-        | "dedup" | "unique" | "clone" | "intersperse" | "into_iter_sorted" | "par_bridge" => {
-            known(Yields::Type(same), [])
-        }
-        "filter"
-        | "skip_while"
-        | "take_while"
-        | "inspect"
-        | "sorted_by_key"
-        | "unique_by"
-        | "sorted_by_cached_key" => known(Yields::Type(same), [t]),
-        "sorted_by" | "dedup_by" => known(Yields::Type(same), [t.clone(), t]),
-        "map" | "map_with" | "map_init" => {
-            known(Yields::Inside { outer: "Iter", at: 0, other: Ty::Unknown }, [t])
-        }
-        "filter_map" | "flat_map" | "map_while" => known(Yields::Flattened, [t]),
-        "flatten" => known(Yields::Type(iter(element(&t))), []),
-        "enumerate" => known(Yields::Type(iter(Ty::Tuple([number(), t].into()))), []),
-        "zip" => known(Yields::Zip(t), []),
-        "zip_eq" => known(Yields::Zip(t), []),
-        "tuple_windows" => known(Yields::Type(iter(Ty::Tuple([t.clone(), t].into()))), []),
-        "windows" | "chunks" | "array_chunks" => known(Yields::Type(iter(Ty::ext("[]", [t]))), []),
-        "next" | "last" | "nth" | "min" | "max" | "peek" | "peek_mut" | "next_back" | "nth_back"
-        | "find_any" => known(Yields::Type(option(t)), []),
-        "find" | "max_by_key" | "min_by_key" | "rfind" | "next_if" | "find_first" => {
-            known(Yields::Type(option(t.clone())), [t])
-        }
-        "max_by" | "min_by" | "reduce" => known(Yields::Type(option(t.clone())), [t.clone(), t]),
-        "find_map" => known(Yields::Closure, [t]),
-        "for_each" | "try_for_each" => known(Yields::Type(Ty::unit()), [t]),
-        "any" | "all" => known(Yields::Type(boolean()), [t]),
-        "position" | "rposition" => known(Yields::Type(option(number())), [t]),
-        "fold" | "try_fold" => known(Yields::Argument, [Ty::Unknown, t]),
-        "scan" => known(Yields::Flattened, [Ty::Unknown, t]),
-        "partition" => known(Yields::Expected, [t]),
-        "collect" | "collect_vec" | "try_collect" => known(Yields::Collect(t), []),
-        "count" => known(Yields::Type(number()), []),
-        "sum" | "product" => known(Yields::Expected, []),
-        "unzip" => known(
-            Yields::Type(Ty::Tuple([Ty::ext("Vec", [t.arg(0)]), Ty::ext("Vec", [t.arg(1)])].into())),
-            [],
-        ),
         _ => None,
     }
 }

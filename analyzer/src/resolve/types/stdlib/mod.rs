@@ -5,11 +5,15 @@
 
 mod calls;
 mod collections;
+mod iterators;
+mod known;
 mod methods;
 mod shapes;
 
 pub(in crate::resolve) use calls::{awaited, call, collected, tried};
-pub(in crate::resolve) use methods::{Method, Yields, method, of_iterator};
+pub(in crate::resolve) use iterators::of_iterator;
+pub(in crate::resolve) use known::{Method, Yields};
+pub(in crate::resolve) use methods::method;
 pub(in crate::resolve) use shapes::{element, index, is_pointer};
 
 #[cfg(test)]

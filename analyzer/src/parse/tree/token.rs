@@ -2,45 +2,45 @@
 
 use ra_ap_parser::SyntaxKind::{self, *};
 
-use super::tree::Name;
+use super::Name;
 
 /// One token; a bracket is a token of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    pub(super) kind: SyntaxKind,
+    pub(in crate::parse) kind: SyntaxKind,
     /// Whether the next token belongs to the same operator; of a float, whether it has a fraction.
-    pub(super) joint: bool,
+    pub(in crate::parse) joint: bool,
     /// Whether a macro's body wrote it: who calls the macro does not name it.
-    pub(super) from_body: bool,
+    pub(in crate::parse) from_body: bool,
     /// Whether it is in an expansion for the second time.
-    pub(super) copy: bool,
+    pub(in crate::parse) copy: bool,
     /// Line, from 1.
-    pub(super) line: u32,
+    pub(in crate::parse) line: u32,
     /// The name of identifiers and of `self`, `super`, `crate`, `Self`; the text of literals in macros.
-    pub(super) text: Name,
+    pub(in crate::parse) text: Name,
 }
 
-/// A run of tokens in [`ItemTree::tokens`](super::tree::ItemTree::tokens).
+/// A run of tokens in [`ItemTree::tokens`](super::ItemTree::tokens).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TokenRange {
-    pub(super) start: u32,
-    pub(super) end: u32,
+    pub(in crate::parse) start: u32,
+    pub(in crate::parse) end: u32,
 }
 
 impl Token {
     /// The token as it is written; `""` for literals of a file, whose text is in the file.
-    pub(super) fn as_str(&self) -> &'static str {
+    pub(in crate::parse) fn as_str(&self) -> &'static str {
         if has_text(self.kind) { self.text.as_str() } else { self.kind.text() }
     }
 }
 
 /// Whether the kind alone does not tell the text.
-pub(super) fn has_text(kind: SyntaxKind) -> bool {
+pub(in crate::parse) fn has_text(kind: SyntaxKind) -> bool {
     matches!(kind, IDENT | LIFETIME_IDENT | ERROR | SHEBANG | FRONTMATTER) || kind.is_literal()
 }
 
 /// An opening bracket's closing one.
-pub(super) fn closing(kind: SyntaxKind) -> Option<SyntaxKind> {
+pub(in crate::parse) fn closing(kind: SyntaxKind) -> Option<SyntaxKind> {
     match kind {
         L_PAREN => Some(R_PAREN),
         L_BRACK => Some(R_BRACK),
@@ -49,12 +49,12 @@ pub(super) fn closing(kind: SyntaxKind) -> Option<SyntaxKind> {
     }
 }
 
-pub(super) fn is_closing(kind: SyntaxKind) -> bool {
+pub(in crate::parse) fn is_closing(kind: SyntaxKind) -> bool {
     matches!(kind, R_PAREN | R_BRACK | R_CURLY)
 }
 
 /// Where each bracket closes; other tokens close themselves. `None` when brackets don't match.
-pub(super) fn closers(tokens: &[Token]) -> Option<Box<[u32]>> {
+pub(in crate::parse) fn closers(tokens: &[Token]) -> Option<Box<[u32]>> {
     let mut close: Box<[u32]> = (0..u32::try_from(tokens.len()).ok()?).collect();
     let mut open = Vec::new();
     for (i, token) in tokens.iter().enumerate() {
@@ -72,7 +72,7 @@ pub(super) fn closers(tokens: &[Token]) -> Option<Box<[u32]>> {
 }
 
 /// Tokens as text, with as few spaces as keep them apart.
-pub(super) fn print<'t>(tokens: impl IntoIterator<Item = (SyntaxKind, &'t str)>) -> String {
+pub(in crate::parse) fn print<'t>(tokens: impl IntoIterator<Item = (SyntaxKind, &'t str)>) -> String {
     let mut out = String::new();
     let mut before = None;
     for (kind, text) in tokens {
