@@ -1,0 +1,4 @@
+//! References against a compiler's index.
+
+pub(super) mod scip;
+pub(super) mod score;

@@ -1,0 +1,5 @@
+//! Applications, built under a wrapper.
+
+pub(crate) mod build;
+pub(crate) mod held_out;
+pub(crate) mod wrapper;

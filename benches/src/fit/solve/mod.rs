@@ -1,0 +1,8 @@
+//! From samples to coefficients.
+
+pub(crate) mod fit;
+pub(crate) mod nnls;
+pub(crate) mod part;
+pub(crate) mod print;
+pub(crate) mod samples;
+pub(crate) mod statistics;

@@ -1,0 +1,68 @@
+//! What the fits learn from: crates, what the model reads of them, and what they took.
+
+use split_analyzer::cost::{EXPLANATORY, Mode, TRAITS, explanatory, traits};
+use split_analyzer::parse::ItemFeatures;
+
+use crate::fit::apps::build::{Apps, Crate, Kind, Run};
+
+/// One crate in one mode.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sample {
+    pub(crate) name: String,
+    /// What is left out together: an application's own crates, or all versions of a published one.
+    pub(crate) group: String,
+    /// Whether the group is an application's.
+    pub(crate) member: bool,
+    pub(crate) dependencies: usize,
+    pub(crate) variables: [f64; EXPLANATORY],
+    pub(crate) traits: [f64; TRAITS],
+    /// Seconds, those of a crate without items included; absent where they weren't measured.
+    pub(crate) frontend_s: Option<f64>,
+    pub(crate) codegen_s: Option<f64>,
+}
+
+impl Sample {
+    /// Of a crate without runs.
+    pub(crate) fn of(krate: &Crate, names: &[String]) -> anyhow::Result<Self> {
+        let features = features(krate, names)?;
+        let group = if krate.member { &krate.app } else { &krate.package };
+        let program = if krate.kind == Kind::Bin { " (program)" } else { "" };
+        Ok(Self {
+            name: format!("{}{program}", krate.package),
+            group: group.clone(),
+            member: krate.member,
+            dependencies: krate.dependencies,
+            variables: explanatory(&features),
+            traits: traits(&features, krate.dependencies),
+            frontend_s: None,
+            codegen_s: None,
+        })
+    }
+}
+
+/// The crates that are fitted to: all but those of applications that are held out.
+pub(crate) fn samples(apps: &Apps, mode: Mode) -> anyhow::Result<Vec<Sample>> {
+    let held_out: Vec<&str> = apps.apps.iter().filter(|a| a.held_out).map(|a| a.name.as_str()).collect();
+    let mut samples = Vec::new();
+    for krate in apps.crates.iter().filter(|c| !(c.member && held_out.contains(&c.app.as_str()))) {
+        let of_mode = || krate.runs.iter().filter(|run| run.mode == mode && !run.incremental);
+        let least = |of: &dyn Fn(&Run) -> Option<f64>| of_mode().filter_map(of).reduce(f64::min);
+        let frontend_s = least(&|run| Some(run.frontend_s));
+        let codegen_s = least(&|run| run.codegen_s.filter(|_| run.debuginfo == default_debuginfo(mode)));
+        if frontend_s.is_some() {
+            samples.push(Sample { frontend_s, codegen_s, ..Sample::of(krate, &apps.counts)? });
+        }
+    }
+    Ok(samples)
+}
+
+/// `-C debuginfo` of cargo's profiles as they are.
+fn default_debuginfo(mode: Mode) -> u8 {
+    if mode == Mode::Dev { 2 } else { 0 }
+}
+
+/// The counts of a crate by name.
+fn features(krate: &Crate, names: &[String]) -> anyhow::Result<ItemFeatures> {
+    let map = names.iter().cloned().zip(krate.counts.iter().map(|&n| serde_json::Value::from(n))).collect();
+    Ok(serde_json::from_value(serde_json::Value::Object(map))?)
+}
