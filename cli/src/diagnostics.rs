@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use split_analyzer::Diagnostic;
 use split_analyzer::diagnostic::Severity;
 
-use crate::render::words::{clean, counted};
+use crate::render::prose::words::{clean, counted};
 
 /// Diagnostics printed one by one; the report has them all.
 const SHOWN: usize = 10;

@@ -10,7 +10,8 @@ use crate::Exit;
 use crate::args::{GraphArgs, GraphFormat};
 use crate::output::{OutDir, to_stdout};
 use crate::progress::Progress;
-use crate::render::{dot, graphml, json, mermaid};
+use crate::render::graph::{dot, graphml, mermaid};
+use crate::render::json;
 
 /// Draws the graph.
 pub(crate) fn run(args: &GraphArgs) -> anyhow::Result<Exit> {

@@ -9,7 +9,8 @@ use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
 use crate::output::to_stdout;
 use crate::progress::Progress;
-use crate::render::{forecasts, json, markdown, terminal};
+use crate::render::prose::forecasts;
+use crate::render::{json, markdown, terminal};
 
 /// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {

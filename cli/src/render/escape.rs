@@ -1,6 +1,6 @@
 //! Text of the repository made harmless for each format: it is untrusted input.
 
-use super::words::clean;
+use super::prose::words::clean;
 
 /// Text for Markdown: nothing in it is markup, HTML or a table's border.
 pub(crate) fn markdown(text: &str) -> String {

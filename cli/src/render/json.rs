@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use super::words::is_harmful;
+use super::prose::words::is_harmful;
 
 /// Writes a report, indented, with a line break at the end.
 pub(crate) fn write(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

@@ -14,7 +14,10 @@ use split_analyzer::report::*;
 use split_analyzer::resolve::{Confidence, RefKind};
 use split_analyzer::simulate::Cache;
 
-use super::{dot, escape, graphml, json, markdown, mermaid, sentences, terminal, words};
+use super::graph::{dot, graphml, mermaid};
+use super::prose::provenance;
+use super::prose::{sentences, words};
+use super::{escape, json, markdown, terminal};
 
 /// What the function writes, colours taken out.
 fn plain(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
@@ -227,7 +230,7 @@ fn seconds_say_where_they_come_from() {
         ),
     ];
     for (basis, said) in of_basis {
-        let sentence = sentences::source_of_seconds(&CostsReport {
+        let sentence = provenance::source_of_seconds(&CostsReport {
             source: Modelled,
             modes: vec![scaled(basis)],
             ..CostsReport::default()
@@ -237,7 +240,7 @@ fn seconds_say_where_they_come_from() {
     }
     for (modes, said) in cases {
         let costs = CostsReport { source: Modelled, modes, ..CostsReport::default() };
-        let text = sentences::source_of_seconds(&costs);
+        let text = provenance::source_of_seconds(&costs);
         assert!(text.starts_with(said), "{text}");
     }
 }

@@ -6,11 +6,13 @@ use split_analyzer::plan::{Candidate, Saving, VerdictKind};
 use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report};
 
 use super::super::escape::{code, markdown};
-use super::super::sentences;
-use super::super::words::{
-    self, command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
-};
 use super::{sentence, table};
+use crate::render::prose::provenance;
+use crate::render::prose::sentences;
+use crate::render::prose::words;
+use crate::render::prose::words::{
+    command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
+};
 
 /// Rows of a long list; the rest is in the JSON.
 const ROWS: usize = 50;
@@ -25,7 +27,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     levers(report, out)?;
     deployables(report, out)?;
     writeln!(out, "## How the figures come about\n")?;
-    for line in sentences::provenance(report).into_iter().chain(sentences::real(report)) {
+    for line in provenance::provenance(report).into_iter().chain(provenance::real(report)) {
         writeln!(out, "- {}", sentence(&line))?;
     }
     let tool = &report.tool;

@@ -6,12 +6,12 @@ use split_analyzer::cluster::{ClusterReport, NodeKey};
 use split_analyzer::report::{ExplainReport, SimulationReport};
 
 use super::super::escape::code;
-use super::super::sentences::{
-    critical_path, enough_jobs, explain_headline, running_tests, simulation_headline, simulation_source,
-    simulation_terms,
-};
-use super::super::words::{command, scenario, seconds, sentence as sentence_of};
 use super::{sentence, table};
+use crate::render::prose::sentences::explain_headline;
+use crate::render::prose::simulation::{
+    critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
+};
+use crate::render::prose::words::{command, scenario, seconds, sentence as sentence_of};
 
 /// Writes every reference.
 pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {

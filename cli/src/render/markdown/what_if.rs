@@ -6,10 +6,12 @@ use split_analyzer::plan::{Outcome, PlanPlace};
 use split_analyzer::report::WhatIfReport;
 
 use super::super::escape::{code, markdown};
-use super::super::forecasts;
-use super::super::words::{command, percent, percent_range, scenario, seconds, sentence as sentence_of};
 use super::analysis::write_plan;
 use super::{sentence, table};
+use crate::render::prose::forecasts;
+use crate::render::prose::words::{
+    command, percent, percent_range, scenario, seconds, sentence as sentence_of,
+};
 
 /// Writes everything: reasons or forecasts, the plan, the notes.
 pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> {

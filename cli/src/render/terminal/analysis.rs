@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{PackageReport, Report};
 
-use super::super::sentences;
-use super::super::words::{end_cut, number, sentence, share};
 use super::{BOLD, CAUTION, GOOD, Rows, WIDTH, labelled, paragraph, plan};
+use crate::render::prose::provenance;
+use crate::render::prose::sentences;
+use crate::render::prose::words::{end_cut, number, sentence, share};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
@@ -51,8 +52,8 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !deployables.is_empty() {
         labelled(out, "Binaries", &deployables, 2)?;
     }
-    labelled(out, "Figures", &sentences::provenance(report).join(" "), 3)?;
-    if let Some(real) = sentences::real(report) {
+    labelled(out, "Figures", &provenance::provenance(report).join(" "), 3)?;
+    if let Some(real) = provenance::real(report) {
         labelled(out, "Seconds", &real, 2)?;
     }
     if let Some(trouble) = sentences::diagnostics(report) {

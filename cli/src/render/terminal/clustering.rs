@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use split_analyzer::cluster::{ClusterReport, NamedGraph, NodeKey};
 
-use super::super::words::{counted, listed, percent};
 use super::{BOLD, Rows, paragraph};
+use crate::render::prose::words::{counted, listed, percent};
 
 /// Clusters that are shown.
 const CLUSTERS: usize = 30;

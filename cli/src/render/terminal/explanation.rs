@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use split_analyzer::report::{ExplainReport, Place};
 use split_analyzer::resolve::Confidence;
 
-use super::super::sentences::explain_headline;
-use super::super::words::clean;
 use super::{BOLD, DIM, paragraph};
+use crate::render::prose::sentences::explain_headline;
+use crate::render::prose::words::clean;
 
 /// Writes every reference, by file: nothing is left out, so that it can be searched.
 pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use split_analyzer::cost::measured::{CostsFile, ModuleCost, UnitCost, UnitMode, UnitStatus};
 use split_analyzer::measure::Invocation;
 
-use super::super::words::{clean, counted, seconds};
 use super::{BOLD, Rows, labelled, paragraph};
+use crate::render::prose::words::{clean, counted, seconds};
 
 /// Units that are shown.
 const SHOWN: usize = 10;

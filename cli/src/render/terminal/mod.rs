@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use super::words::{clean, end_cut, wrap};
+use super::prose::words::{clean, end_cut, wrap};
 
 pub(crate) use analysis::analysis;
 pub(crate) use clustering::clusters;

@@ -7,11 +7,11 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Saving, Scenario};
 use split_analyzer::report::{CutReport, PackageReport, PlanCrateReport, PlanReport};
 
-use super::super::words::{
+use super::{BOLD, DIM, Rows, WIDTH, labelled};
+use crate::render::prose::words::{
     change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, sentence,
     share, start_cut,
 };
-use super::{BOLD, DIM, Rows, WIDTH, labelled};
 
 /// Crates of a plan that are shown.
 const CRATES: usize = 6;

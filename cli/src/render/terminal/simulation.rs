@@ -7,11 +7,11 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::Scenario;
 use split_analyzer::report::{SimulatedBuild, SimulationReport};
 
-use super::super::sentences::{
+use super::{BOLD, Rows, labelled, paragraph};
+use crate::render::prose::simulation::{
     critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
 };
-use super::super::words::{clean, command, counted, scenario, seconds, sentence};
-use super::{BOLD, Rows, labelled, paragraph};
+use crate::render::prose::words::{clean, command, counted, scenario, seconds, sentence};
 
 /// Workspaces that are shown.
 const WORKSPACES: usize = 3;

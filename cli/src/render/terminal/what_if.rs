@@ -7,9 +7,9 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Outcome, PlanPlace, Refusal, Scenario};
 use split_analyzer::report::{ForecastReport, WhatIfReport};
 
-use super::super::forecasts;
-use super::super::words::{clean, command, counted, end_cut, scenario, sentence, start_cut};
 use super::{BOLD, CAUTION, DIM, GOOD, Rows, WIDTH, labelled, paragraph, plan};
+use crate::render::prose::forecasts;
+use crate::render::prose::words::{clean, command, counted, end_cut, scenario, sentence, start_cut};
 
 /// Packages whose crates are shown.
 const PACKAGES: usize = 2;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use split_analyzer::report::GraphReport;
 
-use super::escape;
+use crate::render::escape;
 
 /// Writes a flowchart; an edge's label is its weight, and it is dotted when only tests need it.
 pub(crate) fn write(graph: &GraphReport, out: &mut dyn Write) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use split_analyzer::report::GraphReport;
 
-use super::escape;
+use crate::render::escape;
 
 /// Writes a directed graph; an edge's label is its weight, and it is dashed when only tests need it.
 pub(crate) fn write(graph: &GraphReport, out: &mut dyn Write) -> io::Result<()> {

@@ -6,7 +6,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use split_analyzer::report::{GraphEdge, GraphNode, GraphReport};
 
-use super::words::clean;
+use crate::render::prose::words::clean;
 
 /// Attributes: id (of node and edge alike, as GraphML wants it), what has it, name, type.
 const KEYS: [(&str, &str, &str, &str); 9] = [

@@ -4,7 +4,8 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Outcome, Scenario};
 use split_analyzer::report::{ForecastReport, WhatIfReport};
 
-use super::sentences;
+use super::provenance;
+use super::simulation;
 use super::words::{change_s, command, counted, percent, percent_range, seconds, sentence};
 
 /// The answer in one or two sentences.
@@ -123,7 +124,7 @@ pub(crate) fn shown(report: &WhatIfReport) -> Option<&ForecastReport> {
 
 /// What a build waits for, first to last.
 pub(crate) fn chain(path: &[split_analyzer::report::CriticalUnit], time_s: f64) -> String {
-    match sentences::longest_units(path) {
+    match simulation::longest_units(path) {
         Some(chain) => format!("{}: {chain}", seconds(time_s)),
         None => "nothing".to_owned(),
     }
@@ -164,7 +165,7 @@ pub(crate) fn provenance(report: &WhatIfReport) -> String {
         "A change counts from {} and {} on. {}",
         percent(settings.noise_floor_pct),
         seconds(settings.noise_floor_s),
-        sentences::source_of_seconds(&report.costs)
+        provenance::source_of_seconds(&report.costs)
     )
 }
 

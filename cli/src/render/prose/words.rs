@@ -214,3 +214,12 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S], shown: usize) -> String {
     }
     text
 }
+
+/// `split-advisor measure`, then `analyze --costs costs.json`
+pub(super) fn in_turn<S: AsRef<str>>(commands: &[S]) -> String {
+    let name = |(at, command): (usize, &S)| match command.as_ref().strip_prefix("split-advisor ") {
+        Some(rest) if at > 0 => format!("`{rest}`"),
+        _ => format!("`{}`", command.as_ref()),
+    };
+    commands.iter().enumerate().map(name).collect::<Vec<_>>().join(", then ")
+}

@@ -1,0 +1,7 @@
+//! What is said in words, once for every format: sentences, numbers with their units.
+
+pub(crate) mod forecasts;
+pub(crate) mod provenance;
+pub(crate) mod sentences;
+pub(crate) mod simulation;
+pub(crate) mod words;
