@@ -1,7 +1,6 @@
 //! What `--help` shows below the options: examples, and what they leave to be said.
 
-pub(crate) const EXIT_CODES: &str =
-    "Exit codes: 0 done; 1 a gate failed; 2 could not do it, or a bug left part of it out.";
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 2 could not do it, or a bug left part of it out.";
 
 pub(crate) const ANALYZE_EXAMPLES: &str = "\
 Examples:
