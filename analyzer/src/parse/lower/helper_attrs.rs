@@ -1,5 +1,10 @@
 //! Paths in helper attributes, which a derive writes into what it makes: `#[serde(default = "crate::f")]`,
 //! `#[arg(value_parser = f)]`.
+//!
+//! Such a path ends up in the code that the derive puts beside the item, and has to resolve from there: it becomes a reference
+//! of the type. Which strings are paths is a table by attribute and key. Tokens count behind `=`, and anywhere if they begin
+//! with `crate`, `self` or `super`. `with` means `serialize` and `deserialize` of the module, or else the module. A derive may
+//! give any other meaning to what it reads, so that a path that leads nowhere counts as nothing, not as unresolved.
 
 use std::ops::Range;
 
