@@ -19,7 +19,7 @@
 //! }
 //! # assert_eq!(analysis.report().packages[0].name, "shop");
 //!
-//! // The same code, asked why one module needs another.
+//! // Why one module of it needs another.
 //! let why = analysis.codebase.explain("shop::cart", "shop::price")?;
 //! assert_eq!(why.references[0].file, "src/cart.rs");
 //! assert_eq!(why.references[0].line, 1);
@@ -41,7 +41,7 @@
 //! | [`graph`](graph::item_graph) | references | graphs of items, modules, files or crates; cycles; atoms |
 //! | [`cluster`](cluster::cluster) | any weighted graph | a partition with an order |
 //! | [`cost`](cost::model) | items | [`Costs`](cost::Costs): core seconds of items and crates |
-//! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took, only if asked for |
+//! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took; only on request |
 //! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
 //! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
 //! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
@@ -53,14 +53,14 @@
 //!
 //! # What to rely on
 //!
-//! - Nothing of the analysed repository is run: cargo is asked for metadata only, git for its log. Nothing is
+//! - Nothing of the analysed repository is run: cargo is called for metadata only, git for its log. Nothing is
 //!   written. The exception is [`measure`](measure::measure), which builds it, into the directory that it is given.
 //! - Files are read and programs run through [`base`] alone, within limits: [`base::ReadOptions`], [`base::ToolOptions`].
 //! - One input and one seed always give the same result, to the byte in JSON.
 //! - Edges point from the dependent to the dependency, in every graph.
 //! - Seconds are core seconds in costs and wall seconds in schedules; [`Costs::source`](cost::Costs::source)
 //!   says where they come from.
-//! - Nothing is printed. Stages open [`tracing`] spans, and [`OnStage`] tells who wants to know.
+//! - Nothing is printed. Stages open [`tracing`] spans, and [`OnStage`] reports each stage as it begins.
 #![forbid(unsafe_code)]
 
 pub mod base;

@@ -38,7 +38,7 @@ pub(crate) fn print_all(diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Stderr may be closed; there is nobody left to tell then.
+/// Stderr may be closed; then nobody is left to read it.
 fn print(label: &str, color: AnsiColor, text: &str) {
     let style: Style = color.on_default().bold();
     let _ = writeln!(anstream::stderr(), "{style}{label}{style:#}: {}", clean(text));

@@ -24,9 +24,9 @@ pub struct Budget {
     pub cancel: CancelToken,
 }
 
-/// Most of everything that is counted: choices, far above what the repositories tried so far need (the largest of a million
-/// lines; `split-benches survey` runs many). What is beyond a limit is left out with a diagnostic
-/// that names its place; the rest is analysed.
+/// Limits of what is counted. They are choices, far above what the repositories tried so far need (the largest has a million
+/// lines; `split-benches survey` runs many). What is beyond a limit is left out with a diagnostic that names its place;
+/// the rest is analysed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

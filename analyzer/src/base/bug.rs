@@ -62,8 +62,8 @@ pub(crate) fn caught_anywhere<T>(work: impl FnOnce() -> T) -> Result<T, Bug> {
     result.map_err(bug)
 }
 
-/// Runs work of which a panic leaves nothing, so that it is an error: [`Error::Bug`]. For programs, around what is between
-/// the stages, which catch their own panics.
+/// Runs work and turns a panic into [`Error::Bug`]. For programs, around what is between the stages; these catch their own
+/// panics.
 ///
 /// # Errors
 /// [`Error::Bug`] where it panicked; `doing` completes "a bug in split-advisor while …".
@@ -71,8 +71,8 @@ pub fn catch_bugs<T>(doing: &'static str, work: impl FnOnce() -> T) -> Result<T>
     caught_anywhere(work).map_err(|bug| bug.error(doing))
 }
 
-/// Keeps what panics say that a stage will catch, in place of printing it; others go to the hook that was there before. For
-/// programs, once, before anything else.
+/// Keeps the message of a panic that a stage will catch, in place of printing it. Other panics go to the hook that was there
+/// before. For programs, once, before anything else.
 pub fn keep_panics() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

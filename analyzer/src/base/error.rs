@@ -36,10 +36,10 @@ pub enum Error {
         /// The first manifest's problem, with its path and line.
         first: String,
     },
-    /// A package that was asked for by name does not exist.
+    /// No package has the name that the options give.
     #[error("no package named `{name}` in {path}; there are: {available}")]
     UnknownPackage {
-        /// The name asked for.
+        /// That name.
         name: String,
         /// The directory searched.
         path: PathBuf,

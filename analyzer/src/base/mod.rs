@@ -2,7 +2,7 @@
 //!
 //! An analysed repository is untrusted. It may hold pipes that nobody writes to, links to devices, files of any size, and a
 //! configuration that makes a program wait for ever. So what may be read ([`read`]), which programs run and how long they
-//! may take ([`programs`]) stands here once, and a test of the sources holds everybody else to it.
+//! may take ([`programs`]) is written here once, and a test of the sources makes sure that nobody goes around it.
 
 pub mod budget;
 pub(crate) mod bug;

@@ -1,4 +1,4 @@
-//! Exactly as many clusters as asked for: the cheapest merges, or the best splits.
+//! Exactly a given number of clusters: the cheapest merges, or the best splits.
 
 use super::detect::{Detect, LeidenDetect};
 use super::network::Network;

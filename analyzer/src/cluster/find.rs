@@ -1,4 +1,4 @@
-//! From a graph to an ordered partition: the best of several searches, with as many clusters as were asked for.
+//! From a graph to an ordered partition: the best of several searches, with a given number of clusters if there is one.
 
 use super::count::with_count;
 use super::metrics::measure;

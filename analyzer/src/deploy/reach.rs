@@ -2,8 +2,8 @@
 //!
 //! Rapid type analysis (Bacon & Sweeney, *Fast static analysis of C++ virtual function calls*, 1996), with names in the
 //! place of signatures: an `impl` of a trait is reached with its trait and its type, an `impl` of a type's own methods by a
-//! reference, or with its type by a call of such a name on a receiver of unknown type. Types count once they are named, made
-//! or not. So more is reached than runs; less only by what no name leads to.
+//! reference, or with its type by a call of such a name on a receiver of unknown type. A type counts once it is named, whether
+//! a value of it is made or not. So more is reached than runs, except for what no name leads to.
 
 use std::collections::BTreeMap;
 
@@ -55,10 +55,10 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    /// The modules that hold what is reached from the roots, these included, sorted. Nothing outside the crates that `linked`
-    /// tells is reached.
+    /// The modules that hold what is reached from the roots, these included, sorted. Only crates for which `linked` holds
+    /// are reached.
     pub(crate) fn modules(&self, roots: &[ItemId], linked: &dyn Fn(CrateId) -> bool) -> Vec<ModuleId> {
-        let mut found = Found {
+        let mut found = Reached {
             reach: self,
             linked,
             seen: FixedBitSet::with_capacity(self.resolution.items.len()),
@@ -78,7 +78,7 @@ impl<'a> Reach<'a> {
 }
 
 /// What is reached so far.
-struct Found<'r> {
+struct Reached<'r> {
     reach: &'r Reach<'r>,
     linked: &'r dyn Fn(CrateId) -> bool,
     seen: FixedBitSet,
@@ -87,7 +87,7 @@ struct Found<'r> {
     open: Vec<ItemId>,
 }
 
-impl Found<'_> {
+impl Reached<'_> {
     fn add(&mut self, item: ItemId) {
         let resolution = self.reach.resolution;
         let krate = resolution.modules[resolution.items[item].module].krate;

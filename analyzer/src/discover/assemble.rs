@@ -211,7 +211,7 @@ fn link_locked(repository: &mut Repository) {
     }
 }
 
-/// Packages of one name in different workspaces: both are analysed, but a name alone no longer tells them apart.
+/// Packages of one name in different workspaces: both are analysed, but a name alone no longer says which is meant.
 fn duplicates(repository: &Repository, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<&str, &Package> = BTreeMap::new();
     for package in &repository.packages {
@@ -236,7 +236,7 @@ fn unknown_features(
         return;
     }
     for feature in option_features(options).filter(|f| !used.contains(*f)) {
-        let message = format!("no package has the feature `{feature}` that was asked for");
+        let message = format!("no package has the feature `{feature}`");
         diagnostics.push(Diagnostic::new(Severity::Warning, Code::InvalidConfig, message));
     }
 }

@@ -34,7 +34,7 @@ impl Barred {
 /// Why cargo isn't asked about `manifest`.
 pub(super) fn not_asked(root: &Path, manifest: &Path, because_of: &Path) -> Diagnostic {
     let message = format!(
-        "cargo is not asked, since it would open {}: the manifests are read without it",
+        "cargo is not called, since it would open {}: the manifests are read without it",
         relative(root, because_of)
     );
     Diagnostic::new(Severity::Warning, Code::InvalidManifest, message).at(relative(root, manifest))

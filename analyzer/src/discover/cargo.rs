@@ -65,7 +65,7 @@ fn workspace(cargo: &Cargo<'_>, manifest: &Path, unwanted: &AtomicBool) -> Resul
         Ok(metadata) => Ok(raw(&metadata)),
         Err(Failure::Cargo(stderr)) => Err(rejection(cargo, manifest, &stderr)),
         Err(Failure::Rustup(message) | Failure::NotRun(message)) => {
-            let message = format!("cargo could not be asked ({message}): the manifest is read without it");
+            let message = format!("cargo gave no usable answer ({message}): the manifest is read without it");
             Err(Diagnostic::new(Severity::Warning, Code::InvalidManifest, message)
                 .at(relative(root, manifest)))
         }

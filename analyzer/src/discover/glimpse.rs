@@ -10,7 +10,7 @@ use super::model::Edition;
 use super::paths::relative;
 use crate::base::FileTree;
 
-/// The walk's files, and the manifests' editions as far as they can be told without cargo.
+/// The walk's files, and the manifests' editions as far as they can be read without cargo.
 pub(crate) struct Glimpse {
     /// The directory that is analysed.
     pub(crate) root: PathBuf,

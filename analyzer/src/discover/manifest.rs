@@ -1,4 +1,4 @@
-//! A `Cargo.toml` as a table, and the few questions that are asked before cargo is.
+//! A `Cargo.toml` as a table, and the few questions that it answers before cargo does.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

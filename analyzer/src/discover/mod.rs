@@ -1,4 +1,5 @@
-//! Finds workspaces, packages, targets, features and lock files. The only stage that runs cargo or walks the tree.
+//! Finds workspaces, packages, targets, features and lock files. The only stage that walks the tree, and the only one beside
+//! `measure` that runs cargo: for metadata.
 //!
 //! The walk and cargo's first answer run side by side; then cargo is asked for whatever other workspaces the walk has
 //! found. Where cargo refuses, the manifests are read without it. Nothing is ever written, and nothing of the
@@ -77,7 +78,7 @@ pub fn discover(root: &Path, options: &DiscoverOptions) -> Result<(Repository, V
     discover_telling(root, options, |_| ())
 }
 
-/// Likewise; `tell` is told what the walk has found while cargo is still being asked.
+/// Likewise; `tell` is called with what the walk has found while cargo is still at work.
 pub(crate) fn discover_telling(
     given: &Path,
     options: &DiscoverOptions,

@@ -74,7 +74,7 @@ fn all_harmless(dir: &Path) -> Result<(), String> {
 fn harmless(path: &Path) -> Result<(), String> {
     let Ok(data) = path.metadata() else { return Ok(()) };
     match crate::base::read::name(&data.file_type()) {
-        what @ ("a pipe" | "a device") => Err(format!("{} is {what}: git is not asked", shown(path))),
+        what @ ("a pipe" | "a device") => Err(format!("{} is {what}: git is not called", shown(path))),
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! What the end of a program is for who called it.
+//! The exit code that a program's end gives its caller.
 
 use std::process::ExitStatus;
 

@@ -16,7 +16,7 @@ use super::user_wrapper::{user_workspace_wrapper, user_wrapper};
 pub struct MeasureOptions {
     /// The directory of the workspace or package.
     pub path: PathBuf,
-    /// What cargo is asked to do.
+    /// What cargo does.
     pub mode: BuildMode,
     /// The profile; `dev` if absent (for [`BuildMode::Test`] cargo's `test`).
     pub profile: Option<String>,

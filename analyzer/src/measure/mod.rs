@@ -1,7 +1,7 @@
 //! One real build under observation: the only part of the library that compiles what it reads.
 //!
 //! [`measure`] runs cargo once in a target directory of its own, with the calling program as `RUSTC_WRAPPER`; that
-//! program must call [`run_as_wrapper`] before anything else. Nothing unstable is asked of cargo or rustc, unless costs of
+//! program must call [`run_as_wrapper`] before anything else. Neither cargo nor rustc needs an unstable flag, unless costs of
 //! modules are wanted ([`MeasureOptions::modules`]): then the workspace's own crates are built a second time, profiled.
 
 mod arguments;

@@ -1,9 +1,9 @@
 //! What a profile of rustc (`-Zself-profile` with the arguments of events) says about the modules of a crate.
 //!
-//! Events nest. An event's own time, that of the events within it left out, belongs to the module that its name tells
+//! Events nest. An event's own time, without the events within it, belongs to the module that its name says
 //! (`profile_names`), else to that of the event around it: what `typeck` of a function takes belongs to the function's
-//! module, whatever it asks for. What the first asker of something foreign happens to pay (decoding another crate's
-//! metadata) is no module's.
+//! module, whatever queries it makes. What the first query for something foreign happens to take (decoding another crate's
+//! metadata) belongs to no module.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -74,7 +74,7 @@ fn decode(pages: &[u8], krate: Profiled<'_>) -> Result<ModuleTimes, String> {
     let (data, index, events) =
         (stream(PageTag::StringData)?, stream(PageTag::StringIndex)?, stream(PageTag::Events)?);
     let texts = StringTable::new(data, index, None).map_err(|error| error.to_string())?;
-    let mut found = Found::default();
+    let mut found = Events::default();
     for raw in events[FILE_HEADER_SIZE..].chunks_exact(size_of::<RawEvent>()).map(RawEvent::deserialize) {
         if !raw.is_instant() && !raw.is_integer() {
             found.push(&raw, &texts);
@@ -88,19 +88,19 @@ struct Event {
     thread: u32,
     start: u64,
     end: u64,
-    /// Into [`Found::texts`].
+    /// Into [`Events::texts`].
     text: usize,
 }
 
 #[derive(Default)]
-struct Found {
+struct Events {
     events: Vec<Event>,
     /// What is said of an event: millions of events say few thousand things.
     texts: Vec<String>,
     by_id: FxHashMap<StringId, usize>,
 }
 
-impl Found {
+impl Events {
     fn push(&mut self, raw: &RawEvent, table: &StringTable) {
         let id = raw.event_id.to_string_id();
         let text = *self.by_id.entry(id).or_insert_with(|| {
@@ -204,7 +204,7 @@ mod tests {
 
     /// Events of a thread as `start end label|argument…`, in seconds.
     fn times(events: &[(u32, u64, u64, &str)]) -> ModuleTimes {
-        let mut found = Found::default();
+        let mut found = Events::default();
         for module in ["shop[1f]", "shop[1f]::a", "shop[1f]::a::b", "shop[1f]::c"] {
             found.texts.push(format!("check_mod_attrs\u{1e}LocalModDefId(DefId(0:7 ~ {module}))"));
         }

@@ -1,4 +1,4 @@
-//! Whose work an event of rustc's profile is, by what is said of it.
+//! Which module an event of rustc's profile belongs to, by its label and arguments.
 //!
 //! An event has a label and arguments. Queries name the definition that they are about in one of several ways
 //! (`shop::a::f`, `DefId(0:7 ~ shop[1f]::a::f)`), code generation names its unit after the module
@@ -75,8 +75,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// By a query's key. What is asked of a crate as a whole, or of another one's definitions, is answered once, whoever
-    /// asks first.
+    /// By a query's key. A query about a crate as a whole, or about another one's definitions, runs once, for whoever comes
+    /// first.
     fn of_key(&self, key: &str) -> Owner {
         let Some(path) = def_path(key) else { return Owner::Around };
         // A crate's number reads like its root module, which is asked about as a module only.

@@ -2,8 +2,8 @@
 //! modules takes the profile's place.
 //!
 //! Cargo calls `RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER rustc …` for members of the workspace and leaves the second out for
-//! all others; both are this program. Cargo keeps what a workspace wrapper makes apart from what was made without, so that
-//! members are built again and dependencies aren't.
+//! all others; both are this program. Cargo keeps the results of a workspace wrapper apart from those without one, so that
+//! members are built again and dependencies are not.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(super) const INNER_WORKSPACE: &str = "SPLIT_ADVISOR_INNER_WORKSPACE_WRAPPER"
 /// Lets a stable compiler accept `-Z`.
 pub(super) const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
 
-/// What rustc is asked to write down: its activities with what they are about.
+/// What rustc writes down: its activities with what they are about.
 pub(super) const EVENTS: &str = "-Zself-profile-events=generic-activity,query-provider,args";
 /// Names code-generation units after modules, which they follow when compiling incrementally.
 pub(super) const READABLE_UNITS: &str = "-Zhuman-readable-cgu-names=yes";

@@ -34,7 +34,7 @@ pub(super) struct Seen {
     pub(super) link: Option<Moment>,
 }
 
-/// Looks at a process until it is told that it has ended.
+/// Looks at a process until somebody says that it has ended.
 #[cfg(target_os = "linux")]
 pub(super) fn watch(pid: u32, clock: Clock, ended: &AtomicBool) -> Seen {
     let mut seen = Seen::default();

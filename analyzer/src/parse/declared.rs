@@ -1,9 +1,8 @@
 //! What the arguments of another package's macro declare, where they are no items: `bitflags! { struct A: u8 { … } }`,
 //! diesel's `table! { users (id) { … } }`, criterion's `criterion_group!(benches, f)`.
 //!
-//! Such a macro's rules are not here to be read, but its users write the names of what it makes as they would write them
-//! in an item, so that others can find them. Only names are taken: what is made beyond them stays unknown, which costs
-//! an edge and never invents one.
+//! Such a macro's rules can't be read, but its users write the names of what it makes as they would write them in an item.
+//! Only names are taken: what is made beyond them stays unknown, which costs an edge and never invents one.
 
 use ra_ap_parser::SyntaxKind::{self, *};
 

@@ -27,7 +27,7 @@ pub(super) struct Lexed {
 /// What a file knows beyond its tokens.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// Tokens whose kind doesn't tell their text (identifiers aside), with their bytes; sorted.
+    /// Tokens whose kind doesn't say their text (identifiers aside), with their bytes; sorted.
     spans: Vec<Span>,
     /// Doc comments; sorted.
     docs: Vec<Doc>,

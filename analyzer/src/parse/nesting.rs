@@ -1,6 +1,6 @@
 //! How deeply a recursive parser has to descend, read off the tokens before it does.
 //!
-//! Each open bracket is a level, and so is each token that something begins behind which belongs to it: a prefix operator, a
+//! Each open bracket is a level, and so is each token that has to be followed by something of its own: a prefix operator, a
 //! keyword, `=`, `->`, `<`, `@`. Such a token counts until what it began must have ended: at `;`, at `,`, or where a statement
 //! or an item begins behind `}`. The last two mean nothing where a `<` is open, which may be generic arguments. So the count may
 //! be too high, never too low. Operators between two operands and calls cost the parser nothing: it goes on in a loop.

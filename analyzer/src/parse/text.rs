@@ -13,7 +13,7 @@ use super::tree::{ItemTree, MacroId, ModNode, Name, Node, NodeFlags, NodeId, Nod
 use crate::bug::caught;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
-/// The edition that macros' tokens are read by: their keywords were told apart where they were written.
+/// The edition that macros' tokens are read by: what is a keyword was decided where they were written.
 const MACRO_EDITION: Edition = Edition::Edition2021;
 
 /// What came out of one file.

@@ -33,7 +33,7 @@ pub struct Analysis {
     pub levers: Vec<Lever>,
     /// What could not be read or understood, by any stage.
     pub diagnostics: Vec<Diagnostic>,
-    /// What was asked for.
+    /// The options that it was made with.
     pub settings: Settings,
     /// Whether files with seconds were given.
     files: bool,

@@ -36,7 +36,8 @@ pub struct Codebase {
 /// Reads the directory of [`Options::path`] and resolves its names.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover), and [`Error::Stopped`]; whatever is wrong with single files is in [`Codebase::diagnostics`].
+/// Those of [`discover`](crate::discover::discover), and [`Error::Stopped`]. What is wrong with single files is in
+/// [`Codebase::diagnostics`].
 pub fn read(options: &Options) -> Result<Codebase> {
     let watch = Watch::begin(&options.budget);
     let (codebase, sources) = Codebase::new(discovered(options)?, options, &watch)?;
@@ -69,7 +70,7 @@ pub(crate) fn go_on(watch: &Watch, options: &Options, stage: Stage) -> Result<()
     }
 }
 
-/// Frees facts beside whatever comes next: millions of small boxes. To be called when no stage is left that could use the
+/// Frees facts (millions of small boxes) on a thread of its own. To be called when no stage is left that could use the
 /// core; a program that ends first has lost nothing.
 pub(crate) fn release(sources: SourceTree) {
     // Without a thread it is freed here.
@@ -99,7 +100,7 @@ impl Codebase {
         Ok((Self { repository, resolution, graph, built, diagnostics }, sources))
     }
 
-    /// The dependency graph at a level; with the references that could not be followed, if asked for.
+    /// The dependency graph at a level; with `unresolved`, also the references that could not be followed.
     pub fn graph_report(&self, level: Level, unresolved: bool) -> GraphReport {
         let quotient = quotient(&self.resolution, &self.graph, level);
         graph_report(&self.repository, &self.resolution, level, &quotient, unresolved)
@@ -119,8 +120,8 @@ impl Codebase {
         modes.par_iter().map(|&mode| cost::model(&self.repository, &self.resolution, mode)).collect()
     }
 
-    /// Costs, one entry per mode: those of the files where they have some, of earlier builds for modes that no file is of; where
-    /// these have none the model's, scaled by what they show; see [`with_known`].
+    /// Costs, one entry per mode. Seconds of the files come first, then those of earlier builds, then the model's, scaled by
+    /// what is known; see [`with_known`].
     ///
     /// # Errors
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) when a file can't be read, or holds no crate of this

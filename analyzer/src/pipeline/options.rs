@@ -1,4 +1,4 @@
-//! What an analysis is asked for.
+//! Options of an analysis.
 
 use std::path::PathBuf;
 
@@ -37,20 +37,20 @@ pub struct Options {
     pub payback_weeks: f64,
     /// Parallel jobs of the predicted builds.
     pub jobs: u32,
-    /// What cargo is asked to do in the predicted builds; the first one's costs are used for shares.
+    /// What cargo does in the predicted builds; the first one's costs are used for shares.
     pub modes: Vec<Mode>,
     /// Files with measured or imported seconds, used in the place of modelled ones.
     pub costs: Vec<CostInput>,
     /// How long tests ran: then [`what_if`](crate::what_if()) says which of them run after an edit.
     pub test_times: Option<TestTimes>,
-    /// Where to look for what earlier builds have left: seconds that no file of [`costs`](Self::costs) has. `None` leaves them
-    /// out.
+    /// Where to look for what earlier builds have left, for seconds that no file of [`costs`](Self::costs) has. `None` leaves
+    /// them out.
     pub built: Option<BuiltOptions>,
     /// Seed of everything random.
     pub seed: u64,
     /// What the analysis may use, and how it is stopped.
     pub budget: Budget,
-    /// Who is told of each stage.
+    /// Called at the start of each stage.
     pub on_stage: OnStage,
 }
 

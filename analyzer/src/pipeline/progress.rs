@@ -1,4 +1,4 @@
-//! The stages of an analysis, told to whoever wants to show them.
+//! The stages of an analysis, reported to whoever wants to show them.
 
 use std::fmt;
 use std::sync::Arc;

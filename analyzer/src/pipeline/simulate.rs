@@ -27,14 +27,14 @@ use crate::simulate::{
 pub struct SimulateOptions {
     /// Numbers of parallel jobs.
     pub jobs: Vec<u32>,
-    /// What cargo is asked to do.
+    /// What cargo does.
     pub modes: Vec<Mode>,
     /// What is built. [`Scenario::Edit`] is a change of one crate, averaged over the crates by how many commits touched
     /// them (by their lines without a history), rebuilt with the shares of [`Costs::incremental`].
     pub scenarios: Vec<Scenario>,
     /// What is kept of earlier builds.
     pub cache: Cache,
-    /// Files with measured or imported seconds, used in the place of modelled ones. A file that also tells what every unit
+    /// Files with measured or imported seconds, used in the place of modelled ones. A file that also says what every unit
     /// waits for gives a [`Scenario::Cold`] build its units: those that cargo built, in place of one for each package of
     /// the lock file.
     pub costs: Vec<CostInput>,
@@ -62,7 +62,7 @@ impl Codebase {
     }
 
     /// Predicts today's builds. Workspaces come in their order, then scenarios, modes and jobs as given. `history` says
-    /// how likely a change is one of each crate.
+    /// how often each crate changes.
     ///
     /// # Errors
     /// Those of [`Codebase::costs_from`].
@@ -228,7 +228,7 @@ struct Observed {
 }
 
 impl Observed {
-    /// `None` if the file tells of a part of a build only, or not what waits for what.
+    /// `None` if the file has only a part of a build, or doesn't say what waits for what.
     fn new(file: &CostsFile, repository: &Repository) -> Option<Self> {
         // What a wrapper like sccache has cached was not compiled.
         let whole = file.build.outcome == Outcome::Complete

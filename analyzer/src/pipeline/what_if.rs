@@ -12,8 +12,8 @@ use crate::report::{WhatIfReport, add_built};
 
 /// Judges a split that the user describes, and predicts the builds before and after it.
 ///
-/// Reads the repository as [`analyze`](crate::analyze) does; of `options`, `package`, `crates`, `jobs` and `seed` play
-/// no part. A plan that can't be done is no error: [`WhatIfReport::refusals`] says why, and there are no forecasts.
+/// Reads the repository as [`analyze`](crate::analyze) does, and ignores `package`, `crates`, `jobs` and `seed` of
+/// `options`. A plan that can't be done is no error: [`WhatIfReport::refusals`] says why, and there are no forecasts.
 ///
 /// # Errors
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`](crate::Codebase::costs_from).

@@ -98,7 +98,7 @@ fn manifests() -> Vec<Case> {
             .file("src/main.rs", "fn main() {}")
     };
     vec![
-        workspace("member: pipe", "'b'").pipe("b/Cargo.toml").says(PIPE).says("cargo is not asked"),
+        workspace("member: pipe", "'b'").pipe("b/Cargo.toml").says(PIPE).says("cargo is not called"),
         workspace("member: pipe, by a pattern", "'x/*'").pipe("x/b/Cargo.toml").says(PIPE),
         workspace("member: socket", "'b'").socket("b/Cargo.toml").says(SOCKET),
         workspace("member: device", "'b'").link("b/Cargo.toml", "/dev/zero").says(OUTSIDE),

@@ -47,8 +47,8 @@ fn answers() -> Vec<Case> {
         cargo("chatters", "exec yes").says(much),
         cargo("chatters on stderr", "exec yes >&2").says(much),
         cargo("fails without a reason", "exit 1").says("cargo rejects it without a reason"),
-        cargo("prints nonsense", "echo nonsense").says("cargo could not be asked"),
-        cargo("prints nothing", "exit 0").says("cargo could not be asked"),
+        cargo("prints nonsense", "echo nonsense").says("cargo gave no usable answer"),
+        cargo("prints nothing", "exit 0").says("cargo gave no usable answer"),
         cargo("is killed", "kill -9 $$").says("Cargo.toml"),
     ]
 }
@@ -59,7 +59,7 @@ fn git_directories() -> Vec<Case> {
             .git()
             .pipe(path)
             .says("no git history")
-            .says("is a pipe: git is not asked")
+            .says("is a pipe: git is not called")
     };
     vec![
         pipe(".git"),
@@ -75,16 +75,16 @@ fn git_directories() -> Vec<Case> {
             .git()
             .file(".git/HEAD", "ref: refs/heads/p\n")
             .pipe(".git/refs/heads/p")
-            .says("is a pipe: git is not asked"),
+            .says("is a pipe: git is not called"),
         case("git: configuration is a device")
             .git()
             .link(".git/config", "/dev/zero")
-            .says("is a device: git is not asked"),
+            .says("is a device: git is not called"),
         case("git: .mailmap is a pipe").git().pipe(".mailmap").says(".mailmap can't be read"),
         case("git: .mailmap of ten gigabytes").git().sparse(".mailmap").says(".mailmap can't be read"),
         case("git: .git points to itself").file(".git", "gitdir: .git\n").says("no git history"),
         case("git: .git points to a device").file(".git", "gitdir: /dev/zero\n").says("no git history"),
-        case("git: .git is a device").link(".git", "/dev/zero").says("is a device: git is not asked"),
+        case("git: .git is a device").link(".git", "/dev/zero").says("is a device: git is not called"),
     ]
 }
 
@@ -101,18 +101,18 @@ fn git_settings() -> Vec<Case> {
             .git()
             .setting("include.path", "p")
             .pipe(".git/p")
-            .says("is a pipe: git is not asked"),
+            .says("is a pipe: git is not called"),
         case("git: includeIf is a pipe")
             .git()
             .setting("includeIf.gitdir:/.path", "{}/p")
             .pipe("p")
-            .says("is a pipe: git is not asked"),
+            .says("is a pipe: git is not called"),
         case("git: included includes a pipe")
             .git()
             .setting("include.path", "c")
             .file(".git/c", "[include]\npath = p\n")
             .pipe(".git/p")
-            .says("is a pipe: git is not asked"),
+            .says("is a pipe: git is not called"),
         case("git: mailmap.blob").git().setting("mailmap.blob", "HEAD:src/lib.rs").never("no git history"),
         case("git: log in another encoding")
             .git()

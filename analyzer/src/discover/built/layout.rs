@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::budget::{Budget, is_real_dir, plain, written};
-use super::locate::Place;
+use super::locate::TargetDir;
 use super::unit::{UnitFiles, Wanted, units};
 use super::{BuiltDir, BuiltDirs, LeftOutDir, Stamp, TimingsPage, incremental};
 use crate::discover::Repository;
@@ -19,7 +19,7 @@ const OTHERS: [&str; 4] = ["doc", "package", "tmp", "cargo-timings"];
 /// Reads a target directory, and what is built in directories of it.
 pub(super) fn read(
     repository: &Repository,
-    place: &Place,
+    place: &TargetDir,
     pages_wanted: usize,
     budget: &mut Budget,
     found: &mut BuiltDirs,
@@ -38,7 +38,7 @@ pub(super) fn read(
 }
 
 /// The newest pages of `cargo --timings`.
-fn pages(place: &Place, wanted: usize, budget: &mut Budget) -> Vec<TimingsPage> {
+fn pages(place: &TargetDir, wanted: usize, budget: &mut Budget) -> Vec<TimingsPage> {
     let dir = place.dir.join("cargo-timings");
     // `cargo-timing.html` is the newest of the others once more.
     let is_page = |name: &String| name.starts_with("cargo-timing-") && name.ends_with(".html");
@@ -57,7 +57,7 @@ fn pages(place: &Place, wanted: usize, budget: &mut Budget) -> Vec<TimingsPage> 
 fn read_target_dir(
     dir: &Path,
     shown: &str,
-    place: &Place,
+    place: &TargetDir,
     wanted: &Wanted<'_>,
     budget: &mut Budget,
     found: &mut BuiltDirs,

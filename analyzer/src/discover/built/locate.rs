@@ -14,7 +14,7 @@ use crate::ids::WorkspaceId;
 
 /// A directory to read.
 #[derive(Debug, PartialEq)]
-pub(super) struct Place {
+pub(super) struct TargetDir {
     pub(super) dir: PathBuf,
     /// Relative to the analysed root, if it lies in or beside it.
     pub(super) shown: String,
@@ -26,7 +26,7 @@ pub(super) fn locate(
     repository: &Repository,
     options: &BuiltOptions,
     left_out: &mut Vec<LeftOutDir>,
-) -> Vec<Place> {
+) -> Vec<TargetDir> {
     let mut by_dir: BTreeMap<PathBuf, Vec<WorkspaceId>> = BTreeMap::new();
     for (id, workspace) in repository.workspaces.iter_enumerated() {
         let root = normalize(&repository.root.join(&workspace.dir));
@@ -59,7 +59,7 @@ pub(super) fn locate(
     left_out.dedup();
     let place = |(dir, workspaces): (PathBuf, Vec<WorkspaceId>)| {
         let shown = shown(repository, &dir);
-        Place { dir, shown, workspaces }
+        TargetDir { dir, shown, workspaces }
     };
     by_dir.into_iter().map(place).collect()
 }

@@ -60,7 +60,7 @@ pub struct StampedUnit {
     pub metadata: Option<Stamp>,
     /// What it made.
     pub output: Output,
-    /// The first source file, where the package's version has to be told from it.
+    /// The first source file, where only that says the package's version.
     pub source: Option<String>,
     /// Whether clippy took the compiler's place (what it depends on names clippy's variable).
     pub clippy: bool,

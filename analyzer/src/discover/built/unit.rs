@@ -46,7 +46,7 @@ impl<'a> Wanted<'a> {
         !self.locked || self.own.contains(package) || self.versions.contains_key(package)
     }
 
-    /// Whether only its source tells which of several packages of this name it is.
+    /// Whether only its source says which of several packages of this name it is.
     fn ambiguous(&self, package: &str) -> bool {
         self.versions.get(package).is_none_or(|&versions| versions > 1)
     }

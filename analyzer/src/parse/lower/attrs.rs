@@ -51,7 +51,7 @@ impl Derives {
 }
 
 #[derive(Default)]
-struct Found {
+struct Attributes {
     cfgs: Vec<Name>,
     paths: Vec<PathId>,
     helpers: Vec<HelperPath>,
@@ -70,7 +70,7 @@ pub(super) struct Meta {
 impl Lower<'_> {
     /// The attributes among some nodes.
     pub(super) fn attrs<'s>(&mut self, nodes: impl Iterator<Item = Node<'s>>) -> Attrs {
-        let mut found = Found::default();
+        let mut found = Attributes::default();
         for attr in nodes.filter(|n| n.kind() == ATTR) {
             if let Some(open) = attr.child(L_BRACK) {
                 let last = attr.last_token();
@@ -91,7 +91,7 @@ impl Lower<'_> {
         token < self.tokens.len() && self.tokens.kind(token) == IDENT && self.tokens.name(token) == word
     }
 
-    fn attr(&mut self, range: Range<u32>, condition: Option<Name>, found: &mut Found) {
+    fn attr(&mut self, range: Range<u32>, condition: Option<Name>, found: &mut Attributes) {
         let meta = self.meta(range);
         if meta.names != 1 || self.tokens.kind(meta.path.start) != IDENT {
             self.tool_attr(&meta, found);
@@ -135,7 +135,7 @@ impl Lower<'_> {
     }
 
     /// `rustfmt::skip`, `clippy::…`, `diagnostic::…` are the tools' own; other paths are macros.
-    fn tool_attr(&mut self, meta: &Meta, found: &mut Found) {
+    fn tool_attr(&mut self, meta: &Meta, found: &mut Attributes) {
         if meta.names < 2 {
             return;
         }
@@ -147,13 +147,13 @@ impl Lower<'_> {
         }
     }
 
-    fn helper_attr(&mut self, name: &str, meta: &Meta, found: &mut Found) {
+    fn helper_attr(&mut self, name: &str, meta: &Meta, found: &mut Attributes) {
         if let Some(inside) = self.parenthesized(&meta.rest) {
             self.helper_paths(name, inside, &mut found.helpers);
         }
     }
 
-    fn derive(&mut self, meta: &Meta, found: &mut Found) {
+    fn derive(&mut self, meta: &Meta, found: &mut Attributes) {
         let Some(inside) = self.parenthesized(&meta.rest) else { return };
         for part in self.split_commas(inside) {
             let derived = self.meta(part);
@@ -165,7 +165,7 @@ impl Lower<'_> {
     }
 
     /// `#[cfg_attr(predicate, attr, attr)]`.
-    fn cfg_attr(&mut self, meta: &Meta, outer: Option<Name>, found: &mut Found) {
+    fn cfg_attr(&mut self, meta: &Meta, outer: Option<Name>, found: &mut Attributes) {
         let Some(inside) = self.parenthesized(&meta.rest) else { return };
         let mut parts = self.split_commas(inside).into_iter();
         let Some(predicate) = parts.next() else { return };

@@ -34,7 +34,7 @@ impl Token {
     }
 }
 
-/// Whether the kind alone does not tell the text.
+/// Whether the kind alone does not say the text.
 pub(in crate::parse) fn has_text(kind: SyntaxKind) -> bool {
     matches!(kind, IDENT | LIFETIME_IDENT | ERROR | SHEBANG | FRONTMATTER) || kind.is_literal()
 }

@@ -164,9 +164,7 @@ fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
     let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
     match (least, options.max_effort) {
         (Some(least), Some(most)) => {
-            format!(
-                "the easiest plan takes an effort of {least:.1}, and no more than {most:.1} was asked for"
-            )
+            format!("the easiest plan takes an effort of {least:.1}, and no more than {most:.1} is allowed")
         }
         _ => "it has no modules that could be crates".to_owned(),
     }
