@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 /// A package and where it lies.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct LocatedPackage {
     pub(crate) manifest: PathBuf,
     /// The directory of the workspace's root manifest.
     pub(crate) workspace: PathBuf,
@@ -45,7 +45,7 @@ struct Dependency {
 }
 
 /// Asks cargo for the package of a manifest.
-pub(crate) fn find(manifest: &Path) -> anyhow::Result<Found> {
+pub(crate) fn find(manifest: &Path) -> anyhow::Result<LocatedPackage> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
         .arg(manifest)
@@ -58,7 +58,7 @@ pub(crate) fn find(manifest: &Path) -> anyhow::Result<Found> {
     let package = package.with_context(|| format!("no package {}", manifest.display()))?;
     let name =
         |dependency: &Dependency| dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
-    Ok(Found {
+    Ok(LocatedPackage {
         manifest: package.manifest_path,
         workspace: metadata.workspace_root,
         externs: package.dependencies.iter().map(name).collect(),
@@ -66,7 +66,7 @@ pub(crate) fn find(manifest: &Path) -> anyhow::Result<Found> {
     })
 }
 
-impl Found {
+impl LocatedPackage {
     /// The root file of the target with this name as a crate; the library, where several have it.
     pub(crate) fn root_of(&self, name: &str) -> Option<&Path> {
         let named = self.targets.iter().filter(|t| t.name.replace('-', "_") == name);

@@ -19,7 +19,7 @@ use super::errors::Cause;
 use super::facts::DeclKind;
 use super::layout::{ItemPlace, Layout};
 use super::manifest::{Package, add_members, manifests};
-use super::metadata::{Found, find};
+use super::metadata::{LocatedPackage, find};
 use super::tree::Tree;
 use super::write::{Changes, write};
 
@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// A plan with all that is needed to carry it out.
 struct Carried<'a> {
     plan: &'a PlanReport,
-    found: Found,
+    found: LocatedPackage,
     copy: &'a Path,
     tree: Tree,
     layout: Layout,
@@ -101,7 +101,7 @@ struct Carried<'a> {
 }
 
 impl<'a> Carried<'a> {
-    fn new(args: &Args, plan: &'a PlanReport, found: Found, copy: &'a Path) -> anyhow::Result<Self> {
+    fn new(args: &Args, plan: &'a PlanReport, found: LocatedPackage, copy: &'a Path) -> anyhow::Result<Self> {
         let first = plan.crates.iter().flat_map(|k| &k.modules).next().context("a module")?;
         let name = first.split("::").next().unwrap_or(first);
         let root = found.root_of(name).with_context(|| format!("no target `{name}`"))?;

@@ -50,7 +50,13 @@ impl Tree {
         let source = root.parent().unwrap_or(Path::new("")).to_owned();
         let mut tree = Self { source: source.clone(), ..Self::default() };
         let (file, body) = tree.file(root).with_context(|| root.display().to_string())?;
-        tree.add(Place { path: name.to_owned(), parent: None, directory: source }, None, file, body, None);
+        tree.add(
+            NewModule { path: name.to_owned(), parent: None, directory: source },
+            None,
+            file,
+            body,
+            None,
+        );
         Ok(tree)
     }
 
@@ -75,7 +81,7 @@ impl Tree {
 
     fn add(
         &mut self,
-        place: Place,
+        place: NewModule,
         decl: Option<Child>,
         file: usize,
         mut body: Body,
@@ -86,7 +92,7 @@ impl Tree {
         if let Some(parent) = place.parent {
             self.modules[parent].children.push(id);
         }
-        let Place { path, parent, directory } = place;
+        let NewModule { path, parent, directory } = place;
         self.modules.push(Mod {
             path: path.clone(),
             parent,
@@ -98,7 +104,7 @@ impl Tree {
             directory: directory.clone(),
         });
         for mut child in children {
-            let place = |directory: PathBuf| Place {
+            let place = |directory: PathBuf| NewModule {
                 path: format!("{path}::{}", child.name.trim_start_matches("r#")),
                 parent: Some(id),
                 directory,
@@ -135,7 +141,7 @@ impl Tree {
 }
 
 /// Where a module hangs.
-struct Place {
+struct NewModule {
     path: String,
     parent: Option<usize>,
     directory: PathBuf,

@@ -34,7 +34,7 @@ pub(crate) struct Output {
 }
 
 /// Where a module is for a crate.
-enum Place {
+enum ModuleSource {
     Own,
     /// The crate holds something below it only, or finds it in several crates.
     Mixed,
@@ -72,18 +72,18 @@ pub(crate) fn write(
 }
 
 impl Writer<'_> {
-    fn place(&self, module: usize, krate: usize) -> Place {
+    fn place(&self, module: usize, krate: usize) -> ModuleSource {
         if self.layout.home[module] == krate {
-            return Place::Own;
+            return ModuleSource::Own;
         }
         if self.layout.holders[module].contains(&krate) {
-            return Place::Mixed;
+            return ModuleSource::Mixed;
         }
         match self.layout.providers(module, krate)[..] {
-            [] if self.only_re_exports(module) => Place::Mixed,
-            [] => Place::Nowhere,
-            [only] => Place::From(only),
-            _ => Place::Mixed,
+            [] if self.only_re_exports(module) => ModuleSource::Mixed,
+            [] => ModuleSource::Nowhere,
+            [only] => ModuleSource::From(only),
+            _ => ModuleSource::Mixed,
         }
     }
 
@@ -128,22 +128,22 @@ impl Writer<'_> {
         for &child in &self.tree.modules[module].children {
             let Some(decl) = &self.tree.modules[child].decl else { continue };
             match self.place(child, krate) {
-                Place::Own if self.tree.modules[child].inside.is_some() => {
+                ModuleSource::Own if self.tree.modules[child].inside.is_some() => {
                     self.edit_body(child, krate, edits)
                 }
-                Place::Own => self.real(child, krate),
-                Place::Mixed => {
+                ModuleSource::Own => self.real(child, krate),
+                ModuleSource::Mixed => {
                     self.skeleton_module(child, krate);
                     edits.push((decl.range.clone(), format!("{}{} mod {};", decl.cfgs, decl.vis, decl.name)));
                 }
-                Place::From(other) => {
+                ModuleSource::From(other) => {
                     let path = self.path_in(other, child);
                     edits.push((
                         decl.range.clone(),
                         format!("{}{} use {path}::{{self}};", decl.cfgs, decl.vis),
                     ));
                 }
-                Place::Nowhere => edits.push((decl.range.clone(), String::new())),
+                ModuleSource::Nowhere => edits.push((decl.range.clone(), String::new())),
             }
         }
     }
@@ -211,15 +211,15 @@ impl Writer<'_> {
         for child in data.children.clone() {
             let Some(decl) = &self.tree.modules[child].decl else { continue };
             lines.push(match self.place(child, krate) {
-                Place::Own => self.own_child(child, decl, krate),
-                Place::Mixed => {
+                ModuleSource::Own => self.own_child(child, decl, krate),
+                ModuleSource::Mixed => {
                     self.skeleton_module(child, krate);
                     format!("pub mod {};", decl.name)
                 }
-                Place::From(other) => {
+                ModuleSource::From(other) => {
                     format!("{}pub use {}::{{self}};", decl.cfgs, self.path_in(other, child))
                 }
-                Place::Nowhere => continue,
+                ModuleSource::Nowhere => continue,
             });
         }
         if data.parent.is_none() {
@@ -275,7 +275,7 @@ impl Writer<'_> {
             let mut named = self.tree.modules[0].children.iter().filter(|&&child| {
                 self.tree.modules[child].decl.as_ref().is_some_and(|decl| decl.name == name)
             });
-            named.any(|&child| matches!(self.place(child, krate), Place::Nowhere))
+            named.any(|&child| matches!(self.place(child, krate), ModuleSource::Nowhere))
         };
         first != "crate" || !missing(second)
     }
