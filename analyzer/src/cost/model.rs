@@ -87,7 +87,7 @@ pub struct Costs {
     pub mode: Mode,
     /// Where they come from.
     pub source: CostSource,
-    /// Where those of each crate come from; items, modules and what isn't told are shared out by the model.
+    /// Where those of each crate come from; items, modules and what isn't known are shared out by the model.
     pub crate_sources: IdVec<CrateId, CostSource>,
     /// What the seconds of crates that aren't known in this mode were multiplied by, all together; of crates that are, if
     /// there is no other. [`Knowledge::scaling`] has it by kind of crate and phase. `None` where nothing is known of any mode.

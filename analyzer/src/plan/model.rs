@@ -373,7 +373,7 @@ pub struct Lever {
     pub kind: LeverKind,
     /// The profile, `dev` or `release`.
     pub profile: String,
-    /// Whether that is how cargo does it unless told otherwise, so that most workspaces have it.
+    /// Whether that is what cargo does by default, so that most workspaces have it.
     pub by_default: bool,
     /// One sentence: what is set, what to set, and what it costs.
     pub detail: String,

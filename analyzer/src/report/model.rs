@@ -287,7 +287,7 @@ pub struct LeverReport {
     pub kind: LeverKind,
     /// The profile: `dev` or `release`.
     pub profile: String,
-    /// Whether that is how cargo does it unless told otherwise.
+    /// Whether that is what cargo does by default.
     #[serde(default)]
     pub by_default: bool,
     /// What is set, what to set, and what it costs.

@@ -26,7 +26,7 @@ pub enum Seconds {
 /// The unit graph of an observed build; a unit's id is its position in the file.
 ///
 /// Link-time optimisation is in the code generation of the units that link, as it was measured.
-/// Units without dependencies in the file (a source that doesn't tell them) wait for nothing. Units that did not end
+/// Units without dependencies in the file (a source that doesn't have them) wait for nothing. Units that did not end
 /// take no time.
 pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
     let alone = file.build.jobs == Some(1);
@@ -98,7 +98,7 @@ fn work(unit: &UnitCost, slowdown: f64) -> (f64, f64, f64) {
     (frontend_s / slowdown, codegen_s / slowdown, link_s / slowdown)
 }
 
-/// Rustc's number of code-generation units where it is not told another (`Session::codegen_units`).
+/// Rustc's number of code-generation units where no option sets another (`Session::codegen_units`).
 const DEFAULT_UNITS: u32 = 16;
 const INCREMENTAL_UNITS: u32 = 256;
 

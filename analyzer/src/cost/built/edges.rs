@@ -1,7 +1,7 @@
 //! What waits for what: cargo names each dependency by the fingerprint that it had.
 //!
 //! Where a dependency has another fingerprint by now, or two directories hold the same one, the package (cargo's hash of its id,
-//! learnt from dependencies that are found), the crate's name and the order in time tell.
+//! learnt from dependencies that are found), the crate's name and the order in time decide.
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::unit::Unit;
 use crate::cost::measured::{UnitMode, UnitTargetKind};
 
-/// Fills in whether a unit is built for the host; `None` where nothing that depends on it is there to tell.
+/// Fills in whether a unit is built for the host; `None` where nothing that depends on it is there to decide it.
 pub(super) fn mark(units: &mut [Unit<'_>]) {
     let of_host = |unit: &Unit<'_>| {
         matches!(unit.target.kind, UnitTargetKind::ProcMacro | UnitTargetKind::BuildScript)

@@ -2,7 +2,7 @@
 //!
 //! A crate's directory of incremental compilation is made when the crate is compiled for the first time: its birth is after the
 //! start of a whole compilation and before that of a rebuild. Which of several directories of a crate's name is a
-//! unit's (its name is a hash of rustc's, not of cargo's) is told by the sessions in it, which are named by the time they began.
+//! unit's (its name is a hash of rustc's, not of cargo's) follows from the sessions in it, which are named by the time they began.
 
 use super::Group;
 use super::unit::{Compiled, Unit};

@@ -4,7 +4,7 @@
 //! `.rmeta` in between, when dependents may start. The fingerprint's JSON names features and dependencies, each by the
 //! fingerprint that it had: the unit graph. `discover::built` reads the files; here they become [`CostsFile`]s.
 //!
-//! Each unit's last run alone is known. Whether it compiled the crate whole or again, with what rustc had kept, is told by
+//! Only each unit's last run is known. Whether it compiled the crate whole or again, with what rustc had kept, follows from
 //! the birth of the crate's directory of incremental compilation: the start of a whole compilation. In a check cargo sets the
 //! time of the `.rmeta` back to the start, so that a check has no phases. Times that can't be are [refused](Refusal).
 
@@ -33,7 +33,7 @@ use crate::discover::{BuiltDirs, Repository};
 #[cfg(doc)]
 use super::measured::CostsFile;
 
-/// What the builds of a repository tell that have left something in target directories.
+/// What is learnt from the builds that have left something in a repository's target directories.
 ///
 /// Several directories, profiles and modes give a file each, the one that ended last first.
 pub fn built(dirs: &BuiltDirs, repository: &Repository) -> Built {

@@ -1,4 +1,4 @@
-//! What target directories tell.
+//! What is learnt from target directories.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::cost::measured::{BuildMode, CostsFile, Origin};
 use crate::discover::Repository;
 use crate::ids::WorkspaceId;
 
-/// What builds that had happened anyway tell.
+/// What is learnt from builds that had happened anyway.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Built {
     /// One per directory, profile and mode, the one that ended last first.
@@ -57,7 +57,7 @@ pub struct UnitCounts {
     pub own: u64,
     /// Units of today's build that were last compiled with what rustc had kept.
     pub rebuilt: u64,
-    /// Units of which nothing tells whether they were compiled whole; they are not used.
+    /// Units that may have been compiled whole or not; they are not used.
     pub unsure: u64,
     /// Dependencies between units, as cargo recorded them.
     pub edges: u64,

@@ -1,4 +1,4 @@
-//! Calls of cargo, told apart by the time between them.
+//! Calls of cargo, separated by the time between them.
 
 use super::unit::Unit;
 use crate::discover::Stamp;

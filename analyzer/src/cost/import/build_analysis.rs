@@ -1,4 +1,4 @@
-//! The log of `cargo -Zbuild-analysis`: one JSON object a line, told apart by `reason`.
+//! The log of `cargo -Zbuild-analysis`: one JSON object a line; `reason` says which kind.
 //!
 //! Cargo's `util/log_message.rs` has the messages. Unlike a page of timings it knows the dependency graph of the units;
 //! it doesn't say which check of a target is that of its tests: of two alike, that on which something depends, else

@@ -3,8 +3,8 @@
 //! Its script holds the units as JSON (`const UNIT_DATA = […]`). As of cargo 1.95 `mode` is only `todo` or
 //! `run-custom-build`; what a unit is stands in `target`: nothing for a library, `NAME "KIND"` for other targets,
 //! `build-script`, each followed by `(check)`, `(test)`, `(check-test)` or `(run)`. Fresh units have no duration.
-//! `unblocked_units` tell only which unit came free first: no dependency graph. Seconds are those on the wall, in
-//! hundredths: a page of a build with `-j1` tells most.
+//! `unblocked_units` say only which unit came free first: no dependency graph. Seconds are those on the wall, in
+//! hundredths: a page of a build with `-j1` is best.
 
 use std::path::Path;
 

@@ -43,7 +43,7 @@ pub(super) fn crate_name(name: &str) -> String {
 }
 
 /// The profiles `test` and `bench` are `dev` and `release` unless a manifest says otherwise (the Cargo Book,
-/// "Profiles"); what they cost is told under these.
+/// "Profiles"); what they cost is reported under these.
 pub(super) fn profile(name: &str) -> String {
     match name {
         "test" | "debug" => "dev",

@@ -1,6 +1,6 @@
 //! The output of `cargo build -v` beside a page of timings: how rustc was called for each unit.
 //!
-//! A line ``Running `…rustc --crate-name x …` `` tells the crate types, profile, features, and by `--extern` and
+//! A line ``Running `…rustc --crate-name x …` `` has the crate types, profile, features, and by `--extern` and
 //! `-C extra-filename` which unit needs which, of what was built. Lines and units are matched by crate name, version and
 //! whether tests are compiled; several alike (for the host and for the target) in order of start.
 
@@ -32,7 +32,7 @@ struct Call {
     target: bool,
 }
 
-/// Adds what the log tells to the units of a page.
+/// Adds what the log has to the units of a page.
 pub(super) fn add(path: &Path, bytes: &[u8], file: &mut CostsFile) -> Result<()> {
     let text = String::from_utf8_lossy(bytes);
     let calls: Vec<Call> = text.lines().filter_map(call).collect();

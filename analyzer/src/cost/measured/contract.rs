@@ -1,7 +1,7 @@
 //! The contract of `costs.json`: one build, unit by unit, as it was observed.
 //!
 //! `split-advisor measure` writes it; pages of `cargo --timings` and the like are brought into the same form, so that
-//! every user of measured seconds reads one type. What a source doesn't tell is absent, never guessed, and
+//! every user of measured seconds reads one type. What a source doesn't have is absent, never guessed, and
 //! [`Origins`] says where each figure is from. Seconds count from the start of the build.
 
 use schemars::JsonSchema;

@@ -31,7 +31,7 @@ pub enum KnownSeconds<'a> {
 ///   proportions of the model; where a file has costs of modules, to modules in these and within each in those of the model.
 /// * All other crates have the model's seconds times what the known ones show, by kind of crate and phase; a crate
 ///   that was built in another mode, for the host, or incrementally, above all times what that shows of itself. What doesn't
-///   hang on a crate's items is multiplied by the machine's part only, of which packages from elsewhere tell most
+///   hang on a crate's items is multiplied by the machine's part only, about which packages from elsewhere say most
 ///   ([`Costs::machine`]).
 /// * Packages from elsewhere, linking and runs of build scripts have their own seconds, the others the median of what is
 ///   known.

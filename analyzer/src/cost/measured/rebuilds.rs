@@ -27,7 +27,7 @@ const CODEGEN: Variances = Variances { between_crates: 0.0215, within_crate: 0.0
 /// As far as the model is off a codebase, its rebuilds may be: what a rebuild does again of code that the fit didn't know isn't
 /// known any better. Four of five within a factor of 2.
 const BETWEEN_CODEBASES: f64 = 0.29;
-/// Below this the clock (hundredths of a second) tells little.
+/// Below this the clock (hundredths of a second) says little.
 const LEAST_S: f64 = 0.05;
 
 /// The variance of the full build's front end if a rebuild is all that is known of it.

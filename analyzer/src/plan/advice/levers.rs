@@ -12,7 +12,7 @@ use crate::plan::model::{Interval, Lever, LeverKind};
 use crate::plan::predict::split::machine;
 use crate::simulate::{External, UnitGraph, UnitOptions, simulate_on, unit_graph};
 
-/// What cargo's release profile has unless told otherwise (the Cargo Book, "Profiles").
+/// What cargo's release profile has by default (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
 /// How much more processor time a release build takes with 16 code-generation units than with one, of all its work
 /// (`benches/README.md`, "Levers").

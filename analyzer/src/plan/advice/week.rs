@@ -24,8 +24,8 @@ const AFTERNOON_H: f64 = 4.0;
 pub(in crate::plan) const SURE: f64 = 0.8;
 /// Of fewer commits the pace is off by more than a third (a count's relative error is one over its root).
 const ENOUGH_COMMITS: usize = 10;
-/// The pace where git doesn't tell: five commits a working day. An assumption; [`PlanOptions::commits_per_week`] is for who
-/// knows better.
+/// The pace without a history: five commits a working day. An assumption; [`PlanOptions::commits_per_week`] is for those who
+/// know better.
 const ASSUMED_COMMITS: f64 = 25.0;
 const WEEK_S: f64 = 7.0 * 24.0 * 3600.0;
 
@@ -85,7 +85,7 @@ fn commits_per_week(input: &PlanInput<'_>) -> Option<f64> {
     (commits.len() >= ENOUGH_COMMITS).then(|| (commits.len() - 1) as f64 / weeks.max(1.0))
 }
 
-/// The share of the commits that change the crate's own files; all of them where nothing tells.
+/// The share of the commits that change the crate's own files; all of them without a history.
 fn package_share(input: &PlanInput<'_>, index: &Index, krate: CrateId) -> f64 {
     let Some(history) = input.history.filter(|history| history.commits.len() >= ENOUGH_COMMITS) else {
         return 1.0;

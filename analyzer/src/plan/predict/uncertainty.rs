@@ -45,7 +45,7 @@ impl Spread {
     }
 }
 
-/// What neither costs nor their shares explain, as factors that four of five builds keep: of splits that were held against
+/// What neither costs nor their shares explain, as factors that four of five builds keep: of splits that were compared with
 /// the stopwatch, 8 clean builds and 40 edits (`benches/README.md`, "What the intervals are").
 #[derive(Clone, Copy)]
 struct Unexplained {

@@ -1,7 +1,7 @@
 //! A split that the user describes: can it be done, and what would it do to the builds.
 //!
 //! Names become modules and items ([`names`]); every item gets a crate and the crates an order ([`arrange`]); what makes
-//! that impossible is told with its places ([`legal`]); what is possible is simulated ([`forecast`](super::predict::forecast)) with its intervals
+//! that impossible is reported with its places ([`legal`]); what is possible is simulated ([`forecast`](super::predict::forecast)) with its intervals
 //! ([`uncertainty`](super::predict::uncertainty)).
 
 mod arrange;

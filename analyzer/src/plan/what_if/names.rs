@@ -201,7 +201,7 @@ impl Names<'_> {
     }
 }
 
-/// Crates are told apart by their name in code.
+/// Crates are distinguished by their name in code.
 fn same_crate(name: &str) -> String {
     name.replace('-', "_")
 }

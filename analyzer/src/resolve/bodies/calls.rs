@@ -231,7 +231,7 @@ impl Walker<'_, '_, '_> {
         before.or(expected.clone())
     }
 
-    /// What a value for parameter `name: Iterator<Item = X>` or `Into<X>` tells about `X`.
+    /// What a value for parameter `name: Iterator<Item = X>` or `Into<X>` says about `X`.
     pub(in crate::resolve) fn unify_bounds(&mut self, owner: DefId, name: Name, ty: &Ty, subst: &mut Subst) {
         for bound in self.types.bounds(owner, name) {
             if let Some(item) = bound.binding("Item").cloned() {

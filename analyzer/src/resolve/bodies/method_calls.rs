@@ -167,7 +167,7 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    /// What a later statement tells about a local variable.
+    /// What a later statement says about a local variable.
     pub(in crate::resolve) fn learn(&mut self, t: &ItemTree, place: ExprId, ty: Ty) {
         let Expr::Path(path) = &t[place] else { return };
         let path = &t[*path];

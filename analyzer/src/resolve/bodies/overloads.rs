@@ -9,7 +9,7 @@ use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
 use crate::resolve::types::unify::compatible;
 
-/// What the arguments tell of a call.
+/// What the arguments say about a call.
 pub(in crate::resolve) enum Meant {
     /// This function, and the arguments' types where they had to be looked at.
     Fn(Found, Option<Vec<Ty>>),

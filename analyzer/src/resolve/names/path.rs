@@ -273,7 +273,7 @@ impl World<'_> {
         Some(Def::Variant(id, u32::try_from(position).ok()?))
     }
 
-    /// Where a path starts: the definition of its first segments and how many they are. `note` is told the modules whose
+    /// Where a path starts: the definition of its first segments and how many they are. `note` is given the modules whose
     /// scopes are read.
     fn start(
         &self,
@@ -336,7 +336,7 @@ impl World<'_> {
         self.walk_noting(module, path, global, import, &mut |_| ())
     }
 
-    /// Likewise; `note` is told the modules whose scopes are read: while none of them changes, neither does the result.
+    /// Likewise; `note` is given the modules whose scopes are read: while none of them changes, neither does the result.
     pub(in crate::resolve) fn walk_noting(
         &self,
         module: ModuleId,

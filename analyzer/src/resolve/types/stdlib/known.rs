@@ -28,7 +28,7 @@ pub(in crate::resolve) struct Method {
     pub(in crate::resolve) closure: Vec<Ty>,
     /// What the call yields.
     pub(in crate::resolve) yields: Yields,
-    /// Which argument of the receiver the first plain argument tells (`v.push(x)`).
+    /// Which argument of the receiver the first plain argument decides (`v.push(x)`).
     pub(in crate::resolve) teaches: Option<usize>,
 }
 
