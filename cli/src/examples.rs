@@ -10,7 +10,7 @@ Examples:
   split-advisor analyze --package server --crates 4
                                                  the best plan of four crates, whatever the verdict
   split-advisor analyze --format json            everything, for programs
-  split-advisor analyze --out report             also report/report.json and report/report.md";
+  split-advisor analyze --out report             also report/report.json, report/report.md and report/plan.toml";
 
 pub(crate) const GRAPH_EXAMPLES: &str = "\
 Examples:

@@ -57,6 +57,8 @@ ids! {
     AtomId,
     /// A unit of cargo's build: target + profile + mode + features.
     UnitId,
+    /// A piece of work of a proposed plan.
+    EditId,
     /// A crate of a proposed plan.
     PlanCrateId,
     /// A path that the git history mentions; the file may be gone.

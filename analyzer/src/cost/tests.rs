@@ -47,6 +47,7 @@ fn item(module: u32, scale: u32, test: bool) -> Item {
         test,
         imp: None,
         macro_export: false,
+        signature: None,
         compiled: true,
         generic: false,
         features: features(scale),

@@ -71,6 +71,7 @@ fn push_item(r: &mut Resolution, module: ModuleId, file: FileId, name: &str, kin
         test: false,
         imp: None,
         macro_export: false,
+        signature: None,
         compiled: true,
         generic: false,
         features: Default::default(),

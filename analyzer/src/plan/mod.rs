@@ -14,6 +14,7 @@ mod advice;
 mod boundary;
 mod cuts;
 mod describe;
+mod edit;
 mod index;
 mod input;
 mod model;
@@ -26,11 +27,12 @@ mod what_if;
 pub use advice::advise::advise;
 pub use advice::levers::levers;
 pub use describe::{DescribedCrate, Named, PlanFile};
+pub use edit::{Edit, EditKind, Fix, Move};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Fix, Interval, Lever, LeverKind, MovedPath, Need,
-    PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic, Verdict,
-    VerdictKind, Week, Widening,
+    Blocker, Candidate, Cause, CauseKind, Cut, Interval, Lever, LeverKind, MovedPath, Need, PackageAdvice,
+    Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic, Verdict, VerdictKind, Week,
+    Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub use what_if::{

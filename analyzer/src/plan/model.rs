@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::edit::Edit;
 use crate::cost::Mode;
 use crate::graph::TieCause;
-use crate::ids::{FileId, IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
+use crate::ids::{EditId, FileId, IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
 
 /// What is advised for one package.
 #[derive(Debug, Clone)]
@@ -144,6 +145,9 @@ pub struct Plan {
     pub crates: IdVec<PlanCrateId, PlanCrate>,
     /// References that run against the order, one entry per pair of items.
     pub cuts: Vec<Cut>,
+    /// The work on the code, beside moving whole modules: what removes the cuts, then the single items that the plan
+    /// places elsewhere.
+    pub edits: IdVec<EditId, Edit>,
     /// What must become visible across a boundary.
     pub visibility: Vec<Widening>,
     /// Statics used across a boundary.
@@ -155,6 +159,15 @@ pub struct Plan {
     /// What is to be known beside: why there are not as many crates as asked for, and that paths into the package were
     /// not followed.
     pub note: Option<String>,
+}
+
+impl Plan {
+    /// Adds a cut with the work that removes it.
+    pub(in crate::plan) fn add(&mut self, mut cut: Cut, mut edit: Edit) {
+        edit.cuts = vec![self.cuts.len() as u32];
+        cut.edit = self.edits.push(edit);
+        self.cuts.push(cut);
+    }
 }
 
 /// A crate of a plan.
@@ -230,33 +243,8 @@ pub struct Cut {
     pub to: ItemId,
     /// Lines of the references, in the file of `from`; of re-exports one for each item.
     pub lines: Vec<u32>,
-    /// How to remove it most cheaply.
-    pub fix: Fix,
-    /// One sentence: what to do and why it is the cheapest.
-    pub detail: String,
-}
-
-/// Ways to remove a reference that runs against the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fix {
-    /// Move the item referred to down into (or below) the crate that refers.
-    MoveItem,
-    /// Move the referring item up.
-    MoveUp,
-    /// Split an `impl` block: move the methods that refer up (as an extension trait or free functions).
-    SplitImpl,
-    /// Call through a trait that the lower crate defines.
-    InvertThroughTrait,
-    /// Pass the value in, in place of reaching up for it.
-    PassValue,
-    /// Pass the function in, as a closure or a function pointer.
-    PassFunction,
-    /// Make the referring item a crate of its own, which only tests depend on.
-    DevCrate,
-    /// Take a re-export out of the lower crate: the package that stays re-exports the item beside what the lower crate
-    /// holds, or nobody does.
-    ReExport,
+    /// The piece of work that removes it.
+    pub edit: EditId,
 }
 
 /// An item to make visible, a module on the way to one, or a re-export of one.
@@ -299,6 +287,9 @@ pub struct Candidate {
     pub crates: u32,
     /// Pairs of items to cut, and re-exports to take out of lower crates.
     pub cuts: u32,
+    /// Pieces of work that remove the cuts, re-exports aside: one item that moves may remove many.
+    #[serde(default)]
+    pub edits: u32,
     /// How many of the cuts are re-exports, which only name what lies above.
     #[serde(default)]
     pub re_exports: u32,

@@ -6,17 +6,19 @@ use std::collections::BTreeMap;
 use super::files::files_of_plan;
 use super::model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
-    MovedPathReport, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, Report, RepositorySummary,
-    SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport, WorkspaceSummary,
+    MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
+    ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport,
+    WorkspaceSummary,
 };
+use super::work::sentence;
 use crate::cost::{Basis, CostSource, Costs, Scaling};
 use crate::deploy::Deployable;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{Id, ItemId, ModuleId, PlanCrateId};
+use crate::ids::{EditId, Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle, Verdict, Week,
-    Widening,
+    Blocker, Candidate, Cut, EditKind, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle,
+    Verdict, Week, Widening,
 };
 use crate::resolve::{Confidence, ItemKind, Resolution};
 
@@ -133,13 +135,14 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
         lines: advice.lines,
         cost_share: round(advice.cost_share, 4),
         verdict: verdict(&advice.verdict),
-        plan: advice.plan.as_ref().map(|p| plan(input.resolution, p)),
+        plan: advice.plan.as_ref().map(|p| plan((input.repository, input.resolution), p)),
         frontier: advice.frontier.iter().map(candidate).collect(),
         savings: advice.savings.iter().map(saving).collect(),
     }
 }
 
-pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
+pub(super) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> PlanReport {
+    let resolution = read.1;
     let files = files_of_plan(resolution, plan);
     let crate_of: BTreeMap<ItemId, PlanCrateId> = plan
         .crates
@@ -170,7 +173,8 @@ pub(super) fn plan(resolution: &Resolution, plan: &Plan) -> PlanReport {
             .zip(files)
             .map(|(krate, files)| plan_crate(resolution, plan, krate, files))
             .collect(),
-        cuts: plan.cuts.iter().map(|c| cut(resolution, c, crate_name(c.from), crate_name(c.to))).collect(),
+        cuts: plan.cuts.iter().map(|c| cut(read, plan, c, (crate_name(c.from), crate_name(c.to)))).collect(),
+        edits: plan.edits.ids().map(|id| edit(read, plan, id)).collect(),
         visibility: plan.visibility.iter().map(|w| visible(resolution, w)).collect(),
         statics: plan.statics.iter().map(|s| widening(resolution, s.item, s.references)).collect(),
         paths: plan
@@ -208,19 +212,54 @@ fn plan_crate(
     }
 }
 
-fn cut(resolution: &Resolution, cut: &Cut, from: Option<String>, to: Option<String>) -> CutReport {
+fn cut(
+    read: (&Repository, &Resolution),
+    plan: &Plan,
+    cut: &Cut,
+    (from_crate, to_crate): (Option<String>, Option<String>),
+) -> CutReport {
+    let resolution = read.1;
     let item = &resolution.items[cut.from];
     CutReport {
         from: item.path.clone(),
         to: resolution.items[cut.to].path.clone(),
-        from_crate: from,
-        to_crate: to,
+        from_crate,
+        to_crate,
         file: resolution.files[item.file].path.clone(),
         line: cut.lines.iter().copied().min().unwrap_or(item.line),
         lines: cut.lines.clone(),
         references: count(cut.lines.len()),
-        fix: cut.fix,
-        detail: cut.detail.clone(),
+        fix: plan.edits[cut.edit].kind.fix(),
+        detail: sentence(read, plan, cut.edit),
+        edit: edit_name(cut.edit),
+    }
+}
+
+fn edit_name(id: EditId) -> String {
+    format!("e{}", id.index() + 1)
+}
+
+fn edit(read: (&Repository, &Resolution), plan: &Plan, id: EditId) -> PlanEditReport {
+    let resolution = read.1;
+    let edit = &plan.edits[id];
+    let item = |&id: &ItemId| {
+        let item = &resolution.items[id];
+        let file = resolution.files[item.file].path.clone();
+        PlanItemReport { item: item.path.clone(), file, line: item.line, end_line: item.end_line }
+    };
+    let from_crate = match &edit.kind {
+        EditKind::MoveItems(movement) => Some(plan.crates[movement.from].name.clone()),
+        _ => None,
+    };
+    PlanEditReport {
+        id: edit_name(id),
+        kind: edit.kind.name().to_owned(),
+        krate: plan.crates[edit.krate].name.clone(),
+        from_crate,
+        items: edit.items.iter().map(item).collect(),
+        lines: edit.lines,
+        cuts: edit.cuts.clone(),
+        detail: sentence(read, plan, id),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What of a report is said first, once for all formats.
 
-use super::model::{CostsReport, PackageReport, Report};
+use super::model::{CostsReport, CutReport, PackageReport, PlanEditReport, PlanReport, Report};
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
 
@@ -41,3 +41,46 @@ pub fn real_seconds(costs: &CostsReport) -> Option<&'static [&'static str]> {
 
 /// The second finds the times of files that the first leaves in the target directory.
 const REAL_SECONDS: &[&str] = &["cargo build", "split-advisor analyze"];
+
+/// A plan's work beside moving whole modules, counted as it is done: one item that moves may remove many dependencies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WorkCounts {
+    /// Items to move, `impl`s that follow their type aside.
+    pub moves: u32,
+    /// Dependencies against the order that these moves remove.
+    pub cut_by_moves: u32,
+    /// Other changes of code.
+    pub changes: u32,
+    /// Dependencies that they remove.
+    pub cut_by_changes: u32,
+    /// Re-exports to drop.
+    pub re_exports: u32,
+}
+
+impl WorkCounts {
+    /// Of one plan.
+    pub fn of(plan: &PlanReport) -> Self {
+        let mut counts = Self::default();
+        for edit in &plan.edits {
+            let cuts = u32::try_from(edit.cuts.len()).unwrap_or(u32::MAX);
+            match edit.kind.as_str() {
+                "move-items" => {
+                    let items = edit.items.iter().filter(|item| !item.item.ends_with('>')).count();
+                    counts.moves += u32::try_from(items.max(1)).unwrap_or(u32::MAX);
+                    counts.cut_by_moves += cuts;
+                }
+                "drop-re-export" => counts.re_exports += edit.lines,
+                _ => {
+                    counts.changes += 1;
+                    counts.cut_by_changes += cuts;
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// The work that removes dependencies against the order, with the first of them: what removes most comes first.
+pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &CutReport)> {
+    plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))
+}

@@ -10,23 +10,30 @@ mod files;
 mod graph;
 mod highlights;
 mod model;
+mod plan_file;
 mod select;
 mod simulation;
 #[cfg(test)]
 mod tests;
 mod what_if;
+mod work;
+
+#[cfg(test)]
+pub(crate) use work::sentence;
 
 pub use crate::simulate::CriticalUnit;
 pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
-pub use highlights::{best_saving, nearest, real_seconds};
+pub use highlights::{WorkCounts, best_saving, cutting, nearest, real_seconds};
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
-    LeverReport, ModeCost, PackageReport, PlanCrateReport, PlanReport, ReferenceSummary, RefusedReport,
-    Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport, WorkspaceSummary,
+    LeverReport, ModeCost, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
+    ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool,
+    WideningReport, WorkspaceSummary,
 };
+pub use plan_file::{plan_file, plan_toml, recommended};
 pub use select::{Selection, SelectionKind, select};
 pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
 

@@ -151,6 +151,10 @@ pub struct PlanReport {
     pub crates: Vec<PlanCrateReport>,
     /// References that must go first, one entry per pair of items.
     pub cuts: Vec<CutReport>,
+    /// The work on the code beside moving whole modules: what removes the cuts, most of them first, then single items that
+    /// the plan has elsewhere than their module.
+    #[serde(default)]
+    pub edits: Vec<PlanEditReport>,
     /// Items to make visible across a boundary.
     pub visibility: Vec<WideningReport>,
     /// Statics that several of the crates use: one static still, in the crate that defines it.
@@ -231,6 +235,45 @@ pub struct CutReport {
     pub fix: Fix,
     /// What to do, in one sentence.
     pub detail: String,
+    /// The edit that removes it, by its id.
+    #[serde(default)]
+    pub edit: String,
+}
+
+/// A piece of work that a plan takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanEditReport {
+    /// `e1`, `e2`…, in this plan.
+    pub id: String,
+    /// `move-items`, `move-trait`, `split-impl`, `pass-value`, `pass-function`, `invert`, `dev-crate`, `drop-re-export`.
+    pub kind: String,
+    /// The crate of the plan that items move to, or in which code changes.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// The crate that items leave, where they move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_crate: Option<String>,
+    /// What moves, or whose code changes; what it is about comes first.
+    pub items: Vec<PlanItemReport>,
+    /// Lines that move or change.
+    pub lines: u32,
+    /// Positions in `cuts` of the references that it removes.
+    pub cuts: Vec<u32>,
+    /// What to do, in one sentence.
+    pub detail: String,
+}
+
+/// An item of a plan's work, by what nothing else shares: two `impl` blocks of one type differ in their lines.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanItemReport {
+    /// Its path.
+    pub item: String,
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// Its last line.
+    pub end_line: u32,
 }
 
 /// An item to make visible.

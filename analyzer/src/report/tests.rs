@@ -10,10 +10,10 @@ use crate::deploy::Deployable;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Edition, Package, Repository, Target, TargetKind, Workspace};
 use crate::graph::{Coupling, Level, Quotient, QuotientNode};
-use crate::ids::{CrateId, FileId, ItemId, ModuleId, PackageId, PlanCrateId, TargetId, WorkspaceId};
+use crate::ids::{CrateId, EditId, FileId, ItemId, ModuleId, PackageId, PlanCrateId, TargetId, WorkspaceId};
 use crate::plan::{
-    Cause, CauseKind, Cut, Fix, Interval, PackageAdvice, Plan, PlanCrate, Saving, Scenario, Verdict,
-    VerdictKind, Widening,
+    Cause, CauseKind, Cut, Edit, EditKind, Interval, Move, PackageAdvice, Plan, PlanCrate, Saving, Scenario,
+    Verdict, VerdictKind, Widening,
 };
 use crate::resolve::{
     Confidence, Crate, File, Item, ItemKind, Module, RefKind, Reference, Resolution, Unresolved,
@@ -129,6 +129,7 @@ fn item(module: ModuleId, kind: ItemKind, path: &str, (line, end_line): (u32, u3
         test: false,
         imp: None,
         macro_export: false,
+        signature: None,
         compiled: true,
         generic: false,
         features: Default::default(),
@@ -156,12 +157,20 @@ fn plan() -> Plan {
         cost_share: 0.75,
         ..PlanCrate::default()
     });
-    plan.cuts.push(Cut {
-        from: ItemId(6),
-        to: ItemId(5),
-        lines: vec![4],
-        fix: Fix::MoveItem,
-        detail: "Move `Error` down.".into(),
+    plan.cuts.push(Cut { from: ItemId(6), to: ItemId(5), lines: vec![4], edit: EditId(0) });
+    plan.edits.push(Edit {
+        kind: EditKind::MoveItems(Move {
+            from: PlanCrateId(1),
+            up: false,
+            users: 1,
+            outside: Vec::new(),
+            keeps: 0,
+            unseen: Vec::new(),
+        }),
+        krate: PlanCrateId(0),
+        items: vec![ItemId(5)],
+        lines: 1,
+        cuts: vec![0],
     });
     plan.visibility.push(Widening { item: ItemId(7), re_export: None, references: 2 });
     plan

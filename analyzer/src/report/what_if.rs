@@ -117,7 +117,7 @@ impl WhatIfReport {
             WhatIfPackage {
                 name: package.name.clone(),
                 manifest: package.manifest.clone(),
-                plan: plan(resolution, &split.plan),
+                plan: plan((repository, resolution), &split.plan),
             }
         };
         Self {

@@ -24,7 +24,7 @@ mod tests;
 
 pub use model::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, ReExport, RefKind, Reference,
-    Resolution, Unresolved, UnresolvedCause, Visibility,
+    Resolution, Signature, Unresolved, UnresolvedCause, Visibility,
 };
 pub use outcome::left_out::{read_in_part, unlinked_files};
 

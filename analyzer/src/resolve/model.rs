@@ -146,6 +146,8 @@ pub struct Item {
     pub imp: Option<ImplHeader>,
     /// For a macro: whether `#[macro_export]`; otherwise it is found by textual order.
     pub macro_export: bool,
+    /// Of a function.
+    pub signature: Option<Signature>,
     /// Whether it is generic over types or consts (lifetimes don't count).
     pub generic: bool,
     /// Whether its `cfg` holds for the chosen target, features and flags. What it names is followed by paths all the same:
@@ -153,6 +155,15 @@ pub struct Item {
     pub compiled: bool,
     /// What the cost model reads; nothing where it isn't compiled.
     pub features: ItemFeatures,
+}
+
+/// What a function takes and gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signature {
+    /// Number of parameters.
+    pub takes: u32,
+    /// Whether it returns something.
+    pub returns: bool,
 }
 
 /// What an `impl` block ties together, as the orphan rule sees it.

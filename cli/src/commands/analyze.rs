@@ -1,6 +1,7 @@
 //! `analyze`: the main job.
 
 use split_analyzer::Options;
+use split_analyzer::report::{plan_toml, recommended};
 
 use super::{built, cost_inputs, finish, modes, options};
 use crate::Exit;
@@ -36,6 +37,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     if let Some(dir) = &out_dir {
         dir.write("report.json", |out| json::write(&report, out))?;
         dir.write("report.md", |out| markdown::analysis(&report, out))?;
+        if let Some(plan) = recommended(&report).and_then(|package| plan_toml(&report, package)) {
+            dir.write("plan.toml", |out| out.write_all(plan.as_bytes()))?;
+        }
     }
     let exit = finish(&args.input, &report.diagnostics);
     to_stdout(|out| match args.output.format {

@@ -1,7 +1,11 @@
 //! `what-if`: a split that the user describes.
 
+use std::path::Path;
+
+use split_analyzer::Error;
 use split_analyzer::Options;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
+use split_analyzer::report::{Report, plan_file, recommended};
 
 use super::{built, cost_inputs, finish, given_text, modes, options, test_times};
 use crate::Exit;
@@ -16,7 +20,7 @@ use crate::render::{json, markdown, terminal};
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let out_dir = args.output.directory(Some(&args.input.path))?;
     let text = given_text(&args.plan, &args.input.limits)?;
-    let plan = PlanFile::parse(&args.plan, &text)?;
+    let plan = plan_of(&args.plan, &text)?;
     let progress = Progress::start();
     let options = Options {
         modes: modes(&args.mode),
@@ -49,4 +53,16 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     }
     Ok(exit)
+}
+
+/// The plan of a file: a `plan.toml`, or the recommended one of a `report.json`.
+fn plan_of(path: &Path, text: &str) -> Result<PlanFile, Error> {
+    if !text.trim_start().starts_with('{') {
+        return PlanFile::parse(path, text);
+    }
+    let invalid = |line: usize, message: String| Error::InvalidInput { path: path.to_owned(), line, message };
+    let report: Report = serde_json::from_str(text)
+        .map_err(|error| invalid(error.line(), format!("it is no report of `analyze`: {error}")))?;
+    let plan = recommended(&report).and_then(|package| plan_file(path, package));
+    plan.ok_or_else(|| invalid(0, "the report has no plan: no package is to be split".to_owned()))
 }

@@ -71,8 +71,32 @@ fn cut(n: u32) -> CutReport {
         lines: vec![10 + n, 40],
         references: 1 + n % 2,
         fix: Fix::MoveItem,
-        detail: "move `Invoice` to `shop-core`, 12 lines, needed by both".into(),
+        detail: MOVE.into(),
+        edit: format!("e{}", n / 2 + 1),
     }
+}
+
+const MOVE: &str = "move `Invoice` (12 lines) down to `shop-core`: it uses nothing above `shop-core`";
+
+/// Moves that remove two cuts each.
+fn edits(cuts: u32) -> Vec<PlanEditReport> {
+    let item = |n: u32| PlanItemReport {
+        item: format!("shop::billing::invoice::Invoice{n}"),
+        file: "src/billing/invoice.rs".into(),
+        line: 3,
+        end_line: 14,
+    };
+    let edit = |n: u32| PlanEditReport {
+        id: format!("e{}", n + 1),
+        kind: "move-items".into(),
+        krate: "shop-core".into(),
+        from_crate: Some("shop-billing".into()),
+        items: vec![item(n)],
+        lines: 12,
+        cuts: (2 * n..cuts.min(2 * n + 2)).collect(),
+        detail: MOVE.into(),
+    };
+    (0..cuts.div_ceil(2)).map(edit).collect()
 }
 
 fn plan(crates: usize, cuts: u32) -> PlanReport {
@@ -100,6 +124,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
     PlanReport {
         crates: list,
         cuts: (0..cuts).map(cut).collect(),
+        edits: edits(cuts),
         visibility: vec![widening],
         blockers: if cuts > 12 { vec![blocker] } else { Vec::new() },
         note: None,
@@ -652,7 +677,7 @@ fn candidates_are_listed_in_markdown() {
     let mut package = package("shop", VerdictKind::Split, Some(plan(3, 0)));
     package.frontier = vec![Candidate { crates: 3, recommended: true, ..candidate() }];
     let text = plain(|out| markdown::analysis(&report(vec![package]), out));
-    assert!(text.contains("| 3 | 1 | 2 | 0 | 4 | 0 | 20 % | 30 % | **recommended** |"), "{text}");
+    assert!(text.contains("| 3 | 0 | 1 | 2 | 0 | 4 | 0 | 20 % | 30 % | **recommended** |"), "{text}");
 }
 
 #[test]
@@ -726,6 +751,7 @@ fn candidate() -> Candidate {
     Candidate {
         crates: 2,
         cuts: 1,
+        edits: 0,
         re_exports: 0,
         cut_references: 2,
         items_moved: 0,

@@ -10,15 +10,17 @@ use crate::plan::boundary::re_exports::re_exports;
 use crate::plan::boundary::visibility::{moved_paths, shared_statics, widenings};
 use crate::plan::cuts::against::against;
 use crate::plan::cuts::blockers::blockers;
-use crate::plan::cuts::fixes::cuts;
+use crate::plan::cuts::choose::choose;
+use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Candidate, Cut, Plan, PlanCrate};
+use crate::plan::model::{Candidate, Plan, PlanCrate};
 use crate::plan::partition::assemble::{Assembled, assemble};
 use crate::plan::partition::blocks::Blocks;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::layering::{Layering, SMALL_LINES};
 use crate::plan::partition::place::Placement;
+use crate::plan::partition::placed::placed;
 use crate::plan::partition::search::{Way, layerings};
 use crate::plan::predict::evaluate::Builds;
 
@@ -46,19 +48,14 @@ const AS_GOOD: f64 = 0.95;
 const SAME_PLAN: f64 = 0.5;
 
 impl Candidate {
-    /// Edits by hand, roughly: one per pair of items to cut, one per item to move, a tenth per visibility to widen or
-    /// re-export to drop (an editor does it), ten per blocker.
+    /// Edits by hand, roughly: those that remove references against the order, one per item to move, a tenth per visibility
+    /// to widen or re-export to drop (an editor does it), ten per blocker.
     pub fn effort(&self) -> f64 {
-        f64::from(self.hard_cuts())
+        f64::from(self.edits)
             + RE_EXPORT_EFFORT * f64::from(self.re_exports)
             + f64::from(self.items_moved)
             + VISIBILITY_EFFORT * f64::from(self.visibility)
             + BLOCKER_EFFORT * f64::from(self.blockers)
-    }
-
-    /// Pairs of items to cut: code has to change there.
-    pub(in crate::plan) fn hard_cuts(&self) -> u32 {
-        self.cuts.saturating_sub(self.re_exports)
     }
 
     /// Percent saved over both scenarios together.
@@ -110,7 +107,9 @@ impl Subject<'_> {
         let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
         let assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
-        let against = against(self.input, &self.groups, &placement);
+        let choice = choose(self.input, &self.groups, &placement);
+        let against = &choice.pairs;
+        let edits = choice.effort();
         let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
         let re_exports = re_exports(self.input, &assembled).len() as u32;
         let between: u64 = between(&self.groups, &assembled);
@@ -122,11 +121,12 @@ impl Subject<'_> {
         let candidate = Candidate {
             crates: counted(&assembled.crates).0,
             cuts: against.len() as u32 + re_exports,
+            edits,
             re_exports,
             cut_references: references,
             items_moved: assembled.moved,
             visibility: widenings((self.input, self.index), &self.groups, &assembled).len() as u32,
-            blockers: blockers(self.input, &against).len() as u32,
+            blockers: blockers(self.input, against).len() as u32,
             back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
             clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
@@ -144,18 +144,28 @@ impl Subject<'_> {
 
     /// The plan of a variant, cuts and visibility spelled out.
     pub(in crate::plan) fn plan(&self, variant: &Variant) -> Plan {
-        let against = against(self.input, &self.groups, &variant.placement);
-        let mut crates = variant.assembled.crates.clone();
+        let (groups, assembled) = (&self.groups, &variant.assembled);
+        let against = against(self.input, groups, &variant.placement);
+        let mut crates = assembled.crates.clone();
         fill_needs(self.input, self.index, self.package, &mut crates);
-        Plan {
+        let (cuts, edits) = work(self.input, groups, &variant.placement, assembled);
+        let mut plan = Plan {
             crates,
             blockers: blockers(self.input, &against),
-            cuts: self.cuts(variant),
-            visibility: widenings((self.input, self.index), &self.groups, &variant.assembled),
-            statics: shared_statics(self.input, &self.groups, &variant.assembled),
-            paths: moved_paths(self.input, &variant.assembled),
+            cuts,
+            edits,
+            visibility: widenings((self.input, self.index), groups, assembled),
+            statics: shared_statics(self.input, groups, assembled),
+            paths: moved_paths(self.input, assembled),
             note: self.note(variant),
+        };
+        for (cut, edit) in re_exports(self.input, assembled) {
+            plan.add(cut, edit);
         }
+        for edit in placed(self.input, groups, assembled) {
+            plan.edits.push(edit);
+        }
+        plan
     }
 
     /// What is to be known of a plan beside its crates.
@@ -163,12 +173,6 @@ impl Subject<'_> {
         let lost = lost::lost_paths(self.input, self.krate);
         let parts = [note(variant, self.options), lost::warning(self.input, &lost)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
-    }
-
-    /// References against the order, then re-exports against it.
-    fn cuts(&self, variant: &Variant) -> Vec<Cut> {
-        let references = cuts(self.input, &self.groups, &variant.placement);
-        references.into_iter().chain(re_exports(self.input, &variant.assembled)).collect()
     }
 }
 

@@ -186,11 +186,8 @@ impl Judged<'_> {
                 detail: format!("nothing sure: at best {gain}; {asked}{share}"),
             };
         }
-        let kind = if self.variant.candidate.hard_cuts() > FEW_EDITS {
-            CauseKind::Tangled
-        } else {
-            CauseKind::BelowNoise
-        };
+        let kind =
+            if self.variant.candidate.edits > FEW_EDITS { CauseKind::Tangled } else { CauseKind::BelowNoise };
         let gain = format!("{} gains {:.0} %", build_name(most), most.saved_pct.p50);
         Cause { kind, detail: format!("too little for its work: {gain}, all in all {asked}{share}") }
     }
@@ -244,9 +241,7 @@ fn saved_s(saving: &Saving) -> f64 {
 
 fn is_clean(variant: &Variant) -> bool {
     let candidate = &variant.candidate;
-    candidate.blockers == 0
-        && candidate.hard_cuts() <= FEW_EDITS
-        && candidate.back_edge_share <= CLEAN_BACK_SHARE
+    candidate.blockers == 0 && candidate.edits <= FEW_EDITS && candidate.back_edge_share <= CLEAN_BACK_SHARE
 }
 
 /// `34 commits, 12 of them here, with 10 edits each`
@@ -295,11 +290,12 @@ fn tangled(variant: &Variant) -> Cause {
     Cause {
         kind: CauseKind::Tangled,
         detail: format!(
-            "{} references in {} pairs of items run against the order ({:.1} % of those between the crates) and \
-             have to go first",
+            "{} references in {} pairs of items run against the order ({:.1} % of those between the crates): they take {} \
+             changes first",
             candidate.cut_references,
-            candidate.hard_cuts(),
-            100.0 * candidate.back_edge_share
+            candidate.cuts - candidate.re_exports,
+            100.0 * candidate.back_edge_share,
+            candidate.edits
         ),
     }
 }

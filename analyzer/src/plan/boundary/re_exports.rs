@@ -5,17 +5,15 @@
 
 use fixedbitset::FixedBitSet;
 
-use crate::ids::{Id, IdVec, ItemId, PlanCrateId};
+use crate::ids::{EditId, Id, IdVec, ItemId, PlanCrateId};
+use crate::plan::edit::{Edit, EditKind};
 use crate::plan::input::PlanInput;
-use crate::plan::model::{Cut, Fix};
+use crate::plan::model::Cut;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{ItemKind, ReExport};
 
-/// Names that a sentence shows: the rest is counted. A choice.
-const NAMED: usize = 3;
-
-/// One cut for each pair of a module and a module of which it re-exports something from above, ordered by the two.
-pub(in crate::plan) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<Cut> {
+/// One cut, with the work that removes it, for each pair of a module and a module of which it re-exports something from above, ordered by the two.
+pub(in crate::plan) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) -> Vec<(Cut, Edit)> {
     let below = below(assembled);
     let mut upward: Vec<&ReExport> =
         input.resolution.re_exports.iter().filter(|r| runs_up(input, assembled, &below, r)).collect();
@@ -24,13 +22,7 @@ pub(in crate::plan) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) 
     upward.sort_by_key(|r| (r.module, target(r), r.line, r.to));
     upward
         .chunk_by(|a, b| (a.module, target(a)) == (b.module, target(b)))
-        .map(|run| Cut {
-            from: input.resolution.modules[run[0].module].item,
-            to: run[0].to,
-            lines: run.iter().map(|r| r.line).collect(),
-            fix: Fix::ReExport,
-            detail: detail(input, assembled, run),
-        })
+        .map(|run| (cut(input, run), edit(input, assembled, run)))
         .collect()
 }
 
@@ -75,29 +67,23 @@ pub(in crate::plan) fn home_of(
     Some(assembled.of_item[at].1)
 }
 
-fn detail(input: &PlanInput<'_>, assembled: &Assembled, run: &[&ReExport]) -> String {
-    let resolution = input.resolution;
-    let names: Vec<String> = run.iter().take(NAMED).map(|r| name(input, r)).collect();
-    let more = run.len() - names.len();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let module = &resolution.modules[run[0].module].path;
-    let facade = &assembled.crates[assembled.residual()].name;
-    let above = home_of(input, assembled, run[0].to).map_or(facade, |id| &assembled.crates[id].name);
-    let users = if above == facade {
-        String::new()
-    } else {
-        format!(", code of the new crates imports from `{above}`")
-    };
-    format!(
-        "drop the re-export of {}{rest}, which lie{} above: for its users `{facade}` keeps a module `{module}` that \
-         re-exports both{users}",
-        names.join(", "),
-        if run.len() == 1 { "s" } else { "" },
-    )
+fn cut(input: &PlanInput<'_>, run: &[&ReExport]) -> Cut {
+    Cut {
+        from: input.resolution.modules[run[0].module].item,
+        to: run[0].to,
+        lines: run.iter().map(|r| r.line).collect(),
+        // Known once the work is part of a plan.
+        edit: EditId(0),
+    }
 }
 
-/// What a line of source would say.
-fn name(input: &PlanInput<'_>, re_export: &ReExport) -> String {
-    let item = &input.resolution.items[re_export.to];
-    if re_export.glob { format!("`{}::*`", item.name) } else { format!("`{}`", item.name) }
+fn edit(input: &PlanInput<'_>, assembled: &Assembled, run: &[&ReExport]) -> Edit {
+    let residual = assembled.residual();
+    let krate = assembled.of_module.get(&run[0].module).copied().unwrap_or(residual);
+    let kind = EditKind::DropReExport {
+        module: run[0].module,
+        globs: run.iter().filter(|r| r.glob).map(|r| r.to).collect(),
+        above: home_of(input, assembled, run[0].to).unwrap_or(residual),
+    };
+    Edit { kind, krate, items: run.iter().map(|r| r.to).collect(), lines: run.len() as u32, cuts: Vec::new() }
 }

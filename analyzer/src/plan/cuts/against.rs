@@ -15,6 +15,15 @@ pub(in crate::plan) struct Against<'a> {
     pub(in crate::plan) references: Vec<&'a Reference>,
 }
 
+impl Against<'_> {
+    /// The lines of the references, each once.
+    pub(in crate::plan) fn lines(&self) -> Vec<u32> {
+        let mut lines: Vec<u32> = self.references.iter().map(|r| r.line).collect();
+        lines.dedup();
+        lines
+    }
+}
+
 /// All pairs of items of which the lower one refers to the higher one, ordered by item.
 pub(in crate::plan) fn against<'a>(
     input: &PlanInput<'a>,

@@ -11,8 +11,8 @@ use crate::resolve::{ItemKind, RefKind};
 
 /// A set of groups that can move together.
 pub(in crate::plan) struct Closure {
-    /// The group asked for, then those that it takes along.
-    pub(in crate::plan) groups: Vec<u32>,
+    /// The group asked for, then those that it takes along, with where each comes to lie.
+    pub(in crate::plan) moves: Vec<(u32, u32)>,
     /// Non-test lines of all of them.
     pub(in crate::plan) lines: u32,
 }
@@ -135,6 +135,9 @@ impl<'a> Moves<'a> {
     }
 
     fn closure(self) -> Closure {
-        Closure { groups: self.order, lines: self.lines }
+        Closure {
+            moves: self.order.iter().map(|group| (*group, self.to[group])).collect(),
+            lines: self.lines,
+        }
     }
 }

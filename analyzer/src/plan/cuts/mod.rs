@@ -2,6 +2,8 @@
 
 pub(super) mod against;
 pub(super) mod blockers;
+pub(super) mod choose;
 pub(super) mod closure;
 pub(super) mod fixes;
 pub(super) mod unseen;
+pub(super) mod work;

@@ -6,5 +6,6 @@ pub(super) mod groups;
 pub(super) mod layering;
 pub(super) mod names;
 pub(super) mod place;
+pub(super) mod placed;
 pub(super) mod search;
 pub(super) mod unlinked;

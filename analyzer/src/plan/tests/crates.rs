@@ -24,7 +24,7 @@ use crate::plan::advise;
 use crate::plan::{PackageAdvice, Plan, PlanInput, PlanOptions};
 use crate::resolve::{
     Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
-    Visibility,
+    Signature, Visibility,
 };
 
 /// One package `app` with a library.
@@ -92,7 +92,8 @@ impl World {
     /// `from -> to: fix`, a line per cut.
     pub(crate) fn show_cuts(&self, plan: &Plan) -> String {
         let cut = |cut: &crate::plan::Cut| {
-            format!("{} -> {}: {:?}\n", self.path(cut.from), self.path(cut.to), cut.fix)
+            let fix = plan.edits[cut.edit].kind.fix();
+            format!("{} -> {}: {fix:?}\n", self.path(cut.from), self.path(cut.to))
         };
         plan.cuts.iter().map(cut).collect()
     }
@@ -446,6 +447,7 @@ fn item(
         test: false,
         imp: None,
         macro_export: false,
+        signature: (kind == ItemKind::Fn).then_some(Signature { takes: 0, returns: true }),
         compiled: true,
         generic: false,
         features: ItemFeatures { fns: 1, ..ItemFeatures::default() },

@@ -2,12 +2,14 @@
 
 use super::World;
 use crate::graph::item_graph;
-use crate::ids::{CrateId, ModuleId};
-use crate::plan::cuts::fixes::cuts;
+use crate::ids::{CrateId, ModuleId, PackageId};
+use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
+use crate::plan::partition::assemble::assemble;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::place::Placement;
-use crate::plan::{Fix, Prices};
+use crate::plan::{Cut, Fix, Plan, Prices};
+use crate::report::sentence;
 use crate::resolve::{RefKind, Reference};
 
 /// The groups of a world, and the crate of each by its module.
@@ -30,8 +32,18 @@ fn fixes(text: &str) -> Vec<(Fix, String)> {
 
 fn fixes_of(world: &World) -> Vec<(Fix, String)> {
     let (groups, levels) = placed(world);
-    let (input, placement) = (world.input(), Placement::described(levels, 3, 2));
-    cuts(&input, &groups, &placement).into_iter().map(|cut| (cut.fix, cut.detail)).collect()
+    let plan = plan_of(world, &groups, levels);
+    let read = (&world.repository, &world.resolution);
+    let of = |cut: &Cut| (plan.edits[cut.edit].kind.fix(), sentence(read, &plan, cut.edit));
+    plan.cuts.iter().map(of).collect()
+}
+
+fn plan_of(world: &World, groups: &Groups, levels: Vec<u32>) -> Plan {
+    let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
+    let placement = Placement::described(levels, 3, 2);
+    let assembled = assemble(&input, &index, (PackageId(0), CrateId(0)), groups, &placement);
+    let (cuts, edits) = work(&input, groups, &placement, &assembled);
+    Plan { crates: assembled.crates, cuts, edits, ..Plan::default() }
 }
 
 /// Who calls a method that goes up has to go up with it: calls from below are told, those from above are not.
@@ -123,7 +135,7 @@ fn each_sort_has_its_fix() {
         // A trait goes down without its impls.
         ("fn f 500 -> high::Wide", "trait Wide 900", Fix::MoveItem, "leave its impls above"),
         // What nobody sees stays in its module, so that the path to it goes up, or is given what it means.
-        ("fn f 20 -> mod:high\nfn g 500", "fn big 900", Fix::MoveUp, "move `f` (20 lines) up to `app::high`"),
+        ("fn f 20 -> mod:high\nfn g 500", "fn big 900", Fix::MoveUp, "move `f` (20 lines) up to `app-high`"),
         (
             "fn f 500 -> mod:high",
             "fn big 900",

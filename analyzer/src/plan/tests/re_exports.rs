@@ -1,8 +1,9 @@
 //! Re-exports that would make a lower crate depend on a higher one.
 
-use super::super::{Fix, PlanOptions};
+use super::super::{Cut, Fix, PlanOptions};
 use super::crates::World;
 use super::shop;
+use crate::report::sentence;
 
 #[test]
 fn a_re_export_of_something_above_is_a_cut() {
@@ -36,8 +37,10 @@ fn a_cut_re_export_says_where_its_lines_are_and_who_takes_it_over() {
     let world =
         shop("mod catalog::c\nstruct Own 300\npub use billing::Invoice\npub use billing::bill\npub use run");
     let plan = world.plan(Some(4));
-    let cuts: Vec<(&[u32], Fix, &str)> =
-        plan.cuts.iter().map(|c| (&c.lines[..], c.fix, c.detail.as_str())).collect();
+    let read = (&world.repository, &world.resolution);
+    let of =
+        |cut: &Cut| (cut.lines.clone(), plan.edits[cut.edit].kind.fix(), sentence(read, &plan, cut.edit));
+    let cuts: Vec<(Vec<u32>, Fix, String)> = plan.cuts.iter().map(of).collect();
     let users = "for its users `app` keeps a module `app::catalog::c` that re-exports both";
     let expected = [
         (&[3][..], format!("drop the re-export of `run`, which lies above: {users}")),
@@ -49,8 +52,8 @@ fn a_cut_re_export_says_where_its_lines_are_and_who_takes_it_over() {
             ),
         ),
     ];
-    let expected: Vec<(&[u32], Fix, &str)> =
-        expected.iter().map(|(lines, detail)| (*lines, Fix::ReExport, detail.as_str())).collect();
+    let expected: Vec<(Vec<u32>, Fix, String)> =
+        expected.into_iter().map(|(lines, detail)| (lines.to_vec(), Fix::ReExport, detail)).collect();
     assert_eq!(cuts, expected);
 }
 

@@ -8,6 +8,7 @@ use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
 use crate::ids::{ItemId, PlanCrateId};
 use crate::plan::boundary::re_exports::home_of;
+use crate::plan::edit::Edit;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Confidence, ItemKind, RefKind, Reference};
 
@@ -96,9 +97,9 @@ impl Judged<'_> {
     }
 
     /// One reason for each crate that would re-export from crates that need it.
-    pub(super) fn re_exports(&self, cuts: &[Cut], assembled: &Assembled) -> Vec<Refusal> {
+    pub(super) fn re_exports(&self, cuts: &[(Cut, Edit)], assembled: &Assembled) -> Vec<Refusal> {
         let mut of_crate: BTreeMap<PlanCrateId, Vec<PlanPlace>> = BTreeMap::new();
-        for cut in cuts {
+        for (cut, _) in cuts {
             let Some(home) = home_of(self.input, assembled, cut.from) else { continue };
             let (from, to) = (self.path(cut.from), self.path(cut.to));
             let at = |&line: &u32| PlanPlace {

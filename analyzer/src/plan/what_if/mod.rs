@@ -18,13 +18,14 @@ use super::boundary::re_exports::re_exports;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::against::against;
 use super::cuts::blockers::blockers;
-use super::cuts::fixes::cuts;
+use super::cuts::work::work;
 use super::describe::PlanFile;
 use super::index::Index;
 use super::input::{PlanInput, WhatIfOptions};
 use super::model::{Plan, Scenario};
 use super::partition::assemble::{Assembled, assemble};
 use super::partition::place::Placement;
+use super::partition::placed::placed;
 use super::predict::forecast::forecasts;
 use super::predict::pair::Split;
 use super::predict::test_runs::test_runs;
@@ -101,15 +102,23 @@ fn add_package(
     answer.notes.extend(lost_note(input, krate));
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     fill_needs(input, index, package, &mut assembled.crates);
-    let plan = Plan {
+    let (cuts, edits) = work(input, &arrangement.groups, &placement, &assembled);
+    let mut plan = Plan {
         crates: assembled.crates.clone(),
         paths: moved_paths(input, &assembled),
         blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
-        cuts: cuts(input, &arrangement.groups, &placement).into_iter().chain(upward).collect(),
+        cuts,
+        edits,
         visibility,
         statics: shared_statics(input, &arrangement.groups, &assembled),
         note: None,
     };
+    for (cut, edit) in upward {
+        plan.add(cut, edit);
+    }
+    for edit in placed(input, &arrangement.groups, &assembled) {
+        plan.edits.push(edit);
+    }
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled }
 }

@@ -11,7 +11,9 @@ use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind};
 use crate::resolve::bodies::walked::{Walked, walk};
-use crate::resolve::model::{Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution};
+use crate::resolve::model::{
+    Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution, Signature,
+};
 use crate::resolve::names::def::{Def, DefId, DefKind, ModData, World};
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
@@ -137,6 +139,7 @@ fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
         test: module.test,
         imp: None,
         macro_export: false,
+        signature: None,
         generic: false,
         features: ItemFeatures::default(),
         compiled: !world.crates[module.krate].inactive,
@@ -165,6 +168,10 @@ fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
         test: data.test,
         imp: None,
         macro_export: node.flags.macro_export,
+        signature: match &node.kind {
+            NodeKind::Fn(f) => Some(Signature { takes: f.params.len() as u32, returns: f.ret.is_some() }),
+            _ => None,
+        },
         generic: types.generics(def).is_some_and(|g| !g.types.is_empty() || !g.consts.is_empty()),
         features: if data.compiled { node.features } else { ItemFeatures::default() },
         compiled: data.compiled,

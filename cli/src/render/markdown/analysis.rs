@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use split_analyzer::plan::{Candidate, Saving, VerdictKind};
-use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report};
+use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report, cutting};
 
 use super::super::escape::{code, markdown};
 use super::{sentence, table};
@@ -11,7 +11,7 @@ use crate::render::prose::provenance;
 use crate::render::prose::sentences;
 use crate::render::prose::words;
 use crate::render::prose::words::{
-    command, counted, fix, number, percent, percent_range, scenario, seconds, share, verdict,
+    command, counted, number, percent, percent_range, scenario, seconds, share, verdict,
 };
 
 /// Rows of a long list; the rest is in the JSON.
@@ -84,7 +84,7 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
     });
     table(out, &["crate", "lines", "cost", "modules", "items moved", "depends on"], rows)?;
     needs(plan, out)?;
-    cuts(plan, out)?;
+    edits(plan, out)?;
     if !plan.visibility.is_empty() {
         writeln!(out, "### To be made visible\n")?;
         for w in plan.visibility.iter().take(ROWS) {
@@ -153,18 +153,19 @@ fn needs(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn cuts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+fn edits(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     if plan.cuts.is_empty() {
         return Ok(());
     }
-    writeln!(out, "### Dependencies to cut first\n")?;
-    let rows = plan.cuts.iter().take(ROWS).map(|c| {
-        let place = code(&format!("{}:{}", c.file, c.line));
-        let fix = format!("**{}**: {}", fix(c.fix), sentence(&c.detail));
-        vec![place, code(&c.from), code(&c.to), c.references.to_string(), fix]
+    writeln!(out, "### What has to come first\n")?;
+    let rows = cutting(plan).take(ROWS).map(|(edit, first)| {
+        let place = code(&format!("{}:{}", first.file, first.line));
+        let what = format!("**{}**: {}", edit.kind, sentence(&edit.detail));
+        let dependency = format!("{} → {}", code(&first.from), code(&first.to));
+        vec![what, edit.cuts.len().to_string(), place, dependency]
     });
-    table(out, &["place", "from", "to", "references", "cheapest fix"], rows)?;
-    more(plan.cuts.len(), out)
+    table(out, &["what to do", "dependencies cut", "first at", "first dependency"], rows)?;
+    more(cutting(plan).count(), out)
 }
 
 fn savings(savings: &[Saving], out: &mut dyn Write) -> io::Result<()> {
@@ -192,13 +193,14 @@ fn frontier(frontier: &[Candidate], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### Candidates, least effort first\n")?;
     let rows = frontier.iter().map(|c| {
         let mark = if c.recommended { "**recommended**" } else { "" };
-        let counts = [c.crates, c.cuts, c.cut_references, c.items_moved, c.visibility, c.blockers];
+        let counts = [c.crates, c.edits, c.cuts, c.cut_references, c.items_moved, c.visibility, c.blockers];
         let mut row: Vec<_> = counts.iter().map(u32::to_string).collect();
         row.extend([percent(c.clean_saved_pct), percent(c.edit_saved_pct), mark.to_owned()]);
         row
     });
     let header = [
         "crates",
+        "changes",
         "cuts",
         "references cut",
         "items moved",

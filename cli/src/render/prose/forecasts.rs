@@ -171,17 +171,6 @@ pub(crate) fn provenance(report: &WhatIfReport) -> String {
 
 /// What to do about a refused plan.
 pub(crate) fn way_out(report: &WhatIfReport) -> Option<String> {
-    let cuts: usize = report.packages.iter().map(|p| p.plan.cuts.len()).sum();
     let curable = !report.predicted && report.refusals.iter().all(|r| r.kind.can_be_cut());
-    curable.then(|| {
-        let cuts = if cuts > 0 {
-            format!(
-                "{} to cut, each with its cheapest fix, in --format json; ",
-                counted(cuts as u64, "dependency")
-            )
-        } else {
-            String::new()
-        };
-        format!("{cuts}--assume-cuts predicts the plan as if that were done.")
-    })
+    curable.then(|| "--assume-cuts predicts the plan as if that were done.".to_owned())
 }

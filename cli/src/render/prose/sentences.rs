@@ -2,7 +2,9 @@
 
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
-use split_analyzer::report::{DeployableReport, ExplainReport, PackageReport, Report, best_saving, nearest};
+use split_analyzer::report::{
+    DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving, nearest,
+};
 
 use super::words::{
     change_percent, change_s, command, counted, in_turn, listed, minutes, percent, percent_range, seconds,
@@ -99,21 +101,47 @@ fn into_crates(package: &PackageReport) -> String {
     // The package that stays may hold nothing of its own: it goes on under its name and re-exports the others.
     let facade = if holding < plan.crates.len() { " behind a facade" } else { "" };
     let crates = format!(" into {}{facade}", counted(holding as u64, "crate"));
-    match plan.cuts.len() {
-        0 => format!("{crates}; nothing has to be cut first"),
-        n => format!("{crates}; {} must be cut first", counted(n as u64, "dependency")),
+    match first_work(plan) {
+        None => format!("{crates}; nothing has to be cut first"),
+        Some(work) => format!("{crates}; to do first: {work}"),
     }
 }
 
 fn work(package: &PackageReport) -> String {
     let Some(plan) = &package.plan else { return String::new() };
-    let cuts = counted(plan.cuts.len() as u64, "dependency");
+    let work = first_work(plan).unwrap_or_else(|| "nothing has to be cut".to_owned());
     match plan.blockers.len() {
-        0 => format!(": {cuts} must be cut first"),
-        n => {
-            format!(": {cuts} must be cut first, and {} resolved by hand", counted(n as u64, "blocker"))
-        }
+        0 => format!(": {work}"),
+        n => format!(": {work}, and {} to resolve by hand", counted(n as u64, "blocker")),
     }
+}
+
+/// What has to come before the split: the work that removes dependencies against the order.
+fn first_work(plan: &PlanReport) -> Option<String> {
+    (!plan.cuts.is_empty()).then(|| cutting_work(plan).join(", "))
+}
+
+/// The parts of a plan's work, dependencies removed beside what removes them.
+pub(crate) fn cutting_work(plan: &PlanReport) -> Vec<String> {
+    let counts = WorkCounts::of(plan);
+    let cuts = |verb: &str, n: u32| match n {
+        0 => String::new(),
+        n => format!(" ({verb} {})", counted(n, "dependency")),
+    };
+    let mut parts = Vec::new();
+    if counts.moves > 0 {
+        let verb = if counts.moves == 1 { "cuts" } else { "cut" };
+        parts.push(format!("{} to move{}", counted(counts.moves, "item"), cuts(verb, counts.cut_by_moves)));
+    }
+    if counts.changes > 0 {
+        let verb = if counts.changes == 1 { "cuts" } else { "cut" };
+        let changes = counted(counts.changes, "change");
+        parts.push(format!("{changes} of code{}", cuts(verb, counts.cut_by_changes)));
+    }
+    if counts.re_exports > 0 {
+        parts.push(format!("{} to drop", counted(counts.re_exports, "re-export")));
+    }
+    parts
 }
 
 /// What the plan gains where it gains most.
@@ -218,9 +246,10 @@ pub(crate) fn alternatives(package: &PackageReport) -> Option<String> {
 }
 
 fn alternative(candidate: &Candidate) -> String {
-    let cuts = match candidate.cuts {
-        0 => "nothing to cut".to_owned(),
-        n => format!("{} to cut", counted(n, "dependency")),
+    let cuts = match (candidate.edits, candidate.cuts) {
+        (_, 0) => "nothing to cut".to_owned(),
+        (0, n) => format!("{} to cut", counted(n, "dependency")),
+        (edits, n) => format!("{} ({} to cut)", counted(edits, "change"), counted(n, "dependency")),
     };
     format!(
         "`--crates {}`, {cuts}: clean build {}, after an edit {}",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use split_analyzer::cost::Mode;
-use split_analyzer::plan::{Fix, Interval, Scenario, VerdictKind};
+use split_analyzer::plan::{Interval, Scenario, VerdictKind};
 
 /// `1 crate`, `2 crates`, `2 dependencies`; for nouns with a regular plural.
 pub(crate) fn counted(n: impl Into<u64>, noun: &str) -> String {
@@ -115,20 +115,6 @@ pub(crate) fn verdict(kind: VerdictKind) -> &'static str {
         VerdictKind::UntangleFirst => "untangle first",
         VerdictKind::MeasureFirst => "measure first",
         VerdictKind::Keep => "keep",
-    }
-}
-
-/// A fix in a list.
-pub(crate) fn fix(fix: Fix) -> &'static str {
-    match fix {
-        Fix::MoveItem => "move the item down",
-        Fix::MoveUp => "move the caller up",
-        Fix::SplitImpl => "split the impl",
-        Fix::InvertThroughTrait => "invert through a trait",
-        Fix::PassValue => "pass the value in",
-        Fix::PassFunction => "pass the function in",
-        Fix::DevCrate => "make a crate for tests",
-        Fix::ReExport => "re-export from the facade",
     }
 }
 

@@ -5,22 +5,25 @@ use std::io::{self, Write};
 
 use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Saving, Scenario};
-use split_analyzer::report::{CutReport, PackageReport, PlanCrateReport, PlanReport};
+use split_analyzer::report::{
+    CutReport, PackageReport, PlanCrateReport, PlanEditReport, PlanReport, cutting,
+};
 
 use super::{BOLD, DIM, Rows, WIDTH, labelled};
+use crate::render::prose::sentences;
 use crate::render::prose::words::{
     change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, sentence,
-    share, start_cut,
+    share, start_cut, wrap,
 };
 
 /// Crates of a plan that are shown.
 const CRATES: usize = 6;
 /// Columns for what a crate holds.
 const HOLDS: usize = 30;
-/// Cuts that are shown, two lines each.
-const CUTS: usize = 3;
+/// Pieces of work that are shown, two lines each or more.
+const EDITS: usize = 3;
 
-/// Writes the crates and the cuts.
+/// Writes the crates and the work.
 pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
     let Some(plan) = &package.plan else { return Ok(()) };
     let name = clean(&package.name);
@@ -36,7 +39,7 @@ pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<(
         labelled(out, "Note", &sentence(note), 4)?;
     }
     work(plan, out)?;
-    cuts(plan, out)
+    edits(plan, out)
 }
 
 pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -103,16 +106,7 @@ fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
 
 /// What has to be done besides moving modules, in one line.
 pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    let references: u64 = plan.cuts.iter().map(|c| u64::from(c.references)).sum();
-    let items: usize = plan.crates.iter().map(|c| c.items.len()).sum();
-    let mut parts = Vec::new();
-    if !plan.cuts.is_empty() {
-        let cuts = counted(plan.cuts.len() as u64, "dependency");
-        parts.push(format!("{cuts} to cut ({})", counted(references, "reference")));
-    }
-    if items > 0 {
-        parts.push(format!("{} to move", counted(items as u64, "item")));
-    }
+    let mut parts = sentences::cutting_work(plan);
     if !plan.visibility.is_empty() {
         parts.push(format!("{} to make `pub`", counted(plan.visibility.len() as u64, "item")));
     }
@@ -128,24 +122,39 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     labelled(out, "Work", &parts.join(", "), 2)
 }
 
-fn cuts(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    for cut in plan.cuts.iter().take(CUTS) {
-        write_cut(cut, out)?;
+/// The work that removes dependencies, each with the first of these.
+pub(super) fn edits(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    for (edit, first) in cutting(plan).take(EDITS) {
+        write_edit(edit, first, out)?;
     }
-    match plan.cuts.len().saturating_sub(CUTS) {
+    match cutting(plan).count().saturating_sub(EDITS) {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),
     }
 }
 
-fn write_cut(cut: &CutReport, out: &mut dyn Write) -> io::Result<()> {
-    let place = start_cut(&format!("{}:{}", clean(&cut.file), cut.line), 44);
-    let times = if cut.references > 1 { format!(" (×{})", cut.references) } else { String::new() };
-    let room = WIDTH - 9 - place.chars().count() - times.chars().count();
-    let (from, to) = (start_cut(&clean(&cut.from), room / 2), start_cut(&clean(&cut.to), room / 2));
-    writeln!(out, "  {place}  {from} → {to}{times}")?;
-    let detail = end_cut(&clean(&cut.detail), WIDTH - 6);
-    writeln!(out, "    {DIM}→ {detail}{DIM:#}")
+fn write_edit(edit: &PlanEditReport, first: &CutReport, out: &mut dyn Write) -> io::Result<()> {
+    let place = start_cut(&format!("{}:{}", clean(&first.file), first.line), 44);
+    let more = match edit.cuts.len() {
+        0 | 1 if first.references > 1 => format!(" (×{})", first.references),
+        0 | 1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    let room = WIDTH - 7 - place.chars().count() - more.chars().count();
+    let (from, to) = both_ends(&clean(&first.from), &clean(&first.to), room);
+    writeln!(out, "  {place}  {from} → {to}{more}")?;
+    for line in wrap(&clean(&edit.detail), WIDTH - 6).iter().enumerate() {
+        let (lead, line) = (if line.0 == 0 { "→" } else { " " }, line.1);
+        writeln!(out, "    {DIM}{lead} {line}{DIM:#}")?;
+    }
+    Ok(())
+}
+
+/// Two paths in so many columns and the three of an arrow: the shorter one whole if there is room.
+fn both_ends(from: &str, to: &str, room: usize) -> (String, String) {
+    let (a, b) = (from.chars().count(), to.chars().count());
+    let most = |other: usize| (room.saturating_sub(other)).max(room / 2);
+    (start_cut(from, most(b)), start_cut(to, most(a)))
 }
 
 /// Columns of commands that a terminal has room for.

@@ -14,7 +14,7 @@ use crate::render::prose::words::{clean, command, counted, end_cut, scenario, se
 /// Packages whose crates are shown.
 const PACKAGES: usize = 2;
 /// Reasons that are shown.
-const REFUSALS: usize = 5;
+const REFUSALS: usize = 4;
 /// Places of each.
 const PLACES: usize = 3;
 /// Notes that are shown.
@@ -38,6 +38,7 @@ pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<
         writeln!(out)?;
         plan::crates(&package.plan, &package.name, out)?;
         plan::work(&package.plan, out)?;
+        plan::edits(&package.plan, out)?;
     }
     if report.packages.len() > PACKAGES {
         let more = counted((report.packages.len() - PACKAGES) as u64, "more package");
@@ -87,6 +88,13 @@ fn refused(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> {
     }
     if let Some(way_out) = forecasts::way_out(report) {
         writeln!(out)?;
+        for package in report.packages.iter().take(PACKAGES) {
+            plan::work(&package.plan, out)?;
+            // One screen: many reasons leave no room for more.
+            if report.refusals.len() < REFUSALS / 2 {
+                plan::edits(&package.plan, out)?;
+            }
+        }
         paragraph(out, 0, anstyle::Style::new(), &sentence(&way_out))?;
     }
     Ok(())

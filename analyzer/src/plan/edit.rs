@@ -1,0 +1,159 @@
+//! A plan's work as data: what has to move or to change, and which references against the order that removes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{ItemId, ModuleId, PackageId, PlanCrateId};
+
+/// A piece of work on the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What is done.
+    pub kind: EditKind,
+    /// The crate that items move to, or in which code changes.
+    pub krate: PlanCrateId,
+    /// The items that move, or whose code changes; what it is about comes first.
+    pub items: Vec<ItemId>,
+    /// Lines that move or change.
+    pub lines: u32,
+    /// Positions in [`Plan::cuts`](super::Plan::cuts) of the references that it removes. None where the plan itself has the
+    /// items elsewhere already.
+    pub cuts: Vec<u32>,
+}
+
+/// Kinds of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EditKind {
+    /// Items move to another crate of the plan, with all that has to go along.
+    MoveItems(Move),
+    /// A trait moves down and leaves its impls above; what its signatures name there becomes an associated type.
+    MoveTrait,
+    /// Methods leave an `impl` block, as an extension trait or free functions.
+    SplitImpl {
+        /// The lines that refer to what lies above.
+        lines: Vec<u32>,
+        /// References to the block from code that stays below: those to the methods that leave have to go up as well.
+        callers: u32,
+    },
+    /// A value is passed in, as an argument or a field.
+    PassValue {
+        /// The constant or static, the function that returns the value, or the module in which nobody sees it.
+        value: ItemId,
+        /// What the function reads.
+        reads: Option<ItemId>,
+        /// Names that a macro or a build script writes.
+        unseen: Vec<String>,
+    },
+    /// A function is passed in, as a closure or a function pointer.
+    PassFunction {
+        /// The function.
+        function: ItemId,
+        /// Calls of it.
+        calls: u32,
+    },
+    /// Code goes through a trait that the lower crate defines.
+    Invert {
+        /// What lies above.
+        target: ItemId,
+        /// The trait, which is there already or is to be written.
+        name: String,
+        /// Whether it is there already.
+        exists: bool,
+    },
+    /// A helper that only tests use becomes a crate of its own, for dev-dependencies.
+    DevCrate {
+        /// References of tests to it.
+        tests: u32,
+    },
+    /// Re-exports leave a lower crate: the package that stays keeps a module that re-exports both.
+    DropReExport {
+        /// The module that re-exports.
+        module: ModuleId,
+        /// Which of the items are re-exported by a glob.
+        globs: Vec<ItemId>,
+        /// Where they lie.
+        above: PlanCrateId,
+    },
+}
+
+/// A move of items between crates of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The crate that they leave.
+    pub from: PlanCrateId,
+    /// Whether that one lies below.
+    pub up: bool,
+    /// How many other items of the package use the first.
+    pub users: u32,
+    /// Packages of the repository beside it that name one of the items.
+    pub outside: Vec<PackageId>,
+    /// References from elsewhere that keep the old path if its module re-exports the item.
+    pub keeps: u32,
+    /// Names that a macro or a build script writes, and for which the item goes to them.
+    pub unseen: Vec<String>,
+}
+
+/// Ways to remove a reference that runs against the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fix {
+    /// Move the item referred to down into (or below) the crate that refers.
+    MoveItem,
+    /// Move the referring item up.
+    MoveUp,
+    /// Split an `impl` block: move the methods that refer up (as an extension trait or free functions).
+    SplitImpl,
+    /// Call through a trait that the lower crate defines.
+    InvertThroughTrait,
+    /// Pass the value in, in place of reaching up for it.
+    PassValue,
+    /// Pass the function in, as a closure or a function pointer.
+    PassFunction,
+    /// Make the referring item a crate of its own, which only tests depend on.
+    DevCrate,
+    /// Take a re-export out of the lower crate: the package that stays re-exports the item beside what the lower crate
+    /// holds, or nobody does.
+    ReExport,
+}
+
+impl EditKind {
+    /// How the references that it removes are mended.
+    pub fn fix(&self) -> Fix {
+        match self {
+            Self::MoveItems(Move { up: true, .. }) => Fix::MoveUp,
+            Self::MoveItems(_) | Self::MoveTrait => Fix::MoveItem,
+            Self::SplitImpl { .. } => Fix::SplitImpl,
+            Self::PassValue { .. } => Fix::PassValue,
+            Self::PassFunction { .. } => Fix::PassFunction,
+            Self::Invert { .. } => Fix::InvertThroughTrait,
+            Self::DevCrate { .. } => Fix::DevCrate,
+            Self::DropReExport { .. } => Fix::ReExport,
+        }
+    }
+
+    /// The name used in every output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::MoveItems(_) => "move-items",
+            Self::MoveTrait => "move-trait",
+            Self::SplitImpl { .. } => "split-impl",
+            Self::PassValue { .. } => "pass-value",
+            Self::PassFunction { .. } => "pass-function",
+            Self::Invert { .. } => "invert",
+            Self::DevCrate { .. } => "dev-crate",
+            Self::DropReExport { .. } => "drop-re-export",
+        }
+    }
+}
+
+impl Edit {
+    /// Changes by hand that it takes: a move is one, other code changes once for each reference that it removes.
+    pub fn effort(&self) -> u32 {
+        match self.kind {
+            EditKind::MoveItems(_) | EditKind::MoveTrait | EditKind::DevCrate { .. } => 1,
+            EditKind::DropReExport { .. } => 0,
+            _ => (self.cuts.len() as u32).max(1),
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! A plan's work in sentences, made from its edits: what to do, and why that is the least.
+
+use std::collections::BTreeSet;
+
+use crate::discover::Repository;
+use crate::ids::{EditId, ItemId};
+use crate::plan::{Edit, EditKind, Move, Plan};
+use crate::resolve::{Item, ItemKind, Resolution};
+
+/// Names and lines that a sentence shows: the rest is counted. A choice.
+const NAMED: usize = 3;
+
+/// One sentence, without a full stop, that begins small.
+pub(crate) fn sentence(
+    (repository, resolution): (&Repository, &Resolution),
+    plan: &Plan,
+    edit: EditId,
+) -> String {
+    Sentences { repository, resolution, plan }.of(&plan.edits[edit])
+}
+
+struct Sentences<'a> {
+    repository: &'a Repository,
+    resolution: &'a Resolution,
+    plan: &'a Plan,
+}
+
+impl Sentences<'_> {
+    fn of(&self, edit: &Edit) -> String {
+        let first = edit.items.first().copied();
+        match &edit.kind {
+            EditKind::MoveItems(movement) => self.movement(edit, movement),
+            EditKind::MoveTrait => self.move_trait(edit),
+            EditKind::SplitImpl { lines, callers } => self.split_impl(edit, lines, *callers),
+            EditKind::PassValue { value, reads, unseen } => self.pass_value(edit, *value, *reads, unseen),
+            EditKind::PassFunction { function, calls } => format!(
+                "take `{}` as an argument of {} (a closure or a function pointer, {}) and pass it in from above: too much \
+                 hangs on it to move down",
+                self.item(*function).name,
+                self.names(&edit.items),
+                counted(*calls, "call")
+            ),
+            EditKind::Invert { target, name, exists: true } => format!(
+                "take `impl {name}` or `dyn {name}` in {}, in place of `{}`: that trait is all that is used of it there",
+                self.names(&edit.items),
+                subject(&self.item(*target).name)
+            ),
+            EditKind::Invert { target, name, exists: false } => self.invert(edit, *target, name),
+            EditKind::DevCrate { tests } => format!(
+                "make `{}` a crate of its own that others have as a dev-dependency: only tests use it ({}), so it may lie \
+                 above everything that it needs",
+                first.map_or("it", |item| &self.item(item).name),
+                counted(*tests, "reference")
+            ),
+            EditKind::DropReExport { module, globs, above } => {
+                let names = edit.items.iter().map(|item| {
+                    let name = &self.item(*item).name;
+                    if globs.contains(item) { format!("`{name}::*`") } else { format!("`{name}`") }
+                });
+                let facade = self.plan.crates.iter().find(|krate| krate.residual);
+                let facade = facade.map_or("the package", |krate| &krate.name);
+                let above = &self.plan.crates[*above].name;
+                let users = if above == facade {
+                    String::new()
+                } else {
+                    format!(", code of the new crates imports from `{above}`")
+                };
+                format!(
+                    "drop the re-export of {}, which lie{} above: for its users `{facade}` keeps a module `{}` that \
+                     re-exports both{users}",
+                    and_more(&names.collect::<Vec<_>>()),
+                    if edit.items.len() == 1 { "s" } else { "" },
+                    self.resolution.modules[*module].path
+                )
+            }
+        }
+    }
+
+    fn movement(&self, edit: &Edit, movement: &Move) -> String {
+        let Some(&first) = edit.items.first() else { return String::new() };
+        let (to, from) = (&self.plan.crates[edit.krate].name, &self.plan.crates[movement.from].name);
+        let name = moved(self.item(first));
+        let along = self.along(&edit.items);
+        if edit.cuts.is_empty() {
+            let with = if along.is_empty() { String::new() } else { format!(", with {}", and_more(&along)) };
+            return format!("move `{name}` ({}) from `{from}` to `{to}`{with}", counted(edit.lines, "line"));
+        }
+        let direction = if movement.up { "up" } else { "down" };
+        let what = match (along.is_empty(), movement.up) {
+            (true, _) => format!("move `{name}` ({}) {direction} to `{to}`", counted(edit.lines, "line")),
+            (false, true) => format!(
+                "move `{name}` up to `{to}` with what hangs on it ({}; {} together)",
+                and_more(&along),
+                counted(edit.lines, "line")
+            ),
+            (false, false) => format!(
+                "move `{name}` down to `{to}` with what it needs ({}; {} together)",
+                and_more(&along),
+                counted(edit.lines, "line")
+            ),
+        };
+        let why = match (movement.up, along.is_empty()) {
+            (false, true) => format!("it uses nothing above `{to}`"),
+            (false, false) => format!("none of it uses anything else above `{to}`"),
+            (true, false) => "nothing else below uses it".to_owned(),
+            (true, true) => match movement.users {
+                0 if movement.outside.is_empty() => "nothing uses it".to_owned(),
+                0 => "nothing else of the package uses it".to_owned(),
+                1 => "its only user is there too".to_owned(),
+                n => format!("its {n} users are there too"),
+            },
+        };
+        format!("{what}: {why}{}", self.kept(first, movement))
+    }
+
+    /// What is said of those who know a moved item by its old path, and of names that nobody sees.
+    fn kept(&self, item: ItemId, movement: &Move) -> String {
+        let data = self.item(item);
+        let module = &self.resolution.modules[data.module].path;
+        let mut text = String::new();
+        if movement.keeps > 0 {
+            let others = counted(movement.keeps, "other reference");
+            text += &format!("; a `pub use` in `{module}` keeps the path of {others}");
+        }
+        if !movement.outside.is_empty() {
+            let users: Vec<String> = movement
+                .outside
+                .iter()
+                .map(|&package| format!("`{}`", self.repository.packages[package].name))
+                .collect();
+            let uses = if users.len() == 1 { "uses" } else { "use" };
+            text += &format!(
+                "; {} {uses} it as `{}`, which the package has to go on exporting",
+                and_more(&users),
+                data.path
+            );
+        }
+        if !movement.unseen.is_empty() {
+            let names: Vec<String> = movement.unseen.iter().map(|name| format!("`{name}`")).collect();
+            text += &format!(
+                "; {} can't be seen: a macro or a build script writes it, or it is off",
+                and_more(&names)
+            );
+        }
+        text
+    }
+
+    /// What moves beside the first item, by name: `impl`s of types that move too are understood.
+    fn along(&self, items: &[ItemId]) -> Vec<String> {
+        let moving: BTreeSet<ItemId> = items.iter().copied().collect();
+        let follows = |item: &Item| {
+            let of = item.imp.as_ref().and_then(|header| header.self_item);
+            of.is_some_and(|of| moving.contains(&of)) || item.test || item.kind == ItemKind::Module
+        };
+        let named = items.iter().skip(1).map(|&item| self.item(item)).filter(|item| !follows(item));
+        let first = items.first().map(|&item| moved(self.item(item)));
+        let mut names: Vec<String> = named
+            .filter(|item| first != Some(item.name.as_str()))
+            .map(|item| format!("`{}`", item.name))
+            .collect();
+        names.dedup();
+        names
+    }
+
+    fn move_trait(&self, edit: &Edit) -> String {
+        let target = self.target(edit);
+        match target.map(|item| item.kind) {
+            Some(ItemKind::Macro) => {
+                format!("move the macro `{}` down with what its body names", target.map_or("", |t| &t.name))
+            }
+            _ => format!(
+                "move the trait `{}` down and leave its impls above: what its signatures name there becomes an associated \
+                 type",
+                target.map_or("", |t| &t.name)
+            ),
+        }
+    }
+
+    /// What the references that an edit removes lead to.
+    fn target(&self, edit: &Edit) -> Option<&Item> {
+        let cut = edit.cuts.first()?;
+        Some(self.item(self.plan.cuts[*cut as usize].to))
+    }
+
+    fn split_impl(&self, edit: &Edit, lines: &[u32], callers: u32) -> String {
+        let Some(&block) = edit.items.first() else { return String::new() };
+        let block = self.item(block);
+        let shown: Vec<String> = lines.iter().map(u32::to_string).collect();
+        let mut targets: Vec<String> = edit
+            .cuts
+            .iter()
+            .map(|&cut| format!("`{}`", self.item(self.plan.cuts[cut as usize].to).name))
+            .collect();
+        targets.dedup();
+        let callers = match callers {
+            0 => String::new(),
+            n => format!(
+                "; of {} to it from code that stays below, those to these methods have to go up as well",
+                counted(n, "reference")
+            ),
+        };
+        format!(
+            "move the methods at line{} {} of `{}` up, as an extension trait or free functions: the rest of the block ({}) \
+             does not need {}{callers}",
+            if lines.len() == 1 { "" } else { "s" },
+            and_more(&shown),
+            block.name,
+            counted(block.end_line + 1 - block.line, "line"),
+            and_more(&targets),
+        )
+    }
+
+    fn pass_value(&self, edit: &Edit, value: ItemId, reads: Option<ItemId>, unseen: &[String]) -> String {
+        let value = self.item(value);
+        if value.kind == ItemKind::Module {
+            let names: Vec<String> = unseen.iter().map(|name| format!("`{name}`")).collect();
+            let what = if names.is_empty() { "what a path names".to_owned() } else { and_more(&names) };
+            return format!(
+                "pass it in from above, or move what writes it down: {what} in the module `{}` can't be seen (a macro or a \
+                 build script writes it, or it is switched off)",
+                value.path
+            );
+        }
+        match reads {
+            None => format!(
+                "pass what `{}` holds into {}, as an argument or a field of a configuration: a value needs no path to where \
+                 it is defined",
+                value.name,
+                self.names(&edit.items)
+            ),
+            Some(read) => format!(
+                "pass what `{}` returns in, as an argument or a field of a configuration: all it does is to read `{}`",
+                value.name,
+                self.item(read).name
+            ),
+        }
+    }
+
+    fn invert(&self, edit: &Edit, target: ItemId, name: &str) -> String {
+        let target = self.item(target);
+        let of = subject(&target.name);
+        let kinds = edit.items.iter().map(|&item| self.item(item).kind);
+        let holds = |kind| matches!(kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
+        let take = match (kinds.clone().any(holds), target.generic) {
+            (true, true) => format!("hold a type parameter with the bound `{name}` in place of `{of}`"),
+            (true, false) => format!("hold a `Box<dyn {name}>` or a type parameter in place of `{of}`"),
+            (false, true) => format!("take it as a type parameter with the bound `{name}`"),
+            (false, false) => format!("take it as `&dyn {name}` or a type parameter"),
+        };
+        let need = if edit.items.len() == 1 { "needs" } else { "need" };
+        format!(
+            "define a trait `{name}` below with what {} {need} of `{of}`, implement it above, and {take}",
+            self.names(&edit.items)
+        )
+    }
+
+    fn names(&self, items: &[ItemId]) -> String {
+        let names: Vec<String> = items.iter().map(|&item| format!("`{}`", self.item(item).name)).collect();
+        and_more(&names)
+    }
+
+    fn item(&self, id: ItemId) -> &Item {
+        &self.resolution.items[id]
+    }
+}
+
+/// What moves: a type, where an inherent `impl` of it is meant.
+fn moved(item: &Item) -> &str {
+    match &item.imp {
+        Some(header) if !header.is_trait => subject(&item.name),
+        _ => &item.name,
+    }
+}
+
+/// `impl Trait for Type` and `impl Type` are reached through a method of the type.
+fn subject(name: &str) -> &str {
+    let last = name.split_once(" for ").map_or_else(|| name.trim_start_matches("impl "), |(_, of)| of);
+    let last = last.trim_start_matches(['<', '&']);
+    last.split('<').next().unwrap_or(last)
+}
+
+/// The first few of a list.
+fn and_more(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let shown = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}
+
+fn counted(n: u32, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
