@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::{self, *};
-use ra_ap_parser::{Edition, Input, PrefixEntryPoint, TopEntryPoint};
+use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::parser::{Edition, Input, PrefixEntryPoint, TopEntryPoint};
 
 use super::lex::{Doc, Texts};
 use super::syntax::{Node, Syntax, is_expr};

@@ -2,9 +2,9 @@
 
 use std::cell::RefCell;
 
-use ra_ap_parser::SyntaxKind::{self, *};
-use ra_ap_parser::{Edition, Input};
-use ra_ap_rustc_lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
+use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::parser::lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
+use crate::parse::parser::{Edition, Input};
 use rustc_hash::FxHashMap;
 
 use super::nesting::Nesting;
@@ -67,7 +67,7 @@ pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
     let mut lexer = Lexer {
         source,
         edition,
-        at: ra_ap_rustc_lexer::strip_shebang(source).unwrap_or(0),
+        at: crate::parse::parser::lexer::strip_shebang(source).unwrap_or(0),
         line: 1,
         empty: Name::from(""),
         input: Input::with_capacity(source.len() / 5),
@@ -306,7 +306,7 @@ fn newlines(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use ra_ap_parser::Edition;
+    use crate::parse::parser::Edition;
 
     use super::lex;
 

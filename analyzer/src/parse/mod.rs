@@ -15,6 +15,7 @@ mod load;
 mod location;
 mod lower;
 mod nesting;
+mod parser;
 mod paste;
 mod read;
 mod stack;

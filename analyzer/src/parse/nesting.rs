@@ -5,7 +5,7 @@
 //! or an item begins behind `}`. The last two mean nothing where a `<` is open, which may be generic arguments. So the count may
 //! be too high, never too low. Operators between two operands and calls cost the parser nothing: it goes on in a loop.
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::tree::token::{closing, is_closing};
 
@@ -105,7 +105,9 @@ impl Nesting {
             }
             (_, AMP | STAR | BANG | MINUS | PIPE | DOT) if ends_operand(self.before) => return true,
             (_, AMP | STAR | BANG | MINUS | PIPE | DOT | EQ | AT) => self.step(line),
-            _ if kind.is_keyword(ra_ap_parser::Edition::LATEST) && !is_neutral(kind) => self.step(line),
+            _ if kind.is_keyword(crate::parse::parser::Edition::LATEST) && !is_neutral(kind) => {
+                self.step(line)
+            }
             _ => {}
         }
         false
@@ -147,7 +149,7 @@ fn begins_statement(kind: SyntaxKind) -> bool {
     match kind {
         ELSE_KW | AS_KW => false,
         IDENT | POUND | LIFETIME_IDENT => true,
-        _ => kind.is_literal() || kind.is_keyword(ra_ap_parser::Edition::LATEST),
+        _ => kind.is_literal() || kind.is_keyword(crate::parse::parser::Edition::LATEST),
     }
 }
 
@@ -192,7 +194,7 @@ mod tests {
     use crate::parse::lex::lex;
 
     fn too_deep(text: &str) -> bool {
-        lex(text, ra_ap_parser::Edition::Edition2024).nesting.too_deep.is_some()
+        lex(text, crate::parse::parser::Edition::Edition2024).nesting.too_deep.is_some()
     }
 
     #[test]

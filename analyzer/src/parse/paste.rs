@@ -3,7 +3,7 @@
 //!
 //! <https://docs.rs/paste>
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::tree::Name;
 use super::tree::token::{Token, closers};
@@ -131,7 +131,7 @@ fn camel(piece: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ra_ap_parser::Edition;
+    use crate::parse::parser::Edition;
 
     use super::pasted;
     use crate::parse::grammar::Tokens;

@@ -36,11 +36,11 @@ pub(super) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<Re
     Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, problems })
 }
 
-fn parser_edition(edition: Edition) -> ra_ap_parser::Edition {
+fn parser_edition(edition: Edition) -> crate::parse::parser::Edition {
     match edition {
-        Edition::E2015 => ra_ap_parser::Edition::Edition2015,
-        Edition::E2018 => ra_ap_parser::Edition::Edition2018,
-        Edition::E2021 => ra_ap_parser::Edition::Edition2021,
-        Edition::E2024 => ra_ap_parser::Edition::Edition2024,
+        Edition::E2015 => crate::parse::parser::Edition::Edition2015,
+        Edition::E2018 => crate::parse::parser::Edition::Edition2018,
+        Edition::E2021 => crate::parse::parser::Edition::Edition2021,
+        Edition::E2024 => crate::parse::parser::Edition::Edition2024,
     }
 }

@@ -8,7 +8,7 @@
 
 use std::cell::RefCell;
 
-use ra_ap_parser::{
+use crate::parse::parser::{
     Output, Step,
     SyntaxKind::{self, *},
 };

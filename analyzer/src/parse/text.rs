@@ -1,6 +1,6 @@
 //! One file's text, or a macro's tokens, to facts.
 
-use ra_ap_parser::Edition;
+use crate::parse::parser::Edition;
 use ustr::ustr;
 
 use super::ItemFeatures;
@@ -135,7 +135,7 @@ fn shallow(list: &[Token]) -> Option<Tokens<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use ra_ap_parser::Edition;
+    use crate::parse::parser::Edition;
 
     use super::{MAX_DEPTH, parse};
     use crate::diagnostic::Code;

@@ -124,6 +124,12 @@ fn settings(repository: &Repository, options: &Options) -> Settings {
         seed: options.seed,
         package: options.package.clone(),
         crates: options.crates,
+        features: options.discover.features.clone(),
+        all_features: options.discover.all_features,
+        no_default_features: options.discover.no_default_features,
+        cfgs: options.discover.cfgs.clone(),
+        exclude: options.discover.exclude.clone(),
+        max_effort: options.max_effort,
     }
 }
 

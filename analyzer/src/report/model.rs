@@ -48,8 +48,8 @@ pub struct Tool {
     pub version: String,
 }
 
-/// What an analysis was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What an analysis was asked for: what decides its result beside the repository itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// The target triple whose `cfg`s hold.
     pub target: String,
@@ -61,6 +61,28 @@ pub struct Settings {
     pub package: Option<String>,
     /// The number of crates asked for.
     pub crates: Option<u32>,
+    /// Features that are on beside the default ones, as they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// Whether all features are on.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub all_features: bool,
+    /// Whether the default features are off.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_default_features: bool,
+    /// `cfg`s set beside the target's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cfgs: Vec<String>,
+    /// Patterns of paths that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Recommend no plan of more effort.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_effort: Option<f64>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// What was read.

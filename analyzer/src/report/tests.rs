@@ -234,7 +234,8 @@ fn costs() -> Costs {
 }
 
 fn report_of(advice: &[PackageAdvice]) -> Report {
-    let settings = Settings { target: "t".into(), jobs: 8, seed: 0, package: None, crates: None };
+    let settings =
+        Settings { target: "t".into(), jobs: 8, seed: 0, package: None, crates: None, ..Settings::default() };
     let deployable = Deployable {
         package: PackageId(0),
         name: "run".into(),

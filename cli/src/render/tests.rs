@@ -274,7 +274,14 @@ fn report(packages: Vec<PackageReport>) -> Report {
     Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "split-advisor".into(), version: "0.0.0".into() },
-        settings: Settings { target: "x".into(), jobs: 8, seed: 0, package: None, crates: None },
+        settings: Settings {
+            target: "x".into(),
+            jobs: 8,
+            seed: 0,
+            package: None,
+            crates: None,
+            ..Settings::default()
+        },
         repository: RepositorySummary {
             workspaces: vec![WorkspaceSummary { dir: ".".into(), packages: 42, locked: 300 }],
             packages: 42,

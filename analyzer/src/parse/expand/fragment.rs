@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::Trees;
 use crate::parse::tree::token::{Token, closing};

@@ -9,7 +9,7 @@ mod transcribe;
 #[cfg(test)]
 mod tests;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 pub use pass_through::PassThrough;
 

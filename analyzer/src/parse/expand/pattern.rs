@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::Trees;
 use crate::parse::tree::Name;

@@ -1,6 +1,6 @@
 //! Tests of macro expansion.
 
-use ra_ap_parser::Edition;
+use crate::parse::parser::Edition;
 
 use super::{MacroRules, PassThrough};
 use crate::parse::grammar::Tokens;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::matching::{Bindings, Bound, Kind};
 use super::pattern::repetition;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 use ustr::{Ustr, ustr};
 
 use super::Lower;

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::PrefixEntryPoint;
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::PrefixEntryPoint;
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::Lower;
 use super::depth::MAX_LOOSE_DEPTH;

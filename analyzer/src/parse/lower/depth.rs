@@ -1,6 +1,6 @@
 //! How deeply what is lowered is nested, counted: `a + b + c` is as deep as it is long, and whoever walks a tree recurses.
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::Lower;
 use crate::parse::syntax::Node;

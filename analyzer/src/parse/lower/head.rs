@@ -1,6 +1,6 @@
 //! What every item has: name, visibility, extent, attributes, generics.
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::Attrs;
@@ -111,7 +111,7 @@ impl Lower<'_> {
     }
 }
 
-fn holds_inner_attributes(kind: ra_ap_parser::SyntaxKind) -> bool {
+fn holds_inner_attributes(kind: crate::parse::parser::SyntaxKind) -> bool {
     matches!(kind, ITEM_LIST | ASSOC_ITEM_LIST | EXTERN_ITEM_LIST | BLOCK_EXPR)
 }
 

@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;

@@ -1,6 +1,6 @@
 //! Imports, flattened.
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;

@@ -1,6 +1,6 @@
 //! Items.
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 use ustr::ustr;
 
 use super::Lower;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use ra_ap_parser::PrefixEntryPoint;
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::PrefixEntryPoint;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;

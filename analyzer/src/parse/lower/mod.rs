@@ -16,7 +16,7 @@ mod std_macros;
 mod stmts;
 mod types;
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
 pub(crate) use depth::MAX_DEPTH;

@@ -1,6 +1,6 @@
 //! Patterns.
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;

@@ -1,6 +1,6 @@
 //! Blocks and statements.
 
-use ra_ap_parser::SyntaxKind::*;
+use crate::parse::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::items::{Around, is_item};

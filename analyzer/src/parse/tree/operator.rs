@@ -1,6 +1,6 @@
 //! Operators, and the methods of the traits that they stand for.
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 /// An operator: the method it stands for, and its line.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Tokens that outlive their file: what macro calls and definitions are made of.
 
-use ra_ap_parser::SyntaxKind::{self, *};
+use crate::parse::parser::SyntaxKind::{self, *};
 
 use super::Name;
 
