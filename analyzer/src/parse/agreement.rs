@@ -49,7 +49,8 @@ fn sources() -> Vec<(PathBuf, Edition)> {
     let built: Vec<&serde_json::Value> = nodes.iter().map(|node| &node["id"]).collect();
     let packages = metadata["packages"].as_array().unwrap();
     let mut files = Vec::new();
-    for package in packages.iter().filter(|package| built.contains(&&package["id"])) {
+    let foreign = |package: &&serde_json::Value| !package["source"].is_null();
+    for package in packages.iter().filter(foreign).filter(|package| built.contains(&&package["id"])) {
         let edition = match package["edition"].as_str().unwrap() {
             "2015" => Edition::Edition2015,
             "2018" => Edition::Edition2018,
