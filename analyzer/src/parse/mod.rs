@@ -3,8 +3,6 @@
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
-#[cfg(test)]
-mod agreement;
 mod ahead;
 mod declared;
 mod editions;
@@ -22,6 +20,8 @@ mod paste;
 mod read;
 mod stack;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod tree;
 
