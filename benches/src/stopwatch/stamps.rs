@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use split_analyzer::cost::built::{Built, built};
 use split_analyzer::cost::import::CostInput;
-use split_analyzer::cost::measured::{CostsFile, UnitCost};
+use split_analyzer::cost::measured::{CostsFile, UnitCost, UnitMode};
 use split_analyzer::discover::{
     BuiltOptions, DiscoverOptions, Repository, TimingsPage, built_dirs, discover,
 };
@@ -23,7 +23,7 @@ pub(crate) struct Args {
 }
 
 /// What makes a unit the same on a page and in a directory.
-type Key = (String, String, String, Vec<String>);
+type Key = (String, String, String, Vec<String>, UnitMode);
 
 /// Prints a row for each page, and what reading took.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
@@ -98,10 +98,12 @@ fn stamped(found: &Built) -> BTreeMap<(String, Key), Vec<UnitCost>> {
 
 fn key(unit: &UnitCost) -> Key {
     // Of runs of build scripts cargo records no features.
-    let run = unit.mode == split_analyzer::cost::measured::UnitMode::Run;
+    let run = unit.mode == UnitMode::Run;
     let mut features = unit.features.clone().filter(|_| !run).unwrap_or_default();
     features.sort_unstable();
-    (unit.package.clone(), unit.version.clone(), unit.title(), features)
+    // Pages call procedural macros from elsewhere libraries.
+    let title = unit.title().replace("(proc macro)", "(lib)");
+    (unit.package.clone(), unit.version.clone(), title, features, unit.mode)
 }
 
 fn row(name: &str, file: &CostsFile, pairs: &[(&UnitCost, UnitCost)], found: &Built) {

@@ -42,6 +42,23 @@ pub(super) fn link(units: &mut [Unit<'_>]) {
         }
         units[at].dependencies = dependencies;
     }
+    versions_of_runs(units);
+}
+
+/// Of which version of a package a run is: no source tells, but that of the script that is run.
+fn versions_of_runs(units: &mut [Unit<'_>]) {
+    let version = |unit: &Unit<'_>| {
+        let unknown = unit.mode == UnitMode::Run && unit.version.is_empty();
+        let mut below = unit.dependencies.iter().filter(|_| unknown).map(|&to| &units[to]);
+        let script = below.find(|to| to.raw.package == unit.raw.package && to.mode != UnitMode::Run)?;
+        Some(script.version.clone())
+    };
+    let found: Vec<Option<String>> = units.iter().map(version).collect();
+    for (unit, found) in units.iter_mut().zip(found) {
+        if let Some(version) = found {
+            unit.version = version;
+        }
+    }
 }
 
 /// The unit that is meant by a fingerprint that no unit has any more: of those that fit the last that began before.
