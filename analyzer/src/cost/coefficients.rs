@@ -21,15 +21,21 @@ pub(super) struct Coefficients {
     pub(super) crate_codegen_s: f64,
     /// Front end per package that the crate depends on, directly or not.
     pub(super) per_dependency_s: f64,
+    /// Code generation likewise: whatever a crate's items are, they hold others' types.
+    pub(super) per_dependency_codegen_s: f64,
     /// Linking an executable that uses nothing but the standard library.
     pub(super) link_s: f64,
+    /// What each package that it loads adds to that.
+    pub(super) link_per_dependency_s: f64,
     /// Median of the crates fitted on.
     pub(super) external: Cost,
     /// Four of five predictions of a crate's seconds are off by at most this factor.
     pub(super) errors: ErrorFactors,
+    /// Likewise of those of all crates of a build together.
+    pub(super) build_errors: ErrorFactors,
 }
 
-/// How far predictions of a crate's seconds are off, by what it loads.
+/// How far predictions of seconds are off, by what a crate loads.
 pub(super) struct ErrorFactors {
     /// Below [`fitted::MANY_PACKAGES`]: mostly libraries.
     pub(super) few: f64,

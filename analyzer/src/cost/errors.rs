@@ -13,6 +13,10 @@ pub(super) const REPEATED_BUILD_FACTOR: f64 = 1.10;
 /// intervals are").
 pub const SIMULATION_FACTOR: f64 = 1.10;
 
+/// What an edit makes again hangs on what is edited: beyond what is off of whole builds, four of five rebuilds of applications of which
+/// a build had been seen were off by at most this factor (`benches/README.md`, "Builds of applications").
+pub(super) const EDIT_FACTOR: f64 = 1.4;
+
 /// The ninetieth percentile of the standard normal distribution.
 pub(super) const P90: f64 = 1.2816;
 
@@ -44,7 +48,7 @@ impl Costs {
     /// differs from those of the fit. Crates whose seconds are known have no part in it.
     pub fn shared_error_factor(&self) -> f64 {
         // Seconds that are known and nothing else said: no error of the model's.
-        let of_model = || if self.calibration.is_some() { 1.0 } else { self.error_factor.max(1.0) };
+        let of_model = || if self.calibration.is_some() { 1.0 } else { self.build_factor.max(1.0) };
         self.known.shared_error.unwrap_or_else(of_model)
     }
 
@@ -52,7 +56,7 @@ impl Costs {
     /// machine's; those of others beyond the shared one are each their own. Where all is modelled, the model's.
     pub fn build_error_factor(&self) -> f64 {
         let all: f64 = self.crates.iter().map(|cost| cost.total_s()).sum();
-        let modelled = self.error_factor.max(1.0).ln();
+        let modelled = self.build_factor.max(1.0).ln();
         let crates = match self.known.shared_error {
             Some(shared) if all > 0.0 => {
                 let (mut known, mut squares) = (0.0, 0.0);
@@ -69,6 +73,11 @@ impl Costs {
             _ => modelled,
         };
         crates.hypot(SIMULATION_FACTOR.ln()).exp()
+    }
+
+    /// Likewise of a rebuild after an edit.
+    pub fn edit_error_factor(&self) -> f64 {
+        self.build_error_factor().ln().hypot(EDIT_FACTOR.ln()).exp()
     }
 }
 

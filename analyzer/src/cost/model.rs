@@ -113,16 +113,27 @@ pub struct Costs {
     pub harnesses: IdVec<CrateId, Cost>,
     /// What does not depend on items.
     pub overhead: Overhead,
+    /// Packages that each crate loads, directly or not.
+    pub loaded: IdVec<CrateId, usize>,
     /// What known seconds say beyond those of crates and items; empty where all are modelled.
     pub known: Knowledge,
-    /// Relative error of a predicted duration, as a factor: p10 = p50 / factor, p90 = p50 × factor.
+    /// Relative error of a crate's predicted seconds where nothing is known, as a factor: p10 = p50 / factor, p90 = p50 × factor.
     pub error_factor: f64,
+    /// Likewise of the seconds of all crates of a build together: some are too high, others too low.
+    pub build_factor: f64,
 }
 
 impl Costs {
     /// Whether nothing was measured of a crate.
     pub fn is_modelled(&self, krate: CrateId) -> bool {
         self.crate_sources.get(krate).is_none_or(|&source| source == CostSource::Modelled)
+    }
+
+    /// Seconds of linking a crate as a program, or for the host, where its own aren't known, with cargo's default settings.
+    pub fn usual_link_s(&self, krate: CrateId, host: bool) -> f64 {
+        let loaded = self.loaded.get(krate).copied().unwrap_or_default() as f64;
+        let overhead = &self.overhead;
+        if host { overhead.host_link_s } else { overhead.link_s + overhead.link_per_dependency_s * loaded }
     }
 }
 
@@ -133,8 +144,10 @@ pub struct Overhead {
     pub crate_s: f64,
     /// Per direct or transitive dependency of a crate: loading its metadata.
     pub per_dependency_s: f64,
-    /// Linking an executable; 0 for [`Mode::Check`].
+    /// Linking an executable that uses nothing but the standard library; 0 for [`Mode::Check`].
     pub link_s: f64,
+    /// What each package that it loads adds to that, directly or not.
+    pub link_per_dependency_s: f64,
     /// Linking a procedural macro or a build script, in every mode.
     pub host_link_s: f64,
     /// Running a build script.

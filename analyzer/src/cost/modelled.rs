@@ -7,7 +7,7 @@ use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, PackageId};
 use crate::parse::ItemFeatures;
 use crate::resolve::{Item, Resolution};
 
-use super::coefficients::{Coefficients, own_cost};
+use super::coefficients::{Coefficients, ErrorFactors, own_cost};
 use super::correction::traits;
 use super::harness::for_tests;
 use super::settings::apply_settings;
@@ -41,7 +41,8 @@ fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Cos
         machine: 1.0,
         measured_modules: 0,
         known: Knowledge::default(),
-        error_factor: error_factor(table, &crates, &target.crates),
+        error_factor: error_factor(&table.errors, &crates, &target.crates),
+        build_factor: error_factor(&table.build_errors, &crates, &target.crates),
         crates: target.crates,
         twice_in_dev: Vec::new(),
         test_items: IdVec::new(),
@@ -49,6 +50,7 @@ fn modelled(repository: &Repository, resolution: &Resolution, mode: Mode) -> Cos
         host_crates: host.crates,
         items: target.items,
         overhead: overhead(table, host_table),
+        loaded: crates.iter().map(|size| size.dependencies).collect(),
     };
     apply_settings(repository, resolution, &mut costs);
     costs
@@ -111,13 +113,13 @@ fn priced(table: &Coefficients, resolution: &Resolution, sizes: &IdVec<CrateId, 
 }
 
 /// That of the crates, weighted by what they cost.
-fn error_factor(table: &Coefficients, sizes: &IdVec<CrateId, Size>, costs: &IdVec<CrateId, Cost>) -> f64 {
+fn error_factor(errors: &ErrorFactors, sizes: &IdVec<CrateId, Size>, costs: &IdVec<CrateId, Cost>) -> f64 {
     let (mut sum, mut all) = (0.0, 0.0);
     for (size, cost) in sizes.iter().zip(costs) {
-        sum += cost.total_s() * table.errors.of(size.dependencies).ln();
+        sum += cost.total_s() * errors.of(size.dependencies).ln();
         all += cost.total_s();
     }
-    if all > 0.0 { (sum / all).exp() } else { table.errors.few }
+    if all > 0.0 { (sum / all).exp() } else { errors.few }
 }
 
 /// The cost of one item; of what exists for tests only none.
@@ -129,7 +131,7 @@ fn item_cost(table: &Coefficients, item: &Item) -> Cost {
 fn fixed_cost(table: &Coefficients, dependencies: usize) -> Cost {
     Cost {
         frontend_s: table.crate_s + table.per_dependency_s * dependencies as f64,
-        codegen_s: table.crate_codegen_s,
+        codegen_s: table.crate_codegen_s + table.per_dependency_codegen_s * dependencies as f64,
     }
 }
 
@@ -138,6 +140,7 @@ fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
         crate_s: table.crate_s + table.crate_codegen_s,
         per_dependency_s: table.per_dependency_s,
         link_s: table.link_s,
+        link_per_dependency_s: table.link_per_dependency_s,
         host_link_s: host.link_s,
         build_script_s: fitted::BUILD_SCRIPT_S,
         external: table.external,

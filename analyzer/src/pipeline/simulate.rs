@@ -153,7 +153,11 @@ impl Codebase {
                 Some(rebuilds) => average(rebuilds, simulate),
             };
             let what = (scenario, costs.mode, jobs);
-            SimulatedBuild::new(&workspace.dir, what, graph, &schedule, costs.build_error_factor())
+            let error_factor = match scenario {
+                Scenario::Edit => costs.edit_error_factor(),
+                Scenario::Cold | Scenario::Clean => costs.build_error_factor(),
+            };
+            SimulatedBuild::new(&workspace.dir, what, graph, &schedule, error_factor)
         };
         options.jobs.iter().map(build).collect()
     }

@@ -228,8 +228,10 @@ fn costs() -> Costs {
         test_items: crate::ids::IdVec::new(),
         harnesses: crate::ids::IdVec::new(),
         overhead: Overhead { crate_s: 0.1, ..Overhead::default() },
+        loaded: Default::default(),
         known: Default::default(),
         error_factor: 1.6,
+        build_factor: 1.6,
     }
 }
 

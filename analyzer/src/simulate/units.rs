@@ -521,10 +521,8 @@ impl<'a> Builder<'a> {
         let mut unit = self.costed(name, cost, host, threads);
         let profile = self.profile(package, host);
         if self.links(Key::Compile { target, host }) {
-            let overhead = &self.costs.overhead;
-            let usual = if host { overhead.host_link_s } else { overhead.link_s };
-            let known = self.costs.known_link_s(krate, host);
-            unit.link_s = known.unwrap_or_else(|| usual * self.factors(package, host).link);
+            let usual = || self.costs.usual_link_s(krate, host) * self.factors(package, host).link;
+            unit.link_s = self.costs.known_link_s(krate, host).unwrap_or_else(usual);
         }
         unit.again = self.costs.incremental_of(krate).filter(|_| !host);
         unit.from_scratch = profile.map_or(self.costs.mode == Mode::Release, |p| !p.incremental);
@@ -543,7 +541,7 @@ impl<'a> Builder<'a> {
         let package = self.local(data.package);
         let threads = self.threads_of_profile(package, false).min(self.modules(krate));
         Unit {
-            link_s: self.costs.overhead.link_s * self.factors(package, false).link,
+            link_s: self.costs.usual_link_s(krate, false) * self.factors(package, false).link,
             from_scratch: self.profile(package, false).is_some_and(|p| !p.incremental),
             ..self.costed(name, cost, false, threads)
         }

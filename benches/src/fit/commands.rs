@@ -103,8 +103,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         }
         Step::Solve { data, apps, table } => {
             let data = crate::fit::solve::fit::read(data)?;
-            let fits = crate::fit::solve::fit::solve(&data, &crate::fit::apps::build::read(apps)?)?;
-            let text = if *table { print::table(&fits, &data) } else { print::summary(&fits) };
+            let apps = crate::fit::apps::build::read(apps)?;
+            let fits = crate::fit::solve::fit::solve(&data, &apps)?;
+            let text = if *table { print::table(&fits, &data, &apps) } else { print::summary(&fits) };
             println!("{}", text.trim_end());
             Ok(())
         }

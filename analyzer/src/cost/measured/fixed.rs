@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cost::knowledge::External;
 use crate::cost::{Cost, Costs, Mode};
-use crate::ids::CrateId;
+use crate::ids::{CrateId, IdVec};
 
 use super::observe::{ExternalSample, Samples};
 use super::phases::Compiled;
@@ -13,10 +13,10 @@ use super::phases::Compiled;
 #[derive(Debug, Default)]
 pub(super) struct Links {
     own: BTreeMap<(CrateId, Compiled), f64>,
-    /// The median of those that are known, or what the model has.
-    usual: BTreeMap<Compiled, f64>,
-    /// Linking what `dev` builds takes this in other modes, as a multiple.
-    of_dev: BTreeMap<Compiled, f64>,
+    /// What the model has for each crate, in each mode and for the host.
+    modelled: BTreeMap<Compiled, IdVec<CrateId, f64>>,
+    /// The median of what is known over what the model has, where any is known.
+    ratios: BTreeMap<Compiled, f64>,
 }
 
 impl Links {
@@ -26,42 +26,45 @@ impl Links {
             .iter()
             .filter_map(|(&key, seconds)| Some((key, median(seconds.clone())?)))
             .collect();
-        let mut usual = BTreeMap::new();
-        let dev = modelled.iter().find(|c| c.mode == Mode::Dev).map(|c| c.overhead.link_s);
-        let mut of_dev = BTreeMap::new();
+        let mut usual: BTreeMap<Compiled, IdVec<CrateId, f64>> = BTreeMap::new();
         for costs in modelled {
-            let mode = Compiled::Target(costs.mode);
-            usual.insert(mode, costs.overhead.link_s);
-            usual.insert(Compiled::Host, costs.overhead.host_link_s);
-            if let Some(dev) = dev.filter(|&dev| dev > 0.0) {
-                of_dev.insert(mode, costs.overhead.link_s / dev);
-            }
+            let all = |host| costs.crates.ids().map(|krate| costs.usual_link_s(krate, host)).collect();
+            usual.insert(Compiled::Target(costs.mode), all(false));
+            usual.insert(Compiled::Host, all(true));
         }
-        for (compiled, usual) in &mut usual {
-            let known = own.iter().filter(|(key, _)| key.1 == *compiled).map(|(_, &seconds)| seconds);
-            if let Some(median) = median(known.collect()) {
-                *usual = median;
-            }
-        }
-        Self { own, usual, of_dev }
+        let ratio = |(&compiled, usual): (&Compiled, &IdVec<CrateId, f64>)| {
+            let known = own.iter().filter(|(key, _)| key.1 == compiled);
+            let known =
+                known.filter_map(|(key, seconds)| Some((seconds, usual.get(key.0).filter(|u| **u > 0.0)?)));
+            Some((compiled, median(known.map(|(seconds, usual)| seconds / usual).collect())?))
+        };
+        let ratios = usual.iter().filter_map(ratio).collect();
+        Self { own, modelled: usual, ratios }
     }
 
-    /// Whether any of these is known.
-    pub(super) fn knows(&self, compiled: Compiled) -> bool {
-        self.own.keys().any(|key| key.1 == compiled)
+    /// Known over modelled, where any is known.
+    pub(super) fn ratio(&self, compiled: Compiled) -> Option<f64> {
+        self.ratios.get(&compiled).copied()
+    }
+
+    fn modelled(&self, krate: CrateId, compiled: Compiled) -> Option<f64> {
+        self.modelled.get(&compiled)?.get(krate).copied()
     }
 
     /// The seconds of a crate's own linking: seen, or seen in a `dev` build and brought into proportion.
     pub(super) fn own(&self, krate: CrateId, compiled: Compiled) -> Option<f64> {
         self.own.get(&(krate, compiled)).copied().or_else(|| {
-            let dev = self.own.get(&(krate, Compiled::Target(Mode::Dev)))?;
-            Some(dev * self.of_dev.get(&compiled)?)
+            let of_dev = Compiled::Target(Mode::Dev);
+            let dev = self.own.get(&(krate, of_dev))?;
+            let modelled = self.modelled(krate, of_dev).filter(|dev| *dev > 0.0)?;
+            Some(dev * self.modelled(krate, compiled)? / modelled)
         })
     }
 
     /// Likewise, or what is usual.
     pub(super) fn of(&self, krate: CrateId, compiled: Compiled) -> f64 {
-        let usual = || self.usual.get(&compiled).copied().unwrap_or_default();
+        let usual =
+            || self.modelled(krate, compiled).unwrap_or_default() * self.ratio(compiled).unwrap_or(1.0);
         self.own(krate, compiled).unwrap_or_else(usual)
     }
 }
@@ -69,20 +72,17 @@ impl Links {
 /// Puts everything that doesn't hang on items into the costs of one mode: medians of what is known, and each one's own.
 pub(super) fn apply(costs: &mut Costs, samples: &Samples, links: &Links) {
     let machine = costs.machine;
+    let mode = Compiled::Target(costs.mode);
     let o = &mut costs.overhead;
-    for seconds in
-        [&mut o.crate_s, &mut o.per_dependency_s, &mut o.link_s, &mut o.host_link_s, &mut o.build_script_s]
-    {
+    for seconds in [&mut o.crate_s, &mut o.per_dependency_s, &mut o.build_script_s] {
         *seconds *= machine;
     }
+    let linking = links.ratio(mode).unwrap_or(machine);
+    o.link_s *= linking;
+    o.link_per_dependency_s *= linking;
+    o.host_link_s *= links.ratio(Compiled::Host).unwrap_or(machine);
     for cost in [&mut o.external, &mut o.external_host] {
         *cost = Cost { frontend_s: cost.frontend_s * machine, codegen_s: cost.codegen_s * machine };
-    }
-    let mode = Compiled::Target(costs.mode);
-    for (slot, compiled) in [(&mut o.link_s, mode), (&mut o.host_link_s, Compiled::Host)] {
-        if links.knows(compiled) {
-            *slot = links.usual[&compiled];
-        }
     }
     if let Some(run_s) = median(samples.all_runs.clone()) {
         o.build_script_s = run_s;

@@ -80,6 +80,9 @@ fn new_units(
     let mut all = Cost::default();
     own.iter().for_each(|&cost| all += cost);
     let fixed_s = (work.whole.frontend_s - all.frontend_s).max(costs.overhead.crate_s);
+    // What a crate generates whatever its items are goes with its code: how a part's grows was seen with all of it.
+    let code_s = work.whole.codegen_s.max(all.codegen_s);
+    let of_whole = if all.codegen_s > 0.0 { code_s / all.codegen_s } else { 1.0 };
     let below = reached(&assembled.crates);
     assembled
         .crates
@@ -97,7 +100,7 @@ fn new_units(
                 frontend_s: own[id].frontend_s * parted
                     + fixed_s
                     + costs.overhead.per_dependency_s * siblings,
-                codegen_s: part_of_codegen(own[id].codegen_s, all.codegen_s),
+                codegen_s: part_of_codegen(own[id].codegen_s * of_whole, code_s),
                 codegen_threads: graph.units[unit].codegen_threads,
                 depends_on: plan_crate.depends_on.iter().map(|id| id.index()).collect(),
                 dependencies,

@@ -122,17 +122,11 @@ pub(crate) fn costs(resolution: &Resolution, mode: Mode) -> Costs {
         twice_in_dev: Vec::new(),
         test_items: IdVec::new(),
         harnesses: IdVec::new(),
-        overhead: Overhead {
-            crate_s: 0.1,
-            per_dependency_s: 0.01,
-            link_s: 0.0,
-            host_link_s: 0.0,
-            build_script_s: 0.0,
-            external: Cost::default(),
-            external_host: Cost::default(),
-        },
+        overhead: Overhead { crate_s: 0.1, per_dependency_s: 0.01, ..Overhead::default() },
+        loaded: IdVec::new(),
         known: Default::default(),
         error_factor: 1.5,
+        build_factor: 1.5,
     }
 }
 

@@ -152,8 +152,10 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
             external: Cost { frontend_s: 3.0, codegen_s: 0.0 },
             ..Overhead::default()
         },
+        loaded: IdVec::new(),
         known: Default::default(),
         error_factor: 1.0,
+        build_factor: 1.0,
     }
 }
 

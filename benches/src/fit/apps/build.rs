@@ -110,7 +110,8 @@ pub(crate) struct Built<'a> {
     pub(crate) calls: Vec<Call>,
 }
 
-/// Builds what has no records yet, reads all sources, and writes the figures.
+/// Builds what has no records yet, reads all sources, and writes the figures; those of other applications that stand in `out`
+/// stay there.
 pub(crate) fn run(
     apps: &[String],
     held_out: &[String],
@@ -137,8 +138,29 @@ pub(crate) fn run(
         built.push(Built { app, dir, calls: calls(&record)? });
     }
     let mut figures = collect(&built)?;
-    figures.crates.extend(published(&crate::fit::solve::fit::read(data)?, &figures.crates));
+    if out.exists() {
+        figures = merged(read(out)?, figures)?;
+    } else {
+        figures.crates.extend(published(&crate::fit::solve::fit::read(data)?, &figures.crates));
+    }
     write(&figures, out)
+}
+
+/// Figures with those of more applications, which take the place of their own older ones. A crate that is known already isn't
+/// taken again.
+fn merged(mut all: Apps, more: Apps) -> anyhow::Result<Apps> {
+    if all.counts != more.counts {
+        bail!("the counts are others now: all sources have to be read again");
+    }
+    let again = |name: &str| more.apps.iter().any(|app| app.name == name);
+    all.apps.retain(|app| !again(&app.name));
+    all.crates.retain(|krate| !again(&krate.app));
+    let key =
+        |krate: &Crate| (krate.package.clone(), krate.version.clone(), krate.kind, krate.features.clone());
+    let known: BTreeSet<_> = all.crates.iter().filter(|c| !c.member).map(key).collect();
+    all.apps.extend(more.apps);
+    all.crates.extend(more.crates.into_iter().filter(|c| c.member || !known.contains(&key(c))));
+    Ok(all)
 }
 
 /// Builds an application, cargo's files in `target`, and appends the calls of rustc to `record`.
@@ -220,7 +242,13 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
         let mut rows: BTreeMap<String, (usize, Vec<Run>)> = BTreeMap::new();
         for (i, call) in app.calls.iter().enumerate() {
             if let Some(run) = measured(call) {
-                rows.entry(call.hash.clone()).or_insert((i, Vec::new())).1.push(run);
+                // An own crate is one however often, and how, it was built.
+                let key = if call.is_member() {
+                    format!("{} {} {}", call.package, call.kind, call.krate)
+                } else {
+                    call.hash.clone()
+                };
+                rows.entry(key).or_insert((i, Vec::new())).1.push(run);
             }
         }
         let mut rows: Vec<(usize, Vec<Run>)> = rows.into_values().collect();
@@ -266,7 +294,7 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
                 })
             })
             .collect();
-        crates.extend(read.into_iter().flatten());
+        crates.extend(read.into_iter().flatten().filter(|krate| krate.member || is_seen(krate)));
     }
     let names = names(&ItemFeatures::default());
     Ok(Apps {
@@ -276,6 +304,18 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
         counts: names,
         crates,
     })
+}
+
+/// Published crates that took more than this for each token of their sources are mostly code that a build script writes: a
+/// hundred times what is usual.
+const MOST_S_PER_TOKEN: f64 = 2e-3;
+
+/// Whether a crate's sources are what was compiled, as far as its seconds say.
+fn is_seen(krate: &Crate) -> bool {
+    let tokens = names(&ItemFeatures::default()).iter().position(|name| name == "tokens");
+    let tokens = tokens.and_then(|at| krate.counts.get(at)).copied().unwrap_or_default();
+    let seconds = |run: &Run| run.frontend_s + run.codegen_s.unwrap_or_default();
+    krate.runs.iter().all(|run| seconds(run) <= 0.1 + MOST_S_PER_TOKEN * f64::from(tokens))
 }
 
 fn map(features: &ItemFeatures) -> serde_json::Map<String, serde_json::Value> {
@@ -305,7 +345,10 @@ fn kind(call: &Call) -> Option<Kind> {
 
 fn measured(call: &Call) -> Option<Run> {
     let mode = match (call.variant, call.opt_level.as_str()) {
+        // A check of an optimised build knows no debugging assertions: next to nothing, but it is no check that people run.
+        (Variant::Check | Variant::CheckIncremental, _) if call.release => return None,
         (Variant::Check | Variant::CheckIncremental, _) => Mode::Check,
+        (_, "3") if call.release => Mode::Release,
         (_, "" | "0") => Mode::Dev,
         // What runs while building may be optimised in a `dev` build; that is no release build.
         _ => return None,
@@ -364,17 +407,20 @@ type Own = BTreeMap<(String, Kind, String), Known>;
 
 /// What the analyzer reads of an application's own crates, features as cargo was told.
 fn own_crates(built: &Built<'_>) -> anyhow::Result<Own> {
-    let features = built.app.arguments.iter().skip_while(|a| *a != "--features").nth(1);
-    let options = Options {
-        path: built.dir.to_owned(),
-        discover: DiscoverOptions {
-            features: features.cloned().into_iter().collect(),
-            ..DiscoverOptions::default()
-        },
-        ..Options::default()
-    };
+    let options =
+        Options { path: built.dir.to_owned(), discover: features_of(&built.app), ..Options::default() };
     let code = split_analyzer::read(&options)?;
     Ok(crates_of(&code))
+}
+
+/// The features that cargo was told of.
+pub(crate) fn features_of(app: &App) -> DiscoverOptions {
+    let features = app.arguments.iter().skip_while(|a| *a != "--features").nth(1);
+    DiscoverOptions {
+        features: features.cloned().into_iter().collect(),
+        no_default_features: app.arguments.iter().any(|a| a == "--no-default-features"),
+        ..DiscoverOptions::default()
+    }
 }
 
 /// Every library and program of a repository.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use split_analyzer::cost::{Costs, Mode};
-use split_analyzer::discover::{DiscoverOptions, TargetKind};
+use split_analyzer::discover::TargetKind;
 use split_analyzer::ids::CrateId;
 use split_analyzer::{Codebase, Options};
 
@@ -54,15 +54,7 @@ pub(crate) fn compare(apps: &Apps, dirs: &[String]) -> anyhow::Result<()> {
         let (name, dir) = name_and_dir(text)?;
         let app =
             apps.apps.iter().find(|a| a.name == name && a.held_out).context("a held-out application")?;
-        let features = app.arguments.iter().skip_while(|a| *a != "--features").nth(1);
-        let options = Options {
-            path: dir,
-            discover: DiscoverOptions {
-                features: features.cloned().into_iter().collect(),
-                ..DiscoverOptions::default()
-            },
-            ..Options::default()
-        };
+        let options = Options { path: dir, discover: super::build::features_of(app), ..Options::default() };
         let code = split_analyzer::read(&options)?;
         for costs in code.costs(&[Mode::Check, Mode::Dev]) {
             let rows = rows(&code, &costs, apps.crates.iter().filter(|c| c.member && c.app == name));

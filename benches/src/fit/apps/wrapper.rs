@@ -82,6 +82,9 @@ pub(crate) struct Call {
     pub(crate) opt_level: String,
     pub(crate) debuginfo: String,
     pub(crate) incremental: bool,
+    /// Whether cargo builds the profile `release`.
+    #[serde(default)]
+    pub(crate) release: bool,
     /// Processor seconds until the metadata was announced or code generation began, if either was seen; of all of rustc;
     /// of the processes that it called.
     pub(crate) frontend_s: f64,
@@ -236,6 +239,7 @@ fn describe(args: &[String]) -> Option<Call> {
         opt_level: String::new(),
         debuginfo: String::new(),
         incremental: false,
+        release: all("--out-dir").iter().any(|dir| Path::new(dir).iter().any(|part| part == "release")),
         frontend_s: 0.0,
         frontend_known: false,
         cpu_s: 0.0,

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use split_analyzer::cost::{Correction, EXPLANATORY, TRAITS};
 
+use crate::fit::solve::fit::MANY_PACKAGES;
 use crate::fit::solve::nnls::nnls;
 use crate::fit::solve::samples::Sample;
 use crate::fit::solve::statistics::{dot, fold, median};
@@ -16,6 +17,15 @@ const REWEIGHTINGS: usize = 8;
 /// Strengths of the pull of coefficients towards the prior, and of the pull of the correction towards none.
 const SHRINKAGES: [f64; 4] = [0.1, 0.3, 1.0, 3.0];
 const RIDGES: [f64; 3] = [0.01, 0.1, 1.0];
+
+/// Seconds for each package loaded: metadata to read, and what a crate makes of others' types whatever its items are.
+const PER_PACKAGE_S: [f64; 6] = [0.0, 0.0001, 0.0002, 0.0004, 0.0006, 0.0008];
+
+/// Crates that load many packages, to tell what each of these takes.
+const ENOUGH: usize = 20;
+
+/// What the packages that are loaded can explain at most of a crate's seconds.
+const MOST_OF_PACKAGES: f64 = 0.8;
 
 /// Errors within this factor of the least count as equal: the data can't tell them apart.
 const EQUALLY_GOOD: f64 = 1.03;
@@ -34,6 +44,8 @@ const FOLDS: usize = 10;
 pub(crate) struct Solution {
     /// Of a crate without items.
     pub(crate) fixed_s: f64,
+    /// Of a crate for each package that it loads.
+    pub(crate) per_package_s: f64,
     /// Seconds per unit of each explanatory variable.
     pub(crate) coefficients: Vec<f64>,
     pub(crate) correction: Correction,
@@ -41,7 +53,9 @@ pub(crate) struct Solution {
 
 impl Solution {
     pub(crate) fn predict(&self, sample: &Sample) -> f64 {
-        self.fixed_s + dot(&self.coefficients, &sample.variables) * self.correction.factor(&sample.traits)
+        self.fixed_s
+            + self.per_package_s * sample.dependencies as f64
+            + dot(&self.coefficients, &sample.variables) * self.correction.factor(&sample.traits)
     }
 }
 
@@ -98,8 +112,15 @@ impl Problem<'_> {
         let mut parts = folds.clone();
         parts.sort();
         parts.dedup();
-        let strengths: Vec<(f64, f64)> =
-            SHRINKAGES.iter().flat_map(|&s| RIDGES.iter().map(move |&r| (s, r))).collect();
+        let strengths = self.per_package_s().into_iter().flat_map(|per_package_s| {
+            let ridges = |shrinkage| RIDGES.iter().map(move |&ridge| (shrinkage, ridge));
+            SHRINKAGES.iter().flat_map(move |&s| ridges(s)).map(move |(shrinkage, ridge)| Strength {
+                shrinkage,
+                ridge,
+                per_package_s,
+            })
+        });
+        let strengths: Vec<Strength> = strengths.collect();
         let tried: Vec<(f64, PartFit)> = strengths
             .into_par_iter()
             .map(|strength| {
@@ -117,12 +138,28 @@ impl Problem<'_> {
             })
             .collect();
         let least = tried.iter().map(|t| t.0).fold(f64::INFINITY, f64::min);
-        let chosen = tried.into_iter().rfind(|t| t.0 <= least * EQUALLY_GOOD);
+        let best = tried.iter().find(|t| t.0 <= least).map(|t| t.1.solution.per_package_s);
+        let chosen = tried
+            .into_iter()
+            .rfind(|t| Some(t.1.solution.per_package_s) == best && t.0 <= least * EQUALLY_GOOD);
         chosen.map(|t| t.1).unwrap_or_else(|| PartFit {
-            solution: self.fit(&[], strengths_of_none()),
+            solution: self.fit(&[], NO_STRENGTH),
             folds: Vec::new(),
             predicted: vec![self.fixed_s; self.samples.len()],
         })
+    }
+
+    /// Seconds for each package loaded that are tried: where too few crates load many, what the prior has, in proportion.
+    fn per_package_s(&self) -> Vec<f64> {
+        let known =
+            || self.samples.iter().filter_map(|s| Some((s, (self.seconds)(s).filter(|s| *s >= LEAST_S)?)));
+        match self.prior {
+            Some(prior) if known().filter(|(s, _)| s.dependencies >= MANY_PACKAGES).count() < ENOUGH => {
+                let ratio = median(known().map(|(s, y)| y / prior.predict(s).max(1e-3)));
+                vec![prior.per_package_s * ratio]
+            }
+            _ => PER_PACKAGE_S.to_vec(),
+        }
     }
 
     /// Mean of the logarithm of the factor that predictions are off by, by seconds.
@@ -137,14 +174,17 @@ impl Problem<'_> {
         sum / weights.max(f64::MIN_POSITIVE)
     }
 
-    fn fit(&self, samples: &[&Sample], (shrinkage, ridge): (f64, f64)) -> Solution {
-        let known: Vec<(&Sample, f64)> = samples
-            .iter()
-            .filter_map(|&s| Some((s, (self.seconds)(s).filter(|s| *s >= LEAST_S)? - self.fixed_s)))
-            .collect();
+    fn fit(&self, samples: &[&Sample], strength: Strength) -> Solution {
+        let Strength { shrinkage, ridge, per_package_s } = strength;
+        let mut known: Vec<(&Sample, f64)> = Vec::new();
+        for &sample in samples {
+            let Some(seconds) = (self.seconds)(sample).filter(|s| *s >= LEAST_S) else { continue };
+            let packages_s = per_package_s * sample.dependencies as f64;
+            known.push((sample, seconds - self.fixed_s - packages_s.min(MOST_OF_PACKAGES * seconds)));
+        }
         let coefficients = self.linear(&known, shrinkage);
         let correction = self.correction(&known, &coefficients, ridge);
-        Solution { fixed_s: self.fixed_s, coefficients, correction }
+        Solution { fixed_s: self.fixed_s, per_package_s, coefficients, correction }
     }
 
     /// Least squares of *relative* errors. Dividing by what was measured would reward predicting too little, so
@@ -236,9 +276,17 @@ impl Problem<'_> {
     }
 }
 
-fn strengths_of_none() -> (f64, f64) {
-    (SHRINKAGES[0], RIDGES[0])
+/// What is not fitted but tried.
+#[derive(Debug, Clone, Copy)]
+struct Strength {
+    /// Of the pull of coefficients towards the prior.
+    shrinkage: f64,
+    /// Of the pull of the correction towards none.
+    ridge: f64,
+    per_package_s: f64,
 }
+
+const NO_STRENGTH: Strength = Strength { shrinkage: SHRINKAGES[0], ridge: RIDGES[0], per_package_s: 0.0 };
 
 /// A factor of 1.
 const NONE: Correction =

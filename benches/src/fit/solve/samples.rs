@@ -1,6 +1,7 @@
 //! What the fits learn from: crates, what the model reads of them, and what they took.
 
-use split_analyzer::cost::{EXPLANATORY, Mode, TRAITS, explanatory, traits};
+use split_analyzer::cost::{EXPLANATORY, Mode, SettingFactors, TRAITS, explanatory, setting_factors, traits};
+use split_analyzer::discover::{Overrides, Profile};
 use split_analyzer::parse::ItemFeatures;
 
 use crate::fit::apps::build::{Apps, Crate, Kind, Run};
@@ -45,10 +46,16 @@ pub(crate) fn samples(apps: &Apps, mode: Mode) -> anyhow::Result<Vec<Sample>> {
     let held_out: Vec<&str> = apps.apps.iter().filter(|a| a.held_out).map(|a| a.name.as_str()).collect();
     let mut samples = Vec::new();
     for krate in apps.crates.iter().filter(|c| !(c.member && held_out.contains(&c.app.as_str()))) {
-        let of_mode = || krate.runs.iter().filter(|run| run.mode == mode && !run.incremental);
-        let least = |of: &dyn Fn(&Run) -> Option<f64>| of_mode().filter_map(of).reduce(f64::min);
-        let frontend_s = least(&|run| Some(run.frontend_s));
-        let codegen_s = least(&|run| run.codegen_s.filter(|_| run.debuginfo == default_debuginfo(mode)));
+        let of_mode = || krate.runs.iter().filter(|run| run.mode == mode);
+        // As the model is of builds that aren't incremental; where there is none, what incremental compilation adds is taken off.
+        let incremental = of_mode().all(|run| run.incremental);
+        let added = if incremental { incremental_factors(mode) } else { SettingFactors::NONE };
+        let least = |of: &dyn Fn(&Run) -> Option<f64>| {
+            of_mode().filter(|run| run.incremental == incremental).filter_map(of).reduce(f64::min)
+        };
+        let frontend_s = least(&|run| Some(run.frontend_s / added.frontend));
+        let of_code = |run: &Run| run.codegen_s.filter(|_| run.debuginfo == default_debuginfo(mode));
+        let codegen_s = least(&|run| Some(of_code(run)? / added.codegen));
         if frontend_s.is_some() {
             samples.push(Sample { frontend_s, codegen_s, ..Sample::of(krate, &apps.counts)? });
         }
@@ -56,8 +63,24 @@ pub(crate) fn samples(apps: &Apps, mode: Mode) -> anyhow::Result<Vec<Sample>> {
     Ok(samples)
 }
 
+/// What the model multiplies with where a profile is incremental, and cargo's own otherwise.
+fn incremental_factors(mode: Mode) -> SettingFactors {
+    let release = mode == Mode::Release;
+    let profile = Profile {
+        opt_level: if release { "3" } else { "0" }.into(),
+        debug: default_debuginfo(mode).to_string(),
+        lto: "false".into(),
+        codegen_units: if release { 16 } else { 256 },
+        incremental: true,
+        panic: "unwind".into(),
+        split_debuginfo: None,
+        overrides: Overrides::default(),
+    };
+    setting_factors(mode, &profile, false)
+}
+
 /// `-C debuginfo` of cargo's profiles as they are.
-fn default_debuginfo(mode: Mode) -> u8 {
+pub(crate) fn default_debuginfo(mode: Mode) -> u8 {
     if mode == Mode::Dev { 2 } else { 0 }
 }
 

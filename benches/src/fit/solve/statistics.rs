@@ -23,6 +23,16 @@ pub(crate) fn quantile(values: impl Iterator<Item = f64>, share: f64) -> f64 {
     sorted.get((share * last as f64).round() as usize).copied().unwrap_or_default()
 }
 
+/// What a share of further values of the same kind are not above: of `n` values the `⌈share × (n + 1)⌉`th (split conformal
+/// prediction; Lei, G'Sell, Rinaldo, Tibshirani & Wasserman 2018, "Distribution-Free Predictive Inference for Regression"). The plain quantile of few
+/// values holds too few.
+pub(crate) fn bound(values: impl Iterator<Item = f64>, share: f64) -> f64 {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (share * (sorted.len() + 1) as f64).ceil() as usize;
+    sorted.get(rank.clamp(1, sorted.len().max(1)) - 1).copied().unwrap_or_default()
+}
+
 pub(crate) fn ranks(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let values: Vec<f64> = values.collect();
     values
@@ -47,6 +57,14 @@ pub(crate) fn correlation(a: &[f64], b: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_values_bound_little() {
+        let of = |n: u32| bound((1..=n).map(f64::from), 0.8);
+        for (values, expected) in [(1, 1.0), (4, 4.0), (8, 8.0), (9, 8.0), (14, 12.0), (99, 80.0)] {
+            assert_eq!(of(values), expected, "{values}");
+        }
+    }
 
     #[test]
     fn statistics_of_small_samples() {

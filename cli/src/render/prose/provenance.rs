@@ -28,17 +28,17 @@ pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
     let (known, modelled): (Vec<_>, Vec<_>) = costs.modes.iter().partition(|m| m.calibration.is_some());
     let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode, &costs.built)).collect();
     let factor = modelled.iter().map(|m| m.error_factor).fold(1.0, f64::max);
-    // What the fit's table shows, and no more: crates that it had not seen (`benches/README.md`, "fit").
-    let crates = format!(
-        "8 in 10 crates that the model had not seen took between 1/{factor:.1} and {factor:.1} times as long."
+    // What the fit's tables show, and no more: builds of code that it had not seen (`benches/README.md`, "fit").
+    let builds = format!(
+        "8 in 10 builds of code that the model had not seen took between 1/{factor:.1} and {factor:.1} times as long."
     );
     if known.is_empty() {
         sentences.push(format!(
-            "Seconds are modelled from the source, not measured: {crates} Shares and orders are more reliable."
+            "Seconds are modelled from the source, not measured: {builds} Shares and orders are more reliable."
         ));
     } else if !modelled.is_empty() {
         let names: Vec<_> = modelled.iter().map(|m| format!("`{}`", command(m.mode))).collect();
-        sentences.push(format!("Those of {} are modelled, not measured: {crates}", names.join(" and ")));
+        sentences.push(format!("Those of {} are modelled, not measured: {builds}", names.join(" and ")));
     }
     sentences.join(" ")
 }
