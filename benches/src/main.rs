@@ -40,6 +40,8 @@ enum Command {
     Edges(edges::score::Args),
     /// Fit the cost model to measured builds of published crates.
     Fit(fit::commands::Args),
+    /// Builds of applications that happened, against what the simulation says of them.
+    Forecast(stopwatch::forecast::Args),
     /// A split that maintainers carried out, as a plan for `what-if`.
     SplitPlan(stopwatch::split_plan::Args),
     /// How time and memory grow with the input: each series at a size and at ten times that size.
@@ -90,6 +92,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Apply(args) => apply::plans::run(&args)?,
         Command::Edges(args) => edges::score::run(&args)?,
         Command::Fit(args) => fit::commands::run(&args)?,
+        Command::Forecast(args) => stopwatch::forecast::run(&args)?,
         Command::SplitPlan(args) => stopwatch::split_plan::run(&args)?,
         Command::Growth(args) => hostile::growth::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
