@@ -1,10 +1,4 @@
 //! A flat concrete syntax tree: the parser's steps in one array, in preorder.
-//!
-//! `ra_ap_parser` takes kinds of tokens and gives such a list, so that no node is allocated. On nushell's 14 MB, one thread, it
-//! needs 0.27 s (lexer 0.11, parsing 0.16), where `syn::parse_file` needs 0.97 s. It goes on after an error, so that a broken
-//! file keeps its other items, and it parses tokens without text, so that what a macro makes is read without being printed and
-//! lexed again. syn gave the same facts for seven repositories of 6,280 files but for 50, where it lost an item that it doesn't
-//! know or took a module's inner doc comment for its first line.
 
 use std::cell::RefCell;
 
