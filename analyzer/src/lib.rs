@@ -70,6 +70,9 @@ pub mod cluster;
 pub mod cost;
 pub mod deploy;
 pub mod discover;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod graph;
 pub mod history;
 pub mod measure;

@@ -35,6 +35,14 @@ const STAGES: &[(&str, &[&str])] = &[
             "plan", "deploy", "report",
         ],
     ),
+    // Only for fuzz targets and tests.
+    (
+        "fuzzing",
+        &[
+            "discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate", "plan",
+            "deploy", "report", "pipeline",
+        ],
+    ),
 ];
 
 /// The rooms of a stage, lowest first: files and folders see those of lower lines, and not the others of their own.

@@ -42,6 +42,8 @@ enum Command {
     Fit(fit::commands::Args),
     /// Builds of applications that happened, against what the simulation says of them.
     Forecast(stopwatch::forecast::Args),
+    /// The fuzz targets, each a number of times; with nightly and cargo-fuzz.
+    Fuzz(hostile::fuzz::Args),
     /// A split that maintainers carried out, as a plan for `what-if`.
     SplitPlan(stopwatch::split_plan::Args),
     /// How time and memory grow with the input: each series at a size and at ten times that size.
@@ -93,6 +95,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Edges(args) => edges::score::run(&args)?,
         Command::Fit(args) => fit::commands::run(&args)?,
         Command::Forecast(args) => stopwatch::forecast::run(&args)?,
+        Command::Fuzz(args) => hostile::fuzz::run(&args)?,
         Command::SplitPlan(args) => stopwatch::split_plan::run(&args)?,
         Command::Growth(args) => hostile::growth::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,

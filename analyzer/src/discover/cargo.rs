@@ -161,7 +161,7 @@ fn backquoted(text: &str) -> impl DoubleEndedIterator<Item = &str> {
 }
 
 /// The innermost cause of cargo's chain, with the one around it where that says more than which manifest it is.
-fn reason(root: &Path, stderr: &str) -> String {
+pub(super) fn reason(root: &Path, stderr: &str) -> String {
     let stderr = stderr.replace(&format!("`{}/", root.display()), "`");
     let head = stderr.split_once("error: ").map_or(stderr.as_str(), |(_, e)| e);
     let causes = head.split("Caused by:").filter_map(|c| c.lines().map(str::trim).find(|l| !l.is_empty()));
@@ -194,7 +194,7 @@ fn mentions(line: &str, word: &str) -> bool {
         })
 }
 
-fn raw(metadata: &Metadata) -> RawWorkspace {
+pub(super) fn raw(metadata: &Metadata) -> RawWorkspace {
     let packages = metadata.workspace_packages().into_iter().map(package).collect();
     RawWorkspace { dir: metadata.workspace_root.clone().into_std_path_buf(), packages }
 }

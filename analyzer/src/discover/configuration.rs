@@ -55,6 +55,12 @@ impl Configuration {
         Self { layers }
     }
 
+    /// One file that isn't on disk.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn of(folder: &Path, table: Table) -> Self {
+        Self { layers: vec![(folder.to_owned(), table)] }
+    }
+
     /// The value at a path of keys, from each file that has one, the nearest first.
     pub(super) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
         self.layers.iter().filter_map(move |(_, table)| descend(table, keys))

@@ -57,7 +57,7 @@ pub(super) fn read(
     })
 }
 
-fn parse(text: &str) -> Result<IdVec<LockedId, LockedPackage>, (Option<u32>, String)> {
+pub(super) fn parse(text: &str) -> Result<IdVec<LockedId, LockedPackage>, (Option<u32>, String)> {
     let file: LockFile = toml::from_str(text)
         .map_err(|e| (e.span().map(|s| line_at(text, s.start)), one_line(e.message())))?;
     let entries: Vec<Entry> = file.package.into_iter().chain(file.root).collect();

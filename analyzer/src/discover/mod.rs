@@ -14,6 +14,8 @@ mod cargo;
 mod cfg;
 mod configuration;
 mod features;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzing;
 mod glimpse;
 mod lock;
 mod manifest;

@@ -47,6 +47,14 @@ pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnosti
     }
 }
 
+/// The commits of what git has printed, with the co-changes.
+#[cfg(any(fuzzing, test))]
+pub(crate) fn of_log(output: &[u8]) -> Option<History> {
+    let mut history = log::parse(output, &Default::default()).ok()?;
+    history.co_changes = co_change::count(&history, HistoryOptions::default().max_files_per_commit);
+    Some(history)
+}
+
 /// Why there is no history.
 #[derive(Debug)]
 enum Reason {

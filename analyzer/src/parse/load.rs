@@ -59,6 +59,33 @@ impl SourceTree {
     }
 }
 
+#[cfg(any(fuzzing, test))]
+impl SourceTree {
+    /// Files that are not on disk, as if targets reached all of them.
+    pub(crate) fn of_texts(
+        texts: &[(String, String)],
+        edition: crate::discover::Edition,
+    ) -> (Self, Vec<Diagnostic>) {
+        let mut problems = Vec::new();
+        let one = |(path, text): &(String, String)| {
+            let parsed = super::text::parse(text, super::read::parser_edition(edition));
+            problems.extend(parsed.problems);
+            SourceFile {
+                path: path.clone(),
+                lines: parsed.lines,
+                bytes: text.len() as u32,
+                tree: parsed.tree,
+            }
+        };
+        let mut files: Vec<SourceFile> = texts.iter().map(one).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files.dedup_by(|a, b| a.path == b.path);
+        let files: IdVec<FileId, SourceFile> = files.into();
+        let by_path = files.iter_enumerated().map(|(id, f)| (f.path.clone(), id)).collect();
+        (Self { files, by_path, ..Self::default() }, problems)
+    }
+}
+
 /// Reads and parses every file that a target of the repository reaches.
 ///
 /// Problems with single files are diagnostics; the rest goes on. A `mod x;` without a file is left to resolution,

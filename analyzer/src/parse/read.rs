@@ -36,7 +36,7 @@ pub(super) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<Re
     Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, problems })
 }
 
-fn parser_edition(edition: Edition) -> crate::parse::parser::Edition {
+pub(super) fn parser_edition(edition: Edition) -> crate::parse::parser::Edition {
     match edition {
         Edition::E2015 => crate::parse::parser::Edition::Edition2015,
         Edition::E2018 => crate::parse::parser::Edition::Edition2018,
