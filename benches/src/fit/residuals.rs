@@ -105,7 +105,7 @@ fn residuals(data: &Data) -> String {
          //! |---|---|---|---|---|---|---|\n{told}\n\
          /// Covariance of the logarithms of measured / modelled seconds of one crate: check, front end; dev, front end and code\n\
          /// generation; release, front end and code generation.\n\
-         pub(crate) const CRATE: [[f64; 5]; 5] = [\n{rows}];\n"
+         pub(super) const CRATE: [[f64; 5]; 5] = [\n{rows}];\n"
     )
 }
 
@@ -139,10 +139,10 @@ fn reference(data: &Data) -> String {
         "//! What the front ends of published crates take on the reference machine; written by `cargo run --release -p split-benches --\n\
          //! residuals --reference`, not by hand.\n\n\
          /// Variance of the logarithm of a crate's front end over its versions and features, from {freedom} more than one.\n\
-         pub(crate) const VERSIONS: f64 = {:.3};\n\n\
+         pub(super) const VERSIONS: f64 = {:.3};\n\n\
          /// Seconds of the front end in a check, a `dev` and a `release` build, ordered by name; 0 where they are too few to compare.\n\
          #[rustfmt::skip]\n\
-         pub(crate) static REFERENCE: [(&str, [f64; 3]); {}] = [\n{rows}];\n",
+         pub(super) static REFERENCE: [(&str, [f64; 3]); {}] = [\n{rows}];\n",
         squares / freedom.max(1) as f64,
         by_name.len()
     )
