@@ -2,27 +2,60 @@
 
 use crate::ids::{Id, UnitId};
 
-use super::{Artifact, UnitGraph};
+use super::{Awaited, UnitGraph};
 
-/// For each unit, the units that wait for its metadata and those that wait for its end, in compressed rows.
+/// For each unit, who waits for it, by what they wait for; in compressed rows, one allocation however many units there are.
 pub(super) struct Edges {
-    metadata: Rows,
-    all: Rows,
+    /// Where each row begins: [`KINDS`] rows for each unit.
+    starts: Vec<u32>,
+    users: Vec<UnitId>,
+}
+
+const KINDS: usize = 3;
+
+/// The row of a unit's users that wait for this.
+fn row(unit: UnitId, awaited: Awaited) -> usize {
+    let kind = match awaited {
+        Awaited::Metadata => 0,
+        Awaited::All => 1,
+        Awaited::Closure => 2,
+    };
+    KINDS * unit.index() + kind
 }
 
 impl Edges {
     pub(super) fn new(graph: &UnitGraph) -> Self {
-        Self { metadata: Rows::new(graph, Artifact::Metadata), all: Rows::new(graph, Artifact::All) }
+        let mut starts = vec![0_u32; KINDS * graph.units.len() + 1];
+        let edges = || {
+            graph.units.iter_enumerated().flat_map(|(user, unit)| {
+                unit.dependencies.iter().map(move |&(unit, awaited)| (row(unit, awaited), user))
+            })
+        };
+        for (row, _) in edges() {
+            starts[row + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut next = starts.clone();
+        let mut users = vec![UnitId(0); starts.last().map_or(0, |&n| n as usize)];
+        for (row, user) in edges() {
+            users[next[row] as usize] = user;
+            next[row] += 1;
+        }
+        Self { starts, users }
     }
 
-    /// Units that start once the metadata of `unit` is ready.
-    pub(super) fn metadata_users(&self, unit: UnitId) -> &[UnitId] {
-        self.metadata.row(unit)
+    /// Units that wait for this of `unit`.
+    pub(super) fn waiting_for(&self, unit: UnitId, awaited: Awaited) -> &[UnitId] {
+        let row = row(unit, awaited);
+        &self.users[self.starts[row] as usize..self.starts[row + 1] as usize]
     }
 
-    /// Units that start once `unit` has ended.
-    pub(super) fn all_users(&self, unit: UnitId) -> &[UnitId] {
-        self.all.row(unit)
+    /// Units that wait for anything of `unit`.
+    pub(super) fn users(&self, unit: UnitId) -> &[UnitId] {
+        let first = KINDS * unit.index();
+        &self.users[self.starts[first] as usize..self.starts[first + KINDS] as usize]
     }
 
     /// The units in an order in which every unit follows its dependencies; units of a cycle, and what
@@ -33,7 +66,7 @@ impl Edges {
         let mut next = 0;
         while let Some(&unit) = order.get(next) {
             next += 1;
-            for &user in self.metadata_users(unit).iter().chain(self.all_users(unit)) {
+            for &user in self.users(unit) {
                 waiting[user.index()] -= 1;
                 if waiting[user.index()] == 0 {
                     order.push(user);
@@ -41,40 +74,5 @@ impl Edges {
             }
         }
         order
-    }
-}
-
-/// Adjacency in compressed sparse rows: one allocation however many units there are.
-struct Rows {
-    starts: Vec<u32>,
-    targets: Vec<UnitId>,
-}
-
-impl Rows {
-    fn new(graph: &UnitGraph, artifact: Artifact) -> Self {
-        let mut starts = vec![0_u32; graph.units.len() + 1];
-        let wanted = || {
-            graph.units.iter_enumerated().flat_map(move |(user, unit)| {
-                unit.dependencies.iter().filter(move |d| d.1 == artifact).map(move |d| (d.0, user))
-            })
-        };
-        for (dependency, _) in wanted() {
-            starts[dependency.index() + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut next = starts.clone();
-        let mut targets = vec![UnitId(0); starts.last().map_or(0, |&n| n as usize)];
-        for (dependency, user) in wanted() {
-            let slot = &mut next[dependency.index()];
-            targets[*slot as usize] = user;
-            *slot += 1;
-        }
-        Self { starts, targets }
-    }
-
-    fn row(&self, unit: UnitId) -> &[UnitId] {
-        &self.targets[self.starts[unit.index()] as usize..self.starts[unit.index() + 1] as usize]
     }
 }

@@ -30,7 +30,7 @@ use crate::ids::{Id, IdVec, UnitId};
 
 use super::edges::Edges;
 use super::priority::priorities;
-use super::{Machine, Schedule, Span, Unit, UnitGraph};
+use super::{Awaited, Machine, Schedule, Span, Unit, UnitGraph};
 
 /// Simulates a build of `graph` with `jobs` parallel jobs (`cargo -j`; 0 counts as 1), each on a core of its own.
 ///
@@ -128,6 +128,8 @@ struct State<'a> {
     moment: u64,
     /// Artifacts that each unit still waits for.
     missing: Vec<u32>,
+    /// Of a unit and its direct dependencies, how many have not yet ended with all below them.
+    unfinished: Vec<u32>,
     priority: IdVec<UnitId, u64>,
     pending: BinaryHeap<(u64, u64, Reverse<UnitId>)>,
     running: Vec<Running>,
@@ -159,6 +161,7 @@ impl<'a> State<'a> {
             work_s: 0.0,
             moment: 0,
             missing: graph.units.iter().map(|u| u.dependencies.len() as u32).collect(),
+            unfinished: graph.units.iter().map(|u| u.dependencies.len() as u32 + 1).collect(),
             priority: priorities(graph, edges),
             pending: BinaryHeap::new(),
             running: Vec::new(),
@@ -221,7 +224,7 @@ impl<'a> State<'a> {
         running.threads = 1;
         if done == Phase::Frontend {
             self.spans[unit].metadata_s = self.now_s;
-            self.release(unit, true);
+            self.release(unit, &[Awaited::Metadata]);
         } else {
             self.last_release = Some(unit);
         }
@@ -252,25 +255,47 @@ impl<'a> State<'a> {
         if !self.graph.units[unit].fresh {
             self.last_end = Some(unit);
         }
-        self.release(unit, false);
+        self.release(unit, &[Awaited::All, Awaited::Closure]);
     }
 
-    /// Tells the units that wait for this artifact of `unit` that it is there.
-    fn release(&mut self, unit: UnitId, metadata: bool) {
+    /// Gives these artifacts of `unit` to the units that wait for them.
+    fn release(&mut self, unit: UnitId, artifacts: &[Awaited]) {
         let mut ready = Vec::new();
-        self.note_artifact(unit, metadata, &mut ready);
+        for &artifact in artifacts {
+            self.note(unit, artifact, &mut ready);
+        }
         self.admit(&mut ready);
     }
 
-    fn note_artifact(&mut self, unit: UnitId, metadata: bool, ready: &mut Vec<UnitId>) {
+    fn note(&mut self, unit: UnitId, artifact: Awaited, ready: &mut Vec<UnitId>) {
+        // A fresh unit takes no time: look through it to the unit that really ended.
+        let by = if self.graph.units[unit].fresh { self.readied_by[unit.index()] } else { Some(unit) };
+        if artifact == Awaited::Closure {
+            self.note_closures(unit, by, ready);
+        } else {
+            self.note_users(self.edges.waiting_for(unit, artifact), by, ready);
+        }
+    }
+
+    /// `unit` has ended: it is finished with all below it if that has ended too, and then so may be who uses it.
+    fn note_closures(&mut self, unit: UnitId, by: Option<UnitId>, ready: &mut Vec<UnitId>) {
         let edges = self.edges;
-        let users = if metadata { edges.metadata_users(unit) } else { edges.all_users(unit) };
+        let mut open = vec![unit];
+        while let Some(unit) = open.pop() {
+            self.unfinished[unit.index()] -= 1;
+            if self.unfinished[unit.index()] == 0 {
+                self.note_users(edges.waiting_for(unit, Awaited::Closure), by, ready);
+                open.extend(edges.users(unit));
+            }
+        }
+    }
+
+    /// Takes one artifact off what these units wait for.
+    fn note_users(&mut self, users: &[UnitId], by: Option<UnitId>, ready: &mut Vec<UnitId>) {
         for &user in users {
             self.missing[user.index()] -= 1;
             if self.missing[user.index()] == 0 {
-                // A fresh unit takes no time: look through it to the unit that really ended.
-                self.readied_by[user.index()] =
-                    if self.graph.units[unit].fresh { self.readied_by[unit.index()] } else { Some(unit) };
+                self.readied_by[user.index()] = by;
                 self.ready_s[user.index()] = self.now_s;
                 ready.push(user);
             }
@@ -282,8 +307,9 @@ impl<'a> State<'a> {
         while let Some(unit) = ready.pop() {
             if self.graph.units[unit].fresh {
                 self.spans[unit] = Span { start_s: self.now_s, metadata_s: self.now_s, end_s: self.now_s };
-                self.note_artifact(unit, true, ready);
-                self.note_artifact(unit, false, ready);
+                for artifact in [Awaited::Metadata, Awaited::All, Awaited::Closure] {
+                    self.note(unit, artifact, ready);
+                }
                 continue;
             }
             self.pending.push((self.priority[unit], self.moment, Reverse(unit)));

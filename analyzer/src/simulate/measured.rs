@@ -36,7 +36,7 @@ pub fn measured_graph(file: &CostsFile, seconds: Seconds) -> UnitGraph {
             Seconds::Work { contention } if !alone => work(unit, 1.0 + contention * crowded),
             Seconds::Work { .. } | Seconds::Replay => wall(unit),
         };
-        let dependencies = unit.dependencies.iter().flatten().map(|d| (UnitId(d.unit), d.artifact));
+        let dependencies = unit.dependencies.iter().flatten().map(|d| (UnitId(d.unit), d.artifact.into()));
         Unit {
             name: unit.title(),
             frontend_s,

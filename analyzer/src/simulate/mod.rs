@@ -18,11 +18,11 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-pub use crate::cost::{Artifact, IncrementalShares};
+pub use crate::cost::IncrementalShares;
 pub use engine::{simulate, simulate_on};
 pub use machine::Machine;
 pub use measured::{Seconds, measured_graph};
-pub use model::{CriticalUnit, Schedule, Span, Unit, UnitGraph};
+pub use model::{Awaited, CriticalUnit, Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{Cache, edit, edit_s, rebuild_set, relink};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
 pub use units::{External, UNKNOWN_COLD, UnitOptions, Units, knows_cold, unit_graph};

@@ -39,9 +39,30 @@ pub struct Unit {
     /// What an incremental rebuild takes, where this one was seen to be rebuilt; else what all units take.
     pub again: Option<IncrementalShares>,
     /// What it waits for.
-    pub dependencies: Vec<(UnitId, Artifact)>,
+    pub dependencies: Vec<(UnitId, Awaited)>,
     /// Whether it is fresh (nothing to do).
     pub fresh: bool,
+}
+
+/// What a unit waits for of a dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Awaited {
+    /// Its metadata (pipelining).
+    Metadata,
+    /// Its end.
+    All,
+    /// Its end, and that of everything below it: who links waits for all that it links. One edge to each direct dependency
+    /// says so, where edges to everything would grow with the square of the packages.
+    Closure,
+}
+
+impl From<Artifact> for Awaited {
+    fn from(artifact: Artifact) -> Self {
+        match artifact {
+            Artifact::Metadata => Self::Metadata,
+            Artifact::All => Self::All,
+        }
+    }
 }
 
 /// A simulated build.

@@ -38,7 +38,7 @@ fn count_dependents(edges: &Edges, order: &[UnitId], block: Range<usize>, depend
     let mut rows = vec![0_u64; words * dependents.len()];
     for &unit in order.iter().rev() {
         let from = unit.0 as usize * words;
-        for &dependent in edges.metadata_users(unit).iter().chain(edges.all_users(unit)) {
+        for &dependent in edges.users(unit) {
             let row = dependent.0 as usize;
             if block.contains(&row) {
                 let bit = row - block.start;

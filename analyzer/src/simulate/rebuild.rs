@@ -33,8 +33,7 @@ pub fn rebuild_set(graph: &UnitGraph, changed: &[UnitId]) -> Vec<UnitId> {
     let mut stack: Vec<UnitId> = changed.to_vec();
     while let Some(unit) = stack.pop() {
         if !std::mem::replace(&mut dirty[unit.index()], true) {
-            stack.extend(edges.metadata_users(unit));
-            stack.extend(edges.all_users(unit));
+            stack.extend(edges.users(unit));
         }
     }
     graph.units.ids().filter(|u| dirty[u.index()]).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{Id, UnitId};
 
-use super::{Artifact, Unit, UnitGraph};
+use super::{Awaited, Unit, UnitGraph};
 
 /// One of the crates that a library is split into.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -97,16 +97,13 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
         Some(needed) => needed.contains(id),
     });
     // What is split off from a binary is a library: it waits for the code of nothing but procedural macros.
-    let inherited = inherited.map(|&(id, artifact)| {
-        let library = !facade && old.links() && !graph.units[id].links();
-        (id, if library { Artifact::Metadata } else { artifact })
+    let inherited = inherited.map(|&(id, awaited)| match awaited {
+        _ if facade || !old.links() => (id, awaited),
+        _ if graph.units[id].links() => (id, Awaited::All),
+        _ => (id, Awaited::Metadata),
     });
-    let (siblings, artifact) = if links {
-        (reachable(new, &part.depends_on), Artifact::All)
-    } else {
-        (part.depends_on.clone(), Artifact::Metadata)
-    };
-    let siblings = siblings.iter().filter_map(|&p| units.get(p)).map(|&id| (id, artifact));
+    let awaited = if links { Awaited::Closure } else { Awaited::Metadata };
+    let siblings = part.depends_on.iter().filter_map(|&p| units.get(p)).map(|&id| (id, awaited));
     let mut dependencies: Vec<_> = inherited.chain(siblings).collect();
     dependencies.sort_unstable();
     dependencies.dedup();
@@ -128,13 +125,13 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
 
 /// Points a dependent of the old unit at the new ones.
 fn rewire(user: &mut Unit, old: UnitId, new: &[NewUnit], units: &[UnitId], used: &[usize]) {
-    let Some(artifact) = user.dependencies.iter().find(|d| d.0 == old).map(|d| d.1) else { return };
-    let positions = match artifact {
-        Artifact::Metadata => used.to_vec(),
-        Artifact::All => reachable(new, used),
+    let Some(awaited) = user.dependencies.iter().find(|d| d.0 == old).map(|d| d.1) else { return };
+    let positions = match awaited {
+        Awaited::Metadata | Awaited::Closure => used.to_vec(),
+        Awaited::All => reachable(new, used),
     };
     user.dependencies.retain(|d| d.0 != old);
-    user.dependencies.extend(positions.iter().filter_map(|&p| units.get(p)).map(|&id| (id, artifact)));
+    user.dependencies.extend(positions.iter().filter_map(|&p| units.get(p)).map(|&id| (id, awaited)));
     user.dependencies.sort_unstable();
     user.dependencies.dedup();
 }

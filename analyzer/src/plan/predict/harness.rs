@@ -4,7 +4,7 @@ use super::split::{harness_costs, part_of_codegen, reached};
 use crate::cost::{Cost, Costs};
 use crate::ids::{CrateId, UnitId};
 use crate::plan::partition::assemble::Assembled;
-use crate::simulate::{Artifact, Unit, UnitGraph};
+use crate::simulate::{Awaited, Unit, UnitGraph};
 
 /// A graph in which one harness has been replaced.
 pub(in crate::plan) struct SplitHarness {
@@ -40,7 +40,7 @@ pub(in crate::plan) fn split_harness(
             .map(|(&unit, _)| unit)
             .collect();
         let mut dependencies = old.dependencies.clone();
-        dependencies.extend(siblings.iter().map(|&unit| (unit, Artifact::All)));
+        dependencies.extend(siblings.iter().map(|&unit| (unit, Awaited::Closure)));
         dependencies.sort_unstable();
         dependencies.dedup();
         let unit = Unit {

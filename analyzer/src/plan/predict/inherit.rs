@@ -100,12 +100,12 @@ fn referred_to(input: &PlanInput<'_>, item: ItemId) -> impl Iterator<Item = Item
 mod tests {
     use super::*;
     use crate::ids::IdVec;
-    use crate::simulate::{Artifact, Unit};
+    use crate::simulate::{Awaited, Unit};
 
     /// Unit 0 is split; it depends on 1 and 2, which compile packages 1 and 2, and on 3, a run of its build script.
     fn graph(link_s: f64) -> UnitGraph {
         let mut units: IdVec<UnitId, Unit> = IdVec::from_elem(Unit::default(), 4);
-        units[UnitId(0)].dependencies = [1, 2, 3].map(|unit| (UnitId(unit), Artifact::Metadata)).to_vec();
+        units[UnitId(0)].dependencies = [1, 2, 3].map(|unit| (UnitId(unit), Awaited::Metadata)).to_vec();
         units[UnitId(0)].link_s = link_s;
         UnitGraph { units }
     }

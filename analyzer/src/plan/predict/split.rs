@@ -8,7 +8,7 @@ use crate::plan::index::item_lines;
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
 use crate::plan::partition::assemble::Assembled;
-use crate::simulate::{Artifact, Machine, NewUnit, Replaced, UnitGraph, Units, Users, replace_unit};
+use crate::simulate::{Machine, NewUnit, Replaced, UnitGraph, Units, Users, replace_unit};
 
 /// The machine that builds of a workspace are predicted for.
 pub(in crate::plan) fn machine(input: &PlanInput<'_>, workspace: WorkspaceId, jobs: u32) -> Machine {
@@ -34,24 +34,7 @@ pub(in crate::plan) fn split_unit(
 ) -> Replaced {
     let new = new_units((graph, unit), costs, work, assembled, edges.inherited);
     let facade = assembled.residual().index();
-    let mut replaced = replace_unit(graph, unit, &new, &Users { facade, direct: edges.direct });
-    // A binary links what was split off; the libraries split off link nothing.
-    let links = graph.units[unit].links();
-    for (position, &part) in replaced.units.iter().enumerate().filter(|_| links) {
-        if position != facade {
-            replaced.graph.units[part].link_s = 0.0;
-            replaced.graph.units[part].lto_s = 0.0;
-        }
-    }
-    if links {
-        let parts = replaced.units.clone();
-        for (dependency, artifact) in &mut replaced.graph.units[parts[facade]].dependencies {
-            if parts.contains(dependency) {
-                *artifact = Artifact::All;
-            }
-        }
-    }
-    replaced
+    replace_unit(graph, unit, &new, &Users { facade, direct: edges.direct })
 }
 
 /// How much longer a check takes of code that a split parts from what it uses: types and signatures of the other crates are

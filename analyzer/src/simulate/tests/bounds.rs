@@ -9,7 +9,7 @@ use crate::ids::Id;
 /// Random unit graphs whose edges point to earlier units. Seconds are quarters, so sums are exact.
 fn graphs(threads: u32) -> impl Strategy<Value = UnitGraph> {
     let seconds = || (0_u32..40).prop_map(|q| f64::from(q) / 4.0);
-    let edges = proptest::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..4);
+    let edges = proptest::collection::vec((any::<prop::sample::Index>(), 0..3_usize), 0..4);
     let unit = (seconds(), seconds(), seconds(), 1..=threads, edges, 0..10_u32);
     proptest::collection::vec(unit, 1..40).prop_map(|rows| {
         let mut graph = UnitGraph::default();
@@ -18,9 +18,9 @@ fn graphs(threads: u32) -> impl Strategy<Value = UnitGraph> {
             let mut dependencies: Vec<_> = edges
                 .iter()
                 .filter(|_| before > 0)
-                .map(|(to, all)| {
-                    let artifact = if *all { Artifact::All } else { Artifact::Metadata };
-                    (UnitId::from_index(to.index(before)), artifact)
+                .map(|(to, kind)| {
+                    let awaited = [Awaited::Metadata, Awaited::All, Awaited::Closure][*kind];
+                    (UnitId::from_index(to.index(before)), awaited)
                 })
                 .collect();
             dependencies.sort_unstable();
@@ -49,10 +49,10 @@ fn graphs(threads: u32) -> impl Strategy<Value = UnitGraph> {
 /// The longest chain of units if each had all threads it can use: no schedule is shorter.
 fn longest_path_s(graph: &UnitGraph, threads: u32) -> f64 {
     let mut done: Vec<(f64, f64)> = Vec::new();
-    for unit in graph.units.iter() {
+    for unit in expanded(graph).units.iter() {
         let ready = unit.dependencies.iter().fold(0.0, |latest: f64, &(to, artifact)| {
             let (metadata, all) = done[to.index()];
-            latest.max(if artifact == Artifact::Metadata { metadata } else { all })
+            latest.max(if artifact == Awaited::Metadata { metadata } else { all })
         });
         let codegen_s = unit.codegen_s / f64::from(unit.codegen_threads.min(threads));
         let lto_s = unit.lto_s / f64::from(unit.lto_threads.min(threads));
@@ -81,6 +81,21 @@ proptest! {
         prop_assert!((many.makespan_s - longest_path_s(&graph, 1000)).abs() < CLOSE);
     }
 
+    /// A closure says the same as an edge to everything below: whole builds and what edits rebuild.
+    #[test]
+    fn a_closure_is_an_edge_to_each_unit_below(graph in graphs(8), jobs in 1_u32..20, at in any::<prop::sample::Index>()) {
+        let each = expanded(&graph);
+        prop_assert_eq!(simulate(&graph, jobs), simulate(&each, jobs));
+        let changed = [UnitId::from_index(at.index(graph.units.len()))];
+        prop_assert_eq!(rebuild_set(&graph, &changed), rebuild_set(&each, &changed));
+        let shares = incremental_shares(Mode::Dev);
+        let machine = Machine::usual(jobs, 0);
+        let after = |graph: &UnitGraph| simulate_on(&relink(graph, &changed, shares), jobs, &machine);
+        prop_assert_eq!(after(&graph), after(&each));
+        let seconds = |graph: &UnitGraph| edit_s(graph, &changed, shares, jobs, &machine);
+        prop_assert_eq!(seconds(&graph), seconds(&each));
+    }
+
     /// Graham (1969), "Bounds on multiprocessing timing anomalies": with serial units no token is idle while
     /// a unit is ready, so the makespan is at most work / jobs + (1 - 1 / jobs) × longest path.
     #[test]
@@ -98,7 +113,7 @@ proptest! {
             let span = schedule.spans[id];
             for &(to, artifact) in &unit.dependencies {
                 let there = schedule.spans[to];
-                let ready = if artifact == Artifact::Metadata { there.metadata_s } else { there.end_s };
+                let ready = if artifact == Awaited::Metadata { there.metadata_s } else { there.end_s };
                 prop_assert!(span.start_s >= ready);
             }
             if unit.fresh {

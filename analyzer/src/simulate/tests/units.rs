@@ -159,23 +159,18 @@ fn costs(resolution: &Resolution, mode: Mode) -> Costs {
     }
 }
 
-/// `unit: dependency…`, with `!` where everything of a dependency is needed.
+/// `unit: dependency…` with [`mark`]s, an edge for each unit of a closure.
 fn show(text: &str, mode: Mode, external: External) -> (String, Units) {
     let (repository, resolution) = world(text);
     let options = UnitOptions { workspace: WorkspaceId(0), external };
     let units = unit_graph(&repository, &resolution, &costs(&resolution, mode), options);
+    let shown = expanded(&units.graph);
     let line = |unit: &Unit| {
-        let needs: String = unit
-            .dependencies
-            .iter()
-            .map(|&(to, artifact)| {
-                let all = if artifact == Artifact::All { "!" } else { "" };
-                format!(" {}{all}", units.graph.units[to].name)
-            })
-            .collect();
-        format!("{}:{needs}\n", unit.name)
+        let needs = unit.dependencies.iter();
+        let needs = needs.map(|&(to, awaited)| format!(" {}{}", shown.units[to].name, mark(awaited)));
+        format!("{}:{}\n", unit.name, needs.collect::<String>())
     };
-    (units.graph.units.iter().map(line).collect(), units)
+    (shown.units.iter().map(line).collect(), units)
 }
 
 fn check(text: &str, mode: Mode, expected: &str) -> Units {
@@ -391,4 +386,20 @@ fn executables_end_with_link_time_optimisation_of_all_they_link() {
     // A dev build has none, unless its profile says so.
     let dev = with_profiles(text, Mode::Dev, &[("release", profile("fat", false))], External::Cached);
     assert!(dev.graph.units.iter().all(|u| u.lto_s == 0.0));
+}
+
+/// Many packages, each with a binary that links all below it: edges are counted, not seconds.
+#[test]
+fn edges_grow_with_the_packages_and_not_with_their_square() {
+    let edges = |packages: usize| {
+        let needs = |i: usize| (i.saturating_sub(3)..i).map(|below| format!(" p{below}")).collect::<String>();
+        let text: Vec<String> = (0..packages).map(|i| format!("p{i}: lib bin |{}", needs(i))).collect();
+        let (repository, resolution) = world(&text.join("\n"));
+        let options = UnitOptions { workspace: WorkspaceId(0), external: External::Cached };
+        let units = unit_graph(&repository, &resolution, &costs(&resolution, Mode::Dev), options).graph.units;
+        assert_eq!(units.len(), 2 * packages);
+        units.iter().map(|unit| unit.dependencies.len()).sum::<usize>()
+    };
+    // Three dependencies of each library, of each binary these and the library; fewer at the beginning.
+    assert_eq!((edges(30), edges(300)), (7 * 30 - 12, 7 * 300 - 12));
 }
