@@ -1,10 +1,13 @@
 //! Which of several `impl`s of one trait for one type a call means: `From<A>` and `From<B>`, `Add<A>` and `Add<B>`.
 
+use rustc_hash::FxHashMap;
+
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 use crate::resolve::names::def::{Def, DefId};
-use crate::resolve::types::head::head;
+use crate::resolve::types::head::{Head, head};
 use crate::resolve::types::lookup::Found;
+use crate::resolve::types::overloads::Overloads;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
 use crate::resolve::types::unify::compatible;
@@ -18,26 +21,35 @@ pub(in crate::resolve) enum Meant {
 }
 
 impl Types<'_, '_> {
-    /// The same item in every `impl` of the same trait for a type like this one; empty where there is no choice.
-    fn overloads(&self, def: DefId) -> (Vec<DefId>, bool) {
-        let none = (Vec::new(), false);
-        let Some(imp) = self.world.defs[def].parent.and_then(|p| self.impl_around(p)) else { return none };
-        let (Some(TraitRef { def: of, .. }), Some(head)) = (&imp.trait_ref, head(&imp.self_ty)) else {
-            return none;
-        };
-        // `impl From<Own> for usize`: the other package's own `impl`s are not known.
-        let foreign = matches!((&imp.self_ty, of), (Ty::Ext(..), Def::Ext(_)));
-        let same = |other: &&DefId| {
-            let around = self.world.defs[**other].parent.and_then(|p| self.impl_around(p));
-            around.is_some_and(|i| i.trait_ref.as_ref().is_some_and(|t| t.def == *of))
-        };
-        let all = self.in_trait_impls(head, self.world.defs[def].name);
-        let all: Vec<DefId> = all.iter().filter(same).copied().collect();
-        if all.len() > 1 || foreign { (all, foreign) } else { none }
+    /// The items of this name in `impl`s of a trait for types of this head; nothing where there can be no choice.
+    fn overloads_of(&self, head: Head, name: Name, of: Def) -> Option<&Overloads> {
+        let by_trait = self.overloads.get(&(head, name))?.get_or_init(|| {
+            let mut by_trait: FxHashMap<Def, Overloads> = FxHashMap::default();
+            for &def in self.in_trait_impls(head, name) {
+                let around = self.world.defs[def].parent.and_then(|p| self.impl_around(p));
+                let Some(TraitRef { def: of, .. }) = around.and_then(|i| i.trait_ref.as_ref()) else {
+                    continue;
+                };
+                let overloads: &mut Overloads = by_trait.entry(*of).or_default();
+                overloads.push(def, self.first_parameter(def).as_ref());
+            }
+            by_trait
+        });
+        by_trait.get(&of)
+    }
+
+    fn first_parameter(&self, def: DefId) -> Option<Ty> {
+        let sig = self.sig(def)?;
+        sig.params.get(usize::from(sig.has_self)).cloned()
     }
 
     /// The first whose parameters (without `self`) can take these; one that names its types before a generic one.
-    fn takes(&self, candidates: &[DefId], given: &[Ty]) -> Option<DefId> {
+    fn takes(&self, overloads: &Overloads, given: &[Ty], wanted: impl Fn(&DefId) -> bool) -> Option<DefId> {
+        let first = overloads.all.first().and_then(|def| self.sig(*def)).and_then(|sig| {
+            let params =
+                sig.params.len().checked_sub(usize::from(sig.has_self)).filter(|&params| params > 0)?;
+            given.get(given.len().saturating_sub(params))
+        });
         let fits = |def: &&DefId| {
             let Some(sig) = self.sig(**def) else { return false };
             let params = &sig.params[usize::from(sig.has_self).min(sig.params.len())..];
@@ -47,9 +59,21 @@ impl Types<'_, '_> {
         let plain = |def: &&DefId| {
             self.sig(**def).is_some_and(|sig| !sig.params.iter().any(|p| matches!(p, Ty::Param(..))))
         };
-        let mut fitting = candidates.iter().filter(&fits);
+        let candidates = overloads.for_first(first);
+        let mut fitting = candidates.iter().filter(|def| wanted(def)).filter(&fits);
         let first = fitting.clone().next().copied();
         fitting.find(plain).copied().or(first)
+    }
+
+    /// The same item in every `impl` of the same trait for a type like this one, and whether there may be more elsewhere;
+    /// nothing where there is no choice.
+    fn overloads(&self, def: DefId) -> Option<(&Overloads, bool)> {
+        let imp = self.world.defs[def].parent.and_then(|p| self.impl_around(p))?;
+        let of = imp.trait_ref.as_ref()?.def;
+        // `impl From<Own> for usize`: the other package's own `impl`s are not known.
+        let foreign = matches!((&imp.self_ty, of), (Ty::Ext(..), Def::Ext(_)));
+        let overloads = self.overloads_of(head(&imp.self_ty)?, self.world.defs[def].name, of)?;
+        (overloads.all.len() > 1 || foreign).then_some((overloads, foreign))
     }
 
     /// The item of the `impl` of a trait from outside for a type of the repository that takes these arguments.
@@ -61,48 +85,59 @@ impl Types<'_, '_> {
         given: &[Ty],
     ) -> Option<DefId> {
         let Ty::Adt(..) = own else { return None };
-        let all = self.in_trait_impls(head(own)?, name).iter().filter(|def| {
-            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+        let head = head(own)?;
+        let for_own = |def: &DefId| {
+            let around = self.world.defs[*def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| {
                 compatible(&i.self_ty, own)
                     && matches!(i.trait_ref, Some(TraitRef { def: Def::Ext(name), .. }) if name == of)
             })
-        });
-        let all: Vec<DefId> = all.copied().collect();
-        let given =
-            if self.sig(*all.first()?)?.has_self { given.get(1..).unwrap_or_default() } else { given };
-        self.takes(&all, given)
+        };
+        let only;
+        let overloads = match self.overloads_of(head, name, Def::Ext(of)) {
+            Some(overloads) => overloads,
+            None => {
+                only = Overloads::one(*self.in_trait_impls(head, name).first()?);
+                &only
+            }
+        };
+        let first = *overloads.all.iter().find(|def| for_own(def))?;
+        let given = if self.sig(first)?.has_self { given.get(1..).unwrap_or_default() } else { given };
+        self.takes(overloads, given, for_own)
     }
 
     /// Of a trait from outside for a type from outside (`impl Into<Own> for Url`), the method that makes what is wanted;
     /// the other packages' own `impl`s are not known. Any other method is the one that is meant.
     pub(in crate::resolve) fn making(&self, def: DefId, expected: &Ty) -> Option<DefId> {
-        let (candidates, foreign) = self.overloads(def);
-        if !foreign || expected.is_unknown() {
+        let Some((overloads, true)) = self.overloads(def).filter(|_| !expected.is_unknown()) else {
             return Some(def);
-        }
-        candidates.into_iter().find(|def| self.sig(*def).is_some_and(|sig| compatible(&sig.ret, expected)))
+        };
+        let makes = |def: &&DefId| self.sig(**def).is_some_and(|sig| compatible(&sig.ret, expected));
+        overloads.all.iter().find(makes).copied()
     }
 
     /// The operator's method of the `impl` that takes this right operand.
     pub(in crate::resolve) fn operator_with(&self, def: DefId, right: &Ty) -> DefId {
-        let (candidates, _) = self.overloads(def);
-        self.takes(&candidates, std::slice::from_ref(right)).unwrap_or(def)
+        let chosen = self
+            .overloads(def)
+            .and_then(|(overloads, _)| self.takes(overloads, std::slice::from_ref(right), |_| true));
+        chosen.unwrap_or(def)
     }
 }
 
 impl Walker<'_, '_, '_> {
     /// Chooses by the arguments; what was noted for the first candidate is put right.
     pub(in crate::resolve) fn overloaded(&mut self, t: &ItemTree, found: Found, args: &[ExprId]) -> Meant {
-        let (candidates, foreign) = self.types.overloads(found.def);
+        let types = self.types;
         let closure = args.iter().any(|e| matches!(t[*e], Expr::Closure(_)));
-        if candidates.is_empty() || args.is_empty() || closure {
+        let Some((overloads, foreign)) = types.overloads(found.def).filter(|_| !args.is_empty() && !closure)
+        else {
             return Meant::Fn(found, None);
-        }
+        };
         let noted = self.refs.iter().rposition(|r| r.to == found.def);
         let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &Ty::Unknown)).collect();
         let known = given.iter().any(|ty| !ty.is_unknown());
-        match self.types.takes(&candidates, &given) {
+        match types.takes(overloads, &given, |_| true) {
             Some(def) if known || !foreign => {
                 if let Some(at) = noted {
                     self.refs[at].to = def;
@@ -127,8 +162,8 @@ impl Walker<'_, '_, '_> {
         if wanted.params.iter().all(Ty::is_unknown) {
             return value;
         }
-        let (candidates, _) = self.types.overloads(found.def);
-        match self.types.takes(&candidates, &wanted.params) {
+        let Some((overloads, _)) = self.types.overloads(found.def) else { return value };
+        match self.types.takes(overloads, &wanted.params, |_| true) {
             Some(def) if def != found.def => {
                 if let Some(at) = self.refs.iter().rposition(|r| r.to == found.def) {
                     self.refs[at].to = def;

@@ -187,7 +187,7 @@ impl Types<'_, '_> {
 
     /// Whether a trait's method for a type from outside hands on to a method of the same name (`self.name(…)`): that must be
     /// the type's own, and comes first.
-    fn shadowed(&self, def: DefId) -> bool {
+    pub(super) fn hands_on(&self, def: DefId) -> bool {
         let NodeKind::Fn(node) = &self.world.node(def).kind else { return false };
         let tree = self.world.tree(self.world.defs[def].tree);
         let Some(Expr::Block(block)) = node.body.map(|body| &tree[body]) else { return false };
@@ -215,15 +215,19 @@ impl Types<'_, '_> {
             _ => {}
         }
         let head = head(ty)?;
-        let pick = |defs: &[DefId]| -> Option<DefId> {
-            let mut all = defs.iter().filter(&fits);
+        // Looked through only as far as the first that will do: there may be thousands.
+        let pick = |defs: &mut dyn Iterator<Item = &DefId>| -> Option<DefId> {
             let around = |def: &DefId| self.world.defs[*def].parent.and_then(|p| self.impl_around(p));
-            all.clone()
-                .find(|d| around(d).is_some_and(|i| compatible(&i.self_ty, ty)))
-                .or_else(|| all.next())
-                .copied()
+            let mut first = None;
+            for def in defs.filter(&fits) {
+                if around(def).is_some_and(|i| compatible(&i.self_ty, ty)) {
+                    return Some(*def);
+                }
+                first.get_or_insert(*def);
+            }
+            first
         };
-        if let Some(def) = pick(self.inherent(head, name)) {
+        if let Some(def) = pick(&mut self.inherent(head, name).iter()) {
             return Some(self.found(def, ty));
         }
         // The same method of one trait with several arguments: which one is not known, the first is taken.
@@ -231,12 +235,10 @@ impl Types<'_, '_> {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| self.usable(cx, i))
         };
-        if matches!(ty, Ty::Ext(..)) && self.in_trait_impls(head, name).iter().any(|def| self.shadowed(*def))
-        {
+        if matches!(ty, Ty::Ext(..)) && self.shadowed.contains(&(head, name)) {
             return None;
         }
-        let in_traits: Vec<DefId> = self.in_trait_impls(head, name).iter().filter(usable).copied().collect();
-        if let Some(def) = pick(&in_traits) {
+        if let Some(def) = pick(&mut self.in_trait_impls(head, name).iter().filter(usable)) {
             return Some(self.found(def, ty));
         }
         for imp in self.impls_of(head) {

@@ -2,7 +2,7 @@
 
 use super::fuel;
 use super::shared::{Shared, Weigh as _};
-use super::table::{Cx, MAX_DEPTH, Types};
+use super::table::{Cx, FEW_PARAMETERS, MAX_DEPTH, Types};
 use super::ty::{Args, TraitRef, Ty};
 use crate::parse::tree::{GenericArgs, ItemTree, Name, NodeKind, Path, PathId, TypeId, TypeRef};
 use crate::resolve::names::def::{Def, DefId, DefKind, Ns};
@@ -17,7 +17,11 @@ impl Types<'_, '_> {
     pub(in crate::resolve) fn param(&self, cx: &Cx<'_>, name: Name) -> Option<Ty> {
         cx.generics.iter().flatten().find_map(|def| {
             let generics = self.generics(*def)?;
-            generics.types.iter().any(|p| p.name == name).then_some(Ty::Param(*def, name))
+            let there = match generics.types.len() {
+                0..=FEW_PARAMETERS => generics.types.iter().any(|p| p.name == name),
+                _ => self.parameters.contains(&(*def, name)),
+            };
+            there.then_some(Ty::Param(*def, name))
         })
     }
 

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fuel;
 use super::head::{Head, head};
+use super::overloads::Overloads;
 use super::ty::{Args, TraitRef, Ty};
 use crate::bug::caught;
 use crate::diagnostic::Diagnostic;
@@ -17,6 +18,10 @@ use crate::resolve::names::path::{NAMES, Walk};
 
 /// Aliases and projections nested deeper are taken for endless.
 pub(in crate::resolve) const MAX_DEPTH: u32 = 24;
+
+/// So many parameters are looked through; of more there is a set, so that `struct S<A, B, …> { a: A, b: B, … }` takes no
+/// time that grows with their square. A choice.
+pub(in crate::resolve) const FEW_PARAMETERS: usize = 16;
 
 /// Names that a block declares or imports.
 #[derive(Debug, Default)]
@@ -80,6 +85,12 @@ pub(in crate::resolve) struct Types<'w, 'a> {
     pub(in crate::resolve) in_traits: FxHashMap<(DefId, Name), DefId>,
     /// Names of what `impl<T> Trait for T` gives to every type, by itself or by its trait.
     pub(in crate::resolve) blanket: FxHashSet<Name>,
+    /// The parameters of what has more than [`FEW_PARAMETERS`].
+    pub(in crate::resolve) parameters: FxHashSet<(DefId, Name)>,
+    /// What the `impl`s of one trait for types of one head have under one name, where there may be a choice.
+    pub(in crate::resolve) overloads: FxHashMap<(Head, Name), OnceLock<FxHashMap<Def, Overloads>>>,
+    /// Methods of traits for types from outside that hand on to the type's own, by head and name.
+    pub(in crate::resolve) shadowed: FxHashSet<(Head, Name)>,
     /// Methods (functions with `self`) by name.
     pub(in crate::resolve) methods: FxHashMap<Name, Vec<DefId>>,
     pub(in crate::resolve) sigs: IdVec<DefId, OnceLock<Arc<Sig>>>,
@@ -108,6 +119,9 @@ impl<'w, 'a> Types<'w, 'a> {
             in_trait_impls: FxHashMap::default(),
             in_traits: FxHashMap::default(),
             blanket: FxHashSet::default(),
+            parameters: many_parameters(world),
+            overloads: FxHashMap::default(),
+            shadowed: FxHashSet::default(),
             methods: FxHashMap::default(),
             sigs: world.defs.iter().map(|_| OnceLock::new()).collect(),
             fields: world.defs.iter().map(|_| OnceLock::new()).collect(),
@@ -123,6 +137,7 @@ impl<'w, 'a> Types<'w, 'a> {
         types.find_impls();
         types.find_members();
         types.blanket = types.blanket_names();
+        types.find_overloads();
         types
     }
 
@@ -182,6 +197,19 @@ impl<'w, 'a> Types<'w, 'a> {
                 }
             }
         }
+    }
+
+    fn find_overloads(&mut self) {
+        let outside = |head: &Head| matches!(head, Head::Ext(_));
+        let tables = self.in_trait_impls.iter();
+        let shadowed = tables
+            .clone()
+            .filter(|((head, _), defs)| outside(head) && defs.iter().any(|def| self.hands_on(*def)))
+            .map(|(key, _)| *key);
+        let shadowed = shadowed.collect();
+        let choices = tables.filter(|((head, _), defs)| outside(head) || defs.len() > 1);
+        let overloads = choices.map(|(key, _)| (*key, OnceLock::new())).collect();
+        (self.shadowed, self.overloads) = (shadowed, overloads);
     }
 
     fn blanket_names(&self) -> FxHashSet<Name> {
@@ -325,6 +353,12 @@ impl<'w, 'a> Types<'w, 'a> {
     pub(in crate::resolve) fn impls_of(&self, head: Head) -> impl Iterator<Item = &ImplData> {
         self.by_head.get(&head).into_iter().flatten().map(|&i| &self.impls[i])
     }
+}
+
+fn many_parameters(world: &World<'_>) -> FxHashSet<(DefId, Name)> {
+    let generics = world.defs.ids().filter_map(|def| Some((def, world.node(def).generics.as_deref()?)));
+    let many = generics.filter(|(_, generics)| generics.types.len() > FEW_PARAMETERS);
+    many.flat_map(|(def, generics)| generics.types.iter().map(move |p| (def, p.name))).collect()
 }
 
 fn traits_in_scope(world: &World<'_>) -> IdVec<ModuleId, Vec<DefId>> {
