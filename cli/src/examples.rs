@@ -1,6 +1,7 @@
 //! What `--help` shows below the options: examples, and what they leave to be said.
 
-pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 2 could not do it, or a bug left part of it out.";
+pub(crate) const EXIT_CODES: &str =
+    "Exit codes: 0 done; 2 could not do it, or a bug left part of it out; 130 stopped by a signal.";
 
 pub(crate) const ANALYZE_EXAMPLES: &str = "\
 Examples:

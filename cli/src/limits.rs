@@ -1,7 +1,12 @@
-//! `--timeout` and `--max-memory`: the library stops by itself; what doesn't notice is ended here.
+//! `--timeout`, `--max-memory` and Ctrl-C: the library stops by itself; what doesn't notice is ended here, cargo and git with
+//! it.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
+use split_analyzer::CancelToken;
+use split_analyzer::base::programs;
 use split_analyzer::budget::{StopCause, memory_used};
 
 use crate::args::Limits;
@@ -34,7 +39,7 @@ pub(crate) fn watch(limits: &Limits) -> anyhow::Result<()> {
                     diagnostics::error(&anyhow::anyhow!(
                         "stopped, since {cause}; what was written is incomplete"
                     ));
-                    std::process::exit(Exit::Failed as i32);
+                    end(Exit::Failed);
                 }
                 Some(_) => {}
                 None => over = exceeded(begun, time, memory).map(|cause| (cause, Instant::now())),
@@ -43,6 +48,42 @@ pub(crate) fn watch(limits: &Limits) -> anyhow::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// Cancelled by Ctrl-C, SIGTERM and SIGHUP.
+static INTERRUPT: LazyLock<CancelToken> = LazyLock::new(CancelToken::new);
+
+/// The token that a signal cancels.
+pub(crate) fn interrupt() -> CancelToken {
+    INTERRUPT.clone()
+}
+
+/// A signal stops the run: at once if it is the second.
+///
+/// # Errors
+/// Where signals can't be caught.
+pub(crate) fn catch_signals() -> anyhow::Result<()> {
+    let caught = || {
+        if INTERRUPT.is_cancelled() {
+            end(Exit::Interrupted);
+        }
+        INTERRUPT.cancel();
+        let last_resort = || {
+            std::thread::sleep(GRACE);
+            diagnostics::error(&anyhow::anyhow!("stopped by a signal; what was written is incomplete"));
+            end(Exit::Interrupted);
+        };
+        if std::thread::Builder::new().name("interrupt".to_owned()).spawn(last_resort).is_err() {
+            end(Exit::Interrupted);
+        }
+    };
+    ctrlc::set_handler(caught).context("cannot catch Ctrl-C")
+}
+
+/// Ends the process, and cargo and git with it: they are in process groups of their own.
+fn end(exit: Exit) -> ! {
+    programs::end_all();
+    std::process::exit(exit as i32)
 }
 
 fn exceeded(begun: Instant, time: Option<Duration>, memory: Option<u64>) -> Option<StopCause> {

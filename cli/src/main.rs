@@ -30,6 +30,8 @@ enum Exit {
     Done = 0,
     /// Could not do it, or (with `--strict`) not all of it.
     Failed = 2,
+    /// Stopped by Ctrl-C or another signal: what shells say of a program that SIGINT has ended (128 + 2).
+    Interrupted = 130,
 }
 
 fn main() -> ExitCode {
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
             return Exit::Done;
         }
         diagnostics::error(&error);
-        Exit::Failed
+        if limits::interrupt().is_cancelled() { Exit::Interrupted } else { Exit::Failed }
     });
     ExitCode::from(exit as u8)
 }

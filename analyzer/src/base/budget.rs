@@ -44,6 +44,11 @@ pub struct Limits {
     pub body_tokens: u64,
     /// Expressions that are walked in one item, each with the size of its type, and types that are read for them.
     pub body_steps: u64,
+    /// Source files that are read. Which ones are beyond would be for threads to say, so one more ends the analysis:
+    /// [`StopCause::Files`].
+    pub files: u64,
+    /// Bytes of source files that are read, likewise: [`StopCause::Bytes`].
+    pub bytes: u64,
 }
 
 impl Default for Limits {
@@ -56,13 +61,28 @@ impl Default for Limits {
             tokens: 40_000_000,
             body_tokens: 2_000_000,
             body_steps: 5_000_000,
+            files: 500_000,
+            bytes: 4_000_000_000,
         }
     }
 }
 
 /// Stops an analysis from outside: clones are the same token.
 #[derive(Debug, Clone, Default)]
-pub struct CancelToken(Arc<AtomicBool>);
+pub struct CancelToken {
+    own: Arc<AtomicBool>,
+    /// The one that this was made [from](Self::child).
+    parent: Option<Arc<AtomicBool>>,
+}
+
+/// Whether both are the same token.
+impl PartialEq for CancelToken {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.own, &other.own)
+    }
+}
+
+impl Eq for CancelToken {}
 
 impl CancelToken {
     /// A token that nobody has cancelled.
@@ -72,12 +92,18 @@ impl CancelToken {
 
     /// Stops all that was begun with this token, soon: [`Error::Stopped`](crate::Error::Stopped).
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.own.store(true, Ordering::Relaxed);
+    }
+
+    /// A token that is cancelled with this one, and can be by itself.
+    pub(crate) fn child(&self) -> Self {
+        Self { own: Arc::default(), parent: Some(Arc::clone(&self.own)) }
     }
 
     /// Whether it was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        let cancelled = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
+        cancelled(&self.own) || self.parent.as_ref().is_some_and(cancelled)
     }
 }
 
@@ -91,6 +117,10 @@ pub enum StopCause {
     Time(Duration),
     /// The process had more memory than [`Budget::memory`], in bytes.
     Memory(u64),
+    /// There are more source files than [`Limits::files`].
+    Files(u64),
+    /// The source files have more bytes than [`Limits::bytes`].
+    Bytes(u64),
 }
 
 impl fmt::Display for StopCause {
@@ -100,6 +130,10 @@ impl fmt::Display for StopCause {
             Self::Time(limit) => write!(f, "it took more than {} s, the limit", limit.as_secs_f64()),
             Self::Memory(limit) => {
                 write!(f, "it needed more than {:.0} MB of memory, the limit", *limit as f64 / 1e6)
+            }
+            Self::Files(limit) => write!(f, "there are more than {limit} source files, the limit"),
+            Self::Bytes(limit) => {
+                write!(f, "there are more than {:.0} MB of source files, the limit", *limit as f64 / 1e6)
             }
         }
     }
@@ -119,13 +153,18 @@ pub(crate) struct Watch {
     limits: Limits,
     time: Option<Duration>,
     memory: Option<u64>,
+    /// The budget's token.
     cancel: CancelToken,
+    /// Cancelled with it, and by whatever else ends the analysis.
+    token: CancelToken,
     stop: Arc<AtomicU8>,
 }
 
 const GO_ON: u8 = 0;
 const OUT_OF_TIME: u8 = 1;
 const OUT_OF_MEMORY: u8 = 2;
+const TOO_MANY_FILES: u8 = 3;
+const TOO_MANY_BYTES: u8 = 4;
 
 impl Default for Watch {
     fn default() -> Self {
@@ -137,15 +176,17 @@ impl Watch {
     /// Time counts from here.
     pub(crate) fn begin(budget: &Budget) -> Self {
         let Budget { limits, memory, time, cancel } = budget.clone();
-        let watch = Self { limits, time, memory, cancel, stop: Arc::new(AtomicU8::new(GO_ON)) };
+        let token = cancel.child();
+        let watch = Self { limits, time, memory, cancel, token, stop: Arc::new(AtomicU8::new(GO_ON)) };
         if watch.time.is_some() || watch.memory.is_some() {
-            let (begun, stop) = (Instant::now(), Arc::downgrade(&watch.stop));
+            let (begun, stop, token) = (Instant::now(), Arc::downgrade(&watch.stop), watch.token.clone());
             let look = move || {
                 while let Some(stop) = stop.upgrade() {
                     let late = time.is_some_and(|limit| begun.elapsed() > limit);
                     let large = memory.is_some_and(|limit| memory_used().is_some_and(|used| used > limit));
                     if late || large {
                         stop.store(if late { OUT_OF_TIME } else { OUT_OF_MEMORY }, Ordering::Relaxed);
+                        token.cancel();
                         return;
                     }
                     drop(stop);
@@ -164,7 +205,26 @@ impl Watch {
 
     /// Whether to come to an end, whatever is left. Cheap enough to be asked for every item.
     pub(crate) fn stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) != GO_ON || self.cancel.is_cancelled()
+        self.token.is_cancelled()
+    }
+
+    /// Cancelled by whatever ends this analysis: for programs and for stages that know no watch.
+    pub(crate) fn token(&self) -> CancelToken {
+        self.token.clone()
+    }
+
+    /// Ends the analysis if this is more than may be read.
+    pub(crate) fn has_read(&self, files: u64, bytes: u64) {
+        let cause = if files > self.limits.files {
+            TOO_MANY_FILES
+        } else if bytes > self.limits.bytes {
+            TOO_MANY_BYTES
+        } else {
+            return;
+        };
+        // The first cause counts.
+        let _ = self.stop.compare_exchange(GO_ON, cause, Ordering::Relaxed, Ordering::Relaxed);
+        self.token.cancel();
     }
 
     /// Why to come to an end, if so.
@@ -172,6 +232,8 @@ impl Watch {
         match self.stop.load(Ordering::Relaxed) {
             OUT_OF_TIME => self.time.map(StopCause::Time),
             OUT_OF_MEMORY => self.memory.map(StopCause::Memory),
+            TOO_MANY_FILES => Some(StopCause::Files(self.limits.files)),
+            TOO_MANY_BYTES => Some(StopCause::Bytes(self.limits.bytes)),
             _ => self.cancel.is_cancelled().then_some(StopCause::Cancelled),
         }
     }
@@ -191,12 +253,28 @@ mod tests {
         budget.cancel.cancel();
         assert!(watch.stopped());
         assert_eq!(watch.cause(), Some(StopCause::Cancelled));
+        assert!(watch.token().is_cancelled());
 
         let watch = Watch::begin(&Budget { time: Some(Duration::ZERO), ..Budget::default() });
         while !watch.stopped() {
             std::thread::yield_now();
         }
         assert_eq!(watch.cause(), Some(StopCause::Time(Duration::ZERO)));
+        assert!(watch.token().is_cancelled());
+
+        let budget =
+            Budget { limits: Limits { files: 3, bytes: 100, ..Limits::default() }, ..Budget::default() };
+        for (files, bytes, cause) in [
+            (3, 100, None),
+            (4, 0, Some(StopCause::Files(3))),
+            (0, 101, Some(StopCause::Bytes(100))),
+            (4, 101, Some(StopCause::Files(3))),
+        ] {
+            let watch = Watch::begin(&budget);
+            watch.has_read(files, bytes);
+            assert_eq!((watch.stopped(), watch.cause()), (cause.is_some(), cause));
+        }
+        assert!(!budget.cancel.is_cancelled(), "the caller's own token");
     }
 
     #[test]

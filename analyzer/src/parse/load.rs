@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -111,6 +112,7 @@ pub(crate) fn load_after(
         parsed: Mutex::new(FxHashMap::default()),
         refused: Mutex::default(),
         out: Mutex::new((Vec::new(), Vec::new())),
+        read: [AtomicU64::new(0), AtomicU64::new(0)],
     };
     let roots: Vec<&str> = repository.targets.iter().map(|t| t.src.as_str()).collect();
     with_deep_stack(|| {
@@ -136,6 +138,8 @@ struct Loader<'a> {
     parsed: Mutex<FxHashMap<String, bool>>,
     refused: Mutex<FxHashSet<String>>,
     out: Mutex<(Vec<SourceFile>, Vec<Diagnostic>)>,
+    /// Files and bytes so far.
+    read: [AtomicU64; 2],
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -195,6 +199,9 @@ impl<'a> Loader<'a> {
         let location = Location::of_file(path, owner);
         self.children(scope, &file.tree, &file.tree.top, &location, path);
         if first {
+            let [files, bytes] = [(0, 1), (1, u64::from(file.bytes))]
+                .map(|(at, more)| self.read[at].fetch_add(more, Ordering::Relaxed) + more);
+            self.watch.has_read(files, bytes);
             let mut out = lock(&self.out);
             out.1.extend(file.problems.into_iter().map(|d| d.at(path)));
             out.0.push(SourceFile {

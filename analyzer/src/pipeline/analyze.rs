@@ -51,8 +51,8 @@ pub struct Analysis {
 pub fn analyze(options: &Options) -> Result<Analysis> {
     options.check()?;
     let watch = Watch::begin(&options.budget);
-    let past = Past::begin(options);
-    let discovered = discovered(options)?;
+    let past = Past::begin(options, &watch);
+    let discovered = discovered(options, &watch)?;
     let repository = &discovered.repository;
     let package = match &options.package {
         Some(name) => Some(find_package(repository, name, options)?),
@@ -67,7 +67,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         gather(discovered, past, options, &watch)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
-    let plan = plan_options(options, package);
+    let plan = PlanOptions { cancel: watch.token(), ..plan_options(options, package) };
     let (advised, others) = rayon::join(
         || caught_anywhere(|| advise(&input, &plan)),
         || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::options::Options;
 use super::progress::Stage;
+use crate::base::ToolOptions;
 use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::built::{Built, built};
@@ -11,7 +12,7 @@ use crate::cost::import::CostInput;
 use crate::cost::measured::{CostsFile, KnownSeconds, with_known};
 use crate::cost::{self, Mode};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::{BuiltOptions, Repository, built_dirs, discover_telling};
+use crate::discover::{BuiltOptions, DiscoverOptions, Repository, built_dirs, discover_telling};
 use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
 use crate::parse::{Ahead, SourceTree, load_after};
@@ -40,7 +41,7 @@ pub struct Codebase {
 /// [`Codebase::diagnostics`].
 pub fn read(options: &Options) -> Result<Codebase> {
     let watch = Watch::begin(&options.budget);
-    let (codebase, sources) = Codebase::new(discovered(options)?, options, &watch)?;
+    let (codebase, sources) = Codebase::new(discovered(options, &watch)?, options, &watch)?;
     release(sources);
     Ok(codebase)
 }
@@ -53,13 +54,20 @@ pub(crate) struct Discovered {
 }
 
 /// The first stage alone; files are read already.
-pub(crate) fn discovered(options: &Options) -> Result<Discovered> {
+pub(crate) fn discovered(options: &Options, watch: &Watch) -> Result<Discovered> {
     let _span = options.on_stage.begin(Stage::Discover);
+    let discover =
+        DiscoverOptions { tools: ended_by(&options.discover.tools, watch), ..options.discover.clone() };
     let mut ahead = Ahead::default();
     let (repository, diagnostics) =
-        caught(|| discover_telling(&options.path, &options.discover, |glimpse| ahead.begin(glimpse)))
+        caught(|| discover_telling(&options.path, &discover, |glimpse| ahead.begin(glimpse)))
             .map_err(|bug| bug.error("finding packages"))??;
     Ok(Discovered { repository, diagnostics, ahead })
+}
+
+/// The same options of programs, which end when the analysis does.
+pub(crate) fn ended_by(tools: &ToolOptions, watch: &Watch) -> ToolOptions {
+    ToolOptions { cancel: watch.token(), ..tools.clone() }
 }
 
 /// An error if the analysis is to stop; what the stage that just ended made may be incomplete then.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::thread::JoinHandle;
 
-use super::codebase::{Codebase, Discovered, go_on};
+use super::codebase::{Codebase, Discovered, ended_by, go_on};
 use super::options::Options;
 use super::progress::Stage;
 use crate::budget::Watch;
@@ -33,8 +33,9 @@ pub(crate) struct Past(JoinHandle<(History, Vec<Diagnostic>)>);
 
 impl Past {
     /// Begins; what can't be a root is for `discover` to say.
-    pub(crate) fn begin(options: &Options) -> Self {
-        let (path, options) = (options.path.clone(), options.history.clone());
+    pub(crate) fn begin(options: &Options, watch: &Watch) -> Self {
+        let tools = ended_by(&options.history.tools, watch);
+        let (path, options) = (options.path.clone(), HistoryOptions { tools, ..options.history.clone() });
         Self(std::thread::spawn(move || {
             let found = caught(|| directory(&path).map(|root| past(&root, &options)).unwrap_or_default());
             found.unwrap_or_else(|bug| (History::default(), vec![bug.diagnostic("reading git's log")]))

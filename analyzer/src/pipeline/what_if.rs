@@ -19,9 +19,9 @@ use crate::report::{WhatIfReport, add_built};
 /// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`](crate::Codebase::costs_from).
 pub fn what_if(options: &Options, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
     let watch = Watch::begin(&options.budget);
-    let past = Past::begin(options);
+    let past = Past::begin(options, &watch);
     let Gathered { codebase, history, costs, diagnostics, sources } =
-        gather(discovered(options)?, past, options, &watch)?;
+        gather(discovered(options, &watch)?, past, options, &watch)?;
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let times = options.test_times.as_ref();

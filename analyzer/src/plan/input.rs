@@ -1,5 +1,6 @@
 //! What planning reads, and what the user can ask of it.
 
+use crate::budget::CancelToken;
 use crate::cost::Costs;
 use crate::discover::Repository;
 use crate::graph::ItemGraph;
@@ -60,6 +61,8 @@ pub struct PlanOptions {
     pub prices: Prices,
     /// Seed of everything random.
     pub seed: u64,
+    /// Once it is cancelled no other package is planned: what comes out is of no use then.
+    pub cancel: CancelToken,
 }
 
 impl Default for PlanOptions {
@@ -78,6 +81,7 @@ impl Default for PlanOptions {
             payback_weeks: 52.0,
             prices: Prices::default(),
             seed: 0,
+            cancel: CancelToken::default(),
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::{Exit, diagnostics, limits};
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
     if let Some(limits) = limits_of(&cli.command) {
         limits::watch(limits)?;
+        limits::catch_signals()?;
     }
     match &cli.command {
         Command::Analyze(args) => analyze::run(args),
@@ -89,7 +90,12 @@ fn options(input: &Input, on_stage: OnStage) -> Options {
         // For questions that need no seconds.
         built: None,
         history: HistoryOptions { reading, tools, ..HistoryOptions::default() },
-        budget: Budget { memory: input.limits.max_memory, time: input.limits.timeout, ..Budget::default() },
+        budget: Budget {
+            memory: input.limits.max_memory,
+            time: input.limits.timeout,
+            cancel: limits::interrupt(),
+            ..Budget::default()
+        },
         on_stage,
         ..Options::default()
     }

@@ -54,6 +54,7 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvic
             crate::bug::trip(&data.name, "plan");
             let builds = builds
                 .get(&input.repository.packages[package].workspace)
+                .filter(|_| !options.cancel.is_cancelled())
                 .filter(|_| worth_a_look(input, &index, package, options));
             let mut advice = match builds {
                 Some(builds) => planned(input, &index, options, builds, (package, krate)),

@@ -24,6 +24,9 @@ impl Collector<'_> {
 
     fn rounds(&mut self) {
         for _ in 0..MAX_ROUNDS {
+            if self.watch.stopped() {
+                break;
+            }
             let mut changed = self.round();
             if !changed {
                 changed = self.expand_pending();
@@ -63,7 +66,7 @@ impl Collector<'_> {
         }
         for index in 0..self.world.imports.len() {
             let import = &self.world.imports[index];
-            if import.compiled && import.glob {
+            if import.compiled && import.glob && !self.watch.stopped() {
                 changed |= self.glob(index);
             }
         }

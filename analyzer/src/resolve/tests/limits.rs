@@ -24,6 +24,7 @@ fn small() -> Limits {
         tokens: 20_000,
         body_tokens: 50_000,
         body_steps: 500_000,
+        ..Limits::default()
     }
 }
 
