@@ -15,7 +15,7 @@ const SWEEPS: usize = 20;
 /// Steps of the annealing, from a temperature of one nat down to zero, and sweeps in each.
 const STEPS: usize = 20;
 const SWEEPS_PER_STEP: usize = 3;
-/// Arcs above which a search climbs once, from the best start, and doesn't anneal: half a million arcs then take
+/// Nodes and arcs above which a search climbs once, from the best start, and doesn't anneal: half a million arcs then take
 /// seconds rather than minutes (`examples/cluster.rs` on a random graph of 50 000 nodes).
 const LARGE: usize = 100_000;
 
@@ -55,7 +55,7 @@ impl Search<'_> {
 
     /// Whether there is time for one start only, and none for annealing.
     fn large(&self) -> bool {
-        self.network.arcs.len() > LARGE
+        self.network.nodes() + self.network.arcs.len() > LARGE
     }
 
     pub(super) fn flows(&self, partition: &Ordered) -> Flows {
