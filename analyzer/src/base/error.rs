@@ -46,6 +46,16 @@ pub enum Error {
         /// The packages there are, comma separated.
         available: String,
     },
+    /// Several packages have the name that the options give.
+    #[error("several packages in {path} are named `{name}`: name one by its directory or manifest, {places}")]
+    AmbiguousPackage {
+        /// That name.
+        name: String,
+        /// The directory searched.
+        path: PathBuf,
+        /// Their manifests.
+        places: String,
+    },
     /// An option has a value that means nothing.
     #[error("`{value}` is no {option}: {expected} is expected")]
     InvalidOption {

@@ -67,6 +67,20 @@ ids! {
     AuthorId,
 }
 
+/// A field or associated item that only part of its crate may name; `Option<MemberId>` takes no more than the id.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct MemberId(std::num::NonZeroU32);
+
+impl Id for MemberId {
+    fn from_index(index: usize) -> Self {
+        let number = u32::try_from(index + 1).ok().and_then(std::num::NonZeroU32::new);
+        MemberId(number.expect("fewer than 2^32 elements"))
+    }
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 /// A vector indexed by its own id type.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]

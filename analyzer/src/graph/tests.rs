@@ -117,6 +117,7 @@ fn refer(r: &mut Resolution, list: &str, kind: RefKind, test: bool) {
             restricted: false,
             structural,
             shown: false,
+            member: None,
         });
     }
     r.references.sort_unstable();

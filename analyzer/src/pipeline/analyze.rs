@@ -133,21 +133,33 @@ fn settings(repository: &Repository, options: &Options) -> Settings {
     }
 }
 
-/// By name; by directory where a name isn't enough.
+/// By name; by directory or manifest where a name isn't enough.
 fn find_package(repository: &Repository, name: &str, options: &Options) -> Result<PackageId> {
-    // The root's own directory has no name.
-    let find = |is: &dyn Fn(PackageId) -> bool| {
-        repository.packages.ids().filter(|_| !name.is_empty()).find(|&id| is(id))
+    let packages = &repository.packages;
+    let named: Vec<PackageId> = packages.ids().filter(|&id| packages[id].name == name).collect();
+    let path = name.strip_prefix("./").unwrap_or(name);
+    let dir = path.strip_suffix("/Cargo.toml").unwrap_or(path).trim_end_matches('/');
+    let found = match named[..] {
+        [package] => Some(package),
+        // The root's own directory has no name.
+        [] => packages.ids().find(|&id| !dir.is_empty() && packages[id].dir == dir),
+        _ => {
+            let places: Vec<&str> = named.iter().map(|&id| packages[id].manifest.as_str()).collect();
+            let places = places.join(" or ");
+            return Err(Error::AmbiguousPackage {
+                name: name.to_owned(),
+                path: options.path.clone(),
+                places,
+            });
+        }
     };
-    find(&|id| repository.packages[id].name == name)
-        .or_else(|| find(&|id| repository.packages[id].dir == name.trim_end_matches('/')))
-        .ok_or_else(|| {
-            let mut names: Vec<_> = repository.packages.iter().map(|p| p.name.as_str()).collect();
-            names.sort_unstable();
-            names.dedup();
-            let (name, path) = (name.to_owned(), options.path.clone());
-            Error::UnknownPackage { name, path, available: names.join(", ") }
-        })
+    found.ok_or_else(|| {
+        let mut names: Vec<_> = repository.packages.iter().map(|p| p.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let (name, path) = (name.to_owned(), options.path.clone());
+        Error::UnknownPackage { name, path, available: names.join(", ") }
+    })
 }
 
 #[cfg(test)]

@@ -85,6 +85,12 @@ pub(super) fn planned_crate(repository: &Repository, package: PackageId) -> Opti
     of_kind(TargetKind::Lib).or_else(|| of_kind(TargetKind::Bin)).map(|t| CrateId::from_index(t.index()))
 }
 
+/// Whether other packages, and dev-dependencies, may depend on a package.
+pub(super) fn has_library(repository: &Repository, package: PackageId) -> bool {
+    let targets = repository.packages[package].targets.iter().map(|&target| &repository.targets[target]);
+    targets.into_iter().any(|target| matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro))
+}
+
 /// Lines that an item adds to a non-test build.
 pub(super) fn item_lines(item: &Item) -> u32 {
     if item.test || item.kind == ItemKind::Module {

@@ -30,9 +30,9 @@ pub use describe::{DescribedCrate, Named, PlanFile};
 pub use edit::{Edit, EditKind, Fix, Move};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
-    Blocker, Candidate, Cause, CauseKind, Cut, Interval, Lever, LeverKind, MovedPath, Need, PackageAdvice,
-    Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic, Verdict, VerdictKind, Week,
-    Widening,
+    Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, FacadePath, Interval, Lever, LeverKind,
+    MovedPath, Need, PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic,
+    TestMove, TestMoveCause, TestSupport, Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub use what_if::{

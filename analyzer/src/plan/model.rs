@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::edit::Edit;
 use crate::cost::Mode;
 use crate::graph::TieCause;
-use crate::ids::{EditId, FileId, IdVec, ItemId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
+use crate::ids::{EditId, FileId, IdVec, ItemId, MemberId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
 
 /// What is advised for one package.
 #[derive(Debug, Clone)]
@@ -154,6 +154,14 @@ pub struct Plan {
     pub statics: Vec<SharedStatic>,
     /// Paths to files in code that leaves the package, by file and line.
     pub paths: Vec<MovedPath>,
+    /// Unit tests that have to move.
+    pub test_moves: Vec<TestMove>,
+    /// What tests of other crates can't use where it is.
+    pub test_support: Vec<TestSupport>,
+    /// Code that needs the package's build script, in what leaves the package.
+    pub build_script: Vec<BuildScriptNeed>,
+    /// Paths that other packages use and the package that stays has to keep by a re-export.
+    pub facade: Vec<FacadePath>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
     /// What is to be known beside: why there are not as many crates as asked for, and that paths into the package were
@@ -234,6 +242,32 @@ pub struct MovedPath {
     pub krate: PlanCrateId,
 }
 
+/// A call in code that another crate takes which needs what the package's build script gives: `env!("OUT_DIR")`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BuildScriptNeed {
+    /// The source file.
+    pub file: FileId,
+    /// The call's line.
+    pub line: u32,
+    /// The call.
+    pub call: String,
+    /// The crate that takes it, and needs the build script or its part.
+    pub krate: PlanCrateId,
+}
+
+/// An item that lies in another crate than the module around it, and is used by other packages by way of that module.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FacadePath {
+    /// The item.
+    pub item: ItemId,
+    /// The path to keep: `app::object::walk`.
+    pub path: String,
+    /// Packages of the repository that use it, sorted.
+    pub users: Vec<PackageId>,
+    /// Their references.
+    pub references: u32,
+}
+
 /// References that must go before the plan is legal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
@@ -254,8 +288,53 @@ pub struct Widening {
     pub item: ItemId,
     /// The re-export of the item (of a glob: of all that is in the module) that is to be made visible, not the item itself.
     pub re_export: Option<ReExportPlace>,
+    /// The field or associated item that is to be made visible, not the item around it.
+    pub member: Option<MemberId>,
     /// References that need it.
     pub references: u32,
+    /// Whether tests alone need it.
+    pub tests_only: bool,
+}
+
+/// A unit test that needs a crate above and can't have it by a dev-dependency: it has to move there, or to `tests/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TestMove {
+    /// What exists under `cfg(test)` only and moves: mostly a function.
+    pub item: ItemId,
+    /// The crate that it lies in.
+    pub from: PlanCrateId,
+    /// The highest crate that it needs.
+    pub to: PlanCrateId,
+    /// Lines that need a crate above, or another test that moves.
+    pub lines: Vec<u32>,
+    /// Why a dev-dependency doesn't do.
+    pub cause: TestMoveCause,
+}
+
+/// Why a unit test can't have what it needs by a dev-dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestMoveCause {
+    /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
+    TwoCopies,
+    /// The package above has no library.
+    NoLibrary,
+}
+
+/// What tests use across a boundary and can't: what exists under `cfg(test)` only does so for no other crate, and nobody
+/// depends on a package without a library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TestSupport {
+    /// The item; of a module that exists for tests only, the item that stands for it.
+    pub item: ItemId,
+    /// The crate that it lies in.
+    pub from: PlanCrateId,
+    /// Crates with tests that use it, sorted.
+    pub users: Vec<PlanCrateId>,
+    /// References that need it.
+    pub references: u32,
+    /// The crate that it can move to, where it needs nothing above that: else it is doubled, or made a crate of its own.
+    pub to: Option<PlanCrateId>,
 }
 
 /// Where a re-export is written.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::boundary;
 use super::files::files_of_plan;
 use super::model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
@@ -142,7 +143,7 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
 }
 
 pub(super) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> PlanReport {
-    let resolution = read.1;
+    let (repository, resolution) = read;
     let files = files_of_plan(resolution, plan);
     let crate_of: BTreeMap<ItemId, PlanCrateId> = plan
         .crates
@@ -187,6 +188,10 @@ pub(super) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> PlanReport 
                 krate: plan.crates[path.krate].name.clone(),
             })
             .collect(),
+        test_moves: plan.test_moves.iter().map(|t| boundary::test_move(resolution, plan, t)).collect(),
+        test_support: plan.test_support.iter().map(|t| boundary::test_support(resolution, plan, t)).collect(),
+        build_script: plan.build_script.iter().map(|n| boundary::build_script(resolution, plan, n)).collect(),
+        facade: plan.facade.iter().map(|f| boundary::facade((repository, resolution), f)).collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
         note: plan.note.clone(),
     }
@@ -265,7 +270,11 @@ fn edit(read: (&Repository, &Resolution), plan: &Plan, id: EditId) -> PlanEditRe
 
 /// A re-export is named by where it stands.
 fn visible(resolution: &Resolution, wide: &Widening) -> WideningReport {
-    let own = widening(resolution, wide.item, wide.references);
+    let own =
+        WideningReport { tests_only: wide.tests_only, ..widening(resolution, wide.item, wide.references) };
+    if let Some(member) = wide.member {
+        return boundary::member(resolution, member, own);
+    }
     let Some(place) = &wide.re_export else { return own };
     let module = &resolution.modules[place.module];
     let name = if place.glob { "*" } else { &resolution.items[wide.item].name };
@@ -284,6 +293,7 @@ fn widening(resolution: &Resolution, item: ItemId, references: u32) -> WideningR
         file: resolution.files[item.file].path.clone(),
         line: item.line,
         references,
+        tests_only: false,
     }
 }
 

@@ -4,6 +4,16 @@ use super::model::{CostsReport, CutReport, PackageReport, PlanEditReport, PlanRe
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
 
+/// A package's name, with its directory where others have the same: `app (one/app)`.
+pub fn package_label(report: &Report, package: &PackageReport) -> String {
+    let same = report.packages.iter().filter(|other| other.name == package.name).count();
+    match package.manifest.strip_suffix("/Cargo.toml") {
+        Some(dir) if same > 1 => format!("{} ({dir})", package.name),
+        _ if same > 1 => format!("{} (.)", package.name),
+        _ => package.name.clone(),
+    }
+}
+
 /// The saving that an answer names: of those above the noise the one that saves most minutes a week; where nothing counts,
 /// most seconds.
 pub fn best_saving(package: &PackageReport) -> Option<&Saving> {

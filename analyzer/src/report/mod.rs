@@ -3,6 +3,7 @@
 //! Names in place of ids, rounded numbers, a fixed order: two runs over the same input give the same bytes.
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
+mod boundary;
 mod build;
 mod built;
 mod explain;
@@ -26,12 +27,12 @@ pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
-pub use highlights::{WorkCounts, best_saving, cutting, nearest, real_seconds};
+pub use highlights::{WorkCounts, best_saving, cutting, nearest, package_label, real_seconds};
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
-    LeverReport, ModeCost, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
-    ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool,
-    WideningReport, WorkspaceSummary,
+    FacadePathReport, LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport,
+    PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION,
+    ScaledCost, Settings, TestMoveReport, TestSupportReport, Tool, WideningReport, WorkspaceSummary,
 };
 pub use plan_file::{plan_file, plan_toml, recommended};
 pub use select::{Selection, SelectionKind, select};

@@ -10,7 +10,7 @@ use crate::cost::measured::BuildMode;
 use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
-use crate::plan::{Candidate, Fix, Interval, LeverKind, Need, Saving, Verdict};
+use crate::plan::{Candidate, Fix, Interval, LeverKind, Need, Saving, TestMoveCause, Verdict};
 use crate::resolve::UnresolvedCause;
 
 /// The version of every JSON output; raised when a field changes its meaning.
@@ -186,6 +186,19 @@ pub struct PlanReport {
     /// has to move too, or the path has to change.
     #[serde(default)]
     pub paths: Vec<MovedPathReport>,
+    /// Unit tests that have to move to the crate above that they use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_moves: Vec<TestMoveReport>,
+    /// What tests of other crates use and can't where it lies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_support: Vec<TestSupportReport>,
+    /// Calls in what another crate takes that read what the package's build script wrote or set: it, or its part, goes along
+    /// with its build-dependencies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub build_script: Vec<MovedPathReport>,
+    /// Paths that other packages use and that need a re-export of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facade: Vec<FacadePathReport>,
     /// What has to be resolved by hand.
     pub blockers: Vec<BlockerReport>,
     /// What is to be said of the number of crates, if it is not the one asked for.
@@ -308,6 +321,65 @@ pub struct WideningReport {
     /// Its first line.
     pub line: u32,
     /// References that need it.
+    pub references: u32,
+    /// Whether tests alone need it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tests_only: bool,
+}
+
+/// A unit test that can't have the crate above that it needs by a dev-dependency: it moves there, or to `tests/`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TestMoveReport {
+    /// The test, or what only tests use.
+    pub item: String,
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// Its last line.
+    pub end_line: u32,
+    /// The crate that it lies in.
+    pub from_crate: String,
+    /// The crate that it moves to.
+    pub to_crate: String,
+    /// Its lines that need what lies above.
+    pub lines: Vec<u32>,
+    /// Why a dev-dependency doesn't do.
+    pub cause: TestMoveCause,
+}
+
+/// What tests of other crates use and can't: it exists for the tests of its own crate only, or in a package without a library.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TestSupportReport {
+    /// The item, or the module.
+    pub item: String,
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// The crate that it lies in.
+    pub from_crate: String,
+    /// Crates with tests that use it.
+    pub users: Vec<String>,
+    /// References that need it.
+    pub references: u32,
+    /// The crate that it can move to; without one it is doubled, put behind a feature, or made a crate of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_crate: Option<String>,
+}
+
+/// A path that other packages use, and that the package has to keep by a re-export of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FacadePathReport {
+    /// The path: `app::object::walk`.
+    pub path: String,
+    /// Where the item is written.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// Packages that use it.
+    pub users: Vec<String>,
+    /// Their references.
     pub references: u32,
 }
 

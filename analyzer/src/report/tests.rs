@@ -99,6 +99,7 @@ fn resolution() -> Resolution {
         restricted: false,
         structural: kind != RefKind::Import,
         shown: false,
+        member: None,
     };
     r.references = vec![
         reference(2, 1, 7, RefKind::Import, false),
@@ -172,7 +173,13 @@ fn plan() -> Plan {
         lines: 1,
         cuts: vec![0],
     });
-    plan.visibility.push(Widening { item: ItemId(7), re_export: None, references: 2 });
+    plan.visibility.push(Widening {
+        item: ItemId(7),
+        re_export: None,
+        member: None,
+        references: 2,
+        tests_only: false,
+    });
     plan
 }
 

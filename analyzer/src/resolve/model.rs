@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CrateId, FileId, IdVec, ItemId, ModuleId, TargetId};
+use crate::ids::{CrateId, FileId, IdVec, ItemId, MemberId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::FilePath;
 
@@ -17,6 +17,8 @@ pub struct Resolution {
     pub modules: IdVec<ModuleId, Module>,
     /// Items, grouped by module.
     pub items: IdVec<ItemId, Item>,
+    /// Fields and associated items that only part of their crate may name, grouped by item.
+    pub members: IdVec<MemberId, Member>,
     /// All references between items, sorted by (`from`, `line`, `to`, `kind`).
     pub references: Vec<Reference>,
     /// What modules re-export of this repository, sorted.
@@ -166,6 +168,17 @@ pub struct Signature {
     pub returns: bool,
 }
 
+/// A field of a struct or union, or an associated item of an inherent `impl`, that isn't `pub`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The struct, union or `impl`.
+    pub item: ItemId,
+    /// Its name; `0`, `1`… in tuples.
+    pub name: String,
+    /// Its first line in the item's file, from 1.
+    pub line: u32,
+}
+
 /// What an `impl` block ties together, as the orphan rule sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImplHeader {
@@ -277,6 +290,8 @@ pub struct Reference {
     /// Whether it is a type that users of `from` get to see without naming it: in the signature of a function, of a field, a
     /// constant. Those of private fields and members aren't.
     pub shown: bool,
+    /// The field or associated item that is named, if it is one that only part of the crate may name.
+    pub member: Option<MemberId>,
 }
 
 /// An import that others may name too: `pub use`, `pub(crate) use`. Whoever does so refers to what is defined, so that

@@ -5,10 +5,10 @@ use split_analyzer::report::{plan_toml, recommended};
 
 use super::{built, cost_inputs, finish, modes, options};
 use crate::Exit;
-use crate::args::AnalyzeArgs;
+use crate::args::{AnalyzeArgs, Format};
 use crate::output::to_stdout;
 use crate::progress::Progress;
-use crate::render::answer::{write, write_files};
+use crate::render::{json, markdown, terminal};
 
 /// Analyses and answers.
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
@@ -35,12 +35,17 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     std::mem::forget(analysis);
     drop(progress);
     if let Some(dir) = &out_dir {
-        write_files(&report, dir)?;
+        dir.write("report.json", |out| json::write(&report, out))?;
+        dir.write("report.md", |out| markdown::analysis(&report, out))?;
         if let Some(plan) = recommended(&report).and_then(|package| plan_toml(&report, package)) {
             dir.write("plan.toml", |out| out.write_all(plan.as_bytes()))?;
         }
     }
     let exit = finish(&args.input, &report.diagnostics);
-    to_stdout(|out| write(&report, args.output.format, out))?;
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::analysis(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::analysis(&report, out),
+    })?;
     Ok(exit)
 }

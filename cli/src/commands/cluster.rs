@@ -9,9 +9,9 @@ use split_analyzer::base::read::{read_given_text, read_stream, text};
 use split_analyzer::cluster::{ClusterOptions, ClusterReport, NamedGraph, cluster, parse};
 
 use crate::Exit;
-use crate::args::{ClusterArgs, Limits};
+use crate::args::{ClusterArgs, Format, Limits};
 use crate::output::{OutDir, to_stdout};
-use crate::render::answer::{Clusters, write, write_files};
+use crate::render::{json, markdown, terminal};
 
 /// Reads the graph and clusters it.
 pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
@@ -25,11 +25,15 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
         ..ClusterOptions::default()
     };
     let report = ClusterReport::new(&graph, &cluster(&graph.graph, &options));
-    let answer = Clusters { report: &report, graph: &graph };
     if let Some(dir) = &out_dir {
-        write_files(&answer, dir)?;
+        dir.write("clusters.json", |out| json::write_compact(&report, out))?;
+        dir.write("clusters.md", |out| markdown::clusters(&report, out))?;
     }
-    to_stdout(|out| write(&answer, args.format, out))?;
+    to_stdout(|out| match args.format {
+        Format::Terminal => terminal::clusters(&report, &graph, out),
+        Format::Json => json::write_compact(&report, out),
+        Format::Markdown => markdown::clusters(&report, out),
+    })?;
     Ok(Exit::Done)
 }
 

@@ -2,10 +2,10 @@
 
 use super::{finish, options};
 use crate::Exit;
-use crate::args::ExplainArgs;
+use crate::args::{ExplainArgs, Format};
 use crate::output::to_stdout;
 use crate::progress::Progress;
-use crate::render::answer::{write, write_files};
+use crate::render::{json, markdown, terminal};
 
 /// Lists the references.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
@@ -15,9 +15,14 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let report = codebase.explain(&args.from, &args.to)?;
     drop(progress);
     if let Some(dir) = &out_dir {
-        write_files(&report, dir)?;
+        dir.write("explain.json", |out| json::write(&report, out))?;
+        dir.write("explain.md", |out| markdown::explanation(&report, out))?;
     }
     let exit = finish(&args.input, &codebase.diagnostics);
-    to_stdout(|out| write(&report, args.output.format, out))?;
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::explanation(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::explanation(&report, out),
+    })?;
     Ok(exit)
 }

@@ -5,10 +5,10 @@ use split_analyzer::{Options, SimulateOptions};
 
 use super::{built, cost_inputs, finish, modes, options, test_times};
 use crate::Exit;
-use crate::args::SimulateArgs;
+use crate::args::{Format, SimulateArgs};
 use crate::output::to_stdout;
 use crate::progress::Progress;
-use crate::render::answer::{write, write_files};
+use crate::render::{json, markdown, terminal};
 
 /// Predicts the builds.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
@@ -28,12 +28,17 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let report = codebase.simulate(&builds, Some(&history))?;
     drop(progress);
     if let Some(dir) = &out_dir {
-        write_files(&report, dir)?;
+        dir.write("simulation.json", |out| json::write(&report, out))?;
+        dir.write("simulation.md", |out| markdown::simulation(&report, out))?;
     }
     let cold = builds.scenarios.contains(&Scenario::Cold);
     let unknown = codebase.unknown_cold().into_iter().filter(|_| cold);
     let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).chain(unknown).collect();
     let exit = finish(&args.input, &diagnostics);
-    to_stdout(|out| write(&report, args.output.format, out))?;
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::simulation(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::simulation(&report, out),
+    })?;
     Ok(exit)
 }

@@ -9,12 +9,12 @@ use split_analyzer::report::{Report, plan_file, recommended};
 
 use super::{built, cost_inputs, finish, given_text, modes, options, test_times};
 use crate::Exit;
-use crate::args::WhatIfArgs;
+use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
 use crate::output::to_stdout;
 use crate::progress::Progress;
-use crate::render::answer::{write, write_files};
 use crate::render::prose::forecasts;
+use crate::render::{json, markdown, terminal};
 
 /// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
@@ -39,10 +39,15 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let report = split_analyzer::what_if(&options, &plan, &asked)?;
     drop(progress);
     if let Some(dir) = &out_dir {
-        write_files(&report, dir)?;
+        dir.write("what-if.json", |out| json::write(&report, out))?;
+        dir.write("what-if.md", |out| markdown::what_if(&report, out))?;
     }
     let exit = finish(&args.input, &report.diagnostics);
-    to_stdout(|out| write(&report, args.output.format, out))?;
+    to_stdout(|out| match args.output.format {
+        Format::Terminal => terminal::what_if(&report, out),
+        Format::Json => json::write(&report, out),
+        Format::Markdown => markdown::what_if(&report, out),
+    })?;
     if !report.predicted {
         diagnostics::error(&anyhow::anyhow!(forecasts::refused(&report)));
         return Ok(Exit::Failed);

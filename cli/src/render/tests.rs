@@ -113,6 +113,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         file: "src/money.rs".into(),
         line: 3,
         references: 1,
+        tests_only: false,
     };
     let blocker = BlockerReport {
         cause: TieCause::Cycle,
@@ -130,6 +131,10 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         note: None,
         statics: Vec::new(),
         paths: Vec::new(),
+        test_moves: Vec::new(),
+        test_support: Vec::new(),
+        build_script: Vec::new(),
+        facade: Vec::new(),
     }
 }
 

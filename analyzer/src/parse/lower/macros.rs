@@ -11,7 +11,7 @@ use super::std_macros::{formats, inline_constants, is_std};
 use crate::parse::grammar::Entry;
 use crate::parse::syntax::Node;
 use crate::parse::tree::{
-    Expr, ExprId, FilePath, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
+    Expr, ExprId, FilePath, FilePathKind, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
 };
 
 impl Lower<'_> {
@@ -53,17 +53,16 @@ impl Lower<'_> {
         self.macro_id(MacroCall { path, args, tokens })
     }
 
-    /// Notes a call that means a file by where the source file or its package lies. What a build script writes lies
-    /// elsewhere.
+    /// Notes a call that reads what lies outside of the code.
     fn file_path(&mut self, call: Node<'_>, name: Name) {
         let includes = matches!(name.as_str(), "include" | "include_bytes" | "include_str");
-        if !includes && name.as_str() != "env" {
+        if !includes && !matches!(name.as_str(), "env" | "option_env") {
             return;
         }
         let arguments: String = self.arguments(call).map(|token| self.tokens.text(token)).collect();
-        let (made, own) = (arguments.contains("OUT_DIR"), arguments.contains("CARGO_MANIFEST_DIR"));
-        if !made && (includes || own) {
-            let call = FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})") };
+        if let Some(kind) = reads(includes, &arguments) {
+            let call =
+                FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})"), kind };
             self.tree.file_paths.push(call);
         }
     }
@@ -183,5 +182,18 @@ impl Lower<'_> {
         let picked: Vec<u32> = range.clone().filter(|&i| !is_ref(i)).collect();
         let ended = picked.last().is_some_and(|&last| self.tokens.kind(last) == SEMICOLON);
         self.tokens.parse_picked(&picked, (!ended).then_some(SEMICOLON))
+    }
+}
+
+/// What a call with these arguments reads, as far as it changes with the package.
+fn reads(includes: bool, arguments: &str) -> Option<FilePathKind> {
+    let variable = arguments.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+    match variable {
+        _ if arguments.contains("OUT_DIR") => Some(FilePathKind::BuildScript),
+        _ if includes || arguments.contains("CARGO_MANIFEST_DIR") => Some(FilePathKind::File),
+        Some(name) if name.starts_with("CARGO_PKG_") => Some(FilePathKind::Manifest),
+        Some(name) if name.starts_with("CARGO") => None,
+        Some(_) => Some(FilePathKind::BuildScript),
+        None => None,
     }
 }

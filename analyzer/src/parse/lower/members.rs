@@ -26,6 +26,7 @@ impl Lower<'_> {
         };
         FieldNode {
             name,
+            line: self.line(field.token()),
             from_body,
             ty: self.ty_or_infer(field.ty()),
             cfgs: attrs.cfgs,

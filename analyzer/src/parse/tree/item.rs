@@ -153,6 +153,8 @@ pub struct FnNode {
 pub struct FieldNode {
     /// Its name; `0`, `1`… in tuples.
     pub name: Name,
+    /// Its line, from 1.
+    pub line: u32,
     /// Whether the body of a macro wrote its name.
     pub from_body: bool,
     /// Its type.

@@ -57,13 +57,26 @@ local_ids! {
     MacroId,
 }
 
-/// A path to a file that is written into the code: it means the place of the source file, or of the package.
+/// A call that reads what lies outside of the code: a file, what a build script left, what the manifest says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FilePath {
     /// Its line, from 1.
     pub line: u32,
     /// The call: `include_str!("data.txt")`, `env!("CARGO_MANIFEST_DIR")`.
     pub call: String,
+    /// What it depends on.
+    pub kind: FilePathKind,
+}
+
+/// What a call reads when code is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FilePathKind {
+    /// A file, by where the source file or the package lies.
+    File,
+    /// What a build script wrote (`OUT_DIR`), or a variable that one may have set: any that isn't cargo's own.
+    BuildScript,
+    /// What the manifest says of the package: `CARGO_PKG_VERSION`.
+    Manifest,
 }
 
 /// The facts of one file (or of one macro expansion).
@@ -91,7 +104,7 @@ pub struct ItemTree {
     pub macros: Vec<MacroCall>,
     /// Tokens of macro calls and definitions.
     pub tokens: Vec<Token>,
-    /// Paths to files, in the order of the calls' ends.
+    /// Calls that read what lies outside, in the order of the calls' ends.
     pub file_paths: Vec<FilePath>,
     /// The line of the first place that is nested too deeply to be read, from 1; of what is in it only paths are there.
     pub too_deep: Option<u32>,

@@ -4,17 +4,20 @@ use rayon::prelude::*;
 
 use crate::cost::Mode;
 use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
+use crate::plan::boundary::build_script::build_script_needs;
 use crate::plan::boundary::lost;
 use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::boundary::re_exports::re_exports;
+use crate::plan::boundary::test_work::TestWork;
+use crate::plan::boundary::users::facade_paths;
 use crate::plan::boundary::visibility::{moved_paths, shared_statics, widenings};
 use crate::plan::cuts::against::against;
 use crate::plan::cuts::blockers::blockers;
 use crate::plan::cuts::choose::choose;
 use crate::plan::cuts::work::work;
-use crate::plan::index::Index;
+use crate::plan::index::{Index, has_library};
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Candidate, Plan, PlanCrate};
+use crate::plan::model::{Candidate, Plan, PlanCrate, Widening};
 use crate::plan::partition::assemble::{Assembled, assemble};
 use crate::plan::partition::blocks::Blocks;
 use crate::plan::partition::groups::Groups;
@@ -125,7 +128,7 @@ impl Subject<'_> {
             re_exports,
             cut_references: references,
             items_moved: assembled.moved,
-            visibility: widenings((self.input, self.index), &self.groups, &assembled).len() as u32,
+            visibility: self.visibility(&assembled).len() as u32,
             blockers: blockers(self.input, against).len() as u32,
             back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
             clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
@@ -146,6 +149,7 @@ impl Subject<'_> {
     pub(in crate::plan) fn plan(&self, variant: &Variant) -> Plan {
         let (groups, assembled) = (&self.groups, &variant.assembled);
         let against = against(self.input, groups, &variant.placement);
+        let tests = self.tests(assembled);
         let mut crates = assembled.crates.clone();
         fill_needs(self.input, self.index, self.package, &mut crates);
         let (cuts, edits) = work(self.input, groups, &variant.placement, assembled);
@@ -154,9 +158,13 @@ impl Subject<'_> {
             blockers: blockers(self.input, &against),
             cuts,
             edits,
-            visibility: widenings((self.input, self.index), groups, assembled),
+            visibility: widenings((self.input, self.index), groups, assembled, &tests),
             statics: shared_statics(self.input, groups, assembled),
             paths: moved_paths(self.input, assembled),
+            build_script: build_script_needs(self.input, self.package, assembled),
+            test_moves: tests.moves,
+            test_support: tests.support,
+            facade: Vec::new(),
             note: self.note(variant),
         };
         for (cut, edit) in re_exports(self.input, assembled) {
@@ -165,7 +173,16 @@ impl Subject<'_> {
         for edit in placed(self.input, groups, assembled) {
             plan.edits.push(edit);
         }
+        plan.facade = facade_paths((self.input, self.index), self.package, &plan);
         plan
+    }
+
+    fn tests(&self, assembled: &Assembled) -> TestWork {
+        TestWork::new(self.input, &self.groups, assembled, has_library(self.input.repository, self.package))
+    }
+
+    fn visibility(&self, assembled: &Assembled) -> Vec<Widening> {
+        widenings((self.input, self.index), &self.groups, assembled, &self.tests(assembled))
     }
 
     /// What is to be known of a plan beside its crates.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::passages::Passages;
-use crate::ids::ItemId;
+use super::test_work::TestWork;
+use crate::ids::{ItemId, MemberId, PlanCrateId};
+use crate::parse::tree::FilePathKind;
 use crate::plan::index::Index;
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
@@ -12,32 +14,59 @@ use crate::plan::partition::assemble::Assembled;
 use crate::plan::partition::groups::Groups;
 use crate::resolve::{ItemKind, RefKind, Reference, Resolution, Visibility};
 
-/// Items with restricted visibility that another crate of the plan refers to or gets a value of, `macro_rules!` that it
-/// would no longer find by textual order, and what lies on the way. References that are cut anyway don't count.
+/// Items and members with restricted visibility that another crate of the plan refers to or gets a value of, `macro_rules!`
+/// that it would no longer find by textual order, and what lies on the way. References that are cut anyway don't count;
+/// those of tests do, from where the tests come to lie.
 pub(in crate::plan) fn widenings(
     (input, index): (&PlanInput<'_>, &Index),
     groups: &Groups,
     assembled: &Assembled,
+    tests: &TestWork,
 ) -> Vec<Widening> {
-    let mut needed: BTreeMap<ItemId, u32> = BTreeMap::new();
-    let mut need = |item: ItemId| *needed.entry(item).or_default() += 1;
+    let mut needed: BTreeMap<(ItemId, Option<MemberId>), Needed> = BTreeMap::new();
     let mut known: BTreeMap<(ItemId, RefKind, bool), Vec<ItemId>> = BTreeMap::new();
-    for_each_crossing(input, groups, assembled, |r| {
+    let mut passages = Passages::new(input, index, assembled);
+    let mut gates: BTreeMap<(ItemId, Option<ReExportPlace>), Needed> = BTreeMap::new();
+    let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group as usize]);
+    for_each_crossing(input, groups, assembled, Some(tests), |r, home| {
+        let mut need = |item: ItemId, member| needed.entry((item, member)).or_default().add(r);
         let target = &input.resolution.items[r.to];
         if r.restricted || (target.kind == ItemKind::Macro && !target.macro_export) {
-            need(r.to);
+            need(r.to, r.member);
         }
-        let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group as usize]);
-        let below = |item: &ItemId| crate_of(*item).is_some_and(|id| Some(id) < crate_of(r.from));
+        let below = |item: &ItemId| crate_of(*item).is_some_and(|id| id < home);
         let values = known
-            .entry((r.to, r.kind, r.restricted))
+            .entry((r.to, r.kind, r.restricted && r.member.is_none()))
             .or_insert_with(|| values(input.resolution, r).into_iter().collect());
-        values.iter().copied().filter(below).for_each(&mut need);
+        values.iter().copied().filter(below).for_each(|item| need(item, None));
+        for gate in passages.of(input.resolution.items[r.from].module, r) {
+            gates.entry(gate).or_default().add(r);
+        }
     });
-    let items = needed.into_iter().map(|(item, references)| Widening { item, re_export: None, references });
-    let mut all: Vec<Widening> = items.chain(passages((input, index), groups, assembled)).collect();
+    let items = needed.into_iter().map(|((item, member), needed)| needed.widening(item, None, member));
+    let gates = gates.into_iter().map(|((item, re_export), needed)| needed.widening(item, re_export, None));
+    let mut all: Vec<Widening> = items.chain(gates).collect();
     all.sort_unstable();
     all
+}
+
+/// References that need something to be visible.
+#[derive(Default)]
+struct Needed {
+    references: u32,
+    in_tests: u32,
+}
+
+impl Needed {
+    fn add(&mut self, reference: &Reference) {
+        self.references += 1;
+        self.in_tests += u32::from(reference.test);
+    }
+
+    fn widening(self, item: ItemId, re_export: Option<ReExportPlace>, member: Option<MemberId>) -> Widening {
+        let tests_only = self.in_tests == self.references;
+        Widening { item, re_export, member, references: self.references, tests_only }
+    }
 }
 
 /// Types that are not public, of values that a reference gets hold of: what a method or a field is looked for in, and what
@@ -47,13 +76,13 @@ fn values(resolution: &Resolution, reference: &Reference) -> BTreeSet<ItemId> {
     let by_value = matches!(reference.kind, RefKind::Method | RefKind::Field);
     if by_value {
         let target = &resolution.items[reference.to];
-        // A restricted member's item is listed already.
         // A trait's method is found where the trait is in scope.
         let receivers = match &target.imp {
             Some(header) => [header.self_item, header.trait_item],
             None => [Some(reference.to), None],
         };
-        let listed = |item: ItemId| item == reference.to && reference.restricted;
+        let listed =
+            |item: ItemId| item == reference.to && reference.restricted && reference.member.is_none();
         found.extend(receivers.into_iter().flatten().filter(|&item| !listed(item)));
     }
     // Who names an enum matches on its variants.
@@ -82,25 +111,6 @@ fn shown(resolution: &Resolution, item: ItemId, found: &mut BTreeSet<ItemId>) {
     }
 }
 
-/// Modules and re-exports that references across a boundary go through.
-fn passages(
-    (input, index): (&PlanInput<'_>, &Index),
-    groups: &Groups,
-    assembled: &Assembled,
-) -> Vec<Widening> {
-    let mut found: BTreeMap<(ItemId, Option<ReExportPlace>), u32> = BTreeMap::new();
-    let mut ways = Passages::new(input, index, assembled);
-    for_each_crossing(input, groups, assembled, |r| {
-        for gate in ways.of(input.resolution.items[r.from].module, r) {
-            *found.entry(gate).or_default() += 1;
-        }
-    });
-    found
-        .into_iter()
-        .map(|((item, re_export), references)| Widening { item, re_export, references })
-        .collect()
-}
-
 /// Statics that another crate of the plan refers to: state shared across a boundary.
 pub(in crate::plan) fn shared_statics(
     input: &PlanInput<'_>,
@@ -122,12 +132,11 @@ pub(in crate::plan) fn moved_paths(input: &PlanInput<'_>, assembled: &Assembled)
         }
         let paths = input.resolution.files[item.file].paths.iter();
         found.extend(
-            paths.filter(|path| (item.line..=item.end_line).contains(&path.line)).map(|path| MovedPath {
-                file: item.file,
-                line: path.line,
-                call: path.call.clone(),
-                krate,
-            }),
+            paths
+                .filter(|path| {
+                    path.kind == FilePathKind::File && (item.line..=item.end_line).contains(&path.line)
+                })
+                .map(|path| MovedPath { file: item.file, line: path.line, call: path.call.clone(), krate }),
         );
     }
     found.into_iter().collect()
@@ -141,7 +150,7 @@ fn crossing(
     counts: &dyn Fn(&Reference) -> bool,
 ) -> BTreeMap<ItemId, u32> {
     let mut found: BTreeMap<ItemId, u32> = BTreeMap::new();
-    for_each_crossing(input, groups, assembled, |r| {
+    for_each_crossing(input, groups, assembled, None, |r, _| {
         if counts(r) {
             *found.entry(r.to).or_default() += 1;
         }
@@ -149,16 +158,26 @@ fn crossing(
     found
 }
 
-/// References of code to a lower crate, tests and imports aside.
+/// References of code to a lower crate, imports aside, with the crate that they come from; those of tests, as far as tests
+/// lie where they do or move, where `tests` are given. What exists for tests only can't be used from elsewhere anyway.
 fn for_each_crossing(
     input: &PlanInput<'_>,
     groups: &Groups,
     assembled: &Assembled,
-    mut each: impl FnMut(&Reference),
+    tests: Option<&TestWork>,
+    mut each: impl FnMut(&Reference, PlanCrateId),
 ) {
+    let home = |group: u32| assembled.of_group[group as usize];
     for (from, to, reference) in groups.references(input.resolution) {
-        if assembled.of_group[to as usize] < assembled.of_group[from as usize] {
-            each(reference);
+        if home(to) < home(from) {
+            each(reference, home(from));
+        }
+    }
+    let Some(work) = tests else { return };
+    for (from, to, reference) in groups.test_references(input.resolution) {
+        let from = work.moved(reference.from).unwrap_or_else(|| home(from));
+        if home(to) < from && !input.resolution.items[reference.to].test {
+            each(reference, from);
         }
     }
 }

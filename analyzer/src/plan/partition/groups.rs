@@ -32,6 +32,8 @@ pub(in crate::plan) struct Groups {
     of_item: Vec<(ItemId, u32)>,
     /// References between groups, tests aside: where each stands in the resolution, from and to which group.
     between: Vec<(u32, u32, u32)>,
+    /// The same of tests.
+    between_in_tests: Vec<(u32, u32, u32)>,
 }
 
 impl Groups {
@@ -72,6 +74,7 @@ impl Groups {
             items,
             of_item,
             between: Vec::new(),
+            between_in_tests: Vec::new(),
         };
         groups.measure(input);
         for (imp, hosts) in choices {
@@ -134,18 +137,21 @@ impl Groups {
                 }
             }
         }
-        self.between =
-            self.of_item.iter().flat_map(|&(item, from)| self.leaving(input, item, from)).collect();
+        let leaving = |test: bool| -> Vec<(u32, u32, u32)> {
+            self.of_item.iter().flat_map(|&(item, from)| self.leaving(input, item, from, test)).collect()
+        };
+        let (between, between_in_tests) = (leaving(false), leaving(true));
+        (self.between, self.between_in_tests) = (between, between_in_tests);
         self.out = Rows::new(self.len(), arcs.iter().copied(), |a, b| a + b);
         self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), |a, b| a + b);
     }
 
-    /// References of an item to other groups.
-    fn leaving(&self, input: &PlanInput<'_>, item: ItemId, from: u32) -> Vec<(u32, u32, u32)> {
+    /// References of an item to other groups, in tests or outside of them.
+    fn leaving(&self, input: &PlanInput<'_>, item: ItemId, from: u32, test: bool) -> Vec<(u32, u32, u32)> {
         let all = &input.resolution.references;
         let start = all.partition_point(|r| r.from < item);
         let own = all[start..].iter().take_while(|r| r.from == item).zip(start as u32..);
-        own.filter(|(r, _)| !r.test && r.structural)
+        own.filter(|(r, _)| r.test == test && r.structural)
             .filter_map(|(r, at)| self.of(r.to).filter(|&to| to != from).map(|to| (at, from, to)))
             .collect()
     }
@@ -156,6 +162,16 @@ impl Groups {
         resolution: &'a Resolution,
     ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
         self.between.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
+    }
+}
+
+impl Groups {
+    /// References of tests between groups, likewise.
+    pub(in crate::plan) fn test_references<'a>(
+        &'a self,
+        resolution: &'a Resolution,
+    ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
+        self.between_in_tests.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
     }
 }
 

@@ -477,5 +477,6 @@ fn reference(resolution: &Resolution, from: ItemId, to: ItemId, kind: RefKind) -
         restricted: resolution.items[to].visibility != Visibility::Public,
         structural: kind != RefKind::Import,
         shown: false,
+        member: None,
     }
 }

@@ -8,6 +8,7 @@ use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
 use crate::ids::{ItemId, PlanCrateId};
 use crate::plan::boundary::re_exports::home_of;
+use crate::plan::boundary::test_work::TestWork;
 use crate::plan::edit::Edit;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Confidence, ItemKind, RefKind, Reference};
@@ -20,6 +21,7 @@ pub(super) struct Judged<'a> {
     pub(super) input: &'a PlanInput<'a>,
     pub(super) arrangement: &'a Arrangement,
     pub(super) names: &'a [String],
+    pub(super) tests: &'a TestWork,
 }
 
 impl Judged<'_> {
@@ -178,7 +180,7 @@ impl Judged<'_> {
         for r in self.input.resolution.references.iter().filter(|r| r.test && r.structural) {
             let Some(pair) = place(r.from).zip(place(r.to)) else { continue };
             let against = self.arrangement.level[pair.0] < self.arrangement.level[pair.1];
-            if against && !self.arrangement.arcs.contains_key(&pair) {
+            if against && self.tests.stays(r) && !self.arrangement.arcs.contains_key(&pair) {
                 pairs.entry(pair).or_default().push(self.at_reference(r));
             }
         }

@@ -12,15 +12,18 @@ mod top;
 
 pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
+use super::boundary::build_script::build_script_needs;
 use super::boundary::lost;
 use super::boundary::manifest::fill_needs;
 use super::boundary::re_exports::re_exports;
+use super::boundary::test_work::TestWork;
+use super::boundary::users::facade_paths;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::against::against;
 use super::cuts::blockers::blockers;
 use super::cuts::work::work;
 use super::describe::PlanFile;
-use super::index::Index;
+use super::index::{Index, has_library};
 use super::input::{PlanInput, WhatIfOptions};
 use super::model::{Plan, Scenario};
 use super::partition::assemble::{Assembled, assemble};
@@ -95,8 +98,10 @@ fn add_package(
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
     let upward = re_exports(input, &assembled);
-    let visibility = widenings((input, index), &arrangement.groups, &assembled);
-    let judged = Judged { input, arrangement: &arrangement, names: &names };
+    let has_library = has_library(input.repository, package);
+    let tests = TestWork::new(input, &arrangement.groups, &assembled, has_library);
+    let visibility = widenings((input, index), &arrangement.groups, &assembled, &tests);
+    let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &tests };
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&upward, &assembled));
     answer.notes.extend(lost_note(input, krate));
@@ -104,6 +109,10 @@ fn add_package(
     fill_needs(input, index, package, &mut assembled.crates);
     let (cuts, edits) = work(input, &arrangement.groups, &placement, &assembled);
     let mut plan = Plan {
+        build_script: build_script_needs(input, package, &assembled),
+        test_moves: tests.moves.clone(),
+        test_support: tests.support.clone(),
+        facade: Vec::new(),
         crates: assembled.crates.clone(),
         paths: moved_paths(input, &assembled),
         blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
@@ -119,6 +128,7 @@ fn add_package(
     for edit in placed(input, &arrangement.groups, &assembled) {
         plan.edits.push(edit);
     }
+    plan.facade = facade_paths((input, index), package, &plan);
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled }
 }

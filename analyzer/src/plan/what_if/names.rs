@@ -84,7 +84,7 @@ impl Names<'_> {
     }
 
     fn add(&mut self, krate: &DescribedCrate) {
-        let Some(of) = self.package(&krate.from) else { return };
+        let Some(of) = self.package(krate) else { return };
         let mut described = self.found.remove(&of).unwrap_or_default();
         let position = if krate.stays() { STAYS } else { described.crates.len() };
         if !krate.stays() {
@@ -103,11 +103,48 @@ impl Names<'_> {
         self.found.insert(of, described);
     }
 
-    fn package(&mut self, from: &Named) -> Option<(PackageId, CrateId)> {
+    /// Packages of the name that the crate is taken from; of several, those that have all that it takes.
+    fn of_name(&self, krate: &DescribedCrate) -> Vec<PackageId> {
+        let packages = &self.input.repository.packages;
+        let own: Vec<PackageId> = packages.ids().filter(|&id| packages[id].name == krate.from.text).collect();
+        let holds = |&package: &PackageId| {
+            let Some(of) = planned_crate(self.input.repository, package) else { return false };
+            let (modules, items) = (&self.input.resolution.modules, &self.input.resolution.items);
+            krate
+                .modules
+                .iter()
+                .all(|named| self.index.modules[of].iter().any(|&m| modules[m].path == named.text))
+                && krate
+                    .items
+                    .iter()
+                    .all(|named| self.index.items[of].iter().any(|&i| items[i].path == named.text))
+        };
+        let fitting: Vec<PackageId> = own.iter().copied().filter(holds).collect();
+        if own.len() > 1 && !fitting.is_empty() { fitting } else { own }
+    }
+
+    fn ambiguous(&mut self, from: &Named, several: &[PackageId]) -> Option<(PackageId, CrateId)> {
+        let packages = &self.input.repository.packages;
+        let places: Vec<String> = several.iter().map(|&id| format!("`{}`", packages[id].dir)).collect();
+        let detail = format!(
+            "there are {} packages `{}`: name the directory of one, {}",
+            several.len(),
+            from.text,
+            places.join(" or ")
+        );
+        self.refuse(RefusalKind::UnknownPackage, from, detail);
+        None
+    }
+
+    fn package(&mut self, krate: &DescribedCrate) -> Option<(PackageId, CrateId)> {
+        let from = &krate.from;
         let packages = &self.input.repository.packages;
         let is = |wanted: &dyn Fn(PackageId) -> bool| packages.ids().find(|&id| wanted(id));
-        let found = is(&|id| packages[id].name == from.text)
-            .or_else(|| is(&|id| packages[id].dir == from.text.trim_end_matches('/')));
+        let found = match self.of_name(krate)[..] {
+            [] => is(&|id| packages[id].dir == directory(&from.text)),
+            [package] => Some(package),
+            ref several => return self.ambiguous(from, several),
+        };
         let Some(package) = found else {
             let near = nearest(&from.text, packages.iter().map(|p| p.name.as_str()));
             self.refuse(
@@ -199,6 +236,12 @@ impl Names<'_> {
             format!("the {kind} `{}` is named twice: {by}", named.text),
         );
     }
+}
+
+/// The directory of a package, as it or its manifest is named.
+fn directory(path: &str) -> &str {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    path.strip_suffix("/Cargo.toml").unwrap_or(path).trim_end_matches('/')
 }
 
 /// Crates are distinguished by their name in code.

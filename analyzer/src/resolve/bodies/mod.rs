@@ -6,6 +6,7 @@ pub(super) mod body_macros;
 pub(super) mod calls;
 pub(super) mod helper_paths;
 pub(super) mod infer;
+pub(super) mod members;
 pub(super) mod method_calls;
 pub(super) mod overloads;
 pub(super) mod patterns;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::allowance::Allowance;
+use super::members::Members;
 use super::walker::Walker;
 use crate::budget::Watch;
 use crate::bug::{Bug, caught};
@@ -45,7 +46,7 @@ impl Walked {
     fn take(
         &mut self,
         walker: Walker<'_, '_, '_>,
-        (ids, modules): (&IdVec<DefId, ItemId>, &IdVec<ModuleId, Module>),
+        Tables { ids, modules, members }: Tables<'_>,
         from: ItemId,
         test: bool,
         file: FileId,
@@ -66,6 +67,7 @@ impl Walked {
                 restricted: r.restricted,
                 structural: r.kind != RefKind::Import,
                 shown: r.shown,
+                member: if r.restricted { members.find(r.to, r.field) } else { None },
             })
         }));
         self.references.extend(walker.misses.iter().filter_map(|miss| {
@@ -82,13 +84,24 @@ impl Walked {
                 restricted,
                 structural,
                 shown: false,
+                member: None,
             })
         }));
         self.references.extend(walker.named_modules.iter().filter_map(|&(module, line)| {
             let (to, kind, confidence) = (modules[module].item, RefKind::Type, Confidence::Expanded);
             let (restricted, structural, shown) = (false, true, false);
-            let reference =
-                Reference { from, line, to, kind, test, confidence, restricted, structural, shown };
+            let reference = Reference {
+                from,
+                line,
+                to,
+                kind,
+                test,
+                confidence,
+                restricted,
+                structural,
+                shown,
+                member: None,
+            };
             (to != from).then_some(reference)
         }));
         let misses = walker.misses.into_iter();
@@ -116,17 +129,26 @@ struct Ground<'t, 'w, 'a> {
     types: &'t Types<'w, 'a>,
     ids: &'t IdVec<DefId, ItemId>,
     resolution: &'t Resolution,
+    members: &'t Members,
     watch: &'t Watch,
+}
+
+/// What names of a walker become.
+#[derive(Clone, Copy)]
+struct Tables<'t> {
+    ids: &'t IdVec<DefId, ItemId>,
+    modules: &'t IdVec<ModuleId, Module>,
+    members: &'t Members,
 }
 
 /// Definitions with all that is in them, imports, and macro calls in item position.
 pub(in crate::resolve) fn walk(
     types: &Types<'_, '_>,
     ids: &IdVec<DefId, ItemId>,
-    resolution: &Resolution,
+    (resolution, members): (&Resolution, &Members),
     watch: &Watch,
 ) -> Vec<Walked> {
-    let ground = Ground { types, ids, resolution, watch };
+    let ground = Ground { types, ids, resolution, members, watch };
     let defs: Vec<DefId> = types.world.defs.ids().collect();
     let modules: Vec<ModuleId> = types.world.modules.ids().collect();
     // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
@@ -145,6 +167,10 @@ struct Large<'w> {
 }
 
 impl<'w> Ground<'_, 'w, '_> {
+    fn tables(&self) -> Tables<'_> {
+        Tables { ids: self.ids, modules: &self.resolution.modules, members: self.members }
+    }
+
     fn definitions(&self, defs: &[DefId]) -> (Walked, Vec<Large<'w>>) {
         let (mut out, mut large) = (Walked::default(), Vec::new());
         for &def in defs {
@@ -166,7 +192,7 @@ impl<'w> Ground<'_, 'w, '_> {
 
     fn module(&self, id: ModuleId, out: &mut Walked, large: &mut Vec<Large<'w>>) {
         let (world, resolution) = (self.types.world, self.resolution);
-        let tables = (self.ids, &resolution.modules);
+        let tables = self.tables();
         let first = Allowance::first(self.watch.limits());
         let module = &world.modules[id];
         let own = resolution.modules[id].item;
@@ -271,7 +297,7 @@ impl<'w> Ground<'_, 'w, '_> {
 
     fn take(&self, out: &mut Walked, walker: Walker<'_, '_, '_>, task: Task<'_>) {
         let (world, resolution) = (self.types.world, self.resolution);
-        let tables = (self.ids, &resolution.modules);
+        let tables = self.tables();
         match task {
             Task::Definition(def) => {
                 let data = &world.defs[def];

@@ -22,6 +22,8 @@ pub(in crate::resolve) struct RawRef {
     pub(in crate::resolve) expanded: bool,
     pub(in crate::resolve) restricted: bool,
     pub(in crate::resolve) shown: bool,
+    /// The field that is named, of a struct or union.
+    pub(in crate::resolve) field: Option<Name>,
 }
 
 /// A reference that was not followed.
@@ -151,6 +153,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             expanded: made,
             restricted,
             shown: self.shown,
+            field: None,
         });
     }
 
@@ -169,6 +172,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                 expanded: made,
                 restricted,
                 shown: self.shown,
+                field: None,
             });
         }
     }
@@ -198,6 +202,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             expanded: made,
             restricted,
             shown: self.shown,
+            field: Some(name),
         });
     }
 

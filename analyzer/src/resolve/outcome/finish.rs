@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind};
+use crate::resolve::bodies::members::members;
 use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
     Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution, Signature,
@@ -27,7 +28,9 @@ pub(in crate::resolve) fn finish(
     let world = types.world;
     let mut resolution = Resolution { crates: crates(world), files, ..Default::default() };
     let ids = items(types, &mut resolution);
-    let found: Vec<Walked> = walk(types, &ids, &resolution, watch);
+    let (list, members) = members(world, &ids);
+    resolution.members = list;
+    let found: Vec<Walked> = walk(types, &ids, (&resolution, &members), watch);
     let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut problems = types.problems.clone();

@@ -89,10 +89,11 @@ fn features_in(predicate: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::tree::FilePathKind;
 
     #[test]
     fn the_outermost_path_of_a_line() {
-        let path = |line, call: &str| FilePath { line, call: call.to_owned() };
+        let path = |line, call: &str| FilePath { line, call: call.to_owned(), kind: FilePathKind::File };
         let manifest = "env!(\"CARGO_MANIFEST_DIR\")";
         let outer = format!("include_bytes!(concat!({manifest},\"/x\"))");
         let file_paths =

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use split_analyzer::plan::{Candidate, Saving, VerdictKind};
-use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report, cutting};
+use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label};
 
 use super::super::escape::{code, markdown};
-use super::{sentence, table};
+use super::{boundary, sentence, table};
 use crate::render::prose::provenance;
 use crate::render::prose::sentences;
 use crate::render::prose::words;
@@ -15,7 +15,7 @@ use crate::render::prose::words::{
 };
 
 /// Rows of a long list; the rest is in the JSON.
-const ROWS: usize = 50;
+pub(super) const ROWS: usize = 50;
 
 /// Writes the whole report.
 pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -40,13 +40,13 @@ fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let rows = report.packages.iter().take(ROWS).map(|p| {
         let because = p.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
         let kind = verdict(p.verdict.kind).to_owned();
-        vec![code(&p.name), number(p.lines), share(p.cost_share), kind, because]
+        vec![code(&package_label(report, p)), number(p.lines), share(p.cost_share), kind, because]
     });
     table(out, &["package", "lines", "share of compile cost", "verdict", "because"], rows)?;
     more(report.packages.len(), out)
 }
 
-fn more(all: usize, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn more(all: usize, out: &mut dyn Write) -> io::Result<()> {
     match all.saturating_sub(ROWS) {
         0 => Ok(()),
         rest => writeln!(out, "… and {rest} more in the JSON report.\n"),
@@ -89,11 +89,13 @@ pub(super) fn write_plan(plan: &PlanReport, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "### To be made visible\n")?;
         for w in plan.visibility.iter().take(ROWS) {
             let place = code(&format!("{}:{}", w.file, w.line));
-            writeln!(out, "- {} ({place}): {}", code(&w.item), counted(w.references, "reference"))?;
+            let of_tests = if w.tests_only { " of tests" } else { "" };
+            writeln!(out, "- {} ({place}): {}{of_tests}", code(&w.item), counted(w.references, "reference"))?;
         }
         writeln!(out)?;
         more(plan.visibility.len(), out)?;
     }
+    boundary::work(plan, out)?;
     if !plan.statics.is_empty() {
         writeln!(out, "### Statics used across a boundary\n")?;
         for s in plan.statics.iter().take(ROWS) {

@@ -1,6 +1,7 @@
 //! Markdown for pull requests and pages. Everything that came from the repository is escaped.
 
 mod analysis;
+mod boundary;
 mod others;
 mod what_if;
 

@@ -1,5 +1,6 @@
 //! What is said in words, once for every format: sentences, numbers with their units.
 
+pub(crate) mod boundary;
 pub(crate) mod forecasts;
 pub(crate) mod provenance;
 pub(crate) mod sentences;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use split_analyzer::plan::VerdictKind;
-use split_analyzer::report::{PackageReport, Report};
+use split_analyzer::report::{PackageReport, Report, package_label};
 
 use super::{BOLD, CAUTION, GOOD, Rows, WIDTH, labelled, paragraph, plan};
 use crate::render::prose::provenance;
@@ -79,11 +79,12 @@ fn causes(package: &PackageReport, said: bool, out: &mut dyn Write) -> io::Resul
 fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let kept = || report.packages.iter().filter(|p| p.verdict.kind == VerdictKind::Keep);
     let shown = kept().take(OVERVIEW);
-    let longest = shown.clone().map(|p| p.name.chars().count()).max().unwrap_or(0).min(NAME);
+    let longest =
+        shown.clone().map(|p| package_label(report, p).chars().count()).max().unwrap_or(0).min(NAME);
     let room = WIDTH - longest - 23;
     let rows = shown.map(|p| {
         let reason = p.verdict.causes.first().map(|c| end_cut(&c.detail, room)).unwrap_or_default();
-        vec![end_cut(&p.name, NAME), number(p.lines), share(p.cost_share), reason]
+        vec![end_cut(&package_label(report, p), NAME), number(p.lines), share(p.cost_share), reason]
     });
     let rows = rows.collect();
     writeln!(out)?;

@@ -1,6 +1,7 @@
 //! A package's plan: its crates, what has to be cut first, and what it gains.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use split_analyzer::cost::Mode;
@@ -10,6 +11,7 @@ use split_analyzer::report::{
 };
 
 use super::{BOLD, DIM, Rows, WIDTH, labelled};
+use crate::render::prose::boundary::test_support;
 use crate::render::prose::sentences;
 use crate::render::prose::words::{
     change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, sentence,
@@ -108,7 +110,41 @@ fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
 pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     let mut parts = sentences::cutting_work(plan);
     if !plan.visibility.is_empty() {
-        parts.push(format!("{} to make `pub`", counted(plan.visibility.len() as u64, "item")));
+        let in_tests = plan.visibility.iter().filter(|w| w.tests_only).count();
+        let of_tests = if in_tests > 0 { format!(" ({in_tests} for tests)") } else { String::new() };
+        let items = counted(plan.visibility.len() as u64, "item");
+        parts.push(format!("{items} to make `pub`{of_tests}"));
+    }
+    if !plan.test_moves.is_empty() {
+        let to: BTreeSet<&str> = plan.test_moves.iter().map(|test| &*test.to_crate).collect();
+        parts.push(format!("{} to move to {}", counted(plan.test_moves.len() as u64, "test"), quoted(&to)));
+    }
+    let support = plan
+        .test_support
+        .iter()
+        .take(NAMED)
+        .map(|support| test_support(support, &|name| format!("`{}`", clean(name))));
+    parts.extend(support);
+    if plan.test_support.len() > NAMED {
+        parts.push(format!(
+            "{} that tests share",
+            counted((plan.test_support.len() - NAMED) as u64, "more item")
+        ));
+    }
+    if !plan.build_script.is_empty() {
+        let to: BTreeSet<&str> = plan.build_script.iter().map(|need| &*need.krate).collect();
+        let first = &plan.build_script[0];
+        parts.push(format!(
+            "the build script to move or share with {} ({}:{}: `{}`)",
+            quoted(&to),
+            first.file,
+            first.line,
+            first.call
+        ));
+    }
+    if !plan.facade.is_empty() {
+        let paths: BTreeSet<&str> = plan.facade.iter().map(|kept| &*kept.path).collect();
+        parts.push(format!("{} to keep by a re-export for other packages", quoted(&paths)));
     }
     if !plan.paths.is_empty() {
         parts.push(format!("{} to adjust", counted(plan.paths.len() as u64, "file path")));
@@ -119,7 +155,17 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     if parts.is_empty() {
         parts.push("nothing but moving the modules".to_owned());
     }
-    labelled(out, "Work", &parts.join(", "), 2)
+    labelled(out, "Work", &parts.join(", "), 4)
+}
+
+/// Names that a line of work shows; the rest is counted.
+const NAMED: usize = 3;
+
+fn quoted(names: &BTreeSet<&str>) -> String {
+    let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", clean(name))).collect();
+    let more = names.len() - shown.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
 }
 
 /// The work that removes dependencies, each with the first of these.

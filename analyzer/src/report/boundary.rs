@@ -1,0 +1,69 @@
+//! What a plan's boundaries need, named: members, tests, build scripts, paths that users keep.
+
+use super::model::{FacadePathReport, MovedPathReport, TestMoveReport, TestSupportReport, WideningReport};
+use crate::discover::Repository;
+use crate::ids::MemberId;
+use crate::plan::{BuildScriptNeed, FacadePath, Plan, TestMove, TestSupport};
+use crate::resolve::Resolution;
+
+/// A member by its type: `app::low::Advice::m0`; by the `impl` where the type is from elsewhere.
+pub(super) fn member(resolution: &Resolution, id: MemberId, own: WideningReport) -> WideningReport {
+    let member = &resolution.members[id];
+    let item = &resolution.items[member.item];
+    let of = item.imp.as_ref().and_then(|header| header.self_item).unwrap_or(member.item);
+    WideningReport {
+        item: format!("{}::{}", resolution.items[of].path, member.name),
+        line: member.line,
+        ..own
+    }
+}
+
+pub(super) fn test_move(resolution: &Resolution, plan: &Plan, test: &TestMove) -> TestMoveReport {
+    let item = &resolution.items[test.item];
+    TestMoveReport {
+        item: item.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        end_line: item.end_line,
+        from_crate: plan.crates[test.from].name.clone(),
+        to_crate: plan.crates[test.to].name.clone(),
+        lines: test.lines.clone(),
+        cause: test.cause,
+    }
+}
+
+pub(super) fn test_support(resolution: &Resolution, plan: &Plan, support: &TestSupport) -> TestSupportReport {
+    let item = &resolution.items[support.item];
+    TestSupportReport {
+        item: item.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        from_crate: plan.crates[support.from].name.clone(),
+        users: support.users.iter().map(|&user| plan.crates[user].name.clone()).collect(),
+        references: support.references,
+        to_crate: support.to.map(|to| plan.crates[to].name.clone()),
+    }
+}
+
+pub(super) fn build_script(resolution: &Resolution, plan: &Plan, need: &BuildScriptNeed) -> MovedPathReport {
+    MovedPathReport {
+        file: resolution.files[need.file].path.clone(),
+        line: need.line,
+        call: need.call.clone(),
+        krate: plan.crates[need.krate].name.clone(),
+    }
+}
+
+pub(super) fn facade(
+    (repository, resolution): (&Repository, &Resolution),
+    kept: &FacadePath,
+) -> FacadePathReport {
+    let item = &resolution.items[kept.item];
+    FacadePathReport {
+        path: kept.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        users: kept.users.iter().map(|&user| repository.packages[user].name.clone()).collect(),
+        references: kept.references,
+    }
+}

@@ -1,0 +1,45 @@
+//! What a plan's boundaries ask of tests, build scripts and paths that others use.
+
+use std::io::{self, Write};
+
+use split_analyzer::report::PlanReport;
+
+use super::super::escape::code;
+use super::analysis::{ROWS, more};
+use super::sentence;
+use crate::render::prose::boundary::{cause, test_support};
+use crate::render::prose::words::counted;
+
+/// A list for each kind of work that there is.
+pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+    let tests = plan.test_moves.iter().map(|test| {
+        let place = code(&format!("{}:{}", test.file, test.line));
+        format!("{} ({place}) to {}: {}", code(&test.item), code(&test.to_crate), sentence(cause(test.cause)))
+    });
+    list("Tests to move", tests.collect(), out)?;
+    let support = plan.test_support.iter().map(|support| {
+        let place = code(&format!("{}:{}", support.file, support.line));
+        format!("{} ({place})", test_support(support, &code))
+    });
+    list("What tests of other crates use", support.collect(), out)?;
+    let needs = plan.build_script.iter().map(|need| {
+        let place = code(&format!("{}:{}", need.file, need.line));
+        format!("{} ({place}), in {}", code(&need.call), code(&need.krate))
+    });
+    list("Code that needs the build script", needs.collect(), out)?;
+    let paths = plan.facade.iter().map(|kept| {
+        let users: Vec<String> = kept.users.iter().map(|user| code(user)).collect();
+        format!("{}: {} of {}", code(&kept.path), counted(kept.references, "reference"), users.join(", "))
+    });
+    list("Paths to keep by a re-export", paths.collect(), out)
+}
+
+fn list(title: &str, entries: Vec<String>, out: &mut dyn Write) -> io::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### {title}\n")?;
+    entries.iter().take(ROWS).try_for_each(|entry| writeln!(out, "- {entry}"))?;
+    writeln!(out)?;
+    more(entries.len(), out)
+}

@@ -1,0 +1,279 @@
+//! What a plan's boundaries ask of members, tests, build scripts and other packages, by the real binary.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
+
+mod run;
+
+use std::fs;
+
+use run::Fixture;
+use serde_json::Value;
+
+const MANIFEST: &str = "[package]\nname = \"inn\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+
+/// A repository of these files; one package `inn` unless there is a manifest among them.
+fn repository(files: &[(&str, &str)]) -> Fixture {
+    let fixture = Fixture::empty();
+    let manifest = [("Cargo.toml", MANIFEST)];
+    let own = files.iter().all(|(path, _)| *path != "Cargo.toml");
+    for (path, text) in files.iter().chain(manifest.iter().filter(|_| own)) {
+        let path = fixture.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fixture
+}
+
+/// The plan that takes these modules out of `from` as `inn-base`.
+fn plan(from: &str, modules: &str) -> String {
+    format!("[[crate]]\nname = \"inn-base\"\nfrom = \"{from}\"\nmodules = [{modules}]\n")
+}
+
+/// The answer about `inn::base`: the plan of the first package, and the whole.
+fn judged(files: &[(&str, &str)]) -> Value {
+    let fixture = repository(files);
+    fs::write(fixture.path("plan.toml"), plan("inn", "\"inn::base\"")).unwrap();
+    let answer = fixture.run(&["what-if", ".", "--plan", "plan.toml", "--assume-cuts", "--format", "json"]);
+    answer.json()
+}
+
+/// `item:line` of what is to be made visible, `(tests)` behind what tests alone need.
+fn widened(report: &Value) -> Vec<String> {
+    let show = |w: &Value| {
+        let tests = if w["tests_only"] == true { " (tests)" } else { "" };
+        format!("{}:{}{tests}", w["item"].as_str().unwrap(), w["line"])
+    };
+    list(report, "visibility").iter().map(show).collect()
+}
+
+fn list(report: &Value, field: &str) -> Vec<Value> {
+    report["packages"][0]["plan"][field].as_array().cloned().unwrap_or_default()
+}
+
+fn names(report: &Value, list_name: &str, field: &str) -> Vec<String> {
+    list(report, list_name).iter().map(|entry| entry[field].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn members_are_listed_one_by_one() {
+    let lib = "pub mod base;\npub mod top;\n";
+    let cases: &[(&str, &str, &[&str])] = &[
+        // Methods and associated constants that cross, not the others, nor what is `pub`.
+        (
+            "pub struct Room;\nimpl Room {\n    pub(crate) const BEDS: u8 = 2;\n    pub(crate) fn lock(&self) {}\n    \
+             pub(crate) fn air(&self) {}\n    pub fn open(&self) {}\n}\n",
+            "pub fn t(r: &crate::base::Room) -> u8 {\n    r.lock();\n    r.open();\n    crate::base::Room::BEDS\n}\n",
+            &["inn::base::Room::BEDS:3", "inn::base::Room::lock:4"],
+        ),
+        // A type that isn't `pub` is listed beside its members.
+        (
+            "pub(crate) struct Key {\n    pub(crate) teeth: u8,\n    pub(crate) bow: u8,\n}\n\
+             pub(crate) fn cut() -> Key {\n    Key { teeth: 1, bow: 2 }\n}\n",
+            "pub fn t() -> u8 {\n    crate::base::cut().teeth\n}\n",
+            &["inn::base::Key:1", "inn::base::cut:5", "inn::base::Key::teeth:2"],
+        ),
+        // Several fields of one line; a literal names them all.
+        (
+            "pub struct Bill { pub(crate) net: u8, pub(crate) tax: u8, pub sum: u8 }\n",
+            "pub fn t() -> crate::base::Bill {\n    crate::base::Bill { net: 1, tax: 2, sum: 3 }\n}\n",
+            &["inn::base::Bill::net:1", "inn::base::Bill::tax:1"],
+        ),
+        // Variants and a trait's methods are as visible as what is around them.
+        (
+            "pub enum Meal { Soup(u8) }\npub trait Cook {\n    fn cook(&self) -> Meal {\n        Meal::Soup(1)\n    }\n}\n\
+             impl Cook for u8 {}\n",
+            "use crate::base::{Cook, Meal};\npub fn t() -> u8 {\n    match 1u8.cook() {\n        Meal::Soup(n) => n,\n    }\n}\n",
+            &[],
+        ),
+    ];
+    for (base, top, expected) in cases {
+        let report = judged(&[("src/lib.rs", lib), ("src/base.rs", base), ("src/top.rs", top)]);
+        let (mut found, mut expected) = (widened(&report), expected.to_vec());
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{base}");
+    }
+}
+
+#[test]
+fn what_only_tests_need_is_listed_as_such() {
+    let lib = "pub mod base;\npub mod top;\n";
+    let base = "pub(crate) fn status() -> u8 {\n    1\n}\npub(crate) fn used() -> u8 {\n    2\n}\n\
+                pub struct Log {\n    pub(crate) lines: u8,\n}\nimpl Log {\n    pub(crate) fn new() -> Self {\n        \
+                Log { lines: 0 }\n    }\n}\n";
+    let cases: &[(&str, &[&str])] = &[
+        ("crate::base::status();", &["inn::base::status:1 (tests)", "inn::base::used:4"]),
+        ("crate::base::used();", &["inn::base::used:4"]),
+        (
+            "assert_eq!(crate::base::Log::new().lines, 0);",
+            &["inn::base::Log::lines:8 (tests)", "inn::base::Log::new:11 (tests)", "inn::base::used:4"],
+        ),
+    ];
+    for (test, expected) in cases {
+        let top = format!(
+            "pub fn top() -> u8 {{\n    crate::base::used()\n}}\n#[cfg(test)]\nmod tests {{\n    #[test]\n    \
+             fn t() {{\n        {test}\n    }}\n}}\n"
+        );
+        let report = judged(&[("src/lib.rs", lib), ("src/base.rs", base), ("src/top.rs", &top)]);
+        let mut found = widened(&report);
+        found.sort_unstable();
+        assert_eq!(found, *expected, "{test}");
+    }
+}
+
+#[test]
+fn unit_tests_move_when_types_of_their_own_crate_cross() {
+    let lib = "pub mod base;\npub mod top;\n";
+    let top = "use crate::base::{Guest, Stay};\npub struct Diary(pub u8);\nimpl Stay for Diary {\n    \
+               fn guest(&self) -> Guest {\n        Guest(self.0)\n    }\n}\npub fn nights() -> u8 {\n    3\n}\n";
+    let cases: &[(&str, &[&str], bool)] = &[
+        // An implementation for the other copy of the trait.
+        ("#[test]\nfn t() {\n    super::bill(&crate::top::Diary(1));\n}", &["inn::base::tests::t"], false),
+        // By way of what several tests share, which moves along; the test that needs nothing above stays.
+        (
+            "fn diary() -> crate::top::Diary {\n    crate::top::Diary(2)\n}\n#[test]\nfn t() {\n    \
+             super::bill(&diary());\n}\n#[test]\nfn alone() {\n    super::double(2);\n}",
+            &["inn::base::tests::t"],
+            true,
+        ),
+        // Nothing of its own crate's types: a dev-dependency does.
+        ("#[test]\nfn t() {\n    assert_eq!(super::double(crate::top::nights()), 6);\n}", &[], true),
+    ];
+    for (test, moved, dev) in cases {
+        let base = format!(
+            "pub struct Guest(pub u8);\npub trait Stay {{\n    fn guest(&self) -> Guest;\n}}\n\
+             pub fn bill(s: &dyn Stay) -> u8 {{\n    s.guest().0\n}}\npub fn double(n: u8) -> u8 {{\n    n * 2\n}}\n\
+             #[cfg(test)]\nmod tests {{\n{test}\n}}\n"
+        );
+        let report = judged(&[("src/lib.rs", lib), ("src/base.rs", &base), ("src/top.rs", top)]);
+        let found = names(&report, "test_moves", "item");
+        assert_eq!(found, *moved, "{test}");
+        let notes = report["notes"].as_array().unwrap();
+        let noted = notes.iter().any(|note| note["kind"] == "test-only-cycle");
+        assert_eq!(noted, *dev, "{test}");
+    }
+}
+
+#[test]
+fn what_tests_need_of_a_program_or_under_cfg_test_goes_elsewhere() {
+    let base = "pub fn size(v: &[u8]) -> usize {\n    v.len()\n}\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        \
+                super::size(&crate::kit::data());\n    }\n}\n";
+    let main = "mod base;\nTESTmod kit;\nfn main() {\n    base::size(&[1]);\n    USE\n}\n";
+    let kit = "pub fn data() -> Vec<u8> {\n    vec![1]\n}\n";
+    let program = |test: &str, uses: &str| main.replace("TEST", test).replace("USE", uses);
+    // A module for tests only moves whole, a function of the program alone.
+    let report = judged(&[
+        ("src/main.rs", &program("#[cfg(test)]\n", "")),
+        ("src/base.rs", base),
+        ("src/kit.rs", kit),
+    ]);
+    assert_eq!(names(&report, "test_support", "item"), ["inn::kit"]);
+    assert_eq!(names(&report, "test_support", "to_crate"), ["inn-base"]);
+    let report =
+        judged(&[("src/main.rs", &program("", "kit::data();")), ("src/base.rs", base), ("src/kit.rs", kit)]);
+    assert_eq!(names(&report, "test_support", "item"), ["inn::kit::data"]);
+    assert_eq!(names(&report, "test_support", "to_crate"), ["inn-base"]);
+    // What needs more of the program can't move: the test does.
+    let needy = "pub fn data() -> Vec<u8> {\n    vec![crate::one()]\n}\n";
+    let main = format!("{}fn one() -> u8 {{\n    1\n}}\n", program("", "kit::data();"));
+    let report = judged(&[("src/main.rs", &main), ("src/base.rs", base), ("src/kit.rs", needy)]);
+    assert_eq!(names(&report, "test_moves", "item"), ["inn::base::tests::t"]);
+    assert_eq!(names(&report, "test_moves", "cause"), ["no-library"]);
+    // Tests of both crates use it: one of them would lose it.
+    let lib = "pub mod base;\npub mod top;\n";
+    let base = "pub fn f() {}\n#[cfg(test)]\npub(crate) fn sample() -> u8 {\n    1\n}\n#[cfg(test)]\nmod tests {\n    #[test]\n    \
+                fn t() {\n        super::sample();\n    }\n}\n";
+    let top = "pub fn g() {\n    crate::base::f();\n}\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        \
+               crate::base::sample();\n    }\n}\n";
+    let report = judged(&[("src/lib.rs", lib), ("src/base.rs", base), ("src/top.rs", top)]);
+    assert_eq!(names(&report, "test_support", "item"), ["inn::base::sample"]);
+    assert_eq!(names(&report, "test_support", "to_crate"), ["-"]);
+}
+
+#[test]
+fn the_build_script_goes_along() {
+    let lib = "pub mod base;\npub mod top;\n";
+    let top = "pub fn t() {\n    crate::base::f();\n}\n";
+    let cases: &[(&str, &[u64])] = &[
+        ("include!(concat!(env!(\"OUT_DIR\"), \"/t.rs\"));\npub fn f() {}\n", &[1]),
+        ("pub fn f() {\n    let _ = env!(\"GIT_HASH\");\n}\n", &[2]),
+        ("pub mod wire {\n    include!(concat!(env!(\"OUT_DIR\"), \"/t.rs\"));\n}\npub fn f() {}\n", &[2]),
+        ("pub fn f() {\n    let _ = env!(\"CARGO_PKG_VERSION\");\n}\n", &[]),
+    ];
+    for (base, expected) in cases {
+        let files = [
+            ("src/lib.rs", lib),
+            ("src/base.rs", *base),
+            ("src/top.rs", top),
+            ("build.rs", "fn main() {}\n"),
+        ];
+        let lines = |report: &Value| -> Vec<u64> {
+            list(report, "build_script").iter().map(|need| need["line"].as_u64().unwrap()).collect()
+        };
+        assert_eq!(lines(&judged(&files)), *expected, "{base}");
+        assert!(lines(&judged(&files[..3])).is_empty(), "{base}");
+    }
+}
+
+#[test]
+fn paths_of_other_packages_are_kept() {
+    let base =
+        "pub struct Guest(pub u8);\npub fn walk<S: crate::top::Source>(s: &S) -> u8 {\n    s.get().0\n}\n";
+    let top = "use crate::base::Guest;\npub trait Store {\n    fn load(&self) -> Guest;\n}\npub trait Source {\n    \
+               fn get(&self) -> Guest;\n}\nimpl<S: Store> Source for S {\n    fn get(&self) -> Guest {\n        self.load()\n    }\n}\n";
+    let user = "pub struct M;\nimpl inn::top::Store for M {\n    fn load(&self) -> inn::base::Guest {\n        \
+                inn::base::Guest(1)\n    }\n}\n";
+    let manifest = "[package]\nname = \"user\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\ninn = { path = \"../inn\" }\n";
+    for (call, kept) in [("", false), ("pub fn size() -> u8 {\n    inn::base::walk(&M)\n}\n", true)] {
+        let user = format!("{user}{call}");
+        let report = judged(&[
+            ("Cargo.toml", "[workspace]\nmembers = [\"inn\", \"user\"]\nresolver = \"2\"\n"),
+            ("inn/Cargo.toml", MANIFEST),
+            ("inn/src/lib.rs", "pub mod base;\npub mod top;\n"),
+            ("inn/src/base.rs", base),
+            ("inn/src/top.rs", top),
+            ("user/Cargo.toml", manifest),
+            ("user/src/lib.rs", &user),
+        ]);
+        let expected: &[&str] = if kept { &["inn::base::walk"] } else { &[] };
+        assert_eq!(names(&report, "facade", "path"), expected, "{call}");
+    }
+}
+
+#[test]
+fn packages_of_one_name_are_told_apart() {
+    let module = "pub fn f() {}\n";
+    let fixture = repository(&[
+        ("Cargo.toml", "[workspace]\nmembers = []\nexclude = [\"one\", \"two\"]\n"),
+        ("one/Cargo.toml", MANIFEST),
+        ("one/src/lib.rs", "pub mod a;\npub mod base;\n"),
+        ("one/src/a.rs", module),
+        ("one/src/base.rs", module),
+        ("two/Cargo.toml", MANIFEST),
+        ("two/src/lib.rs", "pub mod x;\npub mod base;\n"),
+        ("two/src/x.rs", module),
+        ("two/src/base.rs", module),
+    ]);
+    let ask = |from: &str, modules: &str| {
+        fs::write(fixture.path("plan.toml"), plan(from, modules)).unwrap();
+        let answer = fixture.run(&["what-if", ".", "--plan", "plan.toml", "--format", "json"]);
+        serde_json::from_str::<Value>(&answer.stdout).unwrap()
+    };
+    let manifest = |report: &Value| report["packages"][0]["manifest"].as_str().map(str::to_owned);
+    assert_eq!(manifest(&ask("inn", "\"inn::x\"")).as_deref(), Some("two/Cargo.toml"));
+    assert_eq!(manifest(&ask("inn", "\"inn::a\"")).as_deref(), Some("one/Cargo.toml"));
+    assert_eq!(manifest(&ask("two", "\"inn::base\"")).as_deref(), Some("two/Cargo.toml"));
+    let refused = ask("inn", "\"inn::base\"");
+    assert_eq!(refused["refusals"][0]["kind"], "unknown-package");
+    let analyze = |package: &str| fixture.run(&["analyze", ".", "--package", package]);
+    let refused = analyze("inn");
+    assert!(
+        refused.code != 0 && refused.stderr.contains("one/Cargo.toml or two/Cargo.toml"),
+        "{}",
+        refused.stderr
+    );
+    for package in ["two", "./two", "two/Cargo.toml"] {
+        analyze(package).success();
+    }
+    let all = fixture.run(&["analyze", "."]).success().stdout;
+    assert!(all.contains("inn (one)") && all.contains("inn (two)"), "{all}");
+}
