@@ -56,11 +56,14 @@ pub(super) fn in_crates(resolution: &Resolution, item: ItemId, crates: &[CrateId
 pub(super) fn home(resolution: &Resolution, imp: &Item, header: &ImplHeader, crates: &[CrateId]) -> Home {
     let local = |item: Option<ItemId>| item.filter(|&item| in_crates(resolution, item, crates));
     let self_item = local(header.self_item);
+    let unseen = header.unseen_items.iter().filter_map(|&item| local(Some(item)));
     if !header.is_trait {
-        return self_item.map_or(Home::Anywhere, |item| Home::With(item, TieCause::InherentImpl));
+        return self_item
+            .or_else(|| unseen.clone().next())
+            .map_or(Home::Anywhere, |item| Home::With(item, TieCause::InherentImpl));
     }
     let trait_item = local(header.trait_item);
-    let mut hosts: Vec<ItemId> = trait_item.into_iter().chain(self_item).collect();
+    let mut hosts: Vec<ItemId> = trait_item.into_iter().chain(self_item).chain(unseen).collect();
     // `impl<T> Trait<Local> for T` may not leave the trait's crate, `impl<T> Trait<Local> for Vec<T>` may.
     if header.covered || header.self_item.is_some() || trait_item.is_none() || !imp.generic {
         hosts.extend(header.argument_items.iter().filter_map(|&item| local(Some(item))));

@@ -91,6 +91,7 @@ fn impls(r: &mut Resolution, list: &[(&str, Option<&str>, &str, &[&str])]) {
             trait_item: trait_name.and_then(local),
             self_item: local(self_name),
             argument_items: arguments.iter().filter_map(|a| local(a)).collect(),
+            unseen_items: Vec::new(),
             covered: false,
         };
         let imp = item(r, imp);

@@ -188,6 +188,8 @@ pub struct ImplHeader {
     pub trait_item: Option<ItemId>,
     /// The self type's head, when it is one of this repository.
     pub self_item: Option<ItemId>,
+    /// Modules where a build script or a macro writes the trait or the self type, which nobody sees: as items.
+    pub unseen_items: Vec<ItemId>,
     /// Types of this repository among the trait's generic arguments (`impl From<A> for B`: `A`).
     pub argument_items: Vec<ItemId>,
     /// Whether the self type is known to be more than a bare type parameter (or a reference to one, or a box of one),

@@ -370,6 +370,7 @@ fn header(name: &str, find: impl Fn(&str) -> Option<ItemId>) -> ImplHeader {
         trait_item: trait_name.map(|name| name.split('<').next().unwrap()).and_then(&find),
         self_item: find(self_name),
         argument_items: argument.and_then(find).into_iter().collect(),
+        unseen_items: Vec::new(),
         covered: false,
     }
 }

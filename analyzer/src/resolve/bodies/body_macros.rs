@@ -144,7 +144,7 @@ impl Walker<'_, '_, '_> {
         name: Name,
         expected: &Ty,
     ) -> Ty {
-        let mut first = Ty::Unknown;
+        let mut types = Vec::new();
         match &t[id].args {
             MacroArgs::Empty => {}
             MacroArgs::Unread => {
@@ -163,17 +163,16 @@ impl Walker<'_, '_, '_> {
                 }
             }
             MacroArgs::Block(block) => {
-                first = self.block(t, block, &Ty::Unknown);
+                types.push(self.block(t, block, &Ty::Unknown));
             }
             MacroArgs::Parts(parts) => {
-                for (i, part) in parts.iter().enumerate() {
-                    let ty = self.part(t, part, if name == "vec" { expected.arg(0) } else { Ty::Unknown });
-                    if i == 0 {
-                        first = ty;
-                    }
+                for part in &parts[..] {
+                    types.push(self.part(t, part, if name == "vec" { expected.arg(0) } else { Ty::Unknown }));
                 }
             }
         }
+        self.macro_calls(t, id, name, &types);
+        let first = types.into_iter().next().unwrap_or(Ty::Unknown);
         match name.as_str() {
             "vec" => Ty::ext("Vec", [first]).or(expected.clone()),
             "format" => Ty::ext("String", []),

@@ -1,8 +1,9 @@
 //! Bodies: what each expression refers to, with types as light as names allow.
 
+use super::implied::line_of;
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{
-    Block, Closure, Expr, ExprId, ItemTree, Literal, Name, PathId, Stmt, StructLiteral,
+    Block, Closure, Expr, ExprId, ItemTree, Literal, Name, Pat, PathId, Stmt, StructLiteral, TypeRef,
 };
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::Ns;
@@ -47,7 +48,7 @@ impl Walker<'_, '_, '_> {
                         args.first().cloned().unwrap_or(Ty::Unknown)
                     }
                     // References are transparent here, so that this may be one; auto-dereference goes on if not.
-                    _ => ty,
+                    _ => self.dereferenced(t, *inner, &ty).unwrap_or(ty),
                 }
             }
             Expr::Ref(inner) => self.expr(t, *inner, expected),
@@ -60,6 +61,7 @@ impl Walker<'_, '_, '_> {
                 let left = self.expr(t, *left, &Ty::Unknown);
                 let right = self.expr(t, *right, &left);
                 self.operator_with(&left, op.method(), &right, op.line);
+                self.foreign_left(&left, ustr(op.method()), &right, op.line);
                 match left {
                     Ty::Adt(..) => match self.types.project(&self.cx(), left.clone(), ustr("Output")) {
                         Ty::Unknown => left,
@@ -122,7 +124,9 @@ impl Walker<'_, '_, '_> {
                 std::mem::replace(&mut self.breaks, saved).unwrap_or(Ty::Unknown)
             }
             Expr::For(pat, over, body) => {
+                let line = line_of(t, *over);
                 let over = self.expr(t, *over, &Ty::Unknown);
+                self.iterated(&over, line);
                 let item = self.element(&over);
                 let mark = self.locals.len();
                 self.bind(t, *pat, &item);
@@ -181,14 +185,17 @@ impl Walker<'_, '_, '_> {
                 Ty::ext("Iter", [ty])
             }
             Expr::Try(inner) => {
-                let ty = self.expr(t, *inner, &Ty::Unknown);
+                let wanted = wanted_inside(t, *inner, expected);
+                let ty = self.expr(t, *inner, &wanted);
                 let ty = self.types.normalize(&self.cx(), &ty);
+                self.tries(&ty, line_of(t, *inner));
                 stdlib::tried(&ty)
             }
             Expr::Await(inner, line) => {
                 let ty = self.expr(t, *inner, &Ty::Unknown);
                 let ty = self.types.normalize(&self.cx(), &ty);
                 self.operator(&ty, "poll", *line);
+                self.awaits(&ty, *line);
                 self.awaited(&ty)
             }
             Expr::Diverge(inner) => {
@@ -304,7 +311,16 @@ impl Walker<'_, '_, '_> {
                 if let Some(e) = diverge {
                     self.expr(t, *e, &Ty::Unknown);
                 }
+                let owned = match (ty, init) {
+                    (Some(ty), _) => matches!(t[*ty], TypeRef::Path(_)),
+                    (None, Some(e)) => self.is_owned(t, *e),
+                    (None, None) => false,
+                };
+                let before = self.locals.len();
                 self.bind(t, *pat, &declared.or(value));
+                if owned && matches!(t[*pat], Pat::Bind(..)) {
+                    self.owns(before);
+                }
             }
             Stmt::Expr(e) => {
                 self.expr(t, *e, &Ty::Unknown);
@@ -359,12 +375,13 @@ impl Walker<'_, '_, '_> {
 
     /// `base.name`.
     pub(in crate::resolve) fn field(&mut self, base: &Ty, name: Name, line: u32) -> Ty {
-        let cx = self.cx();
-        let mut ty = self.types.normalize(&cx, base);
+        let mut ty = self.types.normalize(&self.cx(), base);
+        let mut passed = Vec::new();
         for _ in 0..8 {
             match &ty {
                 Ty::Adt(def, args) => {
                     if let Some(field) = self.types.field(*def, args, None, name) {
+                        self.passed(&passed, line);
                         self.refer_field(*def, name, line);
                         return field;
                     }
@@ -387,8 +404,11 @@ impl Walker<'_, '_, '_> {
                 }
                 _ => {}
             }
-            match self.types.deref(&cx, &ty) {
-                Some(next) => ty = self.types.normalize(&cx, &next),
+            match self.types.deref(&self.cx(), &ty) {
+                Some(next) => {
+                    let next = self.types.normalize(&self.cx(), &next);
+                    passed.push(std::mem::replace(&mut ty, next));
+                }
                 None => break,
             }
         }
@@ -447,6 +467,18 @@ impl Walker<'_, '_, '_> {
             PathValue::Type(ty) => ty,
             PathValue::Unknown => Ty::Unknown,
         }
+    }
+}
+
+/// What is wanted of `e` in `e?` or `e.unwrap()`, for methods whose result the place decides.
+pub(in crate::resolve) fn wanted_inside(t: &ItemTree, e: ExprId, expected: &Ty) -> Ty {
+    match &t[e] {
+        Expr::Method(call)
+            if matches!(call.name.as_str(), "parse" | "try_into") && !expected.is_unknown() =>
+        {
+            Ty::ext("Result", [expected.clone(), Ty::Unknown])
+        }
+        _ => Ty::Unknown,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Method calls: of the repository by lookup, of the standard library by shape.
 
+use super::infer::wanted_inside;
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MethodCall};
 use crate::resolve::model::{RefKind, UnresolvedCause};
@@ -8,13 +9,44 @@ use crate::resolve::types::stdlib;
 use crate::resolve::types::stdlib::Yields;
 use crate::resolve::types::ty::Ty;
 
+/// Methods of traits that most types implement or derive: they mean the type, not what it dereferences to.
+fn of_every_type(name: &str) -> bool {
+    matches!(
+        name,
+        "clone"
+            | "to_owned"
+            | "borrow"
+            | "borrow_mut"
+            | "as_ref"
+            | "as_mut"
+            | "by_ref"
+            | "to_string"
+            | "into"
+            | "try_into"
+            | "hash"
+            | "eq"
+            | "ne"
+            | "cmp"
+            | "partial_cmp"
+            | "fmt"
+    )
+}
+
 impl Walker<'_, '_, '_> {
     pub(in crate::resolve) fn method_call(&mut self, t: &ItemTree, call: &MethodCall, expected: &Ty) -> Ty {
-        let receiver = self.expr(t, call.receiver, &Ty::Unknown);
+        let wanted = match call.name.as_str() {
+            "unwrap" | "expect" => wanted_inside(t, call.receiver, expected),
+            _ => Ty::Unknown,
+        };
+        let receiver = self.expr(t, call.receiver, &wanted);
         if let Some(args) = &call.turbofish {
             self.generic_args(t, args);
         }
-        let on = self.types.method(&self.cx(), &receiver, call.name);
+        let mut passed = Vec::new();
+        let on = self.types.method(&self.cx(), &receiver, call.name, &mut passed);
+        if matches!(on, MethodOn::Found(_) | MethodOn::Std(..)) && !of_every_type(call.name.as_str()) {
+            self.passed(&passed, call.line);
+        }
         match on {
             MethodOn::Found(found) if self.types.making(found.def, expected).is_none() => {
                 self.odd_method(t, call, &receiver, expected)
@@ -28,8 +60,18 @@ impl Walker<'_, '_, '_> {
                 self.refer(found.def, call.line, RefKind::Method);
                 self.call_fn(t, found, Some(&receiver), &call.args, expected, call.turbofish.as_deref())
             }
-            MethodOn::Std(ty, method) => self.std_method(t, call, &ty, method, expected),
-            MethodOn::Nothing | MethodOn::Unknown => self.odd_method(t, call, &receiver, expected),
+            MethodOn::Std(ty, method) => {
+                let result = self.std_method(t, call, &ty, method, expected);
+                // What every type has, the type itself has: it is not reached through a `Deref`.
+                let on = passed.first().filter(|_| of_every_type(call.name.as_str())).unwrap_or(&ty);
+                self.std_calls(call, on, &result);
+                result
+            }
+            MethodOn::Nothing | MethodOn::Unknown => {
+                let result = self.odd_method(t, call, &receiver, expected);
+                self.std_calls(call, &receiver, &result);
+                result
+            }
         }
     }
 
@@ -159,7 +201,8 @@ impl Walker<'_, '_, '_> {
                 let want = turbofish.and_then(|a| a.first().cloned()).unwrap_or_else(|| expected.clone());
                 match call.name.as_str() {
                     "collect_vec" => Ty::ext("Vec", [item]),
-                    "parse" => Ty::ext("Result", [want.clone().or(expected.arg(0)), Ty::Unknown]),
+                    "parse" if call.turbofish.is_none() => Ty::ext("Result", [expected.arg(0), Ty::Unknown]),
+                    "parse" => Ty::ext("Result", [want, Ty::Unknown]),
                     _ => stdlib::collected(&want, &item),
                 }
             }

@@ -5,6 +5,7 @@ pub(super) mod blocks;
 pub(super) mod body_macros;
 pub(super) mod calls;
 pub(super) mod helper_paths;
+pub(super) mod implied;
 pub(super) mod infer;
 pub(super) mod members;
 pub(super) mod method_calls;

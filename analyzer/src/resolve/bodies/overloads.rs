@@ -106,6 +106,21 @@ impl Types<'_, '_> {
         self.takes(overloads, given, for_own)
     }
 
+    /// Likewise for a type from outside, where the argument is one of the repository (`impl Mul<Own> for f32`).
+    pub(in crate::resolve) fn foreign_operator(&self, own: &Ty, name: Name, argument: &Ty) -> Option<DefId> {
+        let of_outside = |def: &&DefId| {
+            let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
+            around.is_some_and(|i| {
+                compatible(&i.self_ty, own)
+                    && matches!(i.trait_ref, Some(TraitRef { def: Def::Ext(_), .. }))
+                    && self
+                        .sig(**def)
+                        .is_some_and(|sig| sig.params.last().is_some_and(|p| same_head(p, argument)))
+            })
+        };
+        self.in_trait_impls(head(own)?, name).iter().find(of_outside).copied()
+    }
+
     /// Of a trait from outside for a type from outside (`impl Into<Own> for Url`), the method that makes what is wanted;
     /// the other packages' own `impl`s are not known. Any other method is the one that is meant.
     pub(in crate::resolve) fn making(&self, def: DefId, expected: &Ty) -> Option<DefId> {
@@ -123,6 +138,11 @@ impl Types<'_, '_> {
             .and_then(|(overloads, _)| self.takes(overloads, std::slice::from_ref(right), |_| true));
         chosen.unwrap_or(def)
     }
+}
+
+/// Whether both are the same type of the repository, arguments aside.
+fn same_head(a: &Ty, b: &Ty) -> bool {
+    matches!((a, b), (Ty::Adt(a, _), Ty::Adt(b, _)) if a == b)
 }
 
 impl Walker<'_, '_, '_> {

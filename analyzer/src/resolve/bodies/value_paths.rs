@@ -266,6 +266,7 @@ impl Walker<'_, '_, '_> {
         if walk.found.is_none() || walk.used == 0 {
             if !self.loose {
                 self.missing(names, path.line, ns, walk);
+                self.missing_here(names, path.line, ns, walk);
             }
             return PathValue::Unknown;
         }
@@ -275,6 +276,18 @@ impl Walker<'_, '_, '_> {
             self.reset(mark);
         }
         value
+    }
+
+    /// A name that nothing defines or imports is of the module, or of one whose names it brings in. One that begins small may
+    /// be a variable that a macro binds.
+    fn missing_here(&mut self, names: &[Name], line: u32, ns: Ns, walk: &Walk) {
+        let large =
+            names.first().is_some_and(|first| first.as_str().starts_with(|c: char| c.is_ascii_uppercase()));
+        let noted = self.misses.last_mut().filter(|miss| miss.line == line && miss.into.is_none());
+        if let (true, true, 0, Some(miss)) = (large, ns != Ns::Macros, walk.used, noted) {
+            let kind = if ns == Ns::Types { RefKind::Type } else { RefKind::Value };
+            miss.into = self.types.world.unseen_home(self.module, names).map(|home| (home, kind));
+        }
     }
 
     pub(in crate::resolve) fn missing(&mut self, names: &[Name], line: u32, ns: Ns, walk: &Walk) {

@@ -4,7 +4,8 @@ use super::allowance::Allowance;
 use crate::ids::ModuleId;
 use crate::parse::MacroRules;
 use crate::parse::tree::{
-    FieldNode, FnNode, GenericArgs, Generics, ItemTree, Name, Node, NodeKind, PathId, TypeId, TypeRef, Vis,
+    FieldNode, FnNode, GenericArgs, Generics, ItemTree, Name, Node, NodeKind, Pat, PathId, TypeId, TypeRef,
+    Vis,
 };
 use crate::resolve::model::{RefKind, UnresolvedCause, Visibility};
 use crate::resolve::names::def::{DefId, LegacyScope, Ns};
@@ -66,6 +67,8 @@ pub(in crate::resolve) struct Walker<'w, 'a, 't> {
     pub(in crate::resolve) open: Vec<Name>,
     pub(in crate::resolve) external: usize,
     pub(in crate::resolve) locals: Vec<(Name, Ty)>,
+    /// Which of the local variables are known to be no references.
+    pub(in crate::resolve) owned: Vec<usize>,
     pub(in crate::resolve) returns: Ty,
     /// The type of the loop around, where a `break` can give one.
     pub(in crate::resolve) breaks: Option<Ty>,
@@ -109,6 +112,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             open: Vec::new(),
             external: 0,
             locals: Vec::new(),
+            owned: Vec::new(),
             returns: Ty::Unknown,
             breaks: None,
             generics: [None, None],
@@ -391,8 +395,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             let params: Vec<Ty> = f.params.iter().map(|(_, ty)| walker.type_ref(t, *ty)).collect();
             (params, f.ret.map_or_else(Ty::unit, |ty| walker.type_ref(t, ty)))
         });
-        for ((pat, _), ty) in f.params.iter().zip(&params) {
+        for ((pat, written), ty) in f.params.iter().zip(&params) {
+            let before = self.locals.len();
             self.bind(t, *pat, ty);
+            if matches!(t[*pat], Pat::Bind(..)) && matches!(t[*written], TypeRef::Path(_)) {
+                self.owns(before);
+            }
         }
         let saved = std::mem::replace(&mut self.returns, ret.clone());
         let breaks = self.breaks.take();

@@ -45,6 +45,7 @@ impl Collector<'_> {
             calls: Vec::new(),
             ext_glob: None,
             unnamed: Vec::new(),
+            made_in_part: false,
         });
         self.world.crates.push(CrateData {
             root,

@@ -170,6 +170,8 @@ pub(in crate::resolve) struct ModData {
     pub(in crate::resolve) ext_glob: Option<Visibility>,
     /// Traits imported as `_`.
     pub(in crate::resolve) unnamed: Vec<DefId>,
+    /// Whether a build script writes part of it that isn't there to be read.
+    pub(in crate::resolve) made_in_part: bool,
 }
 
 /// A crate while names are being resolved.

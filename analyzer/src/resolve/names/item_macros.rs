@@ -134,6 +134,7 @@ impl<'a> Collector<'a> {
                 place.legacy = inner.legacy;
             }
             _ if argument.contains("OUT_DIR") => {
+                self.world.modules[place.module].made_in_part = true;
                 let line = tree[tree[call].path].line;
                 let message = "includes code that a build script makes; build once to have it analysed";
                 let problem = Diagnostic::new(Severity::Info, Code::GeneratedCode, message);

@@ -10,3 +10,4 @@ pub(super) mod item_macros;
 pub(super) mod modules;
 pub(super) mod path;
 pub(super) mod spending;
+pub(super) mod unseen_home;

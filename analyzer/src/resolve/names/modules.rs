@@ -83,6 +83,7 @@ impl Collector<'_> {
             calls: Vec::new(),
             ext_glob: None,
             unnamed: Vec::new(),
+            made_in_part: false,
         });
         self.world.modules[place.module].children.push(child);
         if place.compiled {

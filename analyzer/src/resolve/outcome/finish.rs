@@ -9,13 +9,14 @@ use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::{Name, NodeKind};
+use crate::parse::tree::{Name, NodeKind, PathId, TypeRef};
 use crate::resolve::bodies::members::members;
 use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
     Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution, Signature,
 };
 use crate::resolve::names::def::{Def, DefId, DefKind, ModData, World};
+use crate::resolve::names::path::NAMES;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
 
@@ -110,7 +111,9 @@ fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, Ite
     }
     for def in world.defs.ids() {
         if world.defs[def].kind == DefKind::Impl {
-            resolution.items[ids[def]].imp = header(types, def, &ids);
+            let unseen =
+                unseen_homes(types, def).into_iter().map(|home| resolution.modules[home].item).collect();
+            resolution.items[ids[def]].imp = header(types, def, &ids, unseen);
         }
     }
     ids
@@ -196,7 +199,40 @@ fn kind_of(kind: DefKind) -> ItemKind {
     }
 }
 
-fn header(types: &Types<'_, '_>, def: DefId, ids: &IdVec<DefId, ItemId>) -> Option<ImplHeader> {
+/// The modules where a build script or a macro writes the trait or the self type of an `impl`.
+fn unseen_homes(types: &Types<'_, '_>, def: DefId) -> Vec<ModuleId> {
+    let (world, data) = (types.world, &types.world.defs[def]);
+    let NodeKind::Impl(imp) = &world.node(def).kind else { return Vec::new() };
+    let tree = world.tree(data.tree);
+    let mut own = imp.self_ty;
+    while let TypeRef::Ref(inner) | TypeRef::Ptr(inner) = &tree[own] {
+        own = *inner;
+    }
+    let own = if let TypeRef::Path(path) = &tree[own] { Some(*path) } else { None };
+    let cx = types.cx_of(def);
+    let home = |path: PathId| {
+        let path = &tree[path];
+        let first = path.segments.first().name;
+        if path.qself.is_some()
+            || path.global
+            || first == NAMES.self_type
+            || types.param(&cx, first).is_some()
+        {
+            return None;
+        }
+        let names: Vec<Name> = path.segments.names();
+        let walk = world.walk(data.module, &names, false, false);
+        walk.broken.or_else(|| world.unseen_home(data.module, &names).filter(|_| walk.used == 0))
+    };
+    imp.trait_path.into_iter().chain(own).filter_map(home).collect()
+}
+
+fn header(
+    types: &Types<'_, '_>,
+    def: DefId,
+    ids: &IdVec<DefId, ItemId>,
+    unseen_items: Vec<ItemId>,
+) -> Option<ImplHeader> {
     let imp = types.impl_around(def)?;
     let item_of = |ty: &Ty| match ty {
         Ty::Adt(def, _) => Some(ids[*def]),
@@ -221,6 +257,7 @@ fn header(types: &Types<'_, '_>, def: DefId, ids: &IdVec<DefId, ItemId>) -> Opti
         is_trait: node.trait_path.is_some(),
         trait_item,
         self_item: item_of(&imp.self_ty),
+        unseen_items,
         argument_items,
         covered: is_covered(&imp.self_ty),
     })

@@ -221,6 +221,7 @@ fn f(i: I) { for s in i { s.m(); } }
         k::<impl Iterator for I> -> k::S type
         k::f -> k::<impl S> method
         k::f -> k::I type
+        k::f -> k::<impl Iterator for I> method
         ",
     );
 }

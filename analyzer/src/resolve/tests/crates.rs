@@ -275,6 +275,7 @@ pub fn derive_shape(input: TokenStream) -> TokenStream { input }
 ",
         "
         k::S -> m::derive_shape macro
+        m::derive_shape -> m type unseen
         ",
     );
 }
@@ -293,6 +294,7 @@ pub fn derive_shape(input: TokenStream) -> TokenStream { input }
 ",
         "
         k::S -> m::derive_shape macro
+        m::derive_shape -> m type unseen
         ",
     );
 }
@@ -311,6 +313,7 @@ pub fn derive_shape(input: TokenStream) -> TokenStream { input }
 ",
         "
         k::S -> m::derive_shape macro
+        m::derive_shape -> m type unseen
         ",
     );
 }
@@ -334,6 +337,7 @@ pub fn traced(attribute: TokenStream, item: TokenStream) -> TokenStream { item }
         k::f -> k::h call
         k::f -> m::traced macro
         k::g -> m::traced macro
+        m::traced -> m type unseen
         ",
     );
 }
@@ -350,6 +354,7 @@ pub fn sql(input: TokenStream) -> TokenStream { input }
 ",
         "
         k::f -> m::sql macro
+        m::sql -> m type unseen
         ",
     );
 }

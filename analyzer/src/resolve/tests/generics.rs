@@ -282,6 +282,7 @@ fn f(a: A) { let b: B = a.into(); b.m(); }
         k::f -> k::<impl B> method
         k::f -> k::A type
         k::f -> k::B type
+        k::f -> k::<impl From<A> for B> method
         ",
     );
 }

@@ -339,6 +339,7 @@ fn g() {}
 ",
         "
         k::f -> k::g call
+        k::f -> k type unseen
         ",
     );
 }
@@ -680,6 +681,7 @@ fn f(a: A) -> B { a.into() }
         k::<impl From<A> for B> -> k::B type
         k::f -> k::A type
         k::f -> k::B type
+        k::f -> k::<impl From<A> for B> method
         ",
     );
 }

@@ -12,7 +12,7 @@ pub struct S;
 impl S { pub fn new() {} }
 fn f() { S::new(); }
 ",
-        "",
+        "k::f -> k value unseen",
     );
 }
 

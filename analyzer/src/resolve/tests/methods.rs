@@ -505,6 +505,7 @@ fn f(s: S) { s.m(); }
         k::S -> k::A type
         k::f -> k::<impl A> method
         k::f -> k::S type
+        k::f -> k::<impl Deref for S> method
         ",
     );
 }

@@ -8,6 +8,7 @@ mod control_flow;
 mod crates;
 mod fixture;
 mod generics;
+mod implied;
 mod imports;
 mod items;
 mod language;
@@ -25,6 +26,7 @@ mod re_exports;
 mod std_shapes;
 mod unfollowed;
 mod unseen;
+mod unseen_homes;
 mod written;
 
 use std::collections::BTreeSet;

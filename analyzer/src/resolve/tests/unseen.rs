@@ -9,9 +9,17 @@ fn the_deepest_module_that_is_there_is_referred_to() {
         ("fn f() { crate::a::gone::deep::MADE; }", "k::f -> k::a value unseen"),
         ("fn f(x: a::Made) {}", "k::f -> k::a type unseen"),
         ("fn f() { a::made!(); }", "k::f -> k::a macro unseen"),
-        ("fn f() { MADE(); }", ""),
+        ("fn f() { MADE(); }", "k::f -> k value unseen"),
+        // A name that begins small may be a variable that a macro binds.
+        ("fn f() { made(); }", ""),
+        ("fn f(x: Made) {}", "k::f -> k type unseen"),
+        (
+            "mod c { use crate::a::Made; fn f(x: Made) {} }",
+            "k::c -> k::a import unseen\nk::c::f -> k::a type unseen",
+        ),
+        // Of a glob of another package it may come from there.
+        ("use std::io::*; fn f(x: Made) {}", ""),
         ("fn f() { a::b::g(); }", "k::f -> k::a::b::g call"),
-        ("mod c { use crate::a::Made; fn f(x: Made) {} }", "k::c -> k::a import unseen"),
         ("mod c { fn f() { use crate::a::b::MADE; MADE; } }", "k::c::f -> k::a::b import unseen"),
         (
             "mod c { fn f() { super::a::MADE; self::HERE; } }",

@@ -14,6 +14,9 @@ use ustr::ustr;
 /// Most dereferences tried.
 const MAX_DEREFS: usize = 8;
 
+/// Blanket `impl`s that stand on one another, as far as they are followed: `impl<T: A> B for T`, `impl<T: B> C for T`.
+const MAX_BLANKETS: u32 = 4;
+
 /// A member that was found.
 pub(in crate::resolve) struct Found {
     pub(in crate::resolve) def: DefId,
@@ -96,7 +99,14 @@ impl Types<'_, '_> {
     }
 
     /// A method of this name, through auto-dereference.
-    pub(in crate::resolve) fn method(&self, cx: &Cx<'_>, receiver: &Ty, name: Name) -> MethodOn {
+    /// `passed` takes the types that were dereferenced to get there.
+    pub(in crate::resolve) fn method(
+        &self,
+        cx: &Cx<'_>,
+        receiver: &Ty,
+        name: Name,
+        passed: &mut Vec<Ty>,
+    ) -> MethodOn {
         let mut ty = self.normalize(cx, receiver);
         let mut outcome = MethodOn::Unknown;
         for _ in 0..MAX_DEREFS {
@@ -125,7 +135,10 @@ impl Types<'_, '_> {
                 outcome = MethodOn::Nothing;
             }
             match self.deref(cx, &ty) {
-                Some(next) => ty = self.normalize(cx, &next),
+                Some(next) => {
+                    let next = self.normalize(cx, &next);
+                    passed.push(std::mem::replace(&mut ty, next));
+                }
                 None => break,
             }
         }
@@ -260,7 +273,7 @@ impl Types<'_, '_> {
 
     /// Methods of `impl<T: Bound> Trait for T`.
     fn blanket(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
-        if !self.blanket.contains(&name) {
+        if !self.blanket.contains(&name) || self.is_std_first(ty, name) {
             return None;
         }
         let fits =
@@ -284,12 +297,34 @@ impl Types<'_, '_> {
         None
     }
 
+    /// Whether the standard library gives a type this method itself, or by a trait that is always in scope: a blanket `impl`
+    /// with the same name would then be an error of the code.
+    fn is_std_first(&self, ty: &Ty, name: Name) -> bool {
+        let iterates = match ty {
+            Ty::Ext(outer, _) => {
+                if stdlib::method(ty, name.as_str()).is_some() {
+                    return true;
+                }
+                matches!(outer.as_str(), "Range" | "RangeInclusive" | "RangeFrom")
+                    || stdlib::is_iterator(outer.as_str())
+            }
+            Ty::Adt(def, _) => self.impls_of(Head::Adt(*def)).any(is_of_iterator),
+            Ty::Bounds(bounds) => bounds.iter().any(|bound| is_iterator(bound.def)),
+            _ => false,
+        };
+        iterates && stdlib::of_iterator(&Ty::Unknown, name.as_str()).is_some()
+    }
+
     /// Whether a type may meet the bounds of a blanket `impl`'s parameter: traits of the repository are checked,
     /// others are taken for met.
     fn satisfies(&self, cx: &Cx<'_>, ty: &Ty, param: &Ty) -> bool {
+        self.satisfies_at(cx, ty, param, 0)
+    }
+
+    fn satisfies_at(&self, cx: &Cx<'_>, ty: &Ty, param: &Ty, depth: u32) -> bool {
         let Ty::Param(owner, name) = param else { return true };
         self.bounds(*owner, *name).iter().all(|bound| match bound.def {
-            Def::Item(wanted) => *ty == Ty::Local || self.implements(cx, ty, wanted),
+            Def::Item(wanted) => *ty == Ty::Local || self.implements(cx, ty, wanted, depth),
             Def::Ext(name) => self.may_implement(ty, name),
             _ => true,
         })
@@ -304,6 +339,12 @@ impl Types<'_, '_> {
             return true;
         }
         match ty {
+            // Only what can be called is a function; what another package's type does isn't known.
+            Ty::Ext(outer, _) if name.as_str().starts_with("Fn") => !stdlib::is_data(outer.as_str()),
+            Ty::Tuple(_) if name.as_str().starts_with("Fn") => false,
+            Ty::Ext(outer, _) if name == "Iterator" => {
+                stdlib::is_iterator(outer.as_str()) || !stdlib::is_data(outer.as_str())
+            }
             Ty::Adt(def, _) => self
                 .impls_of(Head::Adt(*def))
                 .any(|i| matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(n), .. }) if *n == name)),
@@ -311,7 +352,7 @@ impl Types<'_, '_> {
         }
     }
 
-    fn implements(&self, cx: &Cx<'_>, ty: &Ty, wanted: DefId) -> bool {
+    fn implements(&self, cx: &Cx<'_>, ty: &Ty, wanted: DefId, depth: u32) -> bool {
         match ty {
             Ty::Param(..) | Ty::Proj(_) | Ty::Bounds(_) => self
                 .bounds_of(cx, ty)
@@ -321,9 +362,17 @@ impl Types<'_, '_> {
                 let direct = |h| {
                     self.impls_of(h).any(|i| i.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(wanted)))
                 };
-                direct(h) || direct(Head::Blanket)
+                direct(h) || (depth < MAX_BLANKETS && self.covers(cx, ty, wanted, depth + 1))
             }),
         }
+    }
+
+    /// Whether a blanket `impl` of a trait holds for a type.
+    fn covers(&self, cx: &Cx<'_>, ty: &Ty, wanted: DefId, depth: u32) -> bool {
+        self.impls_of(Head::Blanket).any(|imp| {
+            imp.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(wanted))
+                && self.satisfies_at(cx, ty, &imp.self_ty, depth)
+        })
     }
 
     fn requires(&self, def: Def, wanted: DefId, depth: u32) -> bool {
@@ -364,4 +413,13 @@ impl Types<'_, '_> {
         }
         Found { def, subst }
     }
+}
+
+/// Whether a trait is the standard library's `Iterator` or stands on it.
+fn is_iterator(def: Def) -> bool {
+    matches!(def, Def::Ext(name) if matches!(name.as_str(), "Iterator" | "DoubleEndedIterator" | "ExactSizeIterator"))
+}
+
+fn is_of_iterator(imp: &ImplData) -> bool {
+    imp.trait_ref.as_ref().is_some_and(|of| is_iterator(of.def))
 }

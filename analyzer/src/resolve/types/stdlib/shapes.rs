@@ -84,6 +84,23 @@ pub(in crate::resolve) fn is_sequence(name: &str) -> bool {
     )
 }
 
+/// Whether a type is an iterator itself.
+pub(in crate::resolve) fn is_iterator(name: &str) -> bool {
+    matches!(name, "Iter" | "Drain" | "IntoIter" | "Peekable" | "Iterator" | "Range" | "RangeInclusive")
+}
+
+/// Whether a type of the standard library holds data: it can't be called.
+pub(in crate::resolve) fn is_data(name: &str) -> bool {
+    is_sequence(name)
+        || is_map(name)
+        || is_iterator(name)
+        || matches!(
+            name,
+            "Option" | "Result" | "String" | "str" | "bool" | "char" | "usize" | "isize" | "Mutex" | "RwLock"
+        )
+        || name.strip_prefix(['u', 'i', 'f']).is_some_and(|bits| bits.parse::<u8>().is_ok())
+}
+
 /// What iterating over a value yields.
 pub(in crate::resolve) fn element(ty: &Ty) -> Ty {
     match ty {

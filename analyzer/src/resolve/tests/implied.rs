@@ -1,0 +1,143 @@
+//! What the language calls without a name.
+
+use super::check;
+
+/// A fixture of types, code, and what that code's function `f` refers to besides the types it names.
+#[track_caller]
+fn calls(types: &str, f: &str, expected: &str) {
+    let fixture = format!("{types}\n{f}");
+    let found = super::references(&fixture);
+    let implied =
+        |line: &&String| line.starts_with("k::f ") && line.contains("::<impl ") && !line.ends_with(" impl");
+    let found: Vec<&str> =
+        found.iter().filter(implied).map(|line| line.trim_start_matches("k::f -> k::")).collect();
+    assert_eq!(found.join("\n"), expected, "{fixture}");
+}
+
+#[test]
+fn a_dereference_calls_its_impl_unless_it_may_be_of_a_reference() {
+    let types = r"
+use std::ops::Deref;
+pub struct Inner { n: u8 }
+impl Inner { fn m(&self) {} }
+pub struct Conn(Inner);
+impl Deref for Conn { type Target = Inner; fn deref(&self) -> &Inner { loop {} } }
+fn get() -> Result<Conn, ()> { loop {} }
+fn take(inner: &Inner) {}
+struct Holder { conn: Conn }
+";
+    for (f, expected) in [
+        ("fn f(c: Conn) { take(&*c); }", "<impl Deref for Conn> method"),
+        (
+            "fn f() -> Result<(), ()> { let mut c = get()?; take(&mut *c); Ok(()) }",
+            "<impl Deref for Conn> method",
+        ),
+        ("fn f(c: &Conn) { take(&**c); }", "<impl Deref for Conn> method"),
+        // The reference's own.
+        ("fn f(c: &Conn) { let x = &*c; }", ""),
+        ("fn f(c: Conn) { c.m(); }", "<impl Deref for Conn> method\n<impl Inner> method"),
+        ("fn f(c: Conn) { c.n; }", "<impl Deref for Conn> method"),
+        ("fn f(i: Inner) { i.m(); }", "<impl Inner> method"),
+    ] {
+        calls(types, f, expected);
+    }
+}
+
+#[test]
+fn what_every_type_may_have_is_not_reached_through_a_deref() {
+    let types = r"
+#[derive(Clone)]
+pub struct Names(Vec<u8>);
+impl std::ops::Deref for Names { type Target = Vec<u8>; fn deref(&self) -> &Vec<u8> { &self.0 } }
+";
+    calls(types, "fn f(n: Names) { n.clone(); }", "");
+    calls(types, "fn f(n: Names) { n.iter(); }", "<impl Deref for Names> method");
+}
+
+#[test]
+fn conversions_and_traits_of_the_standard_library() {
+    let types = r#"
+use std::fmt; use std::str::FromStr;
+struct A; struct B; struct C; struct E; struct V; struct L;
+impl From<A> for B { fn from(_: A) -> B { B } }
+impl From<C> for B { fn from(_: C) -> B { B } }
+impl From<A> for String { fn from(_: A) -> String { loop {} } }
+impl From<E> for C { fn from(_: E) -> C { C } }
+impl FromStr for A { type Err = E; fn from_str(_: &str) -> Result<A, E> { loop {} } }
+impl fmt::Display for A { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { loop {} } }
+impl FromIterator<A> for L { fn from_iter<I>(_: I) -> L { L } }
+impl IntoIterator for L { type Item = A; type IntoIter = std::vec::IntoIter<A>; fn into_iter(self) -> Self::IntoIter { loop {} } }
+impl PartialEq for A { fn eq(&self, _: &A) -> bool { true } }
+impl Ord for A { fn cmp(&self, _: &A) -> std::cmp::Ordering { loop {} } }
+impl Default for V { fn default() -> V { V } }
+impl std::ops::Mul<V> for f32 { type Output = V; fn mul(self, v: V) -> V { v } }
+fn e() -> Result<A, E> { loop {} }
+"#;
+    for (f, expected) in [
+        ("fn f(a: A) -> B { a.into() }", "<impl From<A> for B> method"),
+        ("fn f(c: C) { let b: B = c.into(); }", "<impl From<C> for B> method"),
+        ("fn f(a: A) -> String { a.into() }", "<impl From<A> for String> method"),
+        ("fn f(b: B) -> String { b.into() }", ""),
+        ("fn f() -> Result<A, C> { e()?; e() }", "<impl From<E> for C> method"),
+        ("fn f() -> Result<A, E> { e()?; e() }", ""),
+        ("fn f(s: &str) { let a: A = s.parse().unwrap(); }", "<impl FromStr for A> method"),
+        ("fn f(s: &str) { s.parse::<A>(); }", "<impl FromStr for A> method"),
+        ("fn f(s: &str) { s.parse::<u8>(); }", ""),
+        ("fn f(a: A) { a.to_string(); }", "<impl Display for A> method"),
+        ("fn f(v: Vec<A>) { let l: L = v.into_iter().collect(); }", "<impl FromIterator<A> for L> method"),
+        ("fn f(l: L) { for a in l {} }", "<impl IntoIterator for L> method"),
+        ("fn f(v: Vec<A>, a: A) { v.contains(&a); }", "<impl PartialEq for A> method"),
+        ("fn f(a: A, b: A) { assert_eq!(a, b); }", "<impl PartialEq for A> method"),
+        ("fn f(v: Vec<A>) { v.sort(); }", "<impl Ord for A> method"),
+        ("fn f(o: Option<V>) { o.unwrap_or_default(); }", "<impl Default for V> method"),
+        ("fn f(x: f32, v: V) { x * v; }", "<impl Mul<V> for f32> method"),
+    ] {
+        calls(types, f, expected);
+    }
+}
+
+#[test]
+fn a_blanket_impl_takes_nothing_from_the_standard_library() {
+    let types = r"
+trait Curve<T> { fn at(&self, t: f32) -> T; }
+impl<T, F: Fn(f32) -> T> Curve<T> for F { fn at(&self, t: f32) -> T { self(t) } }
+trait CurveExt<T>: Curve<T> { fn map(&self) {} fn zip(&self) {} fn graph(&self) {} fn get(&self) {} }
+impl<C: Curve<T>, T> CurveExt<T> for C {}
+struct Line;
+impl Curve<f32> for Line { fn at(&self, t: f32) -> f32 { t } }
+struct Steps;
+impl Iterator for Steps { type Item = u8; fn next(&mut self) -> Option<u8> { None } }
+";
+    for (f, expected) in [
+        ("fn f(n: u8) { (0..n).map(|x| x); }", ""),
+        ("fn f(v: Vec<u8>) { v.iter().zip(v.iter()); }", ""),
+        ("fn f(v: Vec<u8>) { v.get(0); v.graph(); }", ""),
+        ("fn f(v: Option<u8>) { v.map(|x| x); }", ""),
+        ("fn f(s: Steps) { s.map(|x| x); }", ""),
+        ("fn f(l: Line) { l.map(); }", "k::f -> k::CurveExt method"),
+        ("fn f() { (|t: f32| t).graph(); }", "k::f -> k::CurveExt method"),
+    ] {
+        let found = super::references(&format!("{types}\n{f}"));
+        let found: Vec<&str> = found
+            .iter()
+            .map(String::as_str)
+            .filter(|l| l.starts_with("k::f ") && l.contains("CurveExt"))
+            .collect();
+        assert_eq!(found.join("\n"), expected, "{f}");
+    }
+}
+
+#[test]
+fn an_operator_in_a_loop_counts_once() {
+    check(
+        r"
+struct S;
+impl Iterator for S { type Item = u8; fn next(&mut self) -> Option<u8> { None } }
+fn f(s: S) { for _ in s {} }
+",
+        "
+        k::f -> k::S type
+        k::f -> k::<impl Iterator for S> method
+        ",
+    );
+}
