@@ -283,6 +283,11 @@ impl Walker<'_, '_, '_> {
     fn missing_here(&mut self, names: &[Name], line: u32, ns: Ns, walk: &Walk) {
         let large =
             names.first().is_some_and(|first| first.as_str().starts_with(|c: char| c.is_ascii_uppercase()));
+        // An import of the body leads elsewhere, and says so itself.
+        if names.first().is_some_and(|first| self.blocks.iter().any(|block| block.names.contains_key(first)))
+        {
+            return;
+        }
         let noted = self.misses.last_mut().filter(|miss| miss.line == line && miss.into.is_none());
         if let (true, true, 0, Some(miss)) = (large, ns != Ns::Macros, walk.used, noted) {
             let kind = if ns == Ns::Types { RefKind::Type } else { RefKind::Value };
