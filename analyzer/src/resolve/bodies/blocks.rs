@@ -76,6 +76,9 @@ impl Walker<'_, '_, '_> {
             self.missing(&import.path, import.line, Ns::Types, &walk);
             let into = self.misses[mark..].iter_mut().filter_map(|miss| miss.into.as_mut());
             into.for_each(|into| into.1 = RefKind::Import);
+            // The name is the import's all the same, whatever it means: nobody looks for it further out.
+            let unseen = BlockName::Import(PerNs::default(), hidden);
+            self.blocks[scope].names.entry(import.alias).or_insert(unseen);
             return;
         }
         for (_, def) in &walk.visited {
