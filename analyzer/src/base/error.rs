@@ -66,6 +66,14 @@ pub enum Error {
         /// What it may be.
         expected: &'static str,
     },
+    /// Two commits can't be compared.
+    #[error("{path}: {message}")]
+    NoComparison {
+        /// The analysed directory.
+        path: PathBuf,
+        /// What git lacks, and how it can be had.
+        message: String,
+    },
     /// No one thing in the repository is meant by a name.
     #[error("{}", unknown_name(name, *close, shown))]
     UnknownName {

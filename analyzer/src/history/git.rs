@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use super::Reason;
 use super::directory::GitDirectory;
 use super::model::HistoryOptions;
-use crate::base::{FileTree, programs};
+use crate::base::{FileTree, ToolOptions, programs};
 
 /// Marks a token of the log as a commit's header. Paths can't be mistaken for it: they follow a token of their own.
 pub(super) const HEADER: char = '\u{1}';
@@ -49,26 +49,27 @@ pub(super) fn log(
     let fixed = ["--no-merges", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff"];
     let rest = ["--no-textconv", "--no-color", mailmap, &count, &format, "HEAD", "--"];
     let arguments = ["log"].into_iter().chain(fixed).chain(rest);
-    run(root, options, arguments)
+    run(root, &options.tools, arguments)
 }
 
 /// Commits at the edge of a shallow clone.
 pub(super) fn shallow_commits(root: &Path, options: &HistoryOptions) -> BTreeSet<String> {
-    let path = run(root, options, ["rev-parse", "--git-path", "shallow"]).unwrap_or_default();
+    let path = run(root, &options.tools, ["rev-parse", "--git-path", "shallow"]).unwrap_or_default();
     let path = String::from_utf8_lossy(&path);
     // Relative to the directory git was called in.
     let text = FileTree::everywhere(&options.reading).read(&root.join(path.trim_end())).unwrap_or_default();
     String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
 }
 
-fn run<'a>(
+/// What git says in `root`. `Err` is its reason.
+pub(super) fn run<'a>(
     root: &Path,
-    options: &HistoryOptions,
+    tools: &ToolOptions,
     arguments: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<u8>, Reason> {
     let mut command = hardened(root)?;
     command.args(arguments);
-    let said = programs::run(&mut command, &options.tools, &AtomicBool::new(false))
+    let said = programs::run(&mut command, tools, &AtomicBool::new(false))
         .map_err(|why| Reason::Broken(format!("git was asked, but {why}")))?;
     if said.status.success() {
         return Ok(said.stdout);

@@ -3,6 +3,7 @@
 //! The history is read by the `git` command in a form that runs nothing the repository names and fetches nothing; no
 //! git or no repository is a diagnostic, and the analysis goes on without.
 
+mod changes;
 mod co_change;
 mod directory;
 mod git;
@@ -13,6 +14,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use changes::{ChangedFile, Changes, ChangesOptions, GitObject, changes};
 pub use model::{CoChange, Commit, History, HistoryOptions};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
