@@ -21,6 +21,11 @@ pub(super) struct Enabled {
 }
 
 impl Enabled {
+    /// Features that the package's own features ask of a dependency.
+    pub(super) fn asked_of(&self, key: &str) -> impl Iterator<Item = String> {
+        self.asked.get(key).into_iter().flatten().cloned()
+    }
+
     /// Whether a `required-features` entry of the package holds: `f`, or `dependency/f`.
     pub(super) fn satisfies(&self, required: &str) -> bool {
         match required.split_once('/') {

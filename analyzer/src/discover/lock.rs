@@ -57,6 +57,7 @@ pub(super) fn read(
     })
 }
 
+/// The packages of a lock file; an error has its line, if that is known.
 pub(super) fn parse(text: &str) -> Result<IdVec<LockedId, LockedPackage>, (Option<u32>, String)> {
     let file: LockFile = toml::from_str(text)
         .map_err(|e| (e.span().map(|s| line_at(text, s.start)), one_line(e.message())))?;

@@ -28,6 +28,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 mod tolerant;
+mod versions;
 mod walk;
 mod workspaces;
 
@@ -47,8 +48,12 @@ pub use model::{
     Settings, Target, TargetKind, Workspace,
 };
 pub use options::DiscoverOptions;
+pub(crate) use paths::above;
 pub use profiles::ProfiledPackage;
 use reading::Reading;
+pub(crate) use versions::{
+    WorkspaceFeatures, locked_packages, manifest_table, outside_dependencies, workspace_features,
+};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::error::{Error, Result};

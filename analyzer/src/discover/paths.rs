@@ -15,6 +15,22 @@ pub(crate) fn relative(root: &Path, path: &Path) -> String {
     slashed(&up.chain(path.components().skip(common)).collect::<PathBuf>())
 }
 
+/// The directories above a relative path, the nearest first, down to the root (`""`); down to the last `..` for what lies
+/// outside of it.
+pub(crate) fn above(path: &str) -> impl Iterator<Item = &str> {
+    let outside = path.starts_with("../");
+    std::iter::successors(Some(path), |path| parent(path))
+        .skip(1)
+        .take_while(move |dir| !outside || !dir.is_empty())
+}
+
+fn parent(path: &str) -> Option<&str> {
+    match path.rsplit_once('/') {
+        Some((dir, _)) => Some(dir),
+        None => (!path.is_empty()).then_some(""),
+    }
+}
+
 /// `path` with `.` and `..` resolved by their spelling, as cargo does it (symbolic links are not followed).
 pub(crate) fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
@@ -51,6 +67,8 @@ mod tests {
         for (root, path, expected) in cases {
             assert_eq!(relative(Path::new(root), Path::new(path)), expected);
         }
+        assert_eq!(above("a/b/c").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(above("../b/c").collect::<Vec<_>>(), ["../b", ".."]);
         assert_eq!(normalize(Path::new("/a/./b/../c")), Path::new("/a/c"));
     }
 }

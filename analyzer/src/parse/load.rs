@@ -41,6 +41,17 @@ pub struct SourceTree {
     generated: Generated,
     /// Files that are there and may not be read.
     refused: FxHashSet<String>,
+    /// Which file names which, sorted.
+    pub(super) links: Vec<Link>,
+}
+
+/// A file's `mod x;` or `include!`: another file, which need not be there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Link {
+    pub(super) from: String,
+    pub(super) to: String,
+    /// It is there for tests only.
+    pub(super) test: bool,
 }
 
 impl SourceTree {
@@ -111,6 +122,7 @@ pub(crate) fn load_after(
         seen: Mutex::new(FxHashSet::default()),
         parsed: Mutex::new(FxHashMap::default()),
         refused: Mutex::default(),
+        links: Mutex::default(),
         out: Mutex::new((Vec::new(), Vec::new())),
         read: [AtomicU64::new(0), AtomicU64::new(0)],
     };
@@ -137,6 +149,7 @@ struct Loader<'a> {
     /// Child declarations of files that are parsed, for the second role of a file.
     parsed: Mutex<FxHashMap<String, bool>>,
     refused: Mutex<FxHashSet<String>>,
+    links: Mutex<Vec<Link>>,
     out: Mutex<(Vec<SourceFile>, Vec<Diagnostic>)>,
     /// Files and bytes so far.
     read: [AtomicU64; 2],
@@ -197,7 +210,8 @@ impl<'a> Loader<'a> {
         };
         lock(&self.parsed).insert(path.to_owned(), true);
         let location = Location::of_file(path, owner);
-        self.children(scope, &file.tree, &file.tree.top, &location, path);
+        let from = From { file: path, test: false };
+        self.children(scope, &file.tree, &file.tree.top, &location, from);
         if first {
             let [files, bytes] = [(0, 1), (1, u64::from(file.bytes))]
                 .map(|(at, more)| self.read[at].fetch_add(more, Ordering::Relaxed) + more);
@@ -214,47 +228,63 @@ impl<'a> Loader<'a> {
         true
     }
 
+    /// Reads what a file names, and notes that it does.
+    fn follow<'s>(
+        &'s self,
+        scope: &rayon::Scope<'s>,
+        from: From<'_>,
+        (path, owner): &(String, bool),
+        others: &[(String, bool)],
+    ) {
+        let paths = std::iter::once(path).chain(others.iter().map(|(path, _)| path));
+        let link = |to: &String| Link { from: from.file.to_owned(), to: to.clone(), test: from.test };
+        lock(&self.links).extend(paths.map(link));
+        self.spawn(scope, path.clone(), *owner, others);
+    }
+
     fn children<'s>(
         &'s self,
         scope: &rayon::Scope<'s>,
         tree: &ItemTree,
         items: &[NodeId],
         location: &Location,
-        file: &str,
+        from: From<'_>,
     ) {
         for &id in items {
             let node = &tree[id];
+            let from =
+                From { test: from.test || node.cfgs.iter().any(|cfg| needs_test(cfg.as_str())), ..from };
             match &node.kind {
                 NodeKind::Module(module) => match &module.content {
                     Some(content) => {
                         let inner = location.inline(node.name.as_str(), &module.paths);
-                        self.children(scope, tree, content, &inner, file);
+                        self.children(scope, tree, content, &inner, from);
                     }
                     None => {
                         // Every variant under `cfg_attr(…, path = …)` is read; resolution picks one.
                         let plain: Vec<_> = location.candidates(node.name.as_str(), None);
                         for (_, path) in &module.paths {
-                            if let [(path, owner), rest @ ..] = &location.candidates("", Some(path))[..] {
-                                self.spawn(scope, path.clone(), *owner, rest);
+                            if let [first, rest @ ..] = &location.candidates("", Some(path))[..] {
+                                self.follow(scope, from, first, rest);
                             }
                         }
                         let always = module.paths.iter().any(|(condition, _)| condition.is_none());
-                        if let (false, [(path, owner), rest @ ..]) = (always, &plain[..]) {
-                            self.spawn(scope, path.clone(), *owner, rest);
+                        if let (false, [first, rest @ ..]) = (always, &plain[..]) {
+                            self.follow(scope, from, first, rest);
                         }
                     }
                 },
                 NodeKind::Call(call) => {
                     let call = &tree[*call];
                     if let super::tree::MacroArgs::Items(items) = &call.args {
-                        self.children(scope, tree, items, location, file);
+                        self.children(scope, tree, items, location, from);
                     }
                     if let Some(tokens) = call.tokens
                         && tree[call.path].segments.last().name == "include"
                     {
                         let argument = tree.text(tokens);
-                        for path in location::include_candidates(file, &argument, &self.generated) {
-                            self.spawn(scope, path, true, &[]);
+                        for path in location::include_candidates(from.file, &argument, &self.generated) {
+                            self.follow(scope, from, &(path, true), &[]);
                         }
                     }
                 }
@@ -271,6 +301,24 @@ impl<'a> Loader<'a> {
         let files: IdVec<FileId, SourceFile> = files.into();
         let by_path = files.iter_enumerated().map(|(id, f)| (f.path.clone(), id)).collect();
         let refused = self.refused.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        (SourceTree { files, by_path, generated: self.generated, refused }, problems)
+        let mut links = self.links.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        links.sort_unstable();
+        links.dedup();
+        (SourceTree { files, by_path, generated: self.generated, refused, links }, problems)
     }
+}
+
+/// Where a declaration stands.
+#[derive(Clone, Copy)]
+struct From<'a> {
+    file: &'a str,
+    test: bool,
+}
+
+/// Whether a `cfg` holds for tests only: `test`, or that and more.
+fn needs_test(cfg: &str) -> bool {
+    let cfg: String = cfg.split_whitespace().collect();
+    let parts = cfg.strip_prefix("all(").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&cfg);
+    // Parts in parentheses of their own say something else; `all(all(test))` is nobody's way to write it.
+    !parts.contains('(') && parts.split(',').any(|part| part == "test")
 }

@@ -67,7 +67,7 @@ fn split(path: &str) -> (&str, &str) {
 }
 
 /// Joins and normalises; an absolute second part wins.
-fn join(dir: &str, path: &str) -> String {
+pub(super) fn join(dir: &str, path: &str) -> String {
     let absolute = path.starts_with('/') || (dir.starts_with('/') && !path.starts_with('/'));
     let whole =
         if path.starts_with('/') || dir.is_empty() { path.to_owned() } else { format!("{dir}/{path}") };
