@@ -44,6 +44,7 @@
 //! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took; only on request |
 //! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
 //! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
+//! | [`affected`](affected()) | a directory, two commits | [`AffectedReport`](report::AffectedReport): packages, tests and programs of a change |
 //! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
 //!
@@ -66,6 +67,7 @@
 pub mod base;
 mod pipeline;
 
+pub mod affected;
 pub mod cluster;
 pub mod cost;
 pub mod deploy;
@@ -87,6 +89,7 @@ pub use base::bug::{catch_bugs, keep_panics};
 pub use base::diagnostic::Diagnostic;
 pub use base::error::{Error, Result};
 pub use base::{budget, diagnostic, error, ids};
+pub use pipeline::affected::{AffectedOptions, affected};
 pub use pipeline::analyze::{Analysis, analyze};
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::options::Options;

@@ -13,6 +13,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("discover", &[]),
     ("history", &["discover"]),
     ("parse", &["discover"]),
+    ("affected", &["discover", "history", "parse"]),
     ("resolve", &["discover", "parse"]),
     ("graph", &["discover", "parse", "resolve"]),
     ("cluster", &["graph"]),
@@ -24,15 +25,15 @@ const STAGES: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate", "plan",
-            "deploy",
+            "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "simulate",
+            "plan", "deploy",
         ],
     ),
     (
         "pipeline",
         &[
-            "discover", "history", "parse", "resolve", "graph", "cluster", "cost", "measure", "simulate",
-            "plan", "deploy", "report",
+            "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "measure",
+            "simulate", "plan", "deploy", "report",
         ],
     ),
     // Only for fuzz targets and tests.
@@ -194,7 +195,9 @@ impl House {
         let target = |path: &Module| {
             let mut path = path.clone();
             for _ in 0..4 {
-                let known = (1..=path.len()).rev().find(|&n| renamed.contains_key(&path[..n]));
+                // What is a module itself is meant as one: a function may have its name.
+                let is_name = |n: &usize| renamed.contains_key(&path[..*n]) && !modules.contains(&path[..*n]);
+                let known = (1..=path.len()).rev().find(is_name);
                 let Some(n) = known else { break };
                 path = [renamed[&path[..n]].clone(), path[n..].to_vec()].concat();
             }

@@ -12,7 +12,7 @@ use split_analyzer::cost::measured::costs_schema;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
-    SCHEMA_VERSION, graph_schema, report_schema, simulation_schema, what_if_schema,
+    SCHEMA_VERSION, affected_schema, graph_schema, report_schema, simulation_schema, what_if_schema,
 };
 use split_analyzer::{Options, SimulateOptions, analyze, what_if};
 
@@ -20,8 +20,9 @@ fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 5] {
+fn generated() -> [(&'static str, Value); 6] {
     [
+        ("affected.schema.json", serde_json::to_value(affected_schema()).unwrap()),
         ("costs.schema.json", serde_json::to_value(costs_schema()).unwrap()),
         ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use split_analyzer::affected::Depth;
 use split_analyzer::base::read::MAX_GIVEN_BYTES;
 use split_analyzer::cost::Mode;
 use split_analyzer::cost::measured::BuildMode;
@@ -14,8 +15,8 @@ use split_analyzer::plan::Scenario;
 use split_analyzer::simulate::Cache;
 
 use crate::examples::{
-    ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, MEASURE_EXAMPLES,
-    SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
+    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES,
+    MEASURE_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
 };
 use crate::output::OutDir;
 
@@ -56,6 +57,9 @@ pub(crate) enum Command {
     /// Predict a split that you describe: can it be done, and what do builds take before and after
     #[command(after_help = WHAT_IF_EXAMPLES)]
     WhatIf(WhatIfArgs),
+    /// What a change compiles, tests and deploys again
+    #[command(after_help = AFFECTED_EXAMPLES)]
+    Affected(AffectedArgs),
 }
 
 /// What to read, and how.
@@ -450,6 +454,86 @@ pub(crate) struct WhatIfArgs {
     pub(crate) tests: Tests,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// Arguments of `affected`.
+#[derive(Debug, Args)]
+pub(crate) struct AffectedArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The commit to compare with: the one at which HEAD parted from it is the base
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: String,
+    /// The newer commit [default: HEAD]; packages are read from the directory all the same
+    #[arg(long, value_name = "REV")]
+    pub(crate) head: Option<String>,
+    /// Compare with REV itself, not with the commit at which the two parted
+    #[arg(long)]
+    pub(crate) direct: bool,
+    /// How far a change spreads along dependencies; cargo rebuilds all of it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) depth: DepthArg,
+    /// Paths that concern nobody, in .gitignore's syntax; may be given several times
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) ignore: Vec<String>,
+    /// Spread the packages over at most so many jobs of about equal predicted seconds
+    /// [default: 256 for github-matrix, 200 for gitlab]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub(crate) jobs: Option<u32>,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: AffectedFormat,
+}
+
+/// How far a change spreads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DepthArg {
+    /// What itself changed
+    None,
+    /// And what depends on it directly
+    Direct,
+    /// And everything that depends on it
+    #[default]
+    Transitive,
+}
+
+impl From<DepthArg> for Depth {
+    fn from(depth: DepthArg) -> Self {
+        match depth {
+            DepthArg::None => Depth::None,
+            DepthArg::Direct => Depth::Direct,
+            DepthArg::Transitive => Depth::Transitive,
+        }
+    }
+}
+
+/// Formats of `affected`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AffectedFormat {
+    /// For people, on one screen.
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema.
+    Json,
+    /// The names of the packages with something to check or to test, one a line.
+    Names,
+    /// One line of JSON for `strategy.matrix` of a GitHub workflow.
+    GithubMatrix,
+    /// A child pipeline for GitLab; its job extends `.affected`, which is yours.
+    Gitlab,
+}
+
+impl AffectedFormat {
+    /// The most jobs that the receiver takes: "A matrix will generate a maximum of 256 jobs per workflow run" (GitHub,
+    /// "Running variations of jobs in a workflow"); "The maximum number of jobs is 200" (GitLab, "CI/CD YAML syntax
+    /// reference: parallel:matrix").
+    pub(crate) fn most_jobs(self) -> Option<u32> {
+        match self {
+            Self::GithubMatrix => Some(256),
+            Self::Gitlab => Some(200),
+            Self::Terminal | Self::Json | Self::Names => None,
+        }
+    }
 }
 
 /// What cargo is asked to do.

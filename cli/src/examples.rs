@@ -80,3 +80,15 @@ plan.toml:
 What no crate takes stays in the package, which re-exports the others. A plan that can't be done (a cycle between
 crates, an impl that the orphan rule doesn't allow, a name that means nothing) is refused with each reason and its
 file and line, and exit code 2.";
+
+pub(crate) const AFFECTED_EXAMPLES: &str = "\
+Examples:
+  split-advisor affected --since origin/main     of this branch
+  split-advisor affected --since HEAD~1 --direct of the last commit
+  split-advisor affected --since origin/main --format names | xargs -r -n1 cargo test -p
+  split-advisor affected --since origin/main --format github-matrix --jobs 20 >> matrix.json
+  split-advisor affected --since origin/main --ignore /.github/ --ignore /Makefile
+
+What is not committed plays no part. Manifests and lock files are compared by what they say. A file in no package that
+nothing names counts for every package, unless it is a document; --ignore says otherwise. A commit that isn't there, or
+has none in common with HEAD, is an error (2) that says what to fetch.";

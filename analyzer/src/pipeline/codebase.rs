@@ -70,6 +70,20 @@ pub(crate) fn ended_by(tools: &ToolOptions, watch: &Watch) -> ToolOptions {
     ToolOptions { cancel: watch.token(), ..tools.clone() }
 }
 
+/// The sources of what was discovered, names not resolved.
+pub(crate) fn sources(
+    discovered: Discovered,
+    options: &Options,
+    watch: &Watch,
+) -> Result<(Repository, SourceTree, Vec<Diagnostic>)> {
+    let Discovered { repository, mut diagnostics, ahead } = discovered;
+    let _span = options.on_stage.begin(Stage::Parse);
+    let (sources, found) = load_after(&repository, ahead, watch);
+    go_on(watch, options, Stage::Parse)?;
+    diagnostics.extend(found);
+    Ok((repository, sources, diagnostics))
+}
+
 /// An error if the analysis is to stop; what the stage that just ended made may be incomplete then.
 pub(crate) fn go_on(watch: &Watch, options: &Options, stage: Stage) -> Result<()> {
     match watch.cause() {

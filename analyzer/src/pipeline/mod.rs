@@ -1,9 +1,11 @@
 //! The stages in their order: from a directory to a report, and the questions that need less than that.
 
+pub(super) mod affected;
 pub(super) mod analyze;
 pub(super) mod codebase;
 mod gather;
 pub(super) mod options;
 pub(super) mod progress;
 pub(super) mod simulate;
+mod versions;
 pub(super) mod what_if;

@@ -3,6 +3,7 @@
 //! Names in place of ids, rounded numbers, a fixed order: two runs over the same input give the same bytes.
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
+mod affected;
 mod boundary;
 mod build;
 mod built;
@@ -23,6 +24,9 @@ mod work;
 pub(crate) use work::sentence;
 
 pub use crate::simulate::CriticalUnit;
+pub use affected::{
+    AffectedDeployableReport, AffectedJob, AffectedPackageReport, AffectedReport, AffectedTestReport, Reason,
+};
 pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
@@ -39,6 +43,11 @@ pub use select::{Selection, SelectionKind, select};
 pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
 
 pub use what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
+
+/// The JSON Schema of [`AffectedReport`], as published in `analyzer/schema/affected.schema.json`.
+pub fn affected_schema() -> schemars::Schema {
+    schemars::schema_for!(AffectedReport)
+}
 
 /// The JSON Schema of [`WhatIfReport`], as published in `analyzer/schema/what-if.schema.json`.
 pub fn what_if_schema() -> schemars::Schema {

@@ -1,5 +1,6 @@
 //! One file per subcommand: validated options, one call of the library, one renderer.
 
+mod affected;
 mod analyze;
 mod cluster;
 mod explain;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Measure(args) => measure::run(args),
         Command::Simulate(args) => simulate::run(args),
         Command::WhatIf(args) => what_if::run(args),
+        Command::Affected(args) => affected::run(args),
     }
 }
 
@@ -49,6 +51,7 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::Cluster(args) => Some(&args.limits),
         Command::Simulate(args) => Some(&args.input.limits),
         Command::WhatIf(args) => Some(&args.input.limits),
+        Command::Affected(args) => Some(&args.input.limits),
         // A build takes what it takes.
         Command::Measure(_) => None,
     }

@@ -4,6 +4,7 @@ pub(crate) mod escape;
 pub(crate) mod graph;
 pub(crate) mod json;
 pub(crate) mod markdown;
+pub(crate) mod matrix;
 pub(crate) mod prose;
 pub(crate) mod terminal;
 

@@ -2,6 +2,7 @@
 //!
 //! Written with colours; the stream takes them out where they aren't wanted.
 
+mod affected;
 mod analysis;
 mod clustering;
 mod explanation;
@@ -17,6 +18,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::prose::words::{clean, end_cut, wrap};
 
+pub(crate) use affected::affected;
 pub(crate) use analysis::analysis;
 pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;

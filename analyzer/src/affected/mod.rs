@@ -1,0 +1,79 @@
+//! What a change of files makes cargo compile again, which tests it makes worth running again, and which programs it
+//! changes.
+//!
+//! Each changed path is somebody's: the targets that compile it, the sources that name it by a literal, the workspace whose
+//! manifest or lock file it is, everybody below a toolchain file, or the package that it lies in, whose tests may read it
+//! ([`rules`]). Manifests and lock files are compared by what they say, not by their bytes. From there it spreads along
+//! dependencies as cargo rebuilds: to everything above, but through a dev-dependency only to the tests of who has it.
+
+mod files;
+mod hits;
+mod lock;
+mod manifests;
+mod model;
+mod pack;
+mod rules;
+mod spread;
+mod workspaces;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use model::{Affected, AffectedDeployable, AffectedPackage, AffectedTest, Cause, Depth, Part, TestKind};
+pub use pack::{Job, pack};
+pub use rules::Rules;
+pub(crate) use workspaces::{LockVersion, Version, WorkspaceVersions};
+
+pub(crate) use files::unlinked;
+
+use crate::discover::Repository;
+use crate::history::ChangedFile;
+use crate::ids::PackageId;
+use crate::parse::FileUse;
+
+use hits::Hits;
+
+/// What is known of a repository and of a change.
+#[derive(Debug)]
+pub(crate) struct Input<'a> {
+    /// The repository as it is now.
+    pub(crate) repository: &'a Repository,
+    /// The targets that compile each file.
+    pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
+    /// The sources that name a changed file.
+    pub(crate) mentions: &'a BTreeMap<String, BTreeSet<String>>,
+    /// Packages whose build script looks at all of their files.
+    pub(crate) whole_scripts: &'a BTreeSet<PackageId>,
+    /// The change.
+    pub(crate) files: &'a [ChangedFile],
+    /// Workspaces with a changed manifest or lock file.
+    pub(crate) workspaces: &'a [WorkspaceVersions],
+    /// Directories of packages that the change has removed.
+    pub(crate) removed: &'a BTreeSet<String>,
+    /// Which packages depend on a directory outside of the analysed one.
+    pub(crate) outside: &'a [OutsideDependency],
+    /// Files that concern nobody.
+    pub(crate) rules: &'a Rules,
+    /// How far it spreads.
+    pub(crate) depth: Depth,
+}
+
+/// A dependency by path on a package that is not analysed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OutsideDependency {
+    /// Its directory; begins with `../`.
+    pub(crate) dir: String,
+    /// Who depends on it.
+    pub(crate) user: PackageId,
+    /// Whether only tests do.
+    pub(crate) dev: bool,
+}
+
+/// Works out what a change affects.
+pub(crate) fn affected(input: &Input<'_>) -> Affected {
+    let mut hits = Hits::new(input.repository);
+    for workspace in input.workspaces {
+        workspaces::compare(input.repository, workspace, &mut hits);
+    }
+    files::place(input, &mut hits);
+    spread::spread(input.repository, &hits, input.depth)
+}
