@@ -3,7 +3,7 @@
 //!
 //! Each changed path is somebody's: the targets that compile it, the sources that name it by a literal, the workspace whose
 //! manifest or lock file it is, everybody below a toolchain file, or the package that it lies in, whose tests may read it
-//! ([`rules`]). Manifests and lock files are compared by what they say, not by their bytes. From there it spreads along
+//! (`rules`). Manifests and lock files are compared by what they say, not by their bytes. From there it spreads along
 //! dependencies as cargo rebuilds: to everything above, but through a dev-dependency only to the tests of who has it.
 
 mod files;

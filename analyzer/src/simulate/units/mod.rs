@@ -64,7 +64,7 @@ pub struct Units {
     pub of_crate: IdVec<CrateId, Option<UnitId>>,
     /// The unit that compiles each library for the host, where that is another one.
     pub host_of_crate: IdVec<CrateId, Option<UnitId>>,
-    /// The unit that compiles each crate with its tests, in [`Mode::Test`].
+    /// The unit that compiles each crate with its tests, in [`Mode::Test`](crate::cost::Mode::Test).
     pub harness_of_crate: IdVec<CrateId, Option<UnitId>>,
 }
 
