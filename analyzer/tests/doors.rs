@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod sources;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use sources::rust_files;
 
 /// What opens a file or starts a program.
 const OPENS: [&str; 8] = [
@@ -58,18 +62,4 @@ fn nobody_else_opens_files_or_runs_programs() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let idle: Vec<_> = EXCEPT.iter().filter(|(file, _)| !excepted.contains(file)).collect();
     assert!(idle.is_empty(), "needed no more: {idle:?}");
-}
-
-fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }

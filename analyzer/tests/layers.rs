@@ -3,9 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod sources;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use sources::rust_files;
 
 /// What each folder under `src` may import, itself and `base` aside.
 const STAGES: &[(&str, &[&str])] = &[
@@ -325,20 +329,6 @@ fn module_of(file: &Path) -> Module {
 /// Tests may build their input from anything, and hold fixtures with crates of their own.
 fn is_test(file: &Path) -> bool {
     file.components().any(|part| part.as_os_str() == "tests") || file.ends_with("tests.rs")
-}
-
-fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(rust_files(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
 }
 
 /// Comments and what stands in strings are left out: line by line, which is good enough for imports.

@@ -90,6 +90,12 @@ impl WorkCounts {
     }
 }
 
+/// The crates of a plan that hold code. The package that stays may hold nothing of its own: it goes on under its name and
+/// re-exports the others.
+pub fn holding_crates(plan: &PlanReport) -> usize {
+    plan.crates.iter().filter(|krate| !krate.residual || krate.lines > 0).count()
+}
+
 /// The work that removes dependencies against the order, with the first of them: what removes most comes first.
 pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &CutReport)> {
     plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))

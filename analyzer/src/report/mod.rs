@@ -31,7 +31,9 @@ pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
-pub use highlights::{WorkCounts, best_saving, cutting, nearest, package_label, real_seconds};
+pub use highlights::{
+    WorkCounts, best_saving, cutting, holding_crates, nearest, package_label, real_seconds,
+};
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
     FacadePathReport, LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport,

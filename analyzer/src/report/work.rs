@@ -43,7 +43,7 @@ impl Sentences<'_> {
             EditKind::Invert { target, name, exists: true } => format!(
                 "take `impl {name}` or `dyn {name}` in {}, in place of `{}`: that trait is all that is used of it there",
                 self.names(&edit.items),
-                subject(&self.item(*target).name)
+                self.item(*target).subject()
             ),
             EditKind::Invert { target, name, exists: false } => self.invert(edit, *target, name),
             EditKind::DevCrate { tests } => format!(
@@ -238,7 +238,7 @@ impl Sentences<'_> {
 
     fn invert(&self, edit: &Edit, target: ItemId, name: &str) -> String {
         let target = self.item(target);
-        let of = subject(&target.name);
+        let of = target.subject();
         let kinds = edit.items.iter().map(|&item| self.item(item).kind);
         let holds = |kind| matches!(kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
         let take = match (kinds.clone().any(holds), target.generic) {
@@ -267,16 +267,9 @@ impl Sentences<'_> {
 /// What moves: a type, where an inherent `impl` of it is meant.
 fn moved(item: &Item) -> &str {
     match &item.imp {
-        Some(header) if !header.is_trait => subject(&item.name),
+        Some(header) if !header.is_trait => item.subject(),
         _ => &item.name,
     }
-}
-
-/// `impl Trait for Type` and `impl Type` are reached through a method of the type.
-fn subject(name: &str) -> &str {
-    let last = name.split_once(" for ").map_or_else(|| name.trim_start_matches("impl "), |(_, of)| of);
-    let last = last.trim_start_matches(['<', '&']);
-    last.split('<').next().unwrap_or(last)
 }
 
 /// The first few of a list.

@@ -159,6 +159,16 @@ pub struct Item {
     pub features: ItemFeatures,
 }
 
+impl Item {
+    /// What stands for the item in a sentence: of an `impl`, whose items are reached through a value of its type, the type.
+    pub(crate) fn subject(&self) -> &str {
+        let name = self.name.as_str();
+        let last = name.split_once(" for ").map_or_else(|| name.trim_start_matches("impl "), |(_, of)| of);
+        let last = last.trim_start_matches(['<', '&']);
+        last.split('<').next().unwrap_or(last)
+    }
+}
+
 /// What a function takes and gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signature {

@@ -175,7 +175,7 @@ impl<'a> Fixes<'a> {
         }
         match trait_name(target) {
             Some(name) => EditKind::Invert { target: pair.to, name: name.to_owned(), exists: true },
-            None => EditKind::Invert { target: pair.to, name: camel(subject(&target.name)), exists: false },
+            None => EditKind::Invert { target: pair.to, name: camel(target.subject()), exists: false },
         }
     }
 
@@ -210,13 +210,6 @@ pub(in crate::plan) fn change_price(kind: &EditKind) -> f64 {
 fn trait_name(item: &Item) -> Option<&str> {
     item.imp.as_ref().filter(|header| header.is_trait)?;
     item.name.strip_prefix("impl ")?.split_once(" for ").map(|(name, _)| name)
-}
-
-/// `impl Trait for Type` and `impl Type` are reached through a method of the type.
-fn subject(name: &str) -> &str {
-    let last = name.split_once(" for ").map_or_else(|| name.trim_start_matches("impl "), |(_, of)| of);
-    let last = last.trim_start_matches(['<', '&']);
-    last.split('<').next().unwrap_or(last)
 }
 
 /// A name for a trait: `emit_report` becomes `EmitReport`.

@@ -3,7 +3,8 @@
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
 use split_analyzer::report::{
-    DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving, nearest,
+    DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving,
+    holding_crates, nearest,
 };
 
 use super::words::{
@@ -76,7 +77,7 @@ pub(crate) fn settle(package: &PackageReport) -> String {
         Scenario::Clean => format!("a clean `{}`", command(settle.mode)),
         Scenario::Edit => format!("`{}` after an edit", command(settle.mode)),
     };
-    let plan = package.plan.as_ref().map_or(0, |plan| plan.crates.len());
+    let plan = package.plan.as_ref().map_or(0, holding_crates);
     let split = format!("split it into {}", counted(plan as u64, "crate"));
     match (commands.is_empty(), settle.above_s) {
         (true, _) => format!(
@@ -97,8 +98,7 @@ pub(crate) fn settle(package: &PackageReport) -> String {
 
 fn into_crates(package: &PackageReport) -> String {
     let Some(plan) = &package.plan else { return String::new() };
-    let holding = plan.crates.iter().filter(|krate| !krate.residual || krate.lines > 0).count();
-    // The package that stays may hold nothing of its own: it goes on under its name and re-exports the others.
+    let holding = holding_crates(plan);
     let facade = if holding < plan.crates.len() { " behind a facade" } else { "" };
     let crates = format!(" into {}{facade}", counted(holding as u64, "crate"));
     match first_work(plan) {
