@@ -60,6 +60,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
             &["model"],
             &["input"],
             &["index"],
+            &["users"],
             &["partition"],
             &["boundary", "cuts", "predict"],
             &["advice", "what_if"],

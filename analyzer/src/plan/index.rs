@@ -1,9 +1,13 @@
 //! Which modules and items belong to which crate, looked up once for all packages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::Direction;
+use petgraph::visit::EdgeRef;
 
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
+use crate::plan::input::PlanInput;
 use crate::resolve::{Item, ItemKind, Reference, Resolution, unlinked_files};
 
 /// Modules and items of each crate.
@@ -97,6 +101,25 @@ pub(super) fn item_lines(item: &Item) -> u32 {
         return 0;
     }
     (item.end_line + 1).saturating_sub(item.line)
+}
+
+/// The references to items from everywhere else, of whichever crate: found by the graph, so that nobody looks through all
+/// that there are.
+pub(super) fn references_to<'a>(
+    input: &PlanInput<'a>,
+    items: &'a BTreeSet<ItemId>,
+) -> impl Iterator<Item = &'a Reference> {
+    let sources = |&item: &ItemId| {
+        let edges = input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
+        edges.map(|edge| ItemId::from_index(edge.source().index()))
+    };
+    let users: BTreeSet<ItemId> =
+        items.iter().flat_map(sources).filter(|user| !items.contains(user)).collect();
+    let resolution = input.resolution;
+    users
+        .into_iter()
+        .flat_map(|user| references_of(resolution, user))
+        .filter(|reference| items.contains(&reference.to))
 }
 
 /// The references of one item: they are sorted by it.

@@ -22,6 +22,7 @@ mod partition;
 mod predict;
 #[cfg(test)]
 pub(crate) mod tests;
+mod users;
 mod what_if;
 
 pub use advice::advise::advise;

@@ -1,10 +1,10 @@
 //! What a plan's boundaries ask of the code that stays where it is: visibility, paths, re-exports, manifests.
 
 pub(super) mod build_script;
+pub(super) mod facade;
 pub(super) mod lost;
 pub(super) mod manifest;
 pub(super) mod passages;
 pub(super) mod re_exports;
 pub(super) mod test_work;
-pub(super) mod users;
 pub(super) mod visibility;

@@ -1,5 +1,7 @@
 //! What a reference against the order can be mended with, and what each costs.
 
+use std::collections::BTreeSet;
+
 use petgraph::Direction;
 use petgraph::graph::EdgeReference;
 use petgraph::visit::EdgeRef;
@@ -9,7 +11,7 @@ use super::closure::{Closure, Ground};
 use super::unseen::unseen_names;
 use crate::ids::{Id, ItemId};
 use crate::plan::edit::EditKind;
-use crate::plan::index::{item_lines, references_of};
+use crate::plan::index::{item_lines, references_of, references_to};
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::place::Placement;
@@ -88,12 +90,9 @@ impl<'a> Fixes<'a> {
         if !for_tests || !self.groups.into.row(group).is_empty() {
             return None;
         }
-        let items = &self.groups.items[group as usize];
-        let outside = |from: ItemId| items.binary_search(&from).is_err();
-        let all = self.input.resolution.references.iter();
-        let uses = all.filter(|r| items.binary_search(&r.to).is_ok() && outside(r.from));
+        let items: BTreeSet<ItemId> = self.groups.items[group as usize].iter().copied().collect();
         let (test, other): (Vec<&Reference>, Vec<&Reference>) =
-            uses.filter(|r| r.structural).partition(|r| r.test);
+            references_to(self.input, &items).filter(|r| r.structural).partition(|r| r.test);
         (!test.is_empty() && other.is_empty()).then_some(EditKind::DevCrate { tests: test.len() as u32 })
     }
 

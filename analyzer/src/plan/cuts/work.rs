@@ -2,19 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use petgraph::Direction;
-use petgraph::visit::EdgeRef;
-
 use super::against::Against;
 use super::choose::{Choice, Step, choose};
 use super::unseen::unseen_names;
-use crate::ids::{EditId, Id, IdVec, ItemId, PackageId, PlanCrateId};
+use crate::ids::{EditId, IdVec, ItemId, PackageId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind, Move};
 use crate::plan::input::PlanInput;
 use crate::plan::model::Cut;
 use crate::plan::partition::assemble::Assembled;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::place::Placement;
+use crate::plan::users::outside_uses;
 use crate::resolve::{ItemKind, Visibility};
 
 /// All cuts of a placement, ordered by item, and the edits that remove them, those first that remove most.
@@ -119,15 +117,11 @@ impl Maker<'_> {
     /// Other packages that name one of the items.
     fn outside(&self, items: &[ItemId]) -> Vec<PackageId> {
         let resolution = self.input.resolution;
-        let krate = |item: ItemId| resolution.modules[resolution.items[item].module].krate;
-        let package = |item: ItemId| self.input.repository.targets.as_slice()[krate(item).index()].package;
-        let mut found = BTreeSet::new();
-        for &item in items {
-            let edges = self.input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
-            let users = edges.map(|edge| ItemId::from_index(edge.source().index()));
-            found.extend(users.map(package).filter(|&user| user != package(item)));
-        }
-        found.into_iter().collect()
+        let krate = resolution.modules[resolution.items[items[0]].module].krate;
+        let package = self.input.repository.targets[resolution.crates[krate].target].package;
+        let uses = outside_uses(self.input, package, &items.iter().copied().collect());
+        let users: BTreeSet<PackageId> = uses.into_values().flat_map(|by| by.users).collect();
+        users.into_iter().collect()
     }
 
     /// References that keep the item's old path, those aside that the move is for.

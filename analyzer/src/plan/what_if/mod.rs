@@ -13,11 +13,11 @@ mod top;
 pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
 use super::boundary::build_script::build_script_needs;
+use super::boundary::facade::facade_paths;
 use super::boundary::lost;
 use super::boundary::manifest::fill_needs;
 use super::boundary::re_exports::re_exports;
 use super::boundary::test_work::TestWork;
-use super::boundary::users::facade_paths;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::against::against;
 use super::cuts::blockers::blockers;

@@ -1,48 +1,17 @@
-//! Other packages of the repository that use what a plan moves, and the paths that they write.
+//! Old paths that a plan has to keep for other packages of the repository.
 //!
 //! The package that stays re-exports a new crate's modules whole. An item that comes to lie elsewhere than its module
 //! isn't among what they hold, so that its old path has to be kept by a re-export of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::ids::{ItemId, ModuleId, PackageId};
 use crate::plan::edit::{Edit, EditKind};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
 use crate::plan::model::{FacadePath, Plan};
-use crate::resolve::{ItemKind, RefKind, Resolution, Visibility};
-
-/// Who uses an item from outside of its package.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::plan) struct OutsideUse {
-    /// The packages, sorted.
-    pub(in crate::plan) users: BTreeSet<PackageId>,
-    /// Their references, imports that others follow aside.
-    pub(in crate::plan) references: u32,
-}
-
-/// Which other packages use each of these items, tests included. Items that none uses are left out.
-pub(in crate::plan) fn outside_uses(
-    (input, index): (&PlanInput<'_>, &Index),
-    package: PackageId,
-    items: &BTreeSet<ItemId>,
-) -> BTreeMap<ItemId, OutsideUse> {
-    let mut found: BTreeMap<ItemId, OutsideUse> = BTreeMap::new();
-    if items.is_empty() {
-        return found;
-    }
-    for r in input.resolution.references.iter().filter(|r| r.structural && items.contains(&r.to)) {
-        let target = input.resolution.crates[index.crate_of[r.from]].target;
-        let user = input.repository.targets[target].package;
-        let by_value = matches!(r.kind, RefKind::Method | RefKind::Field);
-        if user != package && !by_value {
-            let entry = found.entry(r.to).or_default();
-            entry.users.insert(user);
-            entry.references += 1;
-        }
-    }
-    found
-}
+use crate::plan::users::{OutsideUse, outside_uses};
+use crate::resolve::{ItemKind, Resolution, Visibility};
 
 /// The path by which other packages name an item: its own where all of it is public, else the shortest re-export.
 pub(in crate::plan) fn public_path(resolution: &Resolution, index: &Index, item: ItemId) -> Option<String> {
@@ -77,7 +46,7 @@ pub(in crate::plan) fn facade_paths(
     let items = plan.crates.iter().flat_map(|krate| krate.items.iter().copied()).chain(moved);
     let named = |item: &ItemId| !matches!(resolution.items[*item].kind, ItemKind::Impl | ItemKind::Module);
     let items: BTreeSet<ItemId> = items.filter(named).collect();
-    outside_uses((input, index), package, &items)
+    outside_uses(input, package, &items)
         .into_iter()
         .filter_map(|(item, OutsideUse { users, references })| {
             let path = public_path(resolution, index, item)?;
