@@ -119,17 +119,17 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         let to: BTreeSet<&str> = plan.test_moves.iter().map(|test| &*test.to_crate).collect();
         parts.push(format!("{} to move to {}", counted(plan.test_moves.len() as u64, "test"), quoted(&to)));
     }
-    let support = plan
-        .test_support
-        .iter()
-        .take(NAMED)
-        .map(|support| test_support(support, &|name| format!("`{}`", clean(name))));
-    parts.extend(support);
-    if plan.test_support.len() > NAMED {
-        parts.push(format!(
-            "{} that tests share",
-            counted((plan.test_support.len() - NAMED) as u64, "more item")
-        ));
+    match &plan.test_support[..] {
+        [] => {}
+        [only] => parts.push(test_support(only, &|name| format!("`{}`", clean(name)))),
+        all => {
+            let names: BTreeSet<&str> = all.iter().map(|support| &*support.item).collect();
+            parts.push(format!(
+                "{} to move or to double ({})",
+                counted(all.len() as u64, "test helper"),
+                quoted(&names)
+            ));
+        }
     }
     if !plan.build_script.is_empty() {
         let to: BTreeSet<&str> = plan.build_script.iter().map(|need| &*need.krate).collect();
