@@ -147,7 +147,13 @@ fn dependency() -> Dependency {
 /// A codebase for what needs one.
 fn shop() -> &'static Codebase {
     static SHOP: OnceLock<Codebase> = OnceLock::new();
-    SHOP.get_or_init(|| codebase_of(include_str!("../fuzz/seeds/source/shop"), Edition::E2024))
+    SHOP.get_or_init(|| apart(|| codebase_of(include_str!("../fuzz/seeds/source/shop"), Edition::E2024)))
+}
+
+/// On a thread of no pool. A pool's thread takes up other work while it waits for a part of its own, and other work that
+/// needs the very value which is being made would wait for ever.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join()).expect("it made the value")
 }
 
 fn costs(codebase: &Codebase) -> Vec<Costs> {
@@ -284,7 +290,7 @@ pub fn plan(text: &str) {
 fn planned(file: &PlanFile) {
     let codebase = shop();
     static COSTS: OnceLock<Vec<Costs>> = OnceLock::new();
-    let costs = COSTS.get_or_init(|| costs(codebase));
+    let costs = COSTS.get_or_init(|| apart(|| costs(codebase)));
     for assume_cuts in [false, true] {
         what_if(&input(codebase, costs), file, &WhatIfOptions { assume_cuts, ..WhatIfOptions::default() });
     }

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
-use super::configuration::Configuration;
-use super::features::{Enabled, option_features, unify};
 use super::lock;
-use super::manifest::Manifest;
+use super::manifests::manifest::Manifest;
+use super::manifests::raw::{RawDependency, RawPackage, RawWorkspace};
 use super::model::{CfgSet, Dependency, Package, Repository, Target, TargetKind, Workspace};
 use super::options::DiscoverOptions;
 use super::paths::relative;
-use super::profiles;
-use super::raw::{RawDependency, RawPackage, RawWorkspace};
-use super::reading::Reading;
+use super::settings::configuration::Configuration;
+use super::settings::features::{Enabled, option_features, unify};
+use super::settings::profiles;
+use super::tree::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{Id, PackageId, WorkspaceId};
 

@@ -7,11 +7,13 @@ use cargo_metadata::MetadataCommand;
 use ignore::gitignore::Gitignore;
 use toml::Table;
 
-use super::configuration::Configuration;
-use super::manifest::Manifest;
-use super::raw::RawWorkspace;
-use super::reading::Reading;
-use super::{CfgSet, DiscoverOptions, Repository, assemble, cargo, lock, profiles, tolerant};
+use super::manifests::manifest::Manifest;
+use super::manifests::raw::RawWorkspace;
+use super::manifests::{cargo, tolerant};
+use super::settings::configuration::Configuration;
+use super::settings::profiles;
+use super::tree::reading::Reading;
+use super::{CfgSet, DiscoverOptions, Repository, assemble, lock};
 
 /// A directory that isn't there.
 const ROOT: &str = "/split-advisor-fuzzing";

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::manifest::{line_at, one_line};
+use super::manifests::manifest::{line_at, one_line};
 use super::model::LockedPackage;
 use super::paths::relative;
-use super::reading::Reading;
+use super::tree::reading::Reading;
 use crate::base::{Refused, read};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{Id, IdVec, LockedId};

@@ -6,51 +6,40 @@
 //! repository is run.
 
 mod assemble;
-mod auto_targets;
 mod auxiliary;
-mod barred;
 mod built;
-mod cargo;
-mod cfg;
-mod configuration;
-mod features;
 #[cfg(any(fuzzing, test))]
 pub(crate) mod fuzzing;
-mod glimpse;
 mod lock;
-mod manifest;
+mod manifests;
 mod model;
 mod options;
 mod paths;
-mod profiles;
-mod raw;
-mod reading;
+mod settings;
 #[cfg(test)]
 mod tests;
-mod tolerant;
+mod tree;
 mod versions;
-mod walk;
-mod workspaces;
 
 use std::path::{Path, PathBuf};
 
-use cargo::Cargo;
+use manifests::cargo::Cargo;
 
 pub(crate) use auxiliary::{is_auxiliary_dir, is_auxiliary_target};
 pub use built::{
     BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
     TimingsPage, built_dirs,
 };
-pub use cfg::{CfgExpr, eval_cfg, target_applies};
-pub(crate) use glimpse::Glimpse;
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
     Settings, Target, TargetKind, Workspace,
 };
 pub use options::DiscoverOptions;
 pub(crate) use paths::above;
-pub use profiles::ProfiledPackage;
-use reading::Reading;
+pub use settings::cfg::{CfgExpr, eval_cfg, target_applies};
+pub use settings::profiles::ProfiledPackage;
+pub(crate) use tree::glimpse::Glimpse;
+use tree::reading::Reading;
 pub(crate) use versions::{
     WorkspaceFeatures, locked_packages, manifest_table, outside_dependencies, workspace_features,
 };
@@ -97,15 +86,15 @@ pub(crate) fn discover_telling(
     let reading = Reading::new(&root, options);
     let (entry, cargo) = (reading.entry(), Cargo::new(&reading, &options.tools));
     let (walk, found) = std::thread::scope(|scope| {
-        let first = scope.spawn(|| entry.map(|entry| workspaces::first(&reading, entry, &cargo)));
-        let walk = walk::walk(&reading, &exclude);
+        let first = scope.spawn(|| entry.map(|entry| manifests::workspaces::first(&reading, entry, &cargo)));
+        let walk = tree::walk::walk(&reading, &exclude);
         let glimpse = |editions| Glimpse {
             root: root.clone(),
             files: reading.files.clone(),
             rust_files: walk.rust_files.clone(),
             editions,
         };
-        let found = workspaces::collect(
+        let found = manifests::workspaces::collect(
             &reading,
             &walk.manifests,
             |editions| tell(glimpse(editions)),

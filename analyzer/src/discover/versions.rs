@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use super::features::unify;
 use super::lock;
-use super::manifest::Manifest;
+use super::manifests::manifest::Manifest;
+use super::manifests::raw::{RawDependency, RawPackage};
+use super::manifests::tolerant;
 use super::model::{DependencyKind, LockedPackage, Repository};
 use super::options::DiscoverOptions;
 use super::paths::{normalize, relative};
-use super::raw::{RawDependency, RawPackage};
-use super::tolerant;
+use super::settings::features::unify;
 use crate::ids::{IdVec, LockedId, PackageId};
 
 /// The packages of a lock file's text; `None` if it is none.

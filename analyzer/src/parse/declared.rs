@@ -4,7 +4,8 @@
 //! Such a macro's rules can't be read, but its users write the names of what it makes as they would write them in an item.
 //! Only names are taken: what is made beyond them stays unknown, which costs an edge and never invents one.
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::tree::token::{Token, closers};
 
@@ -165,11 +166,11 @@ fn starts_item(kind: SyntaxKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::lex::lex;
+    use crate::parse::syntax::lex::lex;
     use crate::parse::tree::token::print;
 
     fn declared(name: &str, text: &str) -> String {
-        let lexed = lex(text, crate::parse::parser::Edition::Edition2024);
+        let lexed = lex(text, crate::parse::syntax::parser::Edition::Edition2024);
         let tokens: Vec<Token> = lexed.tokens.clone();
         print(declared_items(name, &tokens).iter().map(|t| (t.kind, t.as_str())))
     }

@@ -86,7 +86,7 @@ impl std::ops::AddAssign for ItemFeatures {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::parser::Edition;
+    use crate::parse::syntax::parser::Edition;
 
     use super::ItemFeatures;
     use crate::parse::text::parse;

@@ -3,7 +3,8 @@
 //!
 //! <https://docs.rs/paste>
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::tree::Name;
 use super::tree::token::{Token, closers};
@@ -131,11 +132,11 @@ fn camel(piece: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::parser::Edition;
+    use crate::parse::syntax::parser::Edition;
 
     use super::pasted;
-    use crate::parse::grammar::Tokens;
-    use crate::parse::lex::lex;
+    use crate::parse::syntax::grammar::Tokens;
+    use crate::parse::syntax::lex::lex;
     use crate::parse::tree::token::print;
 
     fn paste(text: &str) -> String {

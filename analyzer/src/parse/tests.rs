@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::parser::Edition;
+use super::syntax::parser::Edition;
 use super::text::parse;
 use super::tree::{ItemTree, NodeId, NodeKind};
 

@@ -1,13 +1,13 @@
 //! One file's text, or a macro's tokens, to facts.
 
-use crate::parse::parser::Edition;
+use crate::parse::syntax::parser::Edition;
 use ustr::ustr;
 
 use super::ItemFeatures;
-use super::grammar::{Entry, Tokens};
-use super::lex::lex;
 use super::lower::{Lower, MAX_DEPTH};
-use super::nesting::Nesting;
+use super::syntax::grammar::{Entry, Tokens};
+use super::syntax::lex::lex;
+use super::syntax::nesting::Nesting;
 use super::tree::token::Token;
 use super::tree::{ItemTree, MacroId, ModNode, Name, Node, NodeFlags, NodeId, NodeKind, Vis};
 use crate::bug::caught;
@@ -135,7 +135,7 @@ fn shallow(list: &[Token]) -> Option<Tokens<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::parser::Edition;
+    use crate::parse::syntax::parser::Edition;
 
     use super::{MAX_DEPTH, parse};
     use crate::diagnostic::Code;

@@ -7,9 +7,9 @@ use super::budget::is_real_dir;
 use super::{BuiltOptions, LeftOutDir};
 use crate::base::ReadOptions;
 use crate::discover::Repository;
-use crate::discover::configuration::Configuration;
 use crate::discover::paths::{normalize, relative};
-use crate::discover::reading::Reading;
+use crate::discover::settings::configuration::Configuration;
+use crate::discover::tree::reading::Reading;
 use crate::ids::WorkspaceId;
 
 /// A directory to read.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::*;
-use crate::discover::configuration::Configuration;
+use crate::discover::settings::configuration::Configuration;
 use crate::discover::{DiscoverOptions, discover};
 
 fn write(dir: &Path, path: &str, text: &str) {
@@ -118,7 +118,8 @@ fn the_nearest_configuration_wins_and_paths_are_relative_to_it() {
     let inner = dir.path().join("a/b");
     write(dir.path(), ".cargo/config.toml", "[build]\ntarget-dir = 'outer'\nbuild-dir = 'built'");
     write(&inner, ".cargo/config", "[build]\ntarget-dir = 'inner'");
-    let reading = crate::discover::reading::Reading::bare(dir.path(), &crate::base::ReadOptions::default());
+    let reading =
+        crate::discover::tree::reading::Reading::bare(dir.path(), &crate::base::ReadOptions::default());
     let config = Configuration::read(&reading, &inner, None, &mut Vec::new());
     assert_eq!(config.path(&["build", "target-dir"]), Some(inner.join("inner")));
     assert_eq!(config.path(&["build", "build-dir"]), Some(dir.path().join("built")));

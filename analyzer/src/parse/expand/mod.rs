@@ -9,7 +9,7 @@ mod transcribe;
 #[cfg(test)]
 mod tests;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 pub use pass_through::PassThrough;
 

@@ -1,6 +1,6 @@
 //! Macros that give back the items they are given, under attributes: `cfg_unix! { … }`.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Rule;
 use super::pattern::Matcher;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Trees;
 use crate::parse::tree::Name;

@@ -1,10 +1,10 @@
 //! Tests of macro expansion.
 
-use crate::parse::parser::Edition;
+use crate::parse::syntax::parser::Edition;
 
 use super::{MacroRules, PassThrough};
-use crate::parse::grammar::Tokens;
-use crate::parse::lex::{Texts, lex};
+use crate::parse::syntax::grammar::Tokens;
+use crate::parse::syntax::lex::{Texts, lex};
 use crate::parse::tree::Name;
 use crate::parse::tree::token::{Token, print};
 

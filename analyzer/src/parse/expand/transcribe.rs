@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::matching::{Bindings, Bound, Kind};
 use super::pattern::repetition;

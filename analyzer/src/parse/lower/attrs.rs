@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{HelperPath, Name, NodeFlags, Path, PathId, Segments};
 
 /// The attributes of one thing.

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::{Ustr, ustr};
 
 use super::Lower;
-use crate::parse::grammar::Entry;
+use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::NodeId;
 
 /// A predicate, if there is one, and the items under it.

@@ -3,13 +3,14 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::PrefixEntryPoint;
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::PrefixEntryPoint;
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::depth::MAX_LOOSE_DEPTH;
-use crate::parse::grammar::Entry;
-use crate::parse::syntax::Syntax;
+use crate::parse::syntax::flat::Syntax;
+use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::token::closing;
 use crate::parse::tree::{Expr, MacroArgs, MacroPart, Name, Path, PathId, Segments};
 

@@ -1,9 +1,9 @@
 //! How deeply what is lowered is nested, counted: `a + b + c` is as deep as it is long, and whoever walks a tree recurses.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Expr, ExprId, NodeId, Pat, PatId, TypeId, TypeRef};
 
 /// Most levels of items, expressions, patterns and types in each other. A choice: chains that people or programs write are an

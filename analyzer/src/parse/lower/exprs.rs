@@ -1,10 +1,10 @@
 //! Expressions.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::syntax::{Node, is_expr};
+use crate::parse::syntax::flat::{Node, is_expr};
 use crate::parse::tree::{
     Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, OperatorKind, Pat, PatId, StructLiteral,
     infix,

@@ -1,12 +1,12 @@
 //! What every item has: name, visibility, extent, attributes, generics.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::Attrs;
 use super::types::qualified;
 use crate::parse::ItemFeatures;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{self, Generics, Name, NodeFlags, NodeId, NodeKind, Vis};
 
 /// What an item needs besides its kind.
@@ -111,7 +111,7 @@ impl Lower<'_> {
     }
 }
 
-fn holds_inner_attributes(kind: crate::parse::parser::SyntaxKind) -> bool {
+fn holds_inner_attributes(kind: crate::parse::syntax::parser::SyntaxKind) -> bool {
     matches!(kind, ITEM_LIST | ASSOC_ITEM_LIST | EXTERN_ITEM_LIST | BLOCK_EXPR)
 }
 

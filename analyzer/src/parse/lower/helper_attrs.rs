@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;

@@ -1,10 +1,10 @@
 //! Imports, flattened.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Import, Name};
 
 impl Lower<'_> {

@@ -1,12 +1,13 @@
 //! Items.
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
 use super::head::Head;
 use crate::parse::ItemFeatures;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Expr, FnNode, ImplNode, ModNode, NodeId, NodeKind, PathId, Vis};
 
 /// Where an item stands: the same syntax means different things.

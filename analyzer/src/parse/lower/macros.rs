@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::PrefixEntryPoint;
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::PrefixEntryPoint;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;
 use super::std_macros::{formats, inline_constants, is_std};
-use crate::parse::grammar::Entry;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
+use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::{
     Expr, ExprId, FilePath, FilePathKind, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
 };
@@ -173,7 +173,7 @@ impl Lower<'_> {
 
     /// `thread_local!` takes statics, the last one without its semicolon if need be; `lazy_static!` writes
     /// `static ref NAME`.
-    fn statics(&self, range: &Range<u32>) -> Option<crate::parse::syntax::Syntax> {
+    fn statics(&self, range: &Range<u32>) -> Option<crate::parse::syntax::flat::Syntax> {
         if !range.clone().any(|i| self.tokens.kind(i) == STATIC_KW) {
             return None;
         }

@@ -1,10 +1,10 @@
 //! Fields, variants and parameters.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{FieldNode, Pat, PatId, Path, TypeId, TypeRef, VariantNode};
 
 impl Lower<'_> {

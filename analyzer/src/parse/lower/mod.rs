@@ -16,14 +16,15 @@ mod std_macros;
 mod stmts;
 mod types;
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
 pub(crate) use depth::MAX_DEPTH;
 
 use super::ItemFeatures;
-use super::grammar::Tokens;
-use super::syntax::{self, Part};
+use super::syntax::flat;
+use super::syntax::flat::Part;
+use super::syntax::grammar::Tokens;
 use super::tree::token::TokenRange;
 use super::tree::{
     Expr, ExprId, ItemTree, MacroCall, MacroId, Name, Node, NodeId, Pat, PatId, Path, PathId, Segments,
@@ -66,7 +67,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Lowers a whole file.
-    pub(super) fn file(mut self, root: syntax::Node<'_>) -> ItemTree {
+    pub(super) fn file(mut self, root: flat::Node<'_>) -> ItemTree {
         let attrs = self.attrs(root.children());
         self.tree.cfgs = attrs.cfgs;
         self.tree.attributes = attrs.paths;
@@ -76,7 +77,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Lowers statements that stand by themselves, as a block expression, the last one of the tree.
-    pub(super) fn statements(mut self, root: syntax::Node<'_>) -> ItemTree {
+    pub(super) fn statements(mut self, root: flat::Node<'_>) -> ItemTree {
         let block = self.stmts(root);
         self.expr_id(Expr::Block(Box::new(block)));
         self.tree
@@ -91,7 +92,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Lowers associated items that stand by themselves.
-    pub(super) fn assoc_items(mut self, root: syntax::Node<'_>) -> ItemTree {
+    pub(super) fn assoc_items(mut self, root: flat::Node<'_>) -> ItemTree {
         self.tree.top = self.assoc(root).into_vec();
         self.tree
     }
@@ -116,7 +117,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The name in a `NAME` or `NAME_REF`; a tuple's index is a name too.
-    fn name(&self, node: syntax::Node<'_>) -> Name {
+    fn name(&self, node: flat::Node<'_>) -> Name {
         let Some(leaf) = node.children().next() else { return Name::from("") };
         let token = leaf.token();
         if self.tokens.kind(token) == IDENT {
@@ -132,7 +133,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The name that an item has as a child.
-    fn own_name(&self, node: syntax::Node<'_>) -> Name {
+    fn own_name(&self, node: flat::Node<'_>) -> Name {
         node.child(NAME).map_or_else(|| Name::from(""), |n| self.name(n))
     }
 

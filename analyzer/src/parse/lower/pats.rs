@@ -1,10 +1,10 @@
 //! Patterns.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use crate::parse::syntax::Node;
+use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Expr, ExprId, Literal, Name, Operator, Pat, PatId, Path};
 
 impl Lower<'_> {

@@ -1,10 +1,10 @@
 //! Blocks and statements.
 
-use crate::parse::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::items::{Around, is_item};
-use crate::parse::syntax::{Node, is_expr};
+use crate::parse::syntax::flat::{Node, is_expr};
 use crate::parse::tree::{Block, Expr, ExprId, Name, NodeId, Stmt};
 
 /// What has been seen of a block.

@@ -1,6 +1,7 @@
 //! Operators, and the methods of the traits that they stand for.
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 /// An operator: the method it stands for, and its line.
 #[derive(Debug, Clone, Copy)]

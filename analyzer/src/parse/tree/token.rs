@@ -1,6 +1,7 @@
 //! Tokens that outlive their file: what macro calls and definitions are made of.
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Name;
 

@@ -6,23 +6,24 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::barred::{self, Barred};
+use super::barred;
+use super::barred::Barred;
 use super::cargo::Cargo;
-use super::glimpse::editions;
 use super::manifest::Manifest;
-use super::model::Edition;
-use super::options::DiscoverOptions;
-use super::paths::relative;
 use super::raw::RawWorkspace;
-use super::reading::{Entry, Reading};
 use super::tolerant;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::model::Edition;
+use crate::discover::options::DiscoverOptions;
+use crate::discover::paths::relative;
+use crate::discover::tree::glimpse::editions;
+use crate::discover::tree::reading::{Entry, Reading};
 
 /// Cargo's answer for the manifest a workspace begins with.
-pub(super) type Answer = Result<RawWorkspace, Diagnostic>;
+pub(in crate::discover) type Answer = Result<RawWorkspace, Diagnostic>;
 
 /// Asks cargo about the manifest that a workspace begins with, unless it would open what may not be read.
-pub(super) fn first(reading: &Reading, entry: Entry, cargo: &Cargo<'_>) -> First {
+pub(in crate::discover) fn first(reading: &Reading, entry: Entry, cargo: &Cargo<'_>) -> First {
     let refused = entry.manifest.as_ref().map(|m| barred::members(reading, m)).unwrap_or_default();
     let answer = match refused.first() {
         Some((path, _)) => Err(barred::not_asked(&reading.root, &entry.path, path)),
@@ -32,16 +33,16 @@ pub(super) fn first(reading: &Reading, entry: Entry, cargo: &Cargo<'_>) -> First
 }
 
 /// What was asked while the walk went on.
-pub(super) struct First {
-    pub(super) path: PathBuf,
-    pub(super) answer: Answer,
+pub(in crate::discover) struct First {
+    pub(in crate::discover) path: PathBuf,
+    pub(in crate::discover) answer: Answer,
     /// Members that may not be read.
-    pub(super) refused: Vec<(PathBuf, Diagnostic)>,
+    pub(in crate::discover) refused: Vec<(PathBuf, Diagnostic)>,
 }
 
 /// Everything that the walk's manifests lead to, unordered. `told` is given the packages' likely editions; `first` waits
 /// for the answer about the [entry](Reading::entry), which `cargo` was asked for while the walk went on.
-pub(super) fn collect(
+pub(in crate::discover) fn collect(
     reading: &Reading,
     paths: &[PathBuf],
     told: impl FnOnce(Vec<(String, Edition)>),

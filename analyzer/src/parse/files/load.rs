@@ -9,15 +9,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::ahead::{Ahead, FilesAhead};
 use super::editions::Editions;
 use super::generated::Generated;
-use super::location::{self, Location};
+use super::location;
+use super::location::Location;
 use super::read::{ReadFile, read};
-use super::stack::with_deep_stack;
-use super::tree::{ItemTree, NodeId, NodeKind};
 use crate::base::{FileTree, Refused};
 use crate::budget::Watch;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
+use crate::parse::stack::with_deep_stack;
+use crate::parse::tree::{ItemTree, NodeId, NodeKind};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -42,16 +43,16 @@ pub struct SourceTree {
     /// Files that are there and may not be read.
     refused: FxHashSet<String>,
     /// Which file names which, sorted.
-    pub(super) links: Vec<Link>,
+    pub(in crate::parse) links: Vec<Link>,
 }
 
 /// A file's `mod x;` or `include!`: another file, which need not be there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Link {
-    pub(super) from: String,
-    pub(super) to: String,
+pub(in crate::parse) struct Link {
+    pub(in crate::parse) from: String,
+    pub(in crate::parse) to: String,
     /// It is there for tests only.
-    pub(super) test: bool,
+    pub(in crate::parse) test: bool,
 }
 
 impl SourceTree {
@@ -80,7 +81,7 @@ impl SourceTree {
     ) -> (Self, Vec<Diagnostic>) {
         let mut problems = Vec::new();
         let one = |(path, text): &(String, String)| {
-            let parsed = super::text::parse(text, super::read::parser_edition(edition));
+            let parsed = crate::parse::text::parse(text, super::read::parser_edition(edition));
             problems.extend(parsed.problems);
             SourceFile {
                 path: path.clone(),
@@ -276,7 +277,7 @@ impl<'a> Loader<'a> {
                 },
                 NodeKind::Call(call) => {
                     let call = &tree[*call];
-                    if let super::tree::MacroArgs::Items(items) = &call.args {
+                    if let crate::parse::tree::MacroArgs::Items(items) = &call.args {
                         self.children(scope, tree, items, location, from);
                     }
                     if let Some(tokens) = call.tokens

@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::paths::{normalize, relative};
 use crate::base::FileTree;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::paths::{normalize, relative};
 
 /// A parsed manifest.
 #[derive(Debug, Clone)]
-pub(super) struct Manifest {
-    pub(super) dir: PathBuf,
-    pub(super) table: Table,
+pub(in crate::discover) struct Manifest {
+    pub(in crate::discover) dir: PathBuf,
+    pub(in crate::discover) table: Table,
 }
 
 impl Manifest {
     /// Reads and parses `path`; a refusal names the line.
-    pub(super) fn read(files: &FileTree, root: &Path, path: &Path) -> Result<Self, Diagnostic> {
+    pub(in crate::discover) fn read(files: &FileTree, root: &Path, path: &Path) -> Result<Self, Diagnostic> {
         let place = relative(root, path);
         let bytes =
             files.read(path).map_err(|refused| refused.diagnostic(Severity::Error).at(place.as_str()))?;
@@ -33,27 +33,27 @@ impl Manifest {
         Ok(Self { dir: path.parent().unwrap_or(Path::new("")).to_owned(), table })
     }
 
-    pub(super) fn path(&self) -> PathBuf {
+    pub(in crate::discover) fn path(&self) -> PathBuf {
         self.dir.join("Cargo.toml")
     }
 
-    pub(super) fn package(&self) -> Option<&Table> {
+    pub(in crate::discover) fn package(&self) -> Option<&Table> {
         // `[project]` is the old name of `[package]`.
         self.table.get("package").or_else(|| self.table.get("project")).and_then(Value::as_table)
     }
 
-    pub(super) fn workspace(&self) -> Option<&Table> {
+    pub(in crate::discover) fn workspace(&self) -> Option<&Table> {
         self.table.get("workspace").and_then(Value::as_table)
     }
 
     /// Whether this workspace says that `dir` is none of its own.
-    pub(super) fn excludes(&self, dir: &Path) -> bool {
+    pub(in crate::discover) fn excludes(&self, dir: &Path) -> bool {
         let excluded = strings(self.workspace().and_then(|w| w.get("exclude")));
         excluded.iter().any(|e| dir.starts_with(normalize(&self.dir.join(e))))
     }
 
     /// Packages that `[patch]` and `[replace]` take from a directory: name to directory.
-    pub(super) fn patches(&self) -> BTreeMap<String, PathBuf> {
+    pub(in crate::discover) fn patches(&self) -> BTreeMap<String, PathBuf> {
         let sources = self.table.get("patch").and_then(Value::as_table).into_iter().flat_map(Table::values);
         let patched = sources.filter_map(Value::as_table).flatten();
         let replaced = self.table.get("replace").and_then(Value::as_table).into_iter().flatten();
@@ -68,18 +68,18 @@ impl Manifest {
 }
 
 /// The strings of an array; nothing for anything else.
-pub(super) fn strings(value: Option<&Value>) -> Vec<String> {
+pub(in crate::discover) fn strings(value: Option<&Value>) -> Vec<String> {
     let items = value.and_then(Value::as_array).into_iter().flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The line, from 1, of a byte offset.
-pub(super) fn line_at(text: &str, offset: usize) -> u32 {
+pub(in crate::discover) fn line_at(text: &str, offset: usize) -> u32 {
     let before = &text.as_bytes()[..offset.min(text.len())];
     u32::try_from(before.iter().filter(|b| **b == b'\n').count() + 1).unwrap_or(u32::MAX)
 }
 
 /// A message of several lines as one.
-pub(super) fn one_line(message: &str) -> String {
+pub(in crate::discover) fn one_line(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,13 +9,13 @@ use toml::{Table, Value};
 
 use super::auto_targets;
 use super::manifest::{Manifest, strings};
-use super::model::{DependencyKind, Edition};
-use super::paths::{normalize, relative};
 use super::raw::{RawDependency, RawPackage, RawWorkspace};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::model::{DependencyKind, Edition};
+use crate::discover::paths::{normalize, relative};
 
 /// The workspace (or lone package) that begins with `top`, out of the manifests known.
-pub(super) fn workspace(
+pub(in crate::discover) fn workspace(
     root: &Path,
     top: &Manifest,
     known: &BTreeMap<PathBuf, Manifest>,

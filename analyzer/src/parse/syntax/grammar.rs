@@ -2,26 +2,27 @@
 
 use std::ops::Range;
 
-use crate::parse::parser::SyntaxKind::{self, *};
-use crate::parse::parser::{Edition, Input, PrefixEntryPoint, TopEntryPoint};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::{Edition, Input, PrefixEntryPoint, TopEntryPoint};
 
+use super::flat::{Node, Syntax, is_expr};
 use super::lex::{Doc, Texts};
-use super::syntax::{Node, Syntax, is_expr};
-use super::tree::Name;
-use super::tree::token::{Token, closing, has_text, is_closing, print};
+use crate::parse::tree::Name;
+use crate::parse::tree::token::{Token, closing, has_text, is_closing, print};
 
 /// The tokens of a file, or of a macro.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tokens<'a> {
-    pub(super) list: &'a [Token],
+pub(in crate::parse) struct Tokens<'a> {
+    pub(in crate::parse) list: &'a [Token],
     /// Of a file: its text and what else is known of it. A macro's tokens carry their text themselves.
-    pub(super) source: Option<(&'a str, &'a Texts)>,
-    pub(super) edition: Edition,
+    pub(in crate::parse) source: Option<(&'a str, &'a Texts)>,
+    pub(in crate::parse) edition: Edition,
 }
 
 /// What a run of tokens is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(in crate::parse) enum Entry {
     /// Items, inner attributes in front.
     Items,
     /// Statements, an expression at the end.
@@ -34,24 +35,24 @@ pub(super) enum Entry {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn len(&self) -> u32 {
+    pub(in crate::parse) fn len(&self) -> u32 {
         u32::try_from(self.list.len()).unwrap_or(u32::MAX)
     }
 
-    pub(super) fn kind(&self, token: u32) -> SyntaxKind {
+    pub(in crate::parse) fn kind(&self, token: u32) -> SyntaxKind {
         self.list[token as usize].kind
     }
 
-    pub(super) fn line(&self, token: u32) -> u32 {
+    pub(in crate::parse) fn line(&self, token: u32) -> u32 {
         self.list.get(token as usize).or(self.list.last()).map_or(1, |t| t.line)
     }
 
-    pub(super) fn name(&self, token: u32) -> Name {
+    pub(in crate::parse) fn name(&self, token: u32) -> Name {
         self.list[token as usize].text
     }
 
     /// A token as it is written.
-    pub(super) fn text(&self, token: u32) -> &'a str {
+    pub(in crate::parse) fn text(&self, token: u32) -> &'a str {
         let own = &self.list[token as usize];
         match self.source {
             Some((source, texts)) if has_text(own.kind) && own.kind != IDENT => {
@@ -62,12 +63,12 @@ impl<'a> Tokens<'a> {
     }
 
     /// The text of a run of tokens.
-    pub(super) fn print(&self, range: Range<u32>) -> String {
+    pub(in crate::parse) fn print(&self, range: Range<u32>) -> String {
         print(range.map(|i| (self.kind(i), self.text(i))))
     }
 
     /// Copies tokens, each with its text, and doc comments as the attributes that they are.
-    pub(super) fn copy(&self, range: Range<u32>, out: &mut Vec<Token>) {
+    pub(in crate::parse) fn copy(&self, range: Range<u32>, out: &mut Vec<Token>) {
         // Those in front of the closing bracket too.
         let docs = self.source.map_or(&[][..], |(_, texts)| texts.docs(range.start..range.end + 1));
         let mut docs = docs.iter().peekable();
@@ -85,7 +86,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Where the bracket at `open` closes: the token of its counterpart.
-    pub(super) fn close(&self, open: u32) -> u32 {
+    pub(in crate::parse) fn close(&self, open: u32) -> u32 {
         let mut depth = 0u32;
         for i in open..self.len() {
             let kind = self.kind(i);
@@ -102,12 +103,12 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads a whole file; errors are part of the result.
-    pub(super) fn parse_file(input: &Input) -> Syntax {
+    pub(in crate::parse) fn parse_file(input: &Input) -> Syntax {
         Syntax::build(&TopEntryPoint::SourceFile.parse(input), input.len(), |n| n)
     }
 
     /// Reads all of `range`; `None` if it is no such thing.
-    pub(super) fn parse(&self, range: Range<u32>, entry: Entry) -> Option<Syntax> {
+    pub(in crate::parse) fn parse(&self, range: Range<u32>, entry: Entry) -> Option<Syntax> {
         let wrap = (entry == Entry::Exprs).then_some((L_BRACK, R_BRACK));
         let input = self.input(range.clone(), wrap);
         let output = match entry {
@@ -125,7 +126,11 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads items from picked tokens, one of a kind put behind them if asked for.
-    pub(super) fn parse_picked(&self, picked: &[u32], behind: Option<SyntaxKind>) -> Option<Syntax> {
+    pub(in crate::parse) fn parse_picked(
+        &self,
+        picked: &[u32],
+        behind: Option<SyntaxKind>,
+    ) -> Option<Syntax> {
         let mut input = Input::with_capacity(picked.len() + 1);
         for &token in picked {
             self.push(&mut input, token);
@@ -140,7 +145,11 @@ impl<'a> Tokens<'a> {
     }
 
     /// Reads the front of `range`; `None` if it doesn't begin with such a thing.
-    pub(super) fn parse_prefix(&self, range: Range<u32>, prefix: &PrefixEntryPoint) -> Option<Syntax> {
+    pub(in crate::parse) fn parse_prefix(
+        &self,
+        range: Range<u32>,
+        prefix: &PrefixEntryPoint,
+    ) -> Option<Syntax> {
         let input = self.input(range.clone(), None);
         let syntax = Syntax::build(&prefix.parse(&input), input.len(), |n| range.start + n);
         (syntax.error.is_none() && syntax.root().is_some()).then_some(syntax)

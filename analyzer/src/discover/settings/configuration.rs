@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::manifest::one_line;
-use super::paths::relative;
-use super::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::manifests::manifest::one_line;
+use crate::discover::paths::relative;
+use crate::discover::tree::reading::Reading;
 
 /// A file of more bytes is no configuration that anybody wrote.
 const MOST_BYTES: u64 = 1 << 20;
 
 /// The files that hold for a directory, the nearest first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Configuration {
+pub(in crate::discover) struct Configuration {
     /// With the folder that each stands in.
     layers: Vec<(PathBuf, Table)>,
 }
@@ -26,7 +26,7 @@ pub(super) struct Configuration {
 impl Configuration {
     /// Reads what cargo would, called in `dir`; `home` is cargo's home, if it is to be read. A file that can't be used is a
     /// diagnostic, with a path relative to the root (or below `$CARGO_HOME`).
-    pub(super) fn read(
+    pub(in crate::discover) fn read(
         reading: &Reading,
         dir: &Path,
         home: Option<&Path>,
@@ -57,18 +57,18 @@ impl Configuration {
 
     /// One file that isn't on disk.
     #[cfg(any(fuzzing, test))]
-    pub(super) fn of(folder: &Path, table: Table) -> Self {
+    pub(in crate::discover) fn of(folder: &Path, table: Table) -> Self {
         Self { layers: vec![(folder.to_owned(), table)] }
     }
 
     /// The value at a path of keys, from each file that has one, the nearest first.
-    pub(super) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
+    pub(in crate::discover) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
         self.layers.iter().filter_map(move |(_, table)| descend(table, keys))
     }
 
     /// The nearest path at a path of keys; a relative one starts at the directory that `.cargo` is in (the Cargo Book,
     /// "Configuration: Config-relative paths").
-    pub(super) fn path(&self, keys: &[&str]) -> Option<PathBuf> {
+    pub(in crate::discover) fn path(&self, keys: &[&str]) -> Option<PathBuf> {
         let mut found = self.layers.iter().filter_map(|(folder, table)| {
             let text = descend(table, keys)?.as_str().filter(|text| !text.is_empty())?;
             // What begins with a variable isn't relative.

@@ -9,7 +9,7 @@ use cfg_expr::expr::TargetMatcher;
 use cfg_expr::targets::{ALL_BUILTINS, TargetInfo, get_builtin_target_by_triple};
 use cfg_expr::{Expression, Predicate};
 
-use super::model::CfgSet;
+use crate::discover::model::CfgSet;
 
 /// A parsed `cfg`, cheap to evaluate many times.
 ///

@@ -2,24 +2,24 @@
 
 use std::path::Path;
 
-use super::text;
-use super::tree::ItemTree;
 use crate::base::{FileTree, Refused};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::Edition;
+use crate::parse::text;
+use crate::parse::tree::ItemTree;
 
 /// What a file holds.
-pub(super) struct ReadFile {
-    pub(super) lines: u32,
+pub(in crate::parse) struct ReadFile {
+    pub(in crate::parse) lines: u32,
     /// Size in bytes.
-    pub(super) bytes: u32,
-    pub(super) tree: ItemTree,
+    pub(in crate::parse) bytes: u32,
+    pub(in crate::parse) tree: ItemTree,
     /// What is wrong with it; the path is for the caller to add.
-    pub(super) problems: Vec<Diagnostic>,
+    pub(in crate::parse) problems: Vec<Diagnostic>,
 }
 
 /// Reads and parses a file; what is no UTF-8 with replacement characters.
-pub(super) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<ReadFile, Refused> {
+pub(in crate::parse) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<ReadFile, Refused> {
     let bytes = files.read(path)?;
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let mut problems = Vec::new();
@@ -36,11 +36,11 @@ pub(super) fn read(files: &FileTree, path: &Path, edition: Edition) -> Result<Re
     Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, problems })
 }
 
-pub(super) fn parser_edition(edition: Edition) -> crate::parse::parser::Edition {
+pub(in crate::parse) fn parser_edition(edition: Edition) -> crate::parse::syntax::parser::Edition {
     match edition {
-        Edition::E2015 => crate::parse::parser::Edition::Edition2015,
-        Edition::E2018 => crate::parse::parser::Edition::Edition2018,
-        Edition::E2021 => crate::parse::parser::Edition::Edition2021,
-        Edition::E2024 => crate::parse::parser::Edition::Edition2024,
+        Edition::E2015 => crate::parse::syntax::parser::Edition::Edition2015,
+        Edition::E2018 => crate::parse::syntax::parser::Edition::Edition2018,
+        Edition::E2021 => crate::parse::syntax::parser::Edition::Edition2021,
+        Edition::E2024 => crate::parse::syntax::parser::Edition::Edition2024,
     }
 }

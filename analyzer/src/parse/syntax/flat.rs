@@ -2,19 +2,17 @@
 
 use std::cell::RefCell;
 
-use crate::parse::parser::{
-    Output, Step,
-    SyntaxKind::{self, *},
-};
+use crate::parse::syntax::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::{Output, Step, SyntaxKind};
 
 /// One tree.
 #[derive(Debug, Default)]
-pub(super) struct Syntax {
+pub(in crate::parse) struct Syntax {
     elements: Vec<Element>,
     /// The first error: message, and the token it stands at.
-    pub(super) error: Option<(String, u32)>,
+    pub(in crate::parse) error: Option<(String, u32)>,
     /// How many tokens the parser took.
-    pub(super) used: u32,
+    pub(in crate::parse) used: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +26,7 @@ struct Element {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::parse) enum Part {
     /// A node, not a token.
     Node,
     /// A token, or several that make one operator.
@@ -41,7 +39,7 @@ pub(super) enum Part {
 
 /// A node or token of a tree.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node<'s> {
+pub(in crate::parse) struct Node<'s> {
     elements: &'s [Element],
     at: u32,
 }
@@ -62,7 +60,7 @@ impl Drop for Syntax {
 
 impl Syntax {
     /// Builds the tree. `token` gives the index of the n-th token that the parser was given.
-    pub(super) fn build(output: &Output, tokens: usize, token: impl Fn(u32) -> u32) -> Self {
+    pub(in crate::parse) fn build(output: &Output, tokens: usize, token: impl Fn(u32) -> u32) -> Self {
         let mut elements = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
         elements.reserve(tokens * 3 + 4);
         let mut builder = Builder {
@@ -86,14 +84,14 @@ impl Syntax {
     }
 
     /// Whether a comparison is compared: `a < b > c` is no expression, but often a type that looks like one.
-    pub(super) fn compares_comparison(&self) -> bool {
+    pub(in crate::parse) fn compares_comparison(&self) -> bool {
         let nodes = (0..).zip(&self.elements).filter(|(_, element)| element.kind == BIN_EXPR);
         let mut nodes = nodes.map(|(at, _)| Node { elements: &self.elements, at });
         nodes.any(|node| is_comparison(node) && node.expr().is_some_and(is_comparison))
     }
 
     /// The tree's root, if there is exactly one.
-    pub(super) fn root(&self) -> Option<Node<'_>> {
+    pub(in crate::parse) fn root(&self) -> Option<Node<'_>> {
         let root = self.elements.first()?;
         (root.end as usize == self.elements.len()).then_some(Node { elements: &self.elements, at: 0 })
     }
@@ -162,42 +160,42 @@ impl<'s> Node<'s> {
         self.elements[self.at as usize]
     }
 
-    pub(super) fn kind(self) -> SyntaxKind {
+    pub(in crate::parse) fn kind(self) -> SyntaxKind {
         self.element().kind
     }
 
-    pub(super) fn part(self) -> Part {
+    pub(in crate::parse) fn part(self) -> Part {
         self.element().part
     }
 
     /// The (first) token.
-    pub(super) fn token(self) -> u32 {
+    pub(in crate::parse) fn token(self) -> u32 {
         self.element().token
     }
 
     /// The last token.
-    pub(super) fn last_token(self) -> u32 {
+    pub(in crate::parse) fn last_token(self) -> u32 {
         let inside = &self.elements[self.at as usize..self.element().end as usize];
         inside.iter().rev().find(|e| e.part != Part::Node).map_or(self.element().token, |e| e.token)
     }
 
     /// Nodes and tokens directly below.
-    pub(super) fn children(self) -> Children<'s> {
+    pub(in crate::parse) fn children(self) -> Children<'s> {
         let end = if self.part() == Part::Node { self.element().end } else { self.at + 1 };
         Children { elements: self.elements, at: self.at + 1, end }
     }
 
     /// The first child of a kind.
-    pub(super) fn child(self, kind: SyntaxKind) -> Option<Node<'s>> {
+    pub(in crate::parse) fn child(self, kind: SyntaxKind) -> Option<Node<'s>> {
         self.children().find(|c| c.kind() == kind)
     }
 
-    pub(super) fn has(self, kind: SyntaxKind) -> bool {
+    pub(in crate::parse) fn has(self, kind: SyntaxKind) -> bool {
         self.child(kind).is_some()
     }
 
     /// The nodes of a kind inside of this one, itself included, that are in no other of the kind.
-    pub(super) fn outermost(self, kind: SyntaxKind) -> impl Iterator<Item = Node<'s>> {
+    pub(in crate::parse) fn outermost(self, kind: SyntaxKind) -> impl Iterator<Item = Node<'s>> {
         let (elements, end) = (self.elements, self.element().end);
         let mut at = self.at;
         std::iter::from_fn(move || {
@@ -213,36 +211,36 @@ impl<'s> Node<'s> {
     }
 
     /// The children that are expressions.
-    pub(super) fn exprs(self) -> impl Iterator<Item = Node<'s>> {
+    pub(in crate::parse) fn exprs(self) -> impl Iterator<Item = Node<'s>> {
         self.children().filter(|c| is_expr(c.kind()))
     }
 
-    pub(super) fn expr(self) -> Option<Node<'s>> {
+    pub(in crate::parse) fn expr(self) -> Option<Node<'s>> {
         self.exprs().next()
     }
 
     /// The children that are patterns.
-    pub(super) fn pats(self) -> impl Iterator<Item = Node<'s>> {
+    pub(in crate::parse) fn pats(self) -> impl Iterator<Item = Node<'s>> {
         self.children().filter(|c| is_pat(c.kind()))
     }
 
-    pub(super) fn pat(self) -> Option<Node<'s>> {
+    pub(in crate::parse) fn pat(self) -> Option<Node<'s>> {
         self.pats().next()
     }
 
     /// The children that are types.
-    pub(super) fn types(self) -> impl Iterator<Item = Node<'s>> {
+    pub(in crate::parse) fn types(self) -> impl Iterator<Item = Node<'s>> {
         self.children().filter(|c| is_type(c.kind()))
     }
 
-    pub(super) fn ty(self) -> Option<Node<'s>> {
+    pub(in crate::parse) fn ty(self) -> Option<Node<'s>> {
         self.types().next()
     }
 }
 
 /// See [`Node::children`].
 #[derive(Debug, Clone)]
-pub(super) struct Children<'s> {
+pub(in crate::parse) struct Children<'s> {
     elements: &'s [Element],
     at: u32,
     end: u32,
@@ -267,7 +265,7 @@ fn is_comparison(node: Node<'_>) -> bool {
 }
 
 /// Whether a node is an expression.
-pub(super) fn is_expr(kind: SyntaxKind) -> bool {
+pub(in crate::parse) fn is_expr(kind: SyntaxKind) -> bool {
     matches!(
         kind,
         ARRAY_EXPR

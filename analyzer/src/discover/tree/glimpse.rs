@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::manifest::Manifest;
-use super::model::Edition;
-use super::paths::relative;
 use crate::base::FileTree;
+use crate::discover::manifests::manifest::Manifest;
+use crate::discover::model::Edition;
+use crate::discover::paths::relative;
 
 /// The walk's files, and the manifests' editions as far as they can be read without cargo.
 pub(crate) struct Glimpse {
@@ -23,7 +23,10 @@ pub(crate) struct Glimpse {
 }
 
 /// The edition of each manifest that has a package.
-pub(super) fn editions(root: &Path, manifests: &BTreeMap<PathBuf, Manifest>) -> Vec<(String, Edition)> {
+pub(in crate::discover) fn editions(
+    root: &Path,
+    manifests: &BTreeMap<PathBuf, Manifest>,
+) -> Vec<(String, Edition)> {
     let packages = manifests.values().filter_map(|manifest| Some((manifest, manifest.package()?)));
     packages
         .map(|(manifest, package)| {

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 use super::manifest::{Manifest, strings};
-use super::model::{Edition, TargetKind};
-use super::paths::normalize;
 use super::raw::RawTarget;
+use crate::discover::model::{Edition, TargetKind};
+use crate::discover::paths::normalize;
 
 /// All targets of the package.
-pub(super) fn targets(manifest: &Manifest, package: &str, edition: Edition) -> Vec<RawTarget> {
+pub(in crate::discover) fn targets(manifest: &Manifest, package: &str, edition: Edition) -> Vec<RawTarget> {
     let finder = Finder { manifest, package, edition };
     let mut targets: Vec<RawTarget> = finder.lib().into_iter().collect();
     targets.extend(finder.listed("bin", "autobins", TargetKind::Bin, &["src/bin"]));

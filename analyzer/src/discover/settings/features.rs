@@ -7,27 +7,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::options::DiscoverOptions;
-use super::raw::RawPackage;
+use crate::discover::manifests::raw::RawPackage;
+use crate::discover::options::DiscoverOptions;
 
 /// What is on in one package.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Enabled {
-    pub(super) features: BTreeSet<String>,
+pub(in crate::discover) struct Enabled {
+    pub(in crate::discover) features: BTreeSet<String>,
     /// Keys of active dependencies.
-    pub(super) dependencies: BTreeSet<String>,
+    pub(in crate::discover) dependencies: BTreeSet<String>,
     /// Features that this package's own features ask of its dependencies, by key.
     asked: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Enabled {
     /// Features that the package's own features ask of a dependency.
-    pub(super) fn asked_of(&self, key: &str) -> impl Iterator<Item = String> {
+    pub(in crate::discover) fn asked_of(&self, key: &str) -> impl Iterator<Item = String> {
         self.asked.get(key).into_iter().flatten().cloned()
     }
 
     /// Whether a `required-features` entry of the package holds: `f`, or `dependency/f`.
-    pub(super) fn satisfies(&self, required: &str) -> bool {
+    pub(in crate::discover) fn satisfies(&self, required: &str) -> bool {
         match required.split_once('/') {
             Some((key, feature)) => {
                 self.dependencies.contains(key) && self.asked.get(key).is_some_and(|f| f.contains(feature))
@@ -41,7 +41,7 @@ impl Enabled {
 ///
 /// `local[p][d]` is the index of the package that dependency `d` of package `p` is, if it is one of these. Options that
 /// applied are added to `used`.
-pub(super) fn unify<'a>(
+pub(in crate::discover) fn unify<'a>(
     packages: &[&'a RawPackage],
     local: &[Vec<Option<usize>>],
     options: &DiscoverOptions,
@@ -76,7 +76,7 @@ pub(super) fn unify<'a>(
 }
 
 /// The features asked for, one by one.
-pub(super) fn option_features(options: &DiscoverOptions) -> impl Iterator<Item = &str> {
+pub(in crate::discover) fn option_features(options: &DiscoverOptions) -> impl Iterator<Item = &str> {
     options.features.iter().flat_map(|f| f.split([',', ' '])).filter(|f| !f.is_empty())
 }
 

@@ -5,20 +5,21 @@
 //! or an item begins behind `}`. The last two mean nothing where a `<` is open, which may be generic arguments. So the count may
 //! be too high, never too low. Operators between two operands and calls cost the parser nothing: it goes on in a loop.
 
-use crate::parse::parser::SyntaxKind::{self, *};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
 
-use super::tree::token::{closing, is_closing};
+use crate::parse::tree::token::{closing, is_closing};
 
 /// Most brackets in each other. A choice: no code that people write comes near it. What macros are given is read again on
 /// each level, so that the work grows with the square.
-pub(super) const MAX_BRACKETS: u32 = 2_000;
+pub(in crate::parse) const MAX_BRACKETS: u32 = 2_000;
 
 /// Most levels in all. A choice; a test holds that the threads' stack carries them in a debug build.
-pub(super) const MAX_LEVELS: u32 = 10_000;
+pub(in crate::parse) const MAX_LEVELS: u32 = 10_000;
 
 /// What has been seen so far.
 #[derive(Debug)]
-pub(super) struct Nesting {
+pub(in crate::parse) struct Nesting {
     /// Levels that are open.
     levels: u32,
     /// What stands around the innermost bracket, outermost first.
@@ -31,7 +32,7 @@ pub(super) struct Nesting {
     /// The operator between two operands that the token before has begun.
     infix: bool,
     /// The first place that is too deep: what it is, and its line.
-    pub(super) too_deep: Option<(String, u32)>,
+    pub(in crate::parse) too_deep: Option<(String, u32)>,
 }
 
 /// Levels that tokens have opened, not brackets.
@@ -51,7 +52,7 @@ impl Default for Nesting {
 
 impl Nesting {
     /// Takes in the next token.
-    pub(super) fn pass(&mut self, kind: SyntaxKind, joint: bool, line: u32) {
+    pub(in crate::parse) fn pass(&mut self, kind: SyntaxKind, joint: bool, line: u32) {
         if self.before == R_CURLY && self.own.angles == 0 && begins_statement(kind) {
             self.reset();
         }
@@ -105,7 +106,7 @@ impl Nesting {
             }
             (_, AMP | STAR | BANG | MINUS | PIPE | DOT) if ends_operand(self.before) => return true,
             (_, AMP | STAR | BANG | MINUS | PIPE | DOT | EQ | AT) => self.step(line),
-            _ if kind.is_keyword(crate::parse::parser::Edition::LATEST) && !is_neutral(kind) => {
+            _ if kind.is_keyword(crate::parse::syntax::parser::Edition::LATEST) && !is_neutral(kind) => {
                 self.step(line)
             }
             _ => {}
@@ -149,7 +150,7 @@ fn begins_statement(kind: SyntaxKind) -> bool {
     match kind {
         ELSE_KW | AS_KW => false,
         IDENT | POUND | LIFETIME_IDENT => true,
-        _ => kind.is_literal() || kind.is_keyword(crate::parse::parser::Edition::LATEST),
+        _ => kind.is_literal() || kind.is_keyword(crate::parse::syntax::parser::Edition::LATEST),
     }
 }
 
@@ -191,10 +192,10 @@ fn is_neutral(kind: SyntaxKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::lex::lex;
+    use crate::parse::syntax::lex::lex;
 
     fn too_deep(text: &str) -> bool {
-        lex(text, crate::parse::parser::Edition::Edition2024).nesting.too_deep.is_some()
+        lex(text, crate::parse::syntax::parser::Edition::Edition2024).nesting.too_deep.is_some()
     }
 
     #[test]

@@ -14,16 +14,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
-use super::model::{DependencyKind, Edition, TargetKind};
-use super::paths::{normalize, relative};
 use super::raw::{RawDependency, RawPackage, RawTarget, RawWorkspace};
-use super::reading::Reading;
 use crate::base::programs::{self, NoAnswer};
 use crate::base::{FileTree, ToolOptions};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::model::{DependencyKind, Edition, TargetKind};
+use crate::discover::paths::{normalize, relative};
+use crate::discover::tree::reading::Reading;
 
 /// Cargo, as far as one analysis needs it.
-pub(super) struct Cargo<'a> {
+pub(in crate::discover) struct Cargo<'a> {
     files: &'a FileTree,
     root: &'a Path,
     tools: &'a ToolOptions,
@@ -32,22 +32,22 @@ pub(super) struct Cargo<'a> {
 
 impl<'a> Cargo<'a> {
     /// Cargo for a directory.
-    pub(super) fn new(reading: &'a Reading, tools: &'a ToolOptions) -> Self {
+    pub(in crate::discover) fn new(reading: &'a Reading, tools: &'a ToolOptions) -> Self {
         Self { files: &reading.files, root: &reading.root, tools, unwanted: AtomicBool::new(false) }
     }
 
     /// The workspace that the manifest belongs to.
-    pub(super) fn workspace(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+    pub(in crate::discover) fn workspace(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
         workspace(self, manifest, &AtomicBool::new(false))
     }
 
     /// Likewise, until [`stop_first`](Self::stop_first).
-    pub(super) fn first(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
+    pub(in crate::discover) fn first(&self, manifest: &Path) -> Result<RawWorkspace, Diagnostic> {
         workspace(self, manifest, &self.unwanted)
     }
 
     /// Ends the first call, should it be under way.
-    pub(super) fn stop_first(&self) {
+    pub(in crate::discover) fn stop_first(&self) {
         self.unwanted.store(true, Ordering::Relaxed);
     }
 }
@@ -161,7 +161,7 @@ fn backquoted(text: &str) -> impl DoubleEndedIterator<Item = &str> {
 }
 
 /// The innermost cause of cargo's chain, with the one around it where that says more than which manifest it is.
-pub(super) fn reason(root: &Path, stderr: &str) -> String {
+pub(in crate::discover) fn reason(root: &Path, stderr: &str) -> String {
     let stderr = stderr.replace(&format!("`{}/", root.display()), "`");
     let head = stderr.split_once("error: ").map_or(stderr.as_str(), |(_, e)| e);
     let causes = head.split("Caused by:").filter_map(|c| c.lines().map(str::trim).find(|l| !l.is_empty()));
@@ -194,7 +194,7 @@ fn mentions(line: &str, word: &str) -> bool {
         })
 }
 
-pub(super) fn raw(metadata: &Metadata) -> RawWorkspace {
+pub(in crate::discover) fn raw(metadata: &Metadata) -> RawWorkspace {
     let packages = metadata.workspace_packages().into_iter().map(package).collect();
     RawWorkspace { dir: metadata.workspace_root.clone().into_std_path_buf(), packages }
 }

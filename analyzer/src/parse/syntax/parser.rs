@@ -9,5 +9,7 @@
 //! anything stays. To take a later one: raise `ra_ap_parser` in the workspace's manifest, mend this file and what uses the
 //! kinds, and run the tests: one compares what is read of all dependencies with what syn reads.
 
-pub(super) use ra_ap_parser::{Edition, Input, Output, PrefixEntryPoint, Step, SyntaxKind, TopEntryPoint};
-pub(super) use ra_ap_rustc_lexer as lexer;
+pub(in crate::parse) use ra_ap_parser::{
+    Edition, Input, Output, PrefixEntryPoint, Step, SyntaxKind, TopEntryPoint,
+};
+pub(in crate::parse) use ra_ap_rustc_lexer as lexer;

@@ -2,28 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use super::manifest::Manifest;
-use super::options::DiscoverOptions;
 use crate::base::{FileTree, ReadOptions, Refused};
 use crate::diagnostic::Diagnostic;
+use crate::discover::manifests::manifest::Manifest;
+use crate::discover::options::DiscoverOptions;
 
 /// Where a run of discovery looks.
-pub(super) struct Reading {
+pub(in crate::discover) struct Reading {
     /// The analysed directory, canonical.
-    pub(super) root: PathBuf,
+    pub(in crate::discover) root: PathBuf,
     /// The same as the place that files are read from: with the whole workspace, where it lies in the middle of one.
-    pub(super) files: FileTree,
+    pub(in crate::discover) files: FileTree,
     /// The root's own manifest, if there is one.
-    pub(super) own: Option<Result<Manifest, Diagnostic>>,
+    pub(in crate::discover) own: Option<Result<Manifest, Diagnostic>>,
     /// The workspace above the root that doesn't exclude it.
-    pub(super) around: Option<Manifest>,
+    pub(in crate::discover) around: Option<Manifest>,
     /// Everything: what lies above the root is no repository's choice.
     above: FileTree,
 }
 
 impl Reading {
     /// Looks at the root's manifest and at those above it.
-    pub(super) fn new(root: &Path, options: &DiscoverOptions) -> Self {
+    pub(in crate::discover) fn new(root: &Path, options: &DiscoverOptions) -> Self {
         let above = FileTree::everywhere(&options.reading);
         let around = enclosing(root, &above);
         let own_path = root.join("Cargo.toml");
@@ -38,7 +38,7 @@ impl Reading {
     }
 
     /// A directory of which no manifest is asked for.
-    pub(super) fn bare(root: &Path, options: &ReadOptions) -> Self {
+    pub(in crate::discover) fn bare(root: &Path, options: &ReadOptions) -> Self {
         Self {
             root: root.to_owned(),
             files: FileTree::new(root, options.clone()),
@@ -50,7 +50,7 @@ impl Reading {
 
     /// The manifest that cargo can be asked about before the walk is done: the root's own, or that of the workspace around
     /// it. One that may not be read is none.
-    pub(super) fn entry(&self) -> Option<Entry> {
+    pub(in crate::discover) fn entry(&self) -> Option<Entry> {
         match (&self.own, &self.around) {
             (Some(Ok(own)), _) if own.workspace().is_some() => Some(Entry::of(own)),
             (_, Some(around)) => Some(Entry::of(around)),
@@ -64,21 +64,21 @@ impl Reading {
     }
 
     /// A file of the directory, or one above it.
-    pub(super) fn read(&self, path: &Path) -> Result<Vec<u8>, Refused> {
+    pub(in crate::discover) fn read(&self, path: &Path) -> Result<Vec<u8>, Refused> {
         if path.starts_with(&self.root) { self.files.read(path) } else { self.above.read(path) }
     }
 
     /// A manifest of the directory, or one above it.
-    pub(super) fn manifest(&self, path: &Path) -> Result<Manifest, Diagnostic> {
+    pub(in crate::discover) fn manifest(&self, path: &Path) -> Result<Manifest, Diagnostic> {
         let files = if path.starts_with(&self.root) { &self.files } else { &self.above };
         Manifest::read(files, &self.root, path)
     }
 }
 
 /// A manifest to ask cargo about; where it doesn't parse, only its path.
-pub(super) struct Entry {
-    pub(super) path: PathBuf,
-    pub(super) manifest: Option<Manifest>,
+pub(in crate::discover) struct Entry {
+    pub(in crate::discover) path: PathBuf,
+    pub(in crate::discover) manifest: Option<Manifest>,
 }
 
 impl Entry {

@@ -12,7 +12,7 @@ pub struct Generated {
 
 impl Generated {
     /// Looks into `target/*/build/*/out` of the repository's workspaces.
-    pub(super) fn find(repository: &Repository) -> Self {
+    pub(in crate::parse) fn find(repository: &Repository) -> Self {
         let mut found: Vec<(std::time::SystemTime, String, String)> = Vec::new();
         for workspace in &repository.workspaces {
             let dir =
@@ -43,7 +43,7 @@ impl Generated {
     }
 
     /// The newest file of this name.
-    pub(super) fn newest(&self, name: &str) -> Option<&String> {
+    pub(in crate::parse) fn newest(&self, name: &str) -> Option<&String> {
         self.by_name.get(name).and_then(|paths| paths.first())
     }
 }

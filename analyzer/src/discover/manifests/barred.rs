@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{Manifest, strings};
-use super::paths::{normalize, relative};
-use super::reading::Reading;
 use crate::base::Refused;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::paths::{normalize, relative};
+use crate::discover::tree::reading::Reading;
 
 /// Manifests that may not be read, by their directories.
 #[derive(Default)]
-pub(super) struct Barred(BTreeMap<PathBuf, PathBuf>);
+pub(in crate::discover) struct Barred(BTreeMap<PathBuf, PathBuf>);
 
 impl Barred {
     /// Keeps a manifest that is not read because of where or what it is.
-    pub(super) fn add(&mut self, path: &Path, problem: &Diagnostic) {
+    pub(in crate::discover) fn add(&mut self, path: &Path, problem: &Diagnostic) {
         if problem.code.is_of_reading() {
             self.0.insert(path.parent().unwrap_or(path).to_owned(), path.to_owned());
         }
@@ -24,7 +24,7 @@ impl Barred {
 
     /// One that cargo may open when it is asked about the manifest in `dir`: of a member below, or where it looks for the
     /// workspace above.
-    pub(super) fn opened_for(&self, dir: &Path) -> Option<&Path> {
+    pub(in crate::discover) fn opened_for(&self, dir: &Path) -> Option<&Path> {
         let below = self.0.range(dir.to_owned()..).next().filter(|(place, _)| place.starts_with(dir));
         let above = || dir.ancestors().find_map(|place| self.0.get(place));
         below.map(|(_, path)| path).or_else(above).map(PathBuf::as_path)
@@ -32,7 +32,7 @@ impl Barred {
 }
 
 /// Why cargo isn't asked about `manifest`.
-pub(super) fn not_asked(root: &Path, manifest: &Path, because_of: &Path) -> Diagnostic {
+pub(in crate::discover) fn not_asked(root: &Path, manifest: &Path, because_of: &Path) -> Diagnostic {
     let message = format!(
         "cargo is not called, since it would open {}: the manifests are read without it",
         relative(root, because_of)
@@ -42,7 +42,7 @@ pub(super) fn not_asked(root: &Path, manifest: &Path, because_of: &Path) -> Diag
 
 /// Members that the manifest names and that may not be read; of patterns, what links they lead to. The rest lies in the
 /// directory, where the walk finds it.
-pub(super) fn members(reading: &Reading, manifest: &Manifest) -> Vec<(PathBuf, Diagnostic)> {
+pub(in crate::discover) fn members(reading: &Reading, manifest: &Manifest) -> Vec<(PathBuf, Diagnostic)> {
     let table = manifest.workspace();
     let pointer = manifest.package().and_then(|p| p.get("workspace")).and_then(toml::Value::as_str);
     let named = strings(table.and_then(|w| w.get("members"))).into_iter();

@@ -3,7 +3,7 @@
 //! <https://doc.rust-lang.org/reference/items/modules.html#the-path-attribute>
 
 use super::generated::Generated;
-use super::tree::Name;
+use crate::parse::tree::Name;
 
 /// Where a module's children are looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Location {
 }
 
 /// The files that `include!(argument)` in `file` may mean: a path beside the file, or one that a build script wrote.
-pub(super) fn include_candidates(file: &str, argument: &str, generated: &Generated) -> Vec<String> {
+pub(in crate::parse) fn include_candidates(file: &str, argument: &str, generated: &Generated) -> Vec<String> {
     let literals: Vec<&str> = argument.split('"').skip(1).step_by(2).collect();
     let Some(last) = literals.last().filter(|l| l.ends_with(".rs")) else { return Vec::new() };
     if argument.contains("OUT_DIR") {
@@ -67,7 +67,7 @@ fn split(path: &str) -> (&str, &str) {
 }
 
 /// Joins and normalises; an absolute second part wins.
-pub(super) fn join(dir: &str, path: &str) -> String {
+pub(in crate::parse) fn join(dir: &str, path: &str) -> String {
     let absolute = path.starts_with('/') || (dir.starts_with('/') && !path.starts_with('/'));
     let whole =
         if path.starts_with('/') || dir.is_empty() { path.to_owned() } else { format!("{dir}/{path}") };

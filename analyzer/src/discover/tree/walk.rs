@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use super::paths::relative;
 use super::reading::Reading;
 use crate::base::Refused;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::paths::relative;
 
 /// What a walk finds.
-pub(super) struct Walk {
+pub(in crate::discover) struct Walk {
     /// Absolute paths of all `Cargo.toml`s, sorted.
-    pub(super) manifests: Vec<PathBuf>,
+    pub(in crate::discover) manifests: Vec<PathBuf>,
     /// All `.rs` files, relative, sorted.
-    pub(super) rust_files: Vec<String>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(in crate::discover) rust_files: Vec<String>,
+    pub(in crate::discover) diagnostics: Vec<Diagnostic>,
 }
 
 /// Directories in which version control systems keep their data.
@@ -25,7 +25,7 @@ const VCS_DIRS: [&str; 7] = [".git", ".hg", ".svn", ".jj", ".bzr", ".pijul", "_d
 /// Walks `root` (canonical). Links to directories are not followed, so that nothing is found twice and no loop can
 /// catch the walk; a link that leads to one of its own parents is reported. What is named like a manifest but is no file is
 /// found, too: reading it says what is wrong.
-pub(super) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk {
+pub(in crate::discover) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk {
     let root = reading.root.as_path();
     let mut found = Walk { manifests: Vec::new(), rust_files: Vec::new(), diagnostics: Vec::new() };
     let mut ignores = Ignores::above(reading, exclude);

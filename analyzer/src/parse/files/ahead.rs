@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 
 use super::editions::Editions;
 use super::read::{ReadFile, read};
-use super::stack::STACK;
 use crate::discover::{Edition, Glimpse};
+use crate::parse::stack::STACK;
 
 /// A thread that reads files until it is needed no more.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(crate) struct Ahead {
 const MOST_BYTES: u64 = 1 << 20;
 
 /// Files that were read, by path, with the edition that they were read by.
-pub(super) type FilesAhead = FxHashMap<String, (Edition, ReadFile)>;
+pub(in crate::parse) type FilesAhead = FxHashMap<String, (Edition, ReadFile)>;
 
 impl Ahead {
     /// Begins with the files that the walk has found. Which of them count is only known once cargo has answered; what is
@@ -37,7 +37,7 @@ impl Ahead {
     }
 
     /// What was read so far; the file at hand is finished first.
-    pub(super) fn end(mut self) -> FilesAhead {
+    pub(in crate::parse) fn end(mut self) -> FilesAhead {
         self.enough.store(true, Ordering::Relaxed);
         // A file that makes the parser panic does so again where it is missed.
         self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()

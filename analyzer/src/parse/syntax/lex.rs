@@ -2,31 +2,32 @@
 
 use std::cell::RefCell;
 
-use crate::parse::parser::SyntaxKind::{self, *};
-use crate::parse::parser::lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
-use crate::parse::parser::{Edition, Input};
+use crate::parse::syntax::parser::SyntaxKind;
+use crate::parse::syntax::parser::SyntaxKind::*;
+use crate::parse::syntax::parser::lexer::{DocStyle, FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
+use crate::parse::syntax::parser::{Edition, Input};
 use rustc_hash::FxHashMap;
 
 use super::nesting::Nesting;
-use super::tree::Name;
-use super::tree::token::{Token, has_text};
+use crate::parse::tree::Name;
+use crate::parse::tree::token::{Token, has_text};
 
 /// A file's tokens, without white space and comments.
-pub(super) struct Lexed {
-    pub(super) tokens: Vec<Token>,
+pub(in crate::parse) struct Lexed {
+    pub(in crate::parse) tokens: Vec<Token>,
     /// The tokens as the parser wants them.
-    pub(super) input: Option<Input>,
-    pub(super) texts: Texts,
-    pub(super) nesting: Nesting,
+    pub(in crate::parse) input: Option<Input>,
+    pub(in crate::parse) texts: Texts,
+    pub(in crate::parse) nesting: Nesting,
     /// The number of lines.
-    pub(super) lines: u32,
+    pub(in crate::parse) lines: u32,
     /// The first token that is none: message and line.
-    pub(super) error: Option<(&'static str, u32)>,
+    pub(in crate::parse) error: Option<(&'static str, u32)>,
 }
 
 /// What a file knows beyond its tokens.
 #[derive(Debug, Default)]
-pub(super) struct Texts {
+pub(in crate::parse) struct Texts {
     /// Tokens whose kind doesn't say their text (identifiers aside), with their bytes; sorted.
     spans: Vec<Span>,
     /// Doc comments; sorted.
@@ -38,22 +39,22 @@ type Span = (u32, u32, u32);
 
 /// A doc comment, which stands for an attribute.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Doc {
+pub(in crate::parse) struct Doc {
     /// The token that follows.
-    pub(super) before: u32,
-    pub(super) line: u32,
-    pub(super) inner: bool,
+    pub(in crate::parse) before: u32,
+    pub(in crate::parse) line: u32,
+    pub(in crate::parse) inner: bool,
 }
 
 impl Texts {
     /// The bytes of a literal or lifetime.
-    pub(super) fn span(&self, token: u32) -> Option<(usize, usize)> {
+    pub(in crate::parse) fn span(&self, token: u32) -> Option<(usize, usize)> {
         let at = self.spans.binary_search_by_key(&token, |s| s.0).ok()?;
         Some((self.spans[at].1 as usize, self.spans[at].2 as usize))
     }
 
     /// The doc comments in front of tokens in a range.
-    pub(super) fn docs(&self, tokens: std::ops::Range<u32>) -> &[Doc] {
+    pub(in crate::parse) fn docs(&self, tokens: std::ops::Range<u32>) -> &[Doc] {
         let start = self.docs.partition_point(|d| d.before < tokens.start);
         let end = self.docs.partition_point(|d| d.before < tokens.end);
         &self.docs[start..end.max(start)]
@@ -61,13 +62,13 @@ impl Texts {
 }
 
 /// Reads a file's tokens.
-pub(super) fn lex(source: &str, edition: Edition) -> Lexed {
+pub(in crate::parse) fn lex(source: &str, edition: Edition) -> Lexed {
     let (mut tokens, spans) = SPARE.take();
     tokens.reserve(source.len() / 5);
     let mut lexer = Lexer {
         source,
         edition,
-        at: crate::parse::parser::lexer::strip_shebang(source).unwrap_or(0),
+        at: crate::parse::syntax::parser::lexer::strip_shebang(source).unwrap_or(0),
         line: 1,
         empty: Name::from(""),
         input: Input::with_capacity(source.len() / 5),
@@ -306,7 +307,7 @@ fn newlines(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::parse::parser::Edition;
+    use crate::parse::syntax::parser::Edition;
 
     use super::lex;
 

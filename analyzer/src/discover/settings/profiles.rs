@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 use super::configuration::Configuration;
-use super::model::{Overrides, Profile, Settings};
+use crate::discover::model::{Overrides, Profile, Settings};
 
 /// The default number of code-generation units: 256 with incremental compilation, 16 without (the Cargo book,
 /// "Profiles: codegen-units").
@@ -17,7 +17,10 @@ const OTHER_UNITS: u32 = 16;
 const ALWAYS: [&str; 3] = ["dev", "release", "test"];
 
 /// All profiles of a root manifest and of cargo's configuration, which comes first.
-pub(super) fn profiles(manifest: Option<&Table>, configuration: &Configuration) -> BTreeMap<String, Profile> {
+pub(in crate::discover) fn profiles(
+    manifest: Option<&Table>,
+    configuration: &Configuration,
+) -> BTreeMap<String, Profile> {
     let of_manifest = manifest.and_then(|m| m.get("profile"));
     let tables: Vec<&Table> =
         configuration.values(&["profile"]).chain(of_manifest).filter_map(Value::as_table).collect();
