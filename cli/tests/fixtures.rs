@@ -463,7 +463,7 @@ fn one_screen_each() {
         (r"(?s)(must be cut first\.).*?\n\n", "$1 [gain]\n\n"),
         (r"(?s)  save[sd].*?\n\n", "[savings]\n\n"),
         (r"(?s)Figures .*?\nInput", "[figures]\nInput"),
-        (r"(?s)Cheaper .*?\nBinaries", "[levers]\nBinaries"),
+        (r"(?s)(Cheaper|Helps) .*?\nBinaries", "[levers]\nBinaries"),
         (r"\s[0-9.]+ %", " [n] %"),
     ] {
         settings.add_filter(volatile, mask);

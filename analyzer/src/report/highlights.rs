@@ -1,6 +1,6 @@
 //! What of a report is said first, once for all formats.
 
-use super::model::{CostsReport, CutReport, PackageReport, PlanEditReport, PlanReport, Report};
+use super::model::{CostsReport, CutReport, LeverReport, PackageReport, PlanEditReport, PlanReport, Report};
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
 
@@ -41,6 +41,16 @@ pub fn nearest(report: &Report) -> Option<&PackageReport> {
     };
     let packages = report.packages.iter().filter_map(|package| Some((near(package)?, package)));
     packages.rev().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, package)| package)
+}
+
+/// What helps without a split, most useful first. What cargo does for everybody is said once, not for each workspace.
+pub fn useful_levers(report: &Report) -> Vec<&LeverReport> {
+    let mut by_default = 0;
+    let new = |lever: &&LeverReport| {
+        by_default += u32::from(lever.by_default);
+        !lever.by_default || by_default == 1
+    };
+    report.levers.iter().filter(new).collect()
 }
 
 /// What to run for seconds that are this machine's, where all are modelled.

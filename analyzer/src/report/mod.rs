@@ -32,7 +32,7 @@ pub(crate) use built::add_built;
 pub use explain::{ExplainReport, Explained, Hop, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{
-    WorkCounts, best_saving, cutting, holding_crates, nearest, package_label, real_seconds,
+    WorkCounts, best_saving, cutting, holding_crates, nearest, package_label, real_seconds, useful_levers,
 };
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,

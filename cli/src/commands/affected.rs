@@ -3,11 +3,11 @@
 use split_analyzer::AffectedOptions;
 use split_analyzer::history::ChangesOptions;
 
-use super::{finish, options};
+use super::{answer, options};
 use crate::Exit;
 use crate::args::{AffectedArgs, AffectedFormat};
-use crate::output::to_stdout;
 use crate::progress::Progress;
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, matrix, terminal};
 
 /// Compares the commits.
@@ -33,13 +33,11 @@ pub(crate) fn run(args: &AffectedArgs) -> anyhow::Result<Exit> {
     };
     let report = split_analyzer::affected(&options, &asked)?;
     drop(progress);
-    let exit = finish(&args.input, &report.diagnostics);
-    to_stdout(|out| match args.format {
-        AffectedFormat::Terminal => terminal::affected(&report, out),
+    answer(&args.input, &report.diagnostics, |out| match args.format {
+        AffectedFormat::Terminal => terminal::affected(&report, &mut Screen::new(out, columns())),
         AffectedFormat::Json => json::write(&report, out),
         AffectedFormat::Names => matrix::names(&report, out),
         AffectedFormat::GithubMatrix => matrix::github(&report, out),
         AffectedFormat::Gitlab => matrix::gitlab(&report, out),
-    })?;
-    Ok(exit)
+    })
 }

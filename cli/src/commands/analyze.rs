@@ -3,11 +3,11 @@
 use split_analyzer::Options;
 use split_analyzer::report::{plan_toml, recommended};
 
-use super::{built, cost_inputs, finish, modes, options};
+use super::{answer, built, cost_inputs, modes, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
-use crate::output::to_stdout;
 use crate::progress::Progress;
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, markdown, terminal};
 
 /// Analyses and answers.
@@ -41,11 +41,9 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
             dir.write("plan.toml", |out| out.write_all(plan.as_bytes()))?;
         }
     }
-    let exit = finish(&args.input, &report.diagnostics);
-    to_stdout(|out| match args.output.format {
-        Format::Terminal => terminal::analysis(&report, out),
+    answer(&args.input, &report.diagnostics, |out| match args.output.format {
+        Format::Terminal => terminal::analysis(&report, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
         Format::Markdown => markdown::analysis(&report, out),
-    })?;
-    Ok(exit)
+    })
 }

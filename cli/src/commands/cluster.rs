@@ -11,6 +11,7 @@ use split_analyzer::cluster::{ClusterOptions, ClusterReport, NamedGraph, cluster
 use crate::Exit;
 use crate::args::{ClusterArgs, Format, Limits};
 use crate::output::{OutDir, to_stdout};
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, markdown, terminal};
 
 /// Reads the graph and clusters it.
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
         dir.write("clusters.md", |out| markdown::clusters(&report, out))?;
     }
     to_stdout(|out| match args.format {
-        Format::Terminal => terminal::clusters(&report, &graph, out),
+        Format::Terminal => terminal::clusters(&report, &graph, &mut Screen::new(out, columns())),
         Format::Json => json::write_compact(&report, out),
         Format::Markdown => markdown::clusters(&report, out),
     })?;

@@ -1,10 +1,10 @@
 //! `explain`: why A depends on B.
 
-use super::{finish, options};
+use super::{answer, options};
 use crate::Exit;
 use crate::args::{ExplainArgs, Format};
-use crate::output::to_stdout;
 use crate::progress::Progress;
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, markdown, terminal};
 
 /// Lists the references.
@@ -18,11 +18,9 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         dir.write("explain.json", |out| json::write(&report, out))?;
         dir.write("explain.md", |out| markdown::explanation(&report, out))?;
     }
-    let exit = finish(&args.input, &codebase.diagnostics);
-    to_stdout(|out| match args.output.format {
-        Format::Terminal => terminal::explanation(&report, out),
+    answer(&args.input, &codebase.diagnostics, |out| match args.output.format {
+        Format::Terminal => terminal::explanation(&report, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
         Format::Markdown => markdown::explanation(&report, out),
-    })?;
-    Ok(exit)
+    })
 }

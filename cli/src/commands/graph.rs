@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use anyhow::bail;
 use split_analyzer::report::GraphReport;
 
-use super::{finish, options};
+use super::{answer, options};
 use crate::Exit;
 use crate::args::{GraphArgs, GraphFormat};
-use crate::output::{OutDir, to_stdout};
+use crate::output::OutDir;
 use crate::progress::Progress;
 use crate::render::graph::{dot, graphml, mermaid};
 use crate::render::json;
@@ -25,10 +25,12 @@ pub(crate) fn run(args: &GraphArgs) -> anyhow::Result<Exit> {
     drop(progress);
     let write = |out: &mut dyn Write| render(args.format, &graph, out);
     match &out_dir {
-        Some(dir) => dir.write(format!("graph.{}", extension(args.format)), write)?,
-        None => to_stdout(write)?,
+        Some(dir) => {
+            dir.write(format!("graph.{}", extension(args.format)), write)?;
+            answer(&args.input, &codebase.diagnostics, |_| Ok(()))
+        }
+        None => answer(&args.input, &codebase.diagnostics, write),
     }
-    Ok(finish(&args.input, &codebase.diagnostics))
 }
 
 fn render(format: GraphFormat, graph: &GraphReport, out: &mut dyn Write) -> io::Result<()> {

@@ -10,6 +10,7 @@ use split_analyzer::measure::{MeasureOptions, Measurement, measure, planned};
 
 use crate::args::MeasureArgs;
 use crate::output::{OutDir, to_stdout};
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, terminal};
 use crate::{Exit, diagnostics};
 
@@ -23,7 +24,10 @@ pub(crate) fn run(args: &MeasureArgs) -> anyhow::Result<Exit> {
     if args.dry_run {
         let dir = args.target_dir.clone().unwrap_or_else(|| std::env::temp_dir().join("split-advisor-…"));
         let invocations = planned(&options, &wrapper, &dir);
-        to_stdout(|out| invocations.iter().try_for_each(|one| terminal::invocation(one, out)))?;
+        to_stdout(|out| {
+            let screen = &mut Screen::new(out, columns());
+            invocations.iter().try_for_each(|one| terminal::invocation(one, screen))
+        })?;
         return Ok(Exit::Done);
     }
     // A build takes long: what is in the way of its costs is said first.
@@ -82,7 +86,8 @@ fn report(
         return Ok(Exit::Done);
     };
     dir.write(name, |out| json::write(costs, out))?;
-    to_stdout(|out| terminal::measurement(costs, &args.out.display().to_string(), out))?;
+    let file = args.out.display().to_string();
+    to_stdout(|out| terminal::measurement(costs, &file, &mut Screen::new(out, columns())))?;
     Ok(Exit::Done)
 }
 

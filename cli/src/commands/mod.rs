@@ -9,6 +9,7 @@ mod measure;
 mod simulate;
 mod what_if;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -22,6 +23,9 @@ use split_analyzer::history::HistoryOptions;
 use split_analyzer::{Budget, Diagnostic, Error, OnStage, Options};
 
 use crate::args::{Cli, Command, Input, Limits, ModeArg, Seconds, Tests};
+use crate::diagnostics::Trouble;
+use crate::output::to_stdout;
+use crate::render::terminal::columns;
 use crate::{Exit, diagnostics, limits};
 
 /// Runs the subcommand.
@@ -178,10 +182,22 @@ fn unreadable(path: &Path, refused: Refused) -> Error {
     Error::Unreadable { path: path.to_owned(), source: refused.into() }
 }
 
-/// Prints the diagnostics; a bug among them is a failure, with `--strict` any error or warning.
-fn finish(input: &Input, found: &[Diagnostic]) -> Exit {
+/// Writes the answer to stdout, and to stderr what the input lacks: what has no room on two lines comes after it.
+fn answer(
+    input: &Input,
+    found: &[Diagnostic],
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> anyhow::Result<Exit> {
+    let trouble = Trouble::of(found, columns());
+    trouble.print_ahead();
+    to_stdout(write)?;
+    trouble.print_behind();
+    Ok(exit(input, found))
+}
+
+/// A bug is a failure, with `--strict` any error or warning.
+fn exit(input: &Input, found: &[Diagnostic]) -> Exit {
     use split_analyzer::diagnostic::{Code, Severity};
-    diagnostics::print_all(found);
     let trouble = found.iter().any(|d| d.severity != Severity::Info);
     let bug = found.iter().any(|d| d.code == Code::Bug);
     if bug || (input.strict && trouble) { Exit::Failed } else { Exit::Done }
@@ -205,7 +221,7 @@ mod tests {
                 panic!("{arguments:?}")
             };
             let found = [Diagnostic::new(Severity::Error, code, "said by a test")];
-            assert_eq!(finish(&analyze.input, &found), expected, "{arguments:?} {code:?}");
+            assert_eq!(exit(&analyze.input, &found), expected, "{arguments:?} {code:?}");
         }
     }
 }

@@ -3,11 +3,11 @@
 use split_analyzer::plan::Scenario;
 use split_analyzer::{Options, SimulateOptions};
 
-use super::{built, cost_inputs, finish, modes, options, test_times};
+use super::{answer, built, cost_inputs, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, SimulateArgs};
-use crate::output::to_stdout;
 use crate::progress::Progress;
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, markdown, terminal};
 
 /// Predicts the builds.
@@ -34,11 +34,9 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let cold = builds.scenarios.contains(&Scenario::Cold);
     let unknown = codebase.unknown_cold().into_iter().filter(|_| cold);
     let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).chain(unknown).collect();
-    let exit = finish(&args.input, &diagnostics);
-    to_stdout(|out| match args.output.format {
-        Format::Terminal => terminal::simulation(&report, out),
+    answer(&args.input, &diagnostics, |out| match args.output.format {
+        Format::Terminal => terminal::simulation(&report, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
         Format::Markdown => markdown::simulation(&report, out),
-    })?;
-    Ok(exit)
+    })
 }

@@ -7,13 +7,13 @@ use split_analyzer::Options;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{Report, plan_file, recommended};
 
-use super::{built, cost_inputs, finish, given_text, modes, options, test_times};
+use super::{answer, built, cost_inputs, given_text, modes, options, test_times};
 use crate::Exit;
 use crate::args::{Format, WhatIfArgs};
 use crate::diagnostics;
-use crate::output::to_stdout;
 use crate::progress::Progress;
 use crate::render::prose::forecasts;
+use crate::render::terminal::{Screen, columns};
 use crate::render::{json, markdown, terminal};
 
 /// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
@@ -42,9 +42,8 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
         dir.write("what-if.json", |out| json::write(&report, out))?;
         dir.write("what-if.md", |out| markdown::what_if(&report, out))?;
     }
-    let exit = finish(&args.input, &report.diagnostics);
-    to_stdout(|out| match args.output.format {
-        Format::Terminal => terminal::what_if(&report, out),
+    let exit = answer(&args.input, &report.diagnostics, |out| match args.output.format {
+        Format::Terminal => terminal::what_if(&report, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
         Format::Markdown => markdown::what_if(&report, out),
     })?;

@@ -17,6 +17,7 @@ use split_analyzer::simulate::Cache;
 use super::graph::{dot, graphml, mermaid};
 use super::prose::provenance;
 use super::prose::{sentences, words};
+use super::terminal::Screen;
 use super::{escape, json, markdown, terminal};
 
 /// What the function writes, colours taken out.
@@ -353,12 +354,15 @@ fn a_split_on_the_terminal() {
         package("shop", VerdictKind::Split, Some(plan(4, 2))),
         package("tools", VerdictKind::Keep, None),
     ]);
-    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, out)));
+    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, &mut Screen::new(out, 100))));
 }
 
 #[test]
 fn a_large_tangle_on_the_terminal() {
-    insta::assert_snapshot!(plain(|out| terminal::analysis(&large(VerdictKind::UntangleFirst), out)));
+    insta::assert_snapshot!(plain(|out| terminal::analysis(
+        &large(VerdictKind::UntangleFirst),
+        &mut Screen::new(out, 100)
+    )));
 }
 
 #[test]
@@ -368,13 +372,13 @@ fn nothing_to_do_on_the_terminal() {
     report.deployables.clear();
     report.diagnostics.clear();
     report.levers.clear();
-    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, out)));
+    insta::assert_snapshot!(plain(|out| terminal::analysis(&report, &mut Screen::new(out, 100))));
 }
 
 #[test]
 fn a_plan_that_was_asked_for_is_shown_whatever_the_verdict() {
     let report = report(vec![package("shop", VerdictKind::Keep, Some(plan(3, 0)))]);
-    let text = plain(|out| terminal::analysis(&report, out));
+    let text = plain(|out| terminal::analysis(&report, &mut Screen::new(out, 100)));
     assert!(text.starts_with("Keep `shop` in one piece. 120 lines: too small"), "{text}");
     assert!(text.contains("all the same") && text.contains("shop-core"), "{text}");
     assert_eq!(text.matches("too small").count(), 1, "{text}");
@@ -382,7 +386,7 @@ fn a_plan_that_was_asked_for_is_shown_whatever_the_verdict() {
 
 #[test]
 fn no_package_at_all() {
-    let text = plain(|out| terminal::analysis(&report(Vec::new()), out));
+    let text = plain(|out| terminal::analysis(&report(Vec::new()), &mut Screen::new(out, 100)));
     assert!(text.starts_with("Nothing to split"), "{text}");
 }
 
@@ -390,7 +394,7 @@ fn no_package_at_all() {
 fn the_terminal_answer_fits_one_screen() {
     use VerdictKind::{Keep, MeasureFirst, Split, UntangleFirst};
     for kind in [Split, UntangleFirst, MeasureFirst, Keep] {
-        let text = plain(|out| terminal::analysis(&large(kind), out));
+        let text = plain(|out| terminal::analysis(&large(kind), &mut Screen::new(out, 100)));
         let lines: Vec<_> = text.lines().collect();
         assert!(lines.len() <= 40, "{} lines for {kind:?}:\n{text}", lines.len());
         for line in lines {
@@ -435,6 +439,28 @@ fn an_open_answer_says_what_settles_it() {
 }
 
 #[test]
+fn at_any_width_lines_fit_and_names_are_whole() {
+    let mut package = package("shop", VerdictKind::UntangleFirst, Some(plan(4, 4)));
+    let plan = package.plan.as_mut().unwrap();
+    plan.crates[1].name = "shop-with-a-name-that-is-longer-than-most".into();
+    plan.crates[2].depends_on = vec![plan.crates[1].name.clone()];
+    let (long, cut) = (plan.crates[1].name.clone(), plan.cuts[0].clone());
+    let report = report(vec![package]);
+    for columns in [60, 80, 100, 140, 200, 1000] {
+        let text = plain(|out| terminal::analysis(&report, &mut Screen::new(out, columns)));
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= columns.min(200), "{widest} of {columns}:\n{text}");
+        assert!(!text.lines().any(|line| line.ends_with('…')), "{columns}:\n{text}");
+        // Where a line has no room, a name goes on in the next one.
+        let joined: String = text.lines().map(str::trim).collect();
+        for name in [&cut.from, &cut.to].map(|name| name.replace(' ', "")) {
+            assert!(joined.replace(' ', "").contains(&name), "{columns}: {name}\n{text}");
+        }
+        assert!(columns < 100 || text.contains(&long), "{columns}:\n{text}");
+    }
+}
+
+#[test]
 fn what_is_kept_says_how_near_it_was() {
     let weighed = |name: &str, saved_min| {
         let mut package = package(name, VerdictKind::Keep, None);
@@ -445,8 +471,8 @@ fn what_is_kept_says_how_near_it_was() {
         report(vec![weighed("far", 0.3), weighed("near", 3.1), package("small", VerdictKind::Keep, None)]);
     assert_eq!(
         sentences::headline(&report),
-        "Keep it as it is: no split of any of the 3 packages would pay. The nearest is `near`: 3.1 min a week to save, of \
-         the 4.6 min that its work asks for."
+        "Keep it as it is: no split of any of the 3 packages would pay. The nearest is `near`: it saves 3.1 of the 4.6 min \
+         a week that would pay for its work."
     );
 }
 
@@ -522,7 +548,7 @@ fn hostile_names_stay_text() {
     let mut report = report(vec![package(HOSTILE, VerdictKind::Split, Some(plan(3, 1)))]);
     report.packages[0].verdict.causes[0].detail = HOSTILE.into();
     report.diagnostics[0].message = HOSTILE.into();
-    let text = plain(|out| terminal::analysis(&report, out));
+    let text = plain(|out| terminal::analysis(&report, &mut Screen::new(out, 100)));
     assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
     let text = plain(|out| markdown::analysis(&report, out));
     assert!(!text.contains("<script>|"), "{text}");
@@ -599,10 +625,12 @@ fn numbers_are_for_people() {
 #[test]
 fn long_text_is_cut_and_wrapped() {
     assert_eq!(words::end_cut("abcdef", 4), "abc…");
-    assert_eq!(words::start_cut("abcdef", 4), "…def");
-    assert_eq!(words::start_cut("abcd", 4), "abcd");
     assert_eq!(words::wrap("one two three", 7), ["one two", "three"]);
     assert_eq!(words::wrap("", 7), [""]);
+    // Nothing is lost at any width, numbers keep their units, and long names break at their joints.
+    assert_eq!(words::wrap("saves 31 % of 1.4 s.", 10), ["saves 31 %", "of 1.4 s."]);
+    assert_eq!(words::wrap("in a::bcd::efg", 8), ["in", "a::bcd::", "efg"]);
+    assert_eq!(words::wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
     assert_eq!(words::listed(&["a", "b", "c"], 2), "a, b (+1)");
 }
 
@@ -631,7 +659,8 @@ fn place(line: u32, test: bool) -> Place {
 
 #[test]
 fn explanations() {
-    let shown = |report: &ExplainReport| plain(|out| terminal::explanation(report, out));
+    let shown =
+        |report: &ExplainReport| plain(|out| terminal::explanation(report, &mut Screen::new(out, 100)));
     let both = explanation(vec![place(4, false), place(12, true)], Vec::new());
     let texts = [
         shown(&both),
@@ -679,7 +708,7 @@ fn simulated_builds() {
         edits_by_history: false,
         builds,
     };
-    let terminal = plain(|out| terminal::simulation(&report, out));
+    let terminal = plain(|out| terminal::simulation(&report, &mut Screen::new(out, 100)));
     let markdown = plain(|out| markdown::simulation(&report, out));
     insta::assert_snapshot!(format!("{terminal}----\n{markdown}"));
 }

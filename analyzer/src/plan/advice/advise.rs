@@ -1,6 +1,6 @@
 //! One piece of advice per package, packages in parallel.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::week::{SURE, Terms, pace};
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
-use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
+use crate::ids::{CrateId, Id, ModuleId, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::plan::index::{Index, planned_crate};
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
@@ -89,7 +89,7 @@ fn planned(
     let subject = Subject { input, index, options, builds, package, krate, groups };
     let mut variants = subject.variants();
     let Some(mut best) = variants.iter().position(|variant| variant.candidate.recommended) else {
-        return unplanned(package, fine_as_is(no_candidate(&variants, options)));
+        return unplanned(package, fine_as_is(no_candidate(&subject, &variants)));
     };
     let features = features(input, index, krate);
     let pace = pace(input, index, krate, options);
@@ -161,14 +161,33 @@ fn as_in(candidate: &Candidate, predictions: &[Prediction]) -> Vec<Prediction> {
     predictions.iter().map(of).collect()
 }
 
-fn no_candidate(variants: &[Variant], options: &PlanOptions) -> String {
+fn no_candidate(subject: &Subject<'_>, variants: &[Variant]) -> String {
     let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
-    match (least, options.max_effort) {
-        (Some(least), Some(most)) => {
+    match (least, subject.options.max_effort, modules_with_code(subject)) {
+        (Some(least), Some(most), _) => {
             format!("the easiest plan takes an effort of {least:.1}, and no more than {most:.1} is allowed")
         }
-        _ => "it has no modules that could be crates".to_owned(),
+        (.., 0) => {
+            "it has no modules: all of its code is in its root, and only modules become crates".to_owned()
+        }
+        (.., 1) => "it has no modules that could be crates: beside its root there is a single one with code"
+            .to_owned(),
+        (.., modules) => {
+            format!(
+                "no way was found to make crates of its {modules} modules: each that was tried leaves all of them in one"
+            )
+        }
     }
+}
+
+/// Modules of the planned crate that hold code outside of tests, its root aside.
+fn modules_with_code(subject: &Subject<'_>) -> usize {
+    let resolution = subject.input.resolution;
+    let root = resolution.crates[subject.krate].root;
+    let items = subject.index.items[subject.krate].iter().map(|&item| &resolution.items[item]);
+    let modules: BTreeSet<ModuleId> =
+        items.filter(|item| !item.test && item.module != root).map(|item| item.module).collect();
+    modules.into_iter().filter(|&module| !resolution.modules[module].test).count()
 }
 
 /// The package's share of the work of its workspace.

@@ -160,10 +160,13 @@ impl Today<'_> {
             let item = &resolution.items[r.from];
             format!("{}:{}", resolution.files[item.file].path, r.line)
         };
-        let named: Vec<String> = references.iter().take(NAMED).map(|r| place(&r)).collect();
-        let more = references.len().saturating_sub(NAMED);
+        // By place: two on one line are found together.
+        let mut places: Vec<String> = references.iter().map(|r| place(&r)).collect();
+        places.dedup();
+        let more = places.len().saturating_sub(NAMED);
+        places.truncate(NAMED);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{}{rest}", named.join(", "))
+        format!("{}{rest}", places.join(", "))
     }
 
     /// Libraries that cost less than a crate costs by itself, each with one user in the workspace to join.

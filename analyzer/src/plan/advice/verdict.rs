@@ -138,19 +138,16 @@ impl Judged<'_> {
     fn kept(&self) -> Cause {
         let (week, most) = (&self.week, self.best(true).or_else(|| self.best(false)));
         let Some(most) = most.filter(|most| saved_s(most) > 0.0) else {
-            let best = self
-                .builds
-                .iter()
-                .map(|build| &build.saving)
-                .max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
+            let counted = self.builds.iter().filter(|build| self.terms.builds(build) > 0.0);
+            let best = counted.map(|build| &build.saving).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)));
             let detail = match best {
                 Some(best) => format!(
-                    "nothing to save: {:.2} s before, {:.2} s after the best plan found ({})",
+                    "no build gets faster: at best {:.2} s before and {:.2} s after ({})",
                     best.before_s.p50,
                     best.after_s.p50,
                     build_name(best)
                 ),
-                None => "nothing to save".to_owned(),
+                None => "no build gets faster".to_owned(),
             };
             return Cause { kind: CauseKind::BelowNoise, detail };
         };

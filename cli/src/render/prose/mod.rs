@@ -2,6 +2,7 @@
 
 pub(crate) mod boundary;
 pub(crate) mod forecasts;
+pub(crate) mod kept;
 pub(crate) mod provenance;
 pub(crate) mod sentences;
 pub(crate) mod simulation;

@@ -1,15 +1,16 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
 use split_analyzer::diagnostic::Severity;
-use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind, Week};
+use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
 use split_analyzer::report::{
     DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving,
-    holding_crates, nearest,
+    holding_crates, useful_levers,
 };
 
+use super::kept;
 use super::words::{
-    change_percent, change_s, command, counted, in_turn, listed, minutes, percent, percent_range, seconds,
-    sentence, share,
+    change_percent, change_s, command, counted, in_turn, listed, percent, percent_range, seconds, sentence,
+    share,
 };
 
 /// How many packages a sentence names.
@@ -30,37 +31,8 @@ pub(crate) fn headline(report: &Report) -> String {
             format!("Untangle `{}` before you split it{}. {}", first.name, work(first), gain(first))
         }
         VerdictKind::MeasureFirst => format!("Measure before you split `{}`. {}", first.name, settle(first)),
-        VerdictKind::Keep => keep(report, first),
+        VerdictKind::Keep => kept::headline(report, first),
     }
-}
-
-fn keep(report: &Report, first: &PackageReport) -> String {
-    if report.packages.len() == 1 {
-        let reason = first.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
-        return format!("Keep `{}` in one piece. {reason}", first.name);
-    }
-    // What would pay comes first, but for what lies among tests, fixtures and examples.
-    let others_pay = report.packages.iter().any(|p| p.verdict.kind != VerdictKind::Keep);
-    let all = report.packages.iter().filter(|p| !others_pay || !p.auxiliary).count();
-    let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
-    let near = nearest(report).map_or_else(String::new, near);
-    format!(
-        "Keep it as it is: no split of any of the {} would pay{aside}.{near}",
-        counted(all as u64, "package")
-    )
-}
-
-/// How near a package that is kept came to being split.
-fn near(package: &PackageReport) -> String {
-    let week = |week: &Week| {
-        format!(
-            " The nearest is `{}`: {} a week to save, of the {} that its work asks for.",
-            package.name,
-            minutes(week.before_min - week.after_min),
-            minutes(week.asked_min)
-        )
-    };
-    package.verdict.week.as_ref().map_or_else(String::new, week)
 }
 
 /// What makes an open answer sure, and what each outcome means.
@@ -217,9 +189,8 @@ pub(crate) fn levers(report: &Report) -> Vec<String> {
             format!(" (a clean build saves {clean}, a rebuild after an edit {edit})")
         }
     };
-    report
-        .levers
-        .iter()
+    useful_levers(report)
+        .into_iter()
         .map(|l| {
             sentence(&format!("{}{}{}", place(&l.workspace), l.detail, gain(l.saved_pct, l.edit_saved_pct)))
         })

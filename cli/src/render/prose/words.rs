@@ -152,33 +152,59 @@ pub(crate) fn end_cut(text: &str, width: usize) -> String {
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// At most `width` characters, `…` in place of what is cut from the start: the end of a path says more.
-pub(crate) fn start_cut(text: &str, width: usize) -> String {
-    let length = text.chars().count();
-    if length <= width {
-        return text.to_owned();
-    }
-    ['…'].into_iter().chain(text.chars().skip(length + 1 - width.max(1))).collect()
-}
-
-/// Lines of at most `width` characters, broken at spaces.
+/// Lines of at most `width` characters, broken at spaces; a word that has no room on a line is broken within.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in with_units(text) {
         let line = lines.last().map_or(0, |l| l.chars().count());
-        // A percent sign stays with its number.
-        if line > 0 && line + 1 + word.chars().count() > width && !word.starts_with('%') {
-            lines.push(end_cut(word, width));
-            continue;
-        }
-        if let Some(last) = lines.last_mut() {
-            if line > 0 {
-                last.push(' ');
+        let fits = line + usize::from(line > 0) + word.chars().count() <= width;
+        for (i, piece) in pieces(&word, width).into_iter().enumerate() {
+            match lines.last_mut() {
+                Some(last) if last.is_empty() => last.push_str(&piece),
+                Some(last) if i == 0 && fits => {
+                    last.push(' ');
+                    last.push_str(&piece);
+                }
+                _ => lines.push(piece),
             }
-            last.push_str(&end_cut(word, width));
         }
     }
     lines
+}
+
+/// The words of a text; a unit stays with its number.
+fn with_units(text: &str) -> Vec<String> {
+    const UNITS: [&str; 7] = ["%", "s", "ms", "min", "h", "k", "M"];
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let unit =
+            UNITS.contains(&word.trim_end_matches([',', '.', ';', ':', ')', '('])) || word.starts_with('%');
+        match words.last_mut() {
+            Some(last) if unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
+}
+
+/// A word in pieces of at most `width` characters, broken where a path or a name has a joint, if it has one.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let mut rest: Vec<char> = word.chars().collect();
+    let mut pieces = Vec::new();
+    while rest.len() > width.max(1) {
+        let joint = |&at: &usize| {
+            let (before, after) = (rest[at - 1], rest[at]);
+            matches!(before, '/' | '-' | '_' | ',' | ' ') || (before == ':' && after != ':')
+        };
+        let end = (width / 2 + 1..=width).rev().find(joint).unwrap_or(width.max(1));
+        let piece: String = rest.drain(..end).collect();
+        pieces.push(piece.trim_end().to_owned());
+    }
+    pieces.push(rest.into_iter().collect());
+    pieces
 }
 
 /// A fragment as a sentence: a capital at the start, a stop at the end. One that starts with a name in

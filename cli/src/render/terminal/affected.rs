@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use split_analyzer::affected::Part;
 use split_analyzer::report::{AffectedReport, Reason};
 
-use super::{BOLD, Rows, labelled, paragraph};
+use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::words::{counted, listed};
 
 /// Packages that are shown.
 const PACKAGES: usize = 25;
 
 /// Writes what has to be compiled, tested and deployed.
-pub(crate) fn affected(report: &AffectedReport, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn affected(report: &AffectedReport, out: &mut Screen<'_>) -> io::Result<()> {
     paragraph(out, 0, BOLD, &headline(report))?;
     if !report.packages.is_empty() {
         packages(report, out)?;
@@ -21,11 +21,11 @@ pub(crate) fn affected(report: &AffectedReport, out: &mut dyn Write) -> io::Resu
         let mut names: Vec<String> = report.tests.iter().map(|test| test.package.clone()).collect();
         names.dedup();
         let text = format!("{} of {}", counted(report.tests.len() as u64, "target"), listed(&names, 8));
-        labelled(out, "Tests", &text, 2)?;
+        labelled(out, "Tests", &text)?;
     }
     if !report.deployables.is_empty() {
         let names: Vec<String> = report.deployables.iter().map(|d| d.name.clone()).collect();
-        labelled(out, "Deploys", &listed(&names, 8), 2)?;
+        labelled(out, "Deploys", &listed(&names, 8))?;
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ fn headline(report: &AffectedReport) -> String {
     }
 }
 
-fn packages(report: &AffectedReport, out: &mut dyn Write) -> io::Result<()> {
+fn packages(report: &AffectedReport, out: &mut Screen<'_>) -> io::Result<()> {
     let rows = report.packages.iter().take(PACKAGES).map(|package| {
         let first = package.because.first().map(reason).unwrap_or_default();
         let more = package.because.len().saturating_sub(1);

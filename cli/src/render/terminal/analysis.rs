@@ -5,20 +5,19 @@ use std::io::{self, Write};
 use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{PackageReport, Report, package_label};
 
-use super::{BOLD, CAUTION, GOOD, Rows, WIDTH, labelled, paragraph, plan};
-use crate::render::prose::provenance;
-use crate::render::prose::sentences;
-use crate::render::prose::words::{end_cut, number, sentence, share};
+use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
+use crate::render::prose::words::{number, sentence, share};
+use crate::render::prose::{kept, provenance, sentences};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
-/// Columns for a package's name.
-const NAME: usize = 28;
 /// Reasons.
 const CAUSES: usize = 3;
+/// What would help instead, where nothing is to be split.
+const HELPS: usize = 3;
 
 /// Writes the verdict, the most worthwhile plan, and why.
-pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     let style = match report.packages.first().map(|p| p.verdict.kind) {
         Some(VerdictKind::Split) => GOOD,
         Some(VerdictKind::UntangleFirst | VerdictKind::MeasureFirst) => CAUTION,
@@ -40,53 +39,62 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out)?;
     for sentence in sentences::others(report) {
-        paragraph(out, 0, anstyle::Style::new(), &end_cut(&sentence, WIDTH))?;
+        paragraph(out, 0, anstyle::Style::new(), &sentence)?;
     }
-    let levers = sentences::levers(report);
-    if let Some(first) = levers.first() {
-        let more = levers.len() - 1;
-        let rest = if more > 0 { format!(" (+{more}, see --format json)") } else { String::new() };
-        labelled(out, "Cheaper", &format!("{first}{rest}"), 2)?;
-    }
+    levers(report, out)?;
     let deployables = sentences::deployables(report);
     if !deployables.is_empty() {
-        labelled(out, "Binaries", &deployables, 2)?;
+        labelled(out, "Binaries", &deployables)?;
     }
-    labelled(out, "Figures", &provenance::provenance(report).join(" "), 3)?;
+    labelled(out, "Figures", &provenance::provenance(report).join(" "))?;
     if let Some(real) = provenance::real(report) {
-        labelled(out, "Seconds", &real, 2)?;
+        labelled(out, "Seconds", &real)?;
     }
     if let Some(trouble) = sentences::diagnostics(report) {
-        labelled(out, "Input", &trouble, 1)?;
+        labelled(out, "Input", &trouble)?;
+    }
+    Ok(())
+}
+
+/// What helps without a split, most useful first: more of it where there is nothing else to do.
+fn levers(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
+    let kept = report.packages.first().is_none_or(|package| package.plan.is_none());
+    if let Some(limits) = kept::limits(report).filter(|_| kept) {
+        labelled(out, "Limits", &limits)?;
+    }
+    let (label, shown) = if kept { ("Helps", HELPS) } else { ("Cheaper", 1) };
+    let all = sentences::levers(report);
+    for (i, lever) in all.iter().take(shown).enumerate() {
+        let more = all.len().saturating_sub(shown);
+        let last = i + 1 == shown && more > 0;
+        let rest = if last { format!(" (+{more}, see --format json)") } else { String::new() };
+        let lead = if i == 0 { label.to_owned() } else { " ".repeat(label.len()) };
+        labelled(out, &lead, &format!("{lever}{rest}"))?;
     }
     Ok(())
 }
 
 /// Why, and what else was weighed. The first cause is left out when the headline has `said` it.
-fn causes(package: &PackageReport, said: bool, out: &mut dyn Write) -> io::Result<()> {
+fn causes(package: &PackageReport, said: bool, out: &mut Screen<'_>) -> io::Result<()> {
     let causes = package.verdict.causes.iter().skip(usize::from(said));
     let why: Vec<_> = causes.take(CAUSES).map(|c| sentence(&c.detail)).collect();
     if !why.is_empty() {
-        labelled(out, "Why", &why.join(" "), 3)?;
+        labelled(out, "Why", &why.join(" "))?;
     }
     match sentences::alternatives(package) {
-        Some(text) => labelled(out, "Or", &text, 2),
+        Some(text) => labelled(out, "Or", &text),
         None => Ok(()),
     }
 }
 
 /// The packages that cost most, each with the reason why it stays.
-fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+fn overview(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     let kept = || report.packages.iter().filter(|p| p.verdict.kind == VerdictKind::Keep);
     let shown = kept().take(OVERVIEW);
-    let longest =
-        shown.clone().map(|p| package_label(report, p).chars().count()).max().unwrap_or(0).min(NAME);
-    let room = WIDTH - longest - 23;
-    let rows = shown.map(|p| {
-        let reason = p.verdict.causes.first().map(|c| end_cut(&c.detail, room)).unwrap_or_default();
-        vec![end_cut(&package_label(report, p), NAME), number(p.lines), share(p.cost_share), reason]
-    });
-    let rows = rows.collect();
+    let row = |p: &PackageReport| {
+        vec![package_label(report, p), number(p.lines), share(p.cost_share), kept::because(p)]
+    };
+    let rows = shown.map(row).collect();
     writeln!(out)?;
     let header = ["package", "lines", "cost", "kept because"];
     Rows { header: &header, rows, numbers: &[1, 2] }.write(out, 2)?;

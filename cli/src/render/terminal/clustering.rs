@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use split_analyzer::cluster::{ClusterReport, NamedGraph, NodeKey};
 
-use super::{BOLD, Rows, paragraph};
+use super::{BOLD, Rows, Screen, paragraph};
 use crate::render::prose::words::{counted, listed, percent};
 
 /// Clusters that are shown.
 const CLUSTERS: usize = 30;
 
 /// Writes the clusters, dependents first.
-pub(crate) fn clusters(report: &ClusterReport, graph: &NamedGraph, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn clusters(report: &ClusterReport, graph: &NamedGraph, out: &mut Screen<'_>) -> io::Result<()> {
     let m = &report.metrics;
     let shape = if m.acyclic { "which form a DAG" } else { "with cycles between them" };
     let text = format!(

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use split_analyzer::report::{ExplainReport, Place};
 use split_analyzer::resolve::Confidence;
 
-use super::{BOLD, DIM, paragraph};
+use super::{BOLD, DIM, Screen, paragraph};
 use crate::render::prose::sentences::explain_headline;
 use crate::render::prose::words::clean;
 
 /// Writes every reference, by file: nothing is left out, so that it can be searched.
-pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn explanation(report: &ExplainReport, out: &mut Screen<'_>) -> io::Result<()> {
     paragraph(out, 0, BOLD, &explain_headline(report))?;
     for hop in &report.chain {
         write_place(hop, out)?;
@@ -24,7 +24,7 @@ pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-fn write_place(place: &Place, out: &mut dyn Write) -> io::Result<()> {
+fn write_place(place: &Place, out: &mut Screen<'_>) -> io::Result<()> {
     let (file, from, to) = (clean(&place.file), clean(&place.from), clean(&place.to));
     let mut notes = place.kind.name().to_owned();
     if place.test {

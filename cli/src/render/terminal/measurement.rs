@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use split_analyzer::cost::measured::{CostsFile, ModuleCost, UnitCost, UnitMode, UnitStatus};
 use split_analyzer::measure::Invocation;
 
-use super::{BOLD, Rows, labelled, paragraph};
+use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::words::{clean, counted, seconds};
 
 /// Units that are shown.
 const SHOWN: usize = 10;
 
 /// Writes totals and the units that took most processor time.
-pub(crate) fn measurement(costs: &CostsFile, file: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn measurement(costs: &CostsFile, file: &str, out: &mut Screen<'_>) -> io::Result<()> {
     let done: Vec<&UnitCost> = costs.units.iter().filter(|u| u.status == UnitStatus::Done).collect();
     let all_s: f64 = done.iter().map(|u| cpu_s(u)).sum();
     let members = done.iter().filter(|u| u.member == Some(true));
@@ -34,10 +34,10 @@ pub(crate) fn measurement(costs: &CostsFile, file: &str, out: &mut dyn Write) ->
         modules(costs, out)?;
         writeln!(out)?;
     }
-    labelled(out, "Written", &format!("{file}: give it to simulate, what-if or analyze as --costs"), 3)
+    labelled(out, "Written", &format!("{file}: give it to simulate, what-if or analyze as --costs"))
 }
 
-fn slowest(done: &[&UnitCost], out: &mut dyn Write) -> io::Result<()> {
+fn slowest(done: &[&UnitCost], out: &mut Screen<'_>) -> io::Result<()> {
     let mut units = done.to_vec();
     units.sort_by(|a, b| cpu_s(b).total_cmp(&cpu_s(a)));
     let rows = units.iter().take(SHOWN).map(|unit| {
@@ -58,7 +58,7 @@ fn slowest(done: &[&UnitCost], out: &mut dyn Write) -> io::Result<()> {
     Rows { header: &header, rows: rows.collect(), numbers: &[1, 2, 3, 4, 5] }.write(out, 2)
 }
 
-fn modules(costs: &CostsFile, out: &mut dyn Write) -> io::Result<()> {
+fn modules(costs: &CostsFile, out: &mut Screen<'_>) -> io::Result<()> {
     let total_s = |m: &ModuleCost| m.frontend_s + m.codegen_s;
     let mut all: Vec<&ModuleCost> = costs.modules.iter().collect();
     all.sort_by(|a, b| total_s(b).total_cmp(&total_s(a)));
@@ -76,7 +76,7 @@ fn cpu_s(unit: &UnitCost) -> f64 {
 }
 
 /// Writes a command as it could be typed into a shell.
-pub(crate) fn invocation(invocation: &Invocation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn invocation(invocation: &Invocation, out: &mut Screen<'_>) -> io::Result<()> {
     writeln!(out, "cd {}", word(&invocation.dir.display().to_string()))?;
     for (name, value) in &invocation.environment {
         writeln!(out, "{name}={} \\", word(&value.to_string_lossy()))?;

@@ -1,6 +1,7 @@
-//! Answers on one screen: at most 40 lines of 100 columns, the verdict first.
+//! Answers for people: the verdict first, that of `analyze` on one screen of 40 lines of 100 columns.
 //!
-//! Written with colours; the stream takes them out where they aren't wanted.
+//! Written with colours; the stream takes them out where they aren't wanted. Nothing is cut that the columns have room for:
+//! sentences wrap, and so do names that are longer than a line.
 
 mod affected;
 mod analysis;
@@ -8,13 +9,14 @@ mod clustering;
 mod explanation;
 mod measurement;
 mod plan;
+mod screen;
 mod simulation;
+mod table;
 mod what_if;
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::prose::words::{clean, end_cut, wrap};
 
@@ -23,37 +25,32 @@ pub(crate) use analysis::analysis;
 pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;
 pub(crate) use measurement::{invocation, measurement};
+pub(crate) use screen::{Screen, columns};
 pub(crate) use simulation::simulation;
 pub(crate) use what_if::what_if;
 
-/// Columns of the screen.
-const WIDTH: usize = 100;
+use table::Rows;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 
-/// A paragraph, wrapped; lines after the first are indented by `indent` as well. What is not harmless is
-/// taken out first.
-fn paragraph(out: &mut dyn Write, indent: usize, style: Style, text: &str) -> io::Result<()> {
-    for line in wrap(&clean(text), WIDTH - indent) {
+/// Characters of the longest text: no sentence of ours has as many, but a name in one may.
+const MOST: usize = 2_000;
+
+/// A paragraph, wrapped; all its lines are indented. What is not harmless is taken out first.
+fn paragraph(out: &mut Screen<'_>, indent: usize, style: Style, text: &str) -> io::Result<()> {
+    for line in wrapped(text, out.width - indent) {
         writeln!(out, "{:indent$}{style}{line}{style:#}", "")?;
     }
     Ok(())
 }
 
-/// Text that starts with a label, the following lines below its text; `…` if it takes more than `lines`.
-fn labelled(out: &mut dyn Write, label: &str, text: &str, lines: usize) -> io::Result<()> {
+/// Text that starts with a label, the following lines below its text.
+fn labelled(out: &mut Screen<'_>, label: &str, text: &str) -> io::Result<()> {
     let indent = label.chars().count() + 2;
-    let mut wrapped = wrap(&clean(text), WIDTH - indent);
-    if wrapped.len() > lines {
-        wrapped.truncate(lines);
-        if let Some(last) = wrapped.last_mut() {
-            *last = end_cut(&format!("{last} …"), WIDTH - indent);
-        }
-    }
-    for (i, line) in wrapped.into_iter().enumerate() {
+    for (i, line) in wrapped(text, out.width - indent).into_iter().enumerate() {
         match i {
             0 => writeln!(out, "{BOLD}{label}{BOLD:#}  {line}")?,
             _ => writeln!(out, "{:indent$}{line}", "")?,
@@ -62,32 +59,29 @@ fn labelled(out: &mut dyn Write, label: &str, text: &str, lines: usize) -> io::R
     Ok(())
 }
 
-/// A table without borders: a header, rows, and which columns hold numbers.
-struct Rows<'a> {
-    header: &'a [&'a str],
-    rows: Vec<Vec<String>>,
-    numbers: &'a [usize],
+/// A reference with its place, on one line if it has room, else on as many as its ends need: both are always whole.
+fn reference(out: &mut Screen<'_>, (file, line): (&str, u32), from: &str, to: &str) -> io::Result<()> {
+    let (at, from, to) = (format!("{}:{line}", clean(file)), clean(from), clean(to));
+    let length = |text: &str| text.chars().count();
+    let ends = length(&from) + 3 + length(&to);
+    if 2 + length(&at) + 2 + ends <= out.width {
+        return writeln!(out, "  {at}  {from} → {to}");
+    }
+    for line in wrapped(&at, out.width - 2) {
+        writeln!(out, "  {line}")?;
+    }
+    if 4 + ends <= out.width {
+        return writeln!(out, "    {from} → {to}");
+    }
+    for line in wrapped(&from, out.width - 4) {
+        writeln!(out, "    {line}")?;
+    }
+    for (i, line) in wrapped(&to, out.width - 6).iter().enumerate() {
+        writeln!(out, "    {} {line}", if i == 0 { "→" } else { " " })?;
+    }
+    Ok(())
 }
 
-impl Rows<'_> {
-    fn write(self, out: &mut dyn Write, indent: usize) -> io::Result<()> {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(WIDTH - indent).unwrap_or(u16::MAX));
-        table.set_header(self.header.iter().map(|h| (*h).to_owned()));
-        for row in self.rows {
-            table.add_row(row.iter().map(|cell| Cell::new(clean(cell))));
-        }
-        for (i, column) in table.column_iter_mut().enumerate() {
-            column.set_padding((0, 2));
-            if self.numbers.contains(&i) {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
-        for (i, line) in table.lines().enumerate() {
-            let style = if i == 0 { DIM } else { Style::new() };
-            writeln!(out, "{:indent$}{style}{}{style:#}", "", line.trim_end())?;
-        }
-        Ok(())
-    }
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    wrap(&end_cut(&clean(text), MOST), width)
 }

@@ -10,51 +10,52 @@ use split_analyzer::report::{
     CutReport, PackageReport, PlanCrateReport, PlanEditReport, PlanReport, cutting,
 };
 
-use super::{BOLD, DIM, Rows, WIDTH, labelled};
+use super::{BOLD, DIM, Rows, Screen, labelled, paragraph, reference};
 use crate::render::prose::boundary::test_support;
 use crate::render::prose::sentences;
 use crate::render::prose::words::{
-    change_s, clean, command, counted, end_cut, listed, number, percent, percent_range, scenario, sentence,
-    share, start_cut, wrap,
+    change_s, clean, command, counted, listed, number, percent, percent_range, scenario, sentence, share,
+    wrap,
 };
 
 /// Crates of a plan that are shown.
 const CRATES: usize = 6;
-/// Columns for what a crate holds.
-const HOLDS: usize = 30;
-/// Pieces of work that are shown, two lines each or more.
-const EDITS: usize = 3;
+/// Columns of the numbers of a crate and of what lies between columns.
+const NUMBERS: usize = 23;
+/// The least columns for what a crate holds.
+const HOLDS: usize = 20;
+/// Pieces of work that are shown, three lines each or more.
+const EDITS: usize = 2;
+/// The same where the work is what was asked for.
+pub(super) const MANY_EDITS: usize = 10;
 
 /// Writes the crates and the work.
-pub(super) fn plan(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn plan(package: &PackageReport, out: &mut Screen<'_>) -> io::Result<()> {
     let Some(plan) = &package.plan else { return Ok(()) };
-    let name = clean(&package.name);
     writeln!(out)?;
-    writeln!(
-        out,
-        "{BOLD}{name}{BOLD:#}: {}, {} of the compile cost of all packages here",
-        counted(package.lines, "line"),
-        share(package.cost_share)
-    )?;
+    let (lines, share) = (counted(package.lines, "line"), share(package.cost_share));
+    let title = format!("{}: {lines}, {share} of the compile cost of all packages here", package.name);
+    paragraph(out, 0, BOLD, &title)?;
     crates(plan, &package.name, out)?;
     if let Some(note) = &plan.note {
-        labelled(out, "Note", &sentence(note), 4)?;
+        labelled(out, "Note", &sentence(note))?;
     }
     work(plan, out)?;
-    edits(plan, out)
+    edits(plan, EDITS, out)
 }
 
-pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut Screen<'_>) -> io::Result<()> {
     let shown = shown(plan.crates.len(), CRATES);
     let crates = &plan.crates[..shown];
-    let name = |krate: &PlanCrateReport| end_cut(&krate.name, 26);
     let width =
         |cell: &dyn Fn(&PlanCrateReport) -> String| crates.iter().map(|c| cell(c).chars().count()).max();
-    let taken = width(&name).unwrap_or(0) + width(&holds).unwrap_or(0);
+    // Names have the room that they take; what is held has half of the rest, and what is needed the other half and more.
+    let room = (out.width - NUMBERS).saturating_sub(width(&|krate| krate.name.clone()).unwrap_or(0));
+    let holds = |krate: &PlanCrateReport| holds(krate, HOLDS.max(room / 2));
+    let room = room.saturating_sub(width(&holds).unwrap_or(0));
     let rows = crates.iter().map(|krate| {
-        let depends_on =
-            fitting(&short_names(&krate.depends_on, package), (WIDTH - 23).saturating_sub(taken));
-        vec![name(krate), number(krate.lines), share(krate.cost_share), holds(krate), depends_on]
+        let depends_on = fitting(&short_names(&krate.depends_on, package), room);
+        vec![krate.name.clone(), number(krate.lines), share(krate.cost_share), holds(krate), depends_on]
     });
     let header = ["crate", "lines", "cost", "holds", "depends on"];
     Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write(out, 2)?;
@@ -71,17 +72,17 @@ fn shown(all: usize, most: usize) -> usize {
     if all == most + 1 { all } else { all.min(most) }
 }
 
-/// `a-core` of package `a` as `core`: the first column has the full names.
+/// `a-core` or `a_core` of package `a` as `core`: the first column has the full names.
 fn short_names(names: &[String], package: &str) -> Vec<String> {
     let short = |name: &String| match name.strip_prefix(package) {
-        Some(rest) if rest.starts_with('-') => rest[1..].to_owned(),
+        Some(rest) if rest.starts_with(['-', '_']) => rest[1..].to_owned(),
         _ => name.clone(),
     };
     names.iter().map(short).collect()
 }
 
-/// The modules below the crate's root, then how many single items.
-fn holds(krate: &PlanCrateReport) -> String {
+/// The modules below the crate's root, as many as there is room for, then how many single items.
+fn holds(krate: &PlanCrateReport, room: usize) -> String {
     if krate.residual && krate.lines == 0 {
         return "re-exports only".to_owned();
     }
@@ -92,22 +93,22 @@ fn holds(krate: &PlanCrateReport) -> String {
     let items = counted(krate.items.len() as u64, "item");
     match (names.is_empty(), krate.items.is_empty()) {
         (true, _) => items,
-        (false, true) => fitting(&names, HOLDS),
-        (false, false) => format!("{} and {items}", fitting(&names, HOLDS - 5 - items.len())),
+        (false, true) => fitting(&names, room),
+        (false, false) => format!("{} and {items}", fitting(&names, room.saturating_sub(5 + items.len()))),
     }
 }
 
-/// As many names as fit, at least one; `–` for none.
+/// As many names as fit, at least one, which may wrap; `–` for none.
 fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
     if names.is_empty() {
         return "–".to_owned();
     }
     let fits = (1..=names.len()).rev().map(|n| listed(names, n)).find(|t| t.chars().count() <= width);
-    fits.unwrap_or_else(|| end_cut(&listed(names, 1), width))
+    fits.unwrap_or_else(|| listed(names, 1))
 }
 
 /// What has to be done besides moving modules, in one line.
-pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn work(plan: &PlanReport, out: &mut Screen<'_>) -> io::Result<()> {
     let mut parts = sentences::cutting_work(plan);
     if !plan.visibility.is_empty() {
         let in_tests = plan.visibility.iter().filter(|w| w.tests_only).count();
@@ -155,7 +156,7 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
     if parts.is_empty() {
         parts.push("nothing but moving the modules".to_owned());
     }
-    labelled(out, "Work", &parts.join(", "), 4)
+    labelled(out, "Work", &parts.join(", "))
 }
 
 /// Names that a line of work shows; the rest is counted.
@@ -168,46 +169,36 @@ fn quoted(names: &BTreeSet<&str>) -> String {
     format!("{}{rest}", shown.join(", "))
 }
 
-/// The work that removes dependencies, each with the first of these.
-pub(super) fn edits(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
-    for (edit, first) in cutting(plan).take(EDITS) {
+/// The first pieces of the work that removes dependencies, each with the first of these.
+pub(super) fn edits(plan: &PlanReport, most: usize, out: &mut Screen<'_>) -> io::Result<()> {
+    for (edit, first) in cutting(plan).take(most) {
         write_edit(edit, first, out)?;
     }
-    match cutting(plan).count().saturating_sub(EDITS) {
+    match cutting(plan).count().saturating_sub(most) {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),
     }
 }
 
-fn write_edit(edit: &PlanEditReport, first: &CutReport, out: &mut dyn Write) -> io::Result<()> {
-    let place = start_cut(&format!("{}:{}", clean(&first.file), first.line), 44);
+fn write_edit(edit: &PlanEditReport, first: &CutReport, out: &mut Screen<'_>) -> io::Result<()> {
     let more = match edit.cuts.len() {
         0 | 1 if first.references > 1 => format!(" (×{})", first.references),
         0 | 1 => String::new(),
         n => format!(" and {} more", n - 1),
     };
-    let room = WIDTH - 7 - place.chars().count() - more.chars().count();
-    let (from, to) = both_ends(&clean(&first.from), &clean(&first.to), room);
-    writeln!(out, "  {place}  {from} → {to}{more}")?;
-    for line in wrap(&clean(&edit.detail), WIDTH - 6).iter().enumerate() {
-        let (lead, line) = (if line.0 == 0 { "→" } else { " " }, line.1);
+    reference(out, (&first.file, first.line), &first.from, &format!("{}{more}", first.to))?;
+    for (i, line) in wrap(&clean(&edit.detail), out.width - 6).iter().enumerate() {
+        let lead = if i == 0 { "⇒" } else { " " };
         writeln!(out, "    {DIM}{lead} {line}{DIM:#}")?;
     }
     Ok(())
-}
-
-/// Two paths in so many columns and the three of an arrow: the shorter one whole if there is room.
-fn both_ends(from: &str, to: &str, room: usize) -> (String, String) {
-    let (a, b) = (from.chars().count(), to.chars().count());
-    let most = |other: usize| (room.saturating_sub(other)).max(room / 2);
-    (start_cut(from, most(b)), start_cut(to, most(a)))
 }
 
 /// Columns of commands that a terminal has room for.
 const MOST_COLUMNS: usize = 3;
 
 /// Writes before and after: a row for each scenario, a column for each mode.
-pub(super) fn savings(package: &PackageReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn savings(package: &PackageReport, out: &mut Screen<'_>) -> io::Result<()> {
     let mut cells: BTreeMap<(Scenario, u32), BTreeMap<Mode, String>> = BTreeMap::new();
     for saving in &package.savings {
         let row = cells.entry((saving.scenario, saving.jobs)).or_default();

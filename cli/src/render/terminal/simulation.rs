@@ -7,7 +7,7 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::Scenario;
 use split_analyzer::report::{SimulatedBuild, SimulationReport};
 
-use super::{BOLD, Rows, labelled, paragraph};
+use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::simulation::{
     critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
 };
@@ -17,7 +17,7 @@ use crate::render::prose::words::{clean, command, counted, scenario, seconds, se
 const WORKSPACES: usize = 3;
 
 /// Writes wall times, a row for each kind of build, a column for each number of jobs.
-pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn simulation(report: &SimulationReport, out: &mut Screen<'_>) -> io::Result<()> {
     paragraph(out, 0, BOLD, &simulation_headline(report))?;
     let mut workspaces: BTreeMap<&str, Vec<&SimulatedBuild>> = BTreeMap::new();
     for build in &report.builds {
@@ -40,21 +40,21 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
     }
     writeln!(out)?;
     if let Some(path) = critical_path(report) {
-        labelled(out, "Critical path", &path, 4)?;
+        labelled(out, "Critical path", &path)?;
     }
     if let Some(jobs) = enough_jobs(report) {
-        labelled(out, "Jobs", &sentence(&jobs), 2)?;
+        labelled(out, "Jobs", &sentence(&jobs))?;
     }
     if let Some(terms) = simulation_terms(report) {
-        labelled(out, "Edits", &terms, 2)?;
+        labelled(out, "Edits", &terms)?;
     }
     if let Some(tests) = running_tests(report) {
-        labelled(out, "Tests", &sentence(&tests), 4)?;
+        labelled(out, "Tests", &sentence(&tests))?;
     }
-    labelled(out, "Figures", &simulation_source(report), 3)
+    labelled(out, "Figures", &simulation_source(report))
 }
 
-fn table(builds: &[&SimulatedBuild], out: &mut dyn Write) -> io::Result<()> {
+fn table(builds: &[&SimulatedBuild], out: &mut Screen<'_>) -> io::Result<()> {
     let mut rows: BTreeMap<(Scenario, Mode), BTreeMap<u32, &SimulatedBuild>> = BTreeMap::new();
     for build in builds {
         rows.entry((build.scenario, build.mode)).or_default().insert(build.jobs, build);

@@ -1,0 +1,77 @@
+//! Why packages stay as they are: how near a split came, and what limits their builds.
+
+use split_analyzer::plan::{CauseKind, VerdictKind};
+use split_analyzer::report::{PackageReport, Report, nearest};
+
+use super::words::{counted, minutes, sentence};
+
+/// The answer where nothing is to be split.
+pub(crate) fn headline(report: &Report, first: &PackageReport) -> String {
+    if report.packages.len() == 1 {
+        let reason = first.verdict.causes.first().map(|c| sentence(&c.detail)).unwrap_or_default();
+        return format!("Keep `{}` in one piece. {reason}", first.name);
+    }
+    // What would pay comes first, but for what lies among tests, fixtures and examples.
+    let others_pay = report.packages.iter().any(|p| p.verdict.kind != VerdictKind::Keep);
+    let all = report.packages.iter().filter(|p| !others_pay || !p.auxiliary).count();
+    let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
+    let near = nearest(report).and_then(saved_of_asked);
+    let near = near.map_or_else(String::new, |(name, near)| format!(" The nearest is `{name}`: it {near}."));
+    format!(
+        "Keep it as it is: no split of any of the {} would pay{aside}.{near}",
+        counted(all as u64, "package")
+    )
+}
+
+/// Why one package is kept, for the row of a table: how near it came, where that is known.
+pub(crate) fn because(package: &PackageReport) -> String {
+    let first = package.verdict.causes.first();
+    let weighed = first.is_some_and(|c| matches!(c.kind, CauseKind::BelowNoise | CauseKind::Tangled));
+    match saved_of_asked(package).filter(|_| weighed) {
+        Some((_, near)) => near,
+        None => first.map(|cause| cause.detail.clone()).unwrap_or_default(),
+    }
+}
+
+/// A package's name, and what its best plan saves of what it would have to. `None` where it saves nothing.
+fn saved_of_asked(package: &PackageReport) -> Option<(&str, String)> {
+    let week = package.verdict.week.as_ref()?;
+    let saved_min = week.before_min - week.after_min;
+    if saved_min <= 0.0 {
+        return None;
+    }
+    let (saved, asked) = (minutes(saved_min), minutes(week.asked_min));
+    let near = if saved_min < LEAST_SHOWN_MIN {
+        format!("saves next to nothing of the {asked} a week that would pay for its work")
+    } else if saved_min < week.asked_min {
+        let number = saved.split_once(' ').map_or(&*saved, |(number, _)| number);
+        let same_unit =
+            saved.split_once(' ').map(|(_, unit)| unit) == asked.split_once(' ').map(|(_, unit)| unit);
+        let saved = if same_unit { number } else { &saved };
+        format!("saves {saved} of the {asked} a week that would pay for its work")
+    } else {
+        let share = package.verdict.pays_share.unwrap_or_default();
+        format!(
+            "saves {saved} a week where {asked} would do, but in only {:.0} % of the cases that the errors allow",
+            100.0 * share
+        )
+    };
+    Some((&package.name, near))
+}
+
+/// Less is shown as `0.0 min`.
+const LEAST_SHOWN_MIN: f64 = 0.05;
+
+/// What limits the builds of the package that costs most, whatever its plan.
+pub(crate) fn limits(report: &Report) -> Option<String> {
+    let is_limit = |kind| {
+        matches!(
+            kind,
+            CauseKind::LlvmBound | CauseKind::SerialChain | CauseKind::LinkBound | CauseKind::GenericHeavy
+        )
+    };
+    let dearest = report.packages.iter().max_by(|a, b| a.cost_share.total_cmp(&b.cost_share))?;
+    let limits: Vec<_> = dearest.verdict.causes.iter().filter(|cause| is_limit(cause.kind)).collect();
+    let texts: Vec<String> = limits.iter().map(|cause| cause.detail.clone()).collect();
+    (!texts.is_empty()).then(|| format!("of `{}`: {}.", dearest.name, texts.join("; ")))
+}
