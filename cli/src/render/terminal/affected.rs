@@ -58,7 +58,7 @@ fn packages(report: &AffectedReport, out: &mut Screen<'_>) -> io::Result<()> {
         vec![package.name.clone(), part.to_owned(), package.distance.to_string(), first + &rest]
     });
     let header = ["package", "part", "distance", "because of"];
-    Rows { header: &header, rows: rows.collect(), numbers: &[2] }.write(out, 2)?;
+    Rows { header: &header, rows: rows.collect(), numbers: &[2] }.write_names(out, 2)?;
     match report.packages.len().saturating_sub(PACKAGES) {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),

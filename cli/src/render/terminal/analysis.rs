@@ -97,7 +97,7 @@ fn overview(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     let rows = shown.map(row).collect();
     writeln!(out)?;
     let header = ["package", "lines", "cost", "kept because"];
-    Rows { header: &header, rows, numbers: &[1, 2] }.write(out, 2)?;
+    Rows { header: &header, rows, numbers: &[1, 2] }.write_names(out, 2)?;
     match kept().count().saturating_sub(OVERVIEW) {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),

@@ -58,7 +58,7 @@ pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut Screen<'_>) -> 
         vec![krate.name.clone(), number(krate.lines), share(krate.cost_share), holds(krate), depends_on]
     });
     let header = ["crate", "lines", "cost", "holds", "depends on"];
-    Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write(out, 2)?;
+    Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write_names(out, 2)?;
     let hidden = &plan.crates[shown..];
     let facade = if hidden.iter().any(|c| c.residual && c.lines == 0) { " and the facade" } else { "" };
     match hidden.len() - usize::from(!facade.is_empty()) {
