@@ -1,30 +1,38 @@
 //! A weighted directed graph in compressed sparse rows.
 
+use std::marker::PhantomData;
+use std::ops::Range;
+
+use super::ids::Id;
+
 /// For each node, its neighbours with the weight of the arc, sorted.
 #[derive(Debug, Clone)]
-pub(crate) struct Rows<W> {
+pub(crate) struct Rows<I, W> {
     starts: Vec<u32>,
-    arcs: Vec<(u32, W)>,
+    arcs: Vec<(I, W)>,
+    marker: PhantomData<fn(I) -> I>,
 }
 
-impl<W> Default for Rows<W> {
+impl<I, W> Default for Rows<I, W> {
     fn default() -> Self {
-        Self { starts: vec![0], arcs: Vec::new() }
+        Self { starts: vec![0], arcs: Vec::new(), marker: PhantomData }
     }
 }
 
-impl<W: Copy> Rows<W> {
+impl<I: Id, W: Copy> Rows<I, W> {
     /// From arcs `(from, to, weight)`, in any order; parallel arcs are added up.
     pub(crate) fn new(
         nodes: usize,
-        arcs: impl IntoIterator<Item = (u32, u32, W)>,
+        arcs: impl IntoIterator<Item = (I, I, W)>,
         add: impl Fn(W, W) -> W,
     ) -> Self {
-        let mut sorted: Vec<(u32, u32, W)> = arcs.into_iter().collect();
+        let mut sorted: Vec<(I, I, W)> = arcs.into_iter().collect();
         sorted.sort_by_key(|&(from, to, _)| (from, to));
-        let mut rows = Self { starts: Vec::with_capacity(nodes + 1), arcs: Vec::with_capacity(sorted.len()) };
+        let mut rows = Self::default();
+        rows.starts.clear();
+        rows.arcs.reserve(sorted.len());
         let mut next = sorted.into_iter().peekable();
-        for node in 0..nodes as u32 {
+        for node in (0..nodes).map(I::from_index) {
             let start = rows.arcs.len();
             rows.starts.push(start as u32);
             while let Some((_, to, weight)) = next.next_if(|&(from, ..)| from == node) {
@@ -39,9 +47,9 @@ impl<W: Copy> Rows<W> {
     }
 
     /// Changes every weight.
-    pub(crate) fn reweight(&mut self, weight: impl Fn(u32, u32, W) -> W) {
-        for node in 0..self.starts.len() as u32 - 1 {
-            let row = self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize;
+    pub(crate) fn reweight(&mut self, weight: impl Fn(I, I, W) -> W) {
+        for node in self.nodes() {
+            let row = self.range(node);
             for arc in &mut self.arcs[row] {
                 arc.1 = weight(node, arc.0, arc.1);
             }
@@ -49,13 +57,20 @@ impl<W: Copy> Rows<W> {
     }
 
     /// The neighbours of a node.
-    pub(crate) fn row(&self, node: u32) -> &[(u32, W)] {
-        &self.arcs[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    pub(crate) fn row(&self, node: I) -> &[(I, W)] {
+        &self.arcs[self.range(node)]
+    }
+
+    fn range(&self, node: I) -> Range<usize> {
+        self.starts[node.index()] as usize..self.starts[node.index() + 1] as usize
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = I> + use<I, W> {
+        (0..self.starts.len() - 1).map(I::from_index)
     }
 
     /// All arcs, sorted.
-    pub(crate) fn arcs(&self) -> impl Iterator<Item = (u32, u32, W)> + '_ {
-        (0..self.starts.len() as u32 - 1)
-            .flat_map(|node| self.row(node).iter().map(move |&(to, weight)| (node, to, weight)))
+    pub(crate) fn arcs(&self) -> impl Iterator<Item = (I, I, W)> + '_ {
+        self.nodes().flat_map(|node| self.row(node).iter().map(move |&(to, weight)| (node, to, weight)))
     }
 }

@@ -61,6 +61,12 @@ ids! {
     EditId,
     /// A crate of a proposed plan.
     PlanCrateId,
+    /// Items that a plan places as one.
+    GroupId,
+    /// A module as the structural search sees it, with what is folded into it.
+    BlockId,
+    /// A crate of a plan in the making, by its place in the order: 0 at the bottom.
+    LevelId,
     /// A path that the git history mentions; the file may be gone.
     PathId,
     /// Who wrote a commit: an opaque number, never a name.
@@ -109,6 +115,22 @@ impl<I: Id, T> IdVec<I, T> {
         let id = I::from_index(self.raw.len());
         self.raw.push(value);
         id
+    }
+
+    /// Puts an element before the one at `id`: those from there on get the next ids.
+    ///
+    /// # Panics
+    /// If there are fewer elements than that.
+    pub fn insert(&mut self, id: I, value: T) {
+        self.raw.insert(id.index(), value);
+    }
+
+    /// Takes an element out: those after it get the ids before theirs.
+    ///
+    /// # Panics
+    /// If there is no such element.
+    pub fn remove(&mut self, id: I) -> T {
+        self.raw.remove(id.index())
     }
 
     /// The number of elements.

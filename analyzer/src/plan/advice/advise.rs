@@ -201,11 +201,7 @@ fn split_share(subject: &Subject<'_>) -> f64 {
 /// All modes, for one variant.
 fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
     let input = subject.input;
-    let predictions: Vec<Prediction> = (0..input.costs.len())
-        .filter_map(|mode| {
-            subject.builds.predict((input, subject.index), mode, subject.krate, &variant.assembled)
-        })
-        .collect();
+    let predictions = subject.builds.predictions((input, subject.index), subject.krate, &variant.assembled);
     let rough = rough(input, &predictions, subject.options, split_share(subject));
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
     // What a rough look keeps is kept: a close one takes a hundred times as long.

@@ -2,8 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::cost::Mode;
-use crate::ids::{CrateId, IdVec, PackageId, PlanCrateId};
+use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
 use crate::plan::boundary::build_script::build_script_needs;
 use crate::plan::boundary::facade::facade_paths;
 use crate::plan::boundary::lost;
@@ -106,8 +105,8 @@ impl Subject<'_> {
     }
 
     fn variant(&self, blocks: &Blocks, layering: &Layering, way: Way) -> Variant {
-        let home = blocks.of_group.iter().map(|&block| layering.cluster[block as usize]).collect();
-        let placement = Placement::new(&self.groups, home, layering.len() as u32, &self.options.prices);
+        let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
+        let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
         let assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
         let choice = choose(self.input, &self.groups, &placement);
@@ -116,9 +115,7 @@ impl Subject<'_> {
         let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
         let re_exports = re_exports(self.input, &assembled).len() as u32;
         let between: u64 = between(&self.groups, &assembled);
-        let prediction = self
-            .judged_mode()
-            .and_then(|mode| self.builds.predict((self.input, self.index), mode, self.krate, &assembled));
+        let prediction = self.builds.judged((self.input, self.index), self.krate, &assembled);
         let saved =
             |before: f64, after: f64| if before > 0.0 { 100.0 * (before - after) / before } else { 0.0 };
         let candidate = Candidate {
@@ -136,13 +133,6 @@ impl Subject<'_> {
             recommended: false,
         };
         Variant { assembled, placement, candidate, way }
-    }
-
-    /// The mode that candidates are judged by: a `cargo build`, which has a front end, code generation and links; the
-    /// first mode where that isn't asked for.
-    fn judged_mode(&self) -> Option<usize> {
-        let costs = self.input.costs;
-        costs.iter().position(|costs| costs.mode == Mode::Dev).or((!costs.is_empty()).then_some(0))
     }
 
     /// The plan of a variant, cuts and visibility spelled out.
@@ -222,7 +212,7 @@ fn note(variant: &Variant, options: &PlanOptions) -> Option<String> {
 
 /// References between different crates of the plan.
 fn between(groups: &Groups, assembled: &Assembled) -> u64 {
-    let crate_of = |group: u32| assembled.of_group[group as usize];
+    let crate_of = |group: GroupId| assembled.of_group[group];
     groups
         .out
         .arcs()

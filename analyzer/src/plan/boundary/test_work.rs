@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ItemId, PlanCrateId};
+use crate::ids::{GroupId, ItemId, PlanCrateId};
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
 use crate::plan::model::{TestMove, TestMoveCause, TestSupport};
@@ -57,8 +57,7 @@ impl TestWork {
         let mut needs: BTreeMap<ItemId, Need> = BTreeMap::new();
         let mut users: BTreeMap<ItemId, Vec<&Reference>> = BTreeMap::new();
         for (from, to, r) in found.groups.test_references(found.resolution) {
-            let (home, other) =
-                (found.assembled.of_group[from as usize], found.assembled.of_group[to as usize]);
+            let (home, other) = (found.assembled.of_group[from], found.assembled.of_group[to]);
             if !found.resolution.items[r.from].test {
                 continue;
             }
@@ -97,7 +96,7 @@ impl TestWork {
         let mut used: BTreeMap<ItemId, (BTreeSet<PlanCrateId>, u32)> = BTreeMap::new();
         let mut at_home: BTreeSet<ItemId> = BTreeSet::new();
         for (from, to, r) in found.groups.test_references(found.resolution) {
-            let own = |item, group: u32| self.moved(item).unwrap_or(found.assembled.of_group[group as usize]);
+            let own = |item, group: GroupId| self.moved(item).unwrap_or(found.assembled.of_group[group]);
             let (home, other) = (own(r.from, from), own(r.to, to));
             let test = found.resolution.items[r.to].test;
             let closed = home < other && found.is_closed(other);
@@ -151,7 +150,7 @@ struct Boundary<'a> {
 
 impl Boundary<'_> {
     fn home(&self, item: ItemId) -> Option<PlanCrateId> {
-        self.groups.of(item).map(|group| self.assembled.of_group[group as usize])
+        self.groups.of(item).map(|group| self.assembled.of_group[group])
     }
 
     /// Whether nothing can depend on a crate of the plan.

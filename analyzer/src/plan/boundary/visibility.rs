@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::passages::Passages;
 use super::test_work::TestWork;
-use crate::ids::{ItemId, MemberId, PlanCrateId};
+use crate::ids::{GroupId, ItemId, MemberId, PlanCrateId};
 use crate::parse::tree::FilePathKind;
 use crate::plan::index::Index;
 use crate::plan::index::references_of;
@@ -27,7 +27,7 @@ pub(in crate::plan) fn widenings(
     let mut known: BTreeMap<(ItemId, RefKind, bool), Vec<ItemId>> = BTreeMap::new();
     let mut passages = Passages::new(input, index, assembled);
     let mut gates: BTreeMap<(ItemId, Option<ReExportPlace>), Needed> = BTreeMap::new();
-    let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group as usize]);
+    let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group]);
     for_each_crossing(input, groups, assembled, Some(tests), |r, home| {
         let mut need = |item: ItemId, member| needed.entry((item, member)).or_default().add(r);
         let target = &input.resolution.items[r.to];
@@ -167,7 +167,7 @@ fn for_each_crossing(
     tests: Option<&TestWork>,
     mut each: impl FnMut(&Reference, PlanCrateId),
 ) {
-    let home = |group: u32| assembled.of_group[group as usize];
+    let home = |group: GroupId| assembled.of_group[group];
     for (from, to, reference) in groups.references(input.resolution) {
         if home(to) < home(from) {
             each(reference, home(from));

@@ -1,6 +1,6 @@
 //! References that run against the order, with the cheapest way to remove each.
 
-use crate::ids::ItemId;
+use crate::ids::{GroupId, ItemId};
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
@@ -31,10 +31,11 @@ pub(in crate::plan) fn against<'a>(
     placement: &Placement,
 ) -> Vec<Against<'a>> {
     // Groups with back references are few: look at their references only.
-    let mut up: Vec<(u32, u32)> = placement.back_arcs(groups).map(|(from, to, _)| (from, to)).collect();
+    let mut up: Vec<(GroupId, GroupId)> =
+        placement.back_arcs(groups).map(|(from, to, _)| (from, to)).collect();
     up.sort_unstable();
     let mut sources: Vec<ItemId> =
-        up.iter().flat_map(|&(from, _)| groups.items[from as usize].iter().copied()).collect();
+        up.iter().flat_map(|&(from, _)| groups.items[from].iter().copied()).collect();
     sources.sort_unstable();
     sources.dedup();
     let mut found = Vec::new();

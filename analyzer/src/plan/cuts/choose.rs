@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use super::against::{Against, against};
 use super::fixes::{Fixes, change_price, move_price};
+use crate::ids::{GroupId, LevelId};
 use crate::plan::edit::EditKind;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
@@ -19,11 +20,11 @@ use crate::plan::partition::place::Placement;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     /// A helper of tests leaves for a crate of its own.
-    Aside { group: u32 },
+    Aside { group: GroupId },
     /// A group goes down to a level, with all that it needs.
-    Down { group: u32, level: u32 },
+    Down { group: GroupId, level: LevelId },
     /// A group goes up to a level, with all that needs it.
-    Up { group: u32, level: u32 },
+    Up { group: GroupId, level: LevelId },
     /// Code changes where the reference stands.
     Change { pair: u32 },
 }
@@ -35,7 +36,7 @@ pub(in crate::plan) enum Step {
         /// Whether upwards.
         up: bool,
         /// Groups with their new levels.
-        moves: Vec<(u32, u32)>,
+        moves: Vec<(GroupId, LevelId)>,
         /// Their lines.
         lines: u32,
     },
@@ -116,20 +117,21 @@ struct Search<'a> {
     fixes: Fixes<'a>,
     pairs: Vec<Against<'a>>,
     /// The groups of each pair.
-    ends: Vec<(u32, u32)>,
+    ends: Vec<(GroupId, GroupId)>,
     /// Whether a pair is still to be removed.
     open: Vec<bool>,
     /// The pairs that a group is part of.
-    of_group: BTreeMap<u32, Vec<u32>>,
+    of_group: BTreeMap<GroupId, Vec<u32>>,
     heap: BinaryHeap<Reverse<Entry>>,
     steps: Vec<(Step, Vec<u32>)>,
 }
 
 impl<'a> Search<'a> {
     fn new(fixes: Fixes<'a>, pairs: Vec<Against<'a>>) -> Self {
-        let group = |item| fixes.groups.of(item).unwrap_or(0);
-        let ends: Vec<(u32, u32)> = pairs.iter().map(|pair| (group(pair.from), group(pair.to))).collect();
-        let mut of_group: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let group = |item| fixes.groups.of(item).unwrap_or(GroupId(0));
+        let ends: Vec<(GroupId, GroupId)> =
+            pairs.iter().map(|pair| (group(pair.from), group(pair.to))).collect();
+        let mut of_group: BTreeMap<GroupId, Vec<u32>> = BTreeMap::new();
         for (at, &(from, to)) in (0..).zip(&ends) {
             of_group.entry(from).or_default().push(at);
             of_group.entry(to).or_default().push(at);
@@ -200,8 +202,8 @@ impl<'a> Search<'a> {
             Way::Down { group, level } => (false, self.fixes.down(group, level)?),
             Way::Up { group, level } => (true, self.fixes.up(group, level)?),
         };
-        let to: BTreeMap<u32, u32> = closure.moves.iter().copied().collect();
-        let level = |group: u32| to.get(&group).copied().unwrap_or_else(|| self.fixes.level(group));
+        let to: BTreeMap<GroupId, LevelId> = closure.moves.iter().copied().collect();
+        let level = |group: GroupId| to.get(&group).copied().unwrap_or_else(|| self.fixes.level(group));
         let touched = closure.moves.iter().filter_map(|(group, _)| self.of_group.get(group)).flatten();
         let mut covered: Vec<u32> = touched
             .copied()
@@ -224,7 +226,7 @@ impl<'a> Search<'a> {
         let mut near = Vec::new();
         if let Step::Move { moves, .. } = &offer.step {
             for &(group, level) in moves {
-                self.fixes.placement.level[group as usize] = level;
+                self.fixes.placement.level[group] = level;
                 near.extend(self.of_group.get(&group).into_iter().flatten().copied());
             }
         }
@@ -254,7 +256,7 @@ impl<'a> Search<'a> {
                 && Some(at) != without
             {
                 for &(group, level) in moves {
-                    placed.level[group as usize] = level;
+                    placed.level[group] = level;
                 }
             }
         }
@@ -267,27 +269,25 @@ impl<'a> Search<'a> {
         let Step::Move { moves, .. } = &self.steps[at].0 else { return false };
         let (with, without) = (self.placed(placement, None), self.placed(placement, Some(at)));
         let groups = self.fixes.groups;
-        let against =
-            |placed: &Placement, from: u32, to: u32| placed.level[from as usize] < placed.level[to as usize];
+        let against = |placed: &Placement, from: GroupId, to: GroupId| placed.level[from] < placed.level[to];
         moves.iter().all(|&(group, _)| {
             let out = groups.out.row(group).iter().map(|&(to, _)| (group, to));
             let into = groups.into.row(group).iter().map(|&(from, _)| (from, group));
-            let hosted = |imp: u32| {
-                let hosts = &groups.hosts[imp as usize];
-                let here = without.level[imp as usize];
-                hosts.is_empty() || hosts.iter().any(|&host| without.level[host as usize] == here)
+            let hosted = |imp: GroupId| {
+                let hosts = &groups.hosts[imp];
+                let here = without.level[imp];
+                hosts.is_empty() || hosts.iter().any(|&host| without.level[host] == here)
             };
             out.chain(into).all(|(from, to)| !against(&without, from, to) || against(&with, from, to))
                 && hosted(group)
-                && groups.followers[group as usize].iter().all(|&imp| hosted(imp))
+                && groups.followers[group].iter().all(|&imp| hosted(imp))
         })
     }
 
     /// Says for each pair which step removes it: the first move after which it is none, else the change.
     fn finish(mut self, placement: &Placement) -> Choice<'a> {
-        let against = |placed: &Placement, (from, to): (u32, u32)| {
-            placed.level[from as usize] < placed.level[to as usize]
-        };
+        let against =
+            |placed: &Placement, (from, to): (GroupId, GroupId)| placed.level[from] < placed.level[to];
         let last = self.fixes.placement.clone();
         let moved: Vec<bool> = self.ends.iter().map(|&ends| !against(&last, ends)).collect();
         let mut given = vec![false; self.pairs.len()];
@@ -296,7 +296,7 @@ impl<'a> Search<'a> {
             match step {
                 Step::Move { moves, .. } => {
                     for &(group, level) in &*moves {
-                        placed.level[group as usize] = level;
+                        placed.level[group] = level;
                     }
                     let done =
                         |&pair: &usize| moved[pair] && !given[pair] && !against(&placed, self.ends[pair]);

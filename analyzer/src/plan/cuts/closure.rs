@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ids::{GroupId, LevelId};
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
@@ -12,7 +13,7 @@ use crate::resolve::{ItemKind, RefKind};
 /// A set of groups that can move together.
 pub(in crate::plan) struct Closure {
     /// The group asked for, then those that it takes along, with where each comes to lie.
-    pub(in crate::plan) moves: Vec<(u32, u32)>,
+    pub(in crate::plan) moves: Vec<(GroupId, LevelId)>,
     /// Non-test lines of all of them.
     pub(in crate::plan) lines: u32,
 }
@@ -28,7 +29,7 @@ pub(in crate::plan) struct Ground<'a> {
 impl Ground<'_> {
     /// What has to move for `group` to lie at `level`, below where it is: itself and everything above that it
     /// needs. `None` if that is more than `most` lines.
-    pub(in crate::plan) fn down(&self, group: u32, level: u32, most: u32) -> Option<Closure> {
+    pub(in crate::plan) fn down(&self, group: GroupId, level: LevelId, most: u32) -> Option<Closure> {
         let groups = self.groups;
         let mut moves = Moves::new(*self, most);
         let mut queue = vec![(group, level)];
@@ -37,17 +38,17 @@ impl Ground<'_> {
                 continue;
             }
             // An impl lives with one of its hosts.
-            let hosts = &groups.hosts[group as usize];
+            let hosts = &groups.hosts[group];
             let hosted = hosts.iter().map(|&host| moves.level(host)).filter(|&l| l <= at_most).max();
             let at = hosted.unwrap_or(at_most);
             if hosted.is_none() {
-                let lightest = hosts.iter().copied().min_by_key(|&host| (groups.lines[host as usize], host));
+                let lightest = hosts.iter().copied().min_by_key(|&host| (groups.lines[host], host));
                 queue.extend(lightest.map(|host| (host, at)));
             }
             moves.put(group, at)?;
             let needed = groups.out.row(group).iter().map(|&(to, _)| to).chain(self.makers(group));
             queue.extend(needed.filter(|&to| moves.level(to) > at).map(|to| (to, at)));
-            let orphaned = groups.followers[group as usize].iter().copied();
+            let orphaned = groups.followers[group].iter().copied();
             queue.extend(orphaned.filter(|&imp| !moves.is_hosted(imp)).map(|imp| (imp, at)));
         }
         Some(moves.closure())
@@ -55,11 +56,11 @@ impl Ground<'_> {
 
     /// What has to move for `group` to lie at `level`, above where it is: itself and everything below that needs it.
     /// `None` if that is more than `most` lines.
-    pub(in crate::plan) fn up(&self, group: u32, level: u32, most: u32) -> Option<Closure> {
+    pub(in crate::plan) fn up(&self, group: GroupId, level: LevelId, most: u32) -> Option<Closure> {
         let (input, groups) = (self.input, self.groups);
-        let is_type = |group: u32| {
+        let is_type = |group: GroupId| {
             let kind = |&item| input.resolution.items[item].kind;
-            groups.items[group as usize]
+            groups.items[group]
                 .iter()
                 .any(|item| matches!(kind(item), ItemKind::Struct | ItemKind::Enum | ItemKind::Union))
         };
@@ -69,10 +70,10 @@ impl Ground<'_> {
             if moves.level(group) >= level {
                 continue;
             }
-            let hosts = &groups.hosts[group as usize];
+            let hosts = &groups.hosts[group];
             if !hosts.iter().any(|&host| moves.level(host) == level) {
                 // The type rather than the trait, which others implement too.
-                let key = |&host: &u32| (!is_type(host), groups.lines[host as usize], host);
+                let key = |&host: &GroupId| (!is_type(host), groups.lines[host], host);
                 queue.extend(hosts.iter().copied().min_by_key(key));
             }
             moves.put(group, level)?;
@@ -83,10 +84,10 @@ impl Ground<'_> {
     }
 
     /// The macros whose calls make items of a group: such an item begins where the call does, which is its module's.
-    fn makers(&self, group: u32) -> Vec<u32> {
+    fn makers(&self, group: GroupId) -> Vec<GroupId> {
         let resolution = self.input.resolution;
         let mut found = Vec::new();
-        for &id in &self.groups.items[group as usize] {
+        for &id in &self.groups.items[group] {
             let item = &resolution.items[id];
             let calls = references_of(resolution, resolution.modules[item.module].item).iter();
             let here = calls.filter(|r| r.kind == RefKind::Macro && r.line == item.line);
@@ -102,8 +103,8 @@ impl Ground<'_> {
 struct Moves<'a> {
     ground: Ground<'a>,
     most: u32,
-    to: BTreeMap<u32, u32>,
-    order: Vec<u32>,
+    to: BTreeMap<GroupId, LevelId>,
+    order: Vec<GroupId>,
     lines: u32,
 }
 
@@ -113,23 +114,23 @@ impl<'a> Moves<'a> {
     }
 
     /// Where a group lies after the moves so far.
-    fn level(&self, group: u32) -> u32 {
-        self.to.get(&group).copied().unwrap_or(self.ground.placement.level[group as usize])
+    fn level(&self, group: GroupId) -> LevelId {
+        self.to.get(&group).copied().unwrap_or(self.ground.placement.level[group])
     }
 
     /// Whether an impl lies with one of its hosts.
-    fn is_hosted(&self, imp: u32) -> bool {
-        self.ground.groups.hosts[imp as usize].iter().any(|&host| self.level(host) == self.level(imp))
+    fn is_hosted(&self, imp: GroupId) -> bool {
+        self.ground.groups.hosts[imp].iter().any(|&host| self.level(host) == self.level(imp))
     }
 
     /// Nothing if that is too much, or a whole module would have to move.
-    fn put(&mut self, group: u32, level: u32) -> Option<()> {
-        if self.ground.groups.is_module[group as usize] {
+    fn put(&mut self, group: GroupId, level: LevelId) -> Option<()> {
+        if self.ground.groups.is_module[group] {
             return None;
         }
         if self.to.insert(group, level).is_none() {
             self.order.push(group);
-            self.lines += self.ground.groups.lines[group as usize];
+            self.lines += self.ground.groups.lines[group];
         }
         (self.lines <= self.most).then_some(())
     }

@@ -9,7 +9,7 @@ use petgraph::visit::EdgeRef;
 use super::against::Against;
 use super::closure::{Closure, Ground};
 use super::unseen::unseen_names;
-use crate::ids::{Id, ItemId};
+use crate::ids::{GroupId, Id, IdVec, ItemId, LevelId};
 use crate::plan::edit::EditKind;
 use crate::plan::index::{item_lines, references_of, references_to};
 use crate::plan::input::PlanInput;
@@ -42,20 +42,20 @@ pub(in crate::plan) struct Fixes<'a> {
     pub(in crate::plan) groups: &'a Groups,
     pub(in crate::plan) placement: Placement,
     /// Lines of each crate.
-    lines: Vec<u32>,
+    lines: IdVec<LevelId, u32>,
 }
 
 impl<'a> Fixes<'a> {
     pub(in crate::plan) fn new(input: &'a PlanInput<'a>, groups: &'a Groups, placement: &Placement) -> Self {
-        let mut lines = vec![0; placement.crates as usize];
+        let mut lines = IdVec::from_elem(0, placement.crates);
         for (&level, own) in placement.level.iter().zip(&groups.lines) {
-            lines[level as usize] += own;
+            lines[level] += own;
         }
         Self { input, groups, placement: placement.clone(), lines }
     }
 
-    pub(in crate::plan) fn level(&self, group: u32) -> u32 {
-        self.placement.level[group as usize]
+    pub(in crate::plan) fn level(&self, group: GroupId) -> LevelId {
+        self.placement.level[group]
     }
 
     pub(in crate::plan) fn item(&self, id: ItemId) -> &'a Item {
@@ -67,30 +67,30 @@ impl<'a> Fixes<'a> {
     }
 
     /// A group with all that it needs, down to a level.
-    pub(in crate::plan) fn down(&self, group: u32, level: u32) -> Option<Closure> {
+    pub(in crate::plan) fn down(&self, group: GroupId, level: LevelId) -> Option<Closure> {
         self.ground().down(group, level, MANY_LINES.min(self.movable(group)))
     }
 
     /// A group with all that needs it, up to a level.
-    pub(in crate::plan) fn up(&self, group: u32, level: u32) -> Option<Closure> {
+    pub(in crate::plan) fn up(&self, group: GroupId, level: LevelId) -> Option<Closure> {
         self.ground().up(group, level, MANY_LINES.min(self.movable(group)))
     }
 
     /// Lines that may leave the crate of a group.
-    fn movable(&self, group: u32) -> u32 {
-        let lines = self.lines[self.level(group) as usize];
-        ((f64::from(lines) * MOST_OF_CRATE) as u32).max(self.groups.lines[group as usize])
+    fn movable(&self, group: GroupId) -> u32 {
+        let lines = self.lines[self.level(group)];
+        ((f64::from(lines) * MOST_OF_CRATE) as u32).max(self.groups.lines[group])
     }
 
     /// Tests' references to a helper that only they use: it belongs to none of the crates.
-    pub(in crate::plan) fn dev_crate(&self, group: u32, helper: ItemId) -> Option<EditKind> {
+    pub(in crate::plan) fn dev_crate(&self, group: GroupId, helper: ItemId) -> Option<EditKind> {
         let helper = self.item(helper);
         let named = |word: &str| word.starts_with("test") || word.starts_with("mock");
         let for_tests = helper.path.split("::").any(named) || helper.visibility != Visibility::Public;
         if !for_tests || !self.groups.into.row(group).is_empty() {
             return None;
         }
-        let items: BTreeSet<ItemId> = self.groups.items[group as usize].iter().copied().collect();
+        let items: BTreeSet<ItemId> = self.groups.items[group].iter().copied().collect();
         let (test, other): (Vec<&Reference>, Vec<&Reference>) =
             references_to(self.input, &items).filter(|r| r.structural).partition(|r| r.test);
         (!test.is_empty() && other.is_empty()).then_some(EditKind::DevCrate { tests: test.len() as u32 })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::against::Against;
 use super::choose::{Choice, Step, choose};
 use super::unseen::unseen_names;
-use crate::ids::{EditId, IdVec, ItemId, PackageId, PlanCrateId};
+use crate::ids::{EditId, GroupId, IdVec, ItemId, LevelId, PackageId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind, Move};
 use crate::plan::input::PlanInput;
 use crate::plan::model::Cut;
@@ -75,22 +75,22 @@ impl Maker<'_> {
         edits.into()
     }
 
-    fn movement(&self, up: bool, moves: &[(u32, u32)], lines: u32, covered: &[u32]) -> Edit {
+    fn movement(&self, up: bool, moves: &[(GroupId, LevelId)], lines: u32, covered: &[u32]) -> Edit {
         let first = &self.choice.pairs[covered[0] as usize];
         let asked = if up { first.from } else { first.to };
         let mut items: Vec<ItemId> =
-            moves.iter().flat_map(|&(group, _)| self.groups.items[group as usize].iter().copied()).collect();
+            moves.iter().flat_map(|&(group, _)| self.groups.items[group].iter().copied()).collect();
         // The item that the step is about: of the group that moves first, the one that a reference names.
-        let own = &self.groups.items[moves[0].0 as usize];
+        let own = &self.groups.items[moves[0].0];
         let named = covered.iter().map(|&pair| &self.choice.pairs[pair as usize]);
         let named = named.map(|pair| if up { pair.from } else { pair.to });
         let about = named.into_iter().find(|item| own.contains(item)).unwrap_or(asked);
         items.retain(|&item| item != about);
         items.insert(0, about);
         let to = self.crate_at(moves[0].1);
-        let moving: BTreeSet<u32> = moves.iter().map(|&(group, _)| group).collect();
+        let moving: BTreeSet<GroupId> = moves.iter().map(|&(group, _)| group).collect();
         let kind = EditKind::MoveItems(Move {
-            from: self.assembled.of_group[moves[0].0 as usize],
+            from: self.assembled.of_group[moves[0].0],
             up,
             users: self.users(moves[0].0),
             outside: self.outside(&items),
@@ -110,7 +110,7 @@ impl Maker<'_> {
     }
 
     /// Groups that use a group.
-    fn users(&self, group: u32) -> u32 {
+    fn users(&self, group: GroupId) -> u32 {
         self.groups.into.row(group).len() as u32
     }
 
@@ -125,13 +125,13 @@ impl Maker<'_> {
     }
 
     /// References that keep the item's old path, those aside that the move is for.
-    fn keeps(&self, item: ItemId, moving: &BTreeSet<u32>, covered: &[u32]) -> u32 {
+    fn keeps(&self, item: ItemId, moving: &BTreeSet<GroupId>, covered: &[u32]) -> u32 {
         let data = &self.input.resolution.items[item];
         if data.visibility != Visibility::Public || data.kind == ItemKind::Impl {
             return 0;
         }
         let Some(group) = self.groups.of(item) else { return 0 };
-        let from: BTreeSet<u32> = covered
+        let from: BTreeSet<GroupId> = covered
             .iter()
             .filter_map(|&pair| self.groups.of(self.choice.pairs[pair as usize].from))
             .collect();
@@ -144,15 +144,15 @@ impl Maker<'_> {
         let mut items: Vec<ItemId> = pairs.clone().map(|pair| pair.from).collect();
         items.dedup();
         let lines = pairs.map(|pair| pair.lines().len() as u32).sum();
-        let krate = self.groups.of(items[0]).map(|group| self.assembled.of_group[group as usize]);
+        let krate = self.groups.of(items[0]).map(|group| self.assembled.of_group[group]);
         let krate = krate.unwrap_or_else(|| self.assembled.residual());
         Edit { kind: kind.clone(), krate, items, lines, cuts: covered.to_vec() }
     }
 
     /// The crate of the plan at a level: the first group that lies there tells, else it is the one that stays.
-    fn crate_at(&self, level: u32) -> PlanCrateId {
-        let there = self.placement.level.iter().position(|&other| other == level);
-        there.map_or_else(|| self.assembled.residual(), |group| self.assembled.of_group[group])
+    fn crate_at(&self, level: LevelId) -> PlanCrateId {
+        let there = self.placement.level.iter_enumerated().find(|&(_, &other)| other == level);
+        there.map_or_else(|| self.assembled.residual(), |(group, _)| self.assembled.of_group[group])
     }
 }
 

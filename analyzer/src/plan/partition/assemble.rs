@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::names::{Content, names};
 use super::place::Placement;
-use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, PackageId, PlanCrateId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
@@ -18,7 +18,7 @@ pub(in crate::plan) struct Assembled {
     /// The crates, dependencies first; the residual one is last unless the placement says otherwise.
     pub(in crate::plan) crates: IdVec<PlanCrateId, PlanCrate>,
     /// The crate of each group.
-    pub(in crate::plan) of_group: Vec<PlanCrateId>,
+    pub(in crate::plan) of_group: IdVec<GroupId, PlanCrateId>,
     /// The crate of each item of the crate that is split, sorted by item.
     pub(in crate::plan) of_item: Vec<(ItemId, PlanCrateId)>,
     /// The crate that each module goes to, with its imports.
@@ -46,7 +46,7 @@ pub(in crate::plan) fn assemble(
     let mut crates: IdVec<PlanCrateId, PlanCrate> = IdVec::from_elem(PlanCrate::default(), count);
     crates[residual].residual = true;
     for (item, group) in groups.of_items() {
-        let id = of_group[group as usize];
+        let id = of_group[group];
         crates[id].all_items.push(item);
         crates[id].lines += index.own_lines[item];
     }
@@ -60,18 +60,18 @@ pub(in crate::plan) fn assemble(
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
     adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
-    let of_item = groups.of_items().map(|(item, group)| (item, of_group[group as usize])).collect();
+    let of_item = groups.of_items().map(|(item, group)| (item, of_group[group])).collect();
     Assembled { crates, of_group, of_item, of_module: modules, moved }
 }
 
 /// Levels in use, numbered from 0: that of each group, that of the residual crate (always there), and how many.
-fn compressed(placement: &Placement, groups: &Groups) -> (Vec<PlanCrateId>, PlanCrateId, usize) {
-    let mut used: Vec<u32> = placement.level.clone();
+fn compressed(placement: &Placement, groups: &Groups) -> (IdVec<GroupId, PlanCrateId>, PlanCrateId, usize) {
+    let mut used: Vec<LevelId> = placement.level.clone().into_vec();
     used.push(placement.residual);
     used.sort_unstable();
     used.dedup();
-    let id = |level: u32| PlanCrateId::from_index(used.partition_point(|&other| other < level));
-    let of_group = (0..groups.len()).map(|g| id(placement.level[g])).collect();
+    let id = |level: LevelId| PlanCrateId::from_index(used.partition_point(|&other| other < level));
+    let of_group = groups.ids().map(|g| id(placement.level[g])).collect();
     (of_group, id(placement.residual), used.len())
 }
 
@@ -81,7 +81,7 @@ fn module_crates(
     index: &Index,
     krate: CrateId,
     groups: &Groups,
-    of_group: &[PlanCrateId],
+    of_group: &IdVec<GroupId, PlanCrateId>,
     residual: PlanCrateId,
 ) -> BTreeMap<ModuleId, PlanCrateId> {
     let mut votes: BTreeMap<(ModuleId, PlanCrateId), u64> = BTreeMap::new();
@@ -89,7 +89,7 @@ fn module_crates(
         let data = &input.resolution.items[item];
         // A module without code of its own goes where its declaration was put.
         let weight = 1 + u64::from(item_lines(data)) * 1000;
-        *votes.entry((data.module, of_group[group as usize])).or_default() += weight;
+        *votes.entry((data.module, of_group[group])).or_default() += weight;
     }
     let mut best: BTreeMap<ModuleId, (u64, PlanCrateId)> = BTreeMap::new();
     for ((module, id), weight) in votes {
@@ -125,14 +125,14 @@ fn list_modules(
 fn list_moved_items(
     input: &PlanInput<'_>,
     groups: &Groups,
-    of_group: &[PlanCrateId],
+    of_group: &IdVec<GroupId, PlanCrateId>,
     modules: &BTreeMap<ModuleId, PlanCrateId>,
     crates: &mut IdVec<PlanCrateId, PlanCrate>,
 ) -> u32 {
     let mut movers = BTreeSet::new();
     for (item, group) in groups.of_items() {
         let data = &input.resolution.items[item];
-        let id = of_group[group as usize];
+        let id = of_group[group];
         if modules.get(&data.module) != Some(&id) && data.kind != ItemKind::Module {
             crates[id].items.push(item);
             if data.kind != ItemKind::Impl && !data.test {
@@ -146,14 +146,14 @@ fn list_moved_items(
 /// Crates depend on what their items refer to downwards; the residual crate on all below it, as it re-exports them.
 fn depend(
     groups: &Groups,
-    of_group: &[PlanCrateId],
+    of_group: &IdVec<GroupId, PlanCrateId>,
     residual: PlanCrateId,
     crates: &mut IdVec<PlanCrateId, PlanCrate>,
 ) {
     let mut pairs: Vec<(PlanCrateId, PlanCrateId)> = groups
         .out
         .arcs()
-        .map(|(from, to, _)| (of_group[from as usize], of_group[to as usize]))
+        .map(|(from, to, _)| (of_group[from], of_group[to]))
         .filter(|(from, to)| from > to)
         .chain(crates.ids().filter(|&id| id < residual).map(|id| (residual, id)))
         .collect();

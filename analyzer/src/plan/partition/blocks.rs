@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::groups::Groups;
 use crate::base::csr::Rows;
 use crate::base::random::Random;
-use crate::ids::{CrateId, Id, IdVec, ModuleId, PathId};
+use crate::ids::{BlockId, CrateId, GroupId, Id, IdVec, ModuleId, PathId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::{PlanInput, Prices};
 
@@ -43,24 +43,27 @@ impl Weight {
 /// The blocks of a crate. Block 0 holds the root module: it stays on top, with the package's name.
 pub(in crate::plan) struct Blocks {
     /// The module of each block.
-    pub(in crate::plan) module: Vec<ModuleId>,
+    pub(in crate::plan) module: IdVec<BlockId, ModuleId>,
     /// The block around it; `None` below the crate's root.
-    pub(in crate::plan) parent: Vec<Option<u32>>,
+    pub(in crate::plan) parent: IdVec<BlockId, Option<BlockId>>,
     /// The top-level module each block is in, numbered from 0; the root counts as one.
-    pub(in crate::plan) top: Vec<u32>,
+    pub(in crate::plan) top: IdVec<BlockId, usize>,
     /// Number of top-level modules.
     pub(in crate::plan) tops: usize,
     /// Non-test lines.
-    pub(in crate::plan) lines: Vec<f64>,
+    pub(in crate::plan) lines: IdVec<BlockId, f64>,
     /// References to other blocks.
-    pub(in crate::plan) out: Rows<Weight>,
+    pub(in crate::plan) out: Rows<BlockId, Weight>,
     /// The same, reversed.
-    pub(in crate::plan) into: Rows<Weight>,
+    pub(in crate::plan) into: Rows<BlockId, Weight>,
     /// The block of each group.
-    pub(in crate::plan) of_group: Vec<u32>,
+    pub(in crate::plan) of_group: IdVec<GroupId, BlockId>,
 }
 
 impl Blocks {
+    /// What the root module is in.
+    pub(in crate::plan) const ROOT: BlockId = BlockId(0);
+
     pub(in crate::plan) fn new(
         input: &PlanInput<'_>,
         index: &Index,
@@ -75,34 +78,40 @@ impl Blocks {
             own_lines[item.module] += item_lines(item);
         }
         let mut blocks = Self {
-            module: Vec::new(),
-            parent: Vec::new(),
-            top: Vec::new(),
+            module: IdVec::new(),
+            parent: IdVec::new(),
+            top: IdVec::new(),
             tops: 0,
-            lines: Vec::new(),
+            lines: IdVec::new(),
             out: Rows::default(),
             into: Rows::default(),
-            of_group: Vec::new(),
+            of_group: IdVec::new(),
         };
         // Sorted, as modules come in the order of their ids.
-        let mut block_of: Vec<(ModuleId, u32)> = Vec::new();
+        let mut block_of: Vec<(ModuleId, BlockId)> = Vec::new();
         for &id in &index.modules[krate] {
             let module = &resolution.modules[id];
             let around = module.parent.and_then(|parent| find(&block_of, parent));
             let block = match around {
                 Some(block) if module.test || (module.inline && own_lines[id] < SMALL_INLINE_LINES) => block,
-                _ => blocks.push(id, around.filter(|&block| block != 0)),
+                _ => blocks.push(id, around.filter(|&block| block != Self::ROOT)),
             };
             block_of.push((id, block));
         }
-        blocks.of_group = groups.module.iter().map(|&module| find(&block_of, module).unwrap_or(0)).collect();
+        blocks.of_group =
+            groups.module.iter().map(|&module| find(&block_of, module).unwrap_or(Self::ROOT)).collect();
         blocks.peel_root(groups, resolution.crates[krate].root);
-        for (group, &block) in blocks.of_group.iter().enumerate() {
-            blocks.lines[block as usize] += f64::from(groups.lines[group]);
+        for (group, &block) in blocks.of_group.iter_enumerated() {
+            blocks.lines[block] += f64::from(groups.lines[group]);
         }
         let co_changes = co_changes(input, prices.co_change, &block_of);
         blocks.link(groups, co_changes.into_iter());
         blocks
+    }
+
+    /// All blocks, in order: those around others come first.
+    pub(in crate::plan) fn ids(&self) -> impl DoubleEndedIterator<Item = BlockId> + use<> {
+        self.module.ids()
     }
 
     /// Number of blocks.
@@ -112,8 +121,8 @@ impl Blocks {
 
     /// Makes what couples two blocks more or less by a random factor of up to `share`.
     pub(in crate::plan) fn jitter(&mut self, share: f64, seed: u64) {
-        let scaled = |from: u32, to: u32, weight: Weight| {
-            let pair = u64::from(from) << 32 | u64::from(to);
+        let scaled = |from: BlockId, to: BlockId, weight: Weight| {
+            let pair = u64::from(from.0) << 32 | u64::from(to.0);
             let factor = 1.0 + share * (2.0 * Random::new(seed ^ pair).unit() - 1.0);
             Weight { references: factor * weight.references, affinity: factor * weight.affinity, ..weight }
         };
@@ -121,38 +130,39 @@ impl Blocks {
         self.into.reweight(|to, from, weight| scaled(from, to, weight));
     }
 
-    fn push(&mut self, module: ModuleId, parent: Option<u32>) -> u32 {
-        let top = parent.map_or(self.tops as u32, |parent| self.top[parent as usize]);
+    fn push(&mut self, module: ModuleId, parent: Option<BlockId>) -> BlockId {
+        let top = parent.map_or(self.tops, |parent| self.top[parent]);
         self.top.push(top);
         self.tops += usize::from(parent.is_none());
-        self.module.push(module);
         self.parent.push(parent);
         self.lines.push(0.0);
-        (self.module.len() - 1) as u32
+        self.module.push(module)
     }
 
     /// What the root module defines, others use, and itself uses nothing of theirs (an error type in `lib.rs`) is
     /// a block of its own, free to go below.
     fn peel_root(&mut self, groups: &Groups, root: ModuleId) {
-        let in_root = |blocks: &Self, group: u32| blocks.of_group[group as usize] == 0;
+        let in_root = |blocks: &Self, group: GroupId| blocks.of_group[group] == Self::ROOT;
         // The root itself stays; a module folded into it that a build script writes may go.
-        let is_root = |g: u32| groups.is_module[g as usize] && groups.module[g as usize] == root;
-        let is_free = |g: u32| in_root(self, g) && !is_root(g);
-        let mut free: Vec<bool> = (0..groups.len() as u32).map(is_free).collect();
+        let is_root = |g: GroupId| groups.is_module[g] && groups.module[g] == root;
+        let is_free = |g: GroupId| in_root(self, g) && !is_root(g);
+        let mut free: IdVec<GroupId, bool> = groups.ids().map(is_free).collect();
         loop {
-            let bound: Vec<u32> = (0..groups.len() as u32)
-                .filter(|&g| free[g as usize])
-                .filter(|&g| groups.out.row(g).iter().any(|&(to, _)| !free[to as usize]))
+            let bound: Vec<GroupId> = groups
+                .ids()
+                .filter(|&g| free[g])
+                .filter(|&g| groups.out.row(g).iter().any(|&(to, _)| !free[to]))
                 .collect();
             if bound.is_empty() {
                 break;
             }
             for group in bound {
-                free[group as usize] = false;
+                free[group] = false;
             }
         }
-        let mut stack: Vec<u32> = (0..groups.len() as u32)
-            .filter(|&g| free[g as usize])
+        let mut stack: Vec<GroupId> = groups
+            .ids()
+            .filter(|&g| free[g])
             .filter(|&g| groups.into.row(g).iter().any(|&(from, _)| !in_root(self, from)))
             .collect();
         if stack.is_empty() {
@@ -161,17 +171,17 @@ impl Blocks {
         let block = self.push(root, None);
         while let Some(group) = stack.pop() {
             if in_root(self, group) {
-                self.of_group[group as usize] = block;
+                self.of_group[group] = block;
                 stack.extend(groups.out.row(group).iter().map(|&(to, _)| to));
             }
         }
     }
 
-    fn link(&mut self, groups: &Groups, co_changes: impl Iterator<Item = (u32, u32, Weight)>) {
-        let block = |group: u32| self.of_group[group as usize];
+    fn link(&mut self, groups: &Groups, co_changes: impl Iterator<Item = (BlockId, BlockId, Weight)>) {
+        let block = |group: GroupId| self.of_group[group];
         let mut arcs = Vec::new();
-        let mut users: Vec<u32> = Vec::new();
-        for to in 0..groups.len() as u32 {
+        let mut users: Vec<BlockId> = Vec::new();
+        for to in groups.ids() {
             users.clear();
             users.extend(groups.into.row(to).iter().map(|&(from, _)| block(from)));
             users.sort_unstable();
@@ -185,7 +195,7 @@ impl Blocks {
                 }
             }
         }
-        for imp in 0..groups.len() as u32 {
+        for imp in groups.ids() {
             if let Some(host) = self.nearest_host(groups, imp) {
                 arcs.push((block(imp), host, Weight { references: 0.0, affinity: HOST_AFFINITY, tied: 1.0 }));
             }
@@ -197,24 +207,28 @@ impl Blocks {
 
     /// The block of the host that an impl is written next to, if it is not written beside any: parted from it, the
     /// impl would have to move.
-    fn nearest_host(&self, groups: &Groups, imp: u32) -> Option<u32> {
-        let own = self.of_group[imp as usize];
-        let hosts = groups.hosts[imp as usize].iter().map(|&host| self.of_group[host as usize]);
+    fn nearest_host(&self, groups: &Groups, imp: GroupId) -> Option<BlockId> {
+        let own = self.of_group[imp];
+        let hosts = groups.hosts[imp].iter().map(|&host| self.of_group[host]);
         if hosts.clone().any(|host| host == own) {
             return None;
         }
-        let above = |block: u32| std::iter::successors(Some(block), |&b| self.parent[b as usize]);
-        let shared = |host: u32| above(host).filter(|&b| above(own).any(|a| a == b)).count();
+        let above = |block: BlockId| std::iter::successors(Some(block), |&b| self.parent[b]);
+        let shared = |host: BlockId| above(host).filter(|&b| above(own).any(|a| a == b)).count();
         hosts.max_by_key(|&host| (shared(host), std::cmp::Reverse(host))).filter(|&host| shared(host) > 0)
     }
 }
 
 /// What the history says of files that change together, between the blocks of their modules.
-fn co_changes(input: &PlanInput<'_>, price: f64, block_of: &[(ModuleId, u32)]) -> Vec<(u32, u32, Weight)> {
+fn co_changes(
+    input: &PlanInput<'_>,
+    price: f64,
+    block_of: &[(ModuleId, BlockId)],
+) -> Vec<(BlockId, BlockId, Weight)> {
     let Some(history) = input.history.filter(|_| price > 0.0) else { return Vec::new() };
     let resolution = input.resolution;
     // A file's own module comes first, those inline in it later.
-    let mut of_path: BTreeMap<PathId, u32> = BTreeMap::new();
+    let mut of_path: BTreeMap<PathId, BlockId> = BTreeMap::new();
     for &(module, block) in block_of {
         let path = &resolution.files[resolution.modules[module].file].path;
         if let Some(path) = history.path_id(path) {
@@ -233,6 +247,6 @@ fn co_changes(input: &PlanInput<'_>, price: f64, block_of: &[(ModuleId, u32)]) -
     arcs
 }
 
-fn find(block_of: &[(ModuleId, u32)], module: ModuleId) -> Option<u32> {
+fn find(block_of: &[(ModuleId, BlockId)], module: ModuleId) -> Option<BlockId> {
     block_of.binary_search_by_key(&module.index(), |&(m, _)| m.index()).ok().map(|i| block_of[i].1)
 }

@@ -5,7 +5,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::base::csr::Rows;
 use crate::graph::{AtomOptions, Atoms, atoms, impl_choices};
-use crate::ids::{CrateId, Id, ItemId, ModuleId};
+use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, ModuleId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::resolve::{ItemKind, Reference, Resolution};
@@ -13,27 +13,27 @@ use crate::resolve::{ItemKind, Reference, Resolution};
 /// The groups of one crate, and who refers to whom among them.
 pub(in crate::plan) struct Groups {
     /// Items of each group, sorted; groups ordered by their first item.
-    pub(in crate::plan) items: Vec<Vec<ItemId>>,
+    pub(in crate::plan) items: IdVec<GroupId, Vec<ItemId>>,
     /// The module each group is at home in: that of its largest definition.
-    pub(in crate::plan) module: Vec<ModuleId>,
+    pub(in crate::plan) module: IdVec<GroupId, ModuleId>,
     /// Non-test lines of each group.
-    pub(in crate::plan) lines: Vec<u32>,
+    pub(in crate::plan) lines: IdVec<GroupId, u32>,
     /// For a lone trait `impl` with a choice: the groups it may go with.
-    pub(in crate::plan) hosts: Vec<Vec<u32>>,
+    pub(in crate::plan) hosts: IdVec<GroupId, Vec<GroupId>>,
     /// The reverse of `hosts`: impls that may go with the group.
-    pub(in crate::plan) followers: Vec<Vec<u32>>,
+    pub(in crate::plan) followers: IdVec<GroupId, Vec<GroupId>>,
     /// Whether the group is what stands for a module: it lies where the module's code does, and moves with it only.
-    pub(in crate::plan) is_module: Vec<bool>,
+    pub(in crate::plan) is_module: IdVec<GroupId, bool>,
     /// References to other groups: non-test, without imports (they follow the code that uses them).
-    pub(in crate::plan) out: Rows<u32>,
+    pub(in crate::plan) out: Rows<GroupId, u32>,
     /// The same, reversed.
-    pub(in crate::plan) into: Rows<u32>,
+    pub(in crate::plan) into: Rows<GroupId, u32>,
     /// Sorted by item.
-    of_item: Vec<(ItemId, u32)>,
+    of_item: Vec<(ItemId, GroupId)>,
     /// References between groups, tests aside: where each stands in the resolution, from and to which group.
-    between: Vec<(u32, u32, u32)>,
+    between: Vec<(u32, GroupId, GroupId)>,
     /// The same of tests.
-    between_in_tests: Vec<(u32, u32, u32)>,
+    between_in_tests: Vec<(u32, GroupId, GroupId)>,
 }
 
 impl Groups {
@@ -51,24 +51,22 @@ impl Groups {
         let options = AtomOptions { max_cycle_items: 0, join_within_modules };
         let atoms = atoms(input.resolution, input.graph, &[krate], &options);
         let (set, choices) = pin_impls(input, &atoms, krate);
-        let mut group_of_atom: Vec<Option<u32>> = vec![None; atoms.atoms.len()];
-        let mut items: Vec<Vec<ItemId>> = Vec::new();
+        let mut group_of_atom: Vec<Option<GroupId>> = vec![None; atoms.atoms.len()];
+        let mut items: IdVec<GroupId, Vec<ItemId>> = IdVec::new();
         let mut of_item = Vec::with_capacity(index.items[krate].len());
         for &item in &index.items[krate] {
             let Some(atom) = atoms.of_item[item] else { continue };
-            let group = *group_of_atom[set.find(atom.0) as usize].get_or_insert_with(|| {
-                items.push(Vec::new());
-                (items.len() - 1) as u32
-            });
-            items[group as usize].push(item);
+            let group =
+                *group_of_atom[set.find(atom.0) as usize].get_or_insert_with(|| items.push(Vec::new()));
+            items[group].push(item);
             of_item.push((item, group));
         }
         let mut groups = Self {
-            module: Vec::new(),
-            lines: Vec::new(),
-            hosts: vec![Vec::new(); items.len()],
-            followers: vec![Vec::new(); items.len()],
-            is_module: Vec::new(),
+            module: IdVec::new(),
+            lines: IdVec::new(),
+            hosts: IdVec::from_elem(Vec::new(), items.len()),
+            followers: IdVec::from_elem(Vec::new(), items.len()),
+            is_module: IdVec::new(),
             out: Rows::default(),
             into: Rows::default(),
             items,
@@ -79,18 +77,23 @@ impl Groups {
         groups.measure(input);
         for (imp, hosts) in choices {
             let Some(group) = groups.of(imp) else { continue };
-            let mut hosts: Vec<u32> = hosts.into_iter().filter_map(|host| groups.of(host)).collect();
+            let mut hosts: Vec<GroupId> = hosts.into_iter().filter_map(|host| groups.of(host)).collect();
             hosts.sort_unstable();
             hosts.dedup();
             if !hosts.contains(&group) {
                 for &host in &hosts {
-                    groups.followers[host as usize].push(group);
+                    groups.followers[host].push(group);
                 }
-                groups.hosts[group as usize] = hosts;
+                groups.hosts[group] = hosts;
             }
         }
         groups.link(input);
         groups
+    }
+
+    /// All groups, in order.
+    pub(in crate::plan) fn ids(&self) -> impl Iterator<Item = GroupId> + use<> {
+        self.items.ids()
     }
 
     /// Number of groups.
@@ -99,13 +102,13 @@ impl Groups {
     }
 
     /// The group of an item, `None` for items of other crates.
-    pub(in crate::plan) fn of(&self, item: ItemId) -> Option<u32> {
+    pub(in crate::plan) fn of(&self, item: ItemId) -> Option<GroupId> {
         let i = self.of_item.binary_search_by_key(&item, |&(item, _)| item).ok()?;
         Some(self.of_item[i].1)
     }
 
     /// All items with their group, sorted by item.
-    pub(in crate::plan) fn of_items(&self) -> impl Iterator<Item = (ItemId, u32)> + '_ {
+    pub(in crate::plan) fn of_items(&self) -> impl Iterator<Item = (ItemId, GroupId)> + '_ {
         self.of_item.iter().copied()
     }
 
@@ -126,7 +129,7 @@ impl Groups {
     }
 
     fn link(&mut self, input: &PlanInput<'_>) {
-        let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
+        let mut arcs: Vec<(GroupId, GroupId, u32)> = Vec::new();
         for &(item, from) in &self.of_item {
             for edge in input.graph.edges((item.index() as u32).into()) {
                 if edge.weight().structural == 0 {
@@ -137,7 +140,7 @@ impl Groups {
                 }
             }
         }
-        let leaving = |test: bool| -> Vec<(u32, u32, u32)> {
+        let leaving = |test: bool| -> Vec<(u32, GroupId, GroupId)> {
             self.of_item.iter().flat_map(|&(item, from)| self.leaving(input, item, from, test)).collect()
         };
         let (between, between_in_tests) = (leaving(false), leaving(true));
@@ -147,7 +150,13 @@ impl Groups {
     }
 
     /// References of an item to other groups, in tests or outside of them.
-    fn leaving(&self, input: &PlanInput<'_>, item: ItemId, from: u32, test: bool) -> Vec<(u32, u32, u32)> {
+    fn leaving(
+        &self,
+        input: &PlanInput<'_>,
+        item: ItemId,
+        from: GroupId,
+        test: bool,
+    ) -> Vec<(u32, GroupId, GroupId)> {
         let all = &input.resolution.references;
         let start = all.partition_point(|r| r.from < item);
         let own = all[start..].iter().take_while(|r| r.from == item).zip(start as u32..);
@@ -160,7 +169,7 @@ impl Groups {
     pub(in crate::plan) fn references<'a>(
         &'a self,
         resolution: &'a Resolution,
-    ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
+    ) -> impl Iterator<Item = (GroupId, GroupId, &'a Reference)> {
         self.between.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
     }
 }
@@ -170,7 +179,7 @@ impl Groups {
     pub(in crate::plan) fn test_references<'a>(
         &'a self,
         resolution: &'a Resolution,
-    ) -> impl Iterator<Item = (u32, u32, &'a Reference)> {
+    ) -> impl Iterator<Item = (GroupId, GroupId, &'a Reference)> {
         self.between_in_tests.iter().map(|&(at, from, to)| (from, to, &resolution.references[at as usize]))
     }
 }

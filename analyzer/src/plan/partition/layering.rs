@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use super::blocks::{Blocks, Weight};
+use crate::ids::{BlockId, Id, IdVec, LevelId};
 use crate::plan::input::Prices;
 
 /// A crate of fewer lines costs about as much to start as to compile.
@@ -16,13 +17,13 @@ pub(in crate::plan) const SMALL_LINES: f64 = 1000.0;
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::plan) struct Layering {
     /// The cluster of each block.
-    pub(in crate::plan) cluster: Vec<u32>,
+    pub(in crate::plan) cluster: IdVec<BlockId, LevelId>,
     /// Lines of each cluster.
-    pub(in crate::plan) lines: Vec<f64>,
+    pub(in crate::plan) lines: IdVec<LevelId, f64>,
     /// Lines of each cluster by top-level module.
-    by_top: Vec<Vec<f64>>,
+    by_top: IdVec<LevelId, Vec<f64>>,
     /// Blocks in each cluster.
-    count: Vec<u32>,
+    count: IdVec<LevelId, u32>,
     /// References that run against the order, and impls parted from the host that they are written near: one of the
     /// two has to move, which is about as much work.
     pub(in crate::plan) back: f64,
@@ -32,9 +33,9 @@ pub(in crate::plan) struct Layering {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::plan) enum Place {
     /// Into this cluster.
-    In(u32),
+    In(LevelId),
     /// Into a cluster of its own, just below this one.
-    Below(u32),
+    Below(LevelId),
 }
 
 /// A possible move of a set.
@@ -61,18 +62,18 @@ pub(in crate::plan) enum Reach {
 
 impl Layering {
     /// From a cluster per block; numbers must be dense.
-    pub(in crate::plan) fn new(cluster: Vec<u32>, blocks: &Blocks) -> Self {
-        let count = cluster.iter().max().map_or(0, |&c| c as usize + 1);
+    pub(in crate::plan) fn new(cluster: IdVec<BlockId, LevelId>, blocks: &Blocks) -> Self {
+        let count = cluster.iter().max().map_or(0, |c| c.index() + 1);
         let back = back_references(blocks, &cluster);
         let mut layering = Self {
-            lines: vec![0.0; count],
-            by_top: vec![vec![0.0; blocks.tops]; count],
-            count: vec![0; count],
-            cluster: Vec::new(),
+            lines: IdVec::from_elem(0.0, count),
+            by_top: IdVec::from_elem(vec![0.0; blocks.tops], count),
+            count: IdVec::from_elem(0, count),
+            cluster: IdVec::new(),
             back,
         };
-        for (block, &c) in cluster.iter().enumerate() {
-            layering.put(block, c as usize, 1.0, blocks);
+        for (block, &c) in cluster.iter_enumerated() {
+            layering.put(block, c, 1.0, blocks);
         }
         Self { cluster, ..layering }
     }
@@ -83,58 +84,58 @@ impl Layering {
     }
 
     /// The highest cluster: the residual crate.
-    pub(in crate::plan) fn top(&self) -> u32 {
-        self.lines.len() as u32 - 1
+    pub(in crate::plan) fn top(&self) -> LevelId {
+        LevelId::from_index(self.lines.len() - 1)
     }
 
     /// The blocks of a cluster.
-    pub(in crate::plan) fn members(&self, cluster: u32) -> Vec<u32> {
-        (0..self.cluster.len() as u32).filter(|&b| self.cluster[b as usize] == cluster).collect()
+    pub(in crate::plan) fn members(&self, cluster: LevelId) -> Vec<BlockId> {
+        self.cluster.ids().filter(|&b| self.cluster[b] == cluster).collect()
     }
 
     /// Adds a block to the sums of a cluster, or takes it out of them (`sign` −1).
-    fn put(&mut self, block: usize, cluster: usize, sign: f64, blocks: &Blocks) {
+    fn put(&mut self, block: BlockId, cluster: LevelId, sign: f64, blocks: &Blocks) {
         let lines = sign * blocks.lines[block];
         self.lines[cluster] += lines;
-        self.by_top[cluster][blocks.top[block] as usize] += lines;
+        self.by_top[cluster][blocks.top[block]] += lines;
         self.count[cluster] = self.count[cluster].wrapping_add_signed(sign as i32);
     }
 
     /// Moves blocks, all of one cluster, and drops that cluster if they were all of it.
-    pub(in crate::plan) fn apply(&mut self, set: &[u32], step: Step, blocks: &Blocks) {
+    pub(in crate::plan) fn apply(&mut self, set: &[BlockId], step: Step, blocks: &Blocks) {
         let Some(&first) = set.first() else { return };
         let place = step.place;
         self.back += step.back;
-        let source = self.cluster[first as usize];
+        let source = self.cluster[first];
         let target = match place {
             Place::In(target) => target,
             Place::Below(above) => {
-                self.cluster.iter_mut().filter(|c| **c >= above).for_each(|c| *c += 1);
-                self.lines.insert(above as usize, 0.0);
-                self.by_top.insert(above as usize, vec![0.0; blocks.tops]);
-                self.count.insert(above as usize, 0);
+                self.cluster.iter_mut().filter(|c| **c >= above).for_each(|c| c.0 += 1);
+                self.lines.insert(above, 0.0);
+                self.by_top.insert(above, vec![0.0; blocks.tops]);
+                self.count.insert(above, 0);
                 above
             }
         };
-        let source =
-            if matches!(place, Place::Below(above) if above <= source) { source + 1 } else { source };
+        let shifted = matches!(place, Place::Below(above) if above <= source);
+        let source = if shifted { LevelId(source.0 + 1) } else { source };
         for &block in set {
-            self.cluster[block as usize] = target;
-            self.put(block as usize, source as usize, -1.0, blocks);
-            self.put(block as usize, target as usize, 1.0, blocks);
+            self.cluster[block] = target;
+            self.put(block, source, -1.0, blocks);
+            self.put(block, target, 1.0, blocks);
         }
-        if self.count[source as usize] == 0 {
-            self.cluster.iter_mut().filter(|c| **c > source).for_each(|c| *c -= 1);
-            self.lines.remove(source as usize);
-            self.by_top.remove(source as usize);
-            self.count.remove(source as usize);
+        if self.count[source] == 0 {
+            self.cluster.iter_mut().filter(|c| **c > source).for_each(|c| c.0 -= 1);
+            self.lines.remove(source);
+            self.by_top.remove(source);
+            self.count.remove(source);
         }
     }
 }
 
-fn back_references(blocks: &Blocks, cluster: &[u32]) -> f64 {
-    let level = |block: u32| cluster[block as usize];
-    let against = |from: u32, to: u32, weight: Weight| match level(from).cmp(&level(to)) {
+fn back_references(blocks: &Blocks, cluster: &IdVec<BlockId, LevelId>) -> f64 {
+    let level = |block: BlockId| cluster[block];
+    let against = |from: BlockId, to: BlockId, weight: Weight| match level(from).cmp(&level(to)) {
         Ordering::Less => weight.references + weight.tied,
         Ordering::Equal => 0.0,
         Ordering::Greater => weight.tied,
@@ -150,27 +151,27 @@ pub(in crate::plan) struct Objective<'a> {
     affinity: f64,
     tree_edges: f64,
     lines: f64,
-    children: Vec<Vec<u32>>,
+    children: IdVec<BlockId, Vec<BlockId>>,
 }
 
 /// A set of blocks with its couplings to each cluster.
 #[derive(Default)]
 struct Pull {
-    affinity: Vec<f64>,
-    out: Vec<f64>,
-    into: Vec<f64>,
+    affinity: IdVec<LevelId, f64>,
+    out: IdVec<LevelId, f64>,
+    into: IdVec<LevelId, f64>,
     /// Impls tied to blocks of each cluster, or the other way round.
-    tied: Vec<f64>,
+    tied: IdVec<LevelId, f64>,
     /// Tree edges to blocks of each cluster.
-    tree: Vec<f64>,
+    tree: IdVec<LevelId, f64>,
 }
 
 impl<'a> Objective<'a> {
     pub(in crate::plan) fn new(blocks: &'a Blocks, prices: Prices) -> Self {
-        let mut children = vec![Vec::new(); blocks.len()];
-        for (parent, child) in blocks.parent.iter().zip(0..) {
+        let mut children = IdVec::from_elem(Vec::new(), blocks.len());
+        for (child, parent) in blocks.parent.iter_enumerated() {
             if let Some(parent) = *parent {
-                children[parent as usize].push(child);
+                children[parent].push(child);
             }
         }
         let mut objective =
@@ -188,7 +189,7 @@ impl<'a> Objective<'a> {
 
     /// What the size of a cluster costs: the share of lines rebuilt when one of its lines changes, times the share of
     /// changes that hit it. The residual crate depends on all others, so every change hits it.
-    fn lump(&self, layering: &Layering, cluster: u32, lines: f64) -> f64 {
+    fn lump(&self, layering: &Layering, cluster: LevelId, lines: f64) -> f64 {
         let share = (lines / self.lines).max(0.0);
         if cluster == layering.top() {
             self.prices.residual * share + (1.0 - self.prices.residual) * share * share
@@ -214,17 +215,17 @@ impl<'a> Objective<'a> {
 
     /// The cost of a layering.
     pub(in crate::plan) fn cost(&self, layering: &Layering) -> f64 {
-        let level = |block: u32| layering.cluster[block as usize];
+        let level = |block: BlockId| layering.cluster[block];
         let cut: f64 =
             self.blocks.out.arcs().filter(|&(f, t, _)| level(f) != level(t)).map(|a| a.2.affinity).sum();
         let torn = self
             .blocks
             .parent
-            .iter()
-            .zip(0..)
-            .filter(|&(parent, block)| parent.is_some_and(|parent| level(parent) != level(block)))
+            .iter_enumerated()
+            .filter(|&(block, parent)| parent.is_some_and(|parent| level(parent) != level(block)))
             .count();
-        let lump: f64 = layering.lines.iter().zip(0..).map(|(&lines, c)| self.lump(layering, c, lines)).sum();
+        let lump: f64 =
+            layering.lines.iter_enumerated().map(|(c, &lines)| self.lump(layering, c, lines)).sum();
         let kin: f64 = layering.by_top.iter().flatten().map(|lines| (lines / self.lines).powi(2)).sum();
         let lump = lump - self.prices.kin * kin;
         self.back_cost(layering.back)
@@ -236,16 +237,21 @@ impl<'a> Objective<'a> {
 
     /// The best place for a set of blocks of one cluster, and how much it changes the cost (negative: better).
     /// Nothing goes above the residual crate, and its root stays. The set must be sorted.
-    pub(in crate::plan) fn best_place(&self, layering: &Layering, set: &[u32], reach: Reach) -> Option<Step> {
-        let source = layering.cluster[*set.first()? as usize];
+    pub(in crate::plan) fn best_place(
+        &self,
+        layering: &Layering,
+        set: &[BlockId],
+        reach: Reach,
+    ) -> Option<Step> {
+        let source = layering.cluster[*set.first()?];
         let pull = self.pull(layering, set);
-        let moved: f64 = set.iter().map(|&b| self.blocks.lines[b as usize]).sum();
-        let rest = layering.lines[source as usize] - moved;
-        let emptied = layering.count[source as usize] as usize == set.len();
+        let moved: f64 = set.iter().map(|&b| self.blocks.lines[b]).sum();
+        let rest = layering.lines[source] - moved;
+        let emptied = layering.count[source] as usize == set.len();
         let kin = self.kin(layering, set);
         let links = Sums::new(&pull);
         let (here, back_here) = self.links(&pull, &links, source, true);
-        let lump_here = self.lump(layering, source, layering.lines[source as usize]);
+        let lump_here = self.lump(layering, source, layering.lines[source]);
         let back_cost = self.back_cost(layering.back);
         let mut best: Option<Step> = None;
         let mut consider = |place: Place, (there, back_there): (f64, f64), lump: f64, crates: f64| {
@@ -259,9 +265,9 @@ impl<'a> Objective<'a> {
         };
         // A crate holds together: what has nothing to do with it goes elsewhere, or stays in the residual crate. Only
         // structure opens a place: co-change would do so at the least price there is.
-        let coupled = |t: u32| t == layering.top() || pull.couples(t as usize);
-        for target in (0..layering.len() as u32).filter(|&t| t != source && coupled(t)) {
-            let there = layering.lines[target as usize];
+        let coupled = |t: LevelId| t == layering.top() || pull.couples(t);
+        for target in layering.lines.ids().filter(|&t| t != source && coupled(t)) {
+            let there = layering.lines[target];
             let lump = self.lump(layering, target, there + moved) + self.lump(layering, source, rest)
                 - self.lump(layering, target, there)
                 - kin(Some(target));
@@ -269,8 +275,8 @@ impl<'a> Objective<'a> {
             consider(Place::In(target), self.links(&pull, &links, target, true), lump, crates);
         }
         let reorder = reach == Reach::Anywhere || (reach == Reach::Existing && emptied);
-        for above in (0..=layering.top()).filter(|_| reorder) {
-            if emptied && (above == source || above == source + 1) {
+        for above in layering.lines.ids().filter(|_| reorder) {
+            if emptied && (above == source || above.0 == source.0 + 1) {
                 continue;
             }
             // A new cluster is never the residual one.
@@ -284,44 +290,42 @@ impl<'a> Objective<'a> {
 
     /// What a set saves by being in a cluster with others of its top-level modules, or in a new one, in the price of
     /// [`Prices::lump`] and against where it is: code under one roof changes together, so that splitting it gains less.
-    fn kin(&self, layering: &Layering, set: &[u32]) -> impl Fn(Option<u32>) -> f64 {
-        let mut own: Vec<(usize, f64)> = set
-            .iter()
-            .map(|&b| (self.blocks.top[b as usize] as usize, self.blocks.lines[b as usize]))
-            .collect();
+    fn kin(&self, layering: &Layering, set: &[BlockId]) -> impl Fn(Option<LevelId>) -> f64 {
+        let mut own: Vec<(usize, f64)> =
+            set.iter().map(|&b| (self.blocks.top[b], self.blocks.lines[b])).collect();
         own.sort_by_key(|&(top, _)| top);
-        let source = layering.cluster[set[0] as usize] as usize;
+        let source = layering.cluster[set[0]];
+        // The last one is that of a new cluster.
         let mut gains = vec![0.0; layering.len() + 1];
         for run in own.chunk_by(|a, b| a.0 == b.0) {
             let (top, lines) = (run[0].0, run.iter().map(|&(_, lines)| lines).sum::<f64>());
             for (target, gain) in gains.iter_mut().enumerate() {
-                let there = layering.by_top.get(target).map_or(0.0, |row| row[top]);
+                let there = layering.by_top.get(LevelId::from_index(target)).map_or(0.0, |row| row[top]);
                 *gain += 2.0 * lines * (there + lines - layering.by_top[source][top]);
             }
         }
         let price = self.prices.kin / (self.lines * self.lines);
-        move |target| price * gains[target.map_or(gains.len() - 1, |t| t as usize)]
+        move |target| price * gains[target.map_or(gains.len() - 1, LevelId::index)]
     }
 
     /// What the links of a set cost in cluster `at`, or in a new cluster just below it; and how many of them run
     /// against the order there, which is priced by the sum.
-    fn links(&self, pull: &Pull, sums: &Sums, at: u32, inside: bool) -> (f64, f64) {
-        let at = at as usize;
+    fn links(&self, pull: &Pull, sums: &Sums, at: LevelId, inside: bool) -> (f64, f64) {
         let (affinity, tree, tied) =
             if inside { (pull.affinity[at], pull.tree[at], pull.tied[at]) } else { (0.0, 0.0, 0.0) };
-        let above = if inside { at + 1 } else { at };
-        let back = sums.out_from[above] + sums.into_below[at] + sums.tied - tied;
+        let above = if inside { at.index() + 1 } else { at.index() };
+        let back = sums.out_from[above] + sums.into_below[at.index()] + sums.tied - tied;
         let cost = self.prices.cut * (sums.affinity - affinity) / self.affinity
             + self.prices.tree * (sums.tree - tree) / self.tree_edges;
         (cost, back)
     }
 
     /// The couplings of a set, which is sorted.
-    fn pull(&self, layering: &Layering, set: &[u32]) -> Pull {
-        let zero = || vec![0.0; layering.len()];
+    fn pull(&self, layering: &Layering, set: &[BlockId]) -> Pull {
+        let zero = || IdVec::from_elem(0.0, layering.len());
         let mut pull = Pull { affinity: zero(), out: zero(), into: zero(), tied: zero(), tree: zero() };
-        let inside = |block: u32| set.binary_search(&block).is_ok();
-        let level = |block: u32| layering.cluster[block as usize] as usize;
+        let inside = |block: BlockId| set.binary_search(&block).is_ok();
+        let level = |block: BlockId| layering.cluster[block];
         for &block in set {
             for &(to, weight) in self.blocks.out.row(block).iter().filter(|a| !inside(a.0)) {
                 pull.affinity[level(to)] += weight.affinity;
@@ -333,7 +337,7 @@ impl<'a> Objective<'a> {
                 pull.into[level(from)] += weight.references;
                 pull.tied[level(from)] += weight.tied;
             }
-            let around = self.blocks.parent[block as usize].iter().chain(&self.children[block as usize]);
+            let around = self.blocks.parent[block].iter().chain(&self.children[block]);
             for &other in around.filter(|&&other| !inside(other)) {
                 pull.tree[level(other)] += 1.0;
             }
@@ -344,7 +348,7 @@ impl<'a> Objective<'a> {
 
 impl Pull {
     /// Whether code binds the set to a cluster.
-    fn couples(&self, cluster: usize) -> bool {
+    fn couples(&self, cluster: LevelId) -> bool {
         [&self.out, &self.into, &self.tied, &self.tree].iter().any(|sums| sums[cluster] > 0.0)
     }
 }
@@ -365,10 +369,10 @@ impl Sums {
         let n = pull.out.len();
         let (mut out_from, mut into_below) = (vec![0.0; n + 1], vec![0.0; n + 1]);
         for i in (0..n).rev() {
-            out_from[i] = out_from[i + 1] + pull.out[i];
+            out_from[i] = out_from[i + 1] + pull.out.as_slice()[i];
         }
         for i in 0..n {
-            into_below[i + 1] = into_below[i] + pull.into[i];
+            into_below[i + 1] = into_below[i] + pull.into.as_slice()[i];
         }
         Self {
             affinity: pull.affinity.iter().sum(),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::Groups;
-use crate::ids::ModuleId;
+use crate::ids::{GroupId, Id, IdVec, LevelId, ModuleId};
 use crate::plan::input::Prices;
 
 /// Rounds at most; positions settle in two or three.
@@ -14,17 +14,22 @@ const MAX_ROUNDS: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::plan) struct Placement {
     /// The crate of each group.
-    pub(in crate::plan) level: Vec<u32>,
+    pub(in crate::plan) level: IdVec<GroupId, LevelId>,
     /// Number of crates. Some may be empty.
-    pub(in crate::plan) crates: u32,
+    pub(in crate::plan) crates: usize,
     /// The residual crate: the last one in every plan that is searched for, wherever it must be in one described.
-    pub(in crate::plan) residual: u32,
+    pub(in crate::plan) residual: LevelId,
 }
 
 impl Placement {
     /// Starts from the crate of each group's module, then moves single groups.
-    pub(in crate::plan) fn new(groups: &Groups, home: Vec<u32>, crates: u32, prices: &Prices) -> Self {
-        let mut placement = Self { level: home.clone(), crates, residual: crates - 1 };
+    pub(in crate::plan) fn new(
+        groups: &Groups,
+        home: IdVec<GroupId, LevelId>,
+        crates: usize,
+        prices: &Prices,
+    ) -> Self {
+        let mut placement = Self { level: home.clone(), crates, residual: LevelId::from_index(crates - 1) };
         placement.host_impls(groups, &home);
         for _ in 0..MAX_ROUNDS {
             let moved = placement.relocate(groups, &home, prices);
@@ -39,20 +44,25 @@ impl Placement {
     }
 
     /// As described: nothing is moved.
-    pub(in crate::plan) fn described(level: Vec<u32>, crates: u32, residual: u32) -> Self {
+    pub(in crate::plan) fn described(
+        level: IdVec<GroupId, LevelId>,
+        crates: usize,
+        residual: LevelId,
+    ) -> Self {
         Self { level, crates, residual }
     }
 
     /// A crate without a line of its own (declarations, tests) joins the next one above it, which turns no reference
     /// against the order.
     fn fold_empty(&mut self, groups: &Groups) {
-        let mut lines = vec![0; self.crates as usize];
-        for (group, &level) in self.level.iter().enumerate() {
-            lines[level as usize] += groups.lines[group];
+        let mut lines: IdVec<LevelId, u32> = IdVec::from_elem(0, self.crates);
+        for (group, &level) in self.level.iter_enumerated() {
+            lines[level] += groups.lines[group];
         }
-        let above = |level: u32| (level..self.crates - 1).find(|&l| lines[l as usize] > 0);
-        for level in &mut self.level {
-            *level = above(*level).unwrap_or(self.crates - 1);
+        let last = LevelId::from_index(self.crates - 1);
+        let above = |level: LevelId| lines.ids().skip(level.index()).find(|&l| l < last && lines[l] > 0);
+        for level in self.level.iter_mut() {
+            *level = above(*level).unwrap_or(last);
         }
     }
 
@@ -60,46 +70,46 @@ impl Placement {
     pub(in crate::plan) fn back_arcs<'a>(
         &'a self,
         groups: &'a Groups,
-    ) -> impl Iterator<Item = (u32, u32, u32)> + 'a {
-        groups.out.arcs().filter(|&(from, to, _)| self.level[from as usize] < self.level[to as usize])
+    ) -> impl Iterator<Item = (GroupId, GroupId, u32)> + 'a {
+        groups.out.arcs().filter(|&(from, to, _)| self.level[from] < self.level[to])
     }
 
     /// Puts each impl with a choice where its module is, if the orphan rule lets it; else with the host where it
     /// breaks least, the highest of equals: from there it can see the others.
-    fn host_impls(&mut self, groups: &Groups, home: &[u32]) {
-        for group in 0..groups.len() as u32 {
-            let hosts = &groups.hosts[group as usize];
+    fn host_impls(&mut self, groups: &Groups, home: &IdVec<GroupId, LevelId>) {
+        for group in groups.ids() {
+            let hosts = &groups.hosts[group];
             let best = hosts
                 .iter()
-                .map(|&host| self.level[host as usize])
+                .map(|&host| self.level[host])
                 .map(|level| (self.back_at(groups, group, level), level))
-                .min_by_key(|&(back, level)| (back, level != home[group as usize], std::cmp::Reverse(level)));
+                .min_by_key(|&(back, level)| (back, level != home[group], std::cmp::Reverse(level)));
             if let Some((_, level)) = best {
-                self.level[group as usize] = level;
+                self.level[group] = level;
             }
         }
     }
 
     /// References against the order if `group` were at `level`.
-    fn back_at(&self, groups: &Groups, group: u32, level: u32) -> u32 {
-        let up = groups.out.row(group).iter().filter(|a| self.level[a.0 as usize] > level);
-        let down = groups.into.row(group).iter().filter(|a| self.level[a.0 as usize] < level);
+    fn back_at(&self, groups: &Groups, group: GroupId, level: LevelId) -> u32 {
+        let up = groups.out.row(group).iter().filter(|a| self.level[a.0] > level);
+        let down = groups.into.row(group).iter().filter(|a| self.level[a.0] < level);
         up.chain(down).map(|a| a.1).sum()
     }
 
     /// Puts what stands for a module where most of the module's lines are, but for the crate's root. Returns whether
     /// anything moved.
-    fn follow_code(&mut self, groups: &Groups, home: &[u32]) -> bool {
-        let away = (0..groups.len()).filter(|&group| self.level[group] != home[group]);
+    fn follow_code(&mut self, groups: &Groups, home: &IdVec<GroupId, LevelId>) -> bool {
+        let away = groups.ids().filter(|&group| self.level[group] != home[group]);
         let torn: BTreeSet<ModuleId> = away.map(|group| groups.module[group]).collect();
-        let of_torn: Vec<usize> = (0..groups.len()).filter(|&g| torn.contains(&groups.module[g])).collect();
-        let mut lines: BTreeMap<(ModuleId, u32), u32> = BTreeMap::new();
+        let of_torn: Vec<GroupId> = groups.ids().filter(|&g| torn.contains(&groups.module[g])).collect();
+        let mut lines: BTreeMap<(ModuleId, LevelId), u32> = BTreeMap::new();
         for &group in &of_torn {
             *lines.entry((groups.module[group], self.level[group])).or_default() += groups.lines[group];
         }
         let mut moved = false;
-        for group in of_torn.into_iter().filter(|&group| group > 0 && groups.is_module[group]) {
-            let of_module = (groups.module[group], 0)..=(groups.module[group], u32::MAX);
+        for group in of_torn.into_iter().filter(|&group| group > GroupId(0) && groups.is_module[group]) {
+            let of_module = (groups.module[group], LevelId(0))..=(groups.module[group], LevelId(u32::MAX));
             let there = lines.range(of_module).map(|(&(_, level), &own)| (own, level == home[group], level));
             let level = there.max().filter(|&(own, ..)| own > 0).map_or(home[group], |(.., level)| level);
             moved |= std::mem::replace(&mut self.level[group], level) != level;
@@ -108,35 +118,42 @@ impl Placement {
     }
 
     /// One sweep over the groups with references against the order. Returns whether anything moved.
-    fn relocate(&mut self, groups: &Groups, home: &[u32], prices: &Prices) -> bool {
-        let mut troubled: Vec<u32> = self.back_arcs(groups).flat_map(|(from, to, _)| [from, to]).collect();
+    fn relocate(&mut self, groups: &Groups, home: &IdVec<GroupId, LevelId>, prices: &Prices) -> bool {
+        let mut troubled: Vec<GroupId> =
+            self.back_arcs(groups).flat_map(|(from, to, _)| [from, to]).collect();
         troubled.sort_unstable();
         troubled.dedup();
         let mut moved = false;
-        let movable = |&g: &u32| groups.hosts[g as usize].is_empty() && !groups.is_module[g as usize];
+        let movable = |&g: &GroupId| groups.hosts[g].is_empty() && !groups.is_module[g];
         for group in troubled.into_iter().filter(movable) {
             let target = self.cheapest_level(groups, home, group, prices);
-            moved |= target != self.level[group as usize];
-            self.level[group as usize] = target;
+            moved |= target != self.level[group];
+            self.level[group] = target;
         }
         moved
     }
 
-    fn cheapest_level(&self, groups: &Groups, homes: &[u32], group: u32, prices: &Prices) -> u32 {
-        let lines = f64::from(groups.lines[group as usize]);
+    fn cheapest_level(
+        &self,
+        groups: &Groups,
+        homes: &IdVec<GroupId, LevelId>,
+        group: GroupId,
+        prices: &Prices,
+    ) -> LevelId {
+        let lines = f64::from(groups.lines[group]);
         let price = prices.item_move + prices.item_move_100_lines * lines / 100.0;
-        let (here, home) = (self.level[group as usize], homes[group as usize]);
-        let cost = |level: u32| {
+        let (here, home) = (self.level[group], homes[group]);
+        let cost = |level: LevelId| {
             let moving = if level == home { 0.0 } else { price };
             let dragged = self.dragged(groups, homes, group, level, prices);
             f64::from(self.back_with_impls(groups, group, level)) + moving + dragged
         };
         // Only levels of neighbours matter: between them nothing changes.
         let neighbours = groups.out.row(group).iter().chain(groups.into.row(group));
-        let mut levels: Vec<u32> = neighbours.map(|a| self.level[a.0 as usize]).chain([home, here]).collect();
+        let mut levels: Vec<LevelId> = neighbours.map(|a| self.level[a.0]).chain([home, here]).collect();
         levels.sort_unstable();
         levels.dedup();
-        let far = |level: u32| (level != here, level.abs_diff(home), level);
+        let far = |level: LevelId| (level != here, level.0.abs_diff(home.0), level);
         levels
             .into_iter()
             .map(|level| (cost(level), level))
@@ -146,26 +163,32 @@ impl Placement {
 
     /// The price of impls that could not stay where they are written if `group` were at `level`: they move too, and
     /// what they refer to may then lie above them.
-    fn dragged(&self, groups: &Groups, homes: &[u32], group: u32, level: u32, prices: &Prices) -> f64 {
-        let host_level = |host: u32| if host == group { level } else { self.level[host as usize] };
-        let price = |&imp: &u32| {
-            let hosts = &groups.hosts[imp as usize];
-            if hosts.iter().any(|&host| host_level(host) == homes[imp as usize]) {
+    fn dragged(
+        &self,
+        groups: &Groups,
+        homes: &IdVec<GroupId, LevelId>,
+        group: GroupId,
+        level: LevelId,
+        prices: &Prices,
+    ) -> f64 {
+        let host_level = |host: GroupId| if host == group { level } else { self.level[host] };
+        let price = |&imp: &GroupId| {
+            let hosts = &groups.hosts[imp];
+            if hosts.iter().any(|&host| host_level(host) == homes[imp]) {
                 return 0.0;
             }
             let back = hosts.iter().map(|&host| self.back_at(groups, imp, host_level(host))).min();
-            let own = prices.item_move_100_lines * f64::from(groups.lines[imp as usize]) / 100.0;
+            let own = prices.item_move_100_lines * f64::from(groups.lines[imp]) / 100.0;
             f64::from(back.unwrap_or(0)) + prices.item_move + own
         };
-        groups.followers[group as usize].iter().map(price).sum()
+        groups.followers[group].iter().map(price).sum()
     }
 
     /// As [`back_at`](Self::back_at), but impls that can follow the group don't count: they find another host.
-    fn back_with_impls(&self, groups: &Groups, group: u32, level: u32) -> u32 {
-        let follows = |other: u32| groups.hosts[other as usize].contains(&group);
-        let up = groups.out.row(group).iter().filter(|a| self.level[a.0 as usize] > level);
-        let down =
-            groups.into.row(group).iter().filter(|a| self.level[a.0 as usize] < level && !follows(a.0));
+    fn back_with_impls(&self, groups: &Groups, group: GroupId, level: LevelId) -> u32 {
+        let follows = |other: GroupId| groups.hosts[other].contains(&group);
+        let up = groups.out.row(group).iter().filter(|a| self.level[a.0] > level);
+        let down = groups.into.row(group).iter().filter(|a| self.level[a.0] < level && !follows(a.0));
         up.chain(down).map(|a| a.1).sum()
     }
 }

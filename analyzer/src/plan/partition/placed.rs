@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::assemble::Assembled;
 use super::groups::Groups;
-use crate::ids::{ItemId, PlanCrateId};
+use crate::ids::{GroupId, ItemId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind, Move};
 use crate::plan::index::item_lines;
 use crate::plan::input::PlanInput;
@@ -14,10 +14,10 @@ use crate::resolve::ItemKind;
 /// anybody decides on.
 pub(in crate::plan) fn placed(input: &PlanInput<'_>, groups: &Groups, assembled: &Assembled) -> Vec<Edit> {
     let resolution = input.resolution;
-    let mut moved: BTreeMap<u32, Vec<ItemId>> = BTreeMap::new();
+    let mut moved: BTreeMap<GroupId, Vec<ItemId>> = BTreeMap::new();
     for (item, group) in groups.of_items() {
         let data = &resolution.items[item];
-        let to = assembled.of_group[group as usize];
+        let to = assembled.of_group[group];
         if assembled.of_module.get(&data.module) != Some(&to) && data.kind != ItemKind::Module {
             moved.entry(group).or_default().push(item);
         }
@@ -27,12 +27,12 @@ pub(in crate::plan) fn placed(input: &PlanInput<'_>, groups: &Groups, assembled:
             .iter()
             .any(|&item| resolution.items[item].kind != ItemKind::Impl && !resolution.items[item].test)
     };
-    let edit = |(group, mut items): (u32, Vec<ItemId>)| {
+    let edit = |(group, mut items): (GroupId, Vec<ItemId>)| {
         let named = |&item: &ItemId| resolution.items[item].kind == ItemKind::Impl;
         items.sort_by_key(|item| (named(item), *item));
         let module = resolution.items[items[0]].module;
         let from = assembled.of_module.get(&module).copied().unwrap_or(PlanCrateId(0));
-        let to = assembled.of_group[group as usize];
+        let to = assembled.of_group[group];
         let kind = EditKind::MoveItems(Move {
             from,
             up: from < to,

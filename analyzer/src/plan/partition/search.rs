@@ -4,6 +4,7 @@
 use super::blocks::Blocks;
 use super::layering::{Layering, Objective, Reach};
 use crate::graph::feedback_order;
+use crate::ids::{BlockId, Id, IdVec, LevelId};
 use crate::plan::input::Prices;
 
 /// A sweep that gains less than this (of a cost of about 1) ends the search.
@@ -74,16 +75,16 @@ pub(in crate::plan) fn layerings(
 
 /// One cluster per top-level module, ordered to have little weight running backwards; the root on top.
 fn top_level(blocks: &Blocks) -> Layering {
-    let mut top: Vec<u32> = (0..blocks.len() as u32).collect();
-    for block in 0..blocks.len() {
+    let mut top: IdVec<BlockId, BlockId> = blocks.ids().collect();
+    for block in blocks.ids() {
         if let Some(parent) = blocks.parent[block] {
-            top[block] = top[parent as usize];
+            top[block] = top[parent];
         }
     }
-    let mut roots = top.clone();
+    let mut roots = top.clone().into_vec();
     roots.sort_unstable();
     roots.dedup();
-    let cluster = |block: u32| roots.binary_search(&top[block as usize]).unwrap_or(0) as u32;
+    let cluster = |block: BlockId| roots.binary_search(&top[block]).unwrap_or(0) as u32;
     let arcs: Vec<(u32, u32, f64)> = blocks
         .out
         .arcs()
@@ -92,44 +93,45 @@ fn top_level(blocks: &Blocks) -> Layering {
         .collect();
     // Dependents come first in that order; cluster 0 is the root's.
     let order = feedback_order(roots.len(), &arcs).order;
-    let mut level = vec![0; roots.len()];
+    let mut level = vec![LevelId(0); roots.len()];
     for (place, &node) in order.iter().rev().filter(|&&node| node != 0).enumerate() {
-        level[node as usize] = place as u32;
+        level[node as usize] = LevelId::from_index(place);
     }
-    level[0] = roots.len() as u32 - 1;
-    Layering::new((0..blocks.len() as u32).map(|b| level[cluster(b) as usize]).collect(), blocks)
+    level[0] = LevelId::from_index(roots.len() - 1);
+    Layering::new(blocks.ids().map(|b| level[cluster(b) as usize]).collect(), blocks)
 }
 
 /// For each block with others below it: itself and all below.
-fn subtrees(blocks: &Blocks) -> Vec<Vec<u32>> {
-    let mut below: Vec<Vec<u32>> = (0..blocks.len() as u32).map(|b| vec![b]).collect();
+fn subtrees(blocks: &Blocks) -> Vec<Vec<BlockId>> {
+    let mut below: IdVec<BlockId, Vec<BlockId>> = blocks.ids().map(|b| vec![b]).collect();
     // Children come after their parents.
-    for block in (0..blocks.len()).rev() {
+    for block in blocks.ids().rev() {
         if let Some(parent) = blocks.parent[block] {
             let members = below[block].clone();
-            below[parent as usize].extend(members);
+            below[parent].extend(members);
         }
     }
+    let mut below = below.into_vec();
     below.retain(|members| members.len() > 1);
     below.iter_mut().for_each(|members| members.sort_unstable());
     below
 }
 
 /// Moves whatever makes the layering better until nothing does.
-fn improve(layering: &mut Layering, objective: &Objective<'_>, trees: &[Vec<u32>], reach: Reach) {
+fn improve(layering: &mut Layering, objective: &Objective<'_>, trees: &[Vec<BlockId>], reach: Reach) {
     for _ in 0..MAX_SWEEPS {
         let mut gained = 0.0;
-        let mut cluster = 0;
+        let mut cluster = LevelId(0);
         while cluster < layering.top() {
             gained += attempt(layering, objective, &layering.members(cluster), Reach::Existing);
-            cluster += 1;
+            cluster.0 += 1;
         }
         for tree in trees {
             for part in parts(layering, tree) {
                 gained += attempt(layering, objective, &part, reach);
             }
         }
-        for block in 1..objective.blocks.len() as u32 {
+        for block in objective.blocks.ids().filter(|&block| block != Blocks::ROOT) {
             gained += attempt(layering, objective, &[block], reach);
         }
         if gained < LEAST_GAIN {
@@ -139,14 +141,14 @@ fn improve(layering: &mut Layering, objective: &Objective<'_>, trees: &[Vec<u32>
 }
 
 /// The members of a subtree, cluster by cluster.
-fn parts(layering: &Layering, tree: &[u32]) -> Vec<Vec<u32>> {
-    let mut members: Vec<(u32, u32)> = tree.iter().map(|&b| (layering.cluster[b as usize], b)).collect();
+fn parts(layering: &Layering, tree: &[BlockId]) -> Vec<Vec<BlockId>> {
+    let mut members: Vec<(LevelId, BlockId)> = tree.iter().map(|&b| (layering.cluster[b], b)).collect();
     members.sort_unstable();
     members.chunk_by(|a, b| a.0 == b.0).map(|part| part.iter().map(|&(_, b)| b).collect()).collect()
 }
 
-fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[u32], reach: Reach) -> f64 {
-    if set.contains(&0) {
+fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[BlockId], reach: Reach) -> f64 {
+    if set.contains(&Blocks::ROOT) {
         return 0.0;
     }
     match objective.best_place(layering, set, reach) {
@@ -162,7 +164,7 @@ fn attempt(layering: &mut Layering, objective: &Objective<'_>, set: &[u32], reac
 fn coarsen(
     mut layering: Layering,
     objective: &Objective<'_>,
-    trees: &[Vec<u32>],
+    trees: &[Vec<BlockId>],
     least: usize,
     found: &mut Vec<Layering>,
 ) {
@@ -180,7 +182,10 @@ fn coarsen(
 }
 
 fn merge_once(layering: &mut Layering, objective: &Objective<'_>) {
-    let best = (0..layering.top())
+    let best = layering
+        .lines
+        .ids()
+        .filter(|&cluster| cluster < layering.top())
         .filter_map(|cluster| {
             let members = layering.members(cluster);
             Some((objective.best_place(layering, &members, Reach::Merge)?, members))
@@ -196,7 +201,7 @@ fn exactly(
     wanted: usize,
     natural: &Layering,
     objective: &Objective<'_>,
-    trees: &[Vec<u32>],
+    trees: &[Vec<BlockId>],
 ) -> Option<Layering> {
     let mut layering = natural.clone();
     let mut lump = objective.prices.lump;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::harness::{SplitHarness, split_harness};
 use super::inherit::Inherited;
 use super::split::{Edges, Work, edit_weights, machine, split_unit};
-use crate::cost::Costs;
+use crate::cost::{Costs, Mode};
 use crate::ids::{CrateId, UnitId, WorkspaceId};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
@@ -60,29 +60,50 @@ impl Builds {
         Self { builds: input.costs.iter().map(build).collect(), machine, jobs }
     }
 
-    /// Predicts a split of `krate` in the mode of `input.costs[mode]`; `None` if the build doesn't compile it.
-    pub(in crate::plan) fn predict(
+    /// Predicts a split of `krate` in each mode; without a prediction where the build doesn't compile it.
+    pub(in crate::plan) fn predictions(
         &self,
-        (input, index): (&PlanInput<'_>, &Index),
-        mode: usize,
+        view: (&PlanInput<'_>, &Index),
+        krate: CrateId,
+        assembled: &Assembled,
+    ) -> Vec<Prediction> {
+        let modes = self.builds.iter().zip(view.0.costs);
+        modes.filter_map(|mode| self.predict(view, mode, krate, assembled)).collect()
+    }
+
+    /// The same in the mode that candidates are judged by: a `cargo build`, which has a front end, code generation and
+    /// links; the first mode where that isn't asked for.
+    pub(in crate::plan) fn judged(
+        &self,
+        view: (&PlanInput<'_>, &Index),
         krate: CrateId,
         assembled: &Assembled,
     ) -> Option<Prediction> {
-        let build = &self.builds[mode];
-        let shares = input.costs[mode].incremental();
+        let mut modes = self.builds.iter().zip(view.0.costs);
+        let mode = modes.clone().find(|(_, costs)| costs.mode == Mode::Dev).or_else(|| modes.next())?;
+        self.predict(view, mode, krate, assembled)
+    }
+
+    fn predict(
+        &self,
+        (input, index): (&PlanInput<'_>, &Index),
+        (build, costs): (&Build, &Costs),
+        krate: CrateId,
+        assembled: &Assembled,
+    ) -> Option<Prediction> {
+        let shares = costs.incremental();
         let simulate = |graph: &UnitGraph| simulate_on(graph, self.jobs, &self.machine);
         let unit = build.units.first_of(krate)?;
-        let work = Work::of_unit(&input.costs[mode], krate, assembled, &build.units);
+        let work = Work::of_unit(costs, krate, assembled, &build.units);
         let graph = &build.units.graph;
         let edges = Edges {
             inherited: Inherited::new(input, index, &build.units, krate, assembled).of(graph, unit),
             direct: BTreeMap::new(),
         };
-        let mut after = split_unit(graph, unit, &input.costs[mode], &work, assembled, edges);
+        let mut after = split_unit(graph, unit, costs, &work, assembled, edges);
         let mut own: Vec<Vec<UnitId>> = after.units.iter().map(|&unit| vec![unit]).collect();
         let mut whole = vec![unit];
         if let Some(harness) = build.units.harness_beside(krate) {
-            let costs = &input.costs[mode];
             let SplitHarness { graph, parts } =
                 split_harness(after.graph, harness, costs, krate, assembled, &after.units);
             after.graph = graph;

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::graph::item_graph;
-use crate::ids::{CrateId, ModuleId, PackageId};
+use crate::ids::{CrateId, GroupId, IdVec, LevelId, ModuleId, PackageId};
 use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
 use crate::plan::partition::assemble::assemble;
@@ -13,15 +13,15 @@ use crate::report::sentence;
 use crate::resolve::{RefKind, Reference};
 
 /// The groups of a world, and the crate of each by its module.
-fn placed(world: &World) -> (Groups, Vec<u32>) {
+fn placed(world: &World) -> (Groups, IdVec<GroupId, LevelId>) {
     let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
     let groups = Groups::new(&input, &index, CrateId(0));
-    let level = |group: usize| match &world.resolution.modules[groups.module[group]].path {
-        path if path.starts_with("app::low") => 0,
-        path if path.starts_with("app::high") => 1,
-        _ => 2,
+    let level = |group: GroupId| match &world.resolution.modules[groups.module[group]].path {
+        path if path.starts_with("app::low") => LevelId(0),
+        path if path.starts_with("app::high") => LevelId(1),
+        _ => LevelId(2),
     };
-    let levels = (0..groups.len()).map(level).collect();
+    let levels = groups.ids().map(level).collect();
     (groups, levels)
 }
 
@@ -38,9 +38,9 @@ fn fixes_of(world: &World) -> Vec<(Fix, String)> {
     plan.cuts.iter().map(of).collect()
 }
 
-fn plan_of(world: &World, groups: &Groups, levels: Vec<u32>) -> Plan {
+fn plan_of(world: &World, groups: &Groups, levels: IdVec<GroupId, LevelId>) -> Plan {
     let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
-    let placement = Placement::described(levels, 3, 2);
+    let placement = Placement::described(levels, 3, LevelId(2));
     let assembled = assemble(&input, &index, (PackageId(0), CrateId(0)), groups, &placement);
     let (cuts, edits) = work(&input, groups, &placement, &assembled);
     Plan { crates: assembled.crates, cuts, edits, ..Plan::default() }
@@ -187,7 +187,7 @@ fn what_stands_for_a_module_stays_with_most_of_its_code() {
         let (groups, levels) = placed(&world);
         let placement = Placement::new(&groups, levels, 3, &Prices::default());
         let own = groups.of(world.resolution.modules[ModuleId(1)].item).unwrap();
-        let found = (placement.level[own as usize], placement.back_arcs(&groups).map(|arc| arc.2).sum());
+        let found = (placement.level[own].0, placement.back_arcs(&groups).map(|arc| arc.2).sum());
         assert_eq!(found, (level, back), "{low}");
     }
 }

@@ -21,7 +21,7 @@ use crate::deploy::deployables;
 use crate::discover::TargetKind;
 use crate::graph::TieCause;
 use crate::history::{CoChange, History};
-use crate::ids::{CrateId, ModuleId, PackageId, PathId};
+use crate::ids::{BlockId, CrateId, LevelId, ModuleId, PackageId, PathId};
 
 /// Three domains over a foundation, as heavy as a second each, and whatever `more` adds.
 fn shop(more: &str) -> World {
@@ -262,13 +262,13 @@ fn files_that_change_together_are_coupled_where_that_is_asked_for() {
     };
     assert_eq!(coupled(0.0), []);
     // Four commits of the five that changed either.
-    assert_eq!(coupled(2.0), [(1, 2, 1.6)]);
+    assert_eq!(coupled(2.0), [(BlockId(1), BlockId(2), 1.6)]);
     // That weighs, but it opens no place: what nothing in the code binds to a crate doesn't go there.
     let prices = Prices { co_change: 2.0, ..Prices::default() };
     let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &prices);
-    let apart = Layering::new(vec![3, 0, 1, 2], &blocks);
-    let step = Objective::new(&blocks, prices).best_place(&apart, &[1], Reach::Merge).unwrap();
-    assert_eq!(step.place, Place::In(3));
+    let apart = Layering::new([3, 0, 1, 2].map(LevelId).into_iter().collect(), &blocks);
+    let step = Objective::new(&blocks, prices).best_place(&apart, &[BlockId(1)], Reach::Merge).unwrap();
+    assert_eq!(step.place, Place::In(LevelId(3)));
 }
 
 #[test]
@@ -438,10 +438,10 @@ fn a_generated_module_of_the_root_may_go_below() {
     let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &Prices::default());
     let block = |module: u32| {
         let item = world.resolution.modules[ModuleId(module)].item;
-        blocks.of_group[groups.of(item).unwrap() as usize]
+        blocks.of_group[groups.of(item).unwrap()]
     };
-    assert_eq!(block(0), 0, "the root stays");
-    assert_ne!(block(1), 0, "the generated module is a block of its own");
+    assert_eq!(block(0), Blocks::ROOT, "the root stays");
+    assert_ne!(block(1), Blocks::ROOT, "the generated module is a block of its own");
 }
 
 /// Modules in a chain: only who edits with optimisation would gain.

@@ -8,7 +8,7 @@ use super::names::Described;
 use super::top::little_is_needed;
 use crate::discover::TargetKind;
 use crate::graph::{feedback_order, impl_hosts};
-use crate::ids::{CrateId, Id, ItemId, PackageId};
+use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, LevelId, PackageId};
 use crate::plan::partition::groups::Groups;
 use crate::resolve::{ItemKind, Reference};
 
@@ -28,10 +28,10 @@ pub(super) struct Arrangement {
     /// The crate of each item of the library, as the plan has it; by position, the residual crate last.
     pub(super) of_item: BTreeMap<ItemId, usize>,
     /// The crate of each group, orphans put where they may be.
-    pub(super) of_group: Vec<usize>,
+    pub(super) of_group: IdVec<GroupId, usize>,
     pub(super) orphans: Vec<Orphan>,
     /// The place of each crate in the order, 0 at the bottom.
-    pub(super) level: Vec<u32>,
+    pub(super) level: Vec<LevelId>,
     /// Who refers to whom: (from, to) by position, with the number of references (non-test, no imports).
     pub(super) arcs: BTreeMap<(usize, usize), u32>,
     /// References of the package's binaries to what leaves its library: they count as the residual crate's.
@@ -111,16 +111,16 @@ impl Arrangement {
         }
         let (low, high): (Vec<usize>, Vec<usize>) =
             order.into_iter().filter(|&n| n != residual).partition(|&n| !above[n]);
-        self.level = vec![0; residual + 1];
+        self.level = vec![LevelId(0); residual + 1];
         for (level, node) in low.into_iter().chain([residual]).chain(high).enumerate() {
-            self.level[node] = level as u32;
+            self.level[node] = LevelId::from_index(level);
         }
     }
 
     fn quotient(&self, residual: usize) -> BTreeMap<(usize, usize), u32> {
         let mut arcs = BTreeMap::new();
         for (from, to, references) in self.groups.out.arcs() {
-            let pair = (self.of_group[from as usize], self.of_group[to as usize]);
+            let pair = (self.of_group[from], self.of_group[to]);
             if pair.0 != pair.1 {
                 *arcs.entry(pair).or_default() += references;
             }
@@ -135,10 +135,10 @@ impl Arrangement {
     fn host_orphans(&mut self, residual: usize) {
         for orphan in &self.orphans {
             let Some(group) = self.groups.of(orphan.imp) else { continue };
-            let alone = !self.groups.hosts[group as usize].is_empty();
+            let alone = !self.groups.hosts[group].is_empty();
             let highest = orphan.hosts.iter().map(|host| self.of_item[host]).max_by_key(|&c| self.level[c]);
             if let Some(krate) = highest.filter(|_| alone) {
-                self.of_group[group as usize] = krate;
+                self.of_group[group] = krate;
             }
         }
         self.arcs = self.quotient(residual);
@@ -193,7 +193,7 @@ fn follows(input: &PlanInput<'_>, described: &Described, imp: ItemId, hosts: &[I
 }
 
 /// Each group goes where its definition goes.
-fn place(input: &PlanInput<'_>, groups: &Groups, of_item: &BTreeMap<ItemId, usize>) -> Vec<usize> {
+fn place(input: &PlanInput<'_>, groups: &Groups, of_item: &BTreeMap<ItemId, usize>) -> IdVec<GroupId, usize> {
     let is_impl = |item: &ItemId| input.resolution.items[*item].kind == ItemKind::Impl;
     groups
         .items

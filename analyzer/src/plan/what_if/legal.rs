@@ -157,8 +157,7 @@ impl Judged<'_> {
 
     /// Whether a reference runs between two crates, orphans put where they may be.
     fn runs(&self, reference: &Reference, from: usize, to: usize) -> bool {
-        let place =
-            |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
+        let place = |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g]);
         place(reference.from) == Some(from) && place(reference.to) == Some(to)
     }
 
@@ -174,8 +173,7 @@ impl Judged<'_> {
     }
 
     fn test_only_cycles(&self) -> Vec<PlanNote> {
-        let place =
-            |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g as usize]);
+        let place = |item: ItemId| self.arrangement.groups.of(item).map(|g| self.arrangement.of_group[g]);
         let mut pairs: BTreeMap<(usize, usize), Vec<PlanPlace>> = BTreeMap::new();
         for r in self.input.resolution.references.iter().filter(|r| r.test && r.structural) {
             let Some(pair) = place(r.from).zip(place(r.to)) else { continue };
@@ -221,7 +219,7 @@ impl Judged<'_> {
     fn moved(&self, orphan: &Orphan) -> PlanNote {
         let imp = &self.input.resolution.items[orphan.imp];
         let group = self.arrangement.groups.of(orphan.imp);
-        let to = group.map_or(orphan.at, |g| self.arrangement.of_group[g as usize]);
+        let to = group.map_or(orphan.at, |g| self.arrangement.of_group[g]);
         let detail = format!(
             "`{}` is taken to be moved from `{}` to `{}`",
             imp.name, self.names[orphan.at], self.names[to]

@@ -92,7 +92,7 @@ fn add_package(
     let level = |position: usize| arrangement.level[position];
     let placement = Placement::described(
         arrangement.of_group.iter().map(|&position| level(position)).collect(),
-        names.len() as u32,
+        names.len(),
         level(arrangement.residual()),
     );
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
@@ -158,7 +158,7 @@ fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {
 
 /// Gives the crates their described names: they come in the order of levels, those without an item left out.
 fn rename(assembled: &mut Assembled, arrangement: &Arrangement, names: &[String]) {
-    let mut used: Vec<usize> = arrangement.of_group.clone();
+    let mut used: Vec<usize> = arrangement.of_group.clone().into_vec();
     used.push(arrangement.residual());
     used.sort_unstable_by_key(|&position| arrangement.level[position]);
     used.dedup();
