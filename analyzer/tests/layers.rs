@@ -63,6 +63,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
             &["users"],
             &["partition"],
             &["boundary", "cuts", "predict"],
+            &["draft"],
             &["advice", "what_if"],
         ],
     ),

@@ -277,3 +277,55 @@ fn packages_of_one_name_are_told_apart() {
     let all = fixture.run(&["analyze", "."]).success().stdout;
     assert!(all.contains("inn (one)") && all.contains("inn (two)"), "{all}");
 }
+
+/// `kind crate: items [from]` of the work that isn't there to remove a cut.
+fn boundary_work(report: &Value) -> Vec<String> {
+    let edits = list(report, "edits");
+    let own = edits.iter().filter(|edit| edit["cuts"].as_array().unwrap().is_empty());
+    let show = |edit: &Value| {
+        let items = edit["items"].as_array().unwrap().iter();
+        let items: Vec<String> =
+            items.map(|item| format!("{}:{}", item["item"].as_str().unwrap(), item["line"])).collect();
+        let from = edit["from"].as_str().or(edit["from_crate"].as_str()).map(|from| format!(" [{from}]"));
+        let (kind, krate) = (edit["kind"].as_str().unwrap(), edit["crate"].as_str().unwrap());
+        format!("{kind} {krate}: {}{}", items.join(" "), from.unwrap_or_default())
+    };
+    own.map(show).collect()
+}
+
+#[test]
+fn what_boundaries_ask_for_is_work_with_its_places() {
+    let lib = "pub mod base;\npub mod top;\n";
+    let build = ("build.rs", "fn main() {\n    println!(\"cargo:rustc-env=STAMP=1\");\n}\n");
+    type Files<'a> = &'a [(&'a str, &'a str)];
+    let cases: &[(&str, &str, Files<'_>, &[&str])] = &[
+        (
+            "mod deep {\n    pub(super) fn near() {}\n    pub(in crate::base) fn far() {}\n    fn own() {}\n}\n\
+             pub(crate) fn wide() {\n    deep::near();\n    deep::far();\n}\npub struct Room {\n    pub(crate) beds: u8,\n}\n",
+            "pub fn t(r: crate::base::Room) -> u8 {\n    crate::base::wide();\n    r.beds\n}\n",
+            &[],
+            &[
+                "widen inn-base: inn::base::wide:6 [pub(crate)]",
+                "widen inn-base: inn::base::Room::beds:11 [pub(crate)]",
+            ],
+        ),
+        (
+            "macro_rules! twice {\n    ($x:expr) => {\n        $x + $x\n    };\n}\npub(crate) use twice;\n",
+            "pub fn t() -> u8 {\n    crate::base::twice!(2)\n}\n",
+            &[],
+            &["export-macro inn-base: inn::base::twice:1", "widen inn-base: inn::base::twice:6 [pub(crate)]"],
+        ),
+        (
+            "pub const TEXT: &str = include_str!(\"text.txt\");\npub const STAMP: &str = env!(\"STAMP\");\n",
+            "pub fn t() -> usize {\n    crate::base::TEXT.len()\n}\n",
+            &[("src/text.txt", "."), build],
+            &["build-script inn-base: inn::base::STAMP:2", "move-file inn-base: inn::base::TEXT:1"],
+        ),
+    ];
+    for (base, top, others, expected) in cases {
+        let own = [("src/lib.rs", lib), ("src/base.rs", base), ("src/top.rs", top)];
+        let report = judged(&[&own[..], others].concat());
+        let found = boundary_work(&report);
+        assert_eq!(found, *expected, "{base}");
+    }
+}

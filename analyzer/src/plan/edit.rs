@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ItemId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,78 @@ pub enum EditKind {
         /// Where they lie.
         above: PlanCrateId,
     },
+    /// Something becomes `pub`: another crate of the plan names it.
+    Widen {
+        /// The re-export that becomes `pub`, not the item itself.
+        re_export: Option<ReExportPlace>,
+        /// The field or associated item that does, not the item around it.
+        member: Option<MemberId>,
+        /// References that need it.
+        references: u32,
+        /// Whether tests alone need it.
+        tests_only: bool,
+    },
+    /// A `macro_rules!` macro that is found by textual order gets `#[macro_export]`.
+    ExportMacro {
+        /// Calls from other crates of the plan.
+        references: u32,
+    },
+    /// A unit test moves to the crate above that it needs, or to its `tests/`.
+    MoveTests {
+        /// The crate that it leaves.
+        from: PlanCrateId,
+        /// Why a dev-dependency doesn't do.
+        cause: TestMoveCause,
+    },
+    /// What tests of other crates use under `cfg(test)`, or in a package without a library, moves or is written twice.
+    TestSupport {
+        /// The crate that it leaves.
+        from: PlanCrateId,
+        /// Whether it can move as it is; else it is doubled, or made a crate of its own for dev-dependencies.
+        moves: bool,
+        /// References that need it.
+        references: u32,
+    },
+    /// A crate gets the package's build script, or its part of it: the items read what that wrote or set.
+    BuildScript {
+        /// The calls: `env!("OUT_DIR")`.
+        calls: Vec<String>,
+    },
+    /// The package that stays re-exports an item at the path by which other packages know it.
+    KeepPath {
+        /// The path.
+        path: String,
+        /// Packages of the repository that use it.
+        users: Vec<PackageId>,
+    },
+    /// A file that code means by where its source file or its package lies: it moves along, or the path changes.
+    MoveFile {
+        /// The call: `include_str!("data.txt")`.
+        call: String,
+        /// Its line.
+        line: u32,
+    },
+}
+
+/// Where a re-export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReExportPlace {
+    /// The module that it stands in.
+    pub module: ModuleId,
+    /// Line in the module's file, from 1.
+    pub line: u32,
+    /// Whether it is a glob.
+    pub glob: bool,
+}
+
+/// Why a unit test can't have what it needs by a dev-dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestMoveCause {
+    /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
+    TwoCopies,
+    /// The package above has no library.
+    NoLibrary,
 }
 
 /// A move of items between crates of a plan.
@@ -118,9 +190,9 @@ pub enum Fix {
 }
 
 impl EditKind {
-    /// How the references that it removes are mended.
-    pub fn fix(&self) -> Fix {
-        match self {
+    /// How the references that it removes are mended; nothing where it removes none.
+    pub fn fix(&self) -> Option<Fix> {
+        Some(match self {
             Self::MoveItems(Move { up: true, .. }) => Fix::MoveUp,
             Self::MoveItems(_) | Self::MoveTrait => Fix::MoveItem,
             Self::SplitImpl { .. } => Fix::SplitImpl,
@@ -129,7 +201,14 @@ impl EditKind {
             Self::Invert { .. } => Fix::InvertThroughTrait,
             Self::DevCrate { .. } => Fix::DevCrate,
             Self::DropReExport { .. } => Fix::ReExport,
-        }
+            Self::Widen { .. }
+            | Self::ExportMacro { .. }
+            | Self::MoveTests { .. }
+            | Self::TestSupport { .. }
+            | Self::BuildScript { .. }
+            | Self::KeepPath { .. }
+            | Self::MoveFile { .. } => return None,
+        })
     }
 
     /// The name used in every output.
@@ -143,6 +222,13 @@ impl EditKind {
             Self::Invert { .. } => "invert",
             Self::DevCrate { .. } => "dev-crate",
             Self::DropReExport { .. } => "drop-re-export",
+            Self::Widen { .. } => "widen",
+            Self::ExportMacro { .. } => "export-macro",
+            Self::MoveTests { .. } => "move-tests",
+            Self::TestSupport { .. } => "test-support",
+            Self::BuildScript { .. } => "build-script",
+            Self::KeepPath { .. } => "keep-path",
+            Self::MoveFile { .. } => "move-file",
         }
     }
 }

@@ -14,6 +14,7 @@ mod advice;
 mod boundary;
 mod cuts;
 mod describe;
+mod draft;
 mod edit;
 mod index;
 mod input;
@@ -28,12 +29,12 @@ mod what_if;
 pub use advice::advise::advise;
 pub use advice::levers::levers;
 pub use describe::{DescribedCrate, Named, PlanFile};
-pub use edit::{Edit, EditKind, Fix, Move};
+pub use edit::{Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
     Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, FacadePath, Interval, Lever, LeverKind,
-    MovedPath, Need, PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Scenario, Settle, SharedStatic,
-    TestMove, TestMoveCause, TestSupport, Verdict, VerdictKind, Week, Widening,
+    MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving, Scenario, Settle, SharedStatic, TestMove,
+    TestSupport, Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub use what_if::{

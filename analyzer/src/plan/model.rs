@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::edit::Edit;
+use super::edit::{Edit, ReExportPlace, TestMoveCause};
 use crate::cost::Mode;
 use crate::graph::TieCause;
 use crate::ids::{EditId, FileId, IdVec, ItemId, MemberId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
@@ -146,7 +146,7 @@ pub struct Plan {
     /// References that run against the order, one entry per pair of items.
     pub cuts: Vec<Cut>,
     /// The work on the code, beside moving whole modules: what removes the cuts, then the single items that the plan
-    /// places elsewhere.
+    /// places elsewhere, then what its boundaries ask for.
     pub edits: IdVec<EditId, Edit>,
     /// What must become visible across a boundary.
     pub visibility: Vec<Widening>,
@@ -311,16 +311,6 @@ pub struct TestMove {
     pub cause: TestMoveCause,
 }
 
-/// Why a unit test can't have what it needs by a dev-dependency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TestMoveCause {
-    /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
-    TwoCopies,
-    /// The package above has no library.
-    NoLibrary,
-}
-
 /// What tests use across a boundary and can't: what exists under `cfg(test)` only does so for no other crate, and nobody
 /// depends on a package without a library.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -335,17 +325,6 @@ pub struct TestSupport {
     pub references: u32,
     /// The crate that it can move to, where it needs nothing above that: else it is doubled, or made a crate of its own.
     pub to: Option<PlanCrateId>,
-}
-
-/// Where a re-export is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReExportPlace {
-    /// The module that it stands in.
-    pub module: ModuleId,
-    /// Line in the module's file, from 1.
-    pub line: u32,
-    /// Whether it is a glob.
-    pub glob: bool,
 }
 
 /// What stands in a plan's way.

@@ -3,8 +3,8 @@
 use super::model::{FacadePathReport, MovedPathReport, TestMoveReport, TestSupportReport, WideningReport};
 use crate::discover::Repository;
 use crate::ids::MemberId;
-use crate::plan::{BuildScriptNeed, FacadePath, Plan, TestMove, TestSupport};
-use crate::resolve::Resolution;
+use crate::plan::{BuildScriptNeed, Edit, EditKind, FacadePath, Plan, TestMove, TestSupport};
+use crate::resolve::{ReExport, Resolution, Visibility};
 
 /// A member by its type: `app::low::Advice::m0`; by the `impl` where the type is from elsewhere.
 pub(super) fn member(resolution: &Resolution, id: MemberId, own: WideningReport) -> WideningReport {
@@ -16,6 +16,30 @@ pub(super) fn member(resolution: &Resolution, id: MemberId, own: WideningReport)
         line: member.line,
         ..own
     }
+}
+
+/// The visibility of what becomes `pub`, as it is written: `private` where nothing is.
+pub(super) fn written_visibility(resolution: &Resolution, edit: &Edit) -> Option<String> {
+    let EditKind::Widen { re_export, member, .. } = &edit.kind else { return None };
+    let item = &resolution.items[*edit.items.first()?];
+    let (visibility, module) = match (re_export, member) {
+        (Some(place), _) => {
+            let here = |r: &&ReExport| (r.module, r.line) == (place.module, place.line);
+            (resolution.re_exports.iter().find(here)?.visibility, place.module)
+        }
+        (None, Some(member)) => (resolution.members[*member].visibility, item.module),
+        (None, None) => (item.visibility, item.module),
+    };
+    let Visibility::Within(within) = visibility else { return Some("pub".to_owned()) };
+    Some(match &resolution.modules[within] {
+        _ if within == module => "private".to_owned(),
+        around if around.parent.is_none() => "pub(crate)".to_owned(),
+        _ if resolution.modules[module].parent == Some(within) => "pub(super)".to_owned(),
+        around => match around.path.split_once("::") {
+            Some((_, path)) => format!("pub(in crate::{path})"),
+            None => "pub(crate)".to_owned(),
+        },
+    })
 }
 
 pub(super) fn test_move(resolution: &Resolution, plan: &Plan, test: &TestMove) -> TestMoveReport {

@@ -16,10 +16,10 @@ use crate::cost::{Basis, CostSource, Costs, Scaling};
 use crate::deploy::Deployable;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{EditId, Id, ItemId, ModuleId, PlanCrateId};
+use crate::ids::{EditId, Id, ItemId, MemberId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, EditKind, Interval, Lever, PackageAdvice, Plan, PlanCrate, Saving, Settle,
-    Verdict, Week, Widening,
+    Blocker, Candidate, Cut, EditKind, Fix, Interval, Lever, Move, PackageAdvice, Plan, PlanCrate,
+    ReExportPlace, Saving, Settle, Verdict, Week, Widening,
 };
 use crate::resolve::{Confidence, ItemKind, Resolution};
 
@@ -234,7 +234,8 @@ fn cut(
         line: cut.lines.iter().copied().min().unwrap_or(item.line),
         lines: cut.lines.clone(),
         references: count(cut.lines.len()),
-        fix: plan.edits[cut.edit].kind.fix(),
+        // What removes a cut has a fix.
+        fix: plan.edits[cut.edit].kind.fix().unwrap_or(Fix::InvertThroughTrait),
         detail: sentence(read, plan, cut.edit),
         edit: edit_name(cut.edit),
     }
@@ -253,31 +254,57 @@ fn edit(read: (&Repository, &Resolution), plan: &Plan, id: EditId) -> PlanEditRe
         PlanItemReport { item: item.path.clone(), file, line: item.line, end_line: item.end_line }
     };
     let from_crate = match &edit.kind {
-        EditKind::MoveItems(movement) => Some(plan.crates[movement.from].name.clone()),
+        EditKind::MoveItems(Move { from, .. })
+        | EditKind::MoveTests { from, .. }
+        | EditKind::TestSupport { from, moves: true, .. } => Some(plan.crates[*from].name.clone()),
         _ => None,
     };
+    let from = boundary::written_visibility(resolution, edit);
     PlanEditReport {
         id: edit_name(id),
         kind: edit.kind.name().to_owned(),
         krate: plan.crates[edit.krate].name.clone(),
         from_crate,
-        items: edit.items.iter().map(item).collect(),
+        items: match &edit.kind {
+            EditKind::Widen { re_export, member, .. } => {
+                let own = edit.items.iter().map(|&item| named(resolution, item, *re_export, *member));
+                let item = |w: WideningReport| PlanItemReport {
+                    end_line: w.line,
+                    item: w.item,
+                    file: w.file,
+                    line: w.line,
+                };
+                own.map(item).collect()
+            }
+            _ => edit.items.iter().map(item).collect(),
+        },
         lines: edit.lines,
         cuts: edit.cuts.clone(),
+        to: from.is_some().then(|| "pub".to_owned()),
+        from,
         detail: sentence(read, plan, id),
     }
 }
 
-/// A re-export is named by where it stands.
 fn visible(resolution: &Resolution, wide: &Widening) -> WideningReport {
-    let own =
-        WideningReport { tests_only: wide.tests_only, ..widening(resolution, wide.item, wide.references) };
-    if let Some(member) = wide.member {
+    let named = named(resolution, wide.item, wide.re_export, wide.member);
+    WideningReport { tests_only: wide.tests_only, references: wide.references, ..named }
+}
+
+/// What becomes visible. A re-export is named by where it stands, a member by its type.
+fn named(
+    resolution: &Resolution,
+    item: ItemId,
+    re_export: Option<ReExportPlace>,
+    member: Option<MemberId>,
+) -> WideningReport {
+    let own = widening(resolution, item, 0);
+    if let Some(member) = member {
         return boundary::member(resolution, member, own);
     }
-    let Some(place) = &wide.re_export else { return own };
+    let Some(place) = re_export else { return own };
     let module = &resolution.modules[place.module];
-    let name = if place.glob { "*" } else { &resolution.items[wide.item].name };
+    let name = if place.glob { "*" } else { &resolution.items[item].name };
     WideningReport {
         item: format!("{}::{name}", module.path),
         file: resolution.files[module.file].path.clone(),

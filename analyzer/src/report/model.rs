@@ -173,8 +173,8 @@ pub struct PlanReport {
     pub crates: Vec<PlanCrateReport>,
     /// References that must go first, one entry per pair of items.
     pub cuts: Vec<CutReport>,
-    /// The work on the code beside moving whole modules: what removes the cuts, most of them first, then single items that
-    /// the plan has elsewhere than their module.
+    /// The work on the code beside moving whole modules: what removes the cuts, most of them first; single items that the
+    /// plan has elsewhere than their module; what the new boundaries ask for.
     #[serde(default)]
     pub edits: Vec<PlanEditReport>,
     /// Items to make visible across a boundary.
@@ -280,7 +280,9 @@ pub struct CutReport {
 pub struct PlanEditReport {
     /// `e1`, `e2`…, in this plan.
     pub id: String,
-    /// `move-items`, `move-trait`, `split-impl`, `pass-value`, `pass-function`, `invert`, `dev-crate`, `drop-re-export`.
+    /// Of what removes cuts: `move-items`, `move-trait`, `split-impl`, `pass-value`, `pass-function`, `invert`, `dev-crate`,
+    /// `drop-re-export`; of what the new boundaries ask for: `widen`, `export-macro`, `move-tests`,
+    /// `test-support`, `build-script`, `keep-path`, `move-file`.
     pub kind: String,
     /// The crate of the plan that items move to, or in which code changes.
     #[serde(rename = "crate")]
@@ -294,6 +296,12 @@ pub struct PlanEditReport {
     pub lines: u32,
     /// Positions in `cuts` of the references that it removes.
     pub cuts: Vec<u32>,
+    /// Of `widen`: the visibility that is written there, `private` where none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Of `widen`: the visibility that it needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
     /// What to do, in one sentence.
     pub detail: String,
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::discover::Repository;
-use crate::ids::{EditId, ItemId};
-use crate::plan::{Edit, EditKind, Move, Plan};
+use crate::ids::{EditId, ItemId, MemberId};
+use crate::plan::{Edit, EditKind, Move, Plan, TestMoveCause};
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// Names and lines that a sentence shows: the rest is counted. A choice.
@@ -52,6 +52,57 @@ impl Sentences<'_> {
                 first.map_or("it", |item| &self.item(item).name),
                 counted(*tests, "reference")
             ),
+            EditKind::Widen { re_export, member, references, tests_only } => {
+                let glob = re_export.is_some_and(|place| place.glob);
+                self.widen(edit, *member, glob, *tests_only, *references)
+            }
+            EditKind::ExportMacro { references } => format!(
+                "put `#[macro_export]` on `{}!`, which other crates of the plan call ({}): it is found by its place in the \
+                 text, which ends at a crate's border",
+                first.map_or("it", |item| &self.item(item).name),
+                counted(*references, "call")
+            ),
+            EditKind::MoveTests { from, cause } => format!(
+                "move the test `{}` from `{}` to `{}`, or to its `tests/`: {}",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                self.plan.crates[edit.krate].name,
+                match cause {
+                    TestMoveCause::TwoCopies =>
+                        "it needs that crate, which has a copy of its own of the types that are under test here",
+                    TestMoveCause::NoLibrary => "it needs what a package without a library holds",
+                }
+            ),
+            EditKind::TestSupport { from, moves: true, references } => format!(
+                "move `{}` from `{}` to `{}`, whose tests use it ({})",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                self.plan.crates[edit.krate].name,
+                counted(*references, "reference")
+            ),
+            EditKind::TestSupport { from, moves: false, references } => format!(
+                "write `{}` of `{}` twice, or make it a crate for dev-dependencies: tests of other crates use it ({}), and \
+                 they can't see it there",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                counted(*references, "reference")
+            ),
+            EditKind::BuildScript { calls } => {
+                let calls: Vec<String> = calls.iter().map(|call| format!("`{call}`")).collect();
+                format!(
+                    "give `{}` the build script, or its part of it, with the build-dependencies: it reads {}",
+                    self.plan.crates[edit.krate].name,
+                    and_more(&calls)
+                )
+            }
+            EditKind::KeepPath { path, users } => {
+                let users = users.iter().map(|&user| format!("`{}`", self.repository.packages[user].name));
+                format!("keep `{path}` by a re-export: {} name it", and_more(&users.collect::<Vec<_>>()))
+            }
+            EditKind::MoveFile { call, line } => format!(
+                "move the file that `{call}` (line {line}) means to `{}`, or change the path",
+                self.plan.crates[edit.krate].name
+            ),
             EditKind::DropReExport { module, globs, above } => {
                 let names = edit.items.iter().map(|item| {
                     let name = &self.item(*item).name;
@@ -74,6 +125,18 @@ impl Sentences<'_> {
                 )
             }
         }
+    }
+
+    /// What becomes `pub`, by the name that a reader looks for.
+    fn widen(&self, edit: &Edit, member: Option<MemberId>, glob: bool, tests_only: bool, n: u32) -> String {
+        let Some(item) = edit.items.first().map(|&item| self.item(item)) else { return String::new() };
+        let name = match member.map(|member| &self.resolution.members[member]) {
+            Some(member) => format!("`{}` of `{}`", member.name, item.subject()),
+            None if glob => format!("what a glob re-exports of `{}`", item.path),
+            None => format!("`{}`", item.name),
+        };
+        let who = if tests_only { "tests of other crates" } else { "other crates" };
+        format!("make {name} `pub`: {who} of the plan need it ({})", counted(n, "reference"))
     }
 
     fn movement(&self, edit: &Edit, movement: &Move) -> String {

@@ -187,6 +187,8 @@ pub struct Member {
     pub name: String,
     /// Its first line in the item's file, from 1.
     pub line: u32,
+    /// Who may name it.
+    pub visibility: Visibility,
 }
 
 /// What an `impl` block ties together, as the orphan rule sees it.

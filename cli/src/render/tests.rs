@@ -95,6 +95,8 @@ fn edits(cuts: u32) -> Vec<PlanEditReport> {
         items: vec![item(n)],
         lines: 12,
         cuts: (2 * n..cuts.min(2 * n + 2)).collect(),
+        from: None,
+        to: None,
         detail: MOVE.into(),
     };
     (0..cuts.div_ceil(2)).map(edit).collect()

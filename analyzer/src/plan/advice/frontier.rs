@@ -3,17 +3,14 @@
 use rayon::prelude::*;
 
 use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
-use crate::plan::boundary::build_script::build_script_needs;
-use crate::plan::boundary::facade::facade_paths;
 use crate::plan::boundary::lost;
 use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::boundary::re_exports::re_exports;
 use crate::plan::boundary::test_work::TestWork;
-use crate::plan::boundary::visibility::{moved_paths, shared_statics, widenings};
-use crate::plan::cuts::against::against;
+use crate::plan::boundary::visibility::widenings;
 use crate::plan::cuts::blockers::blockers;
 use crate::plan::cuts::choose::choose;
-use crate::plan::cuts::work::work;
+use crate::plan::draft::Draft;
 use crate::plan::index::{Index, has_library};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Candidate, Plan, PlanCrate, Widening};
@@ -22,7 +19,6 @@ use crate::plan::partition::blocks::Blocks;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::layering::{Layering, SMALL_LINES};
 use crate::plan::partition::place::Placement;
-use crate::plan::partition::placed::placed;
 use crate::plan::partition::search::{Way, layerings};
 use crate::plan::predict::evaluate::Builds;
 
@@ -107,8 +103,9 @@ impl Subject<'_> {
     fn variant(&self, blocks: &Blocks, layering: &Layering, way: Way) -> Variant {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
         let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
-        let assembled =
+        let mut assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
+        fill_needs(self.input, self.index, self.package, &mut assembled.crates);
         let choice = choose(self.input, &self.groups, &placement);
         let against = &choice.pairs;
         let edits = choice.effort();
@@ -138,33 +135,17 @@ impl Subject<'_> {
     /// The plan of a variant, cuts and visibility spelled out.
     pub(in crate::plan) fn plan(&self, variant: &Variant) -> Plan {
         let (groups, assembled) = (&self.groups, &variant.assembled);
-        let against = against(self.input, groups, &variant.placement);
         let tests = self.tests(assembled);
-        let mut crates = assembled.crates.clone();
-        fill_needs(self.input, self.index, self.package, &mut crates);
-        let (cuts, edits) = work(self.input, groups, &variant.placement, assembled);
-        let mut plan = Plan {
-            crates,
-            blockers: blockers(self.input, &against),
-            cuts,
-            edits,
-            visibility: widenings((self.input, self.index), groups, assembled, &tests),
-            statics: shared_statics(self.input, groups, assembled),
-            paths: moved_paths(self.input, assembled),
-            build_script: build_script_needs(self.input, self.package, assembled),
-            test_moves: tests.moves,
-            test_support: tests.support,
-            facade: Vec::new(),
-            note: self.note(variant),
+        let draft = Draft {
+            input: self.input,
+            index: self.index,
+            package: self.package,
+            groups,
+            placement: &variant.placement,
+            assembled,
+            tests: &tests,
         };
-        for (cut, edit) in re_exports(self.input, assembled) {
-            plan.add(cut, edit);
-        }
-        for edit in placed(self.input, groups, assembled) {
-            plan.edits.push(edit);
-        }
-        plan.facade = facade_paths((self.input, self.index), self.package, &plan);
-        plan
+        Plan { note: self.note(variant), ..draft.plan() }
     }
 
     fn tests(&self, assembled: &Assembled) -> TestWork {

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{ItemId, ModuleId, PlanCrateId};
+use crate::plan::edit::ReExportPlace;
 use crate::plan::index::{Index, ReExports};
 use crate::plan::input::PlanInput;
-use crate::plan::model::ReExportPlace;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Item, ItemKind, ReExport, RefKind, Reference, Resolution, Visibility};
 

@@ -8,9 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{GroupId, ItemId, PlanCrateId};
+use crate::plan::edit::TestMoveCause;
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
-use crate::plan::model::{TestMove, TestMoveCause, TestSupport};
+use crate::plan::model::{TestMove, TestSupport};
 use crate::plan::partition::assemble::Assembled;
 use crate::plan::partition::groups::Groups;
 use crate::resolve::{ItemKind, Reference, Resolution};

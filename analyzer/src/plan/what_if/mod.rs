@@ -12,23 +12,18 @@ mod top;
 
 pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
-use super::boundary::build_script::build_script_needs;
-use super::boundary::facade::facade_paths;
 use super::boundary::lost;
 use super::boundary::manifest::fill_needs;
 use super::boundary::re_exports::re_exports;
 use super::boundary::test_work::TestWork;
-use super::boundary::visibility::{moved_paths, shared_statics, widenings};
-use super::cuts::against::against;
-use super::cuts::blockers::blockers;
-use super::cuts::work::work;
+use super::boundary::visibility::widenings;
 use super::describe::PlanFile;
+use super::draft::Draft;
 use super::index::{Index, has_library};
 use super::input::{PlanInput, WhatIfOptions};
-use super::model::{Plan, Scenario};
+use super::model::Scenario;
 use super::partition::assemble::{Assembled, assemble};
 use super::partition::place::Placement;
-use super::partition::placed::placed;
 use super::predict::forecast::forecasts;
 use super::predict::pair::Split;
 use super::predict::test_runs::test_runs;
@@ -97,6 +92,7 @@ fn add_package(
     );
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
+    fill_needs(input, index, package, &mut assembled.crates);
     let upward = re_exports(input, &assembled);
     let has_library = has_library(input.repository, package);
     let tests = TestWork::new(input, &arrangement.groups, &assembled, has_library);
@@ -106,29 +102,16 @@ fn add_package(
     answer.refusals.extend(judged.re_exports(&upward, &assembled));
     answer.notes.extend(lost_note(input, krate));
     answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
-    fill_needs(input, index, package, &mut assembled.crates);
-    let (cuts, edits) = work(input, &arrangement.groups, &placement, &assembled);
-    let mut plan = Plan {
-        build_script: build_script_needs(input, package, &assembled),
-        test_moves: tests.moves.clone(),
-        test_support: tests.support.clone(),
-        facade: Vec::new(),
-        crates: assembled.crates.clone(),
-        paths: moved_paths(input, &assembled),
-        blockers: blockers(input, &against(input, &arrangement.groups, &placement)),
-        cuts,
-        edits,
-        visibility,
-        statics: shared_statics(input, &arrangement.groups, &assembled),
-        note: None,
+    let draft = Draft {
+        input,
+        index,
+        package,
+        groups: &arrangement.groups,
+        placement: &placement,
+        assembled: &assembled,
+        tests: &tests,
     };
-    for (cut, edit) in upward {
-        plan.add(cut, edit);
-    }
-    for edit in placed(input, &arrangement.groups, &assembled) {
-        plan.edits.push(edit);
-    }
-    plan.facade = facade_paths((input, index), package, &plan);
+    let plan = draft.plan();
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled }
 }

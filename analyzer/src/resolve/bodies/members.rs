@@ -32,18 +32,19 @@ pub(in crate::resolve) fn members(
     ids: &IdVec<DefId, ItemId>,
 ) -> (IdVec<MemberId, Member>, Members) {
     let (mut all, mut members) = (IdVec::new(), Members::default());
-    let mut add = |def: DefId, name: Name, line: u32| {
-        all.push(Member { item: ids[def], name: name.as_str().to_owned(), line })
+    let mut add = |def: DefId, name: Name, line: u32, visibility| {
+        all.push(Member { item: ids[def], name: name.as_str().to_owned(), line, visibility })
     };
     for (def, data) in world.defs.iter_enumerated() {
         let node = world.node(def);
         let inherent = data.parent.is_some_and(|parent| matches!(world.node(parent).kind, NodeKind::Impl(_)));
         if inherent && data.vis != Visibility::Public {
-            members.of_definition.insert(def, add(def, data.name, node.line));
+            members.of_definition.insert(def, add(def, data.name, node.line, data.vis));
         }
         if let NodeKind::Struct(fields) | NodeKind::Union(fields) = &node.kind {
             for field in fields.iter().filter(|field| field.vis != Vis::Public) {
-                members.of_field.insert((def, field.name), add(def, field.name, field.line));
+                let visibility = world.visibility(data.module, &field.vis);
+                members.of_field.insert((def, field.name), add(def, field.name, field.line, visibility));
             }
         }
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::collector::{Collector, Had, Place};
 use super::crates::library_crates;
-use super::def::{Def, DefData, DefId, DefKind, Entry, ImportData, Ns, PerNs, TreeRef, World};
+use super::def::{Def, DefData, DefId, DefKind, Entry, ImportData, PerNs, TreeRef, World};
 use super::path::NAMES;
 use super::spending::Spending;
 use crate::budget::Watch;
@@ -13,7 +13,7 @@ use crate::bug::caught;
 use crate::discover::{CfgExpr, Repository};
 use crate::ids::{CrateId, Id as _, IdVec, ModuleId, PackageId};
 use crate::parse::SourceTree;
-use crate::parse::tree::{Name, Node, NodeId, NodeKind, Vis};
+use crate::parse::tree::{Name, Node, NodeId, NodeKind};
 use crate::resolve::model::Visibility;
 
 /// Modules and `include!`s that nest deeper are left out (a file may include itself through `#[path]`).
@@ -118,7 +118,7 @@ impl<'a> Collector<'a> {
                 place.test = saved;
             }
             NodeKind::Use(imports) => {
-                let vis = self.visibility(place.module, &node.vis);
+                let vis = self.world.visibility(place.module, &node.vis);
                 for import in imports {
                     let data = ImportData {
                         module: place.module,
@@ -164,7 +164,7 @@ impl<'a> Collector<'a> {
 
     fn macro_definition(&mut self, place: &mut Place, id: NodeId, node: &Node, test: bool) {
         // Only a `macro` has a visibility of its own.
-        let vis = self.visibility(place.module, &node.vis);
+        let vis = self.world.visibility(place.module, &node.vis);
         let vis = if node.flags.macro_export { Visibility::Public } else { vis };
         let def = self.push_def(place, id, node, DefKind::Macro, None, vis, test);
         let next = u32::try_from(self.world.legacy.len()).unwrap_or(0);
@@ -230,7 +230,7 @@ impl<'a> Collector<'a> {
             Some((NodeKind::Trait(..), vis)) => vis,
             Some((NodeKind::Impl(imp), _)) if imp.trait_path.is_some() => Visibility::Public,
             _ if kind == DefKind::Impl => Visibility::Public,
-            _ => self.visibility(place.module, &node.vis),
+            _ => self.world.visibility(place.module, &node.vis),
         };
         let def = self.push_def(place, id, node, kind, parent, vis, test);
         if place.compiled && parent.is_none() && !node.name.is_empty() && node.name != NAMES.underscore {
@@ -298,27 +298,6 @@ impl<'a> Collector<'a> {
         }
         if changed {
             self.world.changed(module);
-        }
-    }
-
-    pub(in crate::resolve) fn visibility(&self, module: ModuleId, vis: &Vis) -> Visibility {
-        let n = &*NAMES;
-        match vis {
-            Vis::Public => Visibility::Public,
-            Vis::Inherited => Visibility::Within(module),
-            Vis::In(path) => match &path[..] {
-                [first] if *first == n.this => Visibility::Within(module),
-                [first] if *first == n.sup => {
-                    Visibility::Within(self.world.modules[module].parent.unwrap_or(module))
-                }
-                path => {
-                    let found = self.world.walk(module, path, false, true).found.get(Ns::Types);
-                    match found {
-                        Some(Def::Module(m)) if self.world.is_within(module, m) => Visibility::Within(m),
-                        _ => Visibility::Within(self.world.root(module)),
-                    }
-                }
-            },
         }
     }
 }

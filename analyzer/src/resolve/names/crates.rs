@@ -115,7 +115,7 @@ impl Collector<'_> {
         if node.name == n.underscore {
             return;
         }
-        let vis = self.visibility(place.module, &node.vis);
+        let vis = self.world.visibility(place.module, &node.vis);
         let entry = Entry { def: def.unwrap_or(Def::Ext(name)), vis, glob: false, test };
         self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
         if self.world.modules[place.module].parent.is_none() {

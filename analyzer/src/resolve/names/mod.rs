@@ -11,3 +11,4 @@ pub(super) mod modules;
 pub(super) mod path;
 pub(super) mod spending;
 pub(super) mod unseen_home;
+mod visible;

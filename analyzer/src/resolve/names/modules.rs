@@ -25,7 +25,7 @@ impl Collector<'_> {
         if place.depth > MAX_MODULE_DEPTH {
             return self.too_deep(place, &format!("module `{}`", node.name), node.line);
         }
-        let vis = self.visibility(place.module, &node.vis);
+        let vis = self.world.visibility(place.module, &node.vis);
         let (file, tree, items, location) = match &module.content {
             Some(content) => {
                 let location = place.location.inline(node.name.as_str(), &module.paths);
