@@ -238,6 +238,12 @@ pub(crate) struct GraphArgs {
     /// What a node is
     #[arg(long, value_enum, default_value = "module")]
     pub(crate) level: LevelArg,
+    /// This package only: its nodes and what lies between them; of crates also their direct neighbours
+    #[arg(long, short, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) package: Option<String>,
+    /// Count modules further below their crate's root as part of the one above: 1 leaves the top-level modules
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) depth: Option<u32>,
     /// List the references that could not be followed too (JSON only)
     #[arg(long)]
     pub(crate) unresolved: bool,
@@ -294,6 +300,9 @@ pub(crate) struct ExplainArgs {
     /// The dependency: a module, item, file or package
     #[arg(long, value_name = "B")]
     pub(crate) to: String,
+    /// List every reference on the terminal, however many there are
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) output: Output,
 }
@@ -338,9 +347,9 @@ pub(crate) struct MeasureArgs {
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
     /// What cargo is asked to do
-    #[arg(long, value_enum, default_value = "build")]
-    pub(crate) mode: MeasureMode,
-    /// Cargo's profile [default: dev; test for --mode test]
+    #[arg(long, value_enum, default_value = "dev")]
+    pub(crate) mode: ModeArg,
+    /// Cargo's profile [default: the mode's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// Parallel jobs [default: the number of processors]
@@ -377,27 +386,6 @@ pub(crate) struct MeasureArgs {
     /// More arguments for cargo
     #[arg(last = true, value_name = "CARGO_ARGUMENTS")]
     pub(crate) cargo_arguments: Vec<String>,
-}
-
-/// What cargo is asked to do under observation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MeasureMode {
-    /// `cargo check`
-    Check,
-    /// `cargo build`
-    Build,
-    /// `cargo test --no-run`
-    Test,
-}
-
-impl From<MeasureMode> for BuildMode {
-    fn from(mode: MeasureMode) -> Self {
-        match mode {
-            MeasureMode::Check => BuildMode::Check,
-            MeasureMode::Build => BuildMode::Build,
-            MeasureMode::Test => BuildMode::Test,
-        }
-    }
 }
 
 /// Arguments of `simulate`.
@@ -542,11 +530,24 @@ pub(crate) enum ModeArg {
     /// `cargo check`
     Check,
     /// `cargo build`
+    #[value(alias = "build")]
     Dev,
     /// `cargo build --release`
     Release,
     /// `cargo test --no-run`
     Test,
+}
+
+impl ModeArg {
+    /// What cargo does, and the profile that goes with it where that is not its own.
+    pub(crate) fn build(self) -> (BuildMode, Option<&'static str>) {
+        match self {
+            ModeArg::Check => (BuildMode::Check, None),
+            ModeArg::Dev => (BuildMode::Build, None),
+            ModeArg::Release => (BuildMode::Build, Some("release")),
+            ModeArg::Test => (BuildMode::Test, None),
+        }
+    }
 }
 
 impl From<ModeArg> for Mode {

@@ -21,6 +21,11 @@ pub(crate) fn warning(text: &str) {
     print("warning", AnsiColor::Yellow, text);
 }
 
+/// Prints what may be worth knowing.
+pub(crate) fn note(text: &str) {
+    Message::note(text.to_owned()).print();
+}
+
 /// Prints errors and warnings, worst first; notes are only in the report.
 pub(crate) fn print_all(diagnostics: &[Diagnostic]) {
     Trouble { ahead: Vec::new(), behind: messages(diagnostics) }.print_behind();

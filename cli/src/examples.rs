@@ -16,6 +16,8 @@ Examples:
 pub(crate) const GRAPH_EXAMPLES: &str = "\
 Examples:
   split-advisor graph --level crate --format mermaid
+  split-advisor graph --package server --depth 1 --format mermaid
+                                                 the top-level modules of one package
   split-advisor graph --level module --format dot | dot -Tsvg > modules.svg
   split-advisor graph --level file | split-advisor cluster - --acyclic
   split-advisor graph --level file --unresolved  with the references that could not be followed";
@@ -27,7 +29,8 @@ Examples:
   split-advisor explain ../monorepo --from server --to core --format json
 
 A and B are modules (with everything below), items, files or packages. The end of a path will do where only
-one thing has it. Without a direct reference the shortest chain of references is given.";
+one thing has it. The answer is summed up by module; --all lists every reference, however many. Without a direct
+reference the shortest chain of references is given.";
 
 pub(crate) const CLUSTER_EXAMPLES: &str = "\
 Examples:
@@ -43,7 +46,7 @@ pub(crate) const MEASURE_EXAMPLES: &str = "\
 Examples:
   split-advisor measure                          cargo build, seconds to costs.json
   split-advisor measure --mode check --jobs 1    the seconds that predict other numbers of jobs best
-  split-advisor measure --mode build --profile release -- --locked
+  split-advisor measure --mode release -- --locked
   split-advisor measure --modules                also what each module costs
   split-advisor measure --dry-run                what would be run, and with which environment
 

@@ -200,6 +200,60 @@ fn graphs_of_every_level_and_format() {
 }
 
 #[test]
+fn a_part_of_a_graph_is_drawn() {
+    let dir = workspace();
+    let nodes = |args: &[&str]| {
+        let graph = json(&run(dir.path(), args));
+        let nodes = graph["nodes"].as_array().unwrap().iter();
+        nodes.map(|n| n["path"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(nodes(&["graph", "--package", "core-a", "--depth", "0"]), ["core_a"]);
+    let whole = nodes(&["graph", "--package", "core-a"]);
+    assert!(whole.contains(&"core_a::money".to_owned()), "{whole:?}");
+    // By its directory, and with who uses it.
+    let crates = nodes(&["graph", "--package", "core", "--level", "crate"]);
+    assert_eq!(crates, ["app/src/main.rs", "core/src/lib.rs"]);
+    let graph = json(&run(dir.path(), &["graph", "--depth", "0"]));
+    let (edges, all) = (graph["edges"].as_array().unwrap(), json(&run(dir.path(), &["graph"])));
+    let sum = |graph: &Value, from: &str, to: &str| {
+        let path =
+            |id: &Value| graph["nodes"][id.as_u64().unwrap() as usize]["path"].as_str().unwrap().to_owned();
+        let between = |e: &&Value| path(&e["from"]).starts_with(from) && path(&e["to"]).starts_with(to);
+        let edges = graph["edges"].as_array().unwrap().iter().filter(between);
+        edges.map(|e| e["weight"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(edges.len(), 1, "{graph}");
+    assert_eq!(sum(&graph, "app", "core_a"), sum(&all, "app", "core_a"));
+    let lines = |graph: &Value| {
+        graph["nodes"].as_array().unwrap().iter().map(|n| n["lines"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(lines(&graph), lines(&all));
+}
+
+#[test]
+fn drawings_frame_packages_and_say_when_they_are_too_large() {
+    let dir = workspace();
+    let dot = stdout(&run(dir.path(), &["graph", "--format", "dot"]));
+    assert!(dot.contains("subgraph cluster_0 {\n    label=\"core-a\";"), "{dot}");
+    let mermaid = stdout(&run(dir.path(), &["graph", "--format", "mermaid"]));
+    assert!(mermaid.contains("subgraph p0[\"core-a\"]") && mermaid.contains("\n  end\n"), "{mermaid}");
+    let large = tempfile::tempdir().unwrap();
+    write(
+        large.path(),
+        "Cargo.toml",
+        "[package]\nname = \"wide\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    );
+    let inner: String = (0..70).map(|i| format!("pub mod m{i} {{ pub fn f() {{}} }}\n")).collect();
+    write(large.path(), "src/lib.rs", &format!("pub mod all {{\n{inner}}}\n"));
+    for (format, said) in [("dot", true), ("mermaid", true), ("json", false)] {
+        let output = run(large.path(), &["graph", "--format", format]);
+        let expected =
+            "72 nodes are too many for a picture to help (more than 60): ask for `--depth 1` (2 nodes)";
+        assert_eq!(stderr(&output).contains(expected), said, "{format}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_graph_goes_to_a_file() {
     let (dir, out) = (workspace(), tempfile::tempdir().unwrap());
     let args = ["graph", "--format", "dot", "--out", out.path().to_str().unwrap()];
@@ -272,6 +326,16 @@ fn a_graph_of_ours_can_be_clustered() {
     let nodes: usize =
         clusters["clusters"].as_array().unwrap().iter().map(|c| c.as_array().unwrap().len()).sum();
     assert_eq!(nodes, json(&graph)["nodes"].as_array().unwrap().len());
+    let names: Vec<&str> = clusters["names"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|c| c.as_array().unwrap())
+        .map(|n| n.as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"core_a::money"), "{names:?}");
+    let text = stdout(&run(dir.path(), &["cluster", "g.json", "--format", "terminal"]));
+    assert!(text.contains("core_a::money"), "{text}");
 }
 
 #[test]
@@ -287,7 +351,11 @@ fn bad_arguments_are_refused_with_2() {
         (&["analyse"], "analyse"),
         (&["graph", "--level", "town"], "--level"),
         (&["graph", "--format", "dot", "--unresolved"], "--unresolved needs --format json"),
+        (&["graph", "--level", "file", "--depth", "1"], "--depth needs --level module"),
+        (&["graph", "--package", "nope"], "no package named `nope`"),
+        (&["graph", "--exclude", "[z"], "`[z` is no exclude pattern"),
         (&["explain", "--from", "order"], "--to"),
+        (&["explain", "--from", "ordr", "--to", "money"], "did you mean `core_a::order`"),
         (&["simulate", "--jobs", "1,0"], "--jobs"),
         (&["simulate", "--mode", "fast"], "--mode"),
         (&["cluster"], "GRAPH.json"),

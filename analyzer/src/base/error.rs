@@ -43,7 +43,7 @@ pub enum Error {
         name: String,
         /// The directory searched.
         path: PathBuf,
-        /// The packages there are, comma separated.
+        /// The packages there are, comma separated; of many, those that are like it.
         available: String,
     },
     /// Several packages have the name that the options give.
@@ -81,7 +81,7 @@ pub enum Error {
         name: String,
         /// How many things have a name that ends like it.
         close: usize,
-        /// Some of them, comma separated.
+        /// Some of them, comma separated; without any, names that are like it.
         shown: String,
     },
     /// A mistake in the analysis itself left nothing to answer with.
@@ -119,10 +119,13 @@ fn place(path: &std::path::Path, line: usize) -> String {
 }
 
 fn unknown_name(name: &str, close: usize, shown: &str) -> String {
-    if close == 0 {
+    if close == 0 && shown.is_empty() {
         return format!(
             "nothing here is named `{name}`: give the path of a module, item or file, or a package"
         );
+    }
+    if close == 0 {
+        return format!("nothing here is named `{name}`; did you mean {shown}?");
     }
     format!("`{name}` may mean {close} things: {shown}; give more of the path")
 }

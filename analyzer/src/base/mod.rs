@@ -10,6 +10,7 @@ pub(crate) mod csr;
 pub mod diagnostic;
 pub mod error;
 pub mod ids;
+pub(crate) mod likeness;
 pub(crate) mod number;
 pub mod programs;
 pub(crate) mod random;

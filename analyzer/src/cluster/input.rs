@@ -29,13 +29,13 @@ pub enum NodeKey {
 pub struct NamedGraph {
     /// Ids as written.
     pub ids: Vec<NodeKey>,
-    /// Names; the id where there is none.
+    /// Names, else paths; the id where there is neither.
     pub names: Vec<String>,
     /// The graph; node indices are positions in `ids`.
     pub graph: WeightedGraph,
 }
 
-/// Reads a graph. A node's `name` and `weight` (its size, 1 if absent) are optional, as is an edge's `weight`
+/// Reads a graph. A node's `name` (or `path`) and `weight` (its size, 1 if absent) are optional, as is an edge's `weight`
 /// (1); further fields are ignored.
 ///
 /// # Errors
@@ -47,7 +47,7 @@ pub fn parse(text: &str) -> Result<NamedGraph> {
     let edges = EdgesOnly(&nodes.0).deserialize(&mut reader).map_err(invalid)?;
     let mut named = NamedGraph { graph: WeightedGraph { edges, ..Default::default() }, ..Default::default() };
     for (key, node) in nodes.0 {
-        named.names.push(node.name.unwrap_or_else(|| key.to_string()));
+        named.names.push(node.name.or(node.path).unwrap_or_else(|| key.to_string()));
         named.ids.push(key);
         named.graph.node_weights.push(node.weight.0);
     }
@@ -72,6 +72,8 @@ struct NodesOnly {
 struct RawNode {
     id: NodeKey,
     name: Option<String>,
+    /// What `graph` writes of items, modules and files.
+    path: Option<String>,
     #[serde(default)]
     weight: Weight,
 }

@@ -1,6 +1,7 @@
 //! The whole pipeline.
 
 use super::codebase::{Codebase, discovered, go_on, release};
+use super::find::find_package;
 use super::gather::{Gathered, Past, gather, plan_input};
 use super::options::Options;
 use super::progress::Stage;
@@ -10,7 +11,7 @@ use crate::cost::Costs;
 use crate::deploy::{Deployable, deployables};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::history::History;
 use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanOptions, advise, levers};
@@ -55,7 +56,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let discovered = discovered(options, &watch)?;
     let repository = &discovered.repository;
     let package = match &options.package {
-        Some(name) => Some(find_package(repository, name, options)?),
+        Some(name) => Some(find_package(repository, name, &options.path)?),
         // A number of crates can only mean the one package there is.
         None if options.crates.is_some() && repository.packages.len() == 1 => {
             repository.packages.ids().next()
@@ -131,35 +132,6 @@ fn settings(repository: &Repository, options: &Options) -> Settings {
         exclude: options.discover.exclude.clone(),
         max_effort: options.max_effort,
     }
-}
-
-/// By name; by directory or manifest where a name isn't enough.
-fn find_package(repository: &Repository, name: &str, options: &Options) -> Result<PackageId> {
-    let packages = &repository.packages;
-    let named: Vec<PackageId> = packages.ids().filter(|&id| packages[id].name == name).collect();
-    let path = name.strip_prefix("./").unwrap_or(name);
-    let dir = path.strip_suffix("/Cargo.toml").unwrap_or(path).trim_end_matches('/');
-    let found = match named[..] {
-        [package] => Some(package),
-        // The root's own directory has no name.
-        [] => packages.ids().find(|&id| !dir.is_empty() && packages[id].dir == dir),
-        _ => {
-            let places: Vec<&str> = named.iter().map(|&id| packages[id].manifest.as_str()).collect();
-            let places = places.join(" or ");
-            return Err(Error::AmbiguousPackage {
-                name: name.to_owned(),
-                path: options.path.clone(),
-                places,
-            });
-        }
-    };
-    found.ok_or_else(|| {
-        let mut names: Vec<_> = repository.packages.iter().map(|p| p.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let (name, path) = (name.to_owned(), options.path.clone());
-        Error::UnknownPackage { name, path, available: names.join(", ") }
-    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::find::find_package;
 use super::options::Options;
 use super::progress::Stage;
 use crate::base::ToolOptions;
@@ -15,8 +16,12 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{BuiltOptions, DiscoverOptions, Repository, built_dirs, discover_telling};
 use crate::error::{Error, Result};
 use crate::graph::{ItemGraph, Level, item_graph, quotient};
+use crate::ids::PackageId;
 use crate::parse::{Ahead, SourceTree, load_after};
-use crate::report::{ExplainReport, GraphReport, explain, graph_report, select};
+use crate::report::{
+    ExplainReport, GraphPart, GraphReport, SmallerPicture, explain, graph_report, part_report, select,
+    smaller_pictures,
+};
 use crate::resolve::{Resolution, resolve_within};
 
 /// Everything that is known of a repository's code.
@@ -126,6 +131,25 @@ impl Codebase {
     pub fn graph_report(&self, level: Level, unresolved: bool) -> GraphReport {
         let quotient = quotient(&self.resolution, &self.graph, level);
         graph_report(&self.repository, &self.resolution, level, &quotient, unresolved)
+    }
+
+    /// A part of that graph.
+    pub fn part_of_graph(&self, level: Level, part: GraphPart, unresolved: bool) -> GraphReport {
+        part_report((&self.repository, &self.resolution), &self.graph, (level, part), unresolved)
+    }
+
+    /// Smaller pictures of what a part of the graph shows, each of [`PICTURE_NODES`](crate::report::PICTURE_NODES) nodes at
+    /// most.
+    pub fn smaller_pictures(&self, level: Level, part: GraphPart) -> Vec<SmallerPicture> {
+        smaller_pictures(&self.repository, &self.resolution, (level, part))
+    }
+
+    /// The package that a name, a directory or a manifest means.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPackage`] and [`Error::AmbiguousPackage`].
+    pub fn package(&self, name: &str) -> Result<PackageId> {
+        find_package(&self.repository, name, &self.repository.root)
     }
 
     /// Why one part depends on another; both by name, see [`select`].

@@ -1,6 +1,7 @@
 //! Why one part of the code depends on another: the references, or the shortest chain of them.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 
 use fixedbitset::FixedBitSet;
 use schemars::JsonSchema;
@@ -23,6 +24,10 @@ pub struct ExplainReport {
     pub to: Explained,
     /// Every reference from `from` to `to`, by file and line.
     pub references: Vec<Place>,
+    /// The same summed up by module: from which to which, most references first. Modules are folded into those above them
+    /// until there are few pairs.
+    #[serde(default)]
+    pub modules: Vec<ModuleReferences>,
     /// When there is no reference: the shortest chain of references from `from` to `to`; empty when there
     /// is none either.
     pub chain: Vec<Hop>,
@@ -37,6 +42,23 @@ pub struct Explained {
     pub kind: SelectionKind,
     /// Number of items in it.
     pub items: u32,
+}
+
+/// All references from one module to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ModuleReferences {
+    /// The module that refers.
+    pub from: String,
+    /// The module referred to.
+    pub to: String,
+    /// How many references.
+    pub references: u32,
+    /// How many of them are compiled for tests only.
+    pub tests: u32,
+    /// File of the first.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
 }
 
 /// A reference.
@@ -69,7 +91,8 @@ pub fn explain(resolution: &Resolution, from: &Selection, to: &Selection) -> Exp
     let direct = resolution.references.iter().filter(|r| {
         a.contains(r.from.index()) && b.contains(r.to.index()) && !(shared(r.from) && shared(r.to))
     });
-    let mut references: Vec<_> = direct.map(|r| place(resolution, r)).collect();
+    let direct: Vec<&Reference> = direct.collect();
+    let mut references: Vec<_> = direct.iter().map(|r| place(resolution, r)).collect();
     references.sort();
     let chain = if references.is_empty() { chain(resolution, from, &a, &b) } else { Vec::new() };
     ExplainReport {
@@ -77,8 +100,68 @@ pub fn explain(resolution: &Resolution, from: &Selection, to: &Selection) -> Exp
         from: explained(from),
         to: explained(to),
         references,
+        modules: by_module(resolution, &direct),
         chain,
     }
+}
+
+/// Pairs of modules that help; of more, modules are folded. A choice.
+const PAIRS: usize = 12;
+
+fn by_module(resolution: &Resolution, references: &[&Reference]) -> Vec<ModuleReferences> {
+    let module = |item: ItemId| resolution.modules[resolution.items[item].module].path.as_str();
+    let deepest =
+        references.iter().flat_map(|r| [r.from, r.to]).map(|item| segments(module(item)).count()).max();
+    let mut pairs = Vec::new();
+    for depth in (2..=deepest.unwrap_or_default().max(2)).rev() {
+        let folded = summed(resolution, references, &|item| first(module(item), depth));
+        // A single pair is what was asked about.
+        if folded.len() == 1 && pairs.len() > 1 {
+            break;
+        }
+        pairs = folded;
+        if pairs.len() <= PAIRS {
+            break;
+        }
+    }
+    pairs
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split("::")
+}
+
+/// The first so many segments of a path.
+fn first(path: &str, depth: usize) -> String {
+    segments(path).take(depth).collect::<Vec<_>>().join("::")
+}
+
+fn summed(
+    resolution: &Resolution,
+    references: &[&Reference],
+    module: &dyn Fn(ItemId) -> String,
+) -> Vec<ModuleReferences> {
+    let mut pairs: BTreeMap<(String, String), ModuleReferences> = BTreeMap::new();
+    for reference in references {
+        let (from, to) = (module(reference.from), module(reference.to));
+        let (file, line) = (file_of(resolution, reference.from), reference.line);
+        let pair = pairs.entry((from.clone(), to.clone())).or_insert_with(|| ModuleReferences {
+            from,
+            to,
+            references: 0,
+            tests: 0,
+            file: file.to_owned(),
+            line,
+        });
+        pair.references += 1;
+        pair.tests += u32::from(reference.test);
+        if (file, line) < (pair.file.as_str(), pair.line) {
+            (pair.file, pair.line) = (file.to_owned(), line);
+        }
+    }
+    let mut pairs: Vec<ModuleReferences> = pairs.into_values().collect();
+    pairs.sort_by_key(|pair| Reverse(pair.references));
+    pairs
 }
 
 fn explained(selection: &Selection) -> Explained {

@@ -12,6 +12,7 @@ mod files;
 mod graph;
 mod highlights;
 mod model;
+mod picture;
 mod plan_file;
 mod select;
 mod simulation;
@@ -29,7 +30,7 @@ pub use affected::{
 };
 pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
-pub use explain::{ExplainReport, Explained, Hop, Place, explain};
+pub use explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{
     WorkCounts, best_saving, cutting, holding_crates, nearest, package_label, real_seconds, useful_levers,
@@ -40,6 +41,8 @@ pub use model::{
     PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION,
     ScaledCost, Settings, TestMoveReport, TestSupportReport, Tool, WideningReport, WorkspaceSummary,
 };
+pub use picture::{GraphPart, PICTURE_NODES, SmallerPicture};
+pub(crate) use picture::{part_report, smaller_pictures};
 pub use plan_file::{plan_file, plan_toml, recommended};
 pub use select::{Selection, SelectionKind, select};
 pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};

@@ -1,7 +1,10 @@
 //! What a user's words name: a package, a file, a module or an item.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::base::likeness::nearest;
 use crate::discover::Repository;
 use crate::error::{Error, Result};
 use crate::ids::{CrateId, IdVec, ItemId, ModuleId};
@@ -57,6 +60,12 @@ pub fn select(repository: &Repository, resolution: &Resolution, query: &str) -> 
     }
     let mut names: Vec<_> = close.iter().map(|s| format!("`{}`", s.name)).collect();
     names.dedup();
+    if names.is_empty() {
+        let all = all_names(repository, resolution);
+        let like = nearest(query, all.iter().map(String::as_str)).into_iter().map(|name| format!("`{name}`"));
+        let shown = like.collect::<Vec<_>>().join(", ");
+        return Err(Error::UnknownName { name: query.to_owned(), close: 0, shown });
+    }
     Err(Error::UnknownName { name: query.to_owned(), close: names.len(), shown: shown(&names) })
 }
 
@@ -72,6 +81,15 @@ fn shown(names: &[String]) -> String {
         text.push_str(", …");
     }
     text
+}
+
+/// The names that there are: of modules, items, files and packages.
+fn all_names(repository: &Repository, resolution: &Resolution) -> BTreeSet<String> {
+    let items = resolution.items.iter().map(|item| &item.path);
+    let modules = resolution.modules.iter().map(|module| &module.path);
+    let files = resolution.files.iter().map(|file| &file.path);
+    let packages = repository.packages.iter().map(|package| &package.name);
+    items.chain(modules).chain(files).chain(packages).map(|name| name.to_string()).collect()
 }
 
 /// Everything whose name satisfies `is(name, separator)`, one selection per kind and name.

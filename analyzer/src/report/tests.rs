@@ -402,6 +402,16 @@ fn an_explanation_lists_every_reference() {
 }
 
 #[test]
+fn an_explanation_is_summed_up_by_module() {
+    let pairs = |report: ExplainReport| {
+        let pairs = report.modules.into_iter();
+        pairs.map(|p| (p.from, p.to, p.references, p.tests, p.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(pairs(explained("a::x", "a::Error")), [("a::x".into(), "a".into(), 2, 1, 4)]);
+    assert_eq!(pairs(explained("a::x::T", "a::Error")), []);
+}
+
+#[test]
 fn of_a_part_and_its_whole_only_what_leaves_the_part_counts() {
     assert_eq!(explained("a::x", "a").references.len(), 2);
     assert_eq!(explained("a", "a::x").references.len(), 1);

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         dir.write("explain.md", |out| markdown::explanation(&report, out))?;
     }
     answer(&args.input, &codebase.diagnostics, |out| match args.output.format {
-        Format::Terminal => terminal::explanation(&report, &mut Screen::new(out, columns())),
+        Format::Terminal => terminal::explanation(&report, args.all, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
         Format::Markdown => markdown::explanation(&report, out),
     })

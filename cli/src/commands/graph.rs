@@ -3,26 +3,38 @@
 use std::io::{self, Write};
 
 use anyhow::bail;
-use split_analyzer::report::GraphReport;
+use split_analyzer::report::{GraphPart, GraphReport, PICTURE_NODES};
 
 use super::{answer, options};
 use crate::Exit;
-use crate::args::{GraphArgs, GraphFormat};
+use crate::args::{GraphArgs, GraphFormat, LevelArg};
+use crate::diagnostics;
 use crate::output::OutDir;
 use crate::progress::Progress;
 use crate::render::graph::{dot, graphml, mermaid};
 use crate::render::json;
+use crate::render::prose::pictures;
 
 /// Draws the graph.
 pub(crate) fn run(args: &GraphArgs) -> anyhow::Result<Exit> {
     if args.unresolved && args.format != GraphFormat::Json {
         bail!("--unresolved needs --format json: the other formats have no place for it");
     }
+    if args.depth.is_some() && args.level != LevelArg::Module {
+        bail!("--depth needs --level module: it folds modules into those above them");
+    }
     let out_dir = args.out.as_ref().map(|dir| OutDir::new(dir, Some(&args.input.path))).transpose()?;
     let progress = Progress::start();
     let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
-    let graph = codebase.graph_report(args.level.into(), args.unresolved);
+    let package = args.package.as_deref().map(|name| codebase.package(name)).transpose()?;
+    let part = GraphPart { package, depth: args.depth };
+    let graph = codebase.part_of_graph(args.level.into(), part, args.unresolved);
     drop(progress);
+    let drawn = matches!(args.format, GraphFormat::Dot | GraphFormat::Mermaid);
+    if drawn && graph.nodes.len() > PICTURE_NODES {
+        let smaller = codebase.smaller_pictures(args.level.into(), part);
+        diagnostics::note(&pictures::too_large(graph.nodes.len(), &smaller));
+    }
     let write = |out: &mut dyn Write| render(args.format, &graph, out);
     match &out_dir {
         Some(dir) => {

@@ -40,10 +40,11 @@ pub(crate) fn run(args: &MeasureArgs) -> anyhow::Result<Exit> {
 }
 
 fn options(args: &MeasureArgs) -> MeasureOptions {
+    let (mode, profile) = args.mode.build();
     MeasureOptions {
         path: args.path.clone(),
-        mode: args.mode.into(),
-        profile: args.profile.clone(),
+        mode,
+        profile: args.profile.clone().or(profile.map(str::to_owned)),
         features: args.features.clone(),
         all_features: args.all_features,
         no_default_features: args.no_default_features,

@@ -643,6 +643,7 @@ fn explanation(references: Vec<Place>, chain: Vec<Place>) -> ExplainReport {
         from: side("shop::orders"),
         to: side("shop::billing"),
         references,
+        modules: Vec::new(),
         chain,
     }
 }
@@ -661,8 +662,9 @@ fn place(line: u32, test: bool) -> Place {
 
 #[test]
 fn explanations() {
-    let shown =
-        |report: &ExplainReport| plain(|out| terminal::explanation(report, &mut Screen::new(out, 100)));
+    let shown = |report: &ExplainReport| {
+        plain(|out| terminal::explanation(report, false, &mut Screen::new(out, 100)))
+    };
     let both = explanation(vec![place(4, false), place(12, true)], Vec::new());
     let texts = [
         shown(&both),
@@ -672,6 +674,37 @@ fn explanations() {
         plain(|out| markdown::explanation(&both, out)),
     ];
     insta::assert_snapshot!(texts.join("----\n"));
+}
+
+#[test]
+fn many_references_are_summed_up_and_listed_only_if_asked_for() {
+    let pair = |n: u32| ModuleReferences {
+        from: format!("shop::orders::m{n}"),
+        to: "shop::billing".into(),
+        references: 41 - n,
+        tests: n,
+        file: "src/orders.rs".into(),
+        line: 3,
+    };
+    let few =
+        ExplainReport { modules: vec![pair(0), pair(1)], ..explanation(vec![place(4, false)], Vec::new()) };
+    let many = ExplainReport { references: (1..=425).map(|n| place(n, false)).collect(), ..few.clone() };
+    for (report, all, columns, lines, sums) in [
+        (&few, false, 100, 1, true),
+        (&many, false, 100, 0, true),
+        (&many, false, 60, 0, true),
+        (&many, true, 100, 425, true),
+    ] {
+        let text = plain(|out| terminal::explanation(report, all, &mut Screen::new(out, columns)));
+        assert_eq!(text.lines().filter(|line| line.contains("→")).count(), lines, "{text}");
+        assert_eq!(text.contains("shop::orders::m1"), sums, "{text}");
+        assert_eq!(
+            text.contains("--all lists the 425 references"),
+            report.references.len() > 40 && !all,
+            "{text}"
+        );
+        assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
+    }
 }
 
 #[test]

@@ -6,13 +6,8 @@ use super::super::describe::{DescribedCrate, Named, PlanFile};
 use super::super::index::{Index, planned_crate};
 use super::super::input::PlanInput;
 use super::model::{PlanPlace, Refusal, RefusalKind};
+use crate::base::likeness::{did_you_mean, nearest};
 use crate::ids::{CrateId, ItemId, ModuleId, PackageId};
-
-/// Names that a refusal suggests.
-const NEAREST: usize = 3;
-/// How alike two names must be for a suggestion (Jaro and Winkler; cargo suggests by edit distance, which long paths
-/// don't suit).
-const ALIKE: f64 = 0.8;
 
 /// The position that stands for what stays with the package though the module around it leaves.
 pub(super) const STAYS: usize = usize::MAX;
@@ -146,7 +141,7 @@ impl Names<'_> {
             ref several => return self.ambiguous(from, several),
         };
         let Some(package) = found else {
-            let near = nearest(&from.text, packages.iter().map(|p| p.name.as_str()));
+            let near = like(&from.text, packages.iter().map(|p| p.name.as_str()));
             self.refuse(
                 RefusalKind::UnknownPackage,
                 from,
@@ -173,7 +168,7 @@ impl Names<'_> {
             let near = if is_item {
                 ": it is an item, name it in `items`".to_owned()
             } else {
-                nearest(&named.text, own)
+                like(&named.text, own)
             };
             let detail = format!("there is no module `{}`{near}", named.text);
             return self.refuse(RefusalKind::UnknownModule, named, detail);
@@ -205,7 +200,7 @@ impl Names<'_> {
             let near = if is_module {
                 ": it is a module, name it in `modules`".to_owned()
             } else {
-                nearest(&named.text, own)
+                like(&named.text, own)
             };
             let detail = format!("there is no item `{}`{near}", named.text);
             return self.refuse(RefusalKind::UnknownItem, named, detail);
@@ -255,17 +250,6 @@ fn is_package_name(name: &str) -> bool {
 }
 
 /// `; did you mean …`, or nothing when nothing is like it.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let last = |path: &str| path.rsplit("::").next().unwrap_or(path).to_owned();
-    let likeness = |name: &str| {
-        let whole = strsim::jaro_winkler(wanted, name);
-        // The same last name elsewhere is what a moved module or a forgotten crate name looks like.
-        if last(name) == last(wanted) { whole.max(0.99) } else { whole }
-    };
-    let mut near: Vec<(f64, &str)> =
-        names.map(|name| (likeness(name), name)).filter(|&(alike, _)| alike >= ALIKE).collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    near.dedup_by(|a, b| a.1 == b.1);
-    let shown: Vec<String> = near.iter().take(NEAREST).map(|(_, name)| format!("`{name}`")).collect();
-    if shown.is_empty() { String::new() } else { format!("; did you mean {}?", shown.join(", ")) }
+fn like<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    did_you_mean(&nearest(wanted, names))
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod dot;
 pub(crate) mod graphml;
+mod groups;
 pub(crate) mod mermaid;

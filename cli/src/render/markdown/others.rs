@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use split_analyzer::cluster::{ClusterReport, NodeKey};
-use split_analyzer::report::{ExplainReport, SimulationReport};
+use split_analyzer::report::{ExplainReport, ModuleReferences, SimulationReport};
 
 use super::super::escape::code;
 use super::{sentence, table};
@@ -16,6 +16,20 @@ use crate::render::prose::words::{command, scenario, seconds, sentence as senten
 /// Writes every reference.
 pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", sentence(&explain_headline(report)))?;
+    if report.modules.len() > 1 {
+        let row = |pair: &ModuleReferences| {
+            let (references, tests) = (pair.references.to_string(), pair.tests.to_string());
+            vec![
+                code(&pair.from),
+                code(&pair.to),
+                references,
+                tests,
+                code(&format!("{}:{}", pair.file, pair.line)),
+            ]
+        };
+        let header = ["from module", "to module", "references", "of these in tests", "first at"];
+        table(out, &header, report.modules.iter().map(row))?;
+    }
     let places = report.references.iter().chain(&report.chain);
     let rows: Vec<_> = places
         .map(|p| {
@@ -71,9 +85,11 @@ pub(crate) fn clusters(report: &ClusterReport, out: &mut dyn Write) -> io::Resul
     };
     let rows = report.order.iter().filter_map(|&i| report.clusters.get(i as usize).map(|c| (i, c))).map(
         |(i, cluster)| {
-            let names: Vec<_> = cluster.iter().map(|key| code(&id(key))).collect();
+            let ids = || cluster.iter().map(|key| code(&id(key))).collect();
+            let named = report.names.get(i as usize);
+            let names: Vec<String> = named.map_or_else(ids, |names| names.iter().map(|n| code(n)).collect());
             vec![i.to_string(), cluster.len().to_string(), names.join(", ")]
         },
     );
-    table(out, &["cluster", "nodes", "ids"], rows)
+    table(out, &["cluster", "nodes", "names"], rows)
 }

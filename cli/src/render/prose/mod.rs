@@ -3,6 +3,7 @@
 pub(crate) mod boundary;
 pub(crate) mod forecasts;
 pub(crate) mod kept;
+pub(crate) mod pictures;
 pub(crate) mod provenance;
 pub(crate) mod sentences;
 pub(crate) mod simulation;
