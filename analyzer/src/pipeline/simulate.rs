@@ -15,11 +15,10 @@ use crate::discover::{Repository, TargetKind};
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
-use crate::plan::Scenario;
 use crate::report::{SimulatedBuild, SimulationReport, TestsReport, add_built};
 use crate::simulate::{
-    Cache, External, Machine, Schedule, Seconds, UNKNOWN_COLD, UnitGraph, UnitOptions, Units, edit,
-    knows_cold, measured_graph, rebuild_set, relink, simulate_on, unit_graph,
+    Cache, Machine, Scenario, Schedule, Seconds, UNKNOWN_COLD, UnitGraph, Units, clean_units, edit,
+    knows_cold, machine_of, measured_graph, rebuild_set, relink, simulate_on,
 };
 
 /// Which builds [`Codebase::simulate`] predicts: all combinations, in every workspace.
@@ -124,15 +123,8 @@ impl Codebase {
         changes: &Changes,
     ) -> Vec<SimulatedBuild> {
         let (workspace, scenario, options) = asked;
-        if scenario == Scenario::Cold && !knows_cold(&self.repository, workspace) {
-            return Vec::new();
-        }
-        let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
-        let units =
-            unit_graph(&self.repository, &self.resolution, costs, UnitOptions { workspace, external });
-        if units.graph.units.is_empty() {
-            return Vec::new();
-        }
+        let units = scenario.units((&self.repository, &self.resolution), costs, workspace);
+        let Some(units) = units.filter(|units| !units.graph.units.is_empty()) else { return Vec::new() };
         let rebuilds = rebuilds(&units, scenario, costs, options.cache, changes);
         self.schedules(asked, costs, (&units.graph, rebuilds.as_deref()))
     }
@@ -144,20 +136,16 @@ impl Codebase {
         costs: &Costs,
         (whole, rebuilds): (&UnitGraph, Option<&[Rebuild]>),
     ) -> Vec<SimulatedBuild> {
-        let workspace = &self.repository.workspaces[workspace];
+        let dir = &self.repository.workspaces[workspace].dir;
         let build = |&jobs: &u32| {
-            let machine = Machine::usual(jobs, workspace.locked.len());
+            let machine = machine_of(&self.repository, workspace, jobs);
             let simulate = |graph: &UnitGraph| simulate_on(graph, jobs, &machine);
             let (graph, schedule) = match rebuilds {
                 None => (whole, simulate(whole)),
                 Some(rebuilds) => average(rebuilds, simulate),
             };
             let what = (scenario, costs.mode, jobs);
-            let error_factor = match scenario {
-                Scenario::Edit => costs.edit_error_factor(),
-                Scenario::Cold | Scenario::Clean => costs.build_error_factor(),
-            };
-            SimulatedBuild::new(&workspace.dir, what, graph, &schedule, error_factor)
+            SimulatedBuild::new(dir, what, graph, &schedule, scenario.error_factor(costs))
         };
         options.jobs.iter().map(build).collect()
     }
@@ -169,8 +157,8 @@ impl Codebase {
         // Seconds of tests that a change of each crate lets run.
         let mut after: IdVec<CrateId, f64> = IdVec::from_elem(0.0, self.resolution.crates.len());
         for workspace in self.repository.workspaces.ids() {
-            let options = UnitOptions { workspace, external: External::Cached };
-            let units = unit_graph(&self.repository, &self.resolution, &costs, options);
+            let code = (&self.repository, &self.resolution);
+            let units = clean_units(code, &costs, workspace);
             let mut of_unit = IdVec::from_elem(0.0, units.graph.units.len());
             for (krate, harness) in units.harness_of_crate.iter_enumerated() {
                 if let Some(harness) = *harness {

@@ -6,8 +6,8 @@ use crate::discover::Repository;
 use crate::graph::ItemGraph;
 use crate::history::History;
 use crate::ids::PackageId;
-use crate::plan::model::Scenario;
 use crate::resolve::Resolution;
+use crate::simulate::Scenario;
 
 /// Everything known of the repository when plans are made.
 #[derive(Debug, Clone, Copy)]

@@ -26,6 +26,7 @@ pub(crate) mod tests;
 mod users;
 mod what_if;
 
+pub use crate::simulate::Scenario;
 pub use advice::advise::advise;
 pub use advice::levers::levers;
 pub use describe::{DescribedCrate, Named, PlanFile};
@@ -33,8 +34,8 @@ pub use edit::{Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
     Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, FacadePath, Interval, Lever, LeverKind,
-    MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving, Scenario, Settle, SharedStatic, TestMove,
-    TestSupport, Verdict, VerdictKind, Week, Widening,
+    MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving, Settle, SharedStatic, TestMove, TestSupport,
+    Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub use what_if::{

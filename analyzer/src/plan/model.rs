@@ -7,6 +7,7 @@ use super::edit::{Edit, ReExportPlace, TestMoveCause};
 use crate::cost::Mode;
 use crate::graph::TieCause;
 use crate::ids::{EditId, FileId, IdVec, ItemId, MemberId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
+use crate::simulate::Scenario;
 
 /// What is advised for one package.
 #[derive(Debug, Clone)]
@@ -388,18 +389,6 @@ pub struct Saving {
     pub significant: bool,
     /// Never: link-time optimisation is part of these seconds. Once it was said here where it came on top.
     pub without_lto: bool,
-}
-
-/// What is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scenario {
-    /// Everything, dependencies too.
-    Cold,
-    /// The workspace's crates; dependencies are cached.
-    Clean,
-    /// After a change of one file, averaged over the files by how often they change (or their size).
-    Edit,
 }
 
 /// A prediction with its 80 % interval.

@@ -13,6 +13,7 @@ mod model;
 mod priority;
 mod rebuild;
 mod replace;
+mod scenario;
 mod units;
 
 #[cfg(test)]
@@ -25,4 +26,5 @@ pub use measured::{Seconds, measured_graph};
 pub use model::{Awaited, CriticalUnit, Schedule, Span, Unit, UnitGraph};
 pub use rebuild::{Cache, edit, edit_s, rebuild_set, relink};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
+pub use scenario::{Scenario, clean_units, machine_of};
 pub use units::{External, UNKNOWN_COLD, UnitOptions, Units, knows_cold, unit_graph};

@@ -14,13 +14,14 @@ use crate::ids::{CrateId, Id, ModuleId, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::plan::index::{Index, planned_crate};
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
-use crate::plan::model::{Candidate, PackageAdvice, Scenario, Verdict, VerdictKind, Week};
+use crate::plan::model::{Candidate, PackageAdvice, Verdict, VerdictKind, Week};
 use crate::plan::partition::groups::Groups;
 use crate::plan::predict::evaluate::{Builds, Prediction, Times};
 use crate::plan::predict::forecast::forecasts;
 use crate::plan::predict::model::Build;
 use crate::plan::predict::pair::Split;
 use crate::plan::predict::verdict_builds::{described, rough};
+use crate::simulate::Scenario;
 
 /// Advises on every package with a library or a binary, in their order; on one package if the options name one.
 ///

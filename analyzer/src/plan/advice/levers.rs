@@ -9,8 +9,7 @@ use crate::discover::Profile;
 use crate::ids::{CrateId, Id, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Interval, Lever, LeverKind};
-use crate::plan::predict::split::machine;
-use crate::simulate::{External, UnitGraph, UnitOptions, simulate_on, unit_graph};
+use crate::simulate::{UnitGraph, clean_units, machine_of, simulate_on};
 
 /// What cargo's release profile has by default (the Cargo Book, "Profiles").
 const DEFAULT_CODEGEN_UNITS: u32 = 16;
@@ -154,9 +153,8 @@ fn saved_by_parallel_codegen(
     workspace: WorkspaceId,
     costs: &Costs,
 ) -> Interval {
-    let unit_options = UnitOptions { workspace, external: External::Cached };
-    let mut graph = unit_graph(input.repository, input.resolution, costs, unit_options).graph;
-    let machine = machine(input, workspace, options.jobs);
+    let mut graph = clean_units((input.repository, input.resolution), costs, workspace).graph;
+    let machine = machine_of(input.repository, workspace, options.jobs);
     let makespan_s = |graph: &UnitGraph| simulate_on(graph, options.jobs, &machine).makespan_s;
     let before = makespan_s(&graph);
     for unit in graph.units.iter_mut().filter(|unit| unit.codegen_s > 0.0) {

@@ -8,9 +8,8 @@ use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Interval, Lever, LeverKind};
-use crate::plan::predict::split::machine;
 use crate::resolve::Reference;
-use crate::simulate::{External, Machine, Schedule, UnitGraph, UnitOptions, Units, simulate_on, unit_graph};
+use crate::simulate::{Machine, Schedule, UnitGraph, Units, clean_units, machine_of, simulate_on};
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
 const FEW_REFERENCES: usize = 24;
@@ -29,13 +28,8 @@ pub(in crate::plan) fn structure(
     if input.repository.workspaces[workspace].members.len() < 2 {
         return Vec::new();
     }
-    let units = unit_graph(
-        input.repository,
-        input.resolution,
-        costs,
-        UnitOptions { workspace, external: External::Cached },
-    );
-    let machine = machine(input, workspace, options.jobs);
+    let units = clean_units((input.repository, input.resolution), costs, workspace);
+    let machine = machine_of(input.repository, workspace, options.jobs);
     let schedule = simulate_on(&units.graph, options.jobs, &machine);
     let today = Today { input, options, workspace, costs, before_s: schedule.makespan_s, units, machine };
     today.dependencies().into_iter().chain(today.merges()).collect()

@@ -6,9 +6,10 @@ use crate::cost::Mode;
 use crate::ids::CrateId;
 use crate::parse::ItemFeatures;
 use crate::plan::input::PlanInput;
-use crate::plan::model::{Cause, CauseKind, Saving, Scenario, Settle, Verdict, VerdictKind, Week};
+use crate::plan::model::{Cause, CauseKind, Saving, Settle, Verdict, VerdictKind, Week};
 use crate::plan::predict::evaluate::Prediction;
 use crate::plan::predict::model::Build;
+use crate::simulate::Scenario;
 
 /// On fifteen real splits, maintainers had a median 2.3 % of reference weight running against the order of their
 /// crates: up to that, a plan is as clean as those that were carried out.

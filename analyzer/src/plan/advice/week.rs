@@ -12,9 +12,10 @@ use crate::cost::Mode;
 use crate::ids::{CrateId, PathId};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Candidate, Saving, Scenario, Week};
+use crate::plan::model::{Candidate, Saving, Week};
 use crate::plan::predict::model::Build;
 use crate::plan::predict::uncertainty::{MACHINES, SAMPLES, Times, speed};
+use crate::simulate::Scenario;
 
 /// Edits by hand that take an afternoon. What a plan takes beside them (new packages, their manifests, review) is counted as
 /// another afternoon. A matter of taste.

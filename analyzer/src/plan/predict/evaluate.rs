@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use super::harness::{SplitHarness, split_harness};
 use super::inherit::Inherited;
-use super::split::{Edges, Work, edit_weights, machine, split_unit};
+use super::split::{Edges, Work, edit_weights, split_unit};
 use crate::cost::{Costs, Mode};
 use crate::ids::{CrateId, UnitId, WorkspaceId};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::assemble::Assembled;
 use crate::simulate::{
-    External, Machine, Replaced, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, simulate_on,
-    unit_graph,
+    Machine, Replaced, Schedule, UnitGraph, Units, clean_units, edit, edit_s, machine_of, simulate_on,
 };
 
 /// Today's builds of one workspace, one per mode.
@@ -50,10 +49,9 @@ pub(in crate::plan) struct Prediction {
 
 impl Builds {
     pub(in crate::plan) fn new(input: &PlanInput<'_>, workspace: WorkspaceId, jobs: u32) -> Self {
-        let options = UnitOptions { workspace, external: External::Cached };
-        let machine = machine(input, workspace, jobs);
+        let machine = machine_of(input.repository, workspace, jobs);
         let build = |costs: &Costs| {
-            let units = unit_graph(input.repository, input.resolution, costs, options);
+            let units = clean_units((input.repository, input.resolution), costs, workspace);
             let clean = simulate_on(&units.graph, jobs, &machine);
             Build { units, clean }
         };

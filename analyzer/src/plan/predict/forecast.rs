@@ -8,17 +8,16 @@ use super::harness::split_harness;
 use super::inherit::Inherited;
 use super::model::{EditForecast, Forecast, ForecastBuild, Outcome};
 use super::pair::{Pair, Parts, Split};
-use super::split::{Edges, Work, edit_weights, machine, split_unit};
+use super::split::{Edges, Work, edit_weights, split_unit};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use crate::cost::{Costs, IncrementalShares};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PlanCrateId, UnitId, WorkspaceId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::input::WhatIfOptions;
-use crate::plan::model::{Interval, Scenario};
+use crate::plan::model::Interval;
 use crate::simulate::{
-    CriticalUnit, External, Machine, Schedule, UnitGraph, UnitOptions, Units, edit, edit_s, knows_cold,
-    simulate_on, unit_graph,
+    CriticalUnit, Machine, Scenario, Schedule, UnitGraph, Units, edit, edit_s, machine_of, simulate_on,
 };
 
 /// All builds asked for, of the workspaces whose packages are split.
@@ -74,12 +73,7 @@ impl<'a> Builds<'a> {
         (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
         options: &WhatIfOptions,
     ) -> Option<Self> {
-        if scenario == Scenario::Cold && !knows_cold(input.repository, workspace) {
-            return None;
-        }
-        let external = if scenario == Scenario::Cold { External::Estimated } else { External::Cached };
-        let units =
-            unit_graph(input.repository, input.resolution, costs, UnitOptions { workspace, external });
+        let units = scenario.units((input.repository, input.resolution), costs, workspace)?;
         let here = splits.iter().filter(|split| {
             input.repository.packages[split.package].workspace == workspace
                 && units.first_of(split.krate).is_some()
@@ -152,7 +146,7 @@ impl<'a> Builds<'a> {
     }
 
     fn machine(&self, jobs: u32) -> Machine {
-        machine(self.input, self.workspace, jobs)
+        machine_of(self.input.repository, self.workspace, jobs)
     }
 
     fn simulate(&self, graph: &UnitGraph, jobs: u32) -> Schedule {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::uncertainty::Times;
 use crate::cost::Mode;
 use crate::ids::WorkspaceId;
-use crate::plan::model::{Interval, Saving, Scenario};
+use crate::plan::model::{Interval, Saving};
 use crate::simulate::CriticalUnit;
+use crate::simulate::Scenario;
 
 /// One kind of build, before and after.
 #[derive(Debug, Clone, PartialEq)]

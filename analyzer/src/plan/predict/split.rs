@@ -3,17 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::cost::{Cost, Costs, Mode};
-use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
+use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId};
 use crate::plan::index::item_lines;
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
 use crate::plan::partition::assemble::Assembled;
-use crate::simulate::{Machine, NewUnit, Replaced, UnitGraph, Units, Users, replace_unit};
-
-/// The machine that builds of a workspace are predicted for.
-pub(in crate::plan) fn machine(input: &PlanInput<'_>, workspace: WorkspaceId, jobs: u32) -> Machine {
-    Machine::usual(jobs, input.repository.workspaces[workspace].locked.len())
-}
+use crate::simulate::{NewUnit, Replaced, UnitGraph, Units, Users, replace_unit};
 
 /// Where the units of a split stand among the others.
 pub(in crate::plan) struct Edges {

@@ -13,11 +13,10 @@ use crate::ids::{Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
 use crate::plan::input::WhatIfOptions;
-use crate::plan::model::Scenario;
 use crate::plan::predict::model::EditedTests;
 use crate::plan::predict::model::TestRuns;
 
-use crate::simulate::{UnitGraph, rebuild_set};
+use crate::simulate::{Scenario, UnitGraph, rebuild_set};
 
 /// Seconds that tests run after an edit of each crate of the plan.
 pub(in crate::plan) fn test_runs(

@@ -8,7 +8,8 @@ use super::pair::{Pair, Parts};
 use crate::base::random::Random;
 use crate::cost::{Cost, Costs, LINK_TIME_FACTOR, SIMULATION_FACTOR};
 use crate::ids::Id;
-use crate::plan::model::{Interval, Scenario};
+use crate::plan::model::Interval;
+use crate::simulate::Scenario;
 use crate::simulate::Unit;
 
 /// Perturbed builds for each prediction: enough for the tenth and the ninetieth percentile to be steady to a few

@@ -4,10 +4,11 @@ use super::evaluate::Prediction;
 use super::uncertainty::{SAMPLES, Spread, Times, common_error, disturb, seconds, shares};
 use crate::cost::Costs;
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Saving, Scenario};
+use crate::plan::model::Saving;
 use crate::plan::predict::model::Build;
 use crate::plan::predict::model::Forecast;
 use crate::plan::predict::model::Outcome;
+use crate::simulate::Scenario;
 
 /// In each scenario and mode, simulated with the costs off by as much as they may be.
 pub(in crate::plan) fn described(input: &PlanInput<'_>, forecasts: Vec<Forecast>) -> Vec<Build> {
