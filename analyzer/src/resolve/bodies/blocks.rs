@@ -12,7 +12,7 @@ use crate::resolve::types::ty::Ty;
 impl Walker<'_, '_, '_> {
     /// Opens a block's scope; how many scopes and macros to close again.
     pub(in crate::resolve) fn enter_block(&mut self, t: &ItemTree, block: &Block) -> (usize, usize) {
-        let marks = (self.blocks.len(), self.block_macros.len());
+        let marks = (self.scope.blocks.len(), self.scope.block_macros.len());
         if block.items.is_empty() {
             return marks;
         }
@@ -22,7 +22,7 @@ impl Walker<'_, '_, '_> {
         for &id in &items {
             self.declare(t, id, &mut scope);
         }
-        self.blocks.push(scope);
+        self.scope.blocks.push(scope);
         for &id in &items {
             if let NodeKind::Use(imports) = &t[id].kind {
                 for import in imports {
@@ -37,8 +37,8 @@ impl Walker<'_, '_, '_> {
     }
 
     pub(in crate::resolve) fn leave_block(&mut self, marks: (usize, usize)) {
-        self.blocks.truncate(marks.0);
-        self.block_macros.truncate(marks.1);
+        self.scope.blocks.truncate(marks.0);
+        self.scope.block_macros.truncate(marks.1);
     }
 
     pub(in crate::resolve) fn declare(&mut self, t: &ItemTree, id: NodeId, scope: &mut BlockScope) {
@@ -46,7 +46,7 @@ impl Walker<'_, '_, '_> {
         match &node.kind {
             NodeKind::Macro(rules) => {
                 if let Some(rules) = MacroRules::parse(t.tokens(*rules)) {
-                    self.block_macros.push((node.name, rules));
+                    self.scope.block_macros.push((node.name, rules));
                 }
             }
             NodeKind::Use(_) | NodeKind::Impl(_) | NodeKind::Call(_) => {}
@@ -68,17 +68,17 @@ impl Walker<'_, '_, '_> {
     pub(in crate::resolve) fn block_import(&mut self, import: &crate::parse::tree::Import, scope: usize) {
         let Some(walk) = self.types.walk(&self.cx(), &import.path, import.global, Ns::Types) else { return };
         let hidden = walk.hidden || import.path.first().is_some_and(|f| marked_crate(*f).is_some());
-        let mark = self.refs.len();
+        let mark = self.notes.refs.len();
         if walk.used < import.path.len() {
             self.note_walk(&walk, import.line, Ns::Types, import.path.len());
-            self.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Import);
-            let mark = self.misses.len();
+            self.notes.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Import);
+            let mark = self.notes.misses.len();
             self.missing(&import.path, import.line, Ns::Types, &walk);
-            let into = self.misses[mark..].iter_mut().filter_map(|miss| miss.into.as_mut());
+            let into = self.notes.misses[mark..].iter_mut().filter_map(|miss| miss.into.as_mut());
             into.for_each(|into| into.1 = RefKind::Import);
             // The name is the import's all the same, whatever it means: nobody looks for it further out.
             let unseen = BlockName::Import(PerNs::default(), hidden);
-            self.blocks[scope].names.entry(import.alias).or_insert(unseen);
+            self.scope.blocks[scope].names.entry(import.alias).or_insert(unseen);
             return;
         }
         for (_, def) in &walk.visited {
@@ -86,12 +86,12 @@ impl Walker<'_, '_, '_> {
         }
         self.note_imported(&walk.found, import.line);
         if hidden {
-            self.refs.truncate(mark);
+            self.notes.refs.truncate(mark);
         }
-        for r in &mut self.refs[mark..] {
+        for r in &mut self.notes.refs[mark..] {
             r.kind = RefKind::Import;
         }
-        let scope = &mut self.blocks[scope];
+        let scope = &mut self.scope.blocks[scope];
         if import.glob {
             scope.globs.extend(walk.found.get(Ns::Types));
         } else if import.alias == NAMES.underscore {
@@ -120,20 +120,20 @@ impl Walker<'_, '_, '_> {
                 scope.names.insert(*name, BlockName::Own { types: false, values: true });
             }
         }
-        self.blocks.push(scope);
-        let locals = std::mem::take(&mut self.locals);
-        let saved = self.self_ty.clone();
+        self.scope.blocks.push(scope);
+        let locals = std::mem::take(&mut self.scope.locals);
+        let saved = self.scope.self_ty.clone();
         match &node.kind {
             NodeKind::Impl(imp) => {
                 self.node(t, node);
-                self.self_ty = Some(self.types.lower(&self.cx(), t, imp.self_ty));
+                self.scope.self_ty = Some(self.types.lower(&self.cx(), t, imp.self_ty));
                 for &item in &imp.items {
                     self.nested(t, item);
                 }
             }
             NodeKind::Trait(_, items) => {
                 self.node(t, node);
-                self.self_ty = Some(Ty::Local);
+                self.scope.self_ty = Some(Ty::Local);
                 for &item in items {
                     self.nested(t, item);
                 }
@@ -148,8 +148,8 @@ impl Walker<'_, '_, '_> {
             }
             _ => self.node(t, node),
         }
-        self.self_ty = saved;
-        self.locals = locals;
-        self.blocks.pop();
+        self.scope.self_ty = saved;
+        self.scope.locals = locals;
+        self.scope.blocks.pop();
     }
 }

@@ -24,7 +24,7 @@ impl Walker<'_, '_, '_> {
         let path = &t[t[id].path];
         let last = path.segments.last();
         let single = path.segments.len() == 1 && !path.global;
-        let legacy = if single { self.types.world.legacy_macro(self.legacy, last.name) } else { None };
+        let legacy = if single { self.types.world.legacy_macro(self.scope.legacy, last.name) } else { None };
         legacy.map(Def::Item).or_else(|| {
             let names: Vec<Name> = path.segments.names();
             let walk = self.types.walk(&self.cx(), &names, path.global, Ns::Macros)?;
@@ -37,9 +37,9 @@ impl Walker<'_, '_, '_> {
         let path = &t[t[id].path];
         let marked = marked_crate(path.segments.first().name).is_some();
         if let (Some(Def::Item(def)), false) = (self.macro_def(t, id), marked) {
-            let around = std::mem::replace(&mut self.expanded_path, path.from_body);
+            let around = std::mem::replace(&mut self.flags.expanded_path, path.from_body);
             self.refer(def, path.line, RefKind::Macro);
-            self.expanded_path = around;
+            self.flags.expanded_path = around;
         }
     }
 
@@ -50,11 +50,11 @@ impl Walker<'_, '_, '_> {
         let name = path.segments.last().name;
         let may_expand = self.may_expand();
         if path.segments.len() == 1 {
-            let own = self.block_macros.iter().rposition(|(own, _)| *own == name);
+            let own = self.scope.block_macros.iter().rposition(|(own, _)| *own == name);
             if let Some(own) = own {
                 self.tell_limit(may_expand, name, path.line);
                 let arguments = call.tokens.map(|range| t.tokens(range));
-                let rules = &self.block_macros[own].1;
+                let rules = &self.scope.block_macros[own].1;
                 let arguments = arguments.filter(|_| may_expand);
                 let tokens = arguments.and_then(|args| rules.expand(args, NAMES.krate, path.line));
                 return self.expansion(t, id, tokens, expected);
@@ -77,7 +77,7 @@ impl Walker<'_, '_, '_> {
                 self.expansion(t, id, tokens, expected)
             }
             Some(_) => {
-                self.external += 1;
+                self.notes.external += 1;
                 match call.tokens.filter(|_| may_expand && is_paste(name)) {
                     Some(arguments) => self.expansion(t, id, Some(pasted(t.tokens(arguments))), expected),
                     None => self.arguments(t, id, name, expected),
@@ -89,7 +89,7 @@ impl Walker<'_, '_, '_> {
                     Some(walk) if walk.broken.is_some() => {
                         self.missing(&names, path.line, Ns::Macros, &walk);
                     }
-                    _ if self.types.world.modules[self.module].ext_glob.is_some() => {}
+                    _ if self.types.world.modules[self.scope.module].ext_glob.is_some() => {}
                     _ => self.unresolved(name.as_str(), path.line, UnresolvedCause::UnknownMacro),
                 }
                 self.arguments(t, id, name, expected)
@@ -99,12 +99,14 @@ impl Walker<'_, '_, '_> {
 
     /// Macros that call themselves end somewhere, and so do those that call themselves twice.
     fn may_expand(&self) -> bool {
-        self.expansions < MAX_EXPANSION_DEPTH && self.expanded < MAX_EXPANDED && self.depth < MAX_AROUND
+        self.spent.expansions < MAX_EXPANSION_DEPTH
+            && self.spent.expanded < MAX_EXPANDED
+            && self.spent.depth < MAX_AROUND
     }
 
     /// Notes the first call of an item that is beyond the limits.
     fn tell_limit(&mut self, may_expand: bool, name: Name, line: u32) {
-        if !may_expand && !std::mem::replace(&mut self.limit_told, true) {
+        if !may_expand && !std::mem::replace(&mut self.spent.limit_noted, true) {
             self.unresolved(name.as_str(), line, UnresolvedCause::MacroLimit);
         }
     }
@@ -116,15 +118,15 @@ impl Walker<'_, '_, '_> {
         tokens: Option<Vec<Token>>,
         expected: &Ty,
     ) -> Ty {
-        let tokens = tokens.filter(|tokens| self.allowance.make(tokens.len()));
+        let tokens = tokens.filter(|tokens| self.spent.allowance.make(tokens.len()));
         let tree = tokens.and_then(|tokens| parse_fragment(&tokens, Fragment::Block));
         let Some(tree) = tree else { return self.arguments(t, id, NAMES.empty, expected) };
         let Some(last) = tree.exprs.len().checked_sub(1) else { return Ty::Unknown };
         let Expr::Block(block) = &tree[ExprId(u32::try_from(last).unwrap_or(u32::MAX))] else {
             return Ty::Unknown;
         };
-        self.expansions += 1;
-        self.expanded += 1;
+        self.spent.expansions += 1;
+        self.spent.expanded += 1;
         // Variables that the expansion declares are visible after it, so that no scope is opened for them.
         // Imports and items of the expansion stay too, until the block around is left.
         self.enter_block(&tree, block);
@@ -132,7 +134,7 @@ impl Walker<'_, '_, '_> {
             self.stmt(&tree, stmt);
         }
         let ty = block.tail.map_or_else(Ty::unit, |tail| self.expr(&tree, tail, expected));
-        self.expansions -= 1;
+        self.spent.expansions -= 1;
         ty
     }
 
@@ -151,7 +153,7 @@ impl Walker<'_, '_, '_> {
                 let call = &t[id];
                 let path = &t[call.path];
                 let own = path.segments.last().name;
-                let args = call.tokens.map(|range| t.tokens(range)).filter(|_| self.depth < MAX_AROUND);
+                let args = call.tokens.map(|range| t.tokens(range)).filter(|_| self.spent.depth < MAX_AROUND);
                 match args.and_then(|args| parse_macro_arguments(own, args, path.line)) {
                     Some((tree, id)) => return self.arguments(&tree, id, name, expected),
                     None => self.tell_limit(false, own, path.line),
@@ -189,11 +191,11 @@ impl Walker<'_, '_, '_> {
         match part {
             MacroPart::Expr(e) => self.expr(t, *e, &expected),
             MacroPart::Match(pat, value, body) => {
-                let mark = self.locals.len();
+                let mark = self.scope.locals.len();
                 let ty = value.map_or(Ty::Unknown, |e| self.expr(t, e, &Ty::Unknown));
                 self.bind(t, *pat, &ty);
                 let ty = body.map_or(Ty::Unknown, |e| self.expr(t, e, &Ty::Unknown));
-                self.locals.truncate(mark);
+                self.scope.locals.truncate(mark);
                 ty
             }
             MacroPart::Type(ty) => {
@@ -201,9 +203,9 @@ impl Walker<'_, '_, '_> {
                 Ty::Unknown
             }
             MacroPart::Loose(path) => {
-                let saved = std::mem::replace(&mut self.loose, true);
+                let saved = std::mem::replace(&mut self.flags.loose, true);
                 self.path_only(t, *path, Ns::Types);
-                self.loose = saved;
+                self.flags.loose = saved;
                 Ty::Unknown
             }
         }

@@ -147,7 +147,7 @@ impl Walker<'_, '_, '_> {
         ty = self.types.normalize(&self.cx(), &ty);
         for owner in [Some(def), self.types.world.defs[def].parent].into_iter().flatten() {
             // Inside the callee itself its parameters mean themselves.
-            if !self.generics.contains(&Some(owner)) {
+            if !self.scope.generics.contains(&Some(owner)) {
                 ty = self.types.forget(&ty, owner);
             }
         }

@@ -12,12 +12,12 @@ impl Walker<'_, '_, '_> {
     /// that those which lead nowhere or outside count as nothing.
     pub(in crate::resolve) fn helper_paths(&mut self, t: &ItemTree, paths: &[HelperPath]) {
         let (_, misses, external) = self.mark();
-        let around = std::mem::replace(&mut self.expanded_path, true);
+        let around = std::mem::replace(&mut self.flags.expanded_path, true);
         for path in paths {
             self.helper_path(t, *path);
         }
-        self.expanded_path = around;
-        self.reset((self.refs.len(), misses, external));
+        self.flags.expanded_path = around;
+        self.reset((self.notes.refs.len(), misses, external));
     }
 
     fn helper_path(&mut self, t: &ItemTree, HelperPath { path: id, means }: HelperPath) {
@@ -60,9 +60,9 @@ impl Walker<'_, '_, '_> {
             }
         }
         // A module around the item is no place of its own that the item depends on.
-        let mut around = std::iter::successors(Some(self.module), |at| world.modules[*at].parent);
+        let mut around = std::iter::successors(Some(self.scope.module), |at| world.modules[*at].parent);
         if !found && line > 0 && !around.any(|at| at == module) {
-            self.named_modules.push((module, line));
+            self.notes.named_modules.push((module, line));
         }
     }
 

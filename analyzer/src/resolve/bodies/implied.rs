@@ -48,8 +48,8 @@ impl Walker<'_, '_, '_> {
         match &t[e] {
             Expr::Path(path) => match &t[*path].segments[..] {
                 [only] => {
-                    let at = self.locals.iter().rposition(|(name, _)| *name == only.name);
-                    at.is_some_and(|at| self.owned.contains(&at))
+                    let at = self.scope.locals.iter().rposition(|(name, _)| *name == only.name);
+                    at.is_some_and(|at| self.scope.owned.contains(&at))
                 }
                 _ => false,
             },
@@ -64,9 +64,9 @@ impl Walker<'_, '_, '_> {
 
     /// Marks the variable that was bound last as one that holds its value, not a reference.
     pub(in crate::resolve) fn owns(&mut self, before: usize) {
-        self.owned.retain(|at| *at < before);
-        if self.locals.len() == before + 1 {
-            self.owned.push(before);
+        self.scope.owned.retain(|at| *at < before);
+        if self.scope.locals.len() == before + 1 {
+            self.scope.owned.push(before);
         }
     }
 
@@ -84,8 +84,8 @@ impl Walker<'_, '_, '_> {
     /// `e?`: the error becomes the function's.
     pub(in crate::resolve) fn tries(&mut self, ty: &Ty, line: u32) {
         let is_result = |ty: &Ty| matches!(ty, Ty::Ext(name, _) if *name == "Result");
-        if is_result(ty) && is_result(&self.returns) {
-            let (from, to) = (ty.arg(1), self.returns.arg(1));
+        if is_result(ty) && is_result(&self.scope.returns) {
+            let (from, to) = (ty.arg(1), self.scope.returns.arg(1));
             self.converted(&from, &to, ("From", "from"), line);
         }
     }

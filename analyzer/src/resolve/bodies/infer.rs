@@ -15,14 +15,14 @@ use ustr::ustr;
 impl Walker<'_, '_, '_> {
     /// The type of an expression; everything in it is referred to on the way.
     pub(in crate::resolve) fn expr(&mut self, t: &ItemTree, id: ExprId, expected: &Ty) -> Ty {
-        if !self.allowance.step(1) {
+        if !self.spent.allowance.step(1) {
             return Ty::Unknown;
         }
-        self.depth += 1;
+        self.spent.depth += 1;
         let ty = self.expr_here(t, id, expected);
-        self.depth -= 1;
+        self.spent.depth -= 1;
         // What comes of a type is looked at as a whole, often more than once.
-        self.allowance.step(u64::from(ty.weight()));
+        self.spent.allowance.step(u64::from(ty.weight()));
         ty
     }
 
@@ -88,16 +88,16 @@ impl Walker<'_, '_, '_> {
             Expr::Block(block) => self.block(t, block, expected),
             Expr::Async(block) => {
                 let inner = stdlib::awaited(expected);
-                let saved = std::mem::replace(&mut self.returns, inner.clone());
+                let saved = std::mem::replace(&mut self.scope.returns, inner.clone());
                 let ty = self.block(t, block, &inner);
-                self.returns = saved;
+                self.scope.returns = saved;
                 Ty::ext("Future", [ty])
             }
             Expr::If(cond, then, other) => {
-                let mark = self.locals.len();
+                let mark = self.scope.locals.len();
                 self.expr(t, *cond, &Ty::Unknown);
                 let ty = self.expr(t, *then, expected);
-                self.locals.truncate(mark);
+                self.scope.locals.truncate(mark);
                 match other {
                     Some(other) => {
                         let other = self.expr(t, *other, expected);
@@ -112,38 +112,38 @@ impl Walker<'_, '_, '_> {
                 Ty::ext("bool", [])
             }
             Expr::While(cond, body) => {
-                let mark = self.locals.len();
+                let mark = self.scope.locals.len();
                 self.expr(t, *cond, &Ty::Unknown);
                 self.expr(t, *body, &Ty::Unknown);
-                self.locals.truncate(mark);
+                self.scope.locals.truncate(mark);
                 Ty::unit()
             }
             Expr::Loop(body) => {
-                let saved = self.breaks.replace(Ty::Unknown);
+                let saved = self.scope.breaks.replace(Ty::Unknown);
                 self.expr(t, *body, &Ty::Unknown);
-                std::mem::replace(&mut self.breaks, saved).unwrap_or(Ty::Unknown)
+                std::mem::replace(&mut self.scope.breaks, saved).unwrap_or(Ty::Unknown)
             }
             Expr::For(pat, over, body) => {
                 let line = line_of(t, *over);
                 let over = self.expr(t, *over, &Ty::Unknown);
                 self.iterated(&over, line);
                 let item = self.element(&over);
-                let mark = self.locals.len();
+                let mark = self.scope.locals.len();
                 self.bind(t, *pat, &item);
-                let saved = self.breaks.take();
+                let saved = self.scope.breaks.take();
                 self.expr(t, *body, &Ty::Unknown);
-                self.breaks = saved;
-                self.locals.truncate(mark);
+                self.scope.breaks = saved;
+                self.scope.locals.truncate(mark);
                 Ty::unit()
             }
             Expr::Match(on, arms) => {
                 let on = self.expr(t, *on, &Ty::Unknown);
                 let mut ty = Ty::Unknown;
                 for (pat, body) in arms {
-                    let mark = self.locals.len();
+                    let mark = self.scope.locals.len();
                     self.bind(t, *pat, &on);
                     let arm = self.expr(t, *body, expected);
-                    self.locals.truncate(mark);
+                    self.scope.locals.truncate(mark);
                     ty = ty.or(arm);
                 }
                 ty
@@ -200,10 +200,10 @@ impl Walker<'_, '_, '_> {
             }
             Expr::Diverge(inner) => {
                 if let Some(inner) = inner {
-                    let returns = self.returns.clone();
+                    let returns = self.scope.returns.clone();
                     let ty = self.expr(t, *inner, &returns);
-                    if let Some(breaks) = self.breaks.take() {
-                        self.breaks = Some(breaks.or(ty));
+                    if let Some(breaks) = self.scope.breaks.take() {
+                        self.scope.breaks = Some(breaks.or(ty));
                     }
                 }
                 Ty::Unknown
@@ -287,7 +287,7 @@ impl Walker<'_, '_, '_> {
     }
 
     pub(in crate::resolve) fn block(&mut self, t: &ItemTree, block: &Block, expected: &Ty) -> Ty {
-        let mark = self.locals.len();
+        let mark = self.scope.locals.len();
         let scopes = self.enter_block(t, block);
         for stmt in &block.stmts {
             self.stmt(t, stmt);
@@ -297,7 +297,7 @@ impl Walker<'_, '_, '_> {
             None => Ty::unit(),
         };
         self.leave_block(scopes);
-        self.locals.truncate(mark);
+        self.scope.locals.truncate(mark);
         let diverges = block.tail.is_none()
             && matches!(block.stmts.last(), Some(Stmt::Expr(e)) if matches!(t[*e], Expr::Diverge(_)));
         if diverges { Ty::Unknown } else { ty }
@@ -316,7 +316,7 @@ impl Walker<'_, '_, '_> {
                     (None, Some(e)) => self.is_owned(t, *e),
                     (None, None) => false,
                 };
-                let before = self.locals.len();
+                let before = self.scope.locals.len();
                 self.bind(t, *pat, &declared.or(value));
                 if owned && matches!(t[*pat], Pat::Bind(..)) {
                     self.owns(before);
@@ -326,10 +326,10 @@ impl Walker<'_, '_, '_> {
                 self.expr(t, *e, &Ty::Unknown);
             }
             Stmt::Cfg(cfgs, inner) => {
-                let mark = self.locals.len();
+                let mark = self.scope.locals.len();
                 self.under(cfgs, |walker| walker.stmt(t, inner));
                 if !self.compiled(cfgs) {
-                    self.locals.truncate(mark);
+                    self.scope.locals.truncate(mark);
                 }
             }
             Stmt::Macro(call) => {
@@ -346,7 +346,7 @@ impl Walker<'_, '_, '_> {
         given: &[Ty],
         wanted: &Ty,
     ) -> Ty {
-        let mark = self.locals.len();
+        let mark = self.scope.locals.len();
         let mut params = Vec::new();
         for (i, pat) in closure.params.iter().enumerate() {
             let given = given.get(i).cloned().unwrap_or(Ty::Unknown);
@@ -354,12 +354,12 @@ impl Walker<'_, '_, '_> {
         }
         let declared = closure.ret.map_or(Ty::Unknown, |ty| self.type_ref(t, ty));
         let wanted = declared.clone().or(wanted.clone());
-        let saved = std::mem::replace(&mut self.returns, wanted.clone());
-        let breaks = self.breaks.take();
+        let saved = std::mem::replace(&mut self.scope.returns, wanted.clone());
+        let breaks = self.scope.breaks.take();
         let body = self.expr(t, closure.body, &wanted);
-        self.breaks = breaks;
-        self.returns = saved;
-        self.locals.truncate(mark);
+        self.scope.breaks = breaks;
+        self.scope.returns = saved;
+        self.scope.locals.truncate(mark);
         let ret = declared.or(body);
         let ret = if closure.is_async { Ty::ext("Future", [ret]) } else { ret };
         Ty::callable(params, ret)

@@ -125,7 +125,7 @@ impl Walker<'_, '_, '_> {
             }
             (_, "to_string") => Ty::ext("String", []),
             _ => {
-                self.open.push(call.name);
+                self.notes.open.push(call.name);
                 self.each(t, &call.args);
                 Ty::Unknown
             }
@@ -215,7 +215,7 @@ impl Walker<'_, '_, '_> {
         let Expr::Path(path) = &t[place] else { return };
         let path = &t[*path];
         if let [only] = &path.segments[..]
-            && let Some((_, known)) = self.locals.iter_mut().rev().find(|(name, _)| *name == only.name)
+            && let Some((_, known)) = self.scope.locals.iter_mut().rev().find(|(name, _)| *name == only.name)
         {
             *known = std::mem::replace(known, Ty::Unknown).or(ty);
         }
@@ -227,7 +227,7 @@ impl Walker<'_, '_, '_> {
         if candidates.is_empty() {
             return;
         }
-        self.open.push(call.name);
+        self.notes.open.push(call.name);
         self.unresolved(call.name.as_str(), call.line, UnresolvedCause::UnknownReceiver);
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod members;
 pub(super) mod method_calls;
 pub(super) mod overloads;
 pub(super) mod patterns;
+pub(super) mod state;
 pub(super) mod value_paths;
 pub(super) mod walked;
 pub(super) mod walker;

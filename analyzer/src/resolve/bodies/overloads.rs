@@ -154,13 +154,13 @@ impl Walker<'_, '_, '_> {
         else {
             return Meant::Fn(found, None);
         };
-        let noted = self.refs.iter().rposition(|r| r.to == found.def);
+        let noted = self.notes.refs.iter().rposition(|r| r.to == found.def);
         let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &Ty::Unknown)).collect();
         let known = given.iter().any(|ty| !ty.is_unknown());
         match types.takes(overloads, &given, |_| true) {
             Some(def) if known || !foreign => {
                 if let Some(at) = noted {
-                    self.refs[at].to = def;
+                    self.notes.refs[at].to = def;
                 }
                 let found = if def == found.def { found } else { self.moved(&found, def) };
                 Meant::Fn(found, Some(given))
@@ -168,9 +168,9 @@ impl Walker<'_, '_, '_> {
             None if !known => Meant::Fn(found, Some(given)),
             _ => {
                 if let Some(at) = noted {
-                    self.refs.remove(at);
+                    self.notes.refs.remove(at);
                 }
-                self.external += 1;
+                self.notes.external += 1;
                 Meant::Outside(found)
             }
         }
@@ -185,8 +185,8 @@ impl Walker<'_, '_, '_> {
         let Some((overloads, _)) = self.types.overloads(found.def) else { return value };
         match self.types.takes(overloads, &wanted.params, |_| true) {
             Some(def) if def != found.def => {
-                if let Some(at) = self.refs.iter().rposition(|r| r.to == found.def) {
-                    self.refs[at].to = def;
+                if let Some(at) = self.notes.refs.iter().rposition(|r| r.to == found.def) {
+                    self.notes.refs[at].to = def;
                 }
                 PathValue::Fn(self.moved(found, def))
             }

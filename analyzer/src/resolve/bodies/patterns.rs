@@ -17,7 +17,7 @@ impl Walker<'_, '_, '_> {
                 if constant && sub.is_none() && self.constant_pattern(*name, *line) {
                     return ty.clone();
                 }
-                self.locals.push((*name, ty.clone()));
+                self.scope.locals.push((*name, ty.clone()));
                 if let Some(sub) = sub {
                     self.bind(t, *sub, ty);
                 }

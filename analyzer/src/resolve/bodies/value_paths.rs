@@ -1,6 +1,7 @@
 //! Paths in bodies, signatures and headers: what they refer to, and what they mean as a value.
 
-use super::walker::{PathValue, RawUnresolved, Walker};
+use super::state::RawUnresolved;
+use super::walker::{PathValue, Walker};
 use crate::parse::tree::{ItemTree, Name, PathId, TypeId};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{Def, DefId, DefKind, Ns, PerNs};
@@ -11,9 +12,9 @@ use crate::resolve::types::ty::{Subst, Ty};
 impl Walker<'_, '_, '_> {
     /// Notes what a path refers to; what it means.
     pub(in crate::resolve) fn path(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
-        let around = std::mem::replace(&mut self.expanded_path, t[id].from_body);
+        let around = std::mem::replace(&mut self.flags.expanded_path, t[id].from_body);
         let value = self.path_here(t, id, ns);
-        self.expanded_path = around;
+        self.flags.expanded_path = around;
         value
     }
 
@@ -37,12 +38,12 @@ impl Walker<'_, '_, '_> {
         if !path.global {
             if ns == Ns::Values
                 && path.segments.len() == 1
-                && let Some((_, ty)) = self.locals.iter().rev().find(|(name, _)| *name == first)
+                && let Some((_, ty)) = self.scope.locals.iter().rev().find(|(name, _)| *name == first)
             {
                 return PathValue::Local(ty.clone());
             }
             let start = if first == n.self_type {
-                Some(self.self_ty.clone().unwrap_or(Ty::Unknown))
+                Some(self.scope.self_ty.clone().unwrap_or(Ty::Unknown))
             } else {
                 self.types.param(&self.cx(), first)
             };
@@ -61,7 +62,7 @@ impl Walker<'_, '_, '_> {
     }
 
     pub(in crate::resolve) fn is_const_param(&self, name: Name) -> bool {
-        self.generics.iter().flatten().any(|def| {
+        self.scope.generics.iter().flatten().any(|def| {
             self.types.generics(*def).is_some_and(|g| g.consts.iter().any(|(own, _)| *own == name))
         })
     }
@@ -193,7 +194,7 @@ impl Walker<'_, '_, '_> {
             _ => {
                 match self.declared(found.def) {
                     Some(def) => self.refer(def, line, RefKind::Type),
-                    None => self.external += 1,
+                    None => self.notes.external += 1,
                 }
                 PathValue::Unknown
             }
@@ -246,7 +247,7 @@ impl Walker<'_, '_, '_> {
                 self.refer(id, line, kind);
             }
             Def::Variant(id, index) => self.refer_variant(id, index, line),
-            Def::Ext(_) => self.external += 1,
+            Def::Ext(_) => self.notes.external += 1,
             Def::Module(_) | Def::Prim(_) => {}
         }
     }
@@ -264,7 +265,7 @@ impl Walker<'_, '_, '_> {
         let mark = self.mark();
         self.note_walk(walk, path.line, ns, names.len());
         if walk.found.is_none() || walk.used == 0 {
-            if !self.loose {
+            if !self.flags.loose {
                 self.missing(names, path.line, ns, walk);
                 self.missing_here(names, path.line, ns, walk);
             }
@@ -284,14 +285,16 @@ impl Walker<'_, '_, '_> {
         let large =
             names.first().is_some_and(|first| first.as_str().starts_with(|c: char| c.is_ascii_uppercase()));
         // An import of the body leads elsewhere, and says so itself.
-        if names.first().is_some_and(|first| self.blocks.iter().any(|block| block.names.contains_key(first)))
+        if names
+            .first()
+            .is_some_and(|first| self.scope.blocks.iter().any(|block| block.names.contains_key(first)))
         {
             return;
         }
-        let noted = self.misses.last_mut().filter(|miss| miss.line == line && miss.into.is_none());
+        let noted = self.notes.misses.last_mut().filter(|miss| miss.line == line && miss.into.is_none());
         if let (true, true, 0, Some(miss)) = (large, ns != Ns::Macros, walk.used, noted) {
             let kind = if ns == Ns::Types { RefKind::Type } else { RefKind::Value };
-            miss.into = self.types.world.unseen_home(self.module, names).map(|home| (home, kind));
+            miss.into = self.types.world.unseen_home(self.scope.module, names).map(|home| (home, kind));
         }
     }
 
@@ -301,8 +304,8 @@ impl Walker<'_, '_, '_> {
             // Derives and attributes of crates that a glob brought in.
             return;
         }
-        if world.modules[self.module].ext_glob.is_some() && used == 0 {
-            self.external += 1;
+        if world.modules[self.scope.module].ext_glob.is_some() && used == 0 {
+            self.notes.external += 1;
             return;
         }
         let cause = if used > 0 { UnresolvedCause::MissingInModule } else { UnresolvedCause::UnknownName };

@@ -51,7 +51,7 @@ impl Walked {
         test: bool,
         file: FileId,
     ) {
-        self.references.extend(walker.refs.iter().filter_map(|r| {
+        self.references.extend(walker.notes.refs.iter().filter_map(|r| {
             let to = ids[r.to];
             (to != from && to.0 != u32::MAX).then_some(Reference {
                 from,
@@ -70,7 +70,7 @@ impl Walked {
                 member: if r.restricted { members.find(r.to, r.field) } else { None },
             })
         }));
-        self.references.extend(walker.misses.iter().filter_map(|miss| {
+        self.references.extend(walker.notes.misses.iter().filter_map(|miss| {
             let (module, kind) = miss.into?;
             let (to, confidence) = (modules[module].item, Confidence::Unseen);
             let (line, restricted, structural) = (miss.line, false, true);
@@ -87,7 +87,7 @@ impl Walked {
                 member: None,
             })
         }));
-        self.references.extend(walker.named_modules.iter().filter_map(|&(module, line)| {
+        self.references.extend(walker.notes.named_modules.iter().filter_map(|&(module, line)| {
             let (to, kind, confidence) = (modules[module].item, RefKind::Type, Confidence::Expanded);
             let (restricted, structural, shown) = (false, true, false);
             let reference = Reference {
@@ -104,16 +104,16 @@ impl Walked {
             };
             (to != from).then_some(reference)
         }));
-        let misses = walker.misses.into_iter();
+        let misses = walker.notes.misses.into_iter();
         self.unresolved.extend(misses.map(|m| Unresolved {
             file,
             line: m.line,
             text: m.text,
             cause: m.cause,
         }));
-        let methods = walker.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
+        let methods = walker.notes.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
         self.open.extend(methods.map(|name| (name, from)).filter(|_| !test));
-        self.external += walker.external;
+        self.external += walker.notes.external;
     }
 }
 
@@ -199,7 +199,7 @@ impl<'w> Ground<'_, 'w, '_> {
         for &index in module.imports.iter().chain(&module.globs) {
             let import = &world.imports[index as usize];
             let mut walker = Walker::new(self.types, id, 0, first);
-            walker.off = !import.compiled;
+            walker.flags.off = !import.compiled;
             walker.import(&import.path, import.global, import.line);
             out.take(walker, tables, own, import.test || module.test, module.file);
         }
@@ -228,7 +228,7 @@ impl<'w> Ground<'_, 'w, '_> {
             Ok(walker) => walker,
             Err(problem) => return out.problems.push(problem),
         };
-        if walker.allowance.ended() {
+        if walker.spent.allowance.ended() {
             let mut walked = Walked::default();
             self.take(&mut walked, walker, task);
             large.push(Large { task, walked });
@@ -255,8 +255,8 @@ impl<'w> Ground<'_, 'w, '_> {
                     continue;
                 }
             };
-            reserve = reserve.without(given, walker.allowance);
-            if walker.allowance.ended() {
+            reserve = reserve.without(given, walker.spent.allowance);
+            if walker.spent.allowance.ended() {
                 out.ended.push(self.place(task));
             }
             self.take(&mut out, walker, task);
@@ -272,7 +272,7 @@ impl<'w> Ground<'_, 'w, '_> {
             Task::Definition(def) => self.types.world.bug_at(&bug, "following what this names", def),
             Task::Call(id, _) => self.problem_of_module(id, &bug),
         })?;
-        walker.allowance.step(u64::from(used) + u64::from(used == fuel));
+        walker.spent.allowance.step(u64::from(used) + u64::from(used == fuel));
         Ok(walker)
     }
 
@@ -282,13 +282,13 @@ impl<'w> Ground<'_, 'w, '_> {
             Task::Definition(def) => {
                 let data = &world.defs[def];
                 let mut walker = Walker::new(self.types, data.module, data.legacy, allowance);
-                walker.off = !data.compiled;
+                walker.flags.off = !data.compiled;
                 walker.definition(def);
                 walker
             }
             Task::Call(module, call) => {
                 let mut walker = Walker::new(self.types, module, call.legacy, allowance);
-                walker.off = !call.compiled;
+                walker.flags.off = !call.compiled;
                 walker.loose_call(world.tree(call.tree), call.call, call.done);
                 walker
             }
@@ -339,10 +339,11 @@ impl Walker<'_, '_, '_> {
             }
             self.note_imported(&walk.found, line);
         }
-        for r in &mut self.refs {
+        for r in &mut self.notes.refs {
             r.kind = RefKind::Import;
         }
-        self.misses
+        self.notes
+            .misses
             .iter_mut()
             .filter_map(|miss| miss.into.as_mut())
             .for_each(|into| into.1 = RefKind::Import);

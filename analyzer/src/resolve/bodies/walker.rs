@@ -1,8 +1,8 @@
 //! Walks one item: its header, signature and body, and notes every reference to another definition.
 
 use super::allowance::Allowance;
+use super::state::{Flags, Notes, RawRef, RawUnresolved, Scope, Spent};
 use crate::ids::ModuleId;
-use crate::parse::MacroRules;
 use crate::parse::tree::{
     FieldNode, FnNode, GenericArgs, Generics, ItemTree, Name, Node, NodeKind, Pat, PathId, TypeId, TypeRef,
     Vis,
@@ -10,32 +10,8 @@ use crate::parse::tree::{
 use crate::resolve::model::{RefKind, UnresolvedCause, Visibility};
 use crate::resolve::names::def::{DefId, LegacyScope, Ns};
 use crate::resolve::types::lookup::Found;
-use crate::resolve::types::table::{BlockScope, Cx, Types};
+use crate::resolve::types::table::{Cx, Types};
 use crate::resolve::types::ty::Ty;
-
-/// A reference from the item being walked.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::resolve) struct RawRef {
-    pub(in crate::resolve) to: DefId,
-    pub(in crate::resolve) line: u32,
-    pub(in crate::resolve) kind: RefKind,
-    pub(in crate::resolve) guess: bool,
-    pub(in crate::resolve) expanded: bool,
-    pub(in crate::resolve) restricted: bool,
-    pub(in crate::resolve) shown: bool,
-    /// The field that is named, of a struct or union.
-    pub(in crate::resolve) field: Option<Name>,
-}
-
-/// A reference that was not followed.
-#[derive(Clone, Debug)]
-pub(in crate::resolve) struct RawUnresolved {
-    pub(in crate::resolve) line: u32,
-    pub(in crate::resolve) text: String,
-    pub(in crate::resolve) cause: UnresolvedCause,
-    /// The module that it leads into all the same, and what kind of thing it means there.
-    pub(in crate::resolve) into: Option<(ModuleId, RefKind)>,
-}
 
 /// What a path means as a value or pattern.
 pub(in crate::resolve) enum PathValue {
@@ -58,42 +34,10 @@ pub(in crate::resolve) enum PathValue {
 /// Walks one item.
 pub(in crate::resolve) struct Walker<'w, 'a, 't> {
     pub(in crate::resolve) types: &'t Types<'w, 'a>,
-    pub(in crate::resolve) allowance: Allowance,
-    pub(in crate::resolve) refs: Vec<RawRef>,
-    pub(in crate::resolve) misses: Vec<RawUnresolved>,
-    /// Modules that helper attributes name, each with the line.
-    pub(in crate::resolve) named_modules: Vec<(ModuleId, u32)>,
-    /// Names of methods called where it isn't known on which type.
-    pub(in crate::resolve) open: Vec<Name>,
-    pub(in crate::resolve) external: usize,
-    pub(in crate::resolve) locals: Vec<(Name, Ty)>,
-    /// Which of the local variables are known to be no references.
-    pub(in crate::resolve) owned: Vec<usize>,
-    pub(in crate::resolve) returns: Ty,
-    /// The type of the loop around, where a `break` can give one.
-    pub(in crate::resolve) breaks: Option<Ty>,
-    pub(in crate::resolve) generics: [Option<DefId>; 2],
-    pub(in crate::resolve) module: ModuleId,
-    pub(in crate::resolve) self_ty: Option<Ty>,
-    pub(in crate::resolve) blocks: Vec<BlockScope>,
-    pub(in crate::resolve) block_macros: Vec<(Name, MacroRules)>,
-    pub(in crate::resolve) legacy: LegacyScope,
-    pub(in crate::resolve) expansions: u32,
-    /// Expressions around the one at hand, those of the macro calls around it included.
-    pub(in crate::resolve) depth: u32,
-    /// Macro calls expanded so far.
-    pub(in crate::resolve) expanded: u32,
-    /// Whether a macro call beyond the limits was noted.
-    pub(in crate::resolve) limit_told: bool,
-    /// Whether references out of macro bodies (by `$crate`) are being passed over.
-    pub(in crate::resolve) loose: bool,
-    /// Whether the path being read was written by the body of a macro that is called.
-    pub(in crate::resolve) expanded_path: bool,
-    /// Whether a `cfg` around doesn't hold. What is declared beside it under the same predicate isn't known, so that
-    /// only paths are followed, nothing that hangs on a type, and what isn't found is nobody's fault.
-    pub(in crate::resolve) off: bool,
-    /// Whether what is read stands in what users of the item see.
-    pub(in crate::resolve) shown: bool,
+    pub(in crate::resolve) notes: Notes,
+    pub(in crate::resolve) scope: Scope,
+    pub(in crate::resolve) flags: Flags,
+    pub(in crate::resolve) spent: Spent,
 }
 
 impl<'w, 'a, 't> Walker<'w, 'a, 't> {
@@ -103,48 +47,35 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         legacy: LegacyScope,
         allowance: Allowance,
     ) -> Self {
-        Walker {
-            types,
-            allowance,
-            refs: Vec::new(),
-            misses: Vec::new(),
-            named_modules: Vec::new(),
-            open: Vec::new(),
-            external: 0,
+        let scope = Scope {
+            module,
+            legacy,
+            generics: [None, None],
+            self_ty: None,
             locals: Vec::new(),
             owned: Vec::new(),
             returns: Ty::Unknown,
             breaks: None,
-            generics: [None, None],
-            module,
-            self_ty: None,
             blocks: Vec::new(),
             block_macros: Vec::new(),
-            legacy,
-            expansions: 0,
-            depth: 0,
-            expanded: 0,
-            limit_told: false,
-            loose: false,
-            expanded_path: false,
-            off: false,
-            shown: false,
-        }
+        };
+        let spent = Spent { allowance, expansions: 0, depth: 0, expanded: 0, limit_noted: false };
+        Walker { types, notes: Notes::default(), scope, flags: Flags::default(), spent }
     }
 
     pub(in crate::resolve) fn cx(&self) -> Cx<'_> {
         Cx {
-            module: self.module,
-            generics: self.generics,
-            self_ty: self.self_ty.clone(),
-            blocks: &self.blocks,
+            module: self.scope.module,
+            generics: self.scope.generics,
+            self_ty: self.scope.self_ty.clone(),
+            blocks: &self.scope.blocks,
             depth: 0,
         }
     }
 
     /// Line 0 marks what a macro's body mentions: the macro refers to it, not who calls it.
     pub(in crate::resolve) fn refer(&mut self, to: DefId, line: u32, kind: RefKind) {
-        if line == 0 || (self.off && matches!(kind, RefKind::Method | RefKind::Field)) {
+        if line == 0 || (self.flags.off && matches!(kind, RefKind::Method | RefKind::Field)) {
             return;
         }
         let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
@@ -153,10 +84,10 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             to,
             line,
             kind,
-            guess: self.loose,
+            guess: self.flags.loose,
             expanded: made,
             restricted,
-            shown: self.shown,
+            shown: self.flags.shown,
             field: None,
         });
     }
@@ -172,10 +103,10 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                 to,
                 line,
                 kind,
-                guess: self.loose,
+                guess: self.flags.loose,
                 expanded: made,
                 restricted,
-                shown: self.shown,
+                shown: self.flags.shown,
                 field: None,
             });
         }
@@ -183,7 +114,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Refers to a field of a struct or variant.
     pub(in crate::resolve) fn refer_field(&mut self, to: DefId, name: Name, line: u32) {
-        if line == 0 || self.off {
+        if line == 0 || self.flags.off {
             return;
         }
         let (restricted, made) = match &self.types.world.node(to).kind {
@@ -202,42 +133,42 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             to,
             line,
             kind,
-            guess: self.loose,
+            guess: self.flags.loose,
             expanded: made,
             restricted,
-            shown: self.shown,
+            shown: self.flags.shown,
             field: Some(name),
         });
     }
 
     fn note(&mut self, reference: RawRef) {
-        let expanded = reference.expanded || self.expanded_path;
-        self.refs.push(RawRef { expanded, ..reference });
+        let expanded = reference.expanded || self.flags.expanded_path;
+        self.notes.refs.push(RawRef { expanded, ..reference });
     }
 
     /// Whether code under these `cfg` predicates is compiled.
     pub(in crate::resolve) fn compiled(&self, cfgs: &[Name]) -> bool {
-        cfgs.iter().all(|cfg| self.types.world.holds(self.module, *cfg))
+        cfgs.iter().all(|cfg| self.types.world.holds(self.scope.module, *cfg))
     }
 
     /// Walks what stands under these predicates, which may not hold.
     pub(in crate::resolve) fn under<R>(&mut self, cfgs: &[Name], walk: impl FnOnce(&mut Self) -> R) -> R {
-        let off = self.off;
-        self.off |= !self.compiled(cfgs);
+        let off = self.flags.off;
+        self.flags.off |= !self.compiled(cfgs);
         let result = walk(self);
-        self.off = off;
+        self.flags.off = off;
         result
     }
 
     pub(in crate::resolve) fn module_id(&self) -> ModuleId {
-        self.module
+        self.scope.module
     }
 
     /// Walks what users of the item see, if anybody else may use the part of it that it belongs to.
     fn showing<R>(&mut self, shown: bool, walk: impl FnOnce(&mut Self) -> R) -> R {
-        let before = std::mem::replace(&mut self.shown, shown);
+        let before = std::mem::replace(&mut self.flags.shown, shown);
         let result = walk(self);
-        self.shown = before;
+        self.flags.shown = before;
         result
     }
 
@@ -253,20 +184,20 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(in crate::resolve) fn miss(&mut self, miss: RawUnresolved) {
-        if miss.line > 0 && !self.off {
-            self.misses.push(miss);
+        if miss.line > 0 && !self.flags.off {
+            self.notes.misses.push(miss);
         }
     }
 
     /// How much has been noted, to take it back.
     pub(in crate::resolve) fn mark(&self) -> (usize, usize, usize) {
-        (self.refs.len(), self.misses.len(), self.external)
+        (self.notes.refs.len(), self.notes.misses.len(), self.notes.external)
     }
 
     pub(in crate::resolve) fn reset(&mut self, mark: (usize, usize, usize)) {
-        self.refs.truncate(mark.0);
-        self.misses.truncate(mark.1);
-        self.external = mark.2;
+        self.notes.refs.truncate(mark.0);
+        self.notes.misses.truncate(mark.1);
+        self.notes.external = mark.2;
     }
 
     /// Walks a definition at module level, everything inside it included.
@@ -276,10 +207,10 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         crate::bug::trip(data.name.as_str(), "walk");
         let tree = self.types.world.tree(data.tree).clone();
         let cx = self.types.cx_of(def);
-        (self.generics, self.self_ty) = (cx.generics, cx.self_ty);
+        (self.scope.generics, self.scope.self_ty) = (cx.generics, cx.self_ty);
         if data.parent.is_some() {
             // Associated items see the generics of the function and of what is around it.
-            self.generics = [Some(def), data.parent];
+            self.scope.generics = [Some(def), data.parent];
         }
         self.node(&tree, &tree[data.node]);
     }
@@ -311,12 +242,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             }
             NodeKind::Trait(supers, _) => self.bounds(t, supers, RefKind::Impl),
             NodeKind::Impl(imp) => {
-                let mark = self.refs.len();
+                let mark = self.notes.refs.len();
                 self.type_ref(t, imp.self_ty);
                 if let Some(path) = imp.trait_path {
                     self.path_only(t, path, Ns::Types);
                 }
-                for r in &mut self.refs[mark..] {
+                for r in &mut self.notes.refs[mark..] {
                     r.kind = RefKind::Impl;
                 }
             }
@@ -359,12 +290,12 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(in crate::resolve) fn bounds(&mut self, t: &ItemTree, bounds: &[PathId], kind: RefKind) {
-        let mark = self.refs.len();
+        let mark = self.notes.refs.len();
         for path in bounds {
             self.path_only(t, *path, Ns::Types);
         }
         if kind != RefKind::Type {
-            for r in &mut self.refs[mark..] {
+            for r in &mut self.notes.refs[mark..] {
                 r.kind = kind;
             }
         }
@@ -372,7 +303,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Whether it is an associated item that only the module around may use. Those of a trait are as visible as the trait.
     fn is_private_member(&self, node: &Node) -> bool {
-        let parent = self.generics[1].map(|parent| &self.types.world.node(parent).kind);
+        let parent = self.scope.generics[1].map(|parent| &self.types.world.node(parent).kind);
         node.vis == Vis::Inherited && matches!(parent, Some(NodeKind::Impl(_)))
     }
 
@@ -390,26 +321,26 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     pub(in crate::resolve) fn function(&mut self, t: &ItemTree, f: &FnNode, shown: bool) {
-        let mark = self.locals.len();
+        let mark = self.scope.locals.len();
         let (params, ret) = self.showing(shown, |walker| {
             let params: Vec<Ty> = f.params.iter().map(|(_, ty)| walker.type_ref(t, *ty)).collect();
             (params, f.ret.map_or_else(Ty::unit, |ty| walker.type_ref(t, ty)))
         });
         for ((pat, written), ty) in f.params.iter().zip(&params) {
-            let before = self.locals.len();
+            let before = self.scope.locals.len();
             self.bind(t, *pat, ty);
             if matches!(t[*pat], Pat::Bind(..)) && matches!(t[*written], TypeRef::Path(_)) {
                 self.owns(before);
             }
         }
-        let saved = std::mem::replace(&mut self.returns, ret.clone());
-        let breaks = self.breaks.take();
+        let saved = std::mem::replace(&mut self.scope.returns, ret.clone());
+        let breaks = self.scope.breaks.take();
         if let Some(body) = f.body {
             self.expr(t, body, &ret);
         }
-        self.breaks = breaks;
-        self.returns = saved;
-        self.locals.truncate(mark);
+        self.scope.breaks = breaks;
+        self.scope.returns = saved;
+        self.scope.locals.truncate(mark);
     }
 
     /// A written type: everything it names is referred to.
@@ -448,11 +379,11 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
 
     /// Notes what a path refers to.
     pub(in crate::resolve) fn path_only(&mut self, t: &ItemTree, id: PathId, ns: Ns) {
-        let mark = self.refs.len();
+        let mark = self.notes.refs.len();
         self.path(t, id, ns);
         if ns == Ns::Macros {
             // Derives and attributes are functions where they are defined, and called as macros.
-            self.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Macro);
+            self.notes.refs[mark..].iter_mut().for_each(|r| r.kind = RefKind::Macro);
         }
     }
 }
