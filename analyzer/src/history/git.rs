@@ -52,13 +52,15 @@ pub(super) fn log(
     run(root, &options.tools, arguments)
 }
 
-/// Commits at the edge of a shallow clone.
-pub(super) fn shallow_commits(root: &Path, options: &HistoryOptions) -> BTreeSet<String> {
-    let path = run(root, &options.tools, ["rev-parse", "--git-path", "shallow"]).unwrap_or_default();
-    let path = String::from_utf8_lossy(&path);
+/// The commit that is checked out, and those at the edge of a shallow clone.
+pub(super) fn head_and_edge(root: &Path, options: &HistoryOptions) -> (Option<String>, BTreeSet<String>) {
+    let said = run(root, &options.tools, ["rev-parse", "--git-path", "shallow", "HEAD"]).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    let mut lines = said.lines();
+    let (path, head) = (lines.next().unwrap_or_default(), lines.next().map(str::to_owned));
     // Relative to the directory git was called in.
-    let text = FileTree::everywhere(&options.reading).read(&root.join(path.trim_end())).unwrap_or_default();
-    String::from_utf8_lossy(&text).lines().map(str::to_owned).collect()
+    let text = FileTree::everywhere(&options.reading).read(&root.join(path)).unwrap_or_default();
+    (head, String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
 }
 
 /// What git says in `root`. `Err` is its reason.

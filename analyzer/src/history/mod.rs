@@ -70,7 +70,7 @@ enum Reason {
 fn read(root: &Path, options: &HistoryOptions) -> Result<(History, bool), Reason> {
     let directory = directory::GitDirectory::look(root, &options.reading).map_err(Reason::Broken)?;
     let output = git::log(root, &directory, options)?;
-    let shallow = git::shallow_commits(root, options);
+    let (head, shallow) = git::head_and_edge(root, options);
     let history = log::parse(&output, &shallow).map_err(|why| Reason::Broken(why.to_owned()))?;
-    Ok((history, directory.mailmap))
+    Ok((History { head, ..history }, directory.mailmap))
 }

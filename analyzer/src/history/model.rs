@@ -31,6 +31,8 @@ impl Default for HistoryOptions {
 /// The part of the git history that concerns the analysed directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
+    /// The commit that is checked out.
+    pub head: Option<String>,
     /// Newest first. Merges are left out, and so are commits whose parents a shallow clone lacks (they seem to add
     /// every file) and commits that changed nothing here.
     pub commits: Vec<Commit>,

@@ -69,6 +69,15 @@ fn commits_newest_first() {
     assert_eq!(history.co_changes, [CoChange { a, b, commits: 2 }]);
     assert_eq!((history.changes[a], history.changes[b]), (2, 3));
     assert!(history.commits.iter().all(|c| c.time > 1_600_000_000 && c.hash.len() >= 40));
+    assert_eq!(history.head.as_ref(), Some(&history.commits[0].hash));
+}
+
+#[test]
+fn the_head_is_what_is_checked_out_whatever_it_changed() {
+    let dir = repository();
+    commit(dir.path(), "max", &[]);
+    let (history, _) = history(dir.path(), &HistoryOptions::default());
+    assert!(history.head.is_some_and(|head| head.len() >= 40 && head != history.commits[0].hash));
 }
 
 #[test]

@@ -66,6 +66,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let settings = settings(repository, options);
     let Gathered { codebase, history, costs, mut diagnostics, sources } =
         gather(discovered, past, options, &watch)?;
+    let settings = Settings { commit: history.head.clone(), ..settings };
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let plan = PlanOptions { cancel: watch.token(), ..plan_options(options, package) };
@@ -131,6 +132,7 @@ fn settings(repository: &Repository, options: &Options) -> Settings {
         cfgs: options.discover.cfgs.clone(),
         exclude: options.discover.exclude.clone(),
         max_effort: options.max_effort,
+        commit: None,
     }
 }
 

@@ -79,6 +79,9 @@ pub struct Settings {
     /// Recommend no plan of more effort.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_effort: Option<f64>,
+    /// The commit that is checked out; what is not committed was read as well. Absent without git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 fn is_false(value: &bool) -> bool {
