@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -145,13 +145,25 @@ pub(crate) fn run(
     options: &ToolOptions,
     unwanted: &AtomicBool,
 ) -> Result<Said, NoAnswer> {
+    run_with(command, Vec::new(), options, unwanted)
+}
+
+/// The same with something for it to read.
+pub(crate) fn run_with(
+    command: &mut Command,
+    input: Vec<u8>,
+    options: &ToolOptions,
+    unwanted: &AtomicBool,
+) -> Result<Said, NoAnswer> {
     let deadline = Instant::now().checked_add(options.timeout);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let stdin = if input.is_empty() { Stdio::null() } else { Stdio::piped() };
+    command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
     let until = Until { deadline, options, unwanted };
     until.go_on()?;
     let mut running = Running::begin(command)?;
+    write_aside(running.child.stdin.take(), input);
     let outputs = Outputs {
         stdout: read_aside(running.child.stdout.take(), options.max_output),
         stderr: read_aside(running.child.stderr.take(), options.max_output),
@@ -226,6 +238,14 @@ fn read_aside(stream: Option<impl Read + Send + 'static>, limit: u64) -> Receive
     // Without a thread the channel is closed, and the stream counts as empty.
     let _ = std::thread::Builder::new().name("program".to_owned()).spawn(work);
     receiver
+}
+
+/// Writes on a thread of its own, since a program may print before it has read everything. It ends with the program.
+fn write_aside(stream: Option<impl Write + Send + 'static>, input: Vec<u8>) {
+    let Some(mut stream) = stream else { return };
+    // Without a thread, or when the program reads no more, its answer says what it had.
+    let work = move || drop(stream.write_all(&input));
+    let _ = std::thread::Builder::new().name("program".to_owned()).spawn(work);
 }
 
 struct Until<'a> {

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::directory::GitDirectory;
+use super::model::GitObject;
 use super::{Reason, git};
 use crate::base::{ReadOptions, ToolOptions};
 use crate::error::{Error, Result};
@@ -66,15 +67,6 @@ pub struct ChangedFile {
     pub before: Option<GitObject>,
     /// What it is; `None` for a deleted path.
     pub after: Option<GitObject>,
-}
-
-/// What a path stands for in a commit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum GitObject {
-    /// A file or link: the hash of its content.
-    Blob(String),
-    /// A submodule: the commit that it is at.
-    Submodule(String),
 }
 
 impl ChangedFile {
@@ -214,19 +206,11 @@ fn parse(raw: &str, prefix: &str) -> Option<Vec<ChangedFile>> {
         let path = relative(tokens.next()?, prefix);
         files.push(ChangedFile {
             path,
-            before: object(mode_before, before),
-            after: object(mode_after, after),
+            before: GitObject::of_mode(mode_before, before),
+            after: GitObject::of_mode(mode_after, after),
         });
     }
     Some(files)
-}
-
-fn object(mode: &str, hash: &str) -> Option<GitObject> {
-    match mode {
-        "000000" => None,
-        "160000" => Some(GitObject::Submodule(hash.to_owned())),
-        _ => Some(GitObject::Blob(hash.to_owned())),
-    }
 }
 
 /// A path of the work tree as seen from the directory `prefix` (empty, or with `/` at its end).

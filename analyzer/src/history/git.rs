@@ -69,9 +69,19 @@ pub(super) fn run<'a>(
     tools: &ToolOptions,
     arguments: impl IntoIterator<Item = &'a str>,
 ) -> Result<Vec<u8>, Reason> {
+    run_with(root, tools, arguments, Vec::new())
+}
+
+/// The same with something for git to read.
+pub(super) fn run_with<'a>(
+    root: &Path,
+    tools: &ToolOptions,
+    arguments: impl IntoIterator<Item = &'a str>,
+    input: Vec<u8>,
+) -> Result<Vec<u8>, Reason> {
     let mut command = hardened(root)?;
     command.args(arguments);
-    let said = programs::run(&mut command, tools, &AtomicBool::new(false))
+    let said = programs::run_with(&mut command, input, tools, &AtomicBool::new(false))
         .map_err(|why| Reason::Broken(format!("git was asked, but {why}")))?;
     if said.status.success() {
         return Ok(said.stdout);

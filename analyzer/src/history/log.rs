@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::git::HEADER;
-use super::model::{Commit, History};
+use super::model::{Commit, GitObject, History};
+use super::renames::renames;
 use crate::ids::{AuthorId, Id, IdVec, PathId};
 
 /// A commit with its paths still spelled out.
@@ -11,7 +12,7 @@ struct Entry<'a> {
     hash: &'a str,
     time: i64,
     email: String,
-    paths: BTreeSet<&'a str>,
+    paths: BTreeMap<&'a str, [Option<GitObject>; 2]>,
 }
 
 /// Reads the output of [`git::log`](super::git::log); commits listed in `shallow` are dropped. Co-changes are left
@@ -23,7 +24,7 @@ pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> Result<History
     let text = String::from_utf8_lossy(output);
     let mut entries = entries(&text).ok_or("git printed what is no log")?;
     entries.retain(|e| !e.paths.is_empty() && !shallow.contains(e.hash));
-    let spelled: BTreeSet<&str> = entries.iter().flat_map(|e| e.paths.iter().copied()).collect();
+    let spelled: BTreeSet<&str> = entries.iter().flat_map(|e| e.paths.keys().copied()).collect();
     let ids: BTreeMap<&str, PathId> =
         spelled.iter().enumerate().map(|(i, p)| (*p, PathId::from_index(i))).collect();
     let mut history = History {
@@ -31,13 +32,19 @@ pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> Result<History
         changes: IdVec::from_elem(0, spelled.len()),
         ..History::default()
     };
-    let mut authors: BTreeMap<&str, AuthorId> = BTreeMap::new();
-    for entry in &entries {
+    let mut authors: BTreeMap<String, AuthorId> = BTreeMap::new();
+    for entry in entries {
         let next = AuthorId::from_index(authors.len());
-        let author = *authors.entry(&entry.email).or_insert(next);
-        let paths: Vec<PathId> = entry.paths.iter().map(|p| ids[p]).collect();
+        let author = *authors.entry(entry.email).or_insert(next);
+        let (paths, objects): (Vec<PathId>, Vec<_>) =
+            entry.paths.into_iter().map(|(path, objects)| (ids[path], objects)).unzip();
         paths.iter().for_each(|p| history.changes[*p] += 1);
-        history.commits.push(Commit { hash: entry.hash.to_owned(), time: entry.time, author, paths });
+        let commit = Commit { hash: entry.hash.to_owned(), time: entry.time, author, paths, objects };
+        // Newest first: the last rename of a path is the one that counts.
+        for (from, to) in renames(&commit, &history.paths) {
+            history.renamed.entry(from).or_insert(to);
+        }
+        history.commits.push(commit);
     }
     history.authors = u32::try_from(authors.len()).unwrap_or(u32::MAX);
     Ok(history)
@@ -56,11 +63,15 @@ fn entries(text: &str) -> Option<Vec<Entry<'_>>> {
                 return None;
             }
             // Git takes any date from a commit, and so is this one no reason to leave the log.
-            entries.push(Entry { hash, time: time.parse().unwrap_or(0), email, paths: BTreeSet::new() });
-        } else if token.starts_with(':') {
+            entries.push(Entry { hash, time: time.parse().unwrap_or(0), email, paths: BTreeMap::new() });
+        } else if let Some(fields) = token.strip_prefix(':') {
             // Modes, hashes and the status letter; the path is the next token.
             let path = tokens.next().filter(|path| !path.is_empty())?;
-            entries.last_mut()?.paths.insert(path);
+            let mut fields = fields.split(' ');
+            let mut field = || fields.next().unwrap_or_default();
+            let (modes, hashes) = ([field(), field()], [field(), field()]);
+            let objects = [0, 1].map(|at| GitObject::of_mode(modes[at], hashes[at]));
+            entries.last_mut()?.paths.insert(path, objects);
         } else if !token.is_empty() {
             return None;
         }

@@ -9,13 +9,16 @@ mod directory;
 mod git;
 mod log;
 mod model;
+mod objects;
+mod renames;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
 
-pub use changes::{ChangedFile, Changes, ChangesOptions, GitObject, changes};
-pub use model::{CoChange, Commit, History, HistoryOptions};
+pub use changes::{ChangedFile, Changes, ChangesOptions, changes};
+pub use model::{CoChange, Commit, GitObject, History, HistoryOptions};
+pub(crate) use objects::texts;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 

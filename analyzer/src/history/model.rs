@@ -1,5 +1,7 @@
 //! Commits and the files they changed.
 
+use std::collections::BTreeMap;
+
 use crate::base::{ReadOptions, ToolOptions};
 use crate::ids::{AuthorId, IdVec, PathId};
 
@@ -44,6 +46,8 @@ pub struct History {
     pub co_changes: Vec<CoChange>,
     /// How many people wrote the commits.
     pub authors: u32,
+    /// Where a path went when it was last renamed: seen by its content, or by a name that only one file had.
+    pub renamed: BTreeMap<PathId, PathId>,
 }
 
 /// One commit.
@@ -57,6 +61,28 @@ pub struct Commit {
     pub author: AuthorId,
     /// What it changed, sorted.
     pub paths: Vec<PathId>,
+    /// What each of these was before, and is after it; `None` where there was nothing.
+    pub objects: Vec<[Option<GitObject>; 2]>,
+}
+
+/// What a path stands for in a commit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GitObject {
+    /// A file or link: the hash of its content.
+    Blob(String),
+    /// A submodule: the commit that it is at.
+    Submodule(String),
+}
+
+impl GitObject {
+    /// By git's mode; `None` for nothing.
+    pub(super) fn of_mode(mode: &str, hash: &str) -> Option<Self> {
+        match mode {
+            "000000" => None,
+            "160000" => Some(Self::Submodule(hash.to_owned())),
+            _ => Some(Self::Blob(hash.to_owned())),
+        }
+    }
 }
 
 /// How often two files changed together.
@@ -75,5 +101,19 @@ impl History {
     pub fn path_id(&self, path: &str) -> Option<PathId> {
         let position = self.paths.as_slice().binary_search_by(|p| p.as_str().cmp(path)).ok()?;
         Some(crate::ids::Id::from_index(position))
+    }
+
+    /// What a path is called by now: its renames are followed to the first path that `exists`, or to the last.
+    pub fn now(&self, path: PathId, exists: impl Fn(&str) -> bool) -> PathId {
+        /// Nobody renames a file more often, and renames may form a circle.
+        const MOST_RENAMES: usize = 32;
+        let mut path = path;
+        for _ in 0..MOST_RENAMES {
+            match self.renamed.get(&path) {
+                Some(&next) if !exists(&self.paths[path]) => path = next,
+                _ => break,
+            }
+        }
+        path
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::*;
+use crate::base::ToolOptions;
 
 fn git(dir: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
@@ -209,4 +210,51 @@ fn odd_logs() {
         let found = log::parse(text.as_bytes(), &BTreeSet::new());
         assert_eq!(found.ok().map(|h| h.commits.len()), *commits, "{text:?}");
     }
+}
+
+#[test]
+fn renames_lead_to_what_a_file_is_called_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let rename = |from: &str, to: &str| {
+        fs::create_dir_all(dir.path().join(to).parent().unwrap()).unwrap();
+        fs::rename(dir.path().join(from), dir.path().join(to)).unwrap();
+    };
+    git(dir.path(), &["init", "-q"]);
+    commit(dir.path(), "zoe", &[("a/x.rs", "1"), ("a/y.rs", "2"), ("gone.rs", "3")]);
+    rename("a/x.rs", "b/x.rs");
+    commit(dir.path(), "zoe", &[("b/x.rs", "edited on the way")]);
+    rename("b/x.rs", "b/z.rs");
+    fs::remove_file(dir.path().join("gone.rs")).unwrap();
+    commit(dir.path(), "zoe", &[]);
+    let (history, diagnostics) = history(dir.path(), &HistoryOptions::default());
+    assert_eq!(diagnostics, []);
+    for (before, now) in [("a/x.rs", "b/z.rs"), ("b/x.rs", "b/z.rs"), ("a/y.rs", "a/y.rs"), ("gone.rs", "gone.rs")] {
+        let path = history.path_id(before).unwrap();
+        let found = history.now(path, |path| dir.path().join(path).exists());
+        assert_eq!(history.paths[found], now, "{before}");
+    }
+    let objects: Vec<_> = history.commits.iter().map(|c| c.objects.len() == c.paths.len()).collect();
+    assert_eq!(objects, [true; 3]);
+}
+
+#[test]
+fn contents_of_old_files_are_read_as_far_as_the_limit_goes() {
+    let dir = repository();
+    let (history, _) = history(dir.path(), &HistoryOptions::default());
+    let objects = history.commits.iter().flat_map(|commit| commit.objects.iter().flatten().flatten());
+    let mut hashes: Vec<&str> = objects
+        .filter_map(|object| match object {
+            GitObject::Blob(hash) => Some(hash.as_str()),
+            GitObject::Submodule(_) => None,
+        })
+        .collect();
+    let absent = "0123456789012345678901234567890123456789";
+    hashes.push(absent);
+    let tools = ToolOptions::default();
+    let all = texts(dir.path(), &tools, &hashes, 1 << 20).unwrap();
+    let mut found: Vec<&str> = all.values().map(String::as_str).collect();
+    found.sort_unstable();
+    assert_eq!(found, ["1", "2"], "the same content is one object");
+    assert_eq!(texts(dir.path(), &tools, &hashes, 0).unwrap().len(), 0);
+    assert!(texts(dir.path(), &tools, &[], 9).unwrap().is_empty());
 }
