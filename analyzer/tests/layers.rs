@@ -25,19 +25,20 @@ const STAGES: &[(&str, &[&str])] = &[
     ("measure", &["discover", "cost"]),
     ("simulate", &["discover", "resolve", "cost"]),
     ("plan", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate"]),
-    ("deploy", &["discover", "history", "resolve", "graph", "cost", "plan"]),
+    ("replay", &["discover", "history", "parse", "affected", "resolve", "cost", "simulate", "plan"]),
+    ("deploy", &["discover", "history", "resolve", "graph", "cost", "plan", "replay"]),
     (
         "report",
         &[
             "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "simulate",
-            "plan", "deploy",
+            "plan", "replay", "deploy",
         ],
     ),
     (
         "pipeline",
         &[
             "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "measure",
-            "simulate", "plan", "deploy", "report",
+            "simulate", "plan", "replay", "deploy", "report",
         ],
     ),
     // Only for fuzz targets and tests.

@@ -206,6 +206,13 @@ pub(crate) struct AnalyzeArgs {
     /// Take a build's saving of fewer seconds for none
     #[arg(long, value_name = "SECONDS", default_value = "0.1", value_parser = seconds)]
     pub(crate) min_saving: f64,
+    /// Replay this many commits, the latest that concern a build: what each compiles again; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 500, help_heading = "Pace")]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=50_000))]
+    pub(crate) commits: u32,
+    /// Look at no older commits: a date as git reads it (2026-01-31, 3.months)
+    #[arg(long, value_name = "DATE", value_parser = NonEmptyStringValueParser::new(), help_heading = "Pace")]
+    pub(crate) since: Option<String>,
     /// Commits a week, each one run of CI [default: counted in git's history; 25 without one]
     #[arg(long, value_name = "N", value_parser = positive, help_heading = "Pace")]
     pub(crate) commits_per_week: Option<f64>,

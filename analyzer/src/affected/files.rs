@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Input;
 use super::hits::Hits;
 use super::model::Cause;
 use super::rules;
+use super::{Input, Strays};
 use crate::discover::{DependencyKind, TargetKind, above};
 use crate::history::ChangedFile;
 use crate::ids::PackageId;
@@ -110,8 +110,8 @@ impl Place<'_> {
                     hits.library(package, cause);
                 }
             }
-            Owner::Nobody if inside == 0 && !named && !path.starts_with("../") => {
-                self.everybody_at(path, cause, hits)
+            Owner::Nobody if inside == 0 && !path.starts_with("../") => {
+                self.nobodys(path, named, cause, hits)
             }
             Owner::Removed | Owner::Nobody => {}
         }
@@ -147,7 +147,8 @@ impl Place<'_> {
 
     /// A path in no package: whoever reads it, nothing says so.
     fn nobodys(&self, path: &str, named: bool, cause: &Cause, hits: &mut Hits<'_>) {
-        if !named && !self.input.rules.is_neutral(path, false) {
+        let reads = self.input.strays == Strays::Everybody;
+        if reads && !named && !self.input.rules.is_neutral(path, false) {
             self.everybody_at(path, cause, hits);
         }
     }

@@ -5,7 +5,10 @@
 //! manifest or lock file it is, everybody below a toolchain file, or the package that it lies in, whose tests may read it
 //! (`rules`). Manifests and lock files are compared by what they say, not by their bytes. From there it spreads along
 //! dependencies as cargo rebuilds: to everything above, but through a dev-dependency only to the tests of who has it.
+//!
+//! A commit of the past is placed likewise among the packages of today ([`touched`]), by what is left of it.
 
+mod bumps;
 mod files;
 mod hits;
 mod lock;
@@ -14,13 +17,16 @@ mod model;
 mod pack;
 mod rules;
 mod spread;
+mod touched;
 mod workspaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use bumps::{Bump, bumped};
 pub use model::{Affected, AffectedDeployable, AffectedPackage, AffectedTest, Cause, Depth, Part, TestKind};
 pub use pack::{Job, pack};
 pub use rules::Rules;
+pub(crate) use touched::{Touched, touched};
 pub(crate) use workspaces::{LockVersion, Version, WorkspaceVersions};
 
 pub(crate) use files::unlinked;
@@ -51,8 +57,12 @@ pub(crate) struct Input<'a> {
     pub(crate) removed: &'a BTreeSet<String>,
     /// Which packages depend on a directory outside of the analysed one.
     pub(crate) outside: &'a [OutsideDependency],
+    /// Packages of lock files that changed, where only that is known.
+    pub(crate) bumps: &'a [Bump],
     /// Files that concern nobody.
     pub(crate) rules: &'a Rules,
+    /// Whom files concern that lie in no package and that nothing names.
+    pub(crate) strays: Strays,
     /// How far it spreads.
     pub(crate) depth: Depth,
 }
@@ -68,12 +78,29 @@ pub(crate) struct OutsideDependency {
     pub(crate) dev: bool,
 }
 
+/// Whom files concern that lie in no package and that no source names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strays {
+    /// Everybody around: nobody knows who reads them.
+    Everybody,
+    /// Nobody: cargo compiles nothing for their sake.
+    Nobody,
+}
+
 /// Works out what a change affects.
 pub(crate) fn affected(input: &Input<'_>) -> Affected {
+    spread::spread(input.repository, &hits(input), input.depth)
+}
+
+/// What a change concerns by itself.
+fn hits<'a>(input: &Input<'a>) -> Hits<'a> {
     let mut hits = Hits::new(input.repository);
     for workspace in input.workspaces {
         workspaces::compare(input.repository, workspace, &mut hits);
     }
+    for bump in input.bumps {
+        bumps::concern(input.repository, bump, &mut hits);
+    }
     files::place(input, &mut hits);
-    spread::spread(input.repository, &hits, input.depth)
+    hits
 }

@@ -48,7 +48,8 @@ pub(super) fn log(
     // on a partial clone. Hashes stay whole: shortening each takes a search for others that begin alike.
     let fixed = ["--no-merges", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff"];
     let rest = ["--no-textconv", "--no-color", mailmap, &count, &format, "HEAD", "--"];
-    let arguments = ["log"].into_iter().chain(fixed).chain(rest);
+    let since = options.since.as_ref().map(|since| format!("--since={since}"));
+    let arguments = ["log"].into_iter().chain(since.as_deref()).chain(fixed).chain(rest);
     run(root, &options.tools, arguments)
 }
 

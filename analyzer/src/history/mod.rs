@@ -40,8 +40,17 @@ pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnosti
     match read(root, options) {
         Ok((mut history, mailmap)) => {
             history.co_changes = co_change::count(&history, options.max_files_per_commit);
-            let message = ".mailmap can't be read: a person counts once for each address";
-            (history, if mailmap { Vec::new() } else { problem(Severity::Warning, message.to_owned()) })
+            let mut problems = Vec::new();
+            if !mailmap {
+                let message = ".mailmap can't be read: a person counts once for each address";
+                problems.extend(problem(Severity::Warning, message.to_owned()));
+            }
+            if let Some(since) = options.since.as_ref().filter(|_| history.commits.is_empty()) {
+                let message =
+                    format!("no commit since `{since}`: git reads dates such as 2026-01-31 or 3.months");
+                problems.extend(problem(Severity::Info, message));
+            }
+            (history, problems)
         }
         Err(Reason::Asked(message)) => {
             (History::default(), problem(Severity::Info, format!("no git history: {message}")))

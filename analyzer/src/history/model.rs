@@ -11,6 +11,8 @@ pub struct HistoryOptions {
     /// How many of the repository's latest commits to look at, merges not counted. The bound is on the repository
     /// rather than the analysed directory, so that a directory that rarely changes can't make git walk everything.
     pub max_commits: usize,
+    /// Read no older commits: a date as git reads it.
+    pub since: Option<String>,
     /// Commits that change more files than this say nothing about which of them belong together.
     pub max_files_per_commit: usize,
     /// Which of git's own files may be read.
@@ -23,6 +25,7 @@ impl Default for HistoryOptions {
     fn default() -> Self {
         Self {
             max_commits: 1000,
+            since: None,
             max_files_per_commit: 30,
             reading: ReadOptions::default(),
             tools: ToolOptions::default(),

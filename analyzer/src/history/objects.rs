@@ -63,7 +63,8 @@ mod tests {
     fn one_content_after_the_other() {
         let said = b"aa blob 3\nx\ny\nbb missing\ncc blob 0\n\ndd blob 2\n\xff\xfe\nee blob 9\nshort\n";
         let found = parse(said);
-        let shown: Vec<(&str, &str)> = found.iter().map(|(hash, text)| (hash.as_str(), text.as_str())).collect();
+        let shown: Vec<(&str, &str)> =
+            found.iter().map(|(hash, text)| (hash.as_str(), text.as_str())).collect();
         assert_eq!(shown, [("aa", "x\ny"), ("cc", "")]);
         assert!(parse(b"").is_empty());
     }

@@ -68,8 +68,13 @@ mod tests {
             paths.push(fields[0].to_owned());
             objects.push([blob(fields[1]), blob(fields[2])]);
         }
-        let commit =
-            Commit { hash: String::new(), time: 0, author: AuthorId(0), paths: paths.ids().collect(), objects };
+        let commit = Commit {
+            hash: String::new(),
+            time: 0,
+            author: AuthorId(0),
+            paths: paths.ids().collect(),
+            objects,
+        };
         let pairs = renames(&commit, &paths);
         let shown: Vec<String> =
             pairs.iter().map(|&(from, to)| format!("{}>{}", paths[from], paths[to])).collect();

@@ -228,7 +228,9 @@ fn renames_lead_to_what_a_file_is_called_now() {
     commit(dir.path(), "zoe", &[]);
     let (history, diagnostics) = history(dir.path(), &HistoryOptions::default());
     assert_eq!(diagnostics, []);
-    for (before, now) in [("a/x.rs", "b/z.rs"), ("b/x.rs", "b/z.rs"), ("a/y.rs", "a/y.rs"), ("gone.rs", "gone.rs")] {
+    for (before, now) in
+        [("a/x.rs", "b/z.rs"), ("b/x.rs", "b/z.rs"), ("a/y.rs", "a/y.rs"), ("gone.rs", "gone.rs")]
+    {
         let path = history.path_id(before).unwrap();
         let found = history.now(path, |path| dir.path().join(path).exists());
         assert_eq!(history.paths[found], now, "{before}");

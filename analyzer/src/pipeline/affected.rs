@@ -7,7 +7,7 @@ use super::codebase::{Codebase, discovered, ended_by, go_on, release, sources};
 use super::options::Options;
 use super::progress::Stage;
 use super::versions::{Versions, versions};
-use crate::affected::{Depth, Input, OutsideDependency, Rules, affected as place, pack, unlinked};
+use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, affected as place, pack, unlinked};
 use crate::budget::Watch;
 use crate::bug::caught;
 use crate::cost::{self, Mode};
@@ -133,7 +133,9 @@ fn report(
         workspaces: &workspaces,
         removed: &removed,
         outside: &outside(repository, changes),
+        bumps: &[],
         rules,
+        strays: Strays::Everybody,
         depth: asked.depth,
     });
     let all = read.diagnostics.iter().cloned().chain(diagnostics).chain(not_checked_out(changes));

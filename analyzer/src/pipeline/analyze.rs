@@ -1,9 +1,10 @@
 //! The whole pipeline.
 
-use super::codebase::{Codebase, discovered, go_on, release};
+use super::codebase::{Codebase, discovered, ended_by, go_on, release};
 use super::find::find_package;
 use super::gather::{Gathered, Past, gather, plan_input};
 use super::options::Options;
+use super::past_commits::{PastCommits, Wanted, past_commits};
 use super::progress::Stage;
 use crate::budget::Watch;
 use crate::bug::caught_anywhere;
@@ -14,8 +15,9 @@ use crate::discover::Repository;
 use crate::error::Result;
 use crate::history::History;
 use crate::ids::PackageId;
-use crate::plan::{Lever, PackageAdvice, PlanOptions, advise, levers};
-use crate::report::{Report, ReportInput, Settings, add_built, build};
+use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
+use crate::replay::{Input, Replay, add_reasons, replay};
+use crate::report::{ReplayedHistory, Report, ReportInput, Settings, add_built, build};
 
 /// A finished analysis: what every stage found.
 #[derive(Debug, Clone)]
@@ -30,6 +32,10 @@ pub struct Analysis {
     pub advice: Vec<PackageAdvice>,
     /// The binaries and what they need.
     pub deployables: Vec<Deployable>,
+    /// What the latest commits compile again; `None` without any that concerns a build.
+    pub replay: Option<Replay>,
+    /// What was looked at for it.
+    looked_at: ReplayedHistory,
     /// Settings that save time without a split.
     pub levers: Vec<Lever>,
     /// What could not be read or understood, by any stage.
@@ -69,21 +75,77 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let settings = Settings { commit: history.head.clone(), ..settings };
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
+    let tools = ended_by(&options.history.tools, &watch);
     let plan = PlanOptions { cancel: watch.token(), ..plan_options(options, package) };
-    let (advised, others) = rayon::join(
+    let wanted = Wanted {
+        commits: options.commits,
+        commits_per_week: options.commits_per_week,
+        edits_per_commit: options.edits_per_commit,
+    };
+    let past = || past_commits(&codebase.repository, &sources, &history, &tools, &wanted);
+    let (advised, (others, past)) = rayon::join(
         || caught_anywhere(|| advise(&input, &plan)),
-        || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),
+        || {
+            rayon::join(
+                || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),
+                || caught_anywhere(past),
+            )
+        },
     );
-    let (advice, found) = advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
+    let (mut advice, found) =
+        advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
     diagnostics.extend(found);
     let (deployables, levers) = others.unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("looking at binaries and settings"));
         Default::default()
     });
     release(sources);
+    let past = past.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("placing commits"));
+        Default::default()
+    });
+    diagnostics.extend(past.diagnostics.iter().cloned());
     go_on(&watch, options, Stage::Plan)?;
+    let replay = caught_anywhere(|| replayed(&past, &input, &advice, options)).unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("replaying commits"));
+        None
+    });
+    if let Some(replay) = &replay {
+        add_reasons(replay, &mut advice);
+    }
+    go_on(&watch, options, Stage::Plan)?;
+    let looked_at = past.looked_at();
     let files = !options.costs.is_empty();
-    Ok(Analysis { codebase, history, costs, advice, deployables, levers, diagnostics, settings, files })
+    Ok(Analysis {
+        codebase,
+        history,
+        costs,
+        advice,
+        deployables,
+        replay,
+        looked_at,
+        levers,
+        diagnostics,
+        settings,
+        files,
+    })
+}
+
+fn replayed(
+    past: &PastCommits,
+    plan: &PlanInput<'_>,
+    advice: &[PackageAdvice],
+    options: &Options,
+) -> Option<Replay> {
+    replay(&Input {
+        plan: *plan,
+        advice,
+        commits: &past.commits,
+        uses: &past.uses,
+        mentions: &past.mentions,
+        jobs: options.jobs,
+        pace: past.pace,
+    })
 }
 
 impl Analysis {
@@ -95,6 +157,7 @@ impl Analysis {
             costs: &self.costs,
             advice: &self.advice,
             deployables: &self.deployables,
+            replay: self.replay.as_ref().map(|replay| (replay, self.looked_at)),
             levers: &self.levers,
             diagnostics: &self.diagnostics,
             settings: &self.settings,

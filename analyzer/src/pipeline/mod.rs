@@ -6,6 +6,7 @@ pub(super) mod codebase;
 mod find;
 mod gather;
 pub(super) mod options;
+mod past_commits;
 pub(super) mod progress;
 pub(super) mod simulate;
 mod versions;

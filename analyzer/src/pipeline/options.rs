@@ -29,6 +29,8 @@ pub struct Options {
     pub max_effort: Option<f64>,
     /// A saving of fewer seconds counts as none: [`PlanOptions::noise_floor_s`].
     pub min_saving_s: f64,
+    /// How many commits are replayed: the latest that concern a build. None for 0.
+    pub commits: usize,
     /// Commits a week, in the place of those that git counts: [`PlanOptions::commits_per_week`].
     pub commits_per_week: Option<f64>,
     /// [`PlanOptions::edits_per_commit`].
@@ -54,6 +56,10 @@ pub struct Options {
     pub on_stage: OnStage,
 }
 
+/// Commits that are replayed: enough for their ninetieth percentile to rest on fifty of them, few enough for the packages of today to
+/// be those that they were made in. A choice.
+const COMMITS: usize = 500;
+
 impl Default for Options {
     fn default() -> Self {
         let plan = PlanOptions::default();
@@ -65,6 +71,7 @@ impl Default for Options {
             crates: None,
             max_effort: None,
             min_saving_s: plan.noise_floor_s,
+            commits: COMMITS,
             commits_per_week: plan.commits_per_week,
             edits_per_commit: plan.edits_per_commit,
             payback_weeks: plan.payback_weeks,

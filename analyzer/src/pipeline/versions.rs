@@ -20,38 +20,53 @@ pub(super) struct Versions {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the versions that the two commits have.
-pub(super) fn versions(repository: &Repository, changes: &Changes, options: &DiscoverOptions) -> Versions {
-    let mut found = Versions::default();
-    let (manifests, locks): (Vec<&ChangedFile>, Vec<&ChangedFile>) = changes
-        .files
-        .iter()
-        .filter(|file| !file.is_submodule())
-        .filter(|file| matches!(name(&file.path), "Cargo.toml" | "Cargo.lock"))
-        .partition(|file| name(&file.path) == "Cargo.toml");
-    let there: BTreeSet<&str> = repository.packages.iter().map(|package| package.dir.as_str()).collect();
-    let reader = Reader { repository, changes, options };
-    for file in manifests.iter().filter(|file| file.after.is_none() && !there.contains(dir(&file.path))) {
-        let before = reader.manifest(file.before.as_ref());
-        if before.is_none_or(|table| table.contains_key("package") || table.contains_key("project")) {
-            found.removed.insert(dir(&file.path).to_owned());
-        }
-    }
-    for id in repository.workspaces.ids() {
-        if let Some(versions) = reader.workspace(id, &manifests, &locks, &mut found.diagnostics) {
-            found.workspaces.push(versions);
-        }
-    }
-    found
+/// Where versions are read from.
+pub(super) struct Reader<'a> {
+    pub(super) repository: &'a Repository,
+    /// The text of an object.
+    pub(super) text: &'a (dyn Fn(&GitObject) -> Option<String> + Sync),
+    /// The manifest at a path as it is in the directory.
+    pub(super) now: &'a (dyn Fn(&str) -> Option<Table> + Sync),
+    /// How features are chosen, if they are to be compared.
+    pub(super) features: Option<&'a DiscoverOptions>,
 }
 
-struct Reader<'a> {
-    repository: &'a Repository,
-    changes: &'a Changes,
-    options: &'a DiscoverOptions,
+/// Reads the versions that the two commits have.
+pub(super) fn versions(repository: &Repository, changes: &Changes, options: &DiscoverOptions) -> Versions {
+    let reader = Reader {
+        repository,
+        text: &|object| changes.text(object),
+        now: &|path| manifest_table(repository, path),
+        features: Some(options),
+    };
+    reader.versions(&changes.files)
 }
 
 impl Reader<'_> {
+    /// Of what differs between two commits.
+    pub(super) fn versions(&self, files: &[ChangedFile]) -> Versions {
+        let mut found = Versions::default();
+        let repository = self.repository;
+        let (manifests, locks): (Vec<&ChangedFile>, Vec<&ChangedFile>) = files
+            .iter()
+            .filter(|file| !file.is_submodule())
+            .filter(|file| matches!(name(&file.path), "Cargo.toml" | "Cargo.lock"))
+            .partition(|file| name(&file.path) == "Cargo.toml");
+        let there: BTreeSet<&str> = repository.packages.iter().map(|package| package.dir.as_str()).collect();
+        for file in manifests.iter().filter(|file| file.after.is_none() && !there.contains(dir(&file.path))) {
+            let before = self.manifest(file.before.as_ref());
+            if before.is_none_or(|table| table.contains_key("package") || table.contains_key("project")) {
+                found.removed.insert(dir(&file.path).to_owned());
+            }
+        }
+        for id in repository.workspaces.ids() {
+            if let Some(versions) = self.workspace(id, &manifests, &locks, &mut found.diagnostics) {
+                found.workspaces.push(versions);
+            }
+        }
+        found
+    }
+
     /// `None` if nothing of it has changed.
     fn workspace(
         &self,
@@ -77,10 +92,15 @@ impl Reader<'_> {
             return None;
         }
         let (mut before, mut after) = (Version::default(), Version::default());
+        // Without features the others matter only as far as they inherit from a root that changed.
+        let root = manifests.iter().any(|file| dir(&file.path) == workspace.dir);
+        let all =
+            if root || self.features.is_some() { all } else { BTreeSet::from([workspace.dir.as_str()]) };
         if !manifests.is_empty() {
             (before.manifests, after.manifests) = self.manifests(&all, &manifests, diagnostics);
             let features = |version: &Version| {
-                workspace_features(&self.repository.root, &workspace.dir, &version.manifests, self.options)
+                let options = self.features?;
+                workspace_features(&self.repository.root, &workspace.dir, &version.manifests, options)
             };
             (before.features, after.features) = (features(&before), features(&after));
         }
@@ -119,7 +139,7 @@ impl Reader<'_> {
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
         for &place in dirs.iter().filter(|place| !changed.iter().any(|file| dir(&file.path) == **place)) {
             let path = if place.is_empty() { "Cargo.toml".to_owned() } else { format!("{place}/Cargo.toml") };
-            if let Some(table) = manifest_table(self.repository, &path) {
+            if let Some(table) = (self.now)(&path) {
                 before.insert(place.to_owned(), table.clone());
                 after.insert(place.to_owned(), table);
             }
@@ -139,12 +159,12 @@ impl Reader<'_> {
     }
 
     fn manifest(&self, object: Option<&GitObject>) -> Option<Table> {
-        self.changes.text(object?)?.parse().ok()
+        (self.text)(object?)?.parse().ok()
     }
 
     fn lock(&self, object: Option<&GitObject>) -> LockVersion {
         let Some(object) = object else { return LockVersion::Absent };
-        let packages = self.changes.text(object).and_then(|text| locked_packages(&text));
+        let packages = (self.text)(object).and_then(|text| locked_packages(&text));
         packages.map_or(LockVersion::Unreadable, LockVersion::Packages)
     }
 

@@ -29,6 +29,7 @@ mod what_if;
 pub use crate::simulate::Scenario;
 pub use advice::advise::advise;
 pub use advice::levers::levers;
+pub(crate) use advice::week::commits_per_week;
 pub use describe::{DescribedCrate, Named, PlanFile};
 pub use edit::{Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
@@ -38,6 +39,7 @@ pub use model::{
     Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
+pub(crate) use predict::planned::{CarriedOut, Placements, PlannedUnits};
 pub use what_if::{
     DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf, what_if,
     what_if_with_tests,

@@ -119,6 +119,8 @@ pub enum CauseKind {
     Pays,
     /// It may, or may not.
     Unsure,
+    /// What the repository's own commits compile again, today and with the plan.
+    Commits,
     /// A build gains for certain and counts for nothing, since nobody is taken to wait for it.
     NotCounted,
     /// Code generation dominates: splitting moves little.

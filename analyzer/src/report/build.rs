@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::boundary;
+use super::commits::{ReplayedHistory, commits};
 use super::files::files_of_plan;
 use super::model::{
     BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
@@ -11,6 +12,7 @@ use super::model::{
     ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport,
     WorkspaceSummary,
 };
+pub(super) use super::numbers::{count, round};
 use super::work::sentence;
 use crate::cost::{Basis, CostSource, Costs, Scaling};
 use crate::deploy::Deployable;
@@ -21,6 +23,7 @@ use crate::plan::{
     Blocker, Candidate, Cut, EditKind, Fix, Interval, Lever, Move, PackageAdvice, Plan, PlanCrate,
     ReExportPlace, Saving, Settle, Verdict, Week, Widening,
 };
+use crate::replay::Replay;
 use crate::resolve::{Confidence, ItemKind, Resolution};
 
 /// What a report is made from: the results of the stages before it.
@@ -36,6 +39,8 @@ pub struct ReportInput<'a> {
     pub advice: &'a [PackageAdvice],
     /// From planning, in any order.
     pub deployables: &'a [Deployable],
+    /// From the replay of commits, with what was looked at for it.
+    pub replay: Option<(&'a Replay, ReplayedHistory)>,
     /// From planning.
     pub levers: &'a [Lever],
     /// Of all stages.
@@ -63,6 +68,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         packages,
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables,
+        commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),
         costs: costs(input.repository, input.resolution, input.costs),
         diagnostics,
     }
@@ -477,18 +483,6 @@ pub(super) fn interval(interval: Interval, digits: i32) -> Interval {
         p50: round(interval.p50, digits),
         p90: round(interval.p90, digits),
     }
-}
-
-/// Rounds to a number of decimals; no negative zero, and no NaN or infinity (JSON has none).
-pub(super) fn round(x: f64, digits: i32) -> f64 {
-    let scale = 10_f64.powi(digits);
-    let rounded = (x * scale).round() / scale;
-    if rounded.is_finite() { rounded + 0.0 } else { 0.0 }
-}
-
-/// A length as the report's integer.
-pub(super) fn count(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
 }
 
 /// The path of an item's file.

@@ -1,8 +1,10 @@
 //! What of a report is said first, once for all formats.
 
+use super::commits::{CommitsReport, ReplayedBuildReport};
 use super::model::{CostsReport, CutReport, LeverReport, PackageReport, PlanEditReport, PlanReport, Report};
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
+use crate::replay::ReplayedScenario;
 
 /// A package's name, with its directory where others have the same: `app (one/app)`.
 pub fn package_label(report: &Report, package: &PackageReport) -> String {
@@ -51,6 +53,13 @@ pub fn useful_levers(report: &Report) -> Vec<&LeverReport> {
         !lever.by_default || by_default == 1
     };
     report.levers.iter().filter(new).collect()
+}
+
+/// The builds that a sentence about commits names: in the first mode whose edits are counted, an edit's and CI's.
+pub fn commit_builds(commits: &CommitsReport) -> Option<(&ReplayedBuildReport, &ReplayedBuildReport)> {
+    let of = |scenario| commits.builds.iter().filter(move |build| build.scenario == scenario);
+    let edit = of(ReplayedScenario::Edit).next()?;
+    Some((edit, of(ReplayedScenario::Ci).find(|ci| ci.mode == edit.mode)?))
 }
 
 /// What to run for seconds that are this machine's, where all are modelled.

@@ -7,11 +7,13 @@ mod affected;
 mod boundary;
 mod build;
 mod built;
+mod commits;
 mod explain;
 mod files;
 mod graph;
 mod highlights;
 mod model;
+mod numbers;
 mod picture;
 mod plan_file;
 mod select;
@@ -30,10 +32,14 @@ pub use affected::{
 };
 pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
+pub use commits::{
+    CommitsReport, CostlyFileReport, CostlyPackageReport, ReplayedBuildReport, ReplayedHistory, ReplayedWeek,
+};
 pub use explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{
-    WorkCounts, best_saving, cutting, holding_crates, nearest, package_label, real_seconds, useful_levers,
+    WorkCounts, best_saving, commit_builds, cutting, holding_crates, nearest, package_label, real_seconds,
+    useful_levers,
 };
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::commits::CommitsReport;
 use crate::cost::built::{RefusalReason, UnitCounts};
 use crate::cost::measured::BuildMode;
 use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
@@ -33,6 +34,9 @@ pub struct Report {
     pub levers: Vec<LeverReport>,
     /// Binaries and what they need, most costly first.
     pub deployables: Vec<DeployableReport>,
+    /// What the latest commits compile again, today and with the plans. Absent without a history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<CommitsReport>,
     /// Where the seconds come from.
     pub costs: CostsReport,
     /// What could not be read or understood.

@@ -261,6 +261,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         costs: &[costs()],
         advice,
         deployables: &[deployable],
+        replay: None,
         levers: &[],
         diagnostics: &[note.clone(), note],
         settings: &settings,

@@ -24,6 +24,7 @@ pub use engine::{simulate, simulate_on};
 pub use machine::Machine;
 pub use measured::{Seconds, measured_graph};
 pub use model::{Awaited, CriticalUnit, Schedule, Span, Unit, UnitGraph};
+pub(crate) use rebuild::rebuild_s;
 pub use rebuild::{Cache, edit, edit_s, rebuild_set, relink};
 pub use replace::{NewUnit, Replaced, Users, replace_unit};
 pub use scenario::{Scenario, clean_units, machine_of};

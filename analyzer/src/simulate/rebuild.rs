@@ -93,7 +93,17 @@ pub fn edit_s(
     jobs: u32,
     machine: &Machine,
 ) -> f64 {
-    let rebuilt = rebuild_set(graph, changed);
+    rebuild_s(graph, changed, &rebuild_set(graph, changed), shares, (jobs, machine))
+}
+
+/// The same where the [`rebuild_set`] is known.
+pub(crate) fn rebuild_s(
+    graph: &UnitGraph,
+    changed: &[UnitId],
+    rebuilt: &[UnitId],
+    shares: IncrementalShares,
+    (jobs, machine): (u32, &Machine),
+) -> f64 {
     let place = |unit: UnitId| rebuilt.binary_search(&unit).ok().map(UnitId::from_index);
     let rebuild = |&id: &UnitId| {
         let unit = &graph.units[id];

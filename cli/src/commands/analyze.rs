@@ -1,6 +1,7 @@
 //! `analyze`: the main job.
 
 use split_analyzer::Options;
+use split_analyzer::history::HistoryOptions;
 use split_analyzer::report::{plan_toml, recommended};
 
 use super::{answer, built, cost_inputs, modes, options};
@@ -14,7 +15,16 @@ use crate::render::{json, markdown, terminal};
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     let out_dir = args.output.directory(Some(&args.input.path))?;
     let progress = Progress::start();
+    let common = options(&args.input, progress.on_stage());
+    let history = HistoryOptions {
+        // Of the commits that are read about half concern no build.
+        max_commits: common.history.max_commits.max(2 * args.commits as usize),
+        since: args.since.clone(),
+        ..common.history
+    };
     let options = Options {
+        history,
+        commits: args.commits as usize,
         package: args.package.clone(),
         crates: args.crates,
         max_effort: args.max_effort,
@@ -27,7 +37,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         seed: args.seed,
         costs: cost_inputs(&args.seconds, &args.input.limits)?,
         built: built(&args.seconds)?,
-        ..options(&args.input, progress.on_stage())
+        ..common
     };
     let analysis = split_analyzer::analyze(&options)?;
     let report = analysis.report();

@@ -317,6 +317,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
             saved_pct: None,
             edit_saved_pct: None,
         }],
+        commits: None,
         deployables: ["api", "worker", "admin", "cli", "cron"]
             .into_iter()
             .map(|name| DeployableReport {

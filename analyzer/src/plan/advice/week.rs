@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::cost::Mode;
+use crate::history::History;
 use crate::ids::{CrateId, PathId};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -63,7 +64,7 @@ pub(in crate::plan) fn pace(
     krate: CrateId,
     options: &PlanOptions,
 ) -> Week {
-    let counted = commits_per_week(input);
+    let counted = input.history.and_then(commits_per_week);
     let commits = options.commits_per_week.or(counted).unwrap_or(ASSUMED_COMMITS);
     Week {
         commits,
@@ -79,8 +80,8 @@ pub(in crate::plan) fn pace(
 }
 
 /// From the oldest commit to the newest; those of a single week are that week's.
-fn commits_per_week(input: &PlanInput<'_>) -> Option<f64> {
-    let commits = &input.history?.commits;
+pub(crate) fn commits_per_week(history: &History) -> Option<f64> {
+    let commits = &history.commits;
     let times = || commits.iter().map(|commit| commit.time);
     let weeks = (times().max()? - times().min()?) as f64 / WEEK_S;
     (commits.len() >= ENOUGH_COMMITS).then(|| (commits.len() - 1) as f64 / weeks.max(1.0))

@@ -224,7 +224,7 @@ fn outcome((before, after): Times, saved: Interval, options: &WhatIfOptions) -> 
 }
 
 /// Replaces the unit of each package by those of its crates, one package after the other.
-fn split_all(
+pub(in crate::plan) fn split_all(
     input: &PlanInput<'_>,
     index: &Index,
     splits: &[&Split],

@@ -6,6 +6,7 @@ pub(super) mod harness;
 pub(super) mod inherit;
 pub(super) mod model;
 pub(super) mod pair;
+pub(super) mod planned;
 pub(super) mod split;
 pub(super) mod test_runs;
 pub(super) mod uncertainty;

@@ -7,7 +7,7 @@ use split_analyzer::report::{PackageReport, Report, package_label};
 
 use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
 use crate::render::prose::words::{number, sentence, share};
-use crate::render::prose::{kept, provenance, sentences};
+use crate::render::prose::{commits, kept, provenance, sentences};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
@@ -42,6 +42,9 @@ pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> 
         paragraph(out, 0, anstyle::Style::new(), &sentence)?;
     }
     levers(report, out)?;
+    if let Some(commits) = commits::summary(report) {
+        labelled(out, "Commits", &commits)?;
+    }
     let deployables = sentences::deployables(report);
     if !deployables.is_empty() {
         labelled(out, "Binaries", &deployables)?;

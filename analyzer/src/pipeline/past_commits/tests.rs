@@ -1,0 +1,217 @@
+//! Scripted histories, replayed.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::report::CommitsReport;
+use crate::{Options, analyze};
+
+fn git(dir: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.current_dir(dir).args([
+        "-c",
+        "user.name=n",
+        "-c",
+        "user.email=n@x",
+        "-c",
+        "commit.gpgSign=false",
+    ]);
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(variable);
+    }
+    let output = command.args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// One change: files to write, files to remove, files to rename.
+#[derive(Default)]
+struct Change<'a> {
+    write: &'a [(&'a str, &'a str)],
+    remove: &'a [&'a str],
+    rename: &'a [(&'a str, &'a str)],
+}
+
+fn commit(dir: &Path, change: &Change<'_>) {
+    for path in change.remove {
+        fs::remove_file(dir.join(path)).unwrap();
+    }
+    for (from, to) in change.rename {
+        fs::create_dir_all(dir.join(to).parent().unwrap()).unwrap();
+        fs::rename(dir.join(from), dir.join(to)).unwrap();
+    }
+    for (path, text) in change.write {
+        let path = dir.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    git(dir, &["add", "-A"]);
+    git(dir, &["commit", "-q", "--allow-empty", "-m", "m"]);
+}
+
+fn manifest(name: &str, rest: &str) -> String {
+    format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{rest}")
+}
+
+fn lock(serde: &str) -> String {
+    let registry = "registry+https://github.com/rust-lang/crates.io-index";
+    let local = |name: &str, below: &str| {
+        format!("[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\ndependencies = [{below}]\n\n")
+    };
+    format!(
+        "version = 4\n\n{}{}{}[[package]]\nname = \"serde\"\nversion = \"{serde}\"\nsource = \"{registry}\"\n\n{}",
+        local("app", "\"core\", \"mid\""),
+        local("core", ""),
+        local("mid", "\"core\", \"serde\""),
+        local("tool", ""),
+    )
+}
+
+/// `app` needs `mid` and `core`, `mid` needs `core`; `tool` is alone.
+fn repository(dir: &Path) {
+    git(dir, &["init", "-q"]);
+    let path = |name: &str| format!("{name} = {{ path = \"../{name}\" }}\n");
+    let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let files = [
+        ("Cargo.toml", "[workspace]\nmembers = [\"*\"]\nexclude = [\"target\", \"doc\"]\nresolver = \"3\"\n"),
+        ("Cargo.lock", text(lock("1.0.0"))),
+        ("core/Cargo.toml", text(manifest("core", ""))),
+        ("core/src/lib.rs", "pub mod a;\npub mod b;\n"),
+        ("core/src/a.rs", "pub fn a() {}\n"),
+        ("core/src/b.rs", "pub fn b() -> &'static str { include_str!(\"b.txt\") }\n"),
+        ("core/src/b.txt", "b"),
+        (
+            "mid/Cargo.toml",
+            text(manifest("mid", &format!("[dependencies]\nserde = \"1\"\n{}", path("core")))),
+        ),
+        ("mid/src/lib.rs", "pub fn m() { core::a::a() }\n"),
+        (
+            "app/Cargo.toml",
+            text(manifest("app", &format!("[dependencies]\n{}{}", path("core"), path("mid")))),
+        ),
+        ("app/src/main.rs", "fn main() { mid::m() }\n"),
+        ("tool/Cargo.toml", text(manifest("tool", ""))),
+        ("tool/src/lib.rs", "pub fn t() {}\n"),
+    ];
+    commit(dir, &Change { write: &files, ..Change::default() });
+}
+
+fn replayed(dir: &Path, options: impl FnOnce(&mut Options)) -> Option<CommitsReport> {
+    let mut asked = Options { built: None, ..Options::new(dir) };
+    options(&mut asked);
+    analyze(&asked).unwrap().report().commits
+}
+
+#[test]
+fn each_commit_compiles_what_it_changes_and_what_depends_on_that() {
+    let bumped = lock("1.0.9");
+    let with_bin = manifest("tool", "[[bin]]\nname = \"t\"\npath = \"src/t.rs\"\n");
+    type Case<'a> = (&'a str, Change<'a>, Option<f64>);
+    let write = |files: &'static [(&'static str, &'static str)]| Change { write: files, ..Change::default() };
+    let cases: [Case<'_>; 13] = [
+        ("a source at the bottom", write(&[("core/src/a.rs", "pub fn a() { }\n")]), Some(3.0)),
+        ("one in the middle", write(&[("mid/src/lib.rs", "pub fn m() { core::a::a(); }\n")]), Some(2.0)),
+        ("one at the top", write(&[("app/src/main.rs", "fn main() { mid::m(); }\n")]), Some(1.0)),
+        (
+            "two that have nothing in common",
+            write(&[("app/src/main.rs", "fn main() {}\n"), ("tool/src/lib.rs", "\n")]),
+            Some(2.0),
+        ),
+        ("what a source includes", write(&[("core/src/b.txt", "c")]), Some(3.0)),
+        ("what nothing includes", write(&[("core/src/other.txt", "c")]), None),
+        ("a workflow and a document", write(&[(".github/workflows/ci.yml", "c"), ("README.md", "r")]), None),
+        ("a bump", Change { write: &[("Cargo.lock", &bumped)], ..Change::default() }, Some(2.0)),
+        (
+            "a profile",
+            write(&[(
+                "Cargo.toml",
+                "[workspace]\nmembers = [\"*\"]\nexclude = [\"target\", \"doc\"]\nresolver = \"3\"\n[profile.dev]\ndebug = 0\n",
+            )]),
+            Some(4.0),
+        ),
+        (
+            "a manifest",
+            Change {
+                write: &[("tool/Cargo.toml", &with_bin), ("tool/src/t.rs", "fn main() {}\n")],
+                ..Change::default()
+            },
+            Some(1.0),
+        ),
+        (
+            "a rename",
+            Change { rename: &[("core/src/a.rs", "core/src/a/mod.rs")], ..Change::default() },
+            Some(3.0),
+        ),
+        (
+            "a source that is gone",
+            Change { remove: &["core/src/other.txt"], write: &[("mid/src/old.rs", "")], ..Change::default() },
+            Some(2.0),
+        ),
+        ("a toolchain", write(&[("rust-toolchain.toml", "[toolchain]\nchannel = \"stable\"\n")]), Some(4.0)),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    repository(dir.path());
+    // The first commit is only the newest where nothing else concerns a build.
+    for (what, change, expected) in cases {
+        commit(dir.path(), &change);
+        let found = replayed(dir.path(), |options| options.commits = 1).unwrap();
+        let newest = replayed(dir.path(), |options| {
+            options.commits = 1;
+            options.history.max_commits = 1;
+        });
+        assert_eq!(newest.as_ref().map(|report| report.packages_rebuilt.p50), expected, "{what}");
+        assert_eq!(found.replayed, 1, "{what}");
+    }
+    // A toolchain file would be read by who runs cargo here.
+    commit(dir.path(), &Change { remove: &["rust-toolchain.toml", "mid/src/old.rs"], ..Change::default() });
+    let all = replayed(dir.path(), |_| ()).unwrap();
+    assert_eq!((all.looked_at, all.replayed, all.gone_files, all.packages), (15, 13, 1, 4));
+    let files: Vec<(&str, u32, u32)> =
+        all.files.iter().map(|file| (file.path.as_str(), file.commits, file.packages)).collect();
+    assert!(files.contains(&("core/src/a/mod.rs", 3, 3)), "{files:?}");
+    assert!(!files.iter().any(|file| file.0 == "core/src/a.rs"), "{files:?}");
+    assert_eq!(all.packages_rebuilt.p90, 4.0);
+    assert_eq!(all.plans, Vec::<String>::new());
+}
+
+#[test]
+fn with_a_plan_a_commit_compiles_what_its_crate_and_those_above_hold() {
+    let dir = tempfile::tempdir().unwrap();
+    git(dir.path(), &["init", "-q"]);
+    let own = manifest("shop", "");
+    let write = |files: &[(&str, &str)]| commit(dir.path(), &Change { write: files, ..Change::default() });
+    let functions = |name: &str| (0..40).map(|n| format!("pub fn {name}{n}() {{}}\n")).collect::<String>();
+    let (cart, price) = (functions("c"), functions("p"));
+    write(&[
+        ("Cargo.toml", &own),
+        ("src/lib.rs", "pub mod cart;\npub mod price;\n"),
+        ("src/cart.rs", &cart),
+        ("src/price.rs", &price),
+    ]);
+    for n in 0..4 {
+        write(&[("src/price.rs", &format!("{price}// {n}\n"))]);
+    }
+    let report = replayed(dir.path(), |options| options.crates = Some(3)).unwrap();
+    assert_eq!((report.plans.as_slice(), report.replayed), (&["shop".to_owned()][..], 5));
+    // Today it is one package; of the two crates a change of the lower one is one of the other, too.
+    let planned = report.packages_rebuilt_planned.unwrap();
+    assert_eq!((report.packages_rebuilt.p50, planned.p50), (1.0, 2.0));
+    for build in &report.builds {
+        assert!(build.planned.is_some_and(|planned| planned.p50 > 0.0), "{build:?}");
+    }
+    // Too few commits for a pace.
+    assert_eq!((report.per_week, report.week), (None, None));
+}
+
+#[test]
+fn without_commits_or_without_git_the_analysis_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("src")).unwrap();
+    fs::write(dir.path().join("src/lib.rs"), "pub fn f() {}\n").unwrap();
+    fs::write(dir.path().join("Cargo.toml"), manifest("a", "")).unwrap();
+    assert_eq!(replayed(dir.path(), |_| ()), None);
+    repository(dir.path());
+    assert_eq!(replayed(dir.path(), |options| options.commits = 0), None);
+    let none = |options: &mut Options| options.history.since = Some("2099-01-01".to_owned());
+    assert_eq!(replayed(dir.path(), none), None);
+}

@@ -1,0 +1,193 @@
+//! The units of a workspace today and with plans carried out, for whoever asks what other builds than a verdict's take.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::forecast::split_all;
+use super::pair::Split;
+use crate::cost::{Costs, IncrementalShares, Mode};
+use crate::discover::above;
+use crate::ids::{CrateId, Id, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
+use crate::plan::index::{Index, planned_crate};
+use crate::plan::input::PlanInput;
+use crate::plan::model::{PackageAdvice, Plan};
+use crate::plan::partition::assemble::Assembled;
+use crate::simulate::{Machine, UnitGraph, Units, clean_units, machine_of};
+
+/// Plans as far as other builds than a verdict's need them.
+pub(crate) struct CarriedOut<'a> {
+    input: PlanInput<'a>,
+    index: Index,
+    plans: Vec<(PackageId, &'a Plan)>,
+    splits: Vec<Split>,
+}
+
+/// The units of one workspace in one mode.
+pub(crate) struct PlannedUnits {
+    /// What cargo does.
+    pub(crate) mode: Mode,
+    /// What of a unit an incremental rebuild does again.
+    pub(crate) shares: IncrementalShares,
+    /// Today's.
+    pub(crate) today: Units,
+    /// With the plans carried out; `None` if none of them concerns this workspace.
+    pub(crate) after: Option<UnitGraph>,
+    /// What each unit becomes that compiles a planned crate, in the order of the plan's crates.
+    pub(crate) parts: BTreeMap<UnitId, Vec<UnitId>>,
+}
+
+impl<'a> CarriedOut<'a> {
+    /// Of the given advice, whatever has a plan.
+    pub(crate) fn new(input: &PlanInput<'a>, advice: &[&'a PackageAdvice]) -> Self {
+        let index = Index::new(input.repository, input.resolution);
+        let mut plans = Vec::new();
+        let mut splits = Vec::new();
+        for advice in advice {
+            let krate = planned_crate(input.repository, advice.package);
+            let Some((krate, plan)) = krate.zip(advice.plan.as_ref()) else { continue };
+            plans.push((advice.package, plan));
+            splits.push(Split { package: advice.package, krate, assembled: assembled(plan, krate, &index) });
+        }
+        Self { input: *input, index, plans, splits }
+    }
+
+    /// The packages whose plans are carried out.
+    pub(crate) fn packages(&self) -> Vec<PackageId> {
+        self.plans.iter().map(|&(package, _)| package).collect()
+    }
+
+    /// Where the files of each planned crate go.
+    pub(crate) fn placements(&self) -> BTreeMap<CrateId, Placements> {
+        let placements = |split: &Split| Placements::new(&self.input, split);
+        self.splits.iter().map(|split| (split.krate, placements(split))).collect()
+    }
+
+    /// The units of one workspace, packages from elsewhere built already.
+    pub(crate) fn units(&self, workspace: WorkspaceId, costs: &Costs) -> PlannedUnits {
+        let today = clean_units((self.input.repository, self.input.resolution), costs, workspace);
+        let here: Vec<&Split> = self
+            .splits
+            .iter()
+            .filter(|split| self.input.repository.packages[split.package].workspace == workspace)
+            .filter(|split| today.first_of(split.krate).is_some())
+            .collect();
+        let (mut after, mut parts) = (None, BTreeMap::new());
+        if !here.is_empty() {
+            let pair = split_all(&self.input, &self.index, &here, (&today, costs), false);
+            let of = |crates: &[(UnitId, _)]| crates.iter().map(|&(unit, _)| unit).collect();
+            parts = pair.parts.iter().map(|parts| (parts.whole, of(&parts.crates))).collect();
+            after = Some(pair.after);
+        }
+        PlannedUnits { mode: costs.mode, shares: costs.incremental(), today, after, parts }
+    }
+
+    /// The machine that builds of a workspace are predicted for.
+    pub(crate) fn machine(&self, workspace: WorkspaceId, jobs: u32) -> Machine {
+        machine_of(self.input.repository, workspace, jobs)
+    }
+}
+
+/// A plan as predictions want it.
+fn assembled(plan: &Plan, krate: CrateId, index: &Index) -> Assembled {
+    let mut of_item: Vec<(ItemId, PlanCrateId)> = plan
+        .crates
+        .iter_enumerated()
+        .flat_map(|(id, new)| new.all_items.iter().map(move |&item| (item, id)))
+        .filter(|&(item, _)| index.crate_of[item] == krate)
+        .collect();
+    of_item.sort_unstable();
+    // Groups and modules matter while a plan is made.
+    Assembled {
+        crates: plan.crates.clone(),
+        of_group: Default::default(),
+        of_item,
+        of_module: BTreeMap::new(),
+        moved: 0,
+    }
+}
+
+/// Where files go that a crate is made of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Placements {
+    /// By file; several crates where the plan takes a file apart.
+    files: BTreeMap<String, BTreeSet<PlanCrateId>>,
+    /// By directory, with everything below it.
+    dirs: BTreeMap<String, BTreeSet<PlanCrateId>>,
+    crates: usize,
+}
+
+impl Placements {
+    fn new(input: &PlanInput<'_>, split: &Split) -> Self {
+        let mut placements = Self { crates: split.assembled.crates.len(), ..Self::default() };
+        for &(item, id) in &split.assembled.of_item {
+            let file = input.resolution.items[item].file;
+            placements.add(&input.resolution.files[file].path, id);
+        }
+        for (id, new) in split.assembled.crates.iter_enumerated() {
+            new.unlinked.iter().for_each(|path| placements.add(path, id));
+        }
+        placements
+    }
+
+    fn add(&mut self, path: &str, id: PlanCrateId) {
+        if let Some(known) = self.files.get_mut(path) {
+            if !known.insert(id) {
+                return;
+            }
+        } else {
+            self.files.insert(path.to_owned(), BTreeSet::from([id]));
+        }
+        for dir in above(path) {
+            match self.dirs.get_mut(dir) {
+                Some(known) => drop(known.insert(id)),
+                None => drop(self.dirs.insert(dir.to_owned(), BTreeSet::from([id]))),
+            }
+        }
+    }
+
+    /// The crates that a file goes to. One that is no more would have gone where all the rest of its directory goes; `None` if
+    /// that isn't one crate.
+    pub(crate) fn of(&self, path: &str) -> Option<BTreeSet<PlanCrateId>> {
+        if let Some(known) = self.files.get(path) {
+            return Some(known.clone());
+        }
+        let around = above(path).find_map(|dir| self.dirs.get(dir))?;
+        (around.len() == 1).then(|| around.clone())
+    }
+
+    /// All crates of the plan.
+    pub(crate) fn all(&self) -> BTreeSet<PlanCrateId> {
+        (0..self.crates).map(PlanCrateId::from_index).collect()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_files(crates: usize, files: &[(&str, u32)]) -> Self {
+        let mut placements = Self { crates, ..Self::default() };
+        files.iter().for_each(|&(path, id)| placements.add(path, PlanCrateId(id)));
+        placements
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_gone_goes_where_the_rest_of_its_directory_goes() {
+        let placements = Placements::of_files(
+            3,
+            &[("src/lib.rs", 2), ("src/a/mod.rs", 0), ("src/a/x.rs", 0), ("src/b.rs", 1), ("src/b.rs", 2)],
+        );
+        for (path, expected) in [
+            ("src/a/x.rs", Some(&[0][..])),
+            ("src/b.rs", Some(&[1, 2])),
+            ("src/a/gone.rs", Some(&[0])),
+            ("src/a/deep/gone.rs", Some(&[0])),
+            ("src/gone.rs", None),
+            ("other/gone.rs", None),
+        ] {
+            let expected = expected.map(|ids| ids.iter().map(|&id| PlanCrateId(id)).collect());
+            assert_eq!(placements.of(path), expected, "{path}");
+        }
+        assert_eq!(placements.all().len(), 3);
+    }
+}

@@ -1,0 +1,69 @@
+//! The repository's own commits, played against its packages as they are, and as they would be with the plans carried out: what
+//! each makes cargo compile again, and how long that takes.
+//!
+//! Each commit is placed among the crates of today (`changed`), and of a plan by where its files go; from there it spreads along
+//! the units. Commits that change the same crates are simulated once (`builds`): as the edit of somebody who has built
+//! before, incrementally, and as CI that keeps what did not change. What comes out is summed over the commits (`summary`).
+
+mod builds;
+mod changed;
+mod model;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use model::{
+    Costly, Distribution, PlannedCommits, Replay, ReplayedBuild, ReplayedMinutes, ReplayedScenario,
+};
+pub(crate) use model::{Pace, PlacedCommit};
+
+use crate::parse::FileUse;
+use crate::plan::{Cause, CauseKind, PackageAdvice, PlanInput, VerdictKind};
+
+/// What a replay is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input<'a> {
+    /// The repository, its costs.
+    pub(crate) plan: PlanInput<'a>,
+    /// From planning.
+    pub(crate) advice: &'a [PackageAdvice],
+    /// The commits, newest first, placed among the packages of today.
+    pub(crate) commits: &'a [PlacedCommit],
+    /// The targets that compile each file.
+    pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
+    /// The sources that name a changed file.
+    pub(crate) mentions: &'a BTreeMap<String, BTreeSet<String>>,
+    /// Parallel jobs.
+    pub(crate) jobs: u32,
+    /// How often it all happens.
+    pub(crate) pace: Pace,
+}
+
+/// Replays the commits; `None` if there are none that concern a build.
+pub(crate) fn replay(input: &Input<'_>) -> Option<Replay> {
+    if input.commits.is_empty() || input.plan.costs.is_empty() {
+        return None;
+    }
+    let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
+    let builds = builds::Builds::new(input, &advice);
+    Some(summary::summary(input, &builds))
+}
+
+/// Whether the plan of a package is recommended, or shown since somebody asked for it.
+fn is_carried_out(advice: &PackageAdvice) -> bool {
+    advice.plan.is_some() && !(advice.auxiliary && advice.verdict.kind == VerdictKind::Keep)
+}
+
+/// Adds what the replay says of a planned package to the reasons of its verdict.
+pub(crate) fn add_reasons(replay: &Replay, advice: &mut [PackageAdvice]) {
+    for planned in &replay.planned {
+        let Some(advice) = advice.iter_mut().find(|advice| advice.package == planned.package) else {
+            continue;
+        };
+        let cause = Cause { kind: CauseKind::Commits, detail: planned.reason(replay.commits) };
+        let at = advice.verdict.causes.len().min(1);
+        advice.verdict.causes.insert(at, cause);
+    }
+}

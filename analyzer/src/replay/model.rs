@@ -1,0 +1,184 @@
+//! What a replay takes, and what comes out of it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::affected::Touched;
+use crate::cost::Mode;
+use crate::ids::PackageId;
+
+/// A commit of the past among the packages of today.
+#[derive(Debug, Clone)]
+pub(crate) struct PlacedCommit {
+    /// When, in seconds since 1970.
+    pub(crate) time: i64,
+    /// What it concerns by itself.
+    pub(crate) touched: Touched,
+    /// Targets whose tests it makes worth running again.
+    pub(crate) retested: u32,
+    /// Programs that it changes.
+    pub(crate) relinked: u32,
+}
+
+/// How often commits and edits happen.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Pace {
+    /// Commits a week that concern a build; `None` where there are too few to say.
+    pub(crate) commits_per_week: Option<f64>,
+    /// Edits for each commit.
+    pub(crate) edits_per_commit: f64,
+}
+
+/// What the repository's commits make cargo compile again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replay {
+    /// How many commits were replayed.
+    pub commits: u32,
+    /// The oldest and the newest of them, in seconds since 1970.
+    pub span: (i64, i64),
+    /// Commits a week that concern a build; `None` where there are too few to say.
+    pub commits_per_week: Option<f64>,
+    /// Edits for each commit.
+    pub edits_per_commit: f64,
+    /// Packages that any of the builds compiles.
+    pub packages: u32,
+    /// Packages of which something is compiled again.
+    pub rebuilt: Distribution,
+    /// The same with the plans carried out, where each crate of a plan counts.
+    pub rebuilt_planned: Option<Distribution>,
+    /// Targets whose tests are worth running again.
+    pub retested: Distribution,
+    /// Programs that are linked again.
+    pub relinked: Distribution,
+    /// How long the builds take, edits first.
+    pub builds: Vec<ReplayedBuild>,
+    /// What all of it takes a week; `None` where the pace isn't known.
+    pub week: Option<ReplayedMinutes>,
+    /// The same with the plans carried out.
+    pub week_planned: Option<ReplayedMinutes>,
+    /// The files whose changes cost most by themselves.
+    pub files: Vec<Costly<String>>,
+    /// The packages whose changes do.
+    pub costly_packages: Vec<Costly<PackageId>>,
+    /// Files that make everything be compiled again, where these changes are most of the cost.
+    pub everything: Vec<Costly<String>>,
+    /// Share of the cost that comes from changes which compile everything again, 0 to 1.
+    pub everything_share: f64,
+    /// Of each package whose plan is carried out.
+    pub planned: Vec<PlannedCommits>,
+}
+
+/// How a build after a commit is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplayedScenario {
+    /// By somebody who has built before: incremental where the profile is.
+    Edit,
+    /// By CI that keeps what did not change: what is compiled again is compiled in full.
+    Ci,
+}
+
+/// Seconds of one kind of build, over the commits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplayedBuild {
+    /// How it is done.
+    pub scenario: ReplayedScenario,
+    /// What cargo does.
+    pub mode: Mode,
+    /// Today.
+    pub today: Distribution,
+    /// With the plans carried out.
+    pub planned: Option<Distribution>,
+}
+
+/// Minutes a week.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ReplayedMinutes {
+    /// Of edits, each built in every mode but `release`.
+    pub edits_min: f64,
+    /// Of CI, which builds each commit in every mode.
+    pub ci_min: f64,
+}
+
+/// How a number is distributed over the commits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Distribution {
+    /// The median.
+    pub p50: f64,
+    /// One in ten is above.
+    pub p90: f64,
+    /// The mean.
+    pub mean: f64,
+}
+
+/// What changes often, or costs much when it does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Costly<T> {
+    /// What.
+    pub what: T,
+    /// Commits that changed it.
+    pub commits: u32,
+    /// Packages that its change alone makes cargo compile again: of the change that takes most.
+    pub packages: u32,
+    /// Seconds that a CI build in the first mode takes after its change alone: the mean.
+    pub ci_s: f64,
+    /// What all its changes cost by themselves, as a share of what all commits cost, 0 to 1. Shares don't sum up: a commit may
+    /// change several.
+    pub share: f64,
+}
+
+/// The commits that change a package with a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedCommits {
+    /// The package.
+    pub package: PackageId,
+    /// Commits that change it.
+    pub commits: u32,
+    /// Of these, commits of which something could not be placed in one crate of the plan: it counts as a change of all.
+    pub unplaced: u32,
+    /// What cargo does.
+    pub mode: Mode,
+    /// Seconds of an edit's build after one of them, today and with the plan; `None` where only release builds are looked at.
+    pub edit: Option<(Distribution, Distribution)>,
+    /// Seconds of a CI build, today and with the plan.
+    pub ci: (Distribution, Distribution),
+}
+
+impl Distribution {
+    /// Of some numbers, by the nearest rank; zeros without any.
+    pub(crate) fn of(numbers: impl IntoIterator<Item = f64>) -> Self {
+        let mut numbers: Vec<f64> = numbers.into_iter().collect();
+        if numbers.is_empty() {
+            return Self::default();
+        }
+        numbers.sort_by(f64::total_cmp);
+        let count = numbers.len();
+        let rank = |percent: usize| numbers[(count * percent).div_ceil(100).max(1) - 1];
+        Self { p50: rank(50), p90: rank(90), mean: numbers.iter().sum::<f64>() / count as f64 }
+    }
+}
+
+impl PlannedCommits {
+    /// One sentence with the figures; `of` are the commits that were replayed.
+    pub(crate) fn reason(&self, of: u32) -> String {
+        let command = match self.mode {
+            Mode::Check => "cargo check",
+            Mode::Dev => "cargo build",
+            Mode::Release => "cargo build --release",
+            Mode::Test => "cargo test --no-run",
+        };
+        let verb = if self.commits == 1 { "changes" } else { "change" };
+        let seconds = |(today, planned): (Distribution, Distribution)| {
+            format!(
+                "a median {:.1} s today and {:.1} s with the plan (one in ten {:.1} s and {:.1} s)",
+                today.p50, planned.p50, today.p90, planned.p90
+            )
+        };
+        let edit = self.edit.map_or_else(String::new, |edit| format!("incrementally {}, ", seconds(edit)));
+        let ci = seconds(self.ci);
+        format!(
+            "{} of the last {of} commits {verb} it: `{command}` after one takes {edit}in full {ci}",
+            self.commits
+        )
+    }
+}

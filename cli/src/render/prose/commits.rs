@@ -1,0 +1,99 @@
+//! What the repository's own commits compile again, in sentences.
+
+use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds};
+
+use super::words::{command, counted, listed, minutes, seconds, share};
+
+/// How many files a sentence names.
+const NAMED: usize = 3;
+
+/// All of it in a few sentences; `None` without commits.
+pub(crate) fn summary(report: &Report) -> Option<String> {
+    let commits = report.commits.as_ref()?;
+    let parts = [Some(compiled(commits)), builds(commits), week(commits), Some(costly(commits))];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+/// How much of the repository a commit compiles again.
+pub(crate) fn compiled(commits: &CommitsReport) -> String {
+    let pace = commits.per_week.map_or_else(String::new, |pace| format!(" ({pace:.0} a week)"));
+    let last = match commits.replayed {
+        1 => "The last one that concerns a build".to_owned(),
+        n => format!("Of the last {n} that concern a build{pace}, a median one"),
+    };
+    let most = if commits.packages > 1 {
+        format!(" {} of {} packages again", commits.packages_rebuilt.p50, commits.packages)
+    } else {
+        " its package again".to_owned()
+    };
+    let tenth = match commits.packages_rebuilt.p90 > commits.packages_rebuilt.p50 {
+        true => format!(", one in ten {} or more", commits.packages_rebuilt.p90),
+        false => String::new(),
+    };
+    format!("{last} compiles{most}{tenth}.")
+}
+
+/// How long that takes, and with the plan.
+pub(crate) fn builds(commits: &CommitsReport) -> Option<String> {
+    let (edit, ci) = commit_builds(commits)?;
+    let text = format!(
+        "After it `{}` takes {} (one in ten: {}) incrementally, and {} ({}) in CI that keeps what did not change",
+        command(edit.mode),
+        seconds(edit.today.p50),
+        seconds(edit.today.p90),
+        seconds(ci.today.p50),
+        seconds(ci.today.p90)
+    );
+    let planned = edit.planned.zip(ci.planned).map(|(edit, ci)| {
+        let plans = if commits.plans.len() == 1 { "the plan" } else { "the plans" };
+        format!(
+            "; with {plans} {} ({}) and {} ({})",
+            seconds(edit.p50),
+            seconds(edit.p90),
+            seconds(ci.p50),
+            seconds(ci.p90)
+        )
+    });
+    Some(format!("{text}{}.", planned.unwrap_or_default()))
+}
+
+/// What all of it takes a week.
+pub(crate) fn week(commits: &CommitsReport) -> Option<String> {
+    let week = commits.week.as_ref()?;
+    let change = |today: f64, planned: Option<f64>| match planned {
+        Some(planned) => format!("{} → {}", minutes(today), minutes(planned)),
+        None => minutes(today),
+    };
+    Some(format!(
+        "A week of edits takes {} ({} for each commit), one of CI {}.",
+        change(week.edits_min, week.edits_planned_min),
+        commits.edits_per_commit,
+        change(week.ci_min, week.ci_planned_min)
+    ))
+}
+
+/// What costs most.
+pub(crate) fn costly(commits: &CommitsReport) -> String {
+    let named = |file: &CostlyFileReport| {
+        let packages = match commits.packages {
+            0 | 1 => String::new(),
+            _ => format!(", up to {}", counted(file.packages, "package")),
+        };
+        format!("`{}` ({}{packages})", file.path, counted(file.commits, "commit"))
+    };
+    let names = |files: &[CostlyFileReport]| {
+        let names: Vec<String> = files.iter().take(NAMED).map(named).collect();
+        listed(&names, NAMED)
+    };
+    if !commits.everything.is_empty() {
+        return format!(
+            "{} of the cost are commits of which one file alone compiles everything again: {}.",
+            share(commits.everything_share),
+            names(&commits.everything)
+        );
+    }
+    match commits.files.is_empty() {
+        true => String::new(),
+        false => format!("Most costly to change: {}.", names(&commits.files)),
+    }
+}
