@@ -60,6 +60,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
             &["describe", "edit"],
             &["model"],
             &["input"],
+            &["targets"],
             &["index"],
             &["users"],
             &["partition"],

@@ -8,6 +8,7 @@ use petgraph::visit::EdgeRef;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId};
 use crate::plan::input::PlanInput;
+use crate::plan::targets::Targets;
 use crate::resolve::{Item, ItemKind, Reference, Resolution, unlinked_files};
 
 /// Modules and items of each crate.
@@ -24,6 +25,8 @@ pub(super) struct Index {
     pub(super) unlinked: Vec<String>,
     /// Re-exports outside of tests by what they name.
     pub(super) re_exports: ReExports,
+    /// What the targets of each package hold, and which of them is planned.
+    pub(super) targets: Targets,
 }
 
 /// Positions in [`Resolution::re_exports`] of those that name an item.
@@ -39,6 +42,7 @@ impl Index {
             crate_of: IdVec::from_elem(CrateId(0), resolution.items.len()),
             unlinked: unlinked_files(repository, resolution),
             re_exports: BTreeMap::new(),
+            targets: Targets::new(repository, resolution),
         };
         for (at, re_export) in resolution.re_exports.iter().enumerate().filter(|(_, r)| !r.test) {
             index.re_exports.entry(re_export.to).or_default().push(at);
@@ -76,17 +80,6 @@ fn own_lines(resolution: &Resolution) -> IdVec<ItemId, u32> {
         covered = covered.max(last);
     }
     own
-}
-
-/// The crate of a package that a split would take apart: its library, else its first enabled binary.
-pub(super) fn planned_crate(repository: &Repository, package: PackageId) -> Option<CrateId> {
-    let of_kind = |wanted: TargetKind| {
-        repository.packages[package].targets.iter().copied().find(|&t| {
-            let target = &repository.targets[t];
-            target.kind == wanted && target.enabled
-        })
-    };
-    of_kind(TargetKind::Lib).or_else(|| of_kind(TargetKind::Bin)).map(|t| CrateId::from_index(t.index()))
 }
 
 /// Whether other packages, and dev-dependencies, may depend on a package.

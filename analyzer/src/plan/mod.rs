@@ -21,6 +21,7 @@ mod input;
 mod model;
 mod partition;
 mod predict;
+mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
 mod users;

@@ -409,6 +409,8 @@ pub struct Interval {
 pub struct Lever {
     /// The workspace whose root manifest holds the setting.
     pub workspace: WorkspaceId,
+    /// The packages that it is about; none for a setting of the workspace.
+    pub packages: Vec<PackageId>,
     /// What kind of setting.
     pub kind: LeverKind,
     /// The profile, `dev` or `release`.
@@ -442,4 +444,6 @@ pub enum LeverKind {
     DropDependency,
     /// Crates too small to pay for themselves.
     MergeCrates,
+    /// Files that several targets of a package declare with `mod`, and compile once each.
+    ShareModules,
 }

@@ -397,6 +397,7 @@ fn deployable(input: &ReportInput<'_>, deployable: &Deployable) -> DeployableRep
 fn lever(input: &ReportInput<'_>, lever: &Lever) -> LeverReport {
     LeverReport {
         workspace: dir(&input.repository.workspaces[lever.workspace].dir),
+        packages: lever.packages.iter().map(|&p| input.repository.packages[p].name.clone()).collect(),
         kind: lever.kind,
         profile: lever.profile.clone(),
         by_default: lever.by_default,

@@ -435,6 +435,9 @@ pub struct DeployableReport {
 pub struct LeverReport {
     /// Directory of the workspace whose root manifest holds it; `.` for the analysed directory itself.
     pub workspace: String,
+    /// Names of the packages that it is about; none for a setting of the workspace.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<String>,
     /// What kind of setting.
     pub kind: LeverKind,
     /// The profile: `dev` or `release`.

@@ -310,6 +310,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
         packages,
         levers: vec![LeverReport {
             workspace: ".".into(),
+            packages: Vec::new(),
             kind: LeverKind::Lto,
             profile: "release".into(),
             by_default: false,

@@ -1,6 +1,6 @@
 //! One piece of advice per package, packages in parallel.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -10,9 +10,9 @@ use super::week::{SURE, Terms, pace};
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
-use crate::ids::{CrateId, Id, ModuleId, PackageId, WorkspaceId};
+use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
-use crate::plan::index::{Index, planned_crate};
+use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
 use crate::plan::model::{Candidate, PackageAdvice, Verdict, VerdictKind, Week};
 use crate::plan::partition::groups::Groups;
@@ -21,6 +21,7 @@ use crate::plan::predict::forecast::forecasts;
 use crate::plan::predict::model::Build;
 use crate::plan::predict::pair::Split;
 use crate::plan::predict::verdict_builds::{described, rough};
+use crate::plan::targets::{Size, kind};
 use crate::simulate::Scenario;
 
 /// Advises on every package with a library or a binary, in their order; on one package if the options name one.
@@ -34,7 +35,7 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvic
         .packages
         .ids()
         .filter(|&package| options.package.is_none_or(|only| only == package))
-        .filter_map(|package| Some((package, planned_crate(input.repository, package)?)))
+        .filter_map(|package| Some((package, index.targets.planned(package)?)))
         .collect();
     let wanted = |&(package, _): &(PackageId, CrateId)| worth_a_look(input, &index, package, options);
     let mut workspaces: Vec<WorkspaceId> = packages
@@ -164,16 +165,31 @@ fn as_in(candidate: &Candidate, predictions: &[Prediction]) -> Vec<Prediction> {
 
 fn no_candidate(subject: &Subject<'_>, variants: &[Variant]) -> String {
     let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
-    match (least, subject.options.max_effort, modules_with_code(subject)) {
-        (Some(least), Some(most), _) => {
-            format!("the easiest plan takes an effort of {least:.1}, and no more than {most:.1} is allowed")
+    if let (Some(least), Some(most)) = (least, subject.options.max_effort) {
+        return format!(
+            "the easiest plan takes an effort of {least:.1}, and no more than {most:.1} is allowed"
+        );
+    }
+    let targets = &subject.index.targets;
+    let modules = targets.sizes[subject.krate].modules;
+    match (modules, largest_other(subject)) {
+        (0 | 1, Some(other)) => {
+            let Size { lines, modules: its } = targets.sizes[other];
+            let name = &subject.input.resolution.crates[other].name;
+            let own = if modules == 0 { "no module with code" } else { "a single module with code" };
+            format!(
+                "its library has {own}; its binary `{name}` has {its} modules of {lines} lines, which could be crates if \
+                 they were in the library: a new crate can't use the library of the package that uses it"
+            )
         }
-        (.., 0) => {
+        (0, None) => {
             "it has no modules: all of its code is in its root, and only modules become crates".to_owned()
         }
-        (.., 1) => "it has no modules that could be crates: beside its root there is a single one with code"
-            .to_owned(),
-        (.., modules) => {
+        (1, None) => {
+            "it has no modules that could be crates: beside its root there is a single one with code"
+                .to_owned()
+        }
+        (modules, _) => {
             format!(
                 "no way was found to make crates of its {modules} modules: each that was tried leaves all of them in one"
             )
@@ -181,14 +197,14 @@ fn no_candidate(subject: &Subject<'_>, variants: &[Variant]) -> String {
     }
 }
 
-/// Modules of the planned crate that hold code outside of tests, its root aside.
-fn modules_with_code(subject: &Subject<'_>) -> usize {
-    let resolution = subject.input.resolution;
-    let root = resolution.crates[subject.krate].root;
-    let items = subject.index.items[subject.krate].iter().map(|&item| &resolution.items[item]);
-    let modules: BTreeSet<ModuleId> =
-        items.filter(|item| !item.test && item.module != root).map(|item| item.module).collect();
-    modules.into_iter().filter(|&module| !resolution.modules[module].test).count()
+/// The binary with most modules beside the planned library, if it has several.
+fn largest_other(subject: &Subject<'_>) -> Option<CrateId> {
+    let targets = &subject.index.targets;
+    let planned = kind(subject.input.repository, subject.krate);
+    let others = targets.all(subject.package).iter().copied().filter(|&krate| krate != subject.krate);
+    others
+        .filter(|&krate| planned == TargetKind::Lib && targets.sizes[krate].modules > 1)
+        .max_by_key(|&krate| targets.sizes[krate])
 }
 
 /// The package's share of the work of its workspace.

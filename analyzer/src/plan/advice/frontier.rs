@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use crate::discover::TargetKind;
 use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
 use crate::plan::boundary::lost;
 use crate::plan::boundary::manifest::fill_needs;
@@ -21,6 +22,7 @@ use crate::plan::partition::layering::{Layering, SMALL_LINES};
 use crate::plan::partition::place::Placement;
 use crate::plan::partition::search::{Way, layerings};
 use crate::plan::predict::evaluate::Builds;
+use crate::plan::targets::kind;
 
 /// A split that was worked out down to items.
 pub(in crate::plan) struct Variant {
@@ -159,8 +161,31 @@ impl Subject<'_> {
     /// What is to be known of a plan beside its crates.
     fn note(&self, variant: &Variant) -> Option<String> {
         let lost = lost::lost_paths(self.input, self.krate);
-        let parts = [note(variant, self.options), lost::warning(self.input, &lost)];
+        let parts = [note(variant, self.options), self.other_targets(), lost::warning(self.input, &lost)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
+    }
+}
+
+impl Subject<'_> {
+    /// Which of several targets is planned, where that is a binary: the others' modules stay as they are.
+    fn other_targets(&self) -> Option<String> {
+        let (targets, repository) = (&self.index.targets, self.input.repository);
+        if kind(repository, self.krate) != TargetKind::Bin {
+            return None;
+        }
+        let others = targets.all(self.package).iter().filter(|&&krate| krate != self.krate);
+        let name = |krate: CrateId| &repository.targets[self.input.resolution.crates[krate].target].name;
+        let named: Vec<String> = others
+            .filter(|&&krate| targets.sizes[krate].modules > 1)
+            .map(|&krate| format!("`{}` ({} modules)", name(krate), targets.sizes[krate].modules))
+            .collect();
+        (!named.is_empty()).then(|| {
+            format!(
+                "The plan is of the binary `{}`, which has most modules; {} stay as they are",
+                name(self.krate),
+                named.join(", ")
+            )
+        })
     }
 }
 

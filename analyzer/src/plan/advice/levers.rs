@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::advise::package_cost;
+use super::shared::shared_modules;
 use super::structure::structure;
 use crate::cost::{Costs, Mode};
 use crate::discover::Profile;
 use crate::ids::{CrateId, Id, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Interval, Lever, LeverKind};
+use crate::plan::targets::Targets;
 use crate::simulate::{UnitGraph, clean_units, machine_of, simulate_on};
 
 /// What cargo's release profile has by default (the Cargo Book, "Profiles").
@@ -42,6 +44,7 @@ const LEAST_SHARE: f64 = 0.01;
 /// better merged and dependencies better dropped; for each workspace, empty where there's nothing to change.
 pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
     let mut levers = Vec::new();
+    let targets = Targets::new(input.repository, input.resolution);
     let all_s: f64 = input.repository.workspaces.ids().map(|workspace| cost_s(input, workspace)).sum();
     let counts = |workspace| was_read(input, workspace) && cost_s(input, workspace) >= LEAST_SHARE * all_s;
     let workspaces = input.repository.workspaces.iter_enumerated();
@@ -54,16 +57,22 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
             levers.extend(development(workspace, dev, codegen_share(input, workspace)));
         }
         levers.extend(structure(input, options, workspace));
+        levers.extend(shared_modules(input, options, workspace, &targets));
     }
     levers.sort_by(|a, b| usefulness(b).total_cmp(&usefulness(a)));
     levers
 }
 
-/// Percent that a lever saves, of the build where that is most: its rank. What cargo does for everybody comes last.
+/// The rank of a lever: percent that it saves, of the build where that is most. First of all come files that are compiled
+/// several times, since work is done for nothing there and a split builds on it; what cargo does for everybody comes last.
 fn usefulness(lever: &Lever) -> f64 {
     let figures = lever.saved_pct.into_iter().chain(lever.edit_saved_pct);
     let most = figures.map(|saved| saved.p50).fold(0.0, f64::max);
-    if lever.by_default { most - 100.0 } else { most }
+    match lever.kind {
+        LeverKind::ShareModules => most + 100.0,
+        _ if lever.by_default => most - 100.0,
+        _ => most,
+    }
 }
 
 /// Core seconds of everything that a workspace's members build, in the first mode.
@@ -103,6 +112,7 @@ fn lto(workspace: WorkspaceId, profiles: &BTreeMap<String, Profile>) -> Option<L
     );
     Some(Lever {
         workspace,
+        packages: Vec::new(),
         kind: LeverKind::Lto,
         profile: "release".to_owned(),
         by_default: false,
@@ -137,6 +147,7 @@ fn codegen_units(
     );
     Some(Lever {
         workspace,
+        packages: Vec::new(),
         kind: LeverKind::CodegenUnits,
         profile: "release".to_owned(),
         by_default: false,
@@ -186,6 +197,7 @@ fn codegen_share(input: &PlanInput<'_>, workspace: WorkspaceId) -> Option<f64> {
 fn development(workspace: WorkspaceId, profile: &Profile, codegen_share: Option<f64>) -> Vec<Lever> {
     let lever = |kind, detail: String, saved_pct, edit_saved_pct| Lever {
         workspace,
+        packages: Vec::new(),
         kind,
         profile: "dev".to_owned(),
         by_default: false,

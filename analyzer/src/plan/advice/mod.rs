@@ -3,6 +3,8 @@
 pub(super) mod advise;
 pub(super) mod frontier;
 pub(super) mod levers;
+pub(super) mod shared;
 pub(super) mod structure;
+pub(super) mod today;
 pub(super) mod verdict;
 pub(super) mod week;

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::cost::Costs;
+use super::today::Today;
 use crate::discover::{DependencyKind, TargetKind};
-use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
+use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Interval, Lever, LeverKind};
+use crate::plan::model::{Lever, LeverKind};
 use crate::resolve::Reference;
-use crate::simulate::{Machine, Schedule, UnitGraph, Units, clean_units, machine_of, simulate_on};
+use crate::simulate::UnitGraph;
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
 const FEW_REFERENCES: usize = 24;
@@ -28,29 +28,11 @@ pub(in crate::plan) fn structure(
     if input.repository.workspaces[workspace].members.len() < 2 {
         return Vec::new();
     }
-    let units = clean_units((input.repository, input.resolution), costs, workspace);
-    let machine = machine_of(input.repository, workspace, options.jobs);
-    let schedule = simulate_on(&units.graph, options.jobs, &machine);
-    let today = Today { input, options, workspace, costs, before_s: schedule.makespan_s, units, machine };
+    let today = Today::new(input, options, workspace, costs);
     today.dependencies().into_iter().chain(today.merges()).collect()
 }
 
-/// Today's clean build of one workspace.
-struct Today<'a> {
-    input: &'a PlanInput<'a>,
-    options: &'a PlanOptions,
-    workspace: WorkspaceId,
-    costs: &'a Costs,
-    units: Units,
-    machine: Machine,
-    before_s: f64,
-}
-
 impl Today<'_> {
-    fn simulate(&self, graph: &UnitGraph) -> Schedule {
-        simulate_on(graph, self.options.jobs, &self.machine)
-    }
-
     /// Dependencies on the critical path without which a clean build would be shorter, the best first.
     fn dependencies(&self) -> Vec<Lever> {
         let path = self.simulate(&self.units.graph).critical_path;
@@ -76,34 +58,10 @@ impl Today<'_> {
             .collect()
     }
 
-    /// The library unit of each package of this workspace.
-    fn package_of_units(&self) -> BTreeMap<UnitId, PackageId> {
-        let targets = self.input.repository.targets.iter_enumerated();
-        targets
-            .filter(|(_, target)| target.kind == TargetKind::Lib)
-            .filter_map(|(id, target)| {
-                let unit = self.units.of_crate.get(CrateId::from_index(id.index())).copied().flatten()?;
-                Some((unit, target.package))
-            })
-            .collect()
-    }
-
     fn makespan_without(&self, user: UnitId, dependency: UnitId) -> f64 {
         let mut graph = self.units.graph.clone();
         graph.units[user].dependencies.retain(|&(unit, _)| unit != dependency);
         self.simulate(&graph).makespan_s
-    }
-
-    /// Whether a build of `after_s` is shorter by more than the noise, even if the costs err.
-    fn worthwhile(&self, after_s: f64) -> bool {
-        let saved = self.before_s - after_s;
-        saved >= self.options.min_cost_s && self.saved_pct(after_s).p10 >= self.options.noise_floor_pct
-    }
-
-    fn saved_pct(&self, after_s: f64) -> Interval {
-        let pct = if self.before_s > 0.0 { 100.0 * (self.before_s - after_s) / self.before_s } else { 0.0 };
-        let factor = self.costs.error_factor.max(1.0);
-        Interval { p10: pct / factor, p50: pct, p90: (pct * factor).min(100.0) }
     }
 
     fn dependency(&self, after_s: f64, from: PackageId, to: PackageId) -> Option<Lever> {
@@ -119,6 +77,7 @@ impl Today<'_> {
         };
         Some(Lever {
             workspace: self.workspace,
+            packages: vec![from, to],
             kind: LeverKind::DropDependency,
             profile: "dev".to_owned(),
             by_default: false,
@@ -181,6 +140,7 @@ impl Today<'_> {
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         Some(Lever {
             workspace: self.workspace,
+            packages: small.iter().map(|&(part, _)| part).collect(),
             kind: LeverKind::MergeCrates,
             profile: "dev".to_owned(),
             by_default: false,

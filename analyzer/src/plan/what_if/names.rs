@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::describe::{DescribedCrate, Named, PlanFile};
-use super::super::index::{Index, planned_crate};
+use super::super::index::Index;
 use super::super::input::PlanInput;
 use super::model::{PlanPlace, Refusal, RefusalKind};
 use crate::base::likeness::{did_you_mean, nearest};
@@ -102,20 +102,22 @@ impl Names<'_> {
     fn of_name(&self, krate: &DescribedCrate) -> Vec<PackageId> {
         let packages = &self.input.repository.packages;
         let own: Vec<PackageId> = packages.ids().filter(|&id| packages[id].name == krate.from.text).collect();
-        let holds = |&package: &PackageId| {
-            let Some(of) = planned_crate(self.input.repository, package) else { return false };
-            let (modules, items) = (&self.input.resolution.modules, &self.input.resolution.items);
-            krate
-                .modules
-                .iter()
-                .all(|named| self.index.modules[of].iter().any(|&m| modules[m].path == named.text))
-                && krate
-                    .items
-                    .iter()
-                    .all(|named| self.index.items[of].iter().any(|&i| items[i].path == named.text))
-        };
+        let holds = |&package: &PackageId| self.holding(package, krate).is_some();
         let fitting: Vec<PackageId> = own.iter().copied().filter(holds).collect();
         if own.len() > 1 && !fitting.is_empty() { fitting } else { own }
+    }
+
+    /// The crate of a package that has all that a described one takes, the planned one first: modules of a binary are taken
+    /// from there.
+    fn holding(&self, package: PackageId, krate: &DescribedCrate) -> Option<CrateId> {
+        let (modules, items) = (&self.input.resolution.modules, &self.input.resolution.items);
+        let has_module =
+            |of: CrateId, path: &str| self.index.modules[of].iter().any(|&m| modules[m].path == path);
+        let has_item = |of: CrateId, path: &str| self.index.items[of].iter().any(|&i| items[i].path == path);
+        self.index.targets.all(package).iter().copied().find(|&of| {
+            krate.modules.iter().all(|named| has_module(of, &named.text))
+                && krate.items.iter().all(|named| has_item(of, &named.text))
+        })
     }
 
     fn ambiguous(&mut self, from: &Named, several: &[PackageId]) -> Option<(PackageId, CrateId)> {
@@ -149,7 +151,7 @@ impl Names<'_> {
             );
             return None;
         };
-        let krate = planned_crate(self.input.repository, package);
+        let krate = self.holding(package, krate).or_else(|| self.index.targets.planned(package));
         if krate.is_none() {
             let detail = format!("`{}` has no library or binary to take anything from", from.text);
             self.refuse(RefusalKind::UnknownPackage, from, detail);
