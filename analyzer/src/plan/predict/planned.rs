@@ -7,7 +7,7 @@ use super::pair::Split;
 use crate::cost::{Costs, IncrementalShares, Mode};
 use crate::discover::above;
 use crate::ids::{CrateId, Id, ItemId, PackageId, PlanCrateId, UnitId, WorkspaceId};
-use crate::plan::index::{Index, planned_crate};
+use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
 use crate::plan::model::{PackageAdvice, Plan};
 use crate::plan::partition::assemble::Assembled;
@@ -42,7 +42,7 @@ impl<'a> CarriedOut<'a> {
         let mut plans = Vec::new();
         let mut splits = Vec::new();
         for advice in advice {
-            let krate = planned_crate(input.repository, advice.package);
+            let krate = index.targets.planned(advice.package);
             let Some((krate, plan)) = krate.zip(advice.plan.as_ref()) else { continue };
             plans.push((advice.package, plan));
             splits.push(Split { package: advice.package, krate, assembled: assembled(plan, krate, &index) });
