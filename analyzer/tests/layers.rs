@@ -26,7 +26,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("simulate", &["discover", "resolve", "cost"]),
     ("plan", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate"]),
     ("replay", &["discover", "history", "parse", "affected", "resolve", "cost", "simulate", "plan"]),
-    ("deploy", &["discover", "history", "resolve", "graph", "cost", "plan", "replay"]),
+    ("deploy", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "plan", "replay"]),
     (
         "report",
         &[

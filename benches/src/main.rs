@@ -1,6 +1,7 @@
 //! Benchmarks of split-advisor; see `README.md` beside this package.
 #![expect(clippy::print_stdout, reason = "a benchmark reports to the terminal")]
 
+mod against_cargo;
 mod apply;
 mod edges;
 mod fit;
@@ -34,6 +35,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// What `affected` says of commits, against what the real cargo compiles again after each.
+    Affected(against_cargo::command::Args),
     /// A plan carried out on a copy, and what rustc says to it.
     Apply(apply::plans::Args),
     /// The file-to-file references against those of rust-analyzer.
@@ -91,6 +94,7 @@ fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(code?));
     }
     match Args::parse().command {
+        Command::Affected(args) => against_cargo::command::run(&args)?,
         Command::Apply(args) => apply::plans::run(&args)?,
         Command::Edges(args) => edges::score::run(&args)?,
         Command::Fit(args) => fit::commands::run(&args)?,

@@ -471,6 +471,10 @@ pub(crate) struct AffectedArgs {
     /// Paths that concern nobody, in .gitignore's syntax; may be given several times
     #[arg(long, value_name = "PATTERN")]
     pub(crate) ignore: Vec<String>,
+    /// Also say which of them can run code that changed: advice for what to deploy and to test first, no replacement for what
+    /// cargo compiles
+    #[arg(long)]
+    pub(crate) reach: bool,
     /// Spread the packages over at most so many jobs of about equal predicted seconds
     /// [default: 256 for github-matrix, 200 for gitlab]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]

@@ -87,11 +87,6 @@ pub(crate) enum Strays {
     Nobody,
 }
 
-/// Works out what a change affects.
-pub(crate) fn affected(input: &Input<'_>) -> Affected {
-    spread::spread(input.repository, &hits(input), input.depth)
-}
-
 /// What a change concerns by itself.
 fn hits<'a>(input: &Input<'a>) -> Hits<'a> {
     let mut hits = Hits::new(input.repository);

@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::model::Deployable;
 use super::reach::Reach;
-use crate::discover::{DependencyKind, TargetKind, is_auxiliary_target};
+use crate::discover::{DependencyKind, Repository, TargetKind, is_auxiliary_target};
 use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId};
 use crate::plan::PlanInput;
+use crate::resolve::Resolution;
 
 /// Every enabled binary with the packages, modules and share of the cost that it needs: those that are deployed before those
 /// that serve development, each by what they need, most first.
@@ -16,7 +17,7 @@ use crate::plan::PlanInput;
 /// Modules are those with an item that the binary may run (`reach`), so code that a package holds for others doesn't count.
 pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     let total = input.costs.first().map_or(0.0, |costs| costs.items.iter().map(|cost| cost.total_s()).sum());
-    let (reach, own) = (Reach::new(input), own_items(input));
+    let (reach, own) = (Reach::new(input.resolution, input.graph), own_items(input.resolution));
     let targets = input.repository.targets.iter_enumerated();
     let binaries: Vec<TargetId> = targets
         .filter(|(_, target)| target.kind == TargetKind::Bin && target.enabled)
@@ -24,13 +25,9 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
         .collect();
     let deployable = |id: TargetId| {
         let target = &input.repository.targets[id];
-        let packages = needed_packages(input, target.package);
+        let packages = needed_packages(input.repository, target.package);
         let krate = CrateId::from_index(id.index());
-        let linked = |other: CrateId| {
-            let target = &input.repository.targets[TargetId::from_index(other.index())];
-            let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
-            other == krate || (library && packages.binary_search(&target.package).is_ok())
-        };
+        let linked = |other: CrateId| other == krate || linked(input.repository, &packages, other);
         let modules = reach.modules(&own[krate], &linked);
         let cost = modules_cost(input, &modules);
         Deployable {
@@ -47,9 +44,15 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     found
 }
 
+/// Whether a crate is the library of one of some packages (sorted).
+pub(super) fn linked(repository: &Repository, packages: &[PackageId], krate: CrateId) -> bool {
+    let target = &repository.targets[TargetId::from_index(krate.index())];
+    let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
+    library && packages.binary_search(&target.package).is_ok()
+}
+
 /// The items of each crate, tests aside.
-fn own_items(input: &PlanInput<'_>) -> IdVec<CrateId, Vec<ItemId>> {
-    let resolution = input.resolution;
+pub(super) fn own_items(resolution: &Resolution) -> IdVec<CrateId, Vec<ItemId>> {
     let mut own = IdVec::from_elem(Vec::new(), resolution.crates.len());
     for (id, item) in resolution.items.iter_enumerated().filter(|(_, item)| !item.test) {
         own[resolution.modules[item.module].krate].push(id);
@@ -58,12 +61,12 @@ fn own_items(input: &PlanInput<'_>) -> IdVec<CrateId, Vec<ItemId>> {
 }
 
 /// Packages below a package by normal and build dependencies, itself included.
-fn needed_packages(input: &PlanInput<'_>, root: PackageId) -> Vec<PackageId> {
+pub(super) fn needed_packages(repository: &Repository, root: PackageId) -> Vec<PackageId> {
     let mut needed = BTreeSet::new();
     let mut stack = vec![root];
     while let Some(package) = stack.pop() {
         if needed.insert(package) {
-            let dependencies = input.repository.packages[package].dependencies.iter();
+            let dependencies = repository.packages[package].dependencies.iter();
             stack.extend(
                 dependencies.filter(|d| d.enabled && d.kind != DependencyKind::Dev).filter_map(|d| d.local),
             );

@@ -12,7 +12,6 @@ use petgraph::visit::EdgeRef;
 
 use crate::graph::ItemGraph;
 use crate::ids::{CrateId, Id, ItemId, ModuleId};
-use crate::plan::PlanInput;
 use crate::resolve::{ItemKind, Resolution};
 
 /// Who hangs on whom beside the references, looked up once for all programs.
@@ -28,8 +27,7 @@ pub(crate) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    pub(crate) fn new(input: &PlanInput<'a>) -> Self {
-        let (resolution, graph) = (input.resolution, input.graph);
+    pub(crate) fn new(resolution: &'a Resolution, graph: &'a ItemGraph) -> Self {
         let mut reach = Self {
             resolution,
             graph,
@@ -58,6 +56,19 @@ impl<'a> Reach<'a> {
     /// The modules that hold what is reached from the roots, these included, sorted. Only crates for which `linked` holds
     /// are reached.
     pub(crate) fn modules(&self, roots: &[ItemId], linked: &dyn Fn(CrateId) -> bool) -> Vec<ModuleId> {
+        let items = self.items(roots, linked);
+        let mut modules: Vec<ModuleId> = items.map(|item| self.resolution.items[item].module).collect();
+        modules.sort_unstable();
+        modules.dedup();
+        modules
+    }
+
+    /// What is reached from the roots, these included, in their order.
+    pub(crate) fn items(
+        &self,
+        roots: &[ItemId],
+        linked: &dyn Fn(CrateId) -> bool,
+    ) -> impl Iterator<Item = ItemId> + use<> {
         let mut found = Reached {
             reach: self,
             linked,
@@ -69,11 +80,7 @@ impl<'a> Reach<'a> {
         while let Some(item) = found.open.pop() {
             found.visit(item);
         }
-        let mut modules: Vec<ModuleId> =
-            found.seen.ones().map(|item| self.resolution.items[ItemId::from_index(item)].module).collect();
-        modules.sort_unstable();
-        modules.dedup();
-        modules
+        found.seen.into_ones().map(ItemId::from_index)
     }
 }
 

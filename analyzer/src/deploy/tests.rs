@@ -22,7 +22,7 @@ fn reached(text: &str, methods: &str) -> String {
     world.resolution.open_methods = methods;
     let input = world.input();
     let run = item(&world, "run");
-    let modules = Reach::new(&input).modules(&[run], &|krate| krate == CrateId(0));
+    let modules = Reach::new(input.resolution, input.graph).modules(&[run], &|krate| krate == CrateId(0));
     let names = modules.iter().map(|&module| world.resolution.modules[module].name.as_str());
     names.filter(|&name| name != "app").collect::<Vec<_>>().join(" ")
 }

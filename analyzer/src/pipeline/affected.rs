@@ -7,13 +7,15 @@ use super::codebase::{Codebase, discovered, ended_by, go_on, release, sources};
 use super::options::Options;
 use super::progress::Stage;
 use super::versions::{Versions, versions};
-use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, affected as place, pack, unlinked};
+use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, pack, touched, unlinked};
 use crate::budget::Watch;
 use crate::bug::caught;
 use crate::cost::{self, Mode};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::deploy::{Code, mark_reach};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::discover::{Repository, directory, outside_dependencies};
 use crate::error::Result;
+use crate::graph::ItemGraph;
 use crate::history::{Changes, ChangesOptions, changes};
 use crate::ids::{CrateId, Id, IdVec, TargetId};
 use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
@@ -29,6 +31,8 @@ pub struct AffectedOptions {
     pub depth: Depth,
     /// Paths that concern nobody, in `.gitignore`'s syntax, relative to the analysed directory.
     pub ignore: Vec<String>,
+    /// Say of each affected package and program whether it can run code that changed.
+    pub reach: bool,
     /// Spread what is affected over at most so many jobs of about equal predicted seconds.
     pub jobs: Option<usize>,
 }
@@ -40,6 +44,7 @@ impl AffectedOptions {
             changes: ChangesOptions::since(since),
             depth: Depth::default(),
             ignore: Vec::new(),
+            reach: false,
             jobs: None,
         }
     }
@@ -68,16 +73,13 @@ pub fn affected(options: &Options, asked: &AffectedOptions) -> Result<AffectedRe
     let rules = Rules::new(&asked.ignore)?;
     let past = Past::begin(options, asked, &watch);
     let discovered = discovered(options, &watch)?;
-    let read = match asked.jobs {
-        None => {
-            let (repository, sources, diagnostics) = sources(discovered, options, &watch)?;
-            Read { repository, sources, diagnostics, resolution: None }
-        }
-        Some(_) => {
-            let (codebase, sources) = Codebase::new(discovered, options, &watch)?;
-            let Codebase { repository, resolution, diagnostics, .. } = codebase;
-            Read { repository, sources, diagnostics, resolution: Some(resolution) }
-        }
+    let read = if asked.jobs.is_none() && !asked.reach {
+        let (repository, sources, diagnostics) = sources(discovered, options, &watch)?;
+        Read { repository, sources, diagnostics, names: None }
+    } else {
+        let (codebase, sources) = Codebase::new(discovered, options, &watch)?;
+        let Codebase { repository, resolution, graph, diagnostics, .. } = codebase;
+        Read { repository, sources, diagnostics, names: Some((resolution, graph)) }
     };
     let changes = past.end();
     go_on(&watch, options, Stage::Plan)?;
@@ -89,12 +91,12 @@ pub fn affected(options: &Options, asked: &AffectedOptions) -> Result<AffectedRe
     Ok(report)
 }
 
-/// What was read of the repository; names are resolved if jobs are asked for.
+/// What was read of the repository; names are resolved if jobs or reach are asked for.
 struct Read {
     repository: Repository,
     sources: SourceTree,
     diagnostics: Vec<Diagnostic>,
-    resolution: Option<Resolution>,
+    names: Option<(Resolution, ItemGraph)>,
 }
 
 /// The comparison, which git works on beside cargo.
@@ -124,7 +126,7 @@ fn report(
     let uses = file_uses(repository, &read.sources);
     let named = mentions(repository, &read.sources, &unlinked(&changes.files, &uses));
     let whole_scripts = whole_scripts(repository, |target| files_of(&uses, target));
-    let affected = place(&Input {
+    let (touched, mut affected) = touched(&Input {
         repository,
         uses: &uses,
         mentions: &named,
@@ -138,9 +140,13 @@ fn report(
         strays: Strays::Everybody,
         depth: asked.depth,
     });
+    if let Some((resolution, graph)) = read.names.as_ref().filter(|_| asked.reach) {
+        let code = Code { repository, resolution, graph, uses: &uses, mentions: &named };
+        mark_reach(code, &touched, &mut affected);
+    }
     let all = read.diagnostics.iter().cloned().chain(diagnostics).chain(not_checked_out(changes));
     let mut report = AffectedReport::new(repository, changes, &affected, all.collect());
-    if let Some((most, resolution)) = asked.jobs.zip(read.resolution.as_ref()) {
+    if let Some((most, (resolution, _))) = asked.jobs.zip(read.names.as_ref()) {
         let names: Vec<String> = report.concerned().into_iter().map(str::to_owned).collect();
         let seconds = seconds(repository, resolution);
         let of_name: Vec<f64> = names.iter().map(|name| seconds.get(name).copied().unwrap_or(0.0)).collect();
@@ -168,7 +174,7 @@ fn not_checked_out(changes: &Changes) -> Option<Diagnostic> {
         "{} is not checked out: packages and their dependencies are those of the directory as it is",
         changes.head
     );
-    (!changes.checked_out).then(|| Diagnostic::new(Severity::Warning, Code::NoHistory, message))
+    (!changes.checked_out).then(|| Diagnostic::new(Severity::Warning, diagnostic::Code::NoHistory, message))
 }
 
 /// Core seconds of compiling each package with its tests, by name.

@@ -217,3 +217,54 @@ fn another_commit_than_the_one_that_is_checked_out() {
     assert!(report.diagnostics.iter().any(|d| d.message.contains("is not checked out")));
     assert_eq!(report.head, git(&dir, &["rev-parse", "HEAD~1"]));
 }
+
+#[test]
+fn reach_tells_who_runs_what_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let package = |name: &str, rest: &str| {
+        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
+        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
+    };
+    write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
+    package("util", "");
+    write(&dir, "util/src/lib.rs", "pub mod a;\npub mod b;\npub mod registered;\npub mod text;\n");
+    write(&dir, "util/src/a.rs", "pub fn a() {}\n");
+    write(&dir, "util/src/b.rs", "pub fn b() { super::a::a() }\n");
+    write(&dir, "util/src/text.rs", "pub fn t() -> &'static str { include_str!(\"text.txt\") }\n");
+    write(&dir, "util/src/text.txt", "t\n");
+    write(&dir, "util/src/registered.rs", "inventory::submit! { crate::a::a }\n");
+    for (program, body) in [("one", "util::a::a()"), ("two", "util::b::b()"), ("three", "util::text::t();")] {
+        package(program, "[dependencies]\nutil = { path = \"../util\" }\n");
+        write(&dir, &format!("{program}/src/main.rs"), &format!("fn main() {{ {body} }}\n"));
+    }
+    git(&dir, &["init", "-q", "-b", "main"]);
+    commit(&dir);
+    for (path, expected) in [
+        ("util/src/a.rs", &["one", "two"][..]),
+        ("util/src/b.rs", &["two"]),
+        ("util/src/text.txt", &["three"]),
+        ("util/src/registered.rs", &["one", "three", "two"]),
+        ("util/Cargo.toml", &["one", "three", "two"]),
+        ("two/src/main.rs", &["two"]),
+        ("two/Cargo.toml", &["two"]),
+        ("Cargo.toml", &["one", "three", "two"]),
+    ] {
+        git(&dir, &["checkout", "-q", "-B", "side", "main"]);
+        let text = std::fs::read_to_string(dir.join(path)).unwrap();
+        let more = match path {
+            "Cargo.toml" => "[profile.dev]\nopt-level = 1\n",
+            _ if path.ends_with("toml") => "[lints.rust]\nunused = \"warn\"\n",
+            _ => "//\n",
+        };
+        write(&dir, path, &format!("{text}{more}"));
+        commit(&dir);
+        let report = with(&dir, |asked| asked.reach = true);
+        let running = report.deployables.iter().filter(|program| program.runs_changed_code == Some(true));
+        assert_eq!(running.map(|program| program.name.as_str()).collect::<Vec<_>>(), expected, "{path}");
+        let util = report.packages.iter().find(|package| package.name == "util");
+        assert!(util.is_none_or(|util| util.runs_changed_code == Some(true)), "{path}");
+        let without = with(&dir, |_| ());
+        assert!(without.packages.iter().all(|package| package.runs_changed_code.is_none()), "{path}");
+    }
+}

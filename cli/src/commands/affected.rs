@@ -29,6 +29,7 @@ pub(crate) fn run(args: &AffectedArgs) -> anyhow::Result<Exit> {
         },
         depth: args.depth.into(),
         ignore: args.ignore.clone(),
+        reach: args.reach,
         jobs: jobs.map(|jobs| jobs as usize),
     };
     let report = split_analyzer::affected(&options, &asked)?;

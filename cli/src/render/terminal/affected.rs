@@ -26,8 +26,27 @@ pub(crate) fn affected(report: &AffectedReport, out: &mut Screen<'_>) -> io::Res
     if !report.deployables.is_empty() {
         let names: Vec<String> = report.deployables.iter().map(|d| d.name.clone()).collect();
         labelled(out, "Deploys", &listed(&names, 8))?;
+        reach(report, out)?;
     }
     Ok(())
+}
+
+/// Which of the programs can run what changed, if that was asked.
+fn reach(report: &AffectedReport, out: &mut Screen<'_>) -> io::Result<()> {
+    if report.deployables.iter().all(|program| program.runs_changed_code.is_none()) {
+        return Ok(());
+    }
+    let running = report.deployables.iter().filter(|program| program.runs_changed_code == Some(true));
+    let names: Vec<String> = running.map(|program| program.name.clone()).collect();
+    let text = match names.len() {
+        0 => "none of these can run code that changed, as far as it can be followed.".to_owned(),
+        n if n == report.deployables.len() => "all of these can run code that changed.".to_owned(),
+        _ => format!(
+            "of these can run code that changed: {}. Advice only: all of them are built anew.",
+            listed(&names, 8)
+        ),
+    };
+    labelled(out, "Runs", &text)
 }
 
 fn headline(report: &AffectedReport) -> String {

@@ -1,0 +1,68 @@
+//! Which packages of a workspace a call of cargo has compiled: by its JSON messages.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// What cargo says of a target that is up to date by now.
+#[derive(Deserialize)]
+struct Message {
+    reason: String,
+    manifest_path: Option<String>,
+    fresh: Option<bool>,
+}
+
+/// What a call of cargo came to.
+pub(crate) struct Built {
+    /// Manifests, relative to the directory, of packages of which something was compiled.
+    pub(crate) compiled: BTreeSet<String>,
+    /// Whether all could be compiled.
+    pub(crate) success: bool,
+}
+
+/// Checks all targets of the workspace in `dir`.
+pub(crate) fn check(dir: &Path, target: &Path) -> anyhow::Result<Built> {
+    let mut command = Command::new("cargo");
+    command.current_dir(dir).args(["check", "--workspace", "--all-targets", "--message-format", "json"]);
+    command.arg("--target-dir").arg(target).stderr(Stdio::null());
+    let output = command.output().context("cargo can't be run")?;
+    let compiled =
+        String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| compiled(line, dir)).collect();
+    Ok(Built { compiled, success: output.status.success() })
+}
+
+/// The manifest of a package here that was compiled.
+fn compiled(line: &str, dir: &Path) -> Option<String> {
+    let message: Message = serde_json::from_str(line).ok()?;
+    if message.reason != "compiler-artifact" || message.fresh != Some(false) {
+        return None;
+    }
+    let manifest = Path::new(message.manifest_path.as_ref()?).strip_prefix(dir).ok()?.to_str()?;
+    Some(manifest.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compiled_here() {
+        let dir = Path::new("/r");
+        let line = |reason: &str, manifest: &str, fresh: bool| {
+            format!(r#"{{"reason":"{reason}","manifest_path":"{manifest}","fresh":{fresh},"more":[1]}}"#)
+        };
+        for (line, expected) in [
+            (line("compiler-artifact", "/r/a/Cargo.toml", false), Some("a/Cargo.toml")),
+            (line("compiler-artifact", "/r/a/Cargo.toml", true), None),
+            (line("compiler-artifact", "/registry/a/Cargo.toml", false), None),
+            (line("compiler-message", "/r/a/Cargo.toml", false), None),
+            (r#"{"reason":"build-finished","success":true}"#.to_owned(), None),
+            ("no JSON".to_owned(), None),
+        ] {
+            assert_eq!(compiled(&line, dir).as_deref(), expected, "{line}");
+        }
+    }
+}
