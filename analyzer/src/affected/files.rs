@@ -20,18 +20,18 @@ pub(crate) fn unlinked<'a>(files: &'a [ChangedFile], uses: &BTreeMap<String, Vec
 pub(super) fn place(input: &Input<'_>, hits: &mut Hits<'_>) {
     let repository = input.repository;
     let owners = repository.packages.iter_enumerated().map(|(id, package)| (package.dir.as_str(), id));
-    let place = Place { input, owners: owners.collect() };
+    let place = Owners { input, owners: owners.collect() };
     for file in input.files.iter().filter(|file| !input.rules.ignores(&file.path)) {
         place.file(file, hits);
     }
 }
 
-struct Place<'a> {
+struct Owners<'a> {
     input: &'a Input<'a>,
     owners: BTreeMap<&'a str, PackageId>,
 }
 
-impl Place<'_> {
+impl Owners<'_> {
     fn file(&self, file: &ChangedFile, hits: &mut Hits<'_>) {
         let (path, cause) = (file.path.as_str(), Cause::File(file.path.clone()));
         if let Some(dir) = rules::concerns_all_below(path)

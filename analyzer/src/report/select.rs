@@ -98,7 +98,7 @@ fn matching(
     resolution: &Resolution,
     is: &dyn Fn(&str, &str) -> bool,
 ) -> Vec<Selection> {
-    let mut found = Found::default();
+    let mut found = Selections::default();
     for (id, item) in resolution.items.iter_enumerated() {
         let own = resolution.modules[item.module].item == id;
         if !own && is(&item.path, "::") {
@@ -146,9 +146,9 @@ fn below(resolution: &Resolution, module: ModuleId) -> Vec<ItemId> {
 }
 
 #[derive(Default)]
-struct Found(Vec<Selection>);
+struct Selections(Vec<Selection>);
 
-impl Found {
+impl Selections {
     /// Things of one kind and name (a lib and a bin of one crate name, `cfg` duplicates) count as one.
     fn add(&mut self, name: &str, kind: SelectionKind, items: impl IntoIterator<Item = ItemId>) {
         let same = |s: &Selection| s.kind == kind && s.name == name;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
-use crate::plan::boundary::lost;
+use crate::plan::boundary::dead_paths;
 use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::boundary::re_exports::re_exports;
 use crate::plan::boundary::test_work::TestWork;
@@ -20,7 +20,7 @@ use crate::plan::partition::blocks::Blocks;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::layering::{Layering, SMALL_LINES};
 use crate::plan::partition::place::Placement;
-use crate::plan::partition::search::{Way, layerings};
+use crate::plan::partition::search::{SearchKind, layerings};
 use crate::plan::predict::evaluate::Builds;
 use crate::plan::targets::kind;
 
@@ -30,7 +30,7 @@ pub(in crate::plan) struct Variant {
     pub(in crate::plan) placement: Placement,
     pub(in crate::plan) candidate: Candidate,
     /// How the structural search came to it.
-    way: Way,
+    way: SearchKind,
 }
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
@@ -102,7 +102,7 @@ impl Subject<'_> {
         variants
     }
 
-    fn variant(&self, blocks: &Blocks, layering: &Layering, way: Way) -> Variant {
+    fn variant(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Variant {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
         let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
         let mut assembled =
@@ -160,8 +160,8 @@ impl Subject<'_> {
 
     /// What is to be known of a plan beside its crates.
     fn note(&self, variant: &Variant) -> Option<String> {
-        let lost = lost::lost_paths(self.input, self.krate);
-        let parts = [note(variant, self.options), self.other_targets(), lost::warning(self.input, &lost)];
+        let dead = dead_paths::dead_paths(self.input, self.krate);
+        let parts = [note(variant, self.options), self.other_targets(), dead_paths::warning(self.input, &dead)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 }
@@ -235,7 +235,7 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
         let distance = |v: &Variant| {
             let (crates, tiny) = counted(&v.assembled.crates);
             // Plans that `analyze` shows unasked are worth as many crates as they have.
-            let tiny = if v.way == Way::Forced { tiny } else { 0 };
+            let tiny = if v.way == SearchKind::Forced { tiny } else { 0 };
             ((crates - tiny).abs_diff(wanted) + tiny, crates)
         };
         let gain = |v: &Variant| v.candidate.gain();
@@ -251,8 +251,9 @@ fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     // gains nothing.
     let gain = |i: usize| variants[i].candidate.gain();
     let most = allowed.iter().map(|&i| gain(i)).fold(0.0, f64::max);
-    let best =
-        |&i: &usize| variants[i].way == Way::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct);
+    let best = |&i: &usize| {
+        variants[i].way == SearchKind::Natural && (gain(i) > 0.0 || most < options.noise_floor_pct)
+    };
     if let Some(natural) = allowed.iter().copied().find(best) {
         return Some(cheaper(variants, &allowed, natural).unwrap_or(natural));
     }

@@ -1,9 +1,9 @@
 //! What a plan's boundaries ask of the code that stays where it is: visibility, paths, re-exports, manifests.
 
 pub(super) mod build_script;
+pub(super) mod dead_paths;
 pub(super) mod edits;
 pub(super) mod facade;
-pub(super) mod lost;
 pub(super) mod manifest;
 pub(super) mod passages;
 pub(super) mod re_exports;

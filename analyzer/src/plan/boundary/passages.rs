@@ -13,7 +13,7 @@ use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Item, ItemKind, ReExport, RefKind, Reference, Resolution, Visibility};
 
 /// Something to make public: a module by its item, or a re-export with what it names.
-pub(in crate::plan) type Gate = (ItemId, Option<ReExportPlace>);
+pub(in crate::plan) type ToWiden = (ItemId, Option<ReExportPlace>);
 
 /// Re-exports of what another one brings that are followed.
 const DEPTH: usize = 4;
@@ -23,12 +23,12 @@ pub(in crate::plan) struct Passages<'a> {
     resolution: &'a Resolution,
     of_module: &'a BTreeMap<ModuleId, PlanCrateId>,
     re_exports: &'a ReExports,
-    known: BTreeMap<(ModuleId, ItemId), Vec<Gate>>,
+    known: BTreeMap<(ModuleId, ItemId), Vec<ToWiden>>,
 }
 
 /// A path that may have been written.
-struct Way {
-    gates: Vec<Gate>,
+struct Route {
+    to_widen: Vec<ToWiden>,
     /// Modules on it: people import from where the path is shortest.
     length: usize,
 }
@@ -45,7 +45,7 @@ impl<'a> Passages<'a> {
 
     /// What has to become public so that code in `from` can go on naming what a reference leads to; nothing where it is
     /// not named but reached through a value.
-    pub(in crate::plan) fn of(&mut self, from: ModuleId, reference: &Reference) -> Vec<Gate> {
+    pub(in crate::plan) fn of(&mut self, from: ModuleId, reference: &Reference) -> Vec<ToWiden> {
         let item = &self.resolution.items[reference.to];
         let by_value = matches!(reference.kind, RefKind::Method | RefKind::Field);
         let named = match item.kind {
@@ -59,9 +59,9 @@ impl<'a> Passages<'a> {
         if let Some(known) = self.known.get(&(from, reference.to)) {
             return known.clone();
         }
-        let gates = self.ways(from, reference.to, DEPTH).map(|way| way.gates).unwrap_or_default();
-        self.known.insert((from, reference.to), gates.clone());
-        gates
+        let to_widen = self.routes(from, reference.to, DEPTH).map(|route| route.to_widen).unwrap_or_default();
+        self.known.insert((from, reference.to), to_widen.clone());
+        to_widen
     }
 
     /// Re-exports outside of tests that name an item.
@@ -70,19 +70,19 @@ impl<'a> Passages<'a> {
         self.re_exports.get(&item).into_iter().flatten().map(move |&at| &resolution.re_exports[at])
     }
 
-    /// The way that most likely is written: the shortest.
-    fn ways(&self, from: ModuleId, item: ItemId, depth: usize) -> Option<Way> {
+    /// The route that most likely is written: the shortest.
+    fn routes(&self, from: ModuleId, item: ItemId, depth: usize) -> Option<Route> {
         let Item { module: home, kind, .. } = self.resolution.items[item];
-        let mut ways = Vec::new();
+        let mut routes = Vec::new();
         // A macro has a path only by a re-export.
         if kind != ItemKind::Macro && self.sees_path(from, home) {
-            ways.push(Way { gates: self.closed_modules(home), length: self.depth(home) });
+            routes.push(Route { to_widen: self.closed_modules(home), length: self.depth(home) });
         }
         if depth > 0 {
             let exposing = self.exposing(item, home);
-            ways.extend(exposing.into_iter().filter_map(|r| self.through(from, (item, home), r, depth)));
+            routes.extend(exposing.into_iter().filter_map(|r| self.through(from, (item, home), r, depth)));
         }
-        ways.into_iter().min_by_key(|way| (way.length, way.gates.len()))
+        routes.into_iter().min_by_key(|route| (route.length, route.to_widen.len()))
     }
 
     /// Re-exports of the item, and globs of modules that hold or re-export it.
@@ -103,7 +103,7 @@ impl<'a> Passages<'a> {
         found
     }
 
-    /// The way through a re-export: where it stays beside the item it has to be public itself; elsewhere it is one more that
+    /// The route through a re-export: where it stays beside the item it has to be public itself; elsewhere it is one more that
     /// names the item.
     fn through(
         &self,
@@ -111,33 +111,33 @@ impl<'a> Passages<'a> {
         (item, home): (ItemId, ModuleId),
         re_export: &ReExport,
         depth: usize,
-    ) -> Option<Way> {
+    ) -> Option<Route> {
         let at = re_export.module;
         if at == from || !self.sees_path(from, at) || !self.sees(from, re_export.visibility) {
             return None;
         }
         let length = self.depth(at);
         if self.of_module.get(&at) != self.of_module.get(&home) {
-            let way = self.ways(at, item, depth - 1)?;
-            return Some(Way { gates: way.gates, length });
+            let route = self.routes(at, item, depth - 1)?;
+            return Some(Route { to_widen: route.to_widen, length });
         }
-        let mut gates = self.closed_modules(at);
-        gates.extend(self.opened((item, home), re_export, depth));
-        Some(Way { gates, length })
+        let mut to_widen = self.closed_modules(at);
+        to_widen.extend(self.opened((item, home), re_export, depth));
+        Some(Route { to_widen, length })
     }
 
     /// A re-export beside its item and those that it takes the item from, as far as they are not public.
-    fn opened(&self, (item, home): (ItemId, ModuleId), re_export: &ReExport, depth: usize) -> Vec<Gate> {
-        let mut gates = Vec::new();
+    fn opened(&self, (item, home): (ItemId, ModuleId), re_export: &ReExport, depth: usize) -> Vec<ToWiden> {
+        let mut to_widen = Vec::new();
         if re_export.visibility != Visibility::Public {
             let place =
                 ReExportPlace { module: re_export.module, line: re_export.line, glob: re_export.glob };
-            gates.push((re_export.to, Some(place)));
+            to_widen.push((re_export.to, Some(place)));
         }
         let source = self.resolution.items[re_export.to].module;
         let direct = if re_export.glob { source == home } else { self.sees_path(re_export.module, home) };
         if direct || depth == 0 {
-            return gates;
+            return to_widen;
         }
         // A glob takes it from the module that it names, another one from any that it sees.
         let inner = self.exposing(item, home).into_iter().filter(|inner| {
@@ -145,9 +145,9 @@ impl<'a> Passages<'a> {
             here && self.sees_path(re_export.module, inner.module)
                 && self.sees(re_export.module, inner.visibility)
         });
-        let ways = inner.map(|inner| self.opened((item, home), inner, depth - 1));
-        gates.extend(ways.min_by_key(Vec::len).unwrap_or_default());
-        gates
+        let routes = inner.map(|inner| self.opened((item, home), inner, depth - 1));
+        to_widen.extend(routes.min_by_key(Vec::len).unwrap_or_default());
+        to_widen
     }
 
     /// Modules from the root down to one, the root left out.
@@ -174,7 +174,7 @@ impl<'a> Passages<'a> {
 
     /// Modules of a path that are not public. Those that a new crate declares afresh are: at its root, and where the module
     /// around lies elsewhere.
-    fn closed_modules(&self, module: ModuleId) -> Vec<Gate> {
+    fn closed_modules(&self, module: ModuleId) -> Vec<ToWiden> {
         let resolution = self.resolution;
         let fresh = |at: ModuleId| {
             let parent = resolution.modules[at].parent;

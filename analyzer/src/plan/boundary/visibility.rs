@@ -27,7 +27,7 @@ pub(in crate::plan) fn widenings(
     let mut needed: BTreeMap<(ItemId, Option<MemberId>), Needed> = BTreeMap::new();
     let mut known: BTreeMap<(ItemId, RefKind, bool), Vec<ItemId>> = BTreeMap::new();
     let mut passages = Passages::new(input, index, assembled);
-    let mut gates: BTreeMap<(ItemId, Option<ReExportPlace>), Needed> = BTreeMap::new();
+    let mut on_the_way: BTreeMap<(ItemId, Option<ReExportPlace>), Needed> = BTreeMap::new();
     let crate_of = |item| groups.of(item).map(|group| assembled.of_group[group]);
     for_each_crossing(input, groups, assembled, Some(tests), |r, home| {
         let mut need = |item: ItemId, member| needed.entry((item, member)).or_default().add(r);
@@ -40,13 +40,14 @@ pub(in crate::plan) fn widenings(
             .entry((r.to, r.kind, r.restricted && r.member.is_none()))
             .or_insert_with(|| values(input.resolution, r).into_iter().collect());
         values.iter().copied().filter(below).for_each(|item| need(item, None));
-        for gate in passages.of(input.resolution.items[r.from].module, r) {
-            gates.entry(gate).or_default().add(r);
+        for way_in in passages.of(input.resolution.items[r.from].module, r) {
+            on_the_way.entry(way_in).or_default().add(r);
         }
     });
     let items = needed.into_iter().map(|((item, member), needed)| needed.widening(item, None, member));
-    let gates = gates.into_iter().map(|((item, re_export), needed)| needed.widening(item, re_export, None));
-    let mut all: Vec<Widening> = items.chain(gates).collect();
+    let on_the_way =
+        on_the_way.into_iter().map(|((item, re_export), needed)| needed.widening(item, re_export, None));
+    let mut all: Vec<Widening> = items.chain(on_the_way).collect();
     all.sort_unstable();
     all
 }

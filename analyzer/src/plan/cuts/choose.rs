@@ -18,7 +18,7 @@ use crate::plan::partition::place::Placement;
 
 /// What may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Way {
+enum Remedy {
     /// A helper of tests leaves for a crate of its own.
     Aside { group: GroupId },
     /// A group goes down to a level, with all that it needs.
@@ -75,16 +75,19 @@ pub(in crate::plan) fn choose<'a>(
     search.finish(placement)
 }
 
-/// A way on the heap: cheapest for each pair first, then fewest lines, then in a fixed order.
+/// A remedy on the heap: cheapest for each pair first, then fewest lines, then in a fixed order.
 struct Entry {
     ratio: f64,
     lines: u32,
-    way: Way,
+    remedy: Remedy,
 }
 
 impl Entry {
     fn key(&self, other: &Self) -> Ordering {
-        self.ratio.total_cmp(&other.ratio).then(self.lines.cmp(&other.lines)).then(self.way.cmp(&other.way))
+        self.ratio
+            .total_cmp(&other.ratio)
+            .then(self.lines.cmp(&other.lines))
+            .then(self.remedy.cmp(&other.remedy))
     }
 }
 
@@ -105,7 +108,7 @@ impl Ord for Entry {
     }
 }
 
-/// A way, worked out.
+/// A remedy, worked out.
 struct Offer {
     step: Step,
     covered: Vec<u32>,
@@ -142,14 +145,14 @@ impl<'a> Search<'a> {
 
     fn run(&mut self) {
         let all: Vec<u32> = (0..self.pairs.len() as u32).collect();
-        self.push_ways(&all);
+        self.push_remedies(&all);
         self.heap.extend(all.into_iter().map(|pair| {
             let price = change_price(&self.fixes.change(&self.pairs[pair as usize]));
-            Reverse(Entry { ratio: price, lines: 0, way: Way::Change { pair } })
+            Reverse(Entry { ratio: price, lines: 0, remedy: Remedy::Change { pair } })
         }));
         while let Some(Reverse(entry)) = self.heap.pop() {
-            let Some(offer) = self.offer(entry.way) else { continue };
-            let now = Entry { ratio: offer.ratio(), lines: offer.lines, way: entry.way };
+            let Some(offer) = self.offer(entry.remedy) else { continue };
+            let now = Entry { ratio: offer.ratio(), lines: offer.lines, remedy: entry.remedy };
             // What was decided since may have made it dearer than others.
             if self.heap.peek().is_some_and(|Reverse(next)| *next < now) {
                 self.heap.push(Reverse(now));
@@ -159,27 +162,27 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Puts what may be done about these pairs on the heap, each way once.
-    fn push_ways(&mut self, pairs: &[u32]) {
-        let mut ways: Vec<Way> = Vec::new();
+    /// Puts what may be done about these pairs on the heap, each remedy once.
+    fn push_remedies(&mut self, pairs: &[u32]) {
+        let mut remedies: Vec<Remedy> = Vec::new();
         for &pair in pairs.iter().filter(|&&pair| self.open[pair as usize]) {
             let (from, to) = self.ends[pair as usize];
-            ways.push(Way::Aside { group: from });
-            ways.push(Way::Down { group: to, level: self.fixes.level(from) });
-            ways.push(Way::Up { group: from, level: self.fixes.level(to) });
+            remedies.push(Remedy::Aside { group: from });
+            remedies.push(Remedy::Down { group: to, level: self.fixes.level(from) });
+            remedies.push(Remedy::Up { group: from, level: self.fixes.level(to) });
         }
-        ways.sort_unstable();
-        ways.dedup();
-        for way in ways {
-            let Some(offer) = self.offer(way) else { continue };
-            self.heap.push(Reverse(Entry { ratio: offer.ratio(), lines: offer.lines, way }));
+        remedies.sort_unstable();
+        remedies.dedup();
+        for remedy in remedies {
+            let Some(offer) = self.offer(remedy) else { continue };
+            self.heap.push(Reverse(Entry { ratio: offer.ratio(), lines: offer.lines, remedy }));
         }
     }
 
-    /// What a way removes by now and takes; nothing if it removes nothing or doesn't go.
-    fn offer(&self, way: Way) -> Option<Offer> {
-        let (up, closure) = match way {
-            Way::Aside { group } => {
+    /// What a remedy removes by now and takes; nothing if it removes nothing or doesn't go.
+    fn offer(&self, remedy: Remedy) -> Option<Offer> {
+        let (up, closure) = match remedy {
+            Remedy::Aside { group } => {
                 let of = |&&pair: &&u32| self.open[pair as usize] && self.ends[pair as usize].0 == group;
                 let covered: Vec<u32> = self.of_group[&group].iter().filter(of).copied().collect();
                 let first = self.pairs[*covered.first()? as usize].from;
@@ -191,7 +194,7 @@ impl<'a> Search<'a> {
                     lines: 0,
                 });
             }
-            Way::Change { pair } => {
+            Remedy::Change { pair } => {
                 if !self.open[pair as usize] {
                     return None;
                 }
@@ -199,8 +202,8 @@ impl<'a> Search<'a> {
                 let price = change_price(&kind);
                 return Some(Offer { step: Step::Change(kind), covered: vec![pair], price, lines: 0 });
             }
-            Way::Down { group, level } => (false, self.fixes.down(group, level)?),
-            Way::Up { group, level } => (true, self.fixes.up(group, level)?),
+            Remedy::Down { group, level } => (false, self.fixes.down(group, level)?),
+            Remedy::Up { group, level } => (true, self.fixes.up(group, level)?),
         };
         let to: BTreeMap<GroupId, LevelId> = closure.moves.iter().copied().collect();
         let level = |group: GroupId| to.get(&group).copied().unwrap_or_else(|| self.fixes.level(group));
@@ -232,7 +235,7 @@ impl<'a> Search<'a> {
         }
         self.steps.push((offer.step, offer.covered));
         // Where things lie now other levels may do.
-        self.push_ways(&near);
+        self.push_remedies(&near);
     }
 
     /// Takes back moves that the others have made superfluous, first decided first.

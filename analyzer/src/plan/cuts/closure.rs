@@ -20,13 +20,13 @@ pub(in crate::plan) struct Closure {
 
 /// Where groups lie before anything moves.
 #[derive(Clone, Copy)]
-pub(in crate::plan) struct Ground<'a> {
+pub(in crate::plan) struct Layout<'a> {
     pub(in crate::plan) input: &'a PlanInput<'a>,
     pub(in crate::plan) groups: &'a Groups,
     pub(in crate::plan) placement: &'a Placement,
 }
 
-impl Ground<'_> {
+impl Layout<'_> {
     /// What has to move for `group` to lie at `level`, below where it is: itself and everything above that it
     /// needs. `None` if that is more than `most` lines.
     pub(in crate::plan) fn down(&self, group: GroupId, level: LevelId, most: u32) -> Option<Closure> {
@@ -101,7 +101,7 @@ impl Ground<'_> {
 
 /// Moves in the making.
 struct Moves<'a> {
-    ground: Ground<'a>,
+    layout: Layout<'a>,
     most: u32,
     to: BTreeMap<GroupId, LevelId>,
     order: Vec<GroupId>,
@@ -109,28 +109,28 @@ struct Moves<'a> {
 }
 
 impl<'a> Moves<'a> {
-    fn new(ground: Ground<'a>, most: u32) -> Self {
-        Self { ground, most, to: BTreeMap::new(), order: Vec::new(), lines: 0 }
+    fn new(layout: Layout<'a>, most: u32) -> Self {
+        Self { layout, most, to: BTreeMap::new(), order: Vec::new(), lines: 0 }
     }
 
     /// Where a group lies after the moves so far.
     fn level(&self, group: GroupId) -> LevelId {
-        self.to.get(&group).copied().unwrap_or(self.ground.placement.level[group])
+        self.to.get(&group).copied().unwrap_or(self.layout.placement.level[group])
     }
 
     /// Whether an impl lies with one of its hosts.
     fn is_hosted(&self, imp: GroupId) -> bool {
-        self.ground.groups.hosts[imp].iter().any(|&host| self.level(host) == self.level(imp))
+        self.layout.groups.hosts[imp].iter().any(|&host| self.level(host) == self.level(imp))
     }
 
     /// Nothing if that is too much, or a whole module would have to move.
     fn put(&mut self, group: GroupId, level: LevelId) -> Option<()> {
-        if self.ground.groups.is_module[group] {
+        if self.layout.groups.is_module[group] {
             return None;
         }
         if self.to.insert(group, level).is_none() {
             self.order.push(group);
-            self.lines += self.ground.groups.lines[group];
+            self.lines += self.layout.groups.lines[group];
         }
         (self.lines <= self.most).then_some(())
     }

@@ -7,8 +7,8 @@ use petgraph::graph::EdgeReference;
 use petgraph::visit::EdgeRef;
 
 use super::against::Against;
-use super::closure::{Closure, Ground};
-use super::unseen::unseen_names;
+use super::closure::{Closure, Layout};
+use super::generated_names::generated_names;
 use crate::ids::{GroupId, Id, IdVec, ItemId, LevelId};
 use crate::plan::edit::EditKind;
 use crate::plan::index::{item_lines, references_of, references_to};
@@ -62,18 +62,18 @@ impl<'a> Fixes<'a> {
         &self.input.resolution.items[id]
     }
 
-    fn ground(&self) -> Ground<'_> {
-        Ground { input: self.input, groups: self.groups, placement: &self.placement }
+    fn layout(&self) -> Layout<'_> {
+        Layout { input: self.input, groups: self.groups, placement: &self.placement }
     }
 
     /// A group with all that it needs, down to a level.
     pub(in crate::plan) fn down(&self, group: GroupId, level: LevelId) -> Option<Closure> {
-        self.ground().down(group, level, MANY_LINES.min(self.movable(group)))
+        self.layout().down(group, level, MANY_LINES.min(self.movable(group)))
     }
 
     /// A group with all that needs it, up to a level.
     pub(in crate::plan) fn up(&self, group: GroupId, level: LevelId) -> Option<Closure> {
-        self.ground().up(group, level, MANY_LINES.min(self.movable(group)))
+        self.layout().up(group, level, MANY_LINES.min(self.movable(group)))
     }
 
     /// Lines that may leave the crate of a group.
@@ -102,7 +102,7 @@ impl<'a> Fixes<'a> {
             return EditKind::PassValue {
                 value: pair.to,
                 reads: None,
-                unseen: unseen_names(self.input.resolution, pair),
+                unseen: generated_names(self.input.resolution, pair),
             };
         }
         self.pass_value(pair)

@@ -5,5 +5,5 @@ pub(super) mod blockers;
 pub(super) mod choose;
 pub(super) mod closure;
 pub(super) mod fixes;
-pub(super) mod unseen;
+pub(super) mod generated_names;
 pub(super) mod work;

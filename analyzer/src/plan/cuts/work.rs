@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::against::Against;
 use super::choose::{Choice, Step, choose};
-use super::unseen::unseen_names;
+use super::generated_names::generated_names;
 use crate::ids::{EditId, GroupId, IdVec, ItemId, LevelId, PackageId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind, Move};
 use crate::plan::input::PlanInput;
@@ -105,7 +105,8 @@ impl Maker<'_> {
         let resolution = self.input.resolution;
         let pairs = covered.iter().map(|&pair| &self.choice.pairs[pair as usize]);
         let into_modules = pairs.filter(|pair| resolution.items[pair.to].kind == ItemKind::Module);
-        let names: BTreeSet<String> = into_modules.flat_map(|pair| unseen_names(resolution, pair)).collect();
+        let names: BTreeSet<String> =
+            into_modules.flat_map(|pair| generated_names(resolution, pair)).collect();
         names.into_iter().collect()
     }
 

@@ -9,7 +9,7 @@ use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, Package
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
-use crate::plan::partition::unlinked::adopt_unlinked;
+use crate::plan::partition::uncompiled::adopt_uncompiled;
 use crate::resolve::ItemKind;
 
 /// A package's plan in the making: who is where.
@@ -58,7 +58,7 @@ pub(in crate::plan) fn assemble(
         crates.ids().map(|id| content((input, index), id, &crates, &modules)).collect();
     name(input, package, &contents, &mut crates);
     adopt_other_targets(input, index, package, krate, &mut crates[residual]);
-    adopt_unlinked(input, index, krate, &modules, residual, &mut crates);
+    adopt_uncompiled(input, index, krate, &modules, residual, &mut crates);
     share_costs(input, &mut crates);
     let of_item = groups.of_items().map(|(item, group)| (item, of_group[group])).collect();
     Assembled { crates, of_group, of_item, of_module: modules, moved }

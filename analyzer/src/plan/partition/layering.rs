@@ -31,7 +31,7 @@ pub(in crate::plan) struct Layering {
 
 /// Where a set of blocks may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Place {
+pub(in crate::plan) enum Target {
     /// Into this cluster.
     In(LevelId),
     /// Into a cluster of its own, just below this one.
@@ -42,7 +42,7 @@ pub(in crate::plan) enum Place {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::plan) struct Step {
     /// Where to.
-    pub(in crate::plan) place: Place,
+    pub(in crate::plan) place: Target,
     /// What it adds to the cost; negative if it makes things better.
     pub(in crate::plan) cost: f64,
     /// What it adds to the references against the order.
@@ -108,8 +108,8 @@ impl Layering {
         self.back += step.back;
         let source = self.cluster[first];
         let target = match place {
-            Place::In(target) => target,
-            Place::Below(above) => {
+            Target::In(target) => target,
+            Target::Below(above) => {
                 self.cluster.iter_mut().filter(|c| **c >= above).for_each(|c| c.0 += 1);
                 self.lines.insert(above, 0.0);
                 self.by_top.insert(above, vec![0.0; blocks.tops]);
@@ -117,7 +117,7 @@ impl Layering {
                 above
             }
         };
-        let shifted = matches!(place, Place::Below(above) if above <= source);
+        let shifted = matches!(place, Target::Below(above) if above <= source);
         let source = if shifted { LevelId(source.0 + 1) } else { source };
         for &block in set {
             self.cluster[block] = target;
@@ -254,7 +254,7 @@ impl<'a> Objective<'a> {
         let lump_here = self.lump(layering, source, layering.lines[source]);
         let back_cost = self.back_cost(layering.back);
         let mut best: Option<Step> = None;
-        let mut consider = |place: Place, (there, back_there): (f64, f64), lump: f64, crates: f64| {
+        let mut consider = |place: Target, (there, back_there): (f64, f64), lump: f64, crates: f64| {
             let back = back_there - back_here;
             let cost = there - here + self.back_cost((layering.back + back).max(0.0)) - back_cost
                 + self.prices.lump * (lump - lump_here)
@@ -272,7 +272,7 @@ impl<'a> Objective<'a> {
                 - self.lump(layering, target, there)
                 - kin(Some(target));
             let crates = if emptied { -1.0 } else { 0.0 };
-            consider(Place::In(target), self.links(&pull, &links, target, true), lump, crates);
+            consider(Target::In(target), self.links(&pull, &links, target, true), lump, crates);
         }
         let reorder = reach == Reach::Anywhere || (reach == Reach::Existing && emptied);
         for above in layering.lines.ids().filter(|_| reorder) {
@@ -283,7 +283,7 @@ impl<'a> Objective<'a> {
             let lump = (moved / self.lines).powi(2) + self.small(moved) + self.lump(layering, source, rest)
                 - kin(None);
             let crates = if emptied { 0.0 } else { 1.0 };
-            consider(Place::Below(above), self.links(&pull, &links, above, false), lump, crates);
+            consider(Target::Below(above), self.links(&pull, &links, above, false), lump, crates);
         }
         best
     }

@@ -8,4 +8,4 @@ pub(super) mod names;
 pub(super) mod place;
 pub(super) mod placed;
 pub(super) mod search;
-pub(super) mod unlinked;
+pub(super) mod uncompiled;

@@ -17,7 +17,7 @@ const MAX_SWEEPS: usize = 24;
 
 /// How a layering came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Way {
+pub(in crate::plan) enum SearchKind {
     /// The best by structure alone.
     Natural,
     /// A coarser or finer one.
@@ -31,7 +31,7 @@ pub(in crate::plan) fn layerings(
     blocks: &Blocks,
     prices: Prices,
     wanted: Option<u32>,
-) -> Vec<(Layering, Way)> {
+) -> Vec<(Layering, SearchKind)> {
     let objective = Objective::new(blocks, prices);
     let trees = subtrees(blocks);
     let mut natural = top_level(blocks);
@@ -58,8 +58,8 @@ pub(in crate::plan) fn layerings(
     found.dedup_by_key(|layering| layering.len());
     let cost = |at: &usize| objective.cost(&found[*at]);
     let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
-    let way = |at| if at == best { Way::Natural } else { Way::Varied };
-    let mut all: Vec<(Layering, Way)> = found.into_iter().zip((0..).map(way)).collect();
+    let way = |at| if at == best { SearchKind::Natural } else { SearchKind::Varied };
+    let mut all: Vec<(Layering, SearchKind)> = found.into_iter().zip((0..).map(way)).collect();
     if let Some(wanted) = wanted {
         // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
         // that are worth the name, so that lumps are dear here.
@@ -67,7 +67,7 @@ pub(in crate::plan) fn layerings(
         let has = |n: usize| all.iter().any(|(layering, _)| layering.len() == n);
         let counts = [wanted as usize, wanted as usize + 1].into_iter().filter(|&n| !has(n));
         let forced: Vec<Layering> = counts.filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
-        all.extend(forced.into_iter().map(|layering| (layering, Way::Forced)));
+        all.extend(forced.into_iter().map(|layering| (layering, SearchKind::Forced)));
         all.sort_by_key(|(layering, _)| layering.len());
     }
     all

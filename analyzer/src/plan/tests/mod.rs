@@ -14,7 +14,7 @@ use super::index::Index;
 use super::levers;
 use super::partition::blocks::Blocks;
 use super::partition::groups::Groups;
-use super::partition::layering::{Layering, Objective, Place, Reach};
+use super::partition::layering::{Layering, Objective, Reach, Target};
 use super::{CauseKind, PlanInput, PlanOptions, Prices, Scenario, VerdictKind};
 use crate::cost::{Cost, CostSource, Mode};
 use crate::deploy::deployables;
@@ -268,7 +268,7 @@ fn files_that_change_together_are_coupled_where_that_is_asked_for() {
     let blocks = Blocks::new(&input, &index, CrateId(0), &groups, &prices);
     let apart = Layering::new([3, 0, 1, 2].map(LevelId).into_iter().collect(), &blocks);
     let step = Objective::new(&blocks, prices).best_place(&apart, &[BlockId(1)], Reach::Merge).unwrap();
-    assert_eq!(step.place, Place::In(LevelId(3)));
+    assert_eq!(step.place, Target::In(LevelId(3)));
 }
 
 #[test]

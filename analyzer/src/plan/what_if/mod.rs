@@ -12,7 +12,7 @@ mod top;
 
 pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
-use super::boundary::lost;
+use super::boundary::dead_paths;
 use super::boundary::manifest::fill_needs;
 use super::boundary::re_exports::re_exports;
 use super::boundary::test_work::TestWork;
@@ -133,8 +133,8 @@ fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {
         line: miss.line,
         what: format!("`{}` was not found", miss.text),
     };
-    let lost = lost::lost_paths(input, krate);
-    let detail = lost::warning(input, &lost)?;
+    let lost = dead_paths::dead_paths(input, krate);
+    let detail = dead_paths::warning(input, &lost)?;
     Some(PlanNote { kind: PlanNoteKind::LostPaths, detail, places: lost.into_iter().map(at).collect() })
 }
 

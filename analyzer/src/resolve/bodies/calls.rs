@@ -7,7 +7,7 @@ use crate::resolve::model::RefKind;
 use crate::resolve::names::def::Ns;
 use crate::resolve::names::def::{DefId, DefKind};
 use crate::resolve::names::path::NAMES;
-use crate::resolve::types::lookup::Found;
+use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::stdlib;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
 
@@ -158,15 +158,15 @@ impl Walker<'_, '_, '_> {
     pub(in crate::resolve) fn call_fn(
         &mut self,
         t: &ItemTree,
-        found: Found,
+        found: FoundMember,
         receiver: Option<&Ty>,
         args: &[ExprId],
         expected: &Ty,
         turbofish: Option<&crate::parse::tree::GenericArgs>,
     ) -> Ty {
-        let (Found { def, mut subst }, mut evaluated) = match self.overloaded(t, found, args) {
+        let (FoundMember { def, mut subst }, mut evaluated) = match self.overloaded(t, found, args) {
             Meant::Fn(found, evaluated) => (found, evaluated),
-            Meant::Outside(Found { def, subst }) => {
+            Meant::Outside(FoundMember { def, subst }) => {
                 let ret = self.types.sig(def).map(|sig| self.finish_ty(def, &subst, &sig.ret));
                 return ret.unwrap_or(Ty::Unknown).or(expected.clone());
             }

@@ -6,7 +6,7 @@ use super::walker::{PathValue, Walker};
 use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 use crate::resolve::names::def::{Def, DefId};
 use crate::resolve::types::head::{Head, head};
-use crate::resolve::types::lookup::Found;
+use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::overloads::Overloads;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
@@ -15,9 +15,9 @@ use crate::resolve::types::unify::compatible;
 /// What the arguments say about a call.
 pub(in crate::resolve) enum Meant {
     /// This function, and the arguments' types where they had to be looked at.
-    Fn(Found, Option<Vec<Ty>>),
+    Fn(FoundMember, Option<Vec<Ty>>),
     /// An `impl` from outside the repository, with the signature of this one.
-    Outside(Found),
+    Outside(FoundMember),
 }
 
 impl Types<'_, '_> {
@@ -147,7 +147,12 @@ fn same_head(a: &Ty, b: &Ty) -> bool {
 
 impl Walker<'_, '_, '_> {
     /// Chooses by the arguments; what was noted for the first candidate is put right.
-    pub(in crate::resolve) fn overloaded(&mut self, t: &ItemTree, found: Found, args: &[ExprId]) -> Meant {
+    pub(in crate::resolve) fn overloaded(
+        &mut self,
+        t: &ItemTree,
+        found: FoundMember,
+        args: &[ExprId],
+    ) -> Meant {
         let types = self.types;
         let closure = args.iter().any(|e| matches!(t[*e], Expr::Closure(_)));
         let Some((overloads, foreign)) = types.overloads(found.def).filter(|_| !args.is_empty() && !closure)
@@ -195,7 +200,7 @@ impl Walker<'_, '_, '_> {
     }
 
     /// What was learnt of the self type, for the same item of another `impl`.
-    pub(in crate::resolve) fn moved(&self, found: &Found, def: DefId) -> Found {
+    pub(in crate::resolve) fn moved(&self, found: &FoundMember, def: DefId) -> FoundMember {
         let around = |def: DefId| {
             let parent = self.types.world.defs[def].parent?;
             self.types.impl_around(parent)
@@ -204,6 +209,6 @@ impl Walker<'_, '_, '_> {
         if let (Some(from), Some(to)) = (around(found.def), around(def)) {
             self.types.unify(&to.self_ty, &found.subst.apply(&from.self_ty), &mut subst);
         }
-        Found { def, subst }
+        FoundMember { def, subst }
     }
 }

@@ -6,7 +6,7 @@ use crate::parse::tree::{ItemTree, Name, PathId, TypeId};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{Def, DefId, DefKind, Ns, PerNs};
 use crate::resolve::names::path::{NAMES, Walk, marked_crate};
-use crate::resolve::types::lookup::Found;
+use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::ty::{Subst, Ty};
 
 impl Walker<'_, '_, '_> {
@@ -96,7 +96,7 @@ impl Walker<'_, '_, '_> {
                         let def = self.types.in_trait(trait_def, last.name, 0)?;
                         let mut subst = Subst::default();
                         subst.bind(trait_def, NAMES.self_type, ty.clone());
-                        Some(Found { def, subst })
+                        Some(FoundMember { def, subst })
                     });
                     return found.map_or(PathValue::Unknown, |f| self.member_value(f, path.line));
                 }
@@ -180,7 +180,7 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    pub(in crate::resolve) fn member_value(&mut self, found: Found, line: u32) -> PathValue {
+    pub(in crate::resolve) fn member_value(&mut self, found: FoundMember, line: u32) -> PathValue {
         let world = self.types.world;
         match world.defs[found.def].kind {
             DefKind::Fn => {
@@ -342,7 +342,7 @@ impl Walker<'_, '_, '_> {
                 && walk.used + 1 == names.len()
             {
                 let found = self.types.in_trait(trait_def, names[walk.used], 0);
-                let found = found.map(|def| Found { def, subst: Subst::default() });
+                let found = found.map(|def| FoundMember { def, subst: Subst::default() });
                 return found.map_or(PathValue::Unknown, |f| self.member_value(f, path.line));
             }
             return self.rest_of_path(t, id, ty, walk.used, ns);
@@ -350,7 +350,7 @@ impl Walker<'_, '_, '_> {
         let def = walk.found.get(ns).or_else(|| walk.found.defs().next());
         match def {
             Some(Def::Item(def)) => match self.types.world.defs[def].kind {
-                DefKind::Fn => PathValue::Fn(Found { def, subst: Subst::default() }),
+                DefKind::Fn => PathValue::Fn(FoundMember { def, subst: Subst::default() }),
                 DefKind::Const | DefKind::Static => PathValue::Const(self.types.value_ty(def)),
                 DefKind::Struct | DefKind::Enum | DefKind::Union if ns == Ns::Values => PathValue::Ctor(
                     def,

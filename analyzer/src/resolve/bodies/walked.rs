@@ -125,7 +125,7 @@ enum Task<'a> {
 }
 
 /// Where everything is walked.
-struct Ground<'t, 'w, 'a> {
+struct WalkInput<'t, 'w, 'a> {
     types: &'t Types<'w, 'a>,
     ids: &'t IdVec<DefId, ItemId>,
     resolution: &'t Resolution,
@@ -148,15 +148,15 @@ pub(in crate::resolve) fn walk(
     (resolution, members): (&Resolution, &Members),
     watch: &Watch,
 ) -> Vec<Walked> {
-    let ground = Ground { types, ids, resolution, members, watch };
+    let input = WalkInput { types, ids, resolution, members, watch };
     let defs: Vec<DefId> = types.world.defs.ids().collect();
     let modules: Vec<ModuleId> = types.world.modules.ids().collect();
     // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
-    let of_defs = defs.par_chunks(CHUNK).with_max_len(1).map(|defs| ground.definitions(defs));
-    let of_modules = modules.par_chunks(CHUNK).with_max_len(1).map(|modules| ground.modules(modules));
+    let of_defs = defs.par_chunks(CHUNK).with_max_len(1).map(|defs| input.definitions(defs));
+    let of_modules = modules.par_chunks(CHUNK).with_max_len(1).map(|modules| input.modules(modules));
     let parts: Vec<(Walked, Vec<Large<'_>>)> = of_defs.chain(of_modules).collect();
     let (mut found, large): (Vec<Walked>, Vec<Vec<Large<'_>>>) = parts.into_iter().unzip();
-    found.push(ground.again(large.into_iter().flatten()));
+    found.push(input.again(large.into_iter().flatten()));
     found
 }
 
@@ -166,7 +166,7 @@ struct Large<'w> {
     walked: Walked,
 }
 
-impl<'w> Ground<'_, 'w, '_> {
+impl<'w> WalkInput<'_, 'w, '_> {
     fn tables(&self) -> Tables<'_> {
         Tables { ids: self.ids, modules: &self.resolution.modules, members: self.members }
     }

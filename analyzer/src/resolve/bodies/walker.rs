@@ -9,7 +9,7 @@ use crate::parse::tree::{
 };
 use crate::resolve::model::{RefKind, UnresolvedCause, Visibility};
 use crate::resolve::names::def::{DefId, LegacyScope, Ns};
-use crate::resolve::types::lookup::Found;
+use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::table::{Cx, Types};
 use crate::resolve::types::ty::Ty;
 
@@ -18,7 +18,7 @@ pub(in crate::resolve) enum PathValue {
     /// A local variable.
     Local(Ty),
     /// A function of the repository.
-    Fn(Found),
+    Fn(FoundMember),
     /// A struct or variant of the repository, with the type it makes.
     Ctor(DefId, Option<u32>, Ty),
     /// A constant or static.

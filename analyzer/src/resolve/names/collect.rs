@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::collector::{Collector, Had, Place};
+use super::collector::{Collector, Had, Site};
 use super::crates::library_crates;
 use super::def::{Def, DefData, DefId, DefKind, Entry, ImportData, PerNs, TreeRef, World};
 use super::path::NAMES;
@@ -89,14 +89,14 @@ impl<'a> Collector<'a> {
         (active, test)
     }
 
-    pub(in crate::resolve) fn items(&mut self, place: &mut Place, ids: &[NodeId]) {
+    pub(in crate::resolve) fn items(&mut self, place: &mut Site, ids: &[NodeId]) {
         let tree = self.world.tree(place.tree).clone();
         for &id in ids {
             self.item(place, &tree, id);
         }
     }
 
-    pub(in crate::resolve) fn item(&mut self, place: &mut Place, tree: &TreeRef<'a>, id: NodeId) {
+    pub(in crate::resolve) fn item(&mut self, place: &mut Site, tree: &TreeRef<'a>, id: NodeId) {
         let node = &tree[id];
         if self.watch.stopped() || !self.may_have(place, node.line) {
             return;
@@ -106,7 +106,7 @@ impl<'a> Collector<'a> {
         if !active && place.compiled {
             if !matches!(&node.kind, NodeKind::Module(_) if !node.name.is_empty()) {
                 let test = test || node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_test());
-                let mut place = Place { compiled: false, test, ..place.clone() };
+                let mut place = Site { compiled: false, test, ..place.clone() };
                 self.item(&mut place, tree, id);
             }
             return;
@@ -162,7 +162,7 @@ impl<'a> Collector<'a> {
         self.world.imports.push(import);
     }
 
-    fn macro_definition(&mut self, place: &mut Place, id: NodeId, node: &Node, test: bool) {
+    fn macro_definition(&mut self, place: &mut Site, id: NodeId, node: &Node, test: bool) {
         // Only a `macro` has a visibility of its own.
         let vis = self.world.visibility(place.module, &node.vis);
         let vis = if node.flags.macro_export { Visibility::Public } else { vis };
@@ -187,7 +187,7 @@ impl<'a> Collector<'a> {
     )]
     fn push_def(
         &mut self,
-        place: &Place,
+        place: &Site,
         id: NodeId,
         node: &Node,
         kind: DefKind,
@@ -213,7 +213,7 @@ impl<'a> Collector<'a> {
         def
     }
 
-    fn definition(&mut self, place: &Place, id: NodeId, node: &Node, parent: Option<DefId>, test: bool) {
+    fn definition(&mut self, place: &Site, id: NodeId, node: &Node, parent: Option<DefId>, test: bool) {
         let (kind, items): (DefKind, &[NodeId]) = match &node.kind {
             NodeKind::Fn(_) => (DefKind::Fn, &[]),
             NodeKind::Struct(_) => (DefKind::Struct, &[]),
@@ -256,7 +256,7 @@ impl<'a> Collector<'a> {
 
     pub(in crate::resolve) fn assoc_items(
         &mut self,
-        place: &Place,
+        place: &Site,
         items: &[NodeId],
         parent: DefId,
         test: bool,
@@ -267,7 +267,7 @@ impl<'a> Collector<'a> {
             let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
             let test = test || test_only;
             if !active && place.compiled {
-                let place = Place { compiled: false, ..place.clone() };
+                let place = Site { compiled: false, ..place.clone() };
                 self.assoc_items(&place, &[id], parent, test);
                 continue;
             }

@@ -12,7 +12,7 @@ use crate::parse::tree::{MacroId, Name};
 
 /// Where in the text the collector is.
 #[derive(Clone)]
-pub(in crate::resolve) struct Place {
+pub(in crate::resolve) struct Site {
     pub(in crate::resolve) module: ModuleId,
     pub(in crate::resolve) tree: TreeId,
     pub(in crate::resolve) location: Location,
@@ -30,7 +30,7 @@ pub(in crate::resolve) struct Place {
 
 /// A macro call that only path resolution can find.
 pub(in crate::resolve) struct Pending {
-    pub(in crate::resolve) place: Place,
+    pub(in crate::resolve) place: Site,
     pub(in crate::resolve) call: MacroId,
     pub(in crate::resolve) test: bool,
 }

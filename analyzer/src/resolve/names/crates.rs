@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use ustr::ustr;
 
-use super::collector::{Collector, Place};
+use super::collector::{Collector, Site};
 use super::def::{CrateData, Def, Entry, ModData, PerNs, TreeId};
 use super::path::NAMES;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -78,7 +78,7 @@ impl Collector<'_> {
         self.world.crates[id].inactive = !active;
         let test = test || test_only;
         let location = Location::of_file(&self.world.sources.files[file].path, true);
-        let mut place = Place {
+        let mut place = Site {
             module: root,
             tree,
             location,
@@ -94,7 +94,7 @@ impl Collector<'_> {
         self.items(&mut place, &top);
     }
 
-    pub(in crate::resolve) fn extern_crate(&mut self, place: &Place, node: &Node, name: Name, test: bool) {
+    pub(in crate::resolve) fn extern_crate(&mut self, place: &Site, node: &Node, name: Name, test: bool) {
         let n = &*NAMES;
         let krate = self.world.modules[place.module].krate;
         let def = if name == n.this {

@@ -1,6 +1,6 @@
 //! What the crates have so far, and when it is enough: a file may be a module many times over, and those that it declares with it.
 
-use super::collector::{Collector, Place};
+use super::collector::{Collector, Site};
 use crate::budget::Limits;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{CrateId, FileId, ModuleId};
@@ -13,7 +13,7 @@ impl Collector<'_> {
     }
 
     /// Counts an item; whether there may be one more.
-    pub(in crate::resolve) fn may_have(&mut self, place: &Place, line: u32) -> bool {
+    pub(in crate::resolve) fn may_have(&mut self, place: &Site, line: u32) -> bool {
         let Limits { items, copied_items, .. } = *self.watch.limits();
         let here = (self.world.file_of(place.tree), line);
         if self.had.items >= items {
@@ -36,7 +36,7 @@ impl Collector<'_> {
     }
 
     /// Reports a module whose file is that of a module around, which rustc refuses too.
-    pub(in crate::resolve) fn report_circular(&mut self, place: &Place, node: &Node, file: FileId) {
+    pub(in crate::resolve) fn report_circular(&mut self, place: &Site, node: &Node, file: FileId) {
         let files = &self.world.sources.files;
         let message = format!(
             "module `{}` is left out: its file, {}, is that of a module around it",

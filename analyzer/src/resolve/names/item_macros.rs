@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ustr::ustr;
 
 use super::collect::MAX_MODULE_DEPTH;
-use super::collector::{Collector, Pending, Place};
+use super::collector::{Collector, Pending, Site};
 use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use super::spending::Origin;
@@ -21,7 +21,7 @@ impl<'a> Collector<'a> {
     /// A macro call inside an `impl` or trait.
     pub(in crate::resolve) fn assoc_call(
         &mut self,
-        place: &Place,
+        place: &Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         parent: DefId,
@@ -43,7 +43,7 @@ impl<'a> Collector<'a> {
 
     pub(in crate::resolve) fn loose(
         &mut self,
-        place: &Place,
+        place: &Site,
         call: MacroId,
         owner: Option<DefId>,
         test: bool,
@@ -59,7 +59,7 @@ impl<'a> Collector<'a> {
     /// A macro call at module level.
     pub(in crate::resolve) fn call(
         &mut self,
-        place: &mut Place,
+        place: &mut Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         test: bool,
@@ -89,7 +89,7 @@ impl<'a> Collector<'a> {
     /// A macro call that isn't compiled: expanded only where that is to pass its arguments on.
     pub(in crate::resolve) fn left_out_call(
         &mut self,
-        place: &Place,
+        place: &Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         test: bool,
@@ -101,7 +101,7 @@ impl<'a> Collector<'a> {
         match &tree[call].args {
             MacroArgs::Items(items) if passes => {
                 self.loose(place, call, None, test, true);
-                self.items(&mut Place { test, ..place.clone() }, items);
+                self.items(&mut Site { test, ..place.clone() }, items);
             }
             _ => self.loose(place, call, None, test, false),
         }
@@ -109,7 +109,7 @@ impl<'a> Collector<'a> {
 
     pub(in crate::resolve) fn include(
         &mut self,
-        place: &mut Place,
+        place: &mut Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         test: bool,
@@ -129,7 +129,7 @@ impl<'a> Collector<'a> {
                 let depth = place.depth + 1;
                 let krate = self.world.modules[place.module].krate;
                 let copied = place.copied | self.hang(krate, file);
-                let mut inner = Place { tree, location, test, depth, copied, ..place.clone() };
+                let mut inner = Site { tree, location, test, depth, copied, ..place.clone() };
                 self.items(&mut inner, &items);
                 place.legacy = inner.legacy;
             }
@@ -147,7 +147,7 @@ impl<'a> Collector<'a> {
     /// Expands a call whose macro is known; the items it makes join the module.
     pub(in crate::resolve) fn expand_items(
         &mut self,
-        place: &mut Place,
+        place: &mut Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         def: DefId,
@@ -164,7 +164,7 @@ impl<'a> Collector<'a> {
                 self.items(place, items);
                 place.test = saved;
             } else {
-                self.items(&mut Place { compiled: false, test, ..place.clone() }, items);
+                self.items(&mut Site { compiled: false, test, ..place.clone() }, items);
             }
             return;
         }
@@ -182,16 +182,16 @@ impl<'a> Collector<'a> {
     }
 
     /// The items of an expansion join the module; macros that it defines are known after it.
-    fn expanded_items(&mut self, place: &mut Place, inner: Place, call: MacroId, test: bool) {
+    fn expanded_items(&mut self, place: &mut Site, inner: Site, call: MacroId, test: bool) {
         self.loose(place, call, None, test, true);
-        let mut inner = Place { test, ..inner };
+        let mut inner = Site { test, ..inner };
         let top = self.world.tree(inner.tree).top.clone();
         self.items(&mut inner, &top);
         place.legacy = inner.legacy;
     }
 
     /// The items that a call of another package's `paste!` makes; whether it makes any.
-    fn paste_items(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
+    fn paste_items(&mut self, place: &mut Site, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
         let Some(inner) = self.paste(place, tree, call, Fragment::Items) else { return false };
         self.expanded_items(place, inner, call, test);
         true
@@ -200,7 +200,7 @@ impl<'a> Collector<'a> {
     /// Takes the arguments of a macro that can't be expanded for the items it makes.
     pub(in crate::resolve) fn hoist(
         &mut self,
-        place: &mut Place,
+        place: &mut Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         test: bool,
@@ -224,12 +224,12 @@ impl<'a> Collector<'a> {
 
     pub(in crate::resolve) fn expand(
         &mut self,
-        place: &Place,
+        place: &Site,
         tree: &TreeRef<'a>,
         call: MacroId,
         def: DefId,
         fragment: Fragment,
-    ) -> Option<Place> {
+    ) -> Option<Site> {
         let origin = self.origin(place, tree, call)?;
         let line = tree[tree[call].path].line;
         let marker = crate_marker(self.world.modules[self.world.defs[def].module].krate);
@@ -238,13 +238,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Likewise for `paste!`, if that is what is called.
-    fn paste(
-        &mut self,
-        place: &Place,
-        tree: &TreeRef<'a>,
-        call: MacroId,
-        fragment: Fragment,
-    ) -> Option<Place> {
+    fn paste(&mut self, place: &Site, tree: &TreeRef<'a>, call: MacroId, fragment: Fragment) -> Option<Site> {
         if !is_paste(tree[tree[call].path].segments.last().name) {
             return None;
         }
@@ -253,7 +247,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The written call that this one comes from, if it may lead to more.
-    fn origin(&mut self, place: &Place, tree: &TreeRef<'a>, call: MacroId) -> Option<Origin> {
+    fn origin(&mut self, place: &Site, tree: &TreeRef<'a>, call: MacroId) -> Option<Origin> {
         let path = &tree[tree[call].path];
         let file = self.world.file_of(place.tree);
         let name = path.segments.last().name;
@@ -266,7 +260,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Where the items of an expansion stand.
-    fn made(&mut self, place: &Place, origin: Origin, tokens: &[Token], fragment: Fragment) -> Option<Place> {
+    fn made(&mut self, place: &Site, origin: Origin, tokens: &[Token], fragment: Fragment) -> Option<Site> {
         if !self.spending.may_make(origin, tokens.len()) {
             return None;
         }
@@ -274,7 +268,7 @@ impl<'a> Collector<'a> {
         let tree = TreeId(u32::try_from(self.world.trees.len()).ok()?);
         self.world.trees.push(TreeRef::Expanded(Arc::new(made)));
         self.world.tree_files.push(self.world.file_of(place.tree));
-        Some(Place { tree, expansions: place.expansions + 1, origin: Some(origin), ..place.clone() })
+        Some(Site { tree, expansions: place.expansions + 1, origin: Some(origin), ..place.clone() })
     }
 
     /// Reports the written calls that were ended.
@@ -327,7 +321,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes the names that a call of another package's macro declares.
-    fn declared(&mut self, place: &mut Place, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
+    fn declared(&mut self, place: &mut Site, tree: &TreeRef<'a>, call: MacroId, test: bool) -> bool {
         let (MacroArgs::Parts(_), Some(range)) = (&tree[call].args, tree[call].tokens) else { return false };
         let name = tree[tree[call].path].segments.last().name;
         let items = declared_items(name.as_str(), tree.tokens(range));
@@ -339,7 +333,7 @@ impl<'a> Collector<'a> {
         let file = self.world.file_of(place.tree);
         self.world.trees.push(TreeRef::Expanded(Arc::new(made)));
         self.world.tree_files.push(file);
-        let mut inner = Place { tree: TreeId(id), test, ..place.clone() };
+        let mut inner = Site { tree: TreeId(id), test, ..place.clone() };
         self.items(&mut inner, &top);
         true
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::collect::MAX_MODULE_DEPTH;
-use super::collector::{Collector, Place};
+use super::collector::{Collector, Site};
 use super::def::{Def, Entry, ModData, PerNs, TreeId};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::FileId;
@@ -11,13 +11,7 @@ use crate::parse::Location;
 use crate::parse::tree::{ModNode, Node};
 
 impl Collector<'_> {
-    pub(in crate::resolve) fn module(
-        &mut self,
-        place: &mut Place,
-        node: &Node,
-        module: &ModNode,
-        test: bool,
-    ) {
+    pub(in crate::resolve) fn module(&mut self, place: &mut Site, node: &Node, module: &ModNode, test: bool) {
         let left_out = !place.compiled && !self.world.crates[self.world.modules[place.module].krate].inactive;
         if left_out {
             return;
@@ -90,7 +84,7 @@ impl Collector<'_> {
             let entry = Entry { def: Def::Module(child), vis, glob: false, test };
             self.define(place.module, node.name, PerNs { types: Some(entry), ..PerNs::default() });
         }
-        let mut inner = Place {
+        let mut inner = Site {
             module: child,
             tree,
             location,
@@ -109,7 +103,7 @@ impl Collector<'_> {
     }
 
     /// Says that what is nested too deep is left out.
-    pub(in crate::resolve) fn too_deep(&mut self, place: &Place, what: &str, line: u32) {
+    pub(in crate::resolve) fn too_deep(&mut self, place: &Site, what: &str, line: u32) {
         let message = format!(
             "{what} is nested more than {MAX_MODULE_DEPTH} deep: it and what is below it are left out"
         );
@@ -121,7 +115,7 @@ impl Collector<'_> {
     }
 
     /// The file of `mod x;`, and whether it owns its directory.
-    fn module_file(&mut self, place: &Place, node: &Node, module: &ModNode) -> Option<(FileId, bool)> {
+    fn module_file(&mut self, place: &Site, node: &Node, module: &ModNode) -> Option<(FileId, bool)> {
         let package = self.package(place.module);
         let mut candidates = Vec::new();
         for (condition, path) in &module.paths {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::print::impl_name;
 use super::re_exports::re_exports;
-use super::unfollowed::mark_unfollowed;
+use super::unused_imports::mark_unfollowed;
 use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};

@@ -5,4 +5,4 @@ pub(super) mod left_out;
 pub(super) mod mentions;
 pub(super) mod print;
 pub(super) mod re_exports;
-pub(super) mod unfollowed;
+pub(super) mod unused_imports;

@@ -18,7 +18,7 @@ const MAX_DEREFS: usize = 8;
 const MAX_BLANKETS: u32 = 4;
 
 /// A member that was found.
-pub(in crate::resolve) struct Found {
+pub(in crate::resolve) struct FoundMember {
     pub(in crate::resolve) def: DefId,
     /// What the parameters of the `impl` or trait around it stand for.
     pub(in crate::resolve) subst: Subst,
@@ -27,7 +27,7 @@ pub(in crate::resolve) struct Found {
 /// Where looking for a method on a type ended.
 pub(in crate::resolve) enum MethodOn {
     /// At a method of the repository.
-    Found(Found),
+    Found(FoundMember),
     /// At a type whose methods the standard library defines.
     Std(Ty, stdlib::Method),
     /// At a known type without such a method that is known.
@@ -168,7 +168,12 @@ impl Types<'_, '_> {
     }
 
     /// The item of this name in the `impl` of one trait for this type.
-    pub(in crate::resolve) fn member_of_trait(&self, ty: &Ty, trait_def: DefId, name: Name) -> Option<Found> {
+    pub(in crate::resolve) fn member_of_trait(
+        &self,
+        ty: &Ty,
+        trait_def: DefId,
+        name: Name,
+    ) -> Option<FoundMember> {
         if matches!(ty, Ty::Param(..)) {
             return None;
         }
@@ -185,7 +190,12 @@ impl Types<'_, '_> {
     }
 
     /// An associated item that a trait of the repository gives to exactly this type from outside.
-    pub(in crate::resolve) fn own_trait_member(&self, cx: &Cx<'_>, ty: &Ty, name: Name) -> Option<Found> {
+    pub(in crate::resolve) fn own_trait_member(
+        &self,
+        cx: &Cx<'_>,
+        ty: &Ty,
+        name: Name,
+    ) -> Option<FoundMember> {
         let Ty::Ext(outer, _) = ty else { return None };
         let own = |def: &&DefId| {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
@@ -211,7 +221,13 @@ impl Types<'_, '_> {
     }
 
     /// An associated item of exactly this type; `method`: only functions with `self`.
-    pub(in crate::resolve) fn member(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
+    pub(in crate::resolve) fn member(
+        &self,
+        cx: &Cx<'_>,
+        ty: &Ty,
+        name: Name,
+        method: bool,
+    ) -> Option<FoundMember> {
         let fits =
             |def: &&DefId| !method || matches!(&self.world.node(**def).kind, NodeKind::Fn(f) if f.has_self);
         match ty {
@@ -272,7 +288,7 @@ impl Types<'_, '_> {
     }
 
     /// Methods of `impl<T: Bound> Trait for T`.
-    fn blanket(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<Found> {
+    fn blanket(&self, cx: &Cx<'_>, ty: &Ty, name: Name, method: bool) -> Option<FoundMember> {
         if !self.blanket.contains(&name) || self.is_std_first(ty, name) {
             return None;
         }
@@ -385,7 +401,13 @@ impl Types<'_, '_> {
                 .any(|s| s.def == Def::Item(wanted) || self.requires(s.def, wanted, depth + 1))
     }
 
-    fn member_of_bounds(&self, ty: &Ty, bounds: &[TraitRef], name: Name, method: bool) -> Option<Found> {
+    fn member_of_bounds(
+        &self,
+        ty: &Ty,
+        bounds: &[TraitRef],
+        name: Name,
+        method: bool,
+    ) -> Option<FoundMember> {
         for bound in bounds {
             let Def::Item(trait_def) = bound.def else { continue };
             if self.world.defs[trait_def].kind != DefKind::Trait {
@@ -403,7 +425,7 @@ impl Types<'_, '_> {
     }
 
     /// A member with what its surroundings' parameters stand for on `ty`.
-    fn found(&self, def: DefId, ty: &Ty) -> Found {
+    fn found(&self, def: DefId, ty: &Ty) -> FoundMember {
         let mut subst = Subst::default();
         if let Some(parent) = self.world.defs[def].parent {
             match self.impl_around(parent) {
@@ -411,7 +433,7 @@ impl Types<'_, '_> {
                 None => subst.bind(parent, NAMES.self_type, ty.clone()),
             }
         }
-        Found { def, subst }
+        FoundMember { def, subst }
     }
 }
 

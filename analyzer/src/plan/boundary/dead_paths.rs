@@ -13,28 +13,28 @@ use crate::resolve::{Unresolved, UnresolvedCause};
 const WORTH_TELLING: usize = 10;
 
 /// The paths into the crate itself that end in a module that has nothing of that name, in the order of files.
-pub(in crate::plan) fn lost_paths<'a>(input: &PlanInput<'a>, krate: CrateId) -> Vec<&'a Unresolved> {
+pub(in crate::plan) fn dead_paths<'a>(input: &PlanInput<'a>, krate: CrateId) -> Vec<&'a Unresolved> {
     let resolution = input.resolution;
     let modules = resolution.modules.iter().filter(|module| module.krate == krate && !module.test);
     let files: BTreeSet<FileId> = modules.map(|module| module.file).collect();
-    let lost = |miss: &&Unresolved| {
+    let dead = |miss: &&Unresolved| {
         miss.cause == UnresolvedCause::MissingInModule
             && ["crate::", "super::", "self::"].iter().any(|start| miss.text.starts_with(start))
             && files.contains(&miss.file)
     };
-    let mut found: Vec<&Unresolved> = resolution.unresolved.iter().filter(lost).collect();
+    let mut found: Vec<&Unresolved> = resolution.unresolved.iter().filter(dead).collect();
     found.sort_by_key(|miss| (miss.file, miss.line, &miss.text));
     found
 }
 
 /// A sentence about them, if there are so many that a plan should not be trusted without a look.
-pub(in crate::plan) fn warning(input: &PlanInput<'_>, lost: &[&Unresolved]) -> Option<String> {
-    let first = lost.first().filter(|_| lost.len() >= WORTH_TELLING)?;
+pub(in crate::plan) fn warning(input: &PlanInput<'_>, dead: &[&Unresolved]) -> Option<String> {
+    let first = dead.first().filter(|_| dead.len() >= WORTH_TELLING)?;
     Some(format!(
         "{} paths into this package lead to nothing that was found (the first: `{}`, {}:{}): a macro or a build script \
          writes it, or it is switched off. Each counts as a reference to the module that it leads into; what it names there \
          may need more than is seen",
-        lost.len(),
+        dead.len(),
         first.text,
         input.resolution.files[first.file].path,
         first.line

@@ -8,7 +8,7 @@ use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
 
 /// Gives each unlinked file beside the crate's sources to the crate of the closest module whose directory it is in.
-pub(in crate::plan) fn adopt_unlinked(
+pub(in crate::plan) fn adopt_uncompiled(
     input: &PlanInput<'_>,
     index: &Index,
     krate: CrateId,

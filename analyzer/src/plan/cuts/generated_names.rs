@@ -4,7 +4,7 @@ use super::against::Against;
 use crate::resolve::{Resolution, Unresolved, UnresolvedCause};
 
 /// The last names of the paths, from the lines of the references.
-pub(in crate::plan) fn unseen_names(resolution: &Resolution, pair: &Against<'_>) -> Vec<String> {
+pub(in crate::plan) fn generated_names(resolution: &Resolution, pair: &Against<'_>) -> Vec<String> {
     let (missed, file) = (&resolution.unresolved, resolution.items[pair.from].file);
     let at = |line: u32| -> &[Unresolved] {
         let start = missed.partition_point(|miss| (miss.file, miss.line) < (file, line));
