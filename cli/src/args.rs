@@ -231,6 +231,9 @@ pub(crate) struct AnalyzeArgs {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
+    /// With `--format markdown`: a short form for pull requests, of less than 4 kB, details folded
+    #[arg(long, help_heading = "Output")]
+    pub(crate) summary: bool,
     #[command(flatten)]
     pub(crate) seconds: Seconds,
     #[command(flatten)]

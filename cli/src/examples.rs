@@ -11,7 +11,10 @@ Examples:
   split-advisor analyze --package server --crates 4
                                                  the best plan of four crates, whatever the verdict
   split-advisor analyze --format json            everything, for programs
-  split-advisor analyze --out report             also report/report.json, report/report.md and report/plan.toml";
+  split-advisor analyze --out report             also report/report.json, report/report.md, report/summary.md and
+                                                 report/plan.toml
+  split-advisor analyze --format markdown --summary
+                                                 a comment for a pull request";
 
 pub(crate) const GRAPH_EXAMPLES: &str = "\
 Examples:

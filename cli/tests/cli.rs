@@ -159,7 +159,7 @@ fn nothing_is_written_outside_of_out() {
     }
     assert_eq!(contents(dir.path()), before);
     let written: Vec<_> = contents(elsewhere.path()).into_iter().map(|(path, _)| path).collect();
-    let expected = ["report.json", "report.md"].map(|f| out.join(f).display().to_string());
+    let expected = ["report.json", "report.md", "summary.md"].map(|f| out.join(f).display().to_string());
     assert_eq!(written, expected);
     let report: Value = serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
     assert_eq!(report["tool"]["name"], "split-advisor");
@@ -351,6 +351,7 @@ fn bad_arguments_are_refused_with_2() {
         (&["analyse"], "analyse"),
         (&["graph", "--level", "town"], "--level"),
         (&["graph", "--format", "dot", "--unresolved"], "--unresolved needs --format json"),
+        (&["analyze", "--summary"], "--summary needs --format markdown"),
         (&["graph", "--level", "file", "--depth", "1"], "--depth needs --level module"),
         (&["graph", "--package", "nope"], "no package named `nope`"),
         (&["graph", "--exclude", "[z"], "`[z` is no exclude pattern"),

@@ -1,5 +1,6 @@
 //! `analyze`: the main job.
 
+use anyhow::bail;
 use split_analyzer::Options;
 use split_analyzer::history::HistoryOptions;
 use split_analyzer::report::{plan_toml, recommended};
@@ -13,6 +14,9 @@ use crate::render::{json, markdown, terminal};
 
 /// Analyses and answers.
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
+    if args.summary && args.output.format != Format::Markdown {
+        bail!("--summary needs --format markdown: it is a short form of that");
+    }
     let out_dir = args.output.directory(Some(&args.input.path))?;
     let progress = Progress::start();
     let common = options(&args.input, progress.on_stage());
@@ -47,6 +51,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     if let Some(dir) = &out_dir {
         dir.write("report.json", |out| json::write(&report, out))?;
         dir.write("report.md", |out| markdown::analysis(&report, out))?;
+        dir.write("summary.md", |out| markdown::summary(&report, out))?;
         if let Some(plan) = recommended(&report).and_then(|package| plan_toml(&report, package)) {
             dir.write("plan.toml", |out| out.write_all(plan.as_bytes()))?;
         }
@@ -54,6 +59,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     answer(&args.input, &report.diagnostics, |out| match args.output.format {
         Format::Terminal => terminal::analysis(&report, &mut Screen::new(out, columns())),
         Format::Json => json::write(&report, out),
+        Format::Markdown if args.summary => markdown::summary(&report, out),
         Format::Markdown => markdown::analysis(&report, out),
     })
 }

@@ -489,6 +489,28 @@ fn a_report_in_markdown() {
     insta::assert_snapshot!(plain(|out| markdown::analysis(&report, out)));
 }
 
+#[test]
+fn a_summary_fits_a_pull_request() {
+    let hostile = "<details>|`@user #1 ".repeat(200);
+    let mut wild = package(&hostile, VerdictKind::UntangleFirst, Some(plan(40, 90)));
+    wild.plan.as_mut().unwrap().crates.iter_mut().for_each(|krate| krate.name = hostile.clone());
+    let many: Vec<_> = (0..300).map(|_| package(&hostile, VerdictKind::Keep, None)).collect();
+    let usual = vec![
+        package("shop", VerdictKind::UntangleFirst, Some(plan(4, 13))),
+        package("tools", VerdictKind::Keep, None),
+    ];
+    for (packages, whole) in [(usual, true), (vec![wild], false), (many, false), (Vec::new(), false)] {
+        let report = report(packages);
+        let text = plain(|out| markdown::summary(&report, out));
+        assert!(text.len() < 4_000, "{} bytes:\n{text}", text.len());
+        let folds = |tag: &str| text.lines().filter(|line| line.starts_with(tag)).count();
+        assert_eq!(folds("<details>"), folds("</details>"), "{text}");
+        if whole {
+            insta::assert_snapshot!("a_summary_in_markdown", text);
+        }
+    }
+}
+
 /// Names that try to break out of each format.
 const HOSTILE: &str = "a\u{1b}[31m\u{202e}\"]; x -> y\n<script>|`*_#@user&\\";
 

@@ -3,6 +3,7 @@
 mod analysis;
 mod boundary;
 mod others;
+mod summary;
 mod what_if;
 
 use std::io::{self, Write};
@@ -11,6 +12,7 @@ use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
 pub(crate) use others::{clusters, explanation, simulation};
+pub(crate) use summary::summary;
 pub(crate) use what_if::what_if;
 
 /// A table; cells are Markdown already.

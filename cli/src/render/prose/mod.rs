@@ -9,3 +9,4 @@ pub(crate) mod provenance;
 pub(crate) mod sentences;
 pub(crate) mod simulation;
 pub(crate) mod words;
+pub(crate) mod work;

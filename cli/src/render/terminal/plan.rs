@@ -1,7 +1,6 @@
 //! A package's plan: its crates, what has to be cut first, and what it gains.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use split_analyzer::cost::Mode;
@@ -11,12 +10,11 @@ use split_analyzer::report::{
 };
 
 use super::{BOLD, DIM, Rows, Screen, labelled, paragraph, reference};
-use crate::render::prose::boundary::test_support;
-use crate::render::prose::sentences;
 use crate::render::prose::words::{
     change_s, clean, command, counted, listed, number, percent, percent_range, scenario, sentence, share,
     wrap,
 };
+use crate::render::prose::work;
 
 /// Crates of a plan that are shown.
 const CRATES: usize = 6;
@@ -109,64 +107,7 @@ fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
 
 /// What has to be done besides moving modules, in one line.
 pub(super) fn work(plan: &PlanReport, out: &mut Screen<'_>) -> io::Result<()> {
-    let mut parts = sentences::cutting_work(plan);
-    if !plan.visibility.is_empty() {
-        let in_tests = plan.visibility.iter().filter(|w| w.tests_only).count();
-        let of_tests = if in_tests > 0 { format!(" ({in_tests} for tests)") } else { String::new() };
-        let items = counted(plan.visibility.len() as u64, "item");
-        parts.push(format!("{items} to make `pub`{of_tests}"));
-    }
-    if !plan.test_moves.is_empty() {
-        let to: BTreeSet<&str> = plan.test_moves.iter().map(|test| &*test.to_crate).collect();
-        parts.push(format!("{} to move to {}", counted(plan.test_moves.len() as u64, "test"), quoted(&to)));
-    }
-    match &plan.test_support[..] {
-        [] => {}
-        [only] => parts.push(test_support(only, &|name| format!("`{}`", clean(name)))),
-        all => {
-            let names: BTreeSet<&str> = all.iter().map(|support| &*support.item).collect();
-            parts.push(format!(
-                "{} to move or to double ({})",
-                counted(all.len() as u64, "test helper"),
-                quoted(&names)
-            ));
-        }
-    }
-    if !plan.build_script.is_empty() {
-        let to: BTreeSet<&str> = plan.build_script.iter().map(|need| &*need.krate).collect();
-        let first = &plan.build_script[0];
-        parts.push(format!(
-            "the build script to move or share with {} ({}:{}: `{}`)",
-            quoted(&to),
-            first.file,
-            first.line,
-            first.call
-        ));
-    }
-    if !plan.facade.is_empty() {
-        let paths: BTreeSet<&str> = plan.facade.iter().map(|kept| &*kept.path).collect();
-        parts.push(format!("{} to keep by a re-export for other packages", quoted(&paths)));
-    }
-    if !plan.paths.is_empty() {
-        parts.push(format!("{} to adjust", counted(plan.paths.len() as u64, "file path")));
-    }
-    if !plan.blockers.is_empty() {
-        parts.push(format!("{} to resolve by hand", counted(plan.blockers.len() as u64, "blocker")));
-    }
-    if parts.is_empty() {
-        parts.push("nothing but moving the modules".to_owned());
-    }
-    labelled(out, "Work", &parts.join(", "))
-}
-
-/// Names that a line of work shows; the rest is counted.
-const NAMED: usize = 3;
-
-fn quoted(names: &BTreeSet<&str>) -> String {
-    let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{}`", clean(name))).collect();
-    let more = names.len() - shown.len();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{rest}", shown.join(", "))
+    labelled(out, "Work", &work::in_short(plan))
 }
 
 /// The first pieces of the work that removes dependencies, each with the first of these.
