@@ -329,3 +329,93 @@ fn what_boundaries_ask_for_is_work_with_its_places() {
         assert_eq!(found, *expected, "{base}");
     }
 }
+
+/// `kind file:line places` of what changes without an error.
+fn silent(report: &Value) -> Vec<String> {
+    let show = |change: &Value| {
+        assert_eq!(change["crate"], "inn-base");
+        let text = |field: &str| change[field].as_str().unwrap().to_owned();
+        assert!(!text("detail").is_empty());
+        format!("{} {}:{} {}", text("kind"), text("file"), change["line"], change["places"])
+    };
+    list(report, "silent").iter().map(show).collect()
+}
+
+#[test]
+fn what_changes_without_an_error_is_listed() {
+    let root = "pub mod base;\npub mod top;\n";
+    let cases: &[(&str, &str, &[&str])] = &[
+        (root, "pub fn f() {}\n", &[]),
+        // Registries: by path, by import, as an attribute of a static, a function, a trait and an impl.
+        (root, "pub struct P;\ninventory::submit! { P }\n", &["link-time-registry src/base.rs:2 1"]),
+        (
+            root,
+            "use linkme::distributed_slice;\n/// All.\n#[distributed_slice]\npub static ALL: [u8];\n",
+            &["link-time-registry src/base.rs:3 1"],
+        ),
+        (root, "#[ctor::ctor]\nfn init() {}\n", &["link-time-registry src/base.rs:1 1"]),
+        (
+            root,
+            "#[typetag::serde]\npub trait T {}\npub struct P;\n#[typetag::serde]\nimpl T for P {}\n",
+            &["link-time-registry src/base.rs:1 1", "link-time-registry src/base.rs:4 1"],
+        ),
+        // A macro of the same name that is ours is none, nor is a comment or a text.
+        (
+            root,
+            "macro_rules! submit { () => {} }\nsubmit!();\n// inventory::submit! {}\nconst T: &str = \"module_path!()\";\n",
+            &[],
+        ),
+        (root, "pub const P: &str = module_path!();\n", &["module-path src/base.rs:1 1"]),
+        // Of log calls the first of a crate, and how many; not those with a target of their own.
+        (
+            root,
+            "use tracing::{info, warn};\npub fn f() {\n    info!(\"a\");\n    warn!(target: \"inn\", \"b\");\n    log::error!(\"c\");\n}\n",
+            &["log-target src/base.rs:3 2"],
+        ),
+        (
+            "#[macro_use]\nextern crate log;\npub mod base;\n",
+            "pub fn f() { debug!(\"a\"); }\n",
+            &["log-target src/base.rs:1 1"],
+        ),
+        (root, "pub fn f() { println!(\"a\"); }\n", &[]),
+        (
+            root,
+            "pub const V: &str = env!(\"CARGO_PKG_VERSION\");\npub const D: &str = env!(\"CARGO_MANIFEST_DIR\");\npub const H: Option<&str> = option_env!(\"HASH\");\npub const X: &str = env!(\"HASH\");\n",
+            &[
+                "package-variable src/base.rs:1 1",
+                "manifest-dir src/base.rs:2 1",
+                "build-variable src/base.rs:3 1",
+            ],
+        ),
+        (
+            root,
+            "pub async fn f() { sqlx::query!(\"a\"); sqlx::query_as!(P, \"b\"); sqlx::migrate!(); }\n",
+            &["manifest-dir src/base.rs:1 1", "offline-queries src/base.rs:1 2"],
+        ),
+        (
+            root,
+            "/// Text.\n/// ```\n/// inn::base::f();\n/// std::mem::drop(1);\n/// ```\npub fn f() {}\n",
+            &["doc-test src/base.rs:3 1"],
+        ),
+    ];
+    for (lib, base, expected) in cases {
+        let files = [
+            ("src/lib.rs", *lib),
+            ("src/base.rs", *base),
+            ("src/top.rs", "pub const V: &str = module_path!();\n"),
+        ];
+        assert_eq!(silent(&judged(&files)), *expected, "{base}");
+    }
+}
+
+#[test]
+fn what_changes_without_an_error_is_said_in_short() {
+    let base = "pub fn f() {\n    log::info!(\"a\");\n}\npub const V: &str = env!(\"CARGO_PKG_VERSION\");\npub const N: &str = env!(\"CARGO_PKG_NAME\");\npub const M: &str = module_path!();\n";
+    let fixture = repository(&[("src/lib.rs", "pub mod base;\n"), ("src/base.rs", base)]);
+    fs::write(fixture.path("plan.toml"), plan("inn", "\"inn::base\"")).unwrap();
+    let answer = fixture.run(&["what-if", ".", "--plan", "plan.toml", "--scenario", "clean"]).success();
+    let text: Vec<&str> = answer.stdout.split_whitespace().collect();
+    let text = text.join(" ");
+    assert!(text.contains("`module_path!()` begins with `inn_base` then (src/base.rs:6)"), "{text}");
+    assert!(text.contains("and 2 more, see --format json"), "{text}");
+}

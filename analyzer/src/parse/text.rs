@@ -48,7 +48,8 @@ fn read(text: &str, edition: Edition) -> Parsed {
         let message = format!("syntax error: {}", message.lines().next().unwrap_or_default());
         Diagnostic::new(Severity::Error, Code::SyntaxError, message).line(line)
     });
-    let tree = syntax.root().map(|root| Lower::new(&tokens).file(root)).unwrap_or_default();
+    let mut tree = syntax.root().map(|root| Lower::new(&tokens).file(root)).unwrap_or_default();
+    tree.doc_examples = lexed.examples.names();
     let deep = tree.too_deep.map(|line| {
         let message =
             format!("is nested more than {MAX_DEPTH} levels deep: of what is deeper only paths are read");

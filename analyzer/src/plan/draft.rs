@@ -4,6 +4,7 @@ use super::boundary::build_script::build_script_needs;
 use super::boundary::edits::boundary_edits;
 use super::boundary::facade::facade_paths;
 use super::boundary::re_exports::re_exports;
+use super::boundary::silent::silent_changes;
 use super::boundary::test_work::TestWork;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::against::against;
@@ -45,6 +46,7 @@ impl Draft<'_> {
             test_support: tests.support.clone(),
             build_script: build_script_needs(input, package, assembled),
             facade: Vec::new(),
+            silent: silent_changes(input, package, assembled),
             blockers: blockers(input, &against(input, groups, placement)),
             note: None,
         };

@@ -36,8 +36,8 @@ pub use edit::{Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
     Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, FacadePath, Interval, Lever, LeverKind,
-    MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving, Settle, SharedStatic, TestMove, TestSupport,
-    Verdict, VerdictKind, Week, Widening,
+    MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving, Settle, SharedStatic, SilentChange, TestMove,
+    TestSupport, Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub(crate) use predict::planned::{CarriedOut, Placements, PlannedUnits};

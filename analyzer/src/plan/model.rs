@@ -7,6 +7,7 @@ use super::edit::{Edit, ReExportPlace, TestMoveCause};
 use crate::cost::Mode;
 use crate::graph::TieCause;
 use crate::ids::{EditId, FileId, IdVec, ItemId, MemberId, ModuleId, PackageId, PlanCrateId, WorkspaceId};
+use crate::resolve::BoundKind;
 use crate::simulate::Scenario;
 
 /// What is advised for one package.
@@ -165,6 +166,8 @@ pub struct Plan {
     pub build_script: Vec<BuildScriptNeed>,
     /// Paths that other packages use and the package that stays has to keep by a re-export.
     pub facade: Vec<FacadePath>,
+    /// What means something else once it has moved, without an error of the compiler.
+    pub silent: Vec<SilentChange>,
     /// What makes the plan impossible until it is resolved by hand.
     pub blockers: Vec<Blocker>,
     /// What is to be known beside: why there are not as many crates as asked for, and that paths into the package were
@@ -256,6 +259,23 @@ pub struct BuildScriptNeed {
     pub call: String,
     /// The crate that takes it, and needs the build script or its part.
     pub krate: PlanCrateId,
+}
+
+/// Code that means something else once it has moved, without an error of the compiler.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SilentChange {
+    /// What it hangs on.
+    pub kind: BoundKind,
+    /// The crate that takes it.
+    pub krate: PlanCrateId,
+    /// The source file.
+    pub file: FileId,
+    /// The line.
+    pub line: u32,
+    /// What stands there.
+    pub what: String,
+    /// How many such places this one stands for.
+    pub places: u32,
 }
 
 /// An item that lies in another crate than the module around it, and is used by other packages by way of that module.

@@ -13,6 +13,7 @@ use super::model::{
     WorkspaceSummary,
 };
 pub(super) use super::numbers::{count, round};
+use super::silent::silent;
 use super::work::sentence;
 use crate::cost::{Basis, CostSource, Costs, Scaling};
 use crate::deploy::Deployable;
@@ -196,6 +197,7 @@ pub(super) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> PlanReport 
             .collect(),
         test_moves: plan.test_moves.iter().map(|t| boundary::test_move(resolution, plan, t)).collect(),
         test_support: plan.test_support.iter().map(|t| boundary::test_support(resolution, plan, t)).collect(),
+        silent: plan.silent.iter().map(|change| silent(resolution, plan, change)).collect(),
         build_script: plan.build_script.iter().map(|n| boundary::build_script(resolution, plan, n)).collect(),
         facade: plan.facade.iter().map(|f| boundary::facade((repository, resolution), f)).collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),

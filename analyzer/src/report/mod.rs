@@ -17,6 +17,7 @@ mod numbers;
 mod picture;
 mod plan_file;
 mod select;
+mod silent;
 mod simulation;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,8 @@ pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
     FacadePathReport, LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport,
     PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION,
-    ScaledCost, Settings, TestMoveReport, TestSupportReport, Tool, WideningReport, WorkspaceSummary,
+    ScaledCost, Settings, SilentReport, TestMoveReport, TestSupportReport, Tool, WideningReport,
+    WorkspaceSummary,
 };
 pub use picture::{GraphPart, PICTURE_NODES, SmallerPicture};
 pub(crate) use picture::{part_report, smaller_pictures};

@@ -12,7 +12,7 @@ use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
 use crate::diagnostic::Diagnostic;
 use crate::graph::TieCause;
 use crate::plan::{Candidate, Fix, Interval, LeverKind, Need, Saving, TestMoveCause, Verdict};
-use crate::resolve::UnresolvedCause;
+use crate::resolve::{BoundKind, UnresolvedCause};
 
 /// The version of every JSON output; raised when a field changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -206,11 +206,35 @@ pub struct PlanReport {
     /// Paths that other packages use and that need a re-export of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facade: Vec<FacadePathReport>,
+    /// What means something else once it has moved, without an error of the compiler: by kind, crate and place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent: Vec<SilentReport>,
     /// What has to be resolved by hand.
     pub blockers: Vec<BlockerReport>,
     /// What is to be said of the number of crates, if it is not the one asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// Code that means something else once it has moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SilentReport {
+    /// What it hangs on.
+    pub kind: BoundKind,
+    /// The source file.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// What stands there: `inventory::submit!`, `env!("CARGO_PKG_NAME")`; of an example in docs the crate that it names.
+    pub what: String,
+    /// The crate of the plan that takes it.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// How many such places this one stands for: of log calls, queries and examples in docs only the first of each crate is
+    /// listed.
+    pub places: u32,
+    /// What comes of it.
+    pub detail: String,
 }
 
 /// A path to a file, in code that moves.

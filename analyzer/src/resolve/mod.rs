@@ -23,8 +23,8 @@ mod types;
 mod tests;
 
 pub use model::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Member, Module, OpenMethod, ReExport, RefKind,
-    Reference, Resolution, Signature, Unresolved, UnresolvedCause, Visibility,
+    BoundKind, Confidence, Crate, CrateBound, File, ImplHeader, Item, ItemKind, Member, Module, OpenMethod,
+    ReExport, RefKind, Reference, Resolution, Signature, Unresolved, UnresolvedCause, Visibility,
 };
 pub use outcome::left_out::{read_in_part, unlinked_files};
 

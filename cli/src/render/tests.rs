@@ -137,6 +137,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         test_moves: Vec::new(),
         test_support: Vec::new(),
         build_script: Vec::new(),
+        silent: Vec::new(),
         facade: Vec::new(),
     }
 }

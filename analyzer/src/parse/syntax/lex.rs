@@ -8,6 +8,7 @@ use crate::parse::syntax::parser::lexer::{DocStyle, FrontmatterAllowed, LiteralK
 use crate::parse::syntax::parser::{Edition, Input};
 use rustc_hash::FxHashMap;
 
+use super::examples::Examples;
 use super::nesting::Nesting;
 use crate::parse::tree::Name;
 use crate::parse::tree::token::{Token, has_text};
@@ -21,6 +22,8 @@ pub(in crate::parse) struct Lexed {
     pub(in crate::parse) nesting: Nesting,
     /// The number of lines.
     pub(in crate::parse) lines: u32,
+    /// Examples in doc comments.
+    pub(in crate::parse) examples: Examples,
     /// The first token that is none: message and line.
     pub(in crate::parse) error: Option<(&'static str, u32)>,
 }
@@ -78,6 +81,7 @@ pub(in crate::parse) fn lex(source: &str, edition: Edition) -> Lexed {
             input: None,
             nesting: Nesting::default(),
             lines: 0,
+            examples: Examples::default(),
             error: None,
         },
     };
@@ -177,6 +181,7 @@ impl Lexer<'_> {
         if let Some(style) = doc {
             let before = self.next();
             self.out.texts.docs.push(Doc { before, line: self.line, inner: style == DocStyle::Inner });
+            self.out.examples.read(self.line, text);
         }
         self.skip(text);
     }

@@ -106,6 +106,8 @@ pub struct ItemTree {
     pub tokens: Vec<Token>,
     /// Calls that read what lies outside, in the order of the calls' ends.
     pub file_paths: Vec<FilePath>,
+    /// What examples in docs name a crate by, with the line: `app` of `use app::db;`.
+    pub doc_examples: Vec<(u32, Name)>,
     /// The line of the first place that is nested too deeply to be read, from 1; of what is in it only paths are there.
     pub too_deep: Option<u32>,
 }

@@ -29,6 +29,11 @@ pub struct TokenRange {
 }
 
 impl Token {
+    /// Whether it is written so.
+    pub fn is(&self, text: &str) -> bool {
+        self.as_str() == text
+    }
+
     /// The token as it is written; `""` for literals of a file, whose text is in the file.
     pub(in crate::parse) fn as_str(&self) -> &'static str {
         if has_text(self.kind) { self.text.as_str() } else { self.kind.text() }

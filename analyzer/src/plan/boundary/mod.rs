@@ -7,5 +7,6 @@ pub(super) mod facade;
 pub(super) mod manifest;
 pub(super) mod passages;
 pub(super) mod re_exports;
+pub(super) mod silent;
 pub(super) mod test_work;
 pub(super) mod visibility;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use ustr::{Ustr, ustr};
 
+use super::bound::{MacroUse, bound_of};
 use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
 use crate::parse::tree::{FilePath, NodeKind};
@@ -20,6 +21,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
         .flat_map(|package| &package.dependencies)
         .map(|dependency| ustr(&dependency.extern_name))
         .collect();
+    let macro_use = MacroUse::of(sources);
     let all: Vec<&SourceFile> = sources.files.iter().collect();
     let files: Vec<File> = all
         .into_par_iter()
@@ -30,6 +32,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             dependencies: dependencies_of(&file.tree, &dependencies),
             features: features_of(&file.tree),
             paths: paths_of(&file.tree),
+            bound: bound_of(file, &macro_use),
         })
         .collect();
     files.into_iter().collect()

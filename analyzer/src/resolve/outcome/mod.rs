@@ -1,5 +1,6 @@
 //! From the working tables to the result, and what is said beside it.
 
+pub(super) mod bound;
 pub(super) mod finish;
 pub(super) mod left_out;
 pub(super) mod mentions;

@@ -31,7 +31,12 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         let users: Vec<String> = kept.users.iter().map(|user| code(user)).collect();
         format!("{}: {} of {}", code(&kept.path), counted(kept.references, "reference"), users.join(", "))
     });
-    list("Paths to keep by a re-export", paths.collect(), out)
+    list("Paths to keep by a re-export", paths.collect(), out)?;
+    let silent = plan.silent.iter().map(|change| {
+        let place = code(&format!("{}:{}", change.file, change.line));
+        format!("{place}, in {}: {}", code(&change.krate), sentence(&change.detail))
+    });
+    list("What changes without an error", silent.collect(), out)
 }
 
 fn list(title: &str, entries: Vec<String>, out: &mut dyn Write) -> io::Result<()> {

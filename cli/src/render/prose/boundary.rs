@@ -1,7 +1,7 @@
 //! The work at a plan's boundaries in words, for all formats.
 
 use split_analyzer::plan::TestMoveCause;
-use split_analyzer::report::TestSupportReport;
+use split_analyzer::report::{PlanReport, SilentReport, TestSupportReport};
 
 /// What is to be done with what tests of another crate use.
 pub(crate) fn test_support(support: &TestSupportReport, name: &dyn Fn(&str) -> String) -> String {
@@ -14,6 +14,23 @@ pub(crate) fn test_support(support: &TestSupportReport, name: &dyn Fn(&str) -> S
             users.join(", ")
         ),
     }
+}
+
+/// What changes without an error, in short: the first of each kind, and how many more there are.
+pub(crate) fn silent(plan: &PlanReport) -> Option<String> {
+    /// Kinds that are named.
+    const NAMED: usize = 2;
+    let mut kinds: Vec<&SilentReport> = Vec::new();
+    for change in &plan.silent {
+        if kinds.iter().all(|known| known.kind != change.kind) {
+            kinds.push(change);
+        }
+    }
+    let named = |change: &&SilentReport| format!("{} ({}:{})", change.detail, change.file, change.line);
+    let texts: Vec<String> = kinds.iter().take(NAMED).map(named).collect();
+    let more = plan.silent.len() - texts.len();
+    let rest = if more > 0 { format!("; and {more} more, see --format json") } else { String::new() };
+    (!texts.is_empty()).then(|| format!("without an error of the compiler: {}{rest}.", texts.join("; ")))
 }
 
 /// Why a test moves.

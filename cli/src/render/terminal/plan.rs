@@ -10,6 +10,7 @@ use split_analyzer::report::{
 };
 
 use super::{BOLD, DIM, Rows, Screen, labelled, paragraph, reference};
+use crate::render::prose::boundary::silent;
 use crate::render::prose::words::{
     change_s, clean, command, counted, listed, number, percent, percent_range, scenario, sentence, share,
     wrap,
@@ -107,7 +108,11 @@ fn fitting<S: AsRef<str>>(names: &[S], width: usize) -> String {
 
 /// What has to be done besides moving modules, in one line.
 pub(super) fn work(plan: &PlanReport, out: &mut Screen<'_>) -> io::Result<()> {
-    labelled(out, "Work", &work::in_short(plan))
+    labelled(out, "Work", &work::in_short(plan))?;
+    match silent(plan) {
+        Some(text) => labelled(out, "Changes", &text),
+        None => Ok(()),
+    }
 }
 
 /// The first pieces of the work that removes dependencies, each with the first of these.
