@@ -25,7 +25,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("measure", &["discover", "cost"]),
     ("simulate", &["discover", "resolve", "cost"]),
     ("plan", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate"]),
-    ("replay", &["discover", "history", "parse", "affected", "resolve", "cost", "simulate", "plan"]),
+    ("replay", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "simulate", "plan"]),
     ("deploy", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "plan", "replay"]),
     (
         "report",

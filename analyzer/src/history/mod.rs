@@ -5,11 +5,13 @@
 
 mod changes;
 mod co_change;
+mod code_owners;
 mod directory;
 mod git;
 mod log;
 mod model;
 mod objects;
+mod pattern;
 mod renames;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,7 @@ mod tests;
 use std::path::Path;
 
 pub use changes::{ChangedFile, Changes, ChangesOptions, changes};
+pub use code_owners::CodeOwners;
 pub use model::{CoChange, Commit, GitObject, History, HistoryOptions};
 pub(crate) use objects::texts;
 

@@ -141,6 +141,7 @@ fn replayed(
         plan: *plan,
         advice,
         commits: &past.commits,
+        code_owners: past.code_owners.as_ref(),
         uses: &past.uses,
         mentions: &past.mentions,
         jobs: options.jobs,

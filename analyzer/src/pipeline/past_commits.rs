@@ -13,7 +13,7 @@ use crate::affected::{Bump, Depth, Input, Rules, Strays, bumped, touched};
 use crate::base::ToolOptions;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, above, manifest_table};
-use crate::history::{ChangedFile, Commit, GitObject, History, texts};
+use crate::history::{ChangedFile, CodeOwners, Commit, GitObject, History, texts};
 use crate::ids::{PackageId, PathId, TargetId};
 use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
 use crate::plan::commits_per_week;
@@ -39,6 +39,7 @@ pub(super) struct PastCommits {
     pub(super) uses: BTreeMap<String, Vec<FileUse>>,
     pub(super) mentions: BTreeMap<String, BTreeSet<String>>,
     pub(super) pace: Pace,
+    pub(super) code_owners: Option<CodeOwners>,
     /// How many commits were looked at for these.
     pub(super) looked_at: u32,
     /// Commits that concern nothing of what is there today, as far as that is known.
@@ -97,6 +98,7 @@ pub(super) fn past_commits(
             commits_per_week: counted.map(|all| all * share),
             edits_per_commit: wanted.edits_per_commit,
         },
+        code_owners: CodeOwners::find(&repository.root, repository.files.options()),
         looked_at: count(looked_at),
         of_nothing: count(all - commits.len()),
         gone_files: count(gone.len()),

@@ -10,7 +10,7 @@ use super::model::ReplayedScenario;
 use crate::cost::{IncrementalShares, Mode};
 use crate::discover::is_auxiliary_dir;
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
-use crate::plan::{CarriedOut, PackageAdvice, PlannedUnits};
+use crate::plan::{CarriedOut, PackageAdvice, Placements, PlannedUnits};
 use crate::simulate::{Machine, UnitGraph, rebuild_s, rebuild_set};
 
 /// The commits with what they change, and what that takes.
@@ -25,6 +25,8 @@ pub(super) struct Builds {
     pub(super) planned: Vec<PackageId>,
     /// Packages that any build compiles.
     pub(super) packages: u32,
+    /// Where the files of planned crates go.
+    pub(super) placements: BTreeMap<CrateId, Placements>,
 }
 
 /// What a commit changes: positions in [`Builds::rebuilds`].
@@ -72,7 +74,14 @@ impl Builds {
         let world = World::new(input, &carried_out);
         let rebuilds = sets.sets.par_iter().map(|set| world.rebuild(set)).collect();
         let (kinds, packages) = (world.kinds(), world.packages());
-        Self { kinds, commits, rebuilds, planned: carried_out.packages(), packages }
+        Self {
+            kinds,
+            commits,
+            rebuilds,
+            planned: carried_out.packages(),
+            packages,
+            placements: owners.placements,
+        }
     }
 }
 

@@ -8,17 +8,21 @@
 mod builds;
 mod changed;
 mod model;
+mod owners;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::{
-    Costly, Distribution, PlannedCommits, Replay, ReplayedBuild, ReplayedMinutes, ReplayedScenario,
+    Costly, CrateOwners, Distribution, OwnerShare, Owners, PartedWork, PlannedCommits, Replay, ReplayedBuild,
+    ReplayedMinutes, ReplayedScenario, Together, TogetherPair,
 };
 pub(crate) use model::{Pace, PlacedCommit};
 
+use crate::history::CodeOwners;
 use crate::parse::FileUse;
 use crate::plan::{Cause, CauseKind, PackageAdvice, PlanInput, VerdictKind};
 
@@ -31,6 +35,8 @@ pub(crate) struct Input<'a> {
     pub(crate) advice: &'a [PackageAdvice],
     /// The commits, newest first, placed among the packages of today.
     pub(crate) commits: &'a [PlacedCommit],
+    /// Whose files are, if the repository says so.
+    pub(crate) code_owners: Option<&'a CodeOwners>,
     /// The targets that compile each file.
     pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
     /// The sources that name a changed file.
@@ -48,7 +54,9 @@ pub(crate) fn replay(input: &Input<'_>) -> Option<Replay> {
     }
     let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
     let builds = builds::Builds::new(input, &advice);
-    Some(summary::summary(input, &builds))
+    let owners = owners::owners(&input.plan, input.code_owners, &advice, &builds.commits);
+    let together = together::together(&input.plan, &builds.placements);
+    Some(Replay { owners, together, ..summary::summary(input, &builds) })
 }
 
 /// Whether the plan of a package is recommended, or shown since somebody asked for it.

@@ -66,6 +66,100 @@ pub struct Replay {
     pub everything_share: f64,
     /// Of each package whose plan is carried out.
     pub planned: Vec<PlannedCommits>,
+    /// Whose the crates are.
+    pub owners: Option<Owners>,
+    /// What changes together.
+    pub together: Option<Together>,
+}
+
+/// Whose the crates of the plans are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Owners {
+    /// The file that says whose files are; `None` without one.
+    pub file: Option<String>,
+    /// Lines of it that are no rule.
+    pub skipped: u32,
+    /// Replayed commits that change packages, or parts of them, of several owners. `None` where nothing says whose files are.
+    pub crossing: Option<u32>,
+    /// The same with the plans carried out: of a planned package the crates count that a commit changes.
+    pub crossing_planned: Option<u32>,
+    /// The crates of all plans.
+    pub crates: Vec<CrateOwners>,
+    /// Pairs of crates of one plan that the same commits change, most often first.
+    pub parted: Vec<PartedWork>,
+}
+
+/// Whose a crate of a plan is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrateOwners {
+    /// The package that is split.
+    pub package: PackageId,
+    /// The crate's name.
+    pub krate: String,
+    /// Who owns at least a tenth of its lines, most first.
+    pub owners: Vec<OwnerShare>,
+    /// Commits of the history that change its files.
+    pub commits: u32,
+    /// How many people wrote them.
+    pub authors: u32,
+    /// The share that the one of them wrote who wrote most, 0 to 1.
+    pub main_author_share: f64,
+}
+
+/// An owner's share of the lines of a crate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OwnerShare {
+    /// As the file says it: `@team`.
+    pub owner: String,
+    /// 0 to 1; a file may have several owners.
+    pub share: f64,
+}
+
+/// Two crates of a plan that the same commits change: the boundary cuts through work that is done at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartedWork {
+    /// The package that is split.
+    pub package: PackageId,
+    /// The two crates.
+    pub crates: [String; 2],
+    /// Who owns both; empty where nothing says whose files are.
+    pub owners: Vec<String>,
+    /// Commits that change both, bulk commits aside.
+    pub commits: u32,
+    /// Their share of the commits of the one that changes less often, 0 to 1.
+    pub share: f64,
+}
+
+/// Files that change together, and what counts as such.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Together {
+    /// Commits that have to change both.
+    pub least_commits: u32,
+    /// Their least share of the commits of the one that changes less often, 0 to 1.
+    pub least_share: f64,
+    /// Commits that change more files than this are left out.
+    pub bulk_files: u32,
+    /// How many these are.
+    pub bulk_commits: u32,
+    /// How many pairs there are.
+    pub found: u32,
+    /// The strongest of them: those that a plan parts first, then by commits.
+    pub pairs: Vec<TogetherPair>,
+}
+
+/// Two files that change together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TogetherPair {
+    /// Their paths.
+    pub files: [String; 2],
+    /// Commits that change both, bulk commits aside.
+    pub commits: u32,
+    /// Their share of the commits of the one that changes less often, 0 to 1.
+    pub share: f64,
+    /// Whether one refers to the other.
+    pub tied: bool,
+    /// Whether a plan takes them apart.
+    pub parted: bool,
 }
 
 /// How a build after a commit is done.

@@ -54,6 +54,8 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
         everything_share,
         files: files.into_iter().take(NAMED).collect(),
         costly_packages: summary.packages(),
+        owners: None,
+        together: None,
         planned: builds.planned.iter().map(|&package| summary.planned(package)).collect(),
     }
 }

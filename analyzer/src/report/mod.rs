@@ -34,7 +34,8 @@ pub use affected::{
 pub use build::{ReportInput, build};
 pub(crate) use built::add_built;
 pub use commits::{
-    CommitsReport, CostlyFileReport, CostlyPackageReport, ReplayedBuildReport, ReplayedHistory, ReplayedWeek,
+    CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
+    ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
 pub use explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};

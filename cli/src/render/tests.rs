@@ -10,6 +10,7 @@ use split_analyzer::plan::{
     Candidate, Cause, CauseKind, Fix, Interval, LeverKind, Saving, Scenario, Settle, Verdict, VerdictKind,
     Week,
 };
+use split_analyzer::replay::{Distribution, ReplayedScenario, TogetherPair};
 use split_analyzer::report::*;
 use split_analyzer::resolve::{Confidence, RefKind};
 use split_analyzer::simulate::Cache;
@@ -862,5 +863,116 @@ fn candidate() -> Candidate {
         clean_saved_pct: 20.0,
         edit_saved_pct: 30.0,
         recommended: false,
+    }
+}
+
+/// Commits of a repository with a plan; `everything` for one whose root manifest dominates.
+fn commits(planned: bool, everything: bool) -> CommitsReport {
+    let distribution = |p50: f64| Distribution { p50, p90: 3.0 * p50, mean: 1.5 * p50 };
+    let build = |scenario, mode, s: f64| ReplayedBuildReport {
+        scenario,
+        mode,
+        today: distribution(s),
+        planned: planned.then(|| distribution(0.5 * s)),
+    };
+    let file = |path: &str, commits| CostlyFileReport {
+        path: path.into(),
+        commits,
+        packages: 12,
+        ci_s: 9.5,
+        share: 0.25,
+    };
+    CommitsReport {
+        replayed: 480,
+        looked_at: 900,
+        of_nothing: 20,
+        gone_files: 3,
+        first_time: 1_700_000_000,
+        last_time: 1_710_000_000,
+        per_week: Some(23.0),
+        edits_per_commit: 10.0,
+        packages: 12,
+        packages_rebuilt: distribution(3.0),
+        packages_rebuilt_planned: planned.then(|| distribution(2.0)),
+        tests: distribution(5.0),
+        programs: distribution(1.0),
+        plans: if planned { vec!["shop".into()] } else { Vec::new() },
+        builds: vec![
+            build(ReplayedScenario::Edit, Mode::Check, 2.0),
+            build(ReplayedScenario::Ci, Mode::Check, 8.0),
+        ],
+        week: Some(ReplayedWeek {
+            edits_min: 52.0,
+            ci_min: 41.0,
+            edits_planned_min: planned.then_some(26.0),
+            ci_planned_min: planned.then_some(20.5),
+        }),
+        files: vec![file("Cargo.lock", 99), file("src/lib.rs", 1)],
+        costly_packages: Vec::new(),
+        everything: if everything { vec![file("Cargo.toml", 60)] } else { Vec::new() },
+        everything_share: if everything { 0.62 } else { 0.1 },
+        owners: planned.then(|| OwnersReport {
+            file: Some(".github/CODEOWNERS".into()),
+            skipped: 0,
+            crossing: Some(40),
+            crossing_planned: Some(25),
+            crates: Vec::new(),
+            parted: Vec::new(),
+        }),
+        together: Some(TogetherReport {
+            least_commits: 5,
+            least_share: 0.5,
+            bulk_files: 30,
+            bulk_commits: 7,
+            found: 4,
+            pairs: vec![TogetherPair {
+                files: ["src/a.rs".into(), "src/b.rs".into()],
+                commits: 9,
+                share: 0.75,
+                tied: false,
+                parted: planned,
+            }],
+        }),
+    }
+}
+
+#[test]
+fn commits_in_sentences() {
+    let said = |commits: CommitsReport| {
+        let mut report = report(vec![package("shop", VerdictKind::Keep, None)]);
+        report.commits = Some(commits);
+        super::prose::commits::summary(&report).unwrap()
+    };
+    assert_eq!(
+        said(commits(true, false)),
+        "Of the last 480 that concern a build (23 a week), a median one compiles 3 of 12 packages again, one in ten 9 or more. \
+         After it `cargo check` takes 2.0 s (one in ten: 6.0 s) incrementally, and 8.0 s (24.0 s) in CI that keeps what did not \
+         change; with the plan 1.0 s (3.0 s) and 4.0 s (12.0 s). A week of edits takes 52 min → 26 min (10 for each commit), one \
+         of CI 41 min → 20 min. Most costly to change: `Cargo.lock` (99 commits, up to 12 packages), `src/lib.rs` (1 commit, up \
+         to 12 packages). By `.github/CODEOWNERS` 40 of them change packages of several owners, with the plan 25. The plan parts \
+         1 pair of files that change together (in 5 commits or more, 50 % of those of one): `src/a.rs` and `src/b.rs` (9 commits)."
+    );
+    let without = said(commits(false, true));
+    let everything = "62 % of the cost are commits of which one file alone compiles everything again: `Cargo.toml` (60 commits, \
+                      up to 12 packages).";
+    assert!(without.contains(everything), "{without}");
+    assert!(!without.contains("plan") && without.contains("4 pairs of files change together"), "{without}");
+    let mut single = commits(false, false);
+    (single.replayed, single.packages, single.per_week, single.week) = (1, 1, None, None);
+    single.packages_rebuilt = Distribution { p50: 1.0, p90: 1.0, mean: 1.0 };
+    let single = said(single);
+    assert!(
+        single.starts_with("The last one that concerns a build compiles its package again. After it"),
+        "{single}"
+    );
+    let mut report = report(vec![package("shop", VerdictKind::Keep, None)]);
+    report.commits = Some(commits(true, false));
+    let text = plain(|out| markdown::analysis(&report, out));
+    for part in [
+        "## What commits compile again",
+        "| CI, in full | `cargo check` | 8.0 s | 24.0 s | 4.0 s | 12.0 s |",
+        "| `Cargo.lock` | 99 | 12 | 9.5 s | 25 % |",
+    ] {
+        assert!(text.contains(part), "{text}");
     }
 }

@@ -215,3 +215,53 @@ fn without_commits_or_without_git_the_analysis_goes_on() {
     let none = |options: &mut Options| options.history.since = Some("2099-01-01".to_owned());
     assert_eq!(replayed(dir.path(), none), None);
 }
+
+#[test]
+fn whose_the_crates_are_and_what_changes_together() {
+    let dir = tempfile::tempdir().unwrap();
+    git(dir.path(), &["init", "-q"]);
+    let own = manifest("shop", "");
+    let write = |files: &[(&str, &str)]| commit(dir.path(), &Change { write: files, ..Change::default() });
+    let functions = |name: &str| (0..40).map(|n| format!("pub fn {name}{n}() {{}}\n")).collect::<String>();
+    let (cart, price) = (functions("c"), functions("p"));
+    write(&[
+        ("Cargo.toml", &own),
+        (".github/CODEOWNERS", "* @base\n/src/cart.rs @cart\n/src/price.rs @price\n![a] @odd\n"),
+        ("src/lib.rs", "pub mod cart;\npub mod price;\n"),
+        ("src/cart.rs", &cart),
+        ("src/price.rs", &price),
+    ]);
+    for n in 0..6 {
+        write(&[("src/cart.rs", &format!("{cart}// {n}\n")), ("src/price.rs", &format!("{price}// {n}\n"))]);
+    }
+    for n in 6..9 {
+        write(&[("src/price.rs", &format!("{price}// {n}\n"))]);
+    }
+    let many: Vec<(String, String)> = (0..40).map(|n| (format!("data/{n}.txt"), n.to_string())).collect();
+    let mut bulk: Vec<(&str, &str)> =
+        many.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    bulk.extend([("src/cart.rs", cart.as_str()), ("src/price.rs", price.as_str())]);
+    write(&bulk);
+    let report = replayed(dir.path(), |options| options.crates = Some(3)).unwrap();
+    let owners = report.owners.unwrap();
+    assert_eq!((owners.file.as_deref(), owners.skipped), (Some(".github/CODEOWNERS"), 1));
+    // Today each commit is one of both teams' package; with the plan the three of one file are one team's.
+    assert_eq!((owners.crossing, owners.crossing_planned), (Some(11), Some(8)));
+    let shown: Vec<(&str, Vec<&str>, u32, u32)> = owners
+        .crates
+        .iter()
+        .map(|of| {
+            let names = of.owners.iter().map(|share| share.owner.as_str()).collect();
+            (of.krate.as_str(), names, of.commits, of.authors)
+        })
+        .collect();
+    assert_eq!(shown, [("shop-price", vec!["@price"], 11, 1), ("shop", vec!["@cart"], 8, 1)]);
+    let parted: Vec<_> =
+        owners.parted.iter().map(|work| (&work.crates, work.commits, &work.owners)).collect();
+    assert_eq!(parted, [(&["shop-price".to_owned(), "shop".to_owned()], 7, &Vec::new())]);
+    let together = report.together.unwrap();
+    assert_eq!((together.bulk_commits, together.found, together.pairs.len()), (1, 1, 1));
+    let pair = &together.pairs[0];
+    assert_eq!(pair.files, ["src/cart.rs", "src/price.rs"]);
+    assert_eq!((pair.commits, pair.tied, pair.parted), (7, false, true));
+}

@@ -144,6 +144,11 @@ impl Placements {
         }
     }
 
+    /// The crates that a file goes to, if it is there today.
+    pub(crate) fn of_file(&self, path: &str) -> Option<&BTreeSet<PlanCrateId>> {
+        self.files.get(path)
+    }
+
     /// The crates that a file goes to. One that is no more would have gone where all the rest of its directory goes; `None` if
     /// that isn't one crate.
     pub(crate) fn of(&self, path: &str) -> Option<BTreeSet<PlanCrateId>> {

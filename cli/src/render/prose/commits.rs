@@ -10,7 +10,14 @@ const NAMED: usize = 3;
 /// All of it in a few sentences; `None` without commits.
 pub(crate) fn summary(report: &Report) -> Option<String> {
     let commits = report.commits.as_ref()?;
-    let parts = [Some(compiled(commits)), builds(commits), week(commits), Some(costly(commits))];
+    let parts = [
+        Some(compiled(commits)),
+        builds(commits),
+        week(commits),
+        Some(costly(commits)),
+        owners(commits),
+        together(commits),
+    ];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
@@ -96,4 +103,42 @@ pub(crate) fn costly(commits: &CommitsReport) -> String {
         true => String::new(),
         false => format!("Most costly to change: {}.", names(&commits.files)),
     }
+}
+
+/// How many commits concern several owners, and what a plan does to that.
+pub(crate) fn owners(commits: &CommitsReport) -> Option<String> {
+    let owners = commits.owners.as_ref()?;
+    let (file, crossing) = (owners.file.as_ref()?, owners.crossing?);
+    let change = match owners.crossing_planned {
+        Some(planned) => format!(", with the plan {planned}"),
+        None => String::new(),
+    };
+    Some(format!(
+        "By `{file}` {} of them {} packages of several owners{change}.",
+        crossing,
+        if crossing == 1 { "changes" } else { "change" }
+    ))
+}
+
+/// What changes together.
+pub(crate) fn together(commits: &CommitsReport) -> Option<String> {
+    let together = commits.together.as_ref()?;
+    let parted = together.pairs.iter().filter(|pair| pair.parted).count() as u64;
+    let first = together.pairs.first()?;
+    let pair =
+        format!("`{}` and `{}` ({})", first.files[0], first.files[1], counted(first.commits, "commit"));
+    Some(match parted {
+        0 => format!(
+            "{} of files change together (in {} commits or more, {} of those of one) though neither refers to the other: {pair}.",
+            counted(together.found, "pair"),
+            together.least_commits,
+            share(together.least_share)
+        ),
+        parted => format!(
+            "The plan parts {} of files that change together (in {} commits or more, {} of those of one): {pair}.",
+            counted(parted, "pair"),
+            together.least_commits,
+            share(together.least_share)
+        ),
+    })
 }

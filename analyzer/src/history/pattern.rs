@@ -1,0 +1,116 @@
+//! Patterns of CODEOWNERS, matched without backtracking over segments: a repository may write any.
+
+/// A pattern over paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    segments: Vec<String>,
+    /// Whether what it matches is meant with everything below; else it is exactly one level.
+    below: bool,
+}
+
+/// Longer ones are no patterns: a choice, far above what anybody writes.
+const MOST: usize = 1_000;
+
+impl Pattern {
+    /// `None` for what is none: empty, with `!` in front, or with `[ ]`.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        if text.is_empty() || text.len() > MOST || text.starts_with('!') || text.contains(['[', ']']) {
+            return None;
+        }
+        let directory = text.ends_with('/');
+        let plain = text.trim_matches('/');
+        // One with a slash in front or within is meant from the top.
+        let anchored = text.starts_with('/') || plain.contains('/');
+        let mut segments: Vec<String> = plain.split('/').map(str::to_owned).collect();
+        segments.dedup_by(|a, b| a == "**" && b == "**");
+        if !anchored {
+            segments.insert(0, "**".to_owned());
+        }
+        let one_level = anchored && segments.last().is_some_and(|last| last == "*") && !directory;
+        Some(Self { segments, below: !one_level })
+    }
+
+    pub(super) fn matches(&self, path: &str) -> bool {
+        // Which positions of the path the pattern may have reached: after so many of its segments.
+        let parts: Vec<&str> = path.split('/').collect();
+        let mut at = vec![false; parts.len() + 1];
+        at[0] = true;
+        for segment in &self.segments {
+            if segment == "**" {
+                let first = at.iter().position(|&reached| reached).unwrap_or(at.len());
+                at[first..].fill(true);
+                continue;
+            }
+            let mut next = vec![false; at.len()];
+            for (position, part) in parts.iter().enumerate() {
+                next[position + 1] = at[position] && glob(segment, part);
+            }
+            at = next;
+        }
+        if self.below { at[1..].contains(&true) } else { at[parts.len()] }
+    }
+}
+
+/// `*` and `?` within one segment, by going back to the last `*` only.
+fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&c) if c == '?' || c == text[t] => (p, t) = (p + 1, t + 1),
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    (p, t) = (at + 1, from + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|&c| c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_gitignore_has_it_with_one_level_stars() {
+        for (pattern, path, expected) in [
+            ("*", "a/b", true),
+            ("*.rs", "a/b.rs", true),
+            ("*.rs", "a/b.rs.txt", false),
+            ("/a", "a/b", true),
+            ("/a", "c/a/b", false),
+            ("a/", "c/a/b", true),
+            ("a", "c/a", true),
+            ("a/*", "a/b", true),
+            ("a/*", "a/b/c", false),
+            ("a/*/", "a/b/c", true),
+            ("a/b", "x/a/b", false),
+            ("**/a/b", "x/a/b/c", true),
+            ("a/**/b", "a/b", true),
+            ("a/**/b", "a/x/y/b", true),
+            ("a/**", "a/x/y", true),
+            ("a/**", "b/x", false),
+            ("/*", "a", true),
+            ("/*", "a/b", false),
+            ("a?c", "abc", true),
+            ("a*c*e", "abcde", true),
+            ("a*c*e", "abcd", false),
+        ] {
+            let found = Pattern::new(pattern).unwrap();
+            assert_eq!(found.matches(path), expected, "{pattern} {path}");
+        }
+        for none in ["", "!a", "a[bc]", &"x".repeat(1_001)] {
+            assert_eq!(Pattern::new(none), None, "{none}");
+        }
+        let hostile = Pattern::new(&format!("{}b", "**/*a*".repeat(60))).unwrap();
+        assert!(!hostile.matches(&"a/".repeat(300)));
+    }
+}
