@@ -1,14 +1,13 @@
 //! Costs from item features: the third-best source, and the one that is always there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::discover::{DependencyKind, Repository};
-use crate::ids::{CrateId, Id, IdVec, ItemId, LockedId, PackageId};
+use crate::discover::Repository;
+use crate::ids::{CrateId, IdVec, ItemId};
 use crate::parse::ItemFeatures;
 use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{Coefficients, ErrorFactors, own_cost};
 use super::correction::traits;
+use super::dependencies::dependency_counts;
 use super::harness::for_tests;
 use super::settings::apply_settings;
 use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
@@ -146,76 +145,4 @@ fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {
         external: table.external,
         external_host: host.external,
     }
-}
-
-/// For each package, how many packages its code depends on, directly or not.
-///
-/// From the lock file where there is one (an upper bound: features and platforms are not resolved there),
-/// else the declared dependencies, followed through local packages.
-pub fn dependency_counts(repository: &Repository) -> IdVec<PackageId, usize> {
-    let mut starts: BTreeMap<PackageId, LockedId> = BTreeMap::new();
-    for (workspace, data) in repository.workspaces.iter_enumerated() {
-        for (id, locked) in data.locked.iter_enumerated() {
-            if let Some(package) = locked.package.filter(|&p| repository.packages[p].workspace == workspace) {
-                starts.entry(package).or_insert(id);
-            }
-        }
-    }
-    repository
-        .packages
-        .ids()
-        .map(|package| match starts.get(&package) {
-            Some(&start) => locked_dependency_count(repository, package, start),
-            None => declared_dependency_count(repository, package),
-        })
-        .collect()
-}
-
-fn locked_dependency_count(repository: &Repository, package: PackageId, start: LockedId) -> usize {
-    let locked = &repository.workspaces[repository.packages[package].workspace].locked;
-    let enabled = |id: LockedId| {
-        // Dev-dependencies and disabled ones stand in the lock file too: leave out what the manifest of a
-        // local package doesn't switch on for its normal build.
-        let own: Option<BTreeSet<&str>> = locked[id].package.map(|p| {
-            let declared = repository.packages[p].dependencies.iter();
-            declared
-                .filter(|d| d.enabled && d.kind == DependencyKind::Normal)
-                .map(|d| d.package.as_str())
-                .collect()
-        });
-        let on = move |to: &LockedId| own.as_ref().is_none_or(|own| own.contains(&*locked[*to].name));
-        locked[id].dependencies.iter().copied().filter(on)
-    };
-    let mut seen = vec![false; locked.len()];
-    seen[start.index()] = true;
-    let mut stack = vec![start];
-    let mut count = 0;
-    while let Some(id) = stack.pop() {
-        for to in enabled(id) {
-            if !std::mem::replace(&mut seen[to.index()], true) {
-                count += 1;
-                stack.push(to);
-            }
-        }
-    }
-    count
-}
-
-fn declared_dependency_count(repository: &Repository, package: PackageId) -> usize {
-    let mut names = std::collections::BTreeSet::new();
-    let mut seen = vec![false; repository.packages.len()];
-    seen[package.index()] = true;
-    let mut stack = vec![package];
-    while let Some(package) = stack.pop() {
-        let dependencies = &repository.packages[package].dependencies;
-        for dependency in dependencies.iter().filter(|d| d.enabled && d.kind == DependencyKind::Normal) {
-            names.insert(dependency.package.as_str());
-            if let Some(local) = dependency.local
-                && !std::mem::replace(&mut seen[local.index()], true)
-            {
-                stack.push(local);
-            }
-        }
-    }
-    names.len()
 }

@@ -161,7 +161,8 @@ impl Subject<'_> {
     /// What is to be known of a plan beside its crates.
     fn note(&self, variant: &Variant) -> Option<String> {
         let dead = dead_paths::dead_paths(self.input, self.krate);
-        let parts = [note(variant, self.options), self.other_targets(), dead_paths::warning(self.input, &dead)];
+        let parts =
+            [note(variant, self.options), self.other_targets(), dead_paths::warning(self.input, &dead)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 }

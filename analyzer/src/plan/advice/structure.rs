@@ -1,7 +1,7 @@
 //! Levers in how the workspace is cut today: crates too small to pay for themselves, and dependencies between its own
 //! packages that hold up the build and hang on few references.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::today::Today;
 use crate::discover::{DependencyKind, TargetKind};
@@ -9,12 +9,14 @@ use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Lever, LeverKind};
 use crate::resolve::Reference;
-use crate::simulate::UnitGraph;
+use crate::simulate::{Awaited, UnitGraph};
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
 const FEW_REFERENCES: usize = 24;
 /// Dependencies and packages that a sentence names.
 const NAMED: usize = 3;
+/// Dependencies that are tried by simulation for each workspace: a choice. Each try costs a build of all units.
+const TRIED: usize = 48;
 /// Dependencies shown for each workspace.
 const SHOWN: usize = 3;
 
@@ -35,19 +37,13 @@ pub(in crate::plan) fn structure(
 impl Today<'_> {
     /// Dependencies on the critical path without which a clean build would be shorter, the best first.
     fn dependencies(&self) -> Vec<Lever> {
-        let path = self.simulate(&self.units.graph).critical_path;
-        let on_path = |unit: UnitId| path.contains(&unit);
         let of_unit = self.package_of_units();
         let mut found: Vec<(f64, PackageId, PackageId)> = Vec::new();
-        for (user, data) in self.units.graph.units.iter_enumerated().filter(|(user, _)| on_path(*user)) {
-            for &(dependency, _) in data.dependencies.iter().filter(|(dependency, _)| on_path(*dependency)) {
-                let (Some(&from), Some(&to)) = (of_unit.get(&user), of_unit.get(&dependency)) else {
-                    continue;
-                };
-                let after_s = self.makespan_without(user, dependency);
-                if self.worthwhile(after_s) {
-                    found.push((after_s, from, to));
-                }
+        for (user, dependency) in self.holding_up() {
+            let (Some(&from), Some(&to)) = (of_unit.get(&user), of_unit.get(&dependency)) else { continue };
+            let after_s = self.makespan_without(user, dependency);
+            if self.worthwhile(after_s) {
+                found.push((after_s, from, to));
             }
         }
         found.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
@@ -56,6 +52,28 @@ impl Today<'_> {
             .filter_map(|(after_s, from, to)| self.dependency(after_s, from, to))
             .take(SHOWN)
             .collect()
+    }
+
+    /// Dependencies between two units of the critical path, of a user and what it waits for: those first without which the
+    /// user could begin soonest.
+    fn holding_up(&self) -> Vec<(UnitId, UnitId)> {
+        let schedule = self.simulate(&self.units.graph);
+        let path: BTreeSet<UnitId> = schedule.critical_path.iter().copied().collect();
+        let awaited_until = |&(dependency, awaited): &(UnitId, Awaited)| match awaited {
+            Awaited::Metadata => schedule.spans[dependency].metadata_s,
+            Awaited::All | Awaited::Closure => schedule.spans[dependency].end_s,
+        };
+        let mut found: Vec<(f64, UnitId, UnitId)> = Vec::new();
+        for &user in &path {
+            let dependencies = &self.units.graph.units[user].dependencies;
+            for held in dependencies.iter().filter(|(dependency, _)| path.contains(dependency)) {
+                let others = dependencies.iter().filter(|other| other.0 != held.0).map(awaited_until);
+                let sooner_s = schedule.spans[user].start_s - others.fold(0.0, f64::max);
+                found.push((sooner_s, user, held.0));
+            }
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
+        found.into_iter().take(TRIED).map(|(_, user, dependency)| (user, dependency)).collect()
     }
 
     fn makespan_without(&self, user: UnitId, dependency: UnitId) -> f64 {
