@@ -29,6 +29,62 @@ pub struct PackageAdvice {
     pub frontier: Vec<Candidate>,
     /// Before and after for each scenario.
     pub savings: Vec<Saving>,
+    /// Types whose inherent impls tie modules together, those with most lines first.
+    pub tied_types: Vec<TiedType>,
+    /// What other packages gain if they depend on the crates of the plan themselves; `None` where that is nothing.
+    pub direct_users: Option<DirectUsers>,
+    /// What of it programs wrote; `None` where that is nothing.
+    pub generated: Option<GeneratedCode>,
+}
+
+/// Code that programs wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneratedCode {
+    /// Its lines, as far as they were seen.
+    pub lines: u32,
+    /// Of all lines of the package's planned crate, 0 to 1.
+    pub share: f64,
+    /// Lines that people wrote.
+    pub written_lines: u32,
+    /// Its files, those with most lines first.
+    pub files: Vec<FileId>,
+    /// Calls that include what the build script writes: file and line, sorted. What no build has left was not seen.
+    pub includes: Vec<(FileId, u32)>,
+}
+
+/// A type with inherent impls in many modules, which may not leave its crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TiedType {
+    /// The type.
+    pub item: ItemId,
+    /// Lines of these impls.
+    pub lines: u32,
+    /// The impls outside of the type's own module, file by file, those with most lines first; never empty inside.
+    pub files: Vec<Vec<ItemId>>,
+}
+
+/// Packages that use a part of a package, if they depend on that part alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DirectUsers {
+    /// The packages, each with the crates that it uses.
+    pub users: Vec<DirectUser>,
+    /// The mode of these seconds.
+    pub mode: Mode,
+    /// Core seconds that are compiled after an edit of the package today.
+    pub edit_work_before_s: f64,
+    /// With the plan, if these users depend on what they use.
+    pub edit_work_after_s: f64,
+    /// Whether the verdict and the savings count on it; else users depend on the package as before.
+    pub counted: bool,
+}
+
+/// A user of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectUser {
+    /// The package.
+    pub package: PackageId,
+    /// Names of the crates of the plan that it uses.
+    pub crates: Vec<String>,
 }
 
 /// Whether to split.
@@ -134,6 +190,12 @@ pub enum CauseKind {
     GenericHeavy,
     /// Too many references would have to be cut.
     Tangled,
+    /// Inherent impls of one type lie in many modules.
+    InherentImpls,
+    /// Programs wrote nearly all of its code.
+    Generated,
+    /// Users of the package gain if they depend on its parts.
+    DirectUsers,
     /// Some build would get slower by more than the noise.
     Slower,
     /// The plan saves too little a week, or no build by enough to be noticed.

@@ -7,10 +7,10 @@ use super::boundary;
 use super::commits::{ReplayedHistory, commits};
 use super::files::files_of_plan;
 use super::model::{
-    BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, LeverReport, ModeCost,
-    MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
-    ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, Tool, WideningReport,
-    WorkspaceSummary,
+    BlockerReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, DirectUserReport,
+    DirectUsersReport, GeneratedReport, ImplReport, LeverReport, ModeCost, MovedPathReport, PackageReport,
+    PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, Report, RepositorySummary,
+    SCHEMA_VERSION, ScaledCost, Settings, TiedTypeReport, Tool, WideningReport, WorkspaceSummary,
 };
 pub(super) use super::numbers::{count, round};
 use super::silent::silent;
@@ -21,8 +21,8 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{EditId, Id, ItemId, MemberId, ModuleId, PlanCrateId};
 use crate::plan::{
-    Blocker, Candidate, Cut, EditKind, Fix, Interval, Lever, Move, PackageAdvice, Plan, PlanCrate,
-    ReExportPlace, Saving, Settle, Verdict, Week, Widening,
+    Blocker, Candidate, Cut, DirectUser, DirectUsers, EditKind, Fix, GeneratedCode, Interval, Lever, Move,
+    PackageAdvice, Plan, PlanCrate, ReExportPlace, Saving, Settle, TiedType, Verdict, Week, Widening,
 };
 use crate::replay::Replay;
 use crate::resolve::{Confidence, ItemKind, Resolution};
@@ -146,6 +146,49 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
         plan: advice.plan.as_ref().map(|p| plan((input.repository, input.resolution), p)),
         frontier: advice.frontier.iter().map(candidate).collect(),
         savings: advice.savings.iter().map(saving).collect(),
+        tied_types: advice.tied_types.iter().map(|tied| tied_type(input.resolution, tied)).collect(),
+        direct_users: advice.direct_users.as_ref().map(|direct| direct_users(input.repository, direct)),
+        generated: advice.generated.as_ref().map(|found| generated(input.resolution, found)),
+    }
+}
+
+fn generated(resolution: &Resolution, found: &GeneratedCode) -> GeneratedReport {
+    let path = |file| resolution.files[file].path.as_str();
+    GeneratedReport {
+        lines: found.lines,
+        share: round(found.share, 4),
+        files: found.files.iter().map(|&file| path(file).to_owned()).collect(),
+        includes: found.includes.iter().map(|&(file, line)| format!("{}:{line}", path(file))).collect(),
+    }
+}
+
+fn tied_type(resolution: &Resolution, tied: &TiedType) -> TiedTypeReport {
+    let item = &resolution.items[tied.item];
+    let imp = |&imp: &ItemId| {
+        let imp = &resolution.items[imp];
+        let lines = imp.end_line + 1 - imp.line;
+        ImplReport { file: resolution.files[imp.file].path.clone(), line: imp.line, lines }
+    };
+    TiedTypeReport {
+        item: item.path.clone(),
+        file: resolution.files[item.file].path.clone(),
+        line: item.line,
+        lines: tied.lines,
+        impls: tied.files.iter().flatten().map(imp).collect(),
+    }
+}
+
+fn direct_users(repository: &Repository, direct: &DirectUsers) -> DirectUsersReport {
+    let user = |user: &DirectUser| DirectUserReport {
+        package: repository.packages[user.package].name.clone(),
+        crates: user.crates.clone(),
+    };
+    DirectUsersReport {
+        users: direct.users.iter().map(user).collect(),
+        mode: direct.mode,
+        edit_work_before_s: round(direct.edit_work_before_s, 3),
+        edit_work_after_s: round(direct.edit_work_after_s, 3),
+        counted: direct.counted,
     }
 }
 

@@ -44,10 +44,11 @@ pub use highlights::{
     useful_levers,
 };
 pub use model::{
-    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport, EditReport,
-    FacadePathReport, LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport,
-    PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION,
-    ScaledCost, Settings, SilentReport, TestMoveReport, TestSupportReport, Tool, WideningReport,
+    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport,
+    DirectUserReport, DirectUsersReport, EditReport, FacadePathReport, GeneratedReport, ImplReport,
+    LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport,
+    PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost,
+    Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, WideningReport,
     WorkspaceSummary,
 };
 pub use picture::{GraphPart, PICTURE_NODES, SmallerPicture};

@@ -171,6 +171,79 @@ pub struct PackageReport {
     pub frontier: Vec<Candidate>,
     /// Predictions for the plan.
     pub savings: Vec<Saving>,
+    /// Types whose inherent impls tie modules together, those with most lines first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied_types: Vec<TiedTypeReport>,
+    /// What other packages gain if they depend on the crates of the plan themselves; absent where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct_users: Option<DirectUsersReport>,
+    /// What of it programs wrote; absent where that is nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<GeneratedReport>,
+}
+
+/// Code that programs wrote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GeneratedReport {
+    /// Its lines, as far as they were seen.
+    pub lines: u32,
+    /// Of all lines of the package's planned crate, 0 to 1.
+    pub share: f64,
+    /// Its files, those with most lines first.
+    pub files: Vec<String>,
+    /// Calls that include what the build script writes, as `file:line`. What no build has left was not seen.
+    pub includes: Vec<String>,
+}
+
+/// A type with inherent impls in many modules. They may not leave its crate (E0116): as extension traits or free functions
+/// they could.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TiedTypeReport {
+    /// Full path of the type.
+    pub item: String,
+    /// The file that defines it.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
+    /// Lines of these impls.
+    pub lines: u32,
+    /// The impls outside of the type's own module, those of the file with most lines first.
+    pub impls: Vec<ImplReport>,
+}
+
+/// An `impl` block.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ImplReport {
+    /// Its file.
+    pub file: String,
+    /// Its first line.
+    pub line: u32,
+    /// Its lines.
+    pub lines: u32,
+}
+
+/// What other packages gain if they depend on the crates of a plan in place of the package that re-exports them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DirectUsersReport {
+    /// The packages that use a part, each with the crates that it uses.
+    pub users: Vec<DirectUserReport>,
+    /// The mode of these seconds.
+    pub mode: Mode,
+    /// Core seconds that are compiled after an edit of the package today.
+    pub edit_work_before_s: f64,
+    /// With the plan, if these users depend on what they use.
+    pub edit_work_after_s: f64,
+    /// Whether the verdict and the savings count on it; else users depend on the package as before.
+    pub counted: bool,
+}
+
+/// A package that uses a part of another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DirectUserReport {
+    /// Its name.
+    pub package: String,
+    /// The crates of the plan that it uses.
+    pub crates: Vec<String>,
 }
 
 /// A proposed split.

@@ -216,6 +216,9 @@ fn advice(kind: VerdictKind, savings: Vec<Saving>, plan: Option<Plan>) -> Packag
         plan,
         frontier: Vec::new(),
         savings,
+        tied_types: Vec::new(),
+        direct_users: None,
+        generated: None,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct File {
     pub lines: u32,
     /// Size in bytes.
     pub bytes: u32,
+    /// Whether a program wrote it, by its name, its place or the comments at its top.
+    pub generated: bool,
     /// Names of dependencies (as code writes them) that a path or import begins with, tests included; sorted.
     pub dependencies: Vec<String>,
     /// Features that its `cfg`s name, sorted.

@@ -194,6 +194,9 @@ fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageRe
         frontier: Vec::new(),
         savings: if plan.is_some() { savings } else { Vec::new() },
         plan,
+        tied_types: Vec::new(),
+        direct_users: None,
+        generated: None,
     }
 }
 

@@ -31,6 +31,8 @@ pub struct SourceFile {
     pub bytes: u32,
     /// Its facts; what could be saved of them when it doesn't parse.
     pub tree: ItemTree,
+    /// Whether a program wrote it, by its name, its place or the comments at its top.
+    pub generated: bool,
 }
 
 /// All files that targets reach.
@@ -88,6 +90,7 @@ impl SourceTree {
                 lines: parsed.lines,
                 bytes: text.len() as u32,
                 tree: parsed.tree,
+                generated: super::written::is_generated(path, text),
             }
         };
         let mut files: Vec<SourceFile> = texts.iter().map(one).collect();
@@ -224,6 +227,7 @@ impl<'a> Loader<'a> {
                 lines: file.lines,
                 bytes: file.bytes,
                 tree: file.tree,
+                generated: file.generated,
             });
         }
         true

@@ -8,3 +8,4 @@ pub(super) mod location;
 pub(super) mod mentions;
 pub(super) mod read;
 pub(super) mod users;
+pub(super) mod written;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::written::is_generated;
 use crate::base::{FileTree, Refused};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::Edition;
@@ -14,6 +15,8 @@ pub(in crate::parse) struct ReadFile {
     /// Size in bytes.
     pub(in crate::parse) bytes: u32,
     pub(in crate::parse) tree: ItemTree,
+    /// Whether a program wrote it.
+    pub(in crate::parse) generated: bool,
     /// What is wrong with it; the path is for the caller to add.
     pub(in crate::parse) problems: Vec<Diagnostic>,
 }
@@ -33,7 +36,8 @@ pub(in crate::parse) fn read(files: &FileTree, path: &Path, edition: Edition) ->
     });
     let parsed = text::parse(&text, parser_edition(edition));
     problems.extend(parsed.problems);
-    Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, problems })
+    let generated = is_generated(&path.to_string_lossy().replace('\\', "/"), &text);
+    Ok(ReadFile { lines: parsed.lines, bytes: size, tree: parsed.tree, generated, problems })
 }
 
 pub(in crate::parse) fn parser_edition(edition: Edition) -> crate::parse::syntax::parser::Edition {

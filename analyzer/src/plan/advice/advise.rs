@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::frontier::{Subject, Variant};
+use super::generated::{self, generated_code};
+use super::hub::{Direct, is_hub};
+use super::tied::{self, tied_types};
 use super::verdict::{fine_as_is, verdict};
 use super::week::{SURE, Terms, pace};
 use crate::bug::caught_anywhere;
@@ -14,7 +17,7 @@ use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
-use crate::plan::model::{Candidate, PackageAdvice, Verdict, VerdictKind, Week};
+use crate::plan::model::{Candidate, Cause, DirectUsers, PackageAdvice, Verdict, VerdictKind, Week};
 use crate::plan::partition::groups::Groups;
 use crate::plan::predict::evaluate::{Builds, Prediction, Times};
 use crate::plan::predict::forecast::forecasts;
@@ -65,6 +68,9 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvic
             advice.auxiliary = is_auxiliary_dir(&data.dir);
             advice.lines = package_lines(input, &index, package);
             advice.cost_share = package_cost(input, package) / total;
+            advice.generated = generated_code(input, &index, krate);
+            let generated = advice.generated.as_ref().and_then(|found| generated::cause(input, found));
+            advice.verdict.causes.splice(0..0, generated);
             advice
         });
         advice.map_err(|bug| bug.diagnostic(&format!("planning `{}`", data.name)).at(data.manifest.clone()))
@@ -91,7 +97,10 @@ fn planned(
     let subject = Subject { input, index, options, builds, package, krate, groups };
     let mut variants = subject.variants();
     let Some(mut best) = variants.iter().position(|variant| variant.candidate.recommended) else {
-        return unplanned(package, fine_as_is(no_candidate(&subject, &variants)));
+        let tied_types = tied_types(input, index, krate);
+        let mut verdict = fine_as_is(no_candidate(&subject, &variants));
+        verdict.causes.extend(tied::cause(input, index, krate, &tied_types));
+        return PackageAdvice { tied_types, ..unplanned(package, verdict) };
     };
     let features = features(input, index, krate);
     let pace = pace(input, index, krate, options);
@@ -112,6 +121,27 @@ fn planned(
             variants.iter_mut().enumerate().for_each(|(i, v)| v.candidate.recommended = i == best);
         }
     }
+    let mut direct_users = None;
+    if let Some((found, cause, judged)) =
+        with_direct_users(&subject, &variants[best], &verdict, (pace, &features))
+    {
+        if let Some((of_direct, its_verdict)) = judged {
+            (builds, verdict) = (of_direct, its_verdict);
+        }
+        // What a small package is worth lies in its users alone.
+        let small = package_lines(input, index, package) < options.min_lines;
+        let at = usize::from(!small && !found.counted).min(verdict.causes.len());
+        verdict.causes.insert(at, cause);
+        direct_users = Some(found);
+    }
+    let tied_types = tied_types(input, index, krate);
+    if verdict.kind != VerdictKind::Split {
+        // Where most of the code hangs on one type, that is the reason; else one of several.
+        let lines = tied_types.first().map_or(0, |tied| tied.lines);
+        let most = 2 * lines > package_lines(input, index, package);
+        let at = usize::from(!most).min(verdict.causes.len());
+        verdict.causes.splice(at..at, tied::cause(input, index, krate, &tied_types));
+    }
     if input.costs.is_empty() {
         verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
     }
@@ -120,6 +150,8 @@ fn planned(
         plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best])),
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
         savings: builds.into_iter().map(|build| build.saving).collect(),
+        tied_types,
+        direct_users,
         ..unplanned(package, verdict)
     }
 }
@@ -218,26 +250,57 @@ fn split_share(subject: &Subject<'_>) -> f64 {
 /// All modes, for one variant.
 fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
     let input = subject.input;
-    let predictions = subject.builds.predictions((input, subject.index), subject.krate, &variant.assembled);
+    let predictions =
+        subject.builds.predictions((input, subject.index), subject.krate, &variant.assembled, false);
     let rough = rough(input, &predictions, subject.options, split_share(subject));
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
     // What a rough look keeps is kept: a close one takes a hundred times as long.
     if !asked && terms.pays_share(&rough) <= 1.0 - SURE {
         return (predictions, rough);
     }
+    (predictions, close_look(subject, variant, false))
+}
+
+/// The builds with their intervals.
+fn close_look(subject: &Subject<'_>, variant: &Variant, direct_users: bool) -> Vec<Build> {
+    let input = subject.input;
     let split =
         Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
     let options = WhatIfOptions {
         scenarios: vec![Scenario::Clean, Scenario::Edit],
         jobs: vec![subject.options.jobs],
         assume_cuts: true,
-        direct_users: false,
+        direct_users,
         noise_floor_pct: subject.options.noise_floor_pct,
         noise_floor_s: subject.options.noise_floor_s,
     };
     let mut forecasts = forecasts(input, subject.index, &[split], &options);
     forecasts.sort_by_key(|forecast| (forecast.mode, forecast.scenario));
-    (predictions, described(input, forecasts))
+    described(input, forecasts)
+}
+
+/// What a plan gains if its users depend on its crates themselves, with a sentence; where that pays and the plan by itself
+/// doesn't, also its builds and the verdict that counts on it.
+fn with_direct_users(
+    subject: &Subject<'_>,
+    variant: &Variant,
+    verdict_without: &Verdict,
+    (pace, features): (Week, &ItemFeatures),
+) -> Option<(DirectUsers, Cause, Option<(Vec<Build>, Verdict)>)> {
+    let direct = Direct::new(subject, variant)?;
+    let terms = Terms::new(pace, &direct.candidate, subject.options);
+    let mut found = direct.found(subject, variant, &terms)?;
+    let cause = direct.cause(subject, &found)?;
+    let (input, krate) = (subject.input, subject.krate);
+    let rough = rough(input, &direct.predictions, subject.options, split_share(subject));
+    let mut judged = None;
+    if verdict_without.kind > VerdictKind::Split && terms.pays_share(&rough) > 1.0 - SURE {
+        let builds = close_look(subject, variant, true);
+        let verdict = verdict(input, krate, variant, &direct.predictions, &builds, features, &terms);
+        found.counted = verdict.kind < verdict_without.kind;
+        judged = found.counted.then_some((builds, verdict));
+    }
+    Some((found, cause, judged))
 }
 
 fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
@@ -250,6 +313,9 @@ fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
         plan: None,
         frontier: Vec::new(),
         savings: Vec::new(),
+        tied_types: Vec::new(),
+        direct_users: None,
+        generated: None,
     }
 }
 
@@ -258,6 +324,7 @@ fn worth_a_look(input: &PlanInput<'_>, index: &Index, package: PackageId, option
         || options.crates.is_some()
         || package_lines(input, index, package) >= options.min_lines
         || package_cost(input, package) >= options.min_cost_s
+        || is_hub(input, index, package, &|user| package_cost(input, user), options)
 }
 
 fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &PlanOptions) -> String {

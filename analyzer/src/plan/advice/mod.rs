@@ -2,9 +2,12 @@
 
 pub(super) mod advise;
 pub(super) mod frontier;
+pub(super) mod generated;
+pub(super) mod hub;
 pub(super) mod levers;
 pub(super) mod shared;
 pub(super) mod structure;
+pub(super) mod tied;
 pub(super) mod today;
 pub(super) mod verdict;
 pub(super) mod week;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::direct::direct_users;
 use super::harness::{SplitHarness, split_harness};
 use super::inherit::Inherited;
 use super::split::{Edges, Work, edit_weights, split_unit};
@@ -45,6 +46,15 @@ pub(in crate::plan) struct Prediction {
     pub(in crate::plan) chain_share: f64,
     /// Share of the edit-rebuild before the split that goes into linking.
     pub(in crate::plan) link_share: f64,
+    /// What is compiled again after an edit, where users depend on the new crates themselves.
+    pub(in crate::plan) edit_work: Option<EditWork>,
+}
+
+/// Core seconds of a rebuild after an edit, averaged over the edits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::plan) struct EditWork {
+    pub(in crate::plan) before_s: f64,
+    pub(in crate::plan) after_s: f64,
 }
 
 impl Builds {
@@ -58,15 +68,17 @@ impl Builds {
         Self { builds: input.costs.iter().map(build).collect(), machine, jobs }
     }
 
-    /// Predicts a split of `krate` in each mode; without a prediction where the build doesn't compile it.
+    /// Predicts a split of `krate` in each mode; without a prediction where the build doesn't compile it. Other packages use
+    /// the residual crate, or with `direct` those crates whose items they use.
     pub(in crate::plan) fn predictions(
         &self,
         view: (&PlanInput<'_>, &Index),
         krate: CrateId,
         assembled: &Assembled,
+        direct: bool,
     ) -> Vec<Prediction> {
         let modes = self.builds.iter().zip(view.0.costs);
-        modes.filter_map(|mode| self.predict(view, mode, krate, assembled)).collect()
+        modes.filter_map(|mode| self.predict(view, mode, (krate, assembled), direct)).collect()
     }
 
     /// The same in the mode that candidates are judged by: a `cargo build`, which has a front end, code generation and
@@ -79,15 +91,15 @@ impl Builds {
     ) -> Option<Prediction> {
         let mut modes = self.builds.iter().zip(view.0.costs);
         let mode = modes.clone().find(|(_, costs)| costs.mode == Mode::Dev).or_else(|| modes.next())?;
-        self.predict(view, mode, krate, assembled)
+        self.predict(view, mode, (krate, assembled), false)
     }
 
     fn predict(
         &self,
         (input, index): (&PlanInput<'_>, &Index),
         (build, costs): (&Build, &Costs),
-        krate: CrateId,
-        assembled: &Assembled,
+        (krate, assembled): (CrateId, &Assembled),
+        direct: bool,
     ) -> Option<Prediction> {
         let shares = costs.incremental();
         let simulate = |graph: &UnitGraph| simulate_on(graph, self.jobs, &self.machine);
@@ -96,7 +108,11 @@ impl Builds {
         let graph = &build.units.graph;
         let edges = Edges {
             inherited: Inherited::new(input, index, &build.units, krate, assembled).of(graph, unit),
-            direct: BTreeMap::new(),
+            direct: if direct {
+                direct_users((input, index), (krate, assembled), (&build.units, unit), true)
+            } else {
+                BTreeMap::new()
+            },
         };
         let mut after = split_unit(graph, unit, costs, &work, assembled, edges);
         let mut own: Vec<Vec<UnitId>> = after.units.iter().map(|&unit| vec![unit]).collect();
@@ -118,13 +134,27 @@ impl Builds {
             .filter(|(weight, _)| **weight > 0.0)
             .map(|(weight, own)| weight * edit_s(&after.graph, own, shares, self.jobs, &self.machine))
             .sum();
+        let edit_work = direct.then(|| EditWork {
+            before_s: work_s(&rebuilt),
+            after_s: weights
+                .iter()
+                .zip(&own)
+                .map(|(weight, own)| weight * work_s(&edit(&after.graph, own, shares)))
+                .sum(),
+        });
         Some(Prediction {
             before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },
             after: Times { clean_s: clean.makespan_s, edit_s: edit_after },
             chain_share: chain_share(&after, &clean),
             link_share: link_share(&rebuilt, &edit_before),
+            edit_work,
         })
     }
+}
+
+/// Core seconds of what a build compiles.
+fn work_s(graph: &UnitGraph) -> f64 {
+    graph.units.iter().filter(|unit| !unit.fresh).map(|unit| unit.work_s()).sum()
 }
 
 /// Seconds that the plan's own crates hold the critical path, as a share of the whole build.

@@ -1,9 +1,10 @@
 //! Builds before and after a split, by simulation, with their 80 % intervals: of a described one, and of one that is advised.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::direct::direct_users;
 use super::harness::split_harness;
 use super::inherit::Inherited;
 use super::model::{EditForecast, Forecast, ForecastBuild, Outcome};
@@ -11,7 +12,7 @@ use super::pair::{Pair, Parts, Split};
 use super::split::{Edges, Work, edit_weights, split_unit};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use crate::cost::{Costs, IncrementalShares};
-use crate::ids::{CrateId, Id, IdVec, ItemId, PlanCrateId, UnitId, WorkspaceId};
+use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::input::WhatIfOptions;
@@ -243,7 +244,7 @@ pub(in crate::plan) fn split_all(
             let Some(unit) = unit else { continue };
             let edges = Edges {
                 inherited: inherited.of(&after, unit),
-                direct: direct_users(input, index, split, (units, unit), direct),
+                direct: direct_users((input, index), (split.krate, &split.assembled), (units, unit), direct),
             };
             let replaced = split_unit(&after, unit, costs, &work, &split.assembled, edges);
             let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();
@@ -271,38 +272,6 @@ fn error_factors(units: &Units, costs: &Costs) -> Vec<f64> {
         }
     }
     factors
-}
-
-/// Who depends on which crates of the plan where it is not on the residual one: users of crates that it can't re-export
-/// as it lies below them, and with `all` everybody on what is used.
-fn direct_users(
-    input: &PlanInput<'_>,
-    index: &Index,
-    split: &Split,
-    (units, unit): (&Units, UnitId),
-    all: bool,
-) -> BTreeMap<UnitId, Vec<usize>> {
-    let residual = split.assembled.residual();
-    let mut direct = BTreeMap::new();
-    if !all && residual.index() + 1 == split.assembled.crates.len() {
-        return direct;
-    }
-    let of_item: BTreeMap<ItemId, PlanCrateId> = split.assembled.of_item.iter().copied().collect();
-    let mut used: IdVec<CrateId, BTreeSet<usize>> =
-        IdVec::from_elem(BTreeSet::new(), input.resolution.crates.len());
-    for r in input.resolution.references.iter().filter(|r| !r.test && (all || r.structural)) {
-        let from = index.crate_of[r.from];
-        if let Some(&to) = of_item.get(&r.to).filter(|&&to| from != split.krate && (all || to > residual)) {
-            used[from].insert(to.index());
-        }
-    }
-    for (krate, used) in used.iter_enumerated().filter(|(_, used)| !used.is_empty()) {
-        let facade = (!all).then_some(residual.index());
-        for user in units.compiling(krate).filter(|&user| user != unit) {
-            direct.insert(user, facade.into_iter().chain(used.iter().copied()).collect());
-        }
-    }
-    direct
 }
 
 /// The crates that may be edited. Packages share the edits by their lines, the crates of each by its history.

@@ -1,5 +1,6 @@
 //! Builds before and after a plan, by simulation, and how sure that is.
 
+pub(super) mod direct;
 pub(super) mod evaluate;
 pub(super) mod forecast;
 pub(super) mod harness;

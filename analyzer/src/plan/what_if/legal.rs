@@ -51,14 +51,23 @@ impl Judged<'_> {
         let mut homes: Vec<&str> = orphan.hosts.iter().map(|&host| self.crate_of(host)).collect();
         homes.sort_unstable();
         homes.dedup();
-        let inherent = imp.imp.as_ref().is_some_and(|header| !header.is_trait);
-        let rule = if inherent {
-            "an inherent `impl` must be in the crate of its type"
-        } else {
-            "a trait's `impl` must be in the crate of the trait or of the type"
+        let (rule, other) = match &imp.imp {
+            Some(header) if !header.is_trait => (
+                "an inherent `impl` must be in the crate of its type",
+                "write an extension trait or free functions in its place",
+            ),
+            // For a type parameter it already is for all types.
+            Some(header) if imp.generic && !header.covered && header.self_item.is_none() => (
+                "a trait's `impl` for a type parameter must be in the crate of the trait",
+                "write one for each type in its place",
+            ),
+            _ => (
+                "a trait's `impl` must be in the crate of the trait or of the type",
+                "write it once for all types there",
+            ),
         };
         format!(
-            "`{}` would lie in `{}`, but {rule}: name `{}` among the items of `{}`, or write it once for all types there",
+            "`{}` would lie in `{}`, but {rule}: name `{}` among the items of `{}`, or {other}",
             imp.name,
             self.names[orphan.at],
             imp.path,

@@ -29,6 +29,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             path: file.path.clone(),
             lines: file.lines,
             bytes: file.bytes,
+            generated: file.generated,
             dependencies: dependencies_of(&file.tree, &dependencies),
             features: features_of(&file.tree),
             paths: paths_of(&file.tree),

@@ -67,11 +67,31 @@ pub(crate) fn limits(report: &Report) -> Option<String> {
     let is_limit = |kind| {
         matches!(
             kind,
-            CauseKind::LlvmBound | CauseKind::SerialChain | CauseKind::LinkBound | CauseKind::GenericHeavy
+            CauseKind::LlvmBound
+                | CauseKind::SerialChain
+                | CauseKind::LinkBound
+                | CauseKind::GenericHeavy
+                | CauseKind::InherentImpls
         )
     };
     let dearest = report.packages.iter().max_by(|a, b| a.cost_share.total_cmp(&b.cost_share))?;
-    let limits: Vec<_> = dearest.verdict.causes.iter().filter(|cause| is_limit(cause.kind)).collect();
+    // The headline of a single package has its first cause.
+    let said = usize::from(report.packages.len() == 1);
+    let limits: Vec<_> =
+        dearest.verdict.causes.iter().skip(said).filter(|cause| is_limit(cause.kind)).collect();
     let texts: Vec<String> = limits.iter().map(|cause| cause.detail.clone()).collect();
     (!texts.is_empty()).then(|| format!("of `{}`: {}.", dearest.name, texts.join("; ")))
+}
+
+/// The package whose users gain most by depending on its parts, unless the headline has said so.
+pub(crate) fn hub(report: &Report) -> Option<String> {
+    let said = usize::from(report.packages.len() == 1);
+    let saved = |package: &PackageReport| {
+        package.direct_users.as_ref().map(|direct| direct.edit_work_before_s - direct.edit_work_after_s)
+    };
+    let hubs = report.packages.iter().filter_map(|package| Some((saved(package)?, package)));
+    let (_, most) = hubs.rev().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let mut causes = most.verdict.causes.iter().skip(said);
+    let cause = causes.find(|cause| cause.kind == CauseKind::DirectUsers)?;
+    Some(format!("of `{}`: {}.", most.name, cause.detail))
 }

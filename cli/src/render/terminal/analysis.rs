@@ -65,6 +65,9 @@ fn levers(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     if let Some(limits) = kept::limits(report).filter(|_| kept) {
         labelled(out, "Limits", &limits)?;
     }
+    if let Some(hub) = kept::hub(report).filter(|_| kept) {
+        labelled(out, "Users", &hub)?;
+    }
     let (label, shown) = if kept { ("Helps", HELPS) } else { ("Cheaper", 1) };
     let all = sentences::levers(report);
     for (i, lever) in all.iter().take(shown).enumerate() {
