@@ -5,6 +5,8 @@
 use std::fs;
 
 use split_analyzer::cost::Mode;
+use split_analyzer::history::{Commit, History};
+use split_analyzer::ids::{AuthorId, Id, PathId};
 use split_analyzer::plan::{LeverKind, PlanInput, PlanOptions, levers};
 use split_analyzer::{Options, read};
 
@@ -76,4 +78,63 @@ fn a_dependency_on_one_reference_and_a_crate_of_one_line_are_named() {
     assert!(merged.detail.contains("one library costs less than"), "{}", merged.detail);
     assert!(merged.detail.contains("merging `ids` into `engine` saves"), "{}", merged.detail);
     assert!(found(60.0).is_empty(), "nothing is worth saying below the noise");
+}
+
+/// A history of commits that change these files.
+fn history(commits: &[&[&str]]) -> History {
+    let paths = ["app/src/lib.rs", "engine/src/lib.rs", "ids/src/lib.rs"];
+    let id = |path: &&str| PathId::from_index(paths.binary_search(path).unwrap());
+    let commit = |changed: &&[&str]| Commit {
+        hash: String::new(),
+        time: 0,
+        author: AuthorId::from_index(0),
+        paths: changed.iter().map(id).collect(),
+        objects: Vec::new(),
+    };
+    History {
+        commits: commits.iter().map(commit).collect(),
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        ..History::default()
+    }
+}
+
+#[test]
+fn packages_that_change_together_and_wait_for_each_other_are_better_one() {
+    let dir = workspace();
+    // Two users: it joins neither by being small alone.
+    let manifest = fs::read_to_string(dir.path().join("app/Cargo.toml")).unwrap();
+    fs::write(dir.path().join("app/Cargo.toml"), format!("{manifest}ids = {{ path = \"../ids\" }}\n"))
+        .unwrap();
+    let lib = fs::read_to_string(dir.path().join("app/src/lib.rs")).unwrap();
+    fs::write(dir.path().join("app/src/lib.rs"), format!("{lib}pub fn id() -> ids::Id {{ ids::Id(1) }}\n"))
+        .unwrap();
+    let codebase = read(&Options::new(dir.path())).unwrap();
+    let costs = codebase.costs(&[Mode::Check]);
+    let both: &[&str] = &["engine/src/lib.rs", "ids/src/lib.rs"];
+    let (engine, ids): (&[&str], &[&str]) = (&both[..1], &both[1..]);
+    for (commits, together) in [
+        (vec![both; 6], Some("`ids` and `engine` (6 of 6 commits) always change together")),
+        (vec![both, both, both, both, both, engine, engine], Some("`ids` and `engine` (5 of 5 commits)")),
+        (vec![both, both, both, both, both, engine, engine, ids, ids], None),
+        (vec![both; 4], None),
+        (Vec::new(), None),
+    ] {
+        let history = history(&commits);
+        let input = PlanInput {
+            repository: &codebase.repository,
+            resolution: &codebase.resolution,
+            graph: &codebase.graph,
+            costs: &costs,
+            history: Some(&history),
+        };
+        let options = PlanOptions { noise_floor_s: 0.01, ..PlanOptions::default() };
+        let merged = levers(&input, &options).into_iter().find(|lever| lever.kind == LeverKind::MergeCrates);
+        let detail = merged.as_ref().map(|lever| lever.detail.as_str());
+        assert_eq!(detail.is_some(), together.is_some(), "{detail:?}");
+        if let (Some(detail), Some(together)) = (detail, together) {
+            assert!(detail.starts_with(together), "{detail}");
+            // `publish = false`, and nothing lies between.
+            assert!(!detail.contains("against it"), "{detail}");
+        }
+    }
 }

@@ -122,11 +122,10 @@ fn planned(
         }
     }
     let mut direct_users = None;
-    if let Some((found, cause, judged)) =
-        with_direct_users(&subject, &variants[best], &verdict, (pace, &features))
-    {
-        if let Some((of_direct, its_verdict)) = judged {
-            (builds, verdict) = (of_direct, its_verdict);
+    let by_users = with_direct_users(&subject, &variants[best], &verdict, (pace, &features));
+    if let Some(ByUsers { found, cause, judged }) = by_users {
+        if let Some(judged) = judged {
+            (builds, verdict) = (judged.builds, judged.verdict);
         }
         // What a small package is worth lies in its users alone.
         let small = package_lines(input, index, package) < options.min_lines;
@@ -279,6 +278,20 @@ fn close_look(subject: &Subject<'_>, variant: &Variant, direct_users: bool) -> V
     described(input, forecasts)
 }
 
+/// A plan judged with its users on its crates themselves.
+struct ByUsers {
+    found: DirectUsers,
+    cause: Cause,
+    /// Where the plan pays this way only.
+    judged: Option<Judged>,
+}
+
+/// The builds of a plan, and the verdict that they give.
+struct Judged {
+    builds: Vec<Build>,
+    verdict: Verdict,
+}
+
 /// What a plan gains if its users depend on its crates themselves, with a sentence; where that pays and the plan by itself
 /// doesn't, also its builds and the verdict that counts on it.
 fn with_direct_users(
@@ -286,7 +299,7 @@ fn with_direct_users(
     variant: &Variant,
     verdict_without: &Verdict,
     (pace, features): (Week, &ItemFeatures),
-) -> Option<(DirectUsers, Cause, Option<(Vec<Build>, Verdict)>)> {
+) -> Option<ByUsers> {
     let direct = Direct::new(subject, variant)?;
     let terms = Terms::new(pace, &direct.candidate, subject.options);
     let mut found = direct.found(subject, variant, &terms)?;
@@ -298,9 +311,9 @@ fn with_direct_users(
         let builds = close_look(subject, variant, true);
         let verdict = verdict(input, krate, variant, &direct.predictions, &builds, features, &terms);
         found.counted = verdict.kind < verdict_without.kind;
-        judged = found.counted.then_some((builds, verdict));
+        judged = found.counted.then_some(Judged { builds, verdict });
     }
-    Some((found, cause, judged))
+    Some(ByUsers { found, cause, judged })
 }
 
 fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {

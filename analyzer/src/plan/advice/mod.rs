@@ -5,6 +5,7 @@ pub(super) mod frontier;
 pub(super) mod generated;
 pub(super) mod hub;
 pub(super) mod levers;
+pub(super) mod merge;
 pub(super) mod shared;
 pub(super) mod structure;
 pub(super) mod tied;

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::merge::better_merged;
 use super::today::Today;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
@@ -31,7 +32,10 @@ pub(in crate::plan) fn structure(
         return Vec::new();
     }
     let today = Today::new(input, options, workspace, costs);
-    today.dependencies().into_iter().chain(today.merges()).collect()
+    let small = today.merges();
+    let said: Vec<PackageId> = small.iter().flat_map(|lever| lever.packages.clone()).collect();
+    let merged = better_merged(&today, &said);
+    today.dependencies().into_iter().chain(small).chain(merged).collect()
 }
 
 impl Today<'_> {
