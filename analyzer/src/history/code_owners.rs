@@ -4,7 +4,7 @@
 //! Patterns are those of `.gitignore` without `!` and `[ ]`, except that `docs/*` means the files directly in `docs` (GitHub, "About
 //! code owners"; GitLab, "Code Owners syntax").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::pattern::Pattern;
@@ -15,12 +15,18 @@ const PLACES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"
 /// Rules that are read; the largest files known have some thousands. A choice.
 const MOST_RULES: usize = 20_000;
 
+/// Steps of matching, at most: thousands of rules times tens of thousands of files take a thousandth of it, since most patterns begin
+/// with a directory. A choice.
+const MOST_STEPS: u64 = 40_000_000_000;
+
 /// The rules of a CODEOWNERS file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeOwners {
     /// Its path below the top of the work tree.
     pub file: String,
     rules: Vec<Rule>,
+    /// How many sections have rules.
+    sections: usize,
     /// Lines that are no rule: patterns with `!` or `[ ]`.
     pub skipped: u32,
     /// The analysed directory below the top of the work tree: empty, or with `/` at its end.
@@ -73,7 +79,14 @@ impl CodeOwners {
                 None => found.skipped += 1,
             }
         }
+        found.sections = found.rules.iter().map(|rule| rule.section).collect::<BTreeSet<_>>().len();
         found
+    }
+
+    /// Whether as many paths can be matched in a time that somebody waits: by their characters, which bound the steps.
+    pub(crate) fn can_match(&self, characters: u64) -> bool {
+        let rules: u64 = self.rules.iter().map(|rule| rule.pattern.len()).sum();
+        rules.saturating_mul(characters) <= MOST_STEPS
     }
 
     /// The owners of a path (relative to the analysed directory), sorted.
@@ -81,6 +94,9 @@ impl CodeOwners {
         let path = format!("{}{path}", self.prefix);
         let mut last: BTreeMap<usize, &Rule> = BTreeMap::new();
         for rule in self.rules.iter().rev() {
+            if last.len() == self.sections {
+                break;
+            }
             if !last.contains_key(&rule.section) && rule.pattern.matches(&path) {
                 last.insert(rule.section, rule);
             }

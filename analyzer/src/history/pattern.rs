@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     segments: Vec<String>,
+    /// What every path begins with that it matches: most patterns are no more than that.
+    start: String,
     /// Whether what it matches is meant with everything below; else it is exactly one level.
     below: bool,
 }
@@ -27,10 +29,21 @@ impl Pattern {
             segments.insert(0, "**".to_owned());
         }
         let one_level = anchored && segments.last().is_some_and(|last| last == "*") && !directory;
-        Some(Self { segments, below: !one_level })
+        let literal = segments.iter().take_while(|segment| !segment.contains(['*', '?']));
+        let start = literal.map(String::as_str).collect::<Vec<_>>().join("/");
+        Some(Self { segments, start, below: !one_level })
+    }
+
+    /// Characters of it: a path of so many others is matched in no more than their product of steps.
+    pub(super) fn len(&self) -> u64 {
+        self.segments.iter().map(|segment| segment.len() as u64 + 1).sum()
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
+        path.starts_with(&self.start) && self.matches_all(path)
+    }
+
+    fn matches_all(&self, path: &str) -> bool {
         // Which positions of the path the pattern may have reached: after so many of its segments.
         let parts: Vec<&str> = path.split('/').collect();
         let mut at = vec![false; parts.len() + 1];

@@ -85,6 +85,7 @@ pub(super) fn past_commits(
         .map(|(_, commit)| place.commit(commit, history, (&old, &tables), &removed))
         .collect();
     let all = placed.len();
+    let (code_owners, too_many) = code_owners(repository, sources);
     let commits: Vec<PlacedCommit> = placed.into_iter().filter(|commit| !commit.touched.is_empty()).collect();
     let counted = wanted.commits_per_week.or_else(|| commits_per_week(history));
     let share = commits.len() as f64 / looked_at.max(1) as f64;
@@ -98,11 +99,11 @@ pub(super) fn past_commits(
             commits_per_week: counted.map(|all| all * share),
             edits_per_commit: wanted.edits_per_commit,
         },
-        code_owners: CodeOwners::find(&repository.root, repository.files.options()),
+        code_owners,
         looked_at: count(looked_at),
         of_nothing: count(all - commits.len()),
         gone_files: count(gone.len()),
-        diagnostics: not_read(unread).into_iter().collect(),
+        diagnostics: not_read(unread).into_iter().chain(too_many).collect(),
         commits,
         mentions: named,
         uses,
@@ -122,6 +123,18 @@ impl PastCommits {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whose files are; not where that takes too long to find out.
+fn code_owners(repository: &Repository, sources: &SourceTree) -> (Option<CodeOwners>, Option<Diagnostic>) {
+    let Some(owners) = CodeOwners::find(&repository.root, repository.files.options()) else {
+        return (None, None);
+    };
+    if owners.can_match(sources.files.iter().map(|file| file.path.len() as u64).sum()) {
+        return (Some(owners), None);
+    }
+    let message = format!("{} has too many rules for so many files: whose they are is left out", owners.file);
+    (None, Some(Diagnostic::new(Severity::Info, Code::NoHistory, message)))
 }
 
 fn files_of(uses: &BTreeMap<String, Vec<FileUse>>, target: TargetId) -> Vec<String> {
