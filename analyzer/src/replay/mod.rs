@@ -55,7 +55,7 @@ pub(crate) fn replay(input: &Input<'_>) -> Option<Replay> {
     let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
     let builds = builds::Builds::new(input, &advice);
     let owners = owners::owners(&input.plan, input.code_owners, &advice, &builds.commits);
-    let together = together::together(&input.plan, &builds.placements);
+    let together = together::together(&input.plan, input.uses, &builds.placements);
     Some(Replay { owners, together, ..summary::summary(input, &builds) })
 }
 

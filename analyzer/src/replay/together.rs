@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Together, TogetherPair};
+use crate::discover::TargetKind;
 use crate::graph::{Level, quotient};
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, FileId, Id, PathId, PlanCrateId};
+use crate::parse::FileUse;
 use crate::plan::{Placements, PlanInput};
 
 /// Commits that have to change both, and the share of the commits of the one that changes less often: choices. Zimmermann,
@@ -20,6 +22,7 @@ const MOST_PAIRS: usize = 20;
 
 pub(super) fn together(
     input: &PlanInput<'_>,
+    uses: &BTreeMap<String, Vec<FileUse>>,
     placements: &BTreeMap<CrateId, Placements>,
 ) -> Option<Together> {
     let history = input.history?;
@@ -33,6 +36,12 @@ pub(super) fn together(
         let files = (*tied.file.get(&pair.a)?, *tied.file.get(&pair.b)?);
         enough.then_some((pair, share, files))
     });
+    let is_for_tests = |file: &str| {
+        let targets = &input.repository.targets;
+        let kinds = [TargetKind::Test, TargetKind::Bench, TargetKind::Example];
+        let for_tests = |used: &FileUse| used.test || kinds.contains(&targets[used.target].kind);
+        uses.get(file).is_some_and(|uses| uses.iter().all(for_tests))
+    };
     let mut pairs: Vec<TogetherPair> = strong
         .map(|(pair, share, files)| TogetherPair {
             files: [history.paths[pair.a].clone(), history.paths[pair.b].clone()],
@@ -41,7 +50,8 @@ pub(super) fn together(
             tied: tied.are(files),
             parted: parted(placements, &history.paths[pair.a], &history.paths[pair.b]),
         })
-        .filter(|pair| pair.parted || !pair.tied)
+        // A source and its tests change together as they should.
+        .filter(|pair| pair.parted || !(pair.tied || pair.files.iter().any(|file| is_for_tests(file))))
         .collect();
     let found = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
     // Equals stay in the order of their paths.

@@ -4,7 +4,7 @@ use super::commits::{CommitsReport, ReplayedBuildReport};
 use super::model::{CostsReport, CutReport, LeverReport, PackageReport, PlanEditReport, PlanReport, Report};
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
-use crate::replay::ReplayedScenario;
+use crate::replay::{ReplayedScenario, TogetherPair};
 
 /// A package's name, with its directory where others have the same: `app (one/app)`.
 pub fn package_label(report: &Report, package: &PackageReport) -> String {
@@ -60,6 +60,12 @@ pub fn commit_builds(commits: &CommitsReport) -> Option<(&ReplayedBuildReport, &
     let of = |scenario| commits.builds.iter().filter(move |build| build.scenario == scenario);
     let edit = of(ReplayedScenario::Edit).next()?;
     Some((edit, of(ReplayedScenario::Ci).find(|ci| ci.mode == edit.mode)?))
+}
+
+/// The pair of files that change together which a plan parts, with how many there are: others are no reason to act by themselves.
+pub fn parted_together(commits: &CommitsReport) -> Option<(&TogetherPair, usize)> {
+    let parted = || commits.together.iter().flat_map(|together| &together.pairs).filter(|pair| pair.parted);
+    Some((parted().next()?, parted().count()))
 }
 
 /// What to run for seconds that are this machine's, where all are modelled.

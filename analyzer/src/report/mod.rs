@@ -40,8 +40,8 @@ pub use commits::{
 pub use explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{
-    WorkCounts, best_saving, commit_builds, cutting, holding_crates, nearest, package_label, real_seconds,
-    useful_levers,
+    WorkCounts, best_saving, commit_builds, cutting, holding_crates, nearest, package_label, parted_together,
+    real_seconds, useful_levers,
 };
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport,

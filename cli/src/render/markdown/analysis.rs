@@ -263,7 +263,15 @@ fn write_commits(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let (commits, packages) = (file.commits.to_string(), file.packages.to_string());
         vec![code(&file.path), commits, packages, seconds(file.ci_s), share(file.share)]
     });
-    table(out, &["file", "commits", "packages", "CI after it alone", "share of all cost"], rows)
+    table(out, &["file", "commits", "packages", "CI after it alone", "share of all cost"], rows)?;
+    let (Some(together), Some(text)) = (&commits.together, commits::together(commits)) else { return Ok(()) };
+    writeln!(out, "### What changes together\n\n{}\n", sentence(&text))?;
+    let rows = together.pairs.iter().map(|pair| {
+        let parted = if pair.parted { "parted by the plan" } else { "" };
+        let [a, b] = &pair.files;
+        vec![code(a), code(b), pair.commits.to_string(), share(pair.share), parted.to_owned()]
+    });
+    table(out, &["file", "file", "commits of both", "share", ""], rows)
 }
 
 fn deployables(report: &Report, out: &mut dyn Write) -> io::Result<()> {

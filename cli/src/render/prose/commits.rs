@@ -1,6 +1,6 @@
 //! What the repository's own commits compile again, in sentences.
 
-use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds};
+use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds, parted_together};
 
 use super::words::{command, counted, listed, minutes, seconds, share};
 
@@ -16,7 +16,7 @@ pub(crate) fn summary(report: &Report) -> Option<String> {
         week(commits),
         Some(costly(commits)),
         owners(commits),
-        together(commits),
+        parted(commits),
     ];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
@@ -120,25 +120,24 @@ pub(crate) fn owners(commits: &CommitsReport) -> Option<String> {
     ))
 }
 
-/// What changes together.
-pub(crate) fn together(commits: &CommitsReport) -> Option<String> {
-    let together = commits.together.as_ref()?;
-    let parted = together.pairs.iter().filter(|pair| pair.parted).count() as u64;
-    let first = together.pairs.first()?;
+/// What changes together and would be parted.
+fn parted(commits: &CommitsReport) -> Option<String> {
+    let (first, count) = parted_together(commits)?;
     let pair =
         format!("`{}` and `{}` ({})", first.files[0], first.files[1], counted(first.commits, "commit"));
-    Some(match parted {
-        0 => format!(
-            "{} of files change together (in {} commits or more, {} of those of one) though neither refers to the other: {pair}.",
-            counted(together.found, "pair"),
-            together.least_commits,
-            share(together.least_share)
-        ),
-        parted => format!(
-            "The plan parts {} of files that change together (in {} commits or more, {} of those of one): {pair}.",
-            counted(parted, "pair"),
-            together.least_commits,
-            share(together.least_share)
-        ),
-    })
+    Some(format!("The plan parts {} of files that change together: {pair}.", counted(count as u64, "pair")))
+}
+
+/// All that changes together, with what counts as such.
+pub(crate) fn together(commits: &CommitsReport) -> Option<String> {
+    let together = commits.together.as_ref().filter(|together| together.found > 0)?;
+    Some(format!(
+        "{} of files change together, in {} commits or more and {} of those of the one that changes less often, though neither \
+         refers to the other or a plan parts them; {} of more than {} files are left out.",
+        counted(together.found, "pair"),
+        together.least_commits,
+        share(together.least_share),
+        counted(together.bulk_commits, "commit"),
+        together.bulk_files
+    ))
 }
