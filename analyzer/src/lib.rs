@@ -49,7 +49,7 @@
 //! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
 //!
-//! [`analyze`] runs them all; [`read`] stops at the references, for questions that need no plan:
+//! [`analyze`] runs them all, and [`Analysis::what_if`] answers questions about what it has read; [`read`] stops at the references, for questions that need no plan:
 //! [`Codebase::graph_report`], [`Codebase::explain`], [`Codebase::simulate`]. To replace a stage, call the
 //! others yourself.
 //!

@@ -12,7 +12,8 @@ use split_analyzer::cost::measured::costs_schema;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
-    SCHEMA_VERSION, affected_schema, graph_schema, report_schema, simulation_schema, what_if_schema,
+    SCHEMA_VERSION, WhatIfReport, affected_schema, graph_schema, report_schema, simulation_schema,
+    what_if_schema,
 };
 use split_analyzer::{Options, SimulateOptions, analyze, what_if};
 
@@ -91,12 +92,19 @@ fn real_output_is_valid() {
 fn forecasts_are_valid() {
     let dir = workspace();
     let options = Options::new(dir.path());
+    let analysis = analyze(&options).unwrap();
     let cases = [("shop::money", true), ("shop::orders", false), ("shop::gone", false)];
     for (module, predicted) in cases {
         let text = format!("[[crate]]\nname = \"new\"\nfrom = \"shop\"\nmodules = [\"{module}\"]\n");
         let plan = PlanFile::parse(Path::new("plan.toml"), &text).unwrap();
         let report = what_if(&options, &plan, &WhatIfOptions::default()).unwrap();
         assert_eq!(report.predicted, predicted, "{module}: {:?}", report.refusals);
+        // Without reading the repository again the answer is the same, but for what planning has to say.
+        let again = analysis.what_if(&plan, &WhatIfOptions::default()).unwrap();
+        assert_eq!(
+            WhatIfReport { diagnostics: Vec::new(), ..again },
+            WhatIfReport { diagnostics: Vec::new(), ..report.clone() }
+        );
         assert_valid("what-if.schema.json", &serde_json::to_value(report).unwrap());
     }
     let simulation =

@@ -231,6 +231,30 @@ fn a_part_of_a_graph_is_drawn() {
 }
 
 #[test]
+fn modules_without_code_of_their_own_have_their_fan_too() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "Cargo.toml", "[package]\nname = \"deep\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    write(dir.path(), "src/lib.rs", "pub mod top;\npub mod other;\npub mod base;\n");
+    write(
+        dir.path(),
+        "src/top.rs",
+        "pub mod a { pub fn f() { crate::base::g(); super::b::h(); } }\npub mod b { pub fn h() {} }\n",
+    );
+    write(dir.path(), "src/other.rs", "pub fn o() { crate::top::a::f(); crate::top::b::h(); }\n");
+    write(dir.path(), "src/base.rs", "pub fn g() {}\n");
+    let graph = json(&run(dir.path(), &["graph"]));
+    let fan = |path: &str| {
+        let node = graph["nodes"].as_array().unwrap().iter().find(|n| n["path"] == path).unwrap();
+        ["fan_in", "fan_out", "fan_in_below", "fan_out_below"].map(|field| node[field].as_u64().unwrap())
+    };
+    assert_eq!(fan("deep::top"), [0, 0, 1, 1]);
+    assert_eq!(fan("deep::top::a"), [1, 2, 1, 2]);
+    assert_eq!(fan("deep::top::b"), [2, 0, 2, 0]);
+    assert_eq!(fan("deep::other"), [0, 2, 0, 2]);
+    assert_eq!(fan("deep"), [0, 0, 0, 0]);
+}
+
+#[test]
 fn drawings_frame_packages_and_say_when_they_are_too_large() {
     let dir = workspace();
     let dot = stdout(&run(dir.path(), &["graph", "--format", "dot"]));

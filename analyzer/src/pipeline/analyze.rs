@@ -9,6 +9,7 @@ use super::progress::Stage;
 use crate::budget::Watch;
 use crate::bug::caught_anywhere;
 use crate::cost::Costs;
+use crate::cost::import::TestTimes;
 use crate::deploy::{Deployable, deployables};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
@@ -43,7 +44,9 @@ pub struct Analysis {
     /// The options that it was made with.
     pub settings: Settings,
     /// Whether files with seconds were given.
-    files: bool,
+    pub(super) files: bool,
+    /// How long tests ran, if that is known.
+    pub(super) test_times: Option<TestTimes>,
 }
 
 /// Analyses a directory: discovers, parses, resolves, models costs, plans and predicts.
@@ -128,6 +131,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         diagnostics,
         settings,
         files,
+        test_times: options.test_times.clone(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The contract of `graph --format json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::visit::EdgeRef;
 use schemars::JsonSchema;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::model::SCHEMA_VERSION;
 use crate::discover::Repository;
 use crate::graph::{Coupling, Level, Quotient, QuotientNode};
-use crate::ids::{CrateId, FileId, IdVec};
+use crate::ids::{CrateId, FileId, IdVec, ModuleId};
 use crate::resolve::{ItemKind, RefKind, Resolution, UnresolvedCause};
 
 /// A dependency graph at one level. Edges run from the dependent to the dependency. What only macros' bodies name or
@@ -54,6 +54,18 @@ pub struct GraphNode {
     pub line: Option<u32>,
     /// Lines: of the item, of the module's own items, of the file, of the crate's files.
     pub lines: u32,
+    /// Nodes that refer to it.
+    #[serde(default)]
+    pub fan_in: u32,
+    /// Nodes that it refers to.
+    #[serde(default)]
+    pub fan_out: u32,
+    /// Of a module with everything below it, which may be all that it has: modules outside that refer to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fan_in_below: Option<u32>,
+    /// Modules outside that it refers to, everything below it included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fan_out_below: Option<u32>,
 }
 
 /// All references from one node to another.
@@ -95,15 +107,54 @@ pub fn graph_report(
     unresolved: bool,
 ) -> GraphReport {
     let names = Names::new(repository, resolution);
-    let nodes = quotient.node_indices().map(|i| names.node(i.index(), quotient[i])).collect();
+    let mut nodes: Vec<_> = quotient.node_indices().map(|i| names.node(i.index(), quotient[i])).collect();
     let mut edges: Vec<_> = quotient
         .edge_references()
         .filter(|e| e.weight().hidden < e.weight().weight)
         .map(|e| edge(e.source().index(), e.target().index(), e.weight()))
         .collect();
     edges.sort_by_key(|e| (e.from, e.to));
+    fan(resolution, quotient, &edges, &mut nodes);
     let unresolved = unresolved.then(|| unresolved_references(resolution));
     GraphReport { schema_version: SCHEMA_VERSION, level, root: ".".to_owned(), nodes, edges, unresolved }
+}
+
+/// Counts who refers to each node, and to whom it refers.
+fn fan(resolution: &Resolution, quotient: &Quotient, edges: &[GraphEdge], nodes: &mut [GraphNode]) {
+    for edge in edges {
+        nodes[edge.from as usize].fan_out += 1;
+        nodes[edge.to as usize].fan_in += 1;
+    }
+    let modules: Vec<Option<ModuleId>> = quotient
+        .node_weights()
+        .map(|node| if let QuotientNode::Module(module) = node { Some(*module) } else { None })
+        .collect();
+    // Pairs of a module, with everything below it, and one outside.
+    let (mut into, mut out) = (BTreeSet::new(), BTreeSet::new());
+    for edge in edges {
+        let ends = (modules[edge.from as usize], modules[edge.to as usize]);
+        let (Some(from), Some(to)) = ends else { return };
+        let (above_from, above_to) = (way_up(resolution, from), way_up(resolution, to));
+        into.extend(above_to.iter().filter(|module| !above_from.contains(module)).map(|&m| (m, from)));
+        out.extend(above_from.iter().filter(|module| !above_to.contains(module)).map(|&m| (m, to)));
+    }
+    for (node, module) in nodes.iter_mut().zip(modules) {
+        let Some(module) = module else { continue };
+        let of = |pairs: &BTreeSet<(ModuleId, ModuleId)>| {
+            let range = (module, ModuleId(0))..=(module, ModuleId(u32::MAX));
+            super::build::count(pairs.range(range).count())
+        };
+        (node.fan_in_below, node.fan_out_below) = (Some(of(&into)), Some(of(&out)));
+    }
+}
+
+/// A module and those above it.
+fn way_up(resolution: &Resolution, module: ModuleId) -> Vec<ModuleId> {
+    let mut way = vec![module];
+    while let Some(parent) = resolution.modules[way[way.len() - 1]].parent {
+        way.push(parent);
+    }
+    way
 }
 
 fn edge(from: usize, to: usize, coupling: &Coupling) -> GraphEdge {
@@ -207,8 +258,20 @@ impl<'a> Names<'a> {
 
 impl GraphNode {
     fn new(id: u32, path: &str) -> Self {
-        let (path, package) = (path.to_owned(), String::new());
-        Self { id, path, name: None, package, kind: None, file: None, line: None, lines: 0 }
+        Self {
+            id,
+            path: path.to_owned(),
+            name: None,
+            package: String::new(),
+            kind: None,
+            file: None,
+            line: None,
+            lines: 0,
+            fan_in: 0,
+            fan_out: 0,
+            fan_in_below: None,
+            fan_out_below: None,
+        }
     }
 
     /// What to call the node in a drawing: a crate's name, else the path.

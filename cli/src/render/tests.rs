@@ -529,6 +529,10 @@ fn hostile_graph() -> GraphReport {
         file: Some(HOSTILE.into()),
         line: Some(1),
         lines: 12,
+        fan_in: 1,
+        fan_out: 1,
+        fan_in_below: None,
+        fan_out_below: None,
     };
     let edge = |from, to, test_weight| GraphEdge {
         from,
