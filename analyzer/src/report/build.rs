@@ -187,6 +187,7 @@ fn direct_users(repository: &Repository, direct: &DirectUsers) -> DirectUsersRep
         users: direct.users.iter().map(user).collect(),
         mode: direct.mode,
         edit_work_before_s: round(direct.edit_work_before_s, 3),
+        edit_work_facade_s: round(direct.edit_work_facade_s, 3),
         edit_work_after_s: round(direct.edit_work_after_s, 3),
         counted: direct.counted,
     }

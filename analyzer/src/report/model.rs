@@ -231,6 +231,8 @@ pub struct DirectUsersReport {
     pub mode: Mode,
     /// Core seconds that are compiled after an edit of the package today.
     pub edit_work_before_s: f64,
+    /// With the plan, if these users depend on the package as before.
+    pub edit_work_facade_s: f64,
     /// With the plan, if these users depend on what they use.
     pub edit_work_after_s: f64,
     /// Whether the verdict and the savings count on it; else users depend on the package as before.

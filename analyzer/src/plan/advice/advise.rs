@@ -19,7 +19,7 @@ use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
 use crate::plan::model::{Candidate, Cause, DirectUsers, PackageAdvice, Verdict, VerdictKind, Week};
 use crate::plan::partition::groups::Groups;
-use crate::plan::predict::evaluate::{Builds, Prediction, Times};
+use crate::plan::predict::evaluate::{Builds, Prediction, Times, Users};
 use crate::plan::predict::forecast::forecasts;
 use crate::plan::predict::model::Build;
 use crate::plan::predict::pair::Split;
@@ -250,7 +250,7 @@ fn split_share(subject: &Subject<'_>) -> f64 {
 fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Prediction>, Vec<Build>) {
     let input = subject.input;
     let predictions =
-        subject.builds.predictions((input, subject.index), subject.krate, &variant.assembled, false);
+        subject.builds.predictions((input, subject.index), subject.krate, &variant.assembled, Users::Facade);
     let rough = rough(input, &predictions, subject.options, split_share(subject));
     let asked = subject.options.package == Some(subject.package) || subject.options.crates.is_some();
     // What a rough look keeps is kept: a close one takes a hundred times as long.

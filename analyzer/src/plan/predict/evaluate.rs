@@ -46,8 +46,17 @@ pub(in crate::plan) struct Prediction {
     pub(in crate::plan) chain_share: f64,
     /// Share of the edit-rebuild before the split that goes into linking.
     pub(in crate::plan) link_share: f64,
-    /// What is compiled again after an edit, where users depend on the new crates themselves.
+    /// What is compiled again after an edit; not asked of every candidate.
     pub(in crate::plan) edit_work: Option<EditWork>,
+}
+
+/// What other packages depend on after a split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Users {
+    /// The residual crate, which re-exports the others.
+    Facade,
+    /// The crates whose items they use.
+    Direct,
 }
 
 /// Core seconds of a rebuild after an edit, averaged over the edits.
@@ -69,16 +78,16 @@ impl Builds {
     }
 
     /// Predicts a split of `krate` in each mode; without a prediction where the build doesn't compile it. Other packages use
-    /// the residual crate, or with `direct` those crates whose items they use.
+    /// the crates that `users` says.
     pub(in crate::plan) fn predictions(
         &self,
         view: (&PlanInput<'_>, &Index),
         krate: CrateId,
         assembled: &Assembled,
-        direct: bool,
+        users: Users,
     ) -> Vec<Prediction> {
         let modes = self.builds.iter().zip(view.0.costs);
-        modes.filter_map(|mode| self.predict(view, mode, (krate, assembled), direct)).collect()
+        modes.filter_map(|mode| self.predict(view, mode, (krate, assembled), Some(users))).collect()
     }
 
     /// The same in the mode that candidates are judged by: a `cargo build`, which has a front end, code generation and
@@ -91,7 +100,7 @@ impl Builds {
     ) -> Option<Prediction> {
         let mut modes = self.builds.iter().zip(view.0.costs);
         let mode = modes.clone().find(|(_, costs)| costs.mode == Mode::Dev).or_else(|| modes.next())?;
-        self.predict(view, mode, (krate, assembled), false)
+        self.predict(view, mode, (krate, assembled), None)
     }
 
     fn predict(
@@ -99,7 +108,7 @@ impl Builds {
         (input, index): (&PlanInput<'_>, &Index),
         (build, costs): (&Build, &Costs),
         (krate, assembled): (CrateId, &Assembled),
-        direct: bool,
+        users: Option<Users>,
     ) -> Option<Prediction> {
         let shares = costs.incremental();
         let simulate = |graph: &UnitGraph| simulate_on(graph, self.jobs, &self.machine);
@@ -108,7 +117,7 @@ impl Builds {
         let graph = &build.units.graph;
         let edges = Edges {
             inherited: Inherited::new(input, index, &build.units, krate, assembled).of(graph, unit),
-            direct: if direct {
+            direct: if users == Some(Users::Direct) {
                 direct_users((input, index), (krate, assembled), (&build.units, unit), true)
             } else {
                 BTreeMap::new()
@@ -134,7 +143,7 @@ impl Builds {
             .filter(|(weight, _)| **weight > 0.0)
             .map(|(weight, own)| weight * edit_s(&after.graph, own, shares, self.jobs, &self.machine))
             .sum();
-        let edit_work = direct.then(|| EditWork {
+        let edit_work = users.is_some().then(|| EditWork {
             before_s: work_s(&rebuilt),
             after_s: weights
                 .iter()
