@@ -44,7 +44,7 @@
 //! | [`measure`](measure::measure) | a directory | [`CostsFile`](cost::measured::CostsFile): what one real build took; only on request |
 //! | [`simulate`](simulate::simulate) | units with costs | [`Schedule`](simulate::Schedule): when each unit runs |
 //! | [`plan`](plan::advise) | all of these | [`PackageAdvice`](plan::PackageAdvice): verdict, plan, predictions |
-//! | [`replay`](replay) | the past's commits, plans | [`Replay`](replay::Replay): what each commit compiles again, today and after |
+//! | [`replay`] | the past's commits, plans | [`Replay`](replay::Replay): what each commit compiles again, today and after |
 //! | [`affected`](affected()) | a directory, two commits | [`AffectedReport`](report::AffectedReport): packages, tests and programs of a change |
 //! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |

@@ -6,7 +6,7 @@
 //! (`rules`). Manifests and lock files are compared by what they say, not by their bytes. From there it spreads along
 //! dependencies as cargo rebuilds: to everything above, but through a dev-dependency only to the tests of who has it.
 //!
-//! A commit of the past is placed likewise among the packages of today ([`touched`]), by what is left of it.
+//! A commit of the past is placed likewise among the packages of today (`touched`), by what is left of it.
 
 mod bumps;
 mod files;

@@ -55,8 +55,8 @@ pub struct Analysis {
 /// result is always the same.
 ///
 /// # Errors
-/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], [`Error::UnknownPackage`] for
-/// [`Options::package`], [`Error::InvalidOption`] for numbers out of their range, and [`Error::Stopped`] by
+/// Those of [`discover`](crate::discover::discover) and [`Codebase::costs_from`], [`Error::UnknownPackage`](crate::Error::UnknownPackage) for
+/// [`Options::package`], [`Error::InvalidOption`](crate::Error::InvalidOption) for numbers out of their range, and [`Error::Stopped`](crate::Error::Stopped) by
 /// [`Options::budget`].
 pub fn analyze(options: &Options) -> Result<Analysis> {
     options.check()?;

@@ -307,7 +307,8 @@ fn with_direct_users(
     let (input, krate) = (subject.input, subject.krate);
     let rough = rough(input, &direct.predictions, subject.options, split_share(subject));
     let mut judged = None;
-    if verdict_without.kind > VerdictKind::Split && terms.pays_share(&rough) > 1.0 - SURE {
+    // What is to be weighed or done anyway is so without a change of other packages.
+    if verdict_without.kind == VerdictKind::Keep && terms.pays_share(&rough) > 1.0 - SURE {
         let builds = close_look(subject, variant, true);
         let verdict = verdict(input, krate, variant, &direct.predictions, &builds, features, &terms);
         found.counted = verdict.kind < verdict_without.kind;
