@@ -381,10 +381,10 @@ impl<'a> State<'a> {
     }
 
     /// The chain of units that ends with the last one, each started by an artifact or a token of the one
-    /// before it.
+    /// before it. What is fresh takes no time, and holds up nothing.
     fn critical_path(&self) -> Vec<UnitId> {
-        let mut path: Vec<UnitId> =
-            std::iter::successors(self.last_end, |unit| self.follows[unit.index()]).collect();
+        let chain = std::iter::successors(self.last_end, |unit| self.follows[unit.index()]);
+        let mut path: Vec<UnitId> = chain.filter(|&unit| !self.graph.units[unit].fresh).collect();
         path.reverse();
         path
     }

@@ -332,12 +332,15 @@ fn limits(
             format!("the new crates would wait for each other for {:.0} % of the build", 100.0 * chain),
         );
     }
-    if let Some(link) = predictions.iter().map(|p| p.link_share).reduce(f64::max).filter(|l| *l >= DOMINANT) {
+    let links = input.costs.iter().zip(predictions).map(|(costs, p)| (p.link_share, costs.mode));
+    if let Some((link, mode)) = links.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(link, _)| *link >= DOMINANT)
+    {
         add(
             CauseKind::LinkBound,
             format!(
-                "{:.0} % of a rebuild after an edit is linking, which a split does not shorten",
-                100.0 * link
+                "{:.0} % of {} after an edit is linking, which a split does not shorten",
+                100.0 * link,
+                mode_name(mode)
             ),
         );
     }

@@ -177,8 +177,14 @@ fn chain_share(after: &Replaced, clean: &Schedule) -> f64 {
     if clean.makespan_s > 0.0 { (held / clean.makespan_s).min(1.0) } else { 0.0 }
 }
 
+/// Seconds of the critical path in which something is linked, as a share of the build: of each unit there the part of its
+/// time that linking is of its work.
 fn link_share(graph: &UnitGraph, schedule: &Schedule) -> f64 {
-    let of_unit = |&unit: &UnitId| graph.units[unit].link_s + graph.units[unit].lto_s;
+    let of_unit = |&unit: &UnitId| {
+        let (data, span) = (&graph.units[unit], &schedule.spans[unit]);
+        let linking = (data.link_s + data.lto_s) / data.work_s().max(f64::MIN_POSITIVE);
+        linking * (span.end_s - span.start_s)
+    };
     let linking: f64 = schedule.critical_path.iter().map(of_unit).sum();
     if schedule.makespan_s > 0.0 { (linking / schedule.makespan_s).min(1.0) } else { 0.0 }
 }
