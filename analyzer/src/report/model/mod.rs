@@ -1,0 +1,159 @@
+//! The contract of `analyze --format json`.
+
+mod costs;
+mod package;
+mod plan;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::commits::CommitsReport;
+use crate::diagnostic::Diagnostic;
+use crate::resolve::UnresolvedCause;
+
+pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
+pub use package::{
+    DeployableReport, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport,
+    PackageReport, TiedTypeReport,
+};
+pub use plan::{
+    BlockerReport, CutReport, FacadePathReport, MovedPathReport, PlanCrateReport, PlanEditReport,
+    PlanItemReport, PlanReport, SilentReport, TestMoveReport, TestSupportReport, WideningReport,
+};
+
+/// The version of every JSON output; raised when a field changes its meaning.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A finished analysis. Paths are relative to the analysed directory, with `/`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// The settings that the figures hold for.
+    pub settings: Settings,
+    /// What was read, and how much of it was understood.
+    pub repository: RepositorySummary,
+    /// The packages, most worthwhile first: verdict, then saving, then share of cost.
+    pub packages: Vec<PackageReport>,
+    /// Settings of the workspaces that cost build time, the most useful first: cheaper to change than any split.
+    pub levers: Vec<LeverReport>,
+    /// Binaries and what they need, most costly first.
+    pub deployables: Vec<DeployableReport>,
+    /// What the latest commits compile again, today and with the plans. Absent without a history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<CommitsReport>,
+    /// Where the seconds come from.
+    pub costs: CostsReport,
+    /// What could not be read or understood.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `split-advisor`.
+    pub name: String,
+    /// The version of the library.
+    pub version: String,
+}
+
+/// What an analysis was asked for: what decides its result beside the repository itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Settings {
+    /// The target triple whose `cfg`s hold.
+    pub target: String,
+    /// Parallel jobs of the predicted builds.
+    pub jobs: u32,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// The package asked for; all of them when absent.
+    pub package: Option<String>,
+    /// The number of crates asked for.
+    pub crates: Option<u32>,
+    /// Features that are on beside the default ones, as they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<String>,
+    /// Whether all features are on.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub all_features: bool,
+    /// Whether the default features are off.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub no_default_features: bool,
+    /// `cfg`s set beside the target's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cfgs: Vec<String>,
+    /// Patterns of paths that are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// Recommend no plan of more effort.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_effort: Option<f64>,
+    /// The commit that is checked out; what is not committed was read as well. Absent without git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RepositorySummary {
+    /// The workspaces, lone packages included.
+    pub workspaces: Vec<WorkspaceSummary>,
+    /// Number of packages.
+    pub packages: u32,
+    /// Number of targets: libraries, binaries, tests, examples, benches, build scripts.
+    pub targets: u32,
+    /// Number of `.rs` files that some target includes.
+    pub files: u32,
+    /// Lines of these files.
+    pub lines: u64,
+    /// Number of modules.
+    pub modules: u32,
+    /// Number of items.
+    pub items: u32,
+    /// How many references were followed.
+    pub references: ReferenceSummary,
+}
+
+/// A workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkspaceSummary {
+    /// Its directory; `.` for the analysed directory itself.
+    pub dir: String,
+    /// Number of member packages.
+    pub packages: u32,
+    /// Number of packages in its lock file, its own included; 0 without a lock file.
+    pub locked: u32,
+}
+
+/// The analysis' own recall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReferenceSummary {
+    /// References followed to an item of this repository.
+    pub resolved: u64,
+    /// Of these, found by a guess (a unique name, or out of macro tokens).
+    pub guessed: u64,
+    /// References followed out of the repository: std and other packages.
+    pub external: u64,
+    /// References that could not be followed.
+    pub unresolved: u64,
+    /// The unresolved ones by cause; most frequent first.
+    pub unresolved_by_cause: Vec<CauseCount>,
+    /// (resolved + external) / all, 0 to 1.
+    pub followed_share: f64,
+}
+
+/// How often a cause occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CauseCount {
+    /// Why a reference was not followed.
+    pub cause: UnresolvedCause,
+    /// How often.
+    pub count: u64,
+}
