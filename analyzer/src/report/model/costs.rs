@@ -3,17 +3,11 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::cost::Basis;
-use crate::cost::CostSource;
-use crate::cost::CrateKind;
-use crate::cost::CratePhase;
-use crate::cost::Mode;
-use crate::cost::built::RefusalReason;
-use crate::cost::built::UnitCounts;
+use crate::cost::built::{RefusalReason, UnitCounts};
 use crate::cost::measured::BuildMode;
+use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
 
 /// Where the seconds come from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

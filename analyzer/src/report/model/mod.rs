@@ -5,8 +5,7 @@ mod package;
 mod plan;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::commits::CommitsReport;
 use crate::diagnostic::Diagnostic;

@@ -1,16 +1,11 @@
 //! What is said of one package, of a program, and of settings.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::plan::PlanReport;
 use crate::cost::Mode;
-use crate::plan::Candidate;
-use crate::plan::Interval;
-use crate::plan::LeverKind;
-use crate::plan::Saving;
-use crate::plan::Verdict;
+use crate::plan::{Candidate, Interval, LeverKind, Saving, Verdict};
 
 /// What is advised for a package.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

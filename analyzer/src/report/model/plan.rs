@@ -1,13 +1,10 @@
 //! A plan: its crates, and all work that it takes.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::graph::TieCause;
-use crate::plan::Fix;
-use crate::plan::Need;
-use crate::plan::TestMoveCause;
+use crate::plan::{Fix, Need, TestMoveCause};
 use crate::resolve::BoundKind;
 
 /// A proposed split.

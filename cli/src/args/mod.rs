@@ -1,24 +1,25 @@
 //! What the user may say. The only place that knows clap.
 
+mod choices;
+mod numbers;
+mod shared;
+
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use split_analyzer::affected::Depth;
-use split_analyzer::base::read::MAX_GIVEN_BYTES;
-use split_analyzer::cost::Mode;
-use split_analyzer::cost::measured::BuildMode;
-use split_analyzer::graph::Level;
-use split_analyzer::plan::Scenario;
-use split_analyzer::simulate::Cache;
+use clap::{Args, Parser, Subcommand};
 
+use self::numbers::{edits, positive, seconds};
 use crate::examples::{
     AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES,
     MEASURE_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
 };
-use crate::output::OutDir;
+
+pub(crate) use self::choices::{
+    AffectedFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg,
+};
+pub(crate) use self::shared::{Input, Limits, Output, Seconds, Tests};
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
 ///
@@ -60,133 +61,6 @@ pub(crate) enum Command {
     /// What a change compiles, tests and deploys again
     #[command(after_help = AFFECTED_EXAMPLES)]
     Affected(AffectedArgs),
-}
-
-/// What to read, and how.
-#[derive(Debug, Args)]
-pub(crate) struct Input {
-    /// The directory to analyse: a workspace, a package, or anything above them
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    /// Features to switch on, as for `cargo build --workspace` [default: the packages' default features]
-    #[arg(long, value_delimiter = ',', value_name = "FEATURES", help_heading = "Input")]
-    pub(crate) features: Vec<String>,
-    /// Switch every feature on
-    #[arg(long, help_heading = "Input")]
-    pub(crate) all_features: bool,
-    /// Leave default features off
-    #[arg(long, help_heading = "Input")]
-    pub(crate) no_default_features: bool,
-    /// The platform to analyse for [default: this machine's]
-    #[arg(long, value_name = "TRIPLE", help_heading = "Input")]
-    pub(crate) target: Option<String>,
-    /// A flag that holds, as for `rustc --cfg`: tokio_unstable, backend="simd"; may be given several times
-    #[arg(long, value_name = "CFG", help_heading = "Input")]
-    pub(crate) cfg: Vec<String>,
-    /// Leave these paths out, in .gitignore's syntax; may be given several times
-    #[arg(long, value_name = "PATTERN", help_heading = "Input")]
-    pub(crate) exclude: Vec<String>,
-    /// Exit with 2 if anything could not be read or understood
-    #[arg(long, help_heading = "Input")]
-    pub(crate) strict: bool,
-    /// Follow links and paths of the repository that lead out of it
-    #[arg(long, help_heading = "Limits")]
-    pub(crate) follow_outside: bool,
-    /// Go on without an answer of cargo or git that takes longer
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, help_heading = "Limits")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub(crate) tool_timeout: u64,
-    #[command(flatten)]
-    pub(crate) limits: Limits,
-}
-
-/// What a run may take.
-#[derive(Debug, Args)]
-pub(crate) struct Limits {
-    /// Read no larger file [default: 64 for the repository's, 256 for those named here]
-    #[arg(long, value_name = "MIB", help_heading = "Limits")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=65_536))]
-    pub(crate) max_file_size: Option<u64>,
-    /// Stop after this many seconds, with exit code 2 and no answer [default: never]
-    #[arg(long, value_name = "SECONDS", value_parser = crate::limits::timeout, help_heading = "Limits")]
-    pub(crate) timeout: Option<Duration>,
-    /// Stop when more memory is needed (800M, 2G), with exit code 2 and no answer; Linux only [default: no limit]
-    #[arg(long, value_name = "SIZE", value_parser = crate::limits::size, help_heading = "Limits")]
-    pub(crate) max_memory: Option<u64>,
-}
-
-impl Limits {
-    /// What was asked for.
-    pub(crate) fn max_file_bytes(&self) -> Option<u64> {
-        self.max_file_size.map(|mib| mib << 20)
-    }
-
-    /// For a file that the user names.
-    pub(crate) fn given(&self) -> u64 {
-        self.max_file_bytes().unwrap_or(MAX_GIVEN_BYTES)
-    }
-}
-
-/// How to answer.
-#[derive(Debug, Args)]
-pub(crate) struct Output {
-    /// How to answer on stdout
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub(crate) format: Format,
-    /// Also write the answer as JSON and Markdown into this directory
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-impl Output {
-    /// The directory of `--out`.
-    pub(crate) fn directory(&self, analysed: Option<&Path>) -> anyhow::Result<Option<OutDir>> {
-        self.out.as_ref().map(|dir| OutDir::new(dir, analysed)).transpose()
-    }
-}
-
-/// Where seconds come from, in the place of the model.
-#[derive(Debug, Args)]
-pub(crate) struct Seconds {
-    /// Use the seconds that `split-advisor measure` wrote (costs.json); once for each mode
-    #[arg(long, value_name = "FILE", help_heading = "Seconds")]
-    pub(crate) costs: Vec<PathBuf>,
-    /// Use those of a page of `cargo build --timings`; best of a clean build with -j1
-    #[arg(long, value_name = "FILE.html", help_heading = "Seconds")]
-    pub(crate) timings: Vec<PathBuf>,
-    /// The output (stderr) of the same build with -v: tells what was compiled for the host
-    #[arg(long, value_name = "FILE", requires = "timings", help_heading = "Seconds")]
-    pub(crate) build_log: Vec<PathBuf>,
-    /// Use those of a log of `cargo -Zbuild-analysis`
-    #[arg(long, value_name = "FILE.jsonl", help_heading = "Seconds")]
-    pub(crate) build_analysis: Vec<PathBuf>,
-    /// Where earlier builds have left their times [default: cargo's target directories]
-    #[arg(long, value_name = "DIR", conflicts_with = "no_built", help_heading = "Seconds")]
-    pub(crate) target_dir: Option<PathBuf>,
-    /// Leave out what earlier builds have left in target directories
-    #[arg(long, help_heading = "Seconds")]
-    pub(crate) no_built: bool,
-}
-
-/// Running times of tests.
-#[derive(Debug, Args)]
-pub(crate) struct Tests {
-    /// How long tests ran, for which of them run after an edit: a JUnit file of cargo-nextest, or the output of `cargo test --
-    /// -Zunstable-options --format json --report-time`
-    #[arg(long, value_name = "FILE", help_heading = "Seconds")]
-    pub(crate) test_times: Option<PathBuf>,
-}
-
-/// Formats of an answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people, on one screen.
-    #[default]
-    Terminal,
-    /// For programs; see the JSON Schema.
-    Json,
-    /// For pull requests and pages.
-    Markdown,
 }
 
 /// Arguments of `analyze`.
@@ -265,40 +139,6 @@ pub(crate) struct GraphArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// What a node of the graph is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LevelArg {
-    Item,
-    Module,
-    File,
-    Crate,
-}
-
-impl From<LevelArg> for Level {
-    fn from(level: LevelArg) -> Self {
-        match level {
-            LevelArg::Item => Level::Item,
-            LevelArg::Module => Level::Module,
-            LevelArg::File => Level::File,
-            LevelArg::Crate => Level::Crate,
-        }
-    }
-}
-
-/// Formats of a graph.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GraphFormat {
-    /// Node-link JSON; see the JSON Schema.
-    #[default]
-    Json,
-    /// For Graphviz.
-    Dot,
-    /// For Markdown pages.
-    Mermaid,
-    /// For yEd, Gephi, networkx.
-    Graphml,
-}
-
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -343,11 +183,6 @@ pub(crate) struct ClusterArgs {
     /// Also write the answer as JSON and Markdown into this directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    let number: f64 = text.parse().map_err(|_| format!("`{text}` is not a number"))?;
-    if number.is_finite() && number > 0.0 { Ok(number) } else { Err("must be above 0".to_owned()) }
 }
 
 /// Arguments of `measure`.
@@ -485,151 +320,4 @@ pub(crate) struct AffectedArgs {
     /// How to answer on stdout
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: AffectedFormat,
-}
-
-/// How far a change spreads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DepthArg {
-    /// What itself changed
-    None,
-    /// And what depends on it directly
-    Direct,
-    /// And everything that depends on it
-    #[default]
-    Transitive,
-}
-
-impl From<DepthArg> for Depth {
-    fn from(depth: DepthArg) -> Self {
-        match depth {
-            DepthArg::None => Depth::None,
-            DepthArg::Direct => Depth::Direct,
-            DepthArg::Transitive => Depth::Transitive,
-        }
-    }
-}
-
-/// Formats of `affected`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AffectedFormat {
-    /// For people, on one screen.
-    #[default]
-    Terminal,
-    /// For programs; see the JSON Schema.
-    Json,
-    /// The names of the packages with something to check or to test, one a line.
-    Names,
-    /// One line of JSON for `strategy.matrix` of a GitHub workflow.
-    GithubMatrix,
-    /// A child pipeline for GitLab; its job extends `.affected`, which is yours.
-    Gitlab,
-}
-
-impl AffectedFormat {
-    /// The most jobs that the receiver takes: "A matrix will generate a maximum of 256 jobs per workflow run" (GitHub,
-    /// "Running variations of jobs in a workflow"); "The maximum number of jobs is 200" (GitLab, "CI/CD YAML syntax
-    /// reference: parallel:matrix").
-    pub(crate) fn most_jobs(self) -> Option<u32> {
-        match self {
-            Self::GithubMatrix => Some(256),
-            Self::Gitlab => Some(200),
-            Self::Terminal | Self::Json | Self::Names => None,
-        }
-    }
-}
-
-/// What cargo is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(crate) enum ModeArg {
-    /// `cargo check`
-    Check,
-    /// `cargo build`
-    #[value(alias = "build")]
-    Dev,
-    /// `cargo build --release`
-    Release,
-    /// `cargo test --no-run`
-    Test,
-}
-
-impl ModeArg {
-    /// What cargo does, and the profile that goes with it where that is not its own.
-    pub(crate) fn build(self) -> (BuildMode, Option<&'static str>) {
-        match self {
-            ModeArg::Check => (BuildMode::Check, None),
-            ModeArg::Dev => (BuildMode::Build, None),
-            ModeArg::Release => (BuildMode::Build, Some("release")),
-            ModeArg::Test => (BuildMode::Test, None),
-        }
-    }
-}
-
-impl From<ModeArg> for Mode {
-    fn from(mode: ModeArg) -> Self {
-        match mode {
-            ModeArg::Check => Mode::Check,
-            ModeArg::Dev => Mode::Dev,
-            ModeArg::Release => Mode::Release,
-            ModeArg::Test => Mode::Test,
-        }
-    }
-}
-
-/// What is kept of earlier builds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CacheArg {
-    /// Nothing; after an edit cargo's own target directory
-    #[default]
-    None,
-    /// Each crate whose inputs didn't change, as with sccache or Nix
-    Crate,
-    /// The same, and what depends on a changed crate is only linked again
-    Relink,
-}
-
-impl From<CacheArg> for Cache {
-    fn from(cache: CacheArg) -> Self {
-        match cache {
-            CacheArg::None => Cache::None,
-            CacheArg::Crate => Cache::Crate,
-            CacheArg::Relink => Cache::Relink,
-        }
-    }
-}
-
-/// What is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-pub(crate) enum ScenarioArg {
-    /// Everything, dependencies too
-    Cold,
-    /// The workspace's crates; dependencies are cached
-    Clean,
-    /// After a change of one crate, averaged by how often each changes
-    Edit,
-}
-
-impl From<ScenarioArg> for Scenario {
-    fn from(scenario: ScenarioArg) -> Self {
-        match scenario {
-            ScenarioArg::Cold => Scenario::Cold,
-            ScenarioArg::Clean => Scenario::Clean,
-            ScenarioArg::Edit => Scenario::Edit,
-        }
-    }
-}
-
-/// A number of edits.
-fn edits(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(edits) if edits.is_finite() && edits >= 0.0 => Ok(edits),
-        _ => Err("a number of edits, zero or more, is needed".to_owned()),
-    }
-}
-
-/// A number of seconds.
-fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
-        _ => Err("a number of seconds, zero or more, is needed".to_owned()),
-    }
 }
