@@ -6,7 +6,7 @@ use split_analyzer::report::{ForecastReport, WhatIfReport};
 
 use super::provenance;
 use super::simulation;
-use super::words::{change_s, command, counted, percent, percent_range, seconds, sentence};
+use super::words::{build_name, change_s, command, counted, percent, percent_range, seconds, sentence};
 
 /// The answer in one or two sentences.
 pub(crate) fn headline(report: &WhatIfReport) -> String {
@@ -72,11 +72,7 @@ fn extreme(report: &WhatIfReport, outcome: Outcome) -> Option<&ForecastReport> {
 
 /// `a clean cargo check with 8 jobs`
 pub(crate) fn build(forecast: &ForecastReport) -> String {
-    let what = match forecast.scenario {
-        Scenario::Cold => format!("a cold `{}`", command(forecast.mode)),
-        Scenario::Clean => format!("a clean `{}`", command(forecast.mode)),
-        Scenario::Edit => format!("`{}` after an edit", command(forecast.mode)),
-    };
+    let what = build_name(forecast.scenario, forecast.mode);
     format!("{what} with {}", counted(forecast.jobs, "job"))
 }
 

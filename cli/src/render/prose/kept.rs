@@ -1,9 +1,10 @@
 //! Why packages stay as they are: how near a split came, and what limits their builds.
 
-use split_analyzer::plan::{CauseKind, VerdictKind};
+use split_analyzer::cost::Mode;
+use split_analyzer::plan::{CauseKind, Saving, Scenario, VerdictKind};
 use split_analyzer::report::{PackageReport, Report, nearest};
 
-use super::words::{counted, minutes, sentence};
+use super::words::{build_name, counted, minutes, seconds, sentence};
 
 /// The answer where nothing is to be split.
 pub(crate) fn headline(report: &Report, first: &PackageReport) -> String {
@@ -25,12 +26,26 @@ pub(crate) fn headline(report: &Report, first: &PackageReport) -> String {
 
 /// Why one package is kept, for the row of a table: how near it came, where that is known.
 pub(crate) fn because(package: &PackageReport) -> String {
-    let first = package.verdict.causes.first();
+    // What helps is said beside the table.
+    let mut causes = package.verdict.causes.iter();
+    let first = causes.clone().find(|c| c.kind != CauseKind::DirectUsers).or_else(|| causes.next());
     let weighed = first.is_some_and(|c| matches!(c.kind, CauseKind::BelowNoise | CauseKind::Tangled));
-    match saved_of_asked(package).filter(|_| weighed) {
-        Some((_, near)) => near,
-        None => first.map(|cause| cause.detail.clone()).unwrap_or_default(),
+    let weighed = weighed.then(|| saved_of_asked(package).map(|(_, near)| near).or_else(|| at_best(package)));
+    weighed.flatten().unwrap_or_else(|| first.map(|cause| cause.detail.clone()).unwrap_or_default())
+}
+
+/// What a package's plan may gain, where all of its builds together gain nothing a week.
+fn at_best(package: &PackageReport) -> Option<String> {
+    package.verdict.week.as_ref()?;
+    let saved_s = |saving: &Saving| saving.before_s.p50 - saving.after_s.p50;
+    let waited_for = |s: &&Saving| (s.scenario, s.mode) != (Scenario::Edit, Mode::Release);
+    let best = package.savings.iter().filter(waited_for).max_by(|a, b| saved_s(a).total_cmp(&saved_s(b)))?;
+    let (before, after) = (seconds(best.before_s.p50), seconds(best.after_s.p50));
+    if saved_s(best) <= 0.0 || before == after {
+        return Some("no build gets noticeably faster".to_owned());
     }
+    let build = build_name(best.scenario, best.mode);
+    Some(format!("nothing sure: at best {build} takes {after} in place of {before}"))
 }
 
 /// A package's name, and what its best plan saves of what it would have to. `None` where it saves nothing.

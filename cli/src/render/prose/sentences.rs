@@ -1,7 +1,7 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
 use split_analyzer::diagnostic::Severity;
-use split_analyzer::plan::{Candidate, Interval, Saving, Scenario, VerdictKind};
+use split_analyzer::plan::{Candidate, Interval, Saving, VerdictKind};
 use split_analyzer::report::{
     DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving,
     holding_crates, useful_levers,
@@ -9,8 +9,8 @@ use split_analyzer::report::{
 
 use super::kept;
 use super::words::{
-    change_percent, change_s, command, counted, in_turn, listed, percent, percent_range, seconds, sentence,
-    share,
+    build_name, capitalized, change_percent, change_s, counted, in_turn, listed, percent, percent_range,
+    seconds, sentence, share,
 };
 
 /// How many packages a sentence names.
@@ -44,11 +44,7 @@ pub(crate) fn settle(package: &PackageReport) -> String {
     );
     let Some(settle) = &package.verdict.settle else { return odds };
     let commands = in_turn(&settle.commands);
-    let build = match settle.scenario {
-        Scenario::Cold => format!("a cold `{}`", command(settle.mode)),
-        Scenario::Clean => format!("a clean `{}`", command(settle.mode)),
-        Scenario::Edit => format!("`{}` after an edit", command(settle.mode)),
-    };
+    let build = build_name(settle.scenario, settle.mode);
     let plan = package.plan.as_ref().map_or(0, holding_crates);
     let split = format!("split it into {}", counted(plan as u64, "crate"));
     match (commands.is_empty(), settle.above_s) {
@@ -121,11 +117,7 @@ fn gain(package: &PackageReport) -> String {
     let Some(best) = best_saving(package) else {
         return "No build gets faster by more than the noise.".to_owned();
     };
-    let what = match best.scenario {
-        Scenario::Cold => format!("A cold `{}`", command(best.mode)),
-        Scenario::Clean => format!("A clean `{}`", command(best.mode)),
-        Scenario::Edit => format!("`{}` after an edit", command(best.mode)),
-    };
+    let what = capitalized(&build_name(best.scenario, best.mode));
     format!(
         "{what} with {} then takes {} less time ({}; 80 % interval {}).",
         counted(best.jobs, "job"),
@@ -164,11 +156,7 @@ pub(crate) fn others(report: &Report) -> Vec<String> {
 }
 
 fn brief_gain(package: &PackageReport) -> String {
-    let what = |s: &Saving| match s.scenario {
-        Scenario::Cold => format!("a cold `{}`", command(s.mode)),
-        Scenario::Clean => format!("a clean `{}`", command(s.mode)),
-        Scenario::Edit => format!("`{}` after an edit", command(s.mode)),
-    };
+    let what = |s: &Saving| build_name(s.scenario, s.mode);
     best_saving(package).map_or_else(String::new, |s| format!(" ({} −{})", what(s), percent(s.saved_pct.p50)))
 }
 

@@ -99,6 +99,16 @@ pub(crate) fn command(mode: Mode) -> &'static str {
     }
 }
 
+/// A build in a sentence: `` a clean `cargo build` ``, `` `cargo check` after an edit ``.
+pub(crate) fn build_name(scenario: Scenario, mode: Mode) -> String {
+    let command = command(mode);
+    match scenario {
+        Scenario::Cold => format!("a cold `{command}`"),
+        Scenario::Clean => format!("a clean `{command}`"),
+        Scenario::Edit => format!("`{command}` after an edit"),
+    }
+}
+
 /// A scenario in a table.
 pub(crate) fn scenario(scenario: Scenario) -> &'static str {
     match scenario {
@@ -207,11 +217,16 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
     pieces
 }
 
+/// The same, its first letter large.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(char::to_uppercase).into_iter().flatten().chain(chars).collect()
+}
+
 /// A fragment as a sentence: a capital at the start, a stop at the end. One that starts with a name in
 /// backquotes stays as it is.
 pub(crate) fn sentence(fragment: &str) -> String {
-    let mut chars = fragment.trim().chars();
-    let mut text: String = chars.next().map(char::to_uppercase).into_iter().flatten().chain(chars).collect();
+    let mut text = capitalized(fragment.trim());
     if !text.is_empty() && !text.ends_with(['.', '!', '?', ':']) {
         text.push('.');
     }
