@@ -142,6 +142,10 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     }
 
     fn note(&mut self, reference: RawRef) {
+        if !self.types.linked.may_mean(self.types.world, self.scope.module, reference.to) {
+            self.notes.external += 1;
+            return;
+        }
         let expanded = reference.expanded || self.flags.expanded_path;
         self.notes.refs.push(RawRef { expanded, ..reference });
     }

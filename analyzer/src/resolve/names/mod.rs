@@ -7,6 +7,7 @@ pub(super) mod def;
 pub(super) mod had;
 pub(super) mod imports;
 pub(super) mod item_macros;
+pub(super) mod linked;
 pub(super) mod modules;
 pub(super) mod path;
 pub(super) mod spending;

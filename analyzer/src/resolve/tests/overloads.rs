@@ -155,3 +155,27 @@ fn f() { T::take(A); }
         ",
     );
 }
+
+#[test]
+fn an_impl_of_a_package_that_is_not_linked_is_none() {
+    // What `low` calls can't be written in `top`, which depends on it.
+    check(
+        r"
+//- /low/lib.rs crate:low
+pub struct Problem;
+fn f() -> Problem { Problem::from(other::thing()) }
+//- /top/lib.rs crate:top deps:low
+pub struct Own;
+impl From<Own> for low::Problem { fn from(_: Own) -> low::Problem { loop {} } }
+fn g(x: Own) -> low::Problem { x.into() }
+",
+        "
+        low::f -> low::Problem type
+        top::<impl From<Own> for Problem> -> low::Problem type
+        top::<impl From<Own> for Problem> -> top::Own type
+        top::g -> low::Problem type
+        top::g -> top::<impl From<Own> for Problem> method
+        top::g -> top::Own type
+        ",
+    );
+}

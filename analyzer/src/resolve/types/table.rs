@@ -14,6 +14,7 @@ use crate::ids::{IdVec, ModuleId};
 use crate::parse::MacroRules;
 use crate::parse::tree::{Generics, Name, NodeKind};
 use crate::resolve::names::def::{Def, DefId, DefKind, Ns, PerNs, World};
+use crate::resolve::names::linked::Linked;
 use crate::resolve::names::path::{NAMES, Walk};
 
 /// Aliases and projections nested deeper are taken for endless.
@@ -98,6 +99,8 @@ pub(in crate::resolve) struct Types<'w, 'a> {
     pub(in crate::resolve) rules: FxHashMap<DefId, OnceLock<Option<MacroRules>>>,
     /// Traits of the repository in each module's scope, sorted.
     pub(in crate::resolve) traits: IdVec<ModuleId, Vec<DefId>>,
+    /// Whose `impl`s each package may mean.
+    pub(in crate::resolve) linked: Linked,
     /// What went wrong here.
     pub(in crate::resolve) problems: Vec<Diagnostic>,
 }
@@ -126,6 +129,7 @@ impl<'w, 'a> Types<'w, 'a> {
             sigs: world.defs.iter().map(|_| OnceLock::new()).collect(),
             fields: world.defs.iter().map(|_| OnceLock::new()).collect(),
             traits: IdVec::new(),
+            linked: Linked::new(world.repository),
             problems: Vec::new(),
             rules: world
                 .defs
