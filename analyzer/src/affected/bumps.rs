@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hits::Hits;
 use super::lock::{self, Locked};
-use super::workspaces::in_dir;
-use crate::discover::Repository;
+use crate::discover::{Repository, in_dir};
 use crate::ids::{LockedId, WorkspaceId};
 
 /// The packages from elsewhere that a change of a lock file has brought or changed.

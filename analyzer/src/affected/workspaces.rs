@@ -8,7 +8,7 @@ use super::hits::Hits;
 use super::lock::{self, Locked};
 use super::manifests::{Difference, differences, root_differences};
 use super::model::Cause;
-use crate::discover::{Repository, WorkspaceFeatures};
+use crate::discover::{Repository, WorkspaceFeatures, in_dir};
 use crate::ids::{PackageId, WorkspaceId};
 
 /// Two versions of a workspace of which a manifest or the lock file has changed.
@@ -54,11 +54,6 @@ impl LockVersion {
             Self::Absent | Self::Unreadable => None,
         }
     }
-}
-
-/// The path of a file in a directory.
-pub(super) fn in_dir(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 /// Marks what the differences between two versions of a workspace concern.

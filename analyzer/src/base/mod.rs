@@ -15,6 +15,7 @@ pub(crate) mod number;
 pub mod programs;
 pub(crate) mod random;
 pub mod read;
+pub(crate) mod words;
 
 pub use programs::ToolOptions;
 pub use read::{FileTree, ReadOptions, Refused};

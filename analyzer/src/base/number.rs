@@ -1,6 +1,11 @@
 //! Numbers from outside, checked where they enter: what is infinite, negative or absurd would make a search go on for ever
 //! or a sum mean nothing.
 
+/// A length as the integer of reports.
+pub(crate) fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
 /// The range of a kind of number.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {

@@ -24,6 +24,16 @@ impl Mode {
     /// Those that the model is fitted to; tests are compiled as `dev` builds are.
     pub const FITTED: [Self; 3] = [Self::Check, Self::Dev, Self::Release];
 
+    /// What is typed for it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Mode::Check => "cargo check",
+            Mode::Dev => "cargo build",
+            Mode::Release => "cargo build --release",
+            Mode::Test => "cargo test --no-run",
+        }
+    }
+
     /// The profile that cargo takes for it.
     pub fn profile(self) -> &'static str {
         match self {

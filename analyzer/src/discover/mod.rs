@@ -35,7 +35,7 @@ pub use model::{
     Settings, Target, TargetKind, Workspace,
 };
 pub use options::DiscoverOptions;
-pub(crate) use paths::above;
+pub(crate) use paths::{above, in_dir};
 pub use settings::cfg::{CfgExpr, eval_cfg, target_applies};
 pub use settings::profiles::ProfiledPackage;
 pub(crate) use tree::glimpse::Glimpse;

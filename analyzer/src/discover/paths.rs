@@ -15,6 +15,11 @@ pub(crate) fn relative(root: &Path, path: &Path) -> String {
     slashed(&up.chain(path.components().skip(common)).collect::<PathBuf>())
 }
 
+/// The path of a file in a directory.
+pub(crate) fn in_dir(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
 /// The directories above a relative path, the nearest first, down to the root (`""`); down to the last `..` for what lies
 /// outside of it.
 pub(crate) fn above(path: &str) -> impl Iterator<Item = &str> {

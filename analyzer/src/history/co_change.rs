@@ -7,9 +7,9 @@ use super::model::{CoChange, History};
 use crate::ids::PathId;
 
 /// Counts pairs over the commits that change at most `max_files` files of any kind.
-pub(super) fn count(history: &History, max_files: usize) -> Vec<CoChange> {
+pub(super) fn count(history: &History) -> Vec<CoChange> {
     let mut pairs: BTreeMap<(PathId, PathId), u32> = BTreeMap::new();
-    for commit in history.commits.iter().filter(|c| c.paths.len() <= max_files) {
+    for commit in history.commits.iter().filter(|commit| !history.is_bulk(commit)) {
         let rust: Vec<PathId> =
             commit.paths.iter().copied().filter(|p| history.paths[*p].ends_with(".rs")).collect();
         for (index, a) in rust.iter().enumerate() {

@@ -14,7 +14,7 @@ mod objects;
 mod pattern;
 mod renames;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::path::Path;
 
@@ -42,7 +42,7 @@ pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnosti
     let problem = |severity, message| vec![Diagnostic::new(severity, Code::NoHistory, message)];
     match read(root, options) {
         Ok((mut history, mailmap)) => {
-            history.co_changes = co_change::count(&history, options.max_files_per_commit);
+            history.co_changes = co_change::count(&history);
             let mut problems = Vec::new();
             if !mailmap {
                 let message = ".mailmap can't be read: a person counts once for each address";
@@ -68,7 +68,8 @@ pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnosti
 #[cfg(any(fuzzing, test))]
 pub(crate) fn of_log(output: &[u8]) -> Option<History> {
     let mut history = log::parse(output, &Default::default()).ok()?;
-    history.co_changes = co_change::count(&history, HistoryOptions::default().max_files_per_commit);
+    history.max_files_per_commit = HistoryOptions::default().max_files_per_commit;
+    history.co_changes = co_change::count(&history);
     Some(history)
 }
 
@@ -87,5 +88,6 @@ fn read(root: &Path, options: &HistoryOptions) -> Result<(History, bool), Reason
     let output = git::log(root, &directory, options)?;
     let (head, shallow) = git::head_and_edge(root, options);
     let history = log::parse(&output, &shallow).map_err(|why| Reason::Broken(why.to_owned()))?;
-    Ok((History { head, ..history }, directory.mailmap))
+    let max_files_per_commit = options.max_files_per_commit;
+    Ok((History { max_files_per_commit, head, ..history }, directory.mailmap))
 }

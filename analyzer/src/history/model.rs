@@ -36,6 +36,9 @@ impl Default for HistoryOptions {
 /// The part of the git history that concerns the analysed directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
+    /// Commits that change more files say nothing about which of them belong together:
+    /// [`HistoryOptions::max_files_per_commit`].
+    pub max_files_per_commit: usize,
     /// The commit that is checked out.
     pub head: Option<String>,
     /// Newest first. Merges are left out, and so are commits whose parents a shallow clone lacks (they seem to add
@@ -100,6 +103,11 @@ pub struct CoChange {
 }
 
 impl History {
+    /// Whether a commit changes so much that it says nothing about what belongs together.
+    pub(crate) fn is_bulk(&self, commit: &Commit) -> bool {
+        commit.paths.len() > self.max_files_per_commit
+    }
+
     /// The id of a path, if the history mentions it.
     pub fn path_id(&self, path: &str) -> Option<PathId> {
         let position = self.paths.as_slice().binary_search_by(|p| p.as_str().cmp(path)).ok()?;

@@ -8,7 +8,8 @@ use std::process::Command;
 use super::*;
 use crate::base::ToolOptions;
 
-fn git(dir: &Path, arguments: &[&str]) {
+/// Runs git in a directory as nobody in particular; it has to succeed.
+pub(crate) fn git(dir: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.current_dir(dir).args([
         "-c",

@@ -11,8 +11,9 @@ use toml::Table;
 use super::versions::Reader;
 use crate::affected::{Bump, Depth, Input, Rules, Strays, bumped, touched};
 use crate::base::ToolOptions;
+use crate::base::number::count;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::{Repository, above, manifest_table};
+use crate::discover::{Repository, Workspace, above, in_dir, manifest_table};
 use crate::history::{ChangedFile, CodeOwners, Commit, GitObject, History, texts};
 use crate::ids::{PackageId, PathId, TargetId};
 use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
@@ -60,7 +61,13 @@ pub(super) fn past_commits(
     if history.commits.is_empty() || wanted.commits == 0 {
         return PastCommits::default();
     }
-    let Ok(rules) = Rules::new(&[]) else { return PastCommits::default() };
+    let rules = match Rules::new(&[]) {
+        Ok(rules) => rules,
+        Err(why) => {
+            let problem = Diagnostic::new(Severity::Warning, Code::NoHistory, why.to_string());
+            return PastCommits { diagnostics: vec![problem], ..PastCommits::default() };
+        }
+    };
     let uses = file_uses(repository, sources);
     let now = Now::new(history, sources);
     let unlinked: BTreeSet<&str> =
@@ -119,10 +126,6 @@ impl PastCommits {
             gone_files: self.gone_files,
         }
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// Whose files are; not where that takes too long to find out.
@@ -329,13 +332,8 @@ impl Place<'_> {
             Some(GitObject::Blob(hash)) => old.get(hash).map(String::as_str),
             _ => None,
         };
-        let of_workspace = |(workspace, data): (_, &crate::discover::Workspace)| {
-            let file = if data.dir.is_empty() {
-                "Cargo.lock".to_owned()
-            } else {
-                format!("{}/Cargo.lock", data.dir)
-            };
-            let path = history.path_id(&file)?;
+        let of_workspace = |(workspace, data): (_, &Workspace)| {
+            let path = history.path_id(&in_dir(&data.dir, "Cargo.lock"))?;
             let at = commit.paths.binary_search(&path).ok()?;
             let [before, after] = &commit.objects[at];
             Some(Bump { workspace, packages: bumped(text(before)?, text(after)?) })

@@ -11,7 +11,7 @@ use crate::cost::import::{CostInput, TestTimes};
 use crate::cost::measured::{CostsFile, Outcome, UnitStatus};
 use crate::cost::{self, Costs, IncrementalShares, Mode, TestSeconds};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::{Repository, TargetKind};
+use crate::discover::{Repository, TargetKind, in_dir};
 use crate::error::Result;
 use crate::history::{History, HistoryOptions};
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
@@ -107,10 +107,7 @@ impl Codebase {
         unknown
             .filter(|&(id, _)| !knows_cold(&self.repository, id))
             .map(|(_, workspace)| {
-                let path = match workspace.dir.as_str() {
-                    "" | "." => "Cargo.lock".to_owned(),
-                    dir => format!("{dir}/Cargo.lock"),
-                };
+                let path = in_dir(&workspace.dir, "Cargo.lock");
                 Diagnostic::new(Severity::Warning, Code::NoLockFile, UNKNOWN_COLD).at(path)
             })
             .collect()

@@ -48,6 +48,7 @@ impl Draft<'_> {
             facade: Vec::new(),
             silent: silent_changes(input, package, assembled),
             blockers: blockers(input, &against(input, groups, placement)),
+            boundary_edits: Vec::new(),
             note: None,
         };
         for (cut, edit) in re_exports(input, assembled) {
@@ -57,9 +58,7 @@ impl Draft<'_> {
             plan.edits.push(edit);
         }
         plan.facade = facade_paths((input, index), package, &plan);
-        for edit in boundary_edits(input, assembled, &plan) {
-            plan.edits.push(edit);
-        }
+        plan.boundary_edits = boundary_edits(input, assembled, &plan);
         plan
     }
 }

@@ -75,6 +75,46 @@ pub enum EditKind {
         /// Where they lie.
         above: PlanCrateId,
     },
+}
+
+/// Where a re-export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReExportPlace {
+    /// The module that it stands in.
+    pub module: ModuleId,
+    /// Line in the module's file, from 1.
+    pub line: u32,
+    /// Whether it is a glob.
+    pub glob: bool,
+}
+
+/// Why a unit test can't have what it needs by a dev-dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestMoveCause {
+    /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
+    TwoCopies,
+    /// The package above has no library.
+    NoLibrary,
+}
+
+/// Work that the plan's new boundaries ask for: it removes no cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundaryEdit {
+    /// What is done.
+    pub kind: BoundaryEditKind,
+    /// The crate in which it is done, or that something moves to.
+    pub krate: PlanCrateId,
+    /// The items that it is about; none for a file that a call between items means.
+    pub items: Vec<ItemId>,
+    /// Lines that change.
+    pub lines: u32,
+}
+
+/// Kinds of such work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BoundaryEditKind {
     /// Something becomes `pub`: another crate of the plan names it.
     Widen {
         /// The re-export that becomes `pub`, not the item itself.
@@ -128,25 +168,19 @@ pub enum EditKind {
     },
 }
 
-/// Where a re-export is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReExportPlace {
-    /// The module that it stands in.
-    pub module: ModuleId,
-    /// Line in the module's file, from 1.
-    pub line: u32,
-    /// Whether it is a glob.
-    pub glob: bool,
-}
-
-/// Why a unit test can't have what it needs by a dev-dependency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TestMoveCause {
-    /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
-    TwoCopies,
-    /// The package above has no library.
-    NoLibrary,
+impl BoundaryEditKind {
+    /// The name used in every output.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Widen { .. } => "widen",
+            Self::ExportMacro { .. } => "export-macro",
+            Self::MoveTests { .. } => "move-tests",
+            Self::TestSupport { .. } => "test-support",
+            Self::BuildScript { .. } => "build-script",
+            Self::KeepPath { .. } => "keep-path",
+            Self::MoveFile { .. } => "move-file",
+        }
+    }
 }
 
 /// A move of items between crates of a plan.
@@ -190,9 +224,9 @@ pub enum Fix {
 }
 
 impl EditKind {
-    /// How the references that it removes are mended; nothing where it removes none.
-    pub fn fix(&self) -> Option<Fix> {
-        Some(match self {
+    /// How the references that it removes are mended.
+    pub fn fix(&self) -> Fix {
+        match self {
             Self::MoveItems(Move { up: true, .. }) => Fix::MoveUp,
             Self::MoveItems(_) | Self::MoveTrait => Fix::MoveItem,
             Self::SplitImpl { .. } => Fix::SplitImpl,
@@ -201,14 +235,7 @@ impl EditKind {
             Self::Invert { .. } => Fix::InvertThroughTrait,
             Self::DevCrate { .. } => Fix::DevCrate,
             Self::DropReExport { .. } => Fix::ReExport,
-            Self::Widen { .. }
-            | Self::ExportMacro { .. }
-            | Self::MoveTests { .. }
-            | Self::TestSupport { .. }
-            | Self::BuildScript { .. }
-            | Self::KeepPath { .. }
-            | Self::MoveFile { .. } => return None,
-        })
+        }
     }
 
     /// The name used in every output.
@@ -222,13 +249,6 @@ impl EditKind {
             Self::Invert { .. } => "invert",
             Self::DevCrate { .. } => "dev-crate",
             Self::DropReExport { .. } => "drop-re-export",
-            Self::Widen { .. } => "widen",
-            Self::ExportMacro { .. } => "export-macro",
-            Self::MoveTests { .. } => "move-tests",
-            Self::TestSupport { .. } => "test-support",
-            Self::BuildScript { .. } => "build-script",
-            Self::KeepPath { .. } => "keep-path",
-            Self::MoveFile { .. } => "move-file",
         }
     }
 }

@@ -32,7 +32,7 @@ pub use advice::advise::advise;
 pub use advice::levers::levers;
 pub(crate) use advice::week::commits_per_week;
 pub use describe::{DescribedCrate, Named, PlanFile};
-pub use edit::{Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
+pub use edit::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
     Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers, FacadePath,

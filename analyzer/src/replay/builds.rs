@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::Input;
 use super::changed::{Changed, ChangedSet, Owners, Placed};
 use super::model::ReplayedScenario;
+use crate::base::number::count;
 use crate::cost::{IncrementalShares, Mode};
 use crate::discover::is_auxiliary_dir;
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
@@ -171,7 +172,7 @@ impl World {
         let yards = self.modes.first().into_iter().flatten();
         let packages: BTreeSet<PackageId> =
             yards.flat_map(|yard| yard.of.iter().flatten().map(|&(package, _)| package)).collect();
-        u32::try_from(packages.len()).unwrap_or(u32::MAX)
+        count(packages.len())
     }
 
     fn rebuild(&self, set: &ChangedSet) -> Rebuild {
@@ -203,7 +204,7 @@ impl World {
             ci.push(ci_s);
         }
         edits.extend(ci);
-        Taken { seconds: edits, packages: u32::try_from(compiled.len()).unwrap_or(u32::MAX) }
+        Taken { seconds: edits, packages: count(compiled.len()) }
     }
 }
 

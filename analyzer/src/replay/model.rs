@@ -64,6 +64,8 @@ pub struct Replay {
     pub everything: Vec<Costly<String>>,
     /// Share of the cost that comes from changes which compile everything again, 0 to 1.
     pub everything_share: f64,
+    /// Commits of which something could not be placed in one crate of a plan: it counts as a change of all of them.
+    pub unplaced: u32,
     /// Of each package whose plan is carried out.
     pub planned: Vec<PlannedCommits>,
     /// Whose the crates are.
@@ -255,12 +257,7 @@ impl Distribution {
 impl PlannedCommits {
     /// One sentence with the figures; `of` are the commits that were replayed.
     pub(crate) fn reason(&self, of: u32) -> String {
-        let command = match self.mode {
-            Mode::Check => "cargo check",
-            Mode::Dev => "cargo build",
-            Mode::Release => "cargo build --release",
-            Mode::Test => "cargo test --no-run",
-        };
+        let command = self.mode.command();
         let verb = if self.commits == 1 { "changes" } else { "change" };
         let seconds = |(today, planned): (Distribution, Distribution)| {
             format!(

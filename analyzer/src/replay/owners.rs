@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::builds::CommitBuilds;
 use super::model::{CrateOwners, OwnerShare, Owners, PartedWork};
 use super::together::{LEAST_COMMITS, LEAST_SHARE};
+use crate::base::number::count;
 use crate::history::{CodeOwners, History};
 use crate::ids::{AuthorId, FileId, IdVec, ItemId, PackageId, PathId};
 use crate::plan::{PackageAdvice, PlanInput};
@@ -45,7 +46,7 @@ pub(super) fn owners(
     }
     let crossing = |parts: &BTreeMap<PackageId, Vec<Part<'_>>>| {
         let several = |commit: &&CommitBuilds| world.concerned(commit, parts).len() > 1;
-        u32::try_from(commits.iter().filter(several).count()).unwrap_or(u32::MAX)
+        count(commits.iter().filter(several).count())
     };
     Some(Owners {
         file: code_owners.map(|owners| owners.file.clone()),
@@ -129,7 +130,7 @@ impl<'a> World<'a> {
             krate: part.name.clone(),
             owners: part.owners.iter().filter(|(_, share)| *share >= LEAST_LINES).map(share).collect(),
             commits,
-            authors: u32::try_from(by_author.len()).unwrap_or(u32::MAX),
+            authors: count(by_author.len()),
             main_author_share: f64::from(most) / f64::from(commits.max(1)),
         }
     }
@@ -159,8 +160,7 @@ impl<'a> World<'a> {
         let path_of = |file: &FileId| self.history.path_id(&self.input.resolution.files[*file].path);
         let paths: Vec<BTreeSet<PathId>> =
             parts.iter().map(|part| part.files.iter().filter_map(path_of).collect()).collect();
-        let small = crate::history::HistoryOptions::default().max_files_per_commit;
-        for commit in self.history.commits.iter().filter(|commit| commit.paths.len() <= small) {
+        for commit in self.history.commits.iter().filter(|commit| !self.history.is_bulk(commit)) {
             let changes = |at: &usize| commit.paths.iter().any(|path| paths[*at].contains(path));
             let changed: Vec<usize> = (0..parts.len()).filter(changes).collect();
             for (position, &a) in changed.iter().enumerate() {

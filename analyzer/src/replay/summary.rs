@@ -9,6 +9,7 @@ use super::model::{
     Costly, Distribution, PlacedCommit, PlannedCommits, Replay, ReplayedBuild, ReplayedMinutes,
     ReplayedScenario,
 };
+use crate::base::number::count;
 use crate::cost::Mode;
 use crate::ids::PackageId;
 
@@ -30,7 +31,7 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
     let files = summary.files();
     let everything_share = summary.everything_share();
     Replay {
-        commits: u32::try_from(input.commits.len()).unwrap_or(u32::MAX),
+        commits: count(input.commits.len()),
         span: (times().min().unwrap_or_default(), times().max().unwrap_or_default()),
         commits_per_week: input.pace.commits_per_week,
         edits_per_commit: input.pace.edits_per_commit,
@@ -56,6 +57,7 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
         costly_packages: summary.packages(),
         owners: None,
         together: None,
+        unplaced: count(builds.commits.iter().filter(|commit| !commit.unplaced.is_empty()).count()),
         planned: builds.planned.iter().map(|&package| summary.planned(package)).collect(),
     }
 }
@@ -188,8 +190,8 @@ impl Summary<'_> {
         };
         PlannedCommits {
             package,
-            commits: u32::try_from(changing.len()).unwrap_or(u32::MAX),
-            unplaced: changing.iter().filter(|commit| commit.unplaced.contains(&package)).count() as u32,
+            commits: count(changing.len()),
+            unplaced: count(changing.iter().filter(|commit| commit.unplaced.contains(&package)).count()),
             mode,
             edit: of(ReplayedScenario::Edit),
             ci: of(ReplayedScenario::Ci).unwrap_or_default(),

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Together, TogetherPair};
+use crate::base::number::count;
 use crate::discover::TargetKind;
 use crate::graph::{Level, quotient};
-use crate::history::{History, HistoryOptions};
+use crate::history::History;
 use crate::ids::{CrateId, FileId, Id, PathId, PlanCrateId};
 use crate::parse::FileUse;
 use crate::plan::{Placements, PlanInput};
@@ -26,8 +27,7 @@ pub(super) fn together(
     placements: &BTreeMap<CrateId, Placements>,
 ) -> Option<Together> {
     let history = input.history?;
-    let most_files = HistoryOptions::default().max_files_per_commit;
-    let bulk = history.commits.iter().filter(|commit| commit.paths.len() > most_files);
+    let bulk = history.commits.iter().filter(|commit| history.is_bulk(commit));
     let tied = Tied::new(input, history);
     let strong = history.co_changes.iter().filter_map(|pair| {
         let less = history.changes[pair.a].min(history.changes[pair.b]);
@@ -53,15 +53,15 @@ pub(super) fn together(
         // A source and its tests change together as they should.
         .filter(|pair| pair.parted || !(pair.tied || pair.files.iter().any(|file| is_for_tests(file))))
         .collect();
-    let found = u32::try_from(pairs.len()).unwrap_or(u32::MAX);
+    let found = count(pairs.len());
     // Equals stay in the order of their paths.
     pairs.sort_by_key(|pair| (Reverse(pair.parted), Reverse(pair.commits)));
     pairs.truncate(MOST_PAIRS);
     Some(Together {
         least_commits: LEAST_COMMITS,
         least_share: LEAST_SHARE,
-        bulk_files: u32::try_from(most_files).unwrap_or(u32::MAX),
-        bulk_commits: u32::try_from(bulk.count()).unwrap_or(u32::MAX),
+        bulk_files: count(history.max_files_per_commit),
+        bulk_commits: count(bulk.count()),
         found,
         pairs,
     })

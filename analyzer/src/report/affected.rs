@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::{count, round};
 use super::model::SCHEMA_VERSION;
+use super::numbers::round;
 use crate::affected::{Affected, Cause, Job, Part, TestKind};
+use crate::base::number::count;
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::history::Changes;

@@ -22,6 +22,9 @@ pub struct CommitsReport {
     pub of_nothing: u32,
     /// Sources that these commits changed and that are no more: each counts as a change of the library that it lay in.
     pub gone_files: u32,
+    /// Commits of which something could not be placed in one crate of a plan: it counts as a change of all of them.
+    #[serde(default)]
+    pub unplaced: u32,
     /// When the oldest of them was committed, in seconds since 1970.
     pub first_time: i64,
     /// And the newest.
@@ -218,6 +221,7 @@ pub(super) fn commits(repository: &Repository, replay: &Replay, history: Replaye
         looked_at: history.looked_at,
         of_nothing: history.of_nothing,
         gone_files: history.gone_files,
+        unplaced: replay.unplaced,
         first_time: replay.span.0,
         last_time: replay.span.1,
         per_week: replay.commits_per_week.map(|commits| round(commits, 1)),

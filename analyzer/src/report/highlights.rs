@@ -2,6 +2,7 @@
 
 use super::commits::{CommitsReport, ReplayedBuildReport};
 use super::model::{CostsReport, CutReport, LeverReport, PackageReport, PlanEditReport, PlanReport, Report};
+use crate::base::number::count;
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
 use crate::replay::{ReplayedScenario, TogetherPair};
@@ -97,17 +98,16 @@ impl WorkCounts {
     pub fn of(plan: &PlanReport) -> Self {
         let mut counts = Self::default();
         for edit in &plan.edits {
-            let cuts = u32::try_from(edit.cuts.len()).unwrap_or(u32::MAX);
+            let cuts = count(edit.cuts.len());
             match edit.kind.as_str() {
                 "move-items" => {
                     let items = edit.items.iter().filter(|item| !item.item.ends_with('>')).count();
-                    counts.moves += u32::try_from(items.max(1)).unwrap_or(u32::MAX);
+                    counts.moves += count(items.max(1));
                     counts.cut_by_moves += cuts;
                 }
                 "drop-re-export" => counts.re_exports += edit.lines,
-                // Counted in lists of their own.
-                "widen" | "export-macro" | "move-tests" | "test-support" | "build-script" | "keep-path"
-                | "move-file" => {}
+                // What boundaries ask for is counted in lists of its own.
+                _ if edit.cuts.is_empty() => {}
                 _ => {
                     counts.changes += 1;
                     counts.cut_by_changes += cuts;

@@ -4,41 +4,34 @@
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
 mod affected;
-mod boundary;
 mod build;
-mod built;
+mod code;
 mod commits;
-mod explain;
-mod files;
-mod graph;
 mod highlights;
 mod model;
 mod numbers;
-mod picture;
-mod plan_file;
-mod select;
-mod silent;
-mod simulation;
+mod plans;
+mod seconds;
 #[cfg(test)]
 mod tests;
-mod what_if;
-mod work;
 
 #[cfg(test)]
-pub(crate) use work::sentence;
+pub(crate) use plans::work::sentence;
 
 pub use crate::simulate::CriticalUnit;
 pub use affected::{
     AffectedDeployableReport, AffectedJob, AffectedPackageReport, AffectedReport, AffectedTestReport, Reason,
 };
 pub use build::{ReportInput, build};
-pub(crate) use built::add_built;
+pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
+pub use code::graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
+pub use code::picture::{GraphPart, PICTURE_NODES, SmallerPicture};
+pub(crate) use code::picture::{part_report, smaller_pictures};
+pub use code::select::{Selection, SelectionKind, select};
 pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
-pub use explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
-pub use graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use highlights::{
     WorkCounts, best_saving, commit_builds, cutting, holding_crates, nearest, package_label, parted_together,
     real_seconds, useful_levers,
@@ -51,13 +44,11 @@ pub use model::{
     Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, WideningReport,
     WorkspaceSummary,
 };
-pub use picture::{GraphPart, PICTURE_NODES, SmallerPicture};
-pub(crate) use picture::{part_report, smaller_pictures};
-pub use plan_file::{plan_file, plan_toml, recommended};
-pub use select::{Selection, SelectionKind, select};
-pub use simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
+pub use plans::plan_file::{plan_file, plan_toml, recommended};
+pub(crate) use seconds::built::add_built;
+pub use seconds::simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
 
-pub use what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
+pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
 
 /// The JSON Schema of [`AffectedReport`], as published in `analyzer/schema/affected.schema.json`.
 pub fn affected_schema() -> schemars::Schema {

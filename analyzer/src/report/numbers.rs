@@ -1,4 +1,6 @@
-//! Numbers as the report writes them.
+//! Numbers and directories as the report writes them.
+
+use crate::plan::Interval;
 
 /// Rounds to a number of decimals; no negative zero, and no NaN or infinity (JSON has none).
 pub(super) fn round(x: f64, digits: i32) -> f64 {
@@ -7,7 +9,16 @@ pub(super) fn round(x: f64, digits: i32) -> f64 {
     if rounded.is_finite() { rounded + 0.0 } else { 0.0 }
 }
 
-/// A length as the report's integer.
-pub(super) fn count(len: usize) -> u32 {
-    u32::try_from(len).unwrap_or(u32::MAX)
+/// A directory's path, `.` for the analysed directory itself.
+pub(super) fn dir(dir: &str) -> String {
+    if dir.is_empty() { ".".to_owned() } else { dir.to_owned() }
+}
+
+/// Rounds an interval's ends.
+pub(super) fn interval(interval: Interval, digits: i32) -> Interval {
+    Interval {
+        p10: round(interval.p10, digits),
+        p50: round(interval.p50, digits),
+        p90: round(interval.p90, digits),
+    }
 }

@@ -280,7 +280,7 @@ fn a_report_names_everything() {
 #[test]
 fn a_file_goes_where_most_of_its_lines_go() {
     let (resolution, mut plan) = (resolution(), plan());
-    let files = |plan: &Plan| super::files::files_of_plan(&resolution, plan);
+    let files = |plan: &Plan| super::plans::files::files_of_plan(&resolution, plan);
     assert_eq!(files(&plan), [vec!["src/x.rs"], vec!["src/lib.rs", "src/y.rs", "src/z.rs"]]);
     // `main_loop` (20 lines of 25) moves, and lib.rs with it.
     plan.crates[PlanCrateId(0)].all_items.push(ItemId(4));
@@ -316,7 +316,7 @@ fn the_report_states_its_own_recall() {
 #[test]
 fn numbers_that_json_cannot_hold_are_kept_out() {
     for (x, expected) in [(f64::NAN, 0.0), (f64::INFINITY, 0.0), (-0.000_01, 0.0), (1.234_56, 1.235)] {
-        let rounded = super::build::round(x, 3);
+        let rounded = super::numbers::round(x, 3);
         assert_eq!(rounded, expected);
         assert!(rounded.is_sign_positive(), "{x}");
     }

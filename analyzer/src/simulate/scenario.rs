@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::machine::Machine;
 use super::units::{External, UnitOptions, Units, knows_cold, unit_graph};
-use crate::cost::Costs;
+use crate::cost::{Costs, Mode};
 use crate::discover::Repository;
 use crate::ids::WorkspaceId;
 use crate::resolve::Resolution;
@@ -24,6 +24,16 @@ pub enum Scenario {
 }
 
 impl Scenario {
+    /// A build in a sentence: `` a clean `cargo build` ``, `` `cargo check` after an edit ``.
+    pub fn build_name(self, mode: Mode) -> String {
+        let command = mode.command();
+        match self {
+            Scenario::Cold => format!("a cold `{command}`"),
+            Scenario::Clean => format!("a clean `{command}`"),
+            Scenario::Edit => format!("`{command}` after an edit"),
+        }
+    }
+
     /// The units of a build of a workspace; `None` where they aren't known: a cold build without a lock file.
     pub fn units(
         self,

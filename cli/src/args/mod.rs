@@ -19,7 +19,7 @@ use crate::examples::{
 pub(crate) use self::choices::{
     AffectedFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg,
 };
-pub(crate) use self::shared::{Input, Limits, Output, Seconds, Tests};
+pub(crate) use self::shared::{Builds, Input, Limits, Output, Seconds, Tests};
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
 ///
@@ -238,12 +238,8 @@ pub(crate) struct MeasureArgs {
 pub(crate) struct SimulateArgs {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Numbers of parallel jobs
-    #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
-    pub(crate) jobs: Vec<NonZeroU32>,
-    /// What cargo is asked to do
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
-    pub(crate) mode: Vec<ModeArg>,
+    #[command(flatten)]
+    pub(crate) builds: Builds,
     /// What is built
     #[arg(long, value_enum, value_delimiter = ',', default_value = "clean,edit")]
     pub(crate) scenario: Vec<ScenarioArg>,
@@ -272,12 +268,8 @@ pub(crate) struct WhatIfArgs {
     /// Predict it with other packages depending on the new crates that they use, not on the package that re-exports all
     #[arg(long)]
     pub(crate) direct_users: bool,
-    /// Numbers of parallel jobs
-    #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
-    pub(crate) jobs: Vec<NonZeroU32>,
-    /// What cargo is asked to do
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
-    pub(crate) mode: Vec<ModeArg>,
+    #[command(flatten)]
+    pub(crate) builds: Builds,
     /// What is built
     #[arg(long, value_enum, value_delimiter = ',', default_value = "cold,clean,edit")]
     pub(crate) scenario: Vec<ScenarioArg>,

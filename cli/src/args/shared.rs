@@ -1,5 +1,6 @@
 //! Options that several commands have.
 
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use split_analyzer::base::read::MAX_GIVEN_BYTES;
 
 use super::choices::Format;
 use crate::output::OutDir;
+
+use super::choices::ModeArg;
 
 /// What to read, and how.
 #[derive(Debug, Args)]
@@ -122,4 +125,15 @@ pub(crate) struct Tests {
     /// -Zunstable-options --format json --report-time`
     #[arg(long, value_name = "FILE", help_heading = "Seconds")]
     pub(crate) test_times: Option<PathBuf>,
+}
+
+/// Which builds are predicted.
+#[derive(Debug, Args)]
+pub(crate) struct Builds {
+    /// Numbers of parallel jobs
+    #[arg(long, short, value_name = "N,…", value_delimiter = ',', default_value = "1,2,4,8")]
+    pub(crate) jobs: Vec<NonZeroU32>,
+    /// What cargo is asked to do
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "check,dev,release")]
+    pub(crate) mode: Vec<ModeArg>,
 }

@@ -14,8 +14,8 @@ use crate::render::{json, markdown, terminal};
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let out_dir = args.output.directory(Some(&args.input.path))?;
     let builds = SimulateOptions {
-        jobs: args.jobs.iter().map(|j| j.get()).collect(),
-        modes: modes(&args.mode),
+        jobs: args.builds.jobs.iter().map(|j| j.get()).collect(),
+        modes: modes(&args.builds.mode),
         test_times: test_times(&args.tests, &args.input.limits)?,
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
         cache: args.cache.into(),

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     let plan = plan_of(&args.plan, &text)?;
     let progress = Progress::start();
     let options = Options {
-        modes: modes(&args.mode),
+        modes: modes(&args.builds.mode),
         costs: cost_inputs(&args.seconds, &args.input.limits)?,
         test_times: test_times(&args.tests, &args.input.limits)?,
         built: built(&args.seconds)?,
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     };
     let asked = WhatIfOptions {
         scenarios: args.scenario.iter().map(|&s| s.into()).collect(),
-        jobs: args.jobs.iter().map(|j| j.get()).collect(),
+        jobs: args.builds.jobs.iter().map(|j| j.get()).collect(),
         assume_cuts: args.assume_cuts,
         direct_users: args.direct_users,
         ..WhatIfOptions::default()

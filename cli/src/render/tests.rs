@@ -894,6 +894,7 @@ fn commits(planned: bool, everything: bool) -> CommitsReport {
         looked_at: 900,
         of_nothing: 20,
         gone_files: 3,
+        unplaced: 0,
         first_time: 1_700_000_000,
         last_time: 1_710_000_000,
         per_week: Some(23.0),

@@ -2,27 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
+use crate::history::tests::git;
 use crate::report::CommitsReport;
 use crate::{Options, analyze};
-
-fn git(dir: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.current_dir(dir).args([
-        "-c",
-        "user.name=n",
-        "-c",
-        "user.email=n@x",
-        "-c",
-        "commit.gpgSign=false",
-    ]);
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        command.env_remove(variable);
-    }
-    let output = command.args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
 
 /// One change: files to write, files to remove, files to rename.
 #[derive(Default)]

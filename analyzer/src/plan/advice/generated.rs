@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::words::and_more;
 use crate::ids::{CrateId, FileId};
 use crate::parse::tree::FilePathKind;
 use crate::plan::index::Index;
@@ -62,14 +63,10 @@ pub(super) fn cause(input: &PlanInput<'_>, found: &GeneratedCode) -> Option<Caus
     } else {
         return None;
     };
-    let more = match places.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let detail = format!(
-        "{what} ({}{more}): what generates it has to write each part into a crate of its own, or each module behind a \
+        "{what} ({}): what generates it has to write each part into a crate of its own, or each module behind a \
          feature, so that users compile only what they use",
-        places[..places.len().min(NAMED)].join(", "),
+        and_more(&places, NAMED),
     );
     Some(Cause { kind: CauseKind::Generated, detail })
 }

@@ -131,7 +131,7 @@ impl Direct {
              of work ({:.1} behind the facade, {:.1} today) and takes {:.1} s ({:.1} s, {:.1} s)",
             named.join("; "),
             packages[subject.package].name,
-            command(found.mode),
+            found.mode.command(),
             found.edit_work_after_s,
             found.edit_work_facade_s,
             found.edit_work_before_s,
@@ -151,14 +151,4 @@ struct Rebuild<'a> {
     facade: &'a Prediction,
     work: EditWork,
     facade_work_s: f64,
-}
-
-/// What cargo calls it.
-fn command(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Check => "cargo check",
-        Mode::Dev => "cargo build",
-        Mode::Release => "cargo build --release",
-        Mode::Test => "cargo test --no-run",
-    }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::today::Today;
-use crate::cost::Mode;
+use crate::discover::above;
 use crate::history::History;
 use crate::ids::{Id, PackageId, UnitId};
 use crate::plan::model::{Lever, LeverKind};
@@ -103,16 +103,7 @@ fn commits(today: &Today<'_>, history: &History) -> BTreeMap<PackageId, BTreeSet
     let repository = today.input.repository;
     let of_dir: BTreeMap<&str, PackageId> =
         repository.packages.iter_enumerated().map(|(id, package)| (package.dir.as_str(), id)).collect();
-    let package_of = |path: &str| {
-        let mut dir = path;
-        while let Some((around, _)) = dir.rsplit_once('/') {
-            if let Some(&package) = of_dir.get(around) {
-                return Some(package);
-            }
-            dir = around;
-        }
-        of_dir.get("").copied()
-    };
+    let package_of = |path: &str| above(path).find_map(|dir| of_dir.get(dir).copied());
     let of_path: Vec<Option<PackageId>> = history.paths.iter().map(|path| package_of(path)).collect();
     let mut found: BTreeMap<PackageId, BTreeSet<usize>> = BTreeMap::new();
     for (at, commit) in history.commits.iter().enumerate() {
@@ -175,12 +166,7 @@ impl Today<'_> {
             0 => String::new(),
             more => format!(" and {more} more pairs"),
         };
-        let command = match self.costs.mode {
-            Mode::Check => "cargo check",
-            Mode::Dev => "cargo build",
-            Mode::Release => "cargo build --release",
-            Mode::Test => "cargo test --no-run",
-        };
+        let command = self.costs.mode.command();
         let published: Vec<String> = packages
             .iter()
             .filter(|&&package| all[package].publishable)

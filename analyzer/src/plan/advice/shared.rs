@@ -9,7 +9,7 @@ use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Lever, LeverKind};
 use crate::plan::predict::split::part_of_codegen;
 use crate::plan::targets::{SharedFiles, Targets, kind};
-use crate::simulate::{Awaited, NewUnit, UnitGraph, Users, edit, replace_unit};
+use crate::simulate::{Awaited, NewUnit, Unit, UnitGraph, Users, edit, replace_unit};
 
 /// Targets that a sentence names.
 const NAMED: usize = 3;
@@ -100,12 +100,7 @@ impl BeforeAfter {
 }
 
 fn gain(today: &Today<'_>, after: &After<'_>) -> String {
-    let command = match today.costs.mode {
-        Mode::Check => "cargo check",
-        Mode::Dev => "cargo build",
-        Mode::Release => "cargo build --release",
-        Mode::Test => "cargo test --no-run",
-    };
+    let command = today.costs.mode.command();
     let (work, clean, edited) = (after.work(), after.clean(), after.edited());
     if work.after_s >= work.before_s {
         return "at this size that saves no time".to_owned();
@@ -183,8 +178,7 @@ impl<'a> After<'a> {
     /// Core seconds of a clean build.
     fn work(&self) -> BeforeAfter {
         let of = |graph: &UnitGraph| -> f64 {
-            let all = graph.units.iter().filter(|unit| !unit.fresh);
-            all.map(|unit| unit.frontend_s + unit.codegen_s + unit.lto_s + unit.link_s).sum()
+            graph.units.iter().filter(|unit| !unit.fresh).map(Unit::work_s).sum()
         };
         BeforeAfter { before_s: of(&self.today.units.graph), after_s: of(&self.graph) }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::better_merged;
 use super::today::Today;
+use crate::base::words::and_more;
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -138,10 +139,7 @@ impl Today<'_> {
         // By place: two on one line are found together.
         let mut places: Vec<String> = references.iter().map(|r| place(&r)).collect();
         places.dedup();
-        let more = places.len().saturating_sub(NAMED);
-        places.truncate(NAMED);
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{}{rest}", places.join(", "))
+        and_more(&places, NAMED)
     }
 
     /// Libraries that cost less than a crate costs by itself, each with one user in the workspace to join.
@@ -157,9 +155,7 @@ impl Today<'_> {
         let pair = |&(part, user): &(PackageId, PackageId)| {
             format!("`{}` into `{}`", packages[part].name, packages[user].name)
         };
-        let named: Vec<String> = small.iter().take(NAMED).map(pair).collect();
-        let more = small.len().saturating_sub(NAMED);
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let named: Vec<String> = small.iter().map(pair).collect();
         Some(Lever {
             workspace: self.workspace,
             packages: small.iter().map(|&(part, _)| part).collect(),
@@ -168,13 +164,13 @@ impl Today<'_> {
             by_default: false,
             detail: format!(
                 "{} less than the {overhead:.2} s that any crate costs by itself, with one user here: merging \
-                 {}{rest} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} jobs)",
+                 {} saves {work_s:.1} core seconds of each clean build ({:.1} s to {after_s:.1} s with {} jobs)",
                 if small.len() == 1 {
                     "one library costs".to_owned()
                 } else {
                     format!("{} libraries cost", small.len())
                 },
-                named.join(", "),
+                and_more(&named, NAMED),
                 self.before_s,
                 self.options.jobs
             ),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::words::and_more;
 use crate::ids::{CrateId, FileId, ItemId, ModuleId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
@@ -70,11 +71,7 @@ pub(super) fn cause(
         let imp = &resolution.items[impls[0]];
         format!("{}:{}", resolution.files[imp.file].path, imp.line)
     };
-    let named: Vec<String> = first.files.iter().take(NAMED).map(place).collect();
-    let more = match first.files.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let named: Vec<String> = first.files.iter().map(place).collect();
     let all: u32 = index.items[krate].iter().map(|&item| index.own_lines[item]).sum();
     let share = 100.0 * f64::from(first.lines) / f64::from(all.max(1));
     let others: BTreeSet<&str> =
@@ -85,11 +82,11 @@ pub(super) fn cause(
         n => format!("; so have {n} other types"),
     };
     let detail = format!(
-        "`{}` has inherent impls in {} files ({}{more}), {share:.0} % of the lines, which only its own crate may hold: as \
+        "`{}` has inherent impls in {} files ({}), {share:.0} % of the lines, which only its own crate may hold: as \
          extension traits or free functions they could be split{others}",
         resolution.items[first.item].name,
         first.files.len(),
-        named.join(", "),
+        and_more(&named, NAMED),
     );
     Some(Cause { kind: CauseKind::InherentImpls, detail })
 }

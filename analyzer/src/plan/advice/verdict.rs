@@ -112,7 +112,7 @@ impl Judged<'_> {
     fn slows(&self, worse: &Saving) -> String {
         format!(
             "{} gets slower: {:.1} s to {:.1} s with {} jobs",
-            build_name(worse),
+            worse.scenario.build_name(worse.mode),
             worse.before_s.p50,
             worse.after_s.p50,
             worse.jobs
@@ -146,7 +146,7 @@ impl Judged<'_> {
                     "no build gets faster: at best {:.2} s before and {:.2} s after ({})",
                     best.before_s.p50,
                     best.after_s.p50,
-                    build_name(best)
+                    best.scenario.build_name(best.mode)
                 ),
                 None => "no build gets faster".to_owned(),
             };
@@ -172,7 +172,7 @@ impl Judged<'_> {
         if saved_min >= week.asked_min || !most.significant {
             let gain = format!(
                 "{} gains {:.0} % ({:.0} to {:.0}), {:.2} of {:.2} s",
-                build_name(most),
+                most.scenario.build_name(most.mode),
                 most.saved_pct.p50,
                 most.saved_pct.p10,
                 most.saved_pct.p90,
@@ -186,7 +186,7 @@ impl Judged<'_> {
         }
         let kind =
             if self.variant.candidate.edits > FEW_EDITS { CauseKind::Tangled } else { CauseKind::BelowNoise };
-        let gain = format!("{} gains {:.0} %", build_name(most), most.saved_pct.p50);
+        let gain = format!("{} gains {:.0} %", most.scenario.build_name(most.mode), most.saved_pct.p50);
         Cause { kind, detail: format!("too little for its work: {gain}, all in all {asked}{share}") }
     }
 
@@ -198,7 +198,7 @@ impl Judged<'_> {
         let only = if self.best(true).is_none() { "only " } else { "" };
         Some(format!(
             "{only}{} gains {:.0} % ({:.1} to {:.1} s), which is no reason by itself: it is not counted",
-            build_name(most),
+            most.scenario.build_name(most.mode),
             most.saved_pct.p50,
             most.before_s.p50,
             most.after_s.p50
@@ -273,16 +273,6 @@ fn whole_percent(share: f64) -> u32 {
     if share > 0.0 && share < 1.0 { rounded.clamp(1, 99) } else { rounded }
 }
 
-/// The build that a saving is about.
-fn build_name(saving: &Saving) -> String {
-    let command = mode_name(saving.mode);
-    match saving.scenario {
-        Scenario::Edit => format!("{command} after an edit"),
-        Scenario::Clean => format!("a clean {command}"),
-        Scenario::Cold => format!("a cold {command}"),
-    }
-}
-
 fn tangled(variant: &Variant) -> Cause {
     let candidate = &variant.candidate;
     Cause {
@@ -315,10 +305,10 @@ fn limits(
             add(
                 CauseKind::LlvmBound,
                 format!(
-                    "{:.0} % of the crate's {} time is code generation ({:.1} of {:.1} core seconds), which runs in \
+                    "{:.0} % of the crate's `{}` time is code generation ({:.1} of {:.1} core seconds), which runs in \
                      parallel already",
                     100.0 * share,
-                    mode_name(costs.mode),
+                    costs.mode.command(),
                     cost.codegen_s,
                     cost.total_s()
                 ),
@@ -338,9 +328,9 @@ fn limits(
         add(
             CauseKind::LinkBound,
             format!(
-                "{:.0} % of {} after an edit is linking, which a split does not shorten",
+                "{:.0} % of {} is linking, which a split does not shorten",
                 100.0 * link,
-                mode_name(mode)
+                Scenario::Edit.build_name(mode)
             ),
         );
     }
@@ -355,14 +345,4 @@ fn limits(
         );
     }
     causes
-}
-
-/// What cargo calls it.
-fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Check => "`cargo check`",
-        Mode::Dev => "`cargo build`",
-        Mode::Release => "`cargo build --release`",
-        Mode::Test => "`cargo test --no-run`",
-    }
 }

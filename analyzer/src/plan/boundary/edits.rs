@@ -4,41 +4,41 @@ use std::collections::BTreeMap;
 
 use super::re_exports::home_of;
 use crate::ids::{FileId, ItemId, PlanCrateId};
-use crate::plan::edit::{Edit, EditKind};
+use crate::plan::edit::{BoundaryEdit, BoundaryEditKind};
 use crate::plan::input::PlanInput;
 use crate::plan::model::{BuildScriptNeed, FacadePath, MovedPath, Plan, TestMove, TestSupport, Widening};
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Item, ItemKind, Resolution};
 
-/// One piece of work for each finding, in the order of the plan's lists. None of it removes a cut.
+/// One piece of work for each finding, in the order of the plan's lists.
 pub(in crate::plan) fn boundary_edits(
     input: &PlanInput<'_>,
     assembled: &Assembled,
     plan: &Plan,
-) -> Vec<Edit> {
+) -> Vec<BoundaryEdit> {
     let residual = assembled.residual();
     let home = |item| home_of(input, assembled, item).unwrap_or(residual);
     let around = Around { resolution: input.resolution, assembled };
     let widen = |wide| widen(input.resolution, wide, &home);
     let support = |support| test_support(support, &home);
     let keep = |kept: &FacadePath| {
-        let kind = EditKind::KeepPath { path: kept.path.clone(), users: kept.users.clone() };
-        Edit { kind, krate: residual, items: vec![kept.item], lines: 1, cuts: Vec::new() }
+        let kind = BoundaryEditKind::KeepPath { path: kept.path.clone(), users: kept.users.clone() };
+        BoundaryEdit { kind, krate: residual, items: vec![kept.item], lines: 1 }
     };
     let visible = plan.visibility.iter().map(widen);
     let tests = plan.test_moves.iter().map(move_tests).chain(plan.test_support.iter().map(support));
-    let files = plan.paths.iter().filter_map(|path| around.move_file(path));
+    let files = plan.paths.iter().map(|path| around.move_file(path));
     let all = visible.chain(tests).chain(around.build_scripts(&plan.build_script));
     all.chain(plan.facade.iter().map(keep)).chain(files).collect()
 }
 
-fn widen(resolution: &Resolution, wide: &Widening, home: &dyn Fn(ItemId) -> PlanCrateId) -> Edit {
+fn widen(resolution: &Resolution, wide: &Widening, home: &dyn Fn(ItemId) -> PlanCrateId) -> BoundaryEdit {
     let item = &resolution.items[wide.item];
     let is_macro = item.kind == ItemKind::Macro && wide.re_export.is_none();
     let kind = if is_macro && !item.macro_export {
-        EditKind::ExportMacro { references: wide.references }
+        BoundaryEditKind::ExportMacro { references: wide.references }
     } else {
-        EditKind::Widen {
+        BoundaryEditKind::Widen {
             re_export: wide.re_export,
             member: wide.member,
             references: wide.references,
@@ -47,24 +47,23 @@ fn widen(resolution: &Resolution, wide: &Widening, home: &dyn Fn(ItemId) -> Plan
     };
     // A re-export lies where its module does.
     let stands = wide.re_export.map_or(wide.item, |place| resolution.modules[place.module].item);
-    Edit { kind, krate: home(stands), items: vec![wide.item], lines: 1, cuts: Vec::new() }
+    BoundaryEdit { kind, krate: home(stands), items: vec![wide.item], lines: 1 }
 }
 
-fn move_tests(test: &TestMove) -> Edit {
-    Edit {
-        kind: EditKind::MoveTests { from: test.from, cause: test.cause },
+fn move_tests(test: &TestMove) -> BoundaryEdit {
+    BoundaryEdit {
+        kind: BoundaryEditKind::MoveTests { from: test.from, cause: test.cause },
         krate: test.to,
         items: vec![test.item],
         lines: test.lines.len() as u32,
-        cuts: Vec::new(),
     }
 }
 
-fn test_support(support: &TestSupport, home: &dyn Fn(ItemId) -> PlanCrateId) -> Edit {
+fn test_support(support: &TestSupport, home: &dyn Fn(ItemId) -> PlanCrateId) -> BoundaryEdit {
     let (from, moves) = (support.from, support.to.is_some());
     let krate = support.to.unwrap_or_else(|| home(support.item));
-    let kind = EditKind::TestSupport { from, moves, references: support.references };
-    Edit { kind, krate, items: vec![support.item], lines: support.references, cuts: Vec::new() }
+    let kind = BoundaryEditKind::TestSupport { from, moves, references: support.references };
+    BoundaryEdit { kind, krate, items: vec![support.item], lines: support.references }
 }
 
 /// Finds the items around calls.
@@ -74,14 +73,14 @@ struct Around<'a> {
 }
 
 impl Around<'_> {
-    fn move_file(&self, path: &MovedPath) -> Option<Edit> {
-        let item = self.item(path.file, path.line, path.krate)?;
-        let kind = EditKind::MoveFile { call: path.call.clone(), line: path.line };
-        Some(Edit { kind, krate: path.krate, items: vec![item], lines: 1, cuts: Vec::new() })
+    fn move_file(&self, path: &MovedPath) -> BoundaryEdit {
+        let items = self.item(path.file, path.line, path.krate).into_iter().collect();
+        let kind = BoundaryEditKind::MoveFile { call: path.call.clone(), line: path.line };
+        BoundaryEdit { kind, krate: path.krate, items, lines: 1 }
     }
 
     /// One for each crate that needs a build script.
-    fn build_scripts(&self, needs: &[BuildScriptNeed]) -> Vec<Edit> {
+    fn build_scripts(&self, needs: &[BuildScriptNeed]) -> Vec<BoundaryEdit> {
         let mut of_crate: BTreeMap<PlanCrateId, Vec<&BuildScriptNeed>> = BTreeMap::new();
         for need in needs {
             of_crate.entry(need.krate).or_default().push(need);
@@ -92,8 +91,8 @@ impl Around<'_> {
             let items = needs.iter().filter_map(|need| self.item(need.file, need.line, krate));
             let mut items: Vec<ItemId> = items.collect();
             items.dedup();
-            let kind = EditKind::BuildScript { calls };
-            Edit { kind, krate, items, lines: needs.len() as u32, cuts: Vec::new() }
+            let kind = BoundaryEditKind::BuildScript { calls };
+            BoundaryEdit { kind, krate, items, lines: needs.len() as u32 }
         };
         of_crate.into_iter().map(edit).collect()
     }

@@ -92,7 +92,7 @@ impl World {
     /// `from -> to: fix`, a line per cut.
     pub(crate) fn show_cuts(&self, plan: &Plan) -> String {
         let cut = |cut: &crate::plan::Cut| {
-            let fix = plan.edits[cut.edit].kind.fix().unwrap();
+            let fix = plan.edits[cut.edit].kind.fix();
             format!("{} -> {}: {fix:?}\n", self.path(cut.from), self.path(cut.to))
         };
         plan.cuts.iter().map(cut).collect()

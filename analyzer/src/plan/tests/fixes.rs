@@ -34,7 +34,7 @@ fn fixes_of(world: &World) -> Vec<(Fix, String)> {
     let (groups, levels) = placed(world);
     let plan = plan_of(world, &groups, levels);
     let read = (&world.repository, &world.resolution);
-    let of = |cut: &Cut| (plan.edits[cut.edit].kind.fix().unwrap(), sentence(read, &plan, cut.edit));
+    let of = |cut: &Cut| (plan.edits[cut.edit].kind.fix(), sentence(read, &plan, cut.edit));
     plan.cuts.iter().map(of).collect()
 }
 

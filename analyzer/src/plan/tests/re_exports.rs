@@ -38,9 +38,8 @@ fn a_cut_re_export_says_where_its_lines_are_and_who_takes_it_over() {
         shop("mod catalog::c\nstruct Own 300\npub use billing::Invoice\npub use billing::bill\npub use run");
     let plan = world.plan(Some(4));
     let read = (&world.repository, &world.resolution);
-    let of = |cut: &Cut| {
-        (cut.lines.clone(), plan.edits[cut.edit].kind.fix().unwrap(), sentence(read, &plan, cut.edit))
-    };
+    let of =
+        |cut: &Cut| (cut.lines.clone(), plan.edits[cut.edit].kind.fix(), sentence(read, &plan, cut.edit));
     let cuts: Vec<(Vec<u32>, Fix, String)> = plan.cuts.iter().map(of).collect();
     let users = "for its users `app` keeps a module `app::catalog::c` that re-exports both";
     let expected = [

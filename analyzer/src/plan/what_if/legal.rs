@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::super::input::PlanInput;
-use super::super::model::{Cut, Widening};
+use super::super::model::{Cut, Plan, Widening};
 use super::arrange::{Arrangement, Orphan};
 use super::model::{PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind};
 use crate::ids::{ItemId, PlanCrateId};
 use crate::plan::boundary::re_exports::home_of;
 use crate::plan::boundary::test_work::TestWork;
-use crate::plan::edit::Edit;
+use crate::plan::edit::EditKind;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Confidence, ItemKind, RefKind, Reference};
 
@@ -108,9 +108,10 @@ impl Judged<'_> {
     }
 
     /// One reason for each crate that would re-export from crates that need it.
-    pub(super) fn re_exports(&self, cuts: &[(Cut, Edit)], assembled: &Assembled) -> Vec<Refusal> {
+    pub(super) fn re_exports(&self, plan: &Plan, assembled: &Assembled) -> Vec<Refusal> {
+        let is_re_export = |cut: &&Cut| matches!(plan.edits[cut.edit].kind, EditKind::DropReExport { .. });
         let mut of_crate: BTreeMap<PlanCrateId, Vec<PlanPlace>> = BTreeMap::new();
-        for (cut, _) in cuts {
+        for cut in plan.cuts.iter().filter(is_re_export) {
             let Some(home) = home_of(self.input, assembled, cut.from) else { continue };
             let (from, to) = (self.path(cut.from), self.path(cut.to));
             let at = |&line: &u32| PlanPlace {

@@ -14,9 +14,7 @@ pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, Refu
 
 use super::boundary::dead_paths;
 use super::boundary::manifest::fill_needs;
-use super::boundary::re_exports::re_exports;
 use super::boundary::test_work::TestWork;
-use super::boundary::visibility::widenings;
 use super::describe::PlanFile;
 use super::draft::Draft;
 use super::index::{Index, has_library};
@@ -92,15 +90,8 @@ fn add_package(
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
     fill_needs(input, index, package, &mut assembled.crates);
-    let upward = re_exports(input, &assembled);
     let has_library = has_library(input.repository, package);
     let tests = TestWork::new(input, &arrangement.groups, &assembled, has_library);
-    let visibility = widenings((input, index), &arrangement.groups, &assembled, &tests);
-    let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &tests };
-    answer.refusals.extend(judged.refusals());
-    answer.refusals.extend(judged.re_exports(&upward, &assembled));
-    answer.notes.extend(lost_note(input, krate));
-    answer.notes.extend(judged.notes(&visibility, options.assume_cuts));
     let draft = Draft {
         input,
         index,
@@ -111,6 +102,11 @@ fn add_package(
         tests: &tests,
     };
     let plan = draft.plan();
+    let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &tests };
+    answer.refusals.extend(judged.refusals());
+    answer.refusals.extend(judged.re_exports(&plan, &assembled));
+    answer.notes.extend(lost_note(input, krate));
+    answer.notes.extend(judged.notes(&plan.visibility, options.assume_cuts));
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled }
 }

@@ -13,7 +13,7 @@ use crate::render::prose::provenance;
 use crate::render::prose::sentences;
 use crate::render::prose::words;
 use crate::render::prose::words::{
-    command, counted, number, percent, percent_range, scenario, seconds, share, verdict,
+    counted, number, percent, percent_range, scenario, seconds, share, verdict,
 };
 
 /// Rows of a long list; the rest is in the JSON.
@@ -186,7 +186,7 @@ fn savings(savings: &[Saving], out: &mut dyn Write) -> io::Result<()> {
         };
         let what = scenario(s.scenario).to_owned();
         let (before, after) = (seconds(s.before_s.p50), seconds(s.after_s.p50));
-        vec![what, format!("`{}`", command(s.mode)), s.jobs.to_string(), before, after, saved]
+        vec![what, format!("`{}`", s.mode.command()), s.jobs.to_string(), before, after, saved]
     });
     table(out, &["build", "command", "jobs", "before", "after", "saved (80 % interval)"], rows)
 }
@@ -243,7 +243,7 @@ fn write_commits(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         };
         vec![
             kind.to_owned(),
-            format!("`{}`", command(build.mode)),
+            format!("`{}`", build.mode.command()),
             seconds(build.today.p50),
             seconds(build.today.p90),
             planned(|planned| planned.p50),

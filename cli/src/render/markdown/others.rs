@@ -11,7 +11,7 @@ use crate::render::prose::sentences::explain_headline;
 use crate::render::prose::simulation::{
     critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
 };
-use crate::render::prose::words::{command, scenario, seconds, sentence as sentence_of};
+use crate::render::prose::words::{scenario, seconds, sentence as sentence_of};
 
 /// Writes every reference.
 pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Result<()> {
@@ -49,7 +49,7 @@ pub(crate) fn simulation(report: &SimulationReport, out: &mut dyn Write) -> io::
         vec![
             code(&b.workspace),
             scenario(b.scenario).to_owned(),
-            format!("`{}`", command(b.mode)),
+            format!("`{}`", b.mode.command()),
             b.jobs.to_string(),
             seconds(wall.p50),
             format!("{} to {}", seconds(wall.p10), seconds(wall.p90)),

@@ -8,7 +8,7 @@ use split_analyzer::report::{PackageReport, PlanReport, Report, cutting, package
 use super::super::escape::code;
 use super::sentence;
 use crate::render::prose::words::{
-    command, counted, end_cut, number, percent, percent_range, scenario, seconds, share, verdict,
+    counted, end_cut, number, percent, percent_range, scenario, seconds, share, verdict,
 };
 use crate::render::prose::{kept, provenance, sentences, work};
 
@@ -53,7 +53,7 @@ fn savings(package: &PackageReport, page: &mut Page) {
         format!(
             "| {}, `{}` | {} | {} | {} ({}) |\n",
             scenario(s.scenario),
-            command(s.mode),
+            s.mode.command(),
             seconds(s.before_s.p50),
             seconds(s.after_s.p50),
             percent(s.saved_pct.p50),

@@ -9,9 +9,7 @@ use super::super::escape::{code, markdown};
 use super::analysis::write_plan;
 use super::{sentence, table};
 use crate::render::prose::forecasts;
-use crate::render::prose::words::{
-    command, percent, percent_range, scenario, seconds, sentence as sentence_of,
-};
+use crate::render::prose::words::{percent, percent_range, scenario, seconds, sentence as sentence_of};
 
 /// Writes everything: reasons or forecasts, the plan, the notes.
 pub(crate) fn what_if(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> {
@@ -65,7 +63,7 @@ fn forecast_table(report: &WhatIfReport, out: &mut dyn Write) -> io::Result<()> 
         vec![
             markdown(&f.workspace),
             scenario(f.scenario).to_owned(),
-            format!("`{}`", command(f.mode)),
+            format!("`{}`", f.mode.command()),
             f.jobs.to_string(),
             range(f.before.time_s),
             range(f.after.time_s),

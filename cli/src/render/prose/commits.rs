@@ -2,7 +2,7 @@
 
 use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds, parted_together};
 
-use super::words::{command, counted, listed, minutes, seconds, share};
+use super::words::{counted, listed, minutes, seconds, share};
 
 /// How many files a sentence names.
 const NAMED: usize = 3;
@@ -45,7 +45,7 @@ pub(crate) fn builds(commits: &CommitsReport) -> Option<String> {
     let (edit, ci) = commit_builds(commits)?;
     let text = format!(
         "After it `{}` takes {} (one in ten: {}) incrementally, and {} ({}) in CI that keeps what did not change",
-        command(edit.mode),
+        edit.mode.command(),
         seconds(edit.today.p50),
         seconds(edit.today.p90),
         seconds(ci.today.p50),

@@ -6,7 +6,7 @@ use split_analyzer::report::{ForecastReport, WhatIfReport};
 
 use super::provenance;
 use super::simulation;
-use super::words::{build_name, change_s, command, counted, percent, percent_range, seconds, sentence};
+use super::words::{change_s, counted, percent, percent_range, seconds, sentence};
 
 /// The answer in one or two sentences.
 pub(crate) fn headline(report: &WhatIfReport) -> String {
@@ -72,7 +72,7 @@ fn extreme(report: &WhatIfReport, outcome: Outcome) -> Option<&ForecastReport> {
 
 /// `a clean cargo check with 8 jobs`
 pub(crate) fn build(forecast: &ForecastReport) -> String {
-    let what = build_name(forecast.scenario, forecast.mode);
+    let what = forecast.scenario.build_name(forecast.mode);
     format!("{what} with {}", counted(forecast.jobs, "job"))
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn edits(report: &WhatIfReport) -> Option<String> {
         .collect();
     let more = edits.len().saturating_sub(CRATES);
     let rest = if more > 0 { format!(" (+{more})") } else { String::new() };
-    let what = format!("{}, {}", command(forecast.mode), counted(forecast.jobs, "job"));
+    let what = format!("{}, {}", forecast.mode.command(), counted(forecast.jobs, "job"));
     (!shown.is_empty()).then(|| format!("{what}: {}{rest}", shown.join(", ")))
 }
 

@@ -4,7 +4,7 @@ use split_analyzer::cost::Mode;
 use split_analyzer::plan::{CauseKind, Saving, Scenario, VerdictKind};
 use split_analyzer::report::{PackageReport, Report, nearest};
 
-use super::words::{build_name, counted, minutes, seconds, sentence};
+use super::words::{counted, minutes, seconds, sentence};
 
 /// The answer where nothing is to be split.
 pub(crate) fn headline(report: &Report, first: &PackageReport) -> String {
@@ -44,7 +44,7 @@ fn at_best(package: &PackageReport) -> Option<String> {
     if saved_s(best) <= 0.0 || before == after {
         return Some("no build gets noticeably faster".to_owned());
     }
-    let build = build_name(best.scenario, best.mode);
+    let build = best.scenario.build_name(best.mode);
     Some(format!("nothing sure: at best {build} takes {after} in place of {before}"))
 }
 

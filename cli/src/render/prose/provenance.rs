@@ -5,7 +5,7 @@ use split_analyzer::cost::{Basis, CostSource, Mode};
 use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{BuiltReport, CostsReport, ModeCost, Report, real_seconds};
 
-use super::words::{command, counted, in_turn};
+use super::words::{counted, in_turn};
 
 /// Where the numbers come from and how far to trust them.
 pub(crate) fn provenance(report: &Report) -> Vec<String> {
@@ -37,7 +37,7 @@ pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
             "Seconds are modelled from the source, not measured: {builds} Shares and orders are more reliable."
         ));
     } else if !modelled.is_empty() {
-        let names: Vec<_> = modelled.iter().map(|m| format!("`{}`", command(m.mode))).collect();
+        let names: Vec<_> = modelled.iter().map(|m| format!("`{}`", m.mode.command())).collect();
         sentences.push(format!("Those of {} are modelled, not measured: {builds}", names.join(" and ")));
     }
     sentences.join(" ")
@@ -69,7 +69,7 @@ fn known_seconds(mode: &ModeCost, built: &[BuiltReport]) -> String {
         0 => String::new(),
         modules => format!(" Within crates they fall on {} as measured.", counted(modules, "module")),
     };
-    format!("Seconds of `{}` are {from}{rest}.{modules}", command(mode.mode))
+    format!("Seconds of `{}` are {from}{rest}.{modules}", mode.mode.command())
 }
 
 /// How the seconds become this machine's, where they are not and the answer hasn't said so.
@@ -118,7 +118,7 @@ fn scaled_seconds(mode: &ModeCost) -> String {
     format!(
         "Seconds of `{}` are modelled, times {times:.2} to fit {fitted}: 8 in 10 builds take between 1/{factor:.1} and \
          {factor:.1} times as long.",
-        command(mode.mode)
+        mode.mode.command()
     )
 }
 

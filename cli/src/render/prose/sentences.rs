@@ -9,8 +9,8 @@ use split_analyzer::report::{
 
 use super::kept;
 use super::words::{
-    build_name, capitalized, change_percent, change_s, counted, in_turn, listed, percent, percent_range,
-    seconds, sentence, share,
+    capitalized, change_percent, change_s, counted, in_turn, listed, percent, percent_range, seconds,
+    sentence, share,
 };
 
 /// How many packages a sentence names.
@@ -44,7 +44,7 @@ pub(crate) fn settle(package: &PackageReport) -> String {
     );
     let Some(settle) = &package.verdict.settle else { return odds };
     let commands = in_turn(&settle.commands);
-    let build = build_name(settle.scenario, settle.mode);
+    let build = settle.scenario.build_name(settle.mode);
     let plan = package.plan.as_ref().map_or(0, holding_crates);
     let split = format!("split it into {}", counted(plan as u64, "crate"));
     match (commands.is_empty(), settle.above_s) {
@@ -117,7 +117,7 @@ fn gain(package: &PackageReport) -> String {
     let Some(best) = best_saving(package) else {
         return "No build gets faster by more than the noise.".to_owned();
     };
-    let what = capitalized(&build_name(best.scenario, best.mode));
+    let what = capitalized(&best.scenario.build_name(best.mode));
     format!(
         "{what} with {} then takes {} less time ({}; 80 % interval {}).",
         counted(best.jobs, "job"),
@@ -156,7 +156,7 @@ pub(crate) fn others(report: &Report) -> Vec<String> {
 }
 
 fn brief_gain(package: &PackageReport) -> String {
-    let what = |s: &Saving| build_name(s.scenario, s.mode);
+    let what = |s: &Saving| s.scenario.build_name(s.mode);
     best_saving(package).map_or_else(String::new, |s| format!(" ({} −{})", what(s), percent(s.saved_pct.p50)))
 }
 

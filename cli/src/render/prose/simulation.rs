@@ -5,14 +5,14 @@ use split_analyzer::report::{CriticalUnit, PackageTests, SimulatedBuild, Simulat
 use split_analyzer::simulate::Cache;
 
 use super::provenance::source_of_seconds;
-use super::words::{build_name, capitalized, change_s, counted, seconds};
+use super::words::{capitalized, change_s, counted, seconds};
 
 /// The answer of `simulate` in one sentence: what more jobs bring.
 pub(crate) fn simulation_headline(report: &SimulationReport) -> String {
     let Some(most) = largest(report) else {
         return "There is no build to predict.".to_owned();
     };
-    let what = |b: &SimulatedBuild| capitalized(&build_name(b.scenario, b.mode));
+    let what = |b: &SimulatedBuild| capitalized(&b.scenario.build_name(b.mode));
     format!(
         "{} with {} takes about {} ({} to {}) and keeps {:.1} cores busy.",
         what(most),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use split_analyzer::cost::Mode;
 use split_analyzer::plan::{Interval, Scenario, VerdictKind};
 
 /// `1 crate`, `2 crates`, `2 dependencies`; for nouns with a regular plural.
@@ -87,26 +86,6 @@ pub(crate) fn percent_range(interval: Interval) -> String {
     let (low, high) = (interval.p10.min(interval.p90), interval.p10.max(interval.p90));
     let (low, high) = (bare_percent(low), bare_percent(high));
     if low == high { format!("{low} %") } else { format!("{low} to {high} %") }
-}
-
-/// The command that a mode stands for.
-pub(crate) fn command(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Check => "cargo check",
-        Mode::Dev => "cargo build",
-        Mode::Release => "cargo build --release",
-        Mode::Test => "cargo test --no-run",
-    }
-}
-
-/// A build in a sentence: `` a clean `cargo build` ``, `` `cargo check` after an edit ``.
-pub(crate) fn build_name(scenario: Scenario, mode: Mode) -> String {
-    let command = command(mode);
-    match scenario {
-        Scenario::Cold => format!("a cold `{command}`"),
-        Scenario::Clean => format!("a clean `{command}`"),
-        Scenario::Edit => format!("`{command}` after an edit"),
-    }
 }
 
 /// A scenario in a table.

@@ -12,8 +12,7 @@ use split_analyzer::report::{
 use super::{BOLD, DIM, Rows, Screen, labelled, paragraph, reference};
 use crate::render::prose::boundary::silent;
 use crate::render::prose::words::{
-    change_s, clean, command, counted, listed, number, percent, percent_range, scenario, sentence, share,
-    wrap,
+    change_s, clean, counted, listed, number, percent, percent_range, scenario, sentence, share, wrap,
 };
 use crate::render::prose::work;
 
@@ -172,12 +171,12 @@ pub(super) fn savings(package: &PackageReport, out: &mut Screen<'_>) -> io::Resu
         let header: Vec<_> = [&*title].into_iter().chain(names.iter().map(String::as_str)).collect();
         let of_mode = |mode: &Mode| {
             let cells = cells.values().map(|row| row.get(mode).cloned().unwrap_or_default());
-            [command(*mode).to_owned()].into_iter().chain(cells).collect()
+            [mode.command().to_owned()].into_iter().chain(cells).collect()
         };
         let rows = modes.iter().map(of_mode).collect();
         return Rows { header: &header, rows, numbers: &[] }.write(out, 2);
     }
-    let header: Vec<_> = [&*title].into_iter().chain(modes.iter().map(|&m| command(m))).collect();
+    let header: Vec<_> = [&*title].into_iter().chain(modes.iter().map(|&m| m.command())).collect();
     let rows = cells.iter().map(|(&(what, jobs), row)| {
         let first = format!("{}{}", scenario(what), suffix(jobs));
         let of = |mode| row.get(mode).cloned().unwrap_or_default();

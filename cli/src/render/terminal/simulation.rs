@@ -11,7 +11,7 @@ use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::simulation::{
     critical_path, enough_jobs, running_tests, simulation_headline, simulation_source, simulation_terms,
 };
-use crate::render::prose::words::{clean, command, counted, scenario, seconds, sentence};
+use crate::render::prose::words::{clean, counted, scenario, seconds, sentence};
 
 /// Workspaces that are shown.
 const WORKSPACES: usize = 3;
@@ -68,7 +68,7 @@ fn table(builds: &[&SimulatedBuild], out: &mut Screen<'_>) -> io::Result<()> {
     let cells = rows.iter().map(|(&(what, mode), by_jobs)| {
         let any = by_jobs.values().next();
         let mut row = vec![
-            format!("{}, {}", scenario(what), command(mode)),
+            format!("{}, {}", scenario(what), mode.command()),
             any.map(|b| b.units.to_string()).unwrap_or_default(),
             any.map(|b| seconds(b.work_s)).unwrap_or_default(),
         ];

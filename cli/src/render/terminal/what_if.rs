@@ -9,7 +9,7 @@ use split_analyzer::report::{ForecastReport, WhatIfReport};
 
 use super::{BOLD, CAUTION, DIM, GOOD, Rows, Screen, labelled, paragraph, plan, wrapped};
 use crate::render::prose::forecasts;
-use crate::render::prose::words::{clean, command, counted, scenario, sentence};
+use crate::render::prose::words::{clean, counted, scenario, sentence};
 
 /// Packages whose crates are shown.
 const PACKAGES: usize = 2;
@@ -140,7 +140,7 @@ fn table(report: &WhatIfReport, out: &mut Screen<'_>) -> io::Result<()> {
     header.extend(heads.iter().map(String::as_str));
     let cells = rows.iter().map(|(&(workspace, what, mode), by_jobs)| {
         let place = if many { format!(", {workspace}") } else { String::new() };
-        let mut row = vec![format!("{}, {}{place}", scenario(what), command(mode))];
+        let mut row = vec![format!("{}, {}{place}", scenario(what), mode.command())];
         row.extend(jobs.iter().map(|j| by_jobs.get(j).map(|f| forecasts::change(f)).unwrap_or_default()));
         row
     });

@@ -1,13 +1,19 @@
 //! What a plan's boundaries need, named: members, tests, build scripts, paths that users keep.
 
-use super::model::{FacadePathReport, MovedPathReport, TestMoveReport, TestSupportReport, WideningReport};
 use crate::discover::Repository;
 use crate::ids::MemberId;
-use crate::plan::{BuildScriptNeed, Edit, EditKind, FacadePath, Plan, TestMove, TestSupport};
+use crate::plan::{BoundaryEdit, BoundaryEditKind, BuildScriptNeed, FacadePath, Plan, TestMove, TestSupport};
+use crate::report::model::{
+    FacadePathReport, MovedPathReport, TestMoveReport, TestSupportReport, WideningReport,
+};
 use crate::resolve::{ReExport, Resolution, Visibility};
 
 /// A member by its type: `app::low::Advice::m0`; by the `impl` where the type is from elsewhere.
-pub(super) fn member(resolution: &Resolution, id: MemberId, own: WideningReport) -> WideningReport {
+pub(in crate::report) fn member(
+    resolution: &Resolution,
+    id: MemberId,
+    own: WideningReport,
+) -> WideningReport {
     let member = &resolution.members[id];
     let item = &resolution.items[member.item];
     let of = item.imp.as_ref().and_then(|header| header.self_item).unwrap_or(member.item);
@@ -19,8 +25,8 @@ pub(super) fn member(resolution: &Resolution, id: MemberId, own: WideningReport)
 }
 
 /// The visibility of what becomes `pub`, as it is written: `private` where nothing is.
-pub(super) fn written_visibility(resolution: &Resolution, edit: &Edit) -> Option<String> {
-    let EditKind::Widen { re_export, member, .. } = &edit.kind else { return None };
+pub(in crate::report) fn written_visibility(resolution: &Resolution, edit: &BoundaryEdit) -> Option<String> {
+    let BoundaryEditKind::Widen { re_export, member, .. } = &edit.kind else { return None };
     let item = &resolution.items[*edit.items.first()?];
     let (visibility, module) = match (re_export, member) {
         (Some(place), _) => {
@@ -34,7 +40,7 @@ pub(super) fn written_visibility(resolution: &Resolution, edit: &Edit) -> Option
     Some(match &resolution.modules[within] {
         _ if within == module => "private".to_owned(),
         around if around.parent.is_none() => "pub(crate)".to_owned(),
-        _ if resolution.modules[module].parent == Some(within) => "pub(super)".to_owned(),
+        _ if resolution.modules[module].parent == Some(within) => "pub(in crate::report)".to_owned(),
         around => match around.path.split_once("::") {
             Some((_, path)) => format!("pub(in crate::{path})"),
             None => "pub(crate)".to_owned(),
@@ -42,7 +48,7 @@ pub(super) fn written_visibility(resolution: &Resolution, edit: &Edit) -> Option
     })
 }
 
-pub(super) fn test_move(resolution: &Resolution, plan: &Plan, test: &TestMove) -> TestMoveReport {
+pub(in crate::report) fn test_move(resolution: &Resolution, plan: &Plan, test: &TestMove) -> TestMoveReport {
     let item = &resolution.items[test.item];
     TestMoveReport {
         item: item.path.clone(),
@@ -56,7 +62,11 @@ pub(super) fn test_move(resolution: &Resolution, plan: &Plan, test: &TestMove) -
     }
 }
 
-pub(super) fn test_support(resolution: &Resolution, plan: &Plan, support: &TestSupport) -> TestSupportReport {
+pub(in crate::report) fn test_support(
+    resolution: &Resolution,
+    plan: &Plan,
+    support: &TestSupport,
+) -> TestSupportReport {
     let item = &resolution.items[support.item];
     TestSupportReport {
         item: item.path.clone(),
@@ -69,7 +79,11 @@ pub(super) fn test_support(resolution: &Resolution, plan: &Plan, support: &TestS
     }
 }
 
-pub(super) fn build_script(resolution: &Resolution, plan: &Plan, need: &BuildScriptNeed) -> MovedPathReport {
+pub(in crate::report) fn build_script(
+    resolution: &Resolution,
+    plan: &Plan,
+    need: &BuildScriptNeed,
+) -> MovedPathReport {
     MovedPathReport {
         file: resolution.files[need.file].path.clone(),
         line: need.line,
@@ -78,7 +92,7 @@ pub(super) fn build_script(resolution: &Resolution, plan: &Plan, need: &BuildScr
     }
 }
 
-pub(super) fn facade(
+pub(in crate::report) fn facade(
     (repository, resolution): (&Repository, &Resolution),
     kept: &FacadePath,
 ) -> FacadePathReport {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::ids::{FileId, ModuleId, PlanCrateId};
+use crate::ids::{FileId, Id, ItemId, ModuleId, PlanCrateId};
 use crate::plan::Plan;
 use crate::resolve::{ItemKind, Resolution};
 
@@ -13,7 +13,7 @@ type Claim = (u64, u32);
 
 /// The files of each crate of the plan, sorted by path: a file goes to the crate that gets most lines of its
 /// items (the earlier crate of equals), a file without planned items to the crate of its module.
-pub(super) fn files_of_plan(resolution: &Resolution, plan: &Plan) -> Vec<Vec<String>> {
+pub(in crate::report) fn files_of_plan(resolution: &Resolution, plan: &Plan) -> Vec<Vec<String>> {
     let mut owner = by_items(resolution, plan);
     by_modules(resolution, plan, &mut owner);
     let mut files = vec![Vec::new(); plan.crates.len()];
@@ -81,4 +81,11 @@ fn nearest(
         at = resolution.modules[id].parent;
     }
     None
+}
+
+/// The path of an item's file.
+pub(in crate::report) fn file_of(resolution: &Resolution, item: ItemId) -> &str {
+    let file = resolution.items[item].file;
+    debug_assert!(file.index() < resolution.files.len());
+    &resolution.files[file].path
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use super::model::{PackageReport, Report};
 use crate::plan::{DescribedCrate, Named, PlanFile};
+use crate::report::model::{PackageReport, Report};
 
 /// The package whose plan comes first in a report: the one that its headline is about, if that has a plan.
 pub fn recommended(report: &Report) -> Option<&PackageReport> {

@@ -1,10 +1,10 @@
 //! What a plan changes without an error of the compiler, in sentences.
 
-use super::model::SilentReport;
 use crate::plan::{Plan, SilentChange};
+use crate::report::model::SilentReport;
 use crate::resolve::{BoundKind, Resolution};
 
-pub(super) fn silent(resolution: &Resolution, plan: &Plan, change: &SilentChange) -> SilentReport {
+pub(in crate::report) fn silent(resolution: &Resolution, plan: &Plan, change: &SilentChange) -> SilentReport {
     let krate = plan.crates[change.krate].name.clone();
     SilentReport {
         kind: change.kind,

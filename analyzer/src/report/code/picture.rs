@@ -6,6 +6,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use super::graph::{GraphReport, graph_report};
+use crate::base::number::count;
 use crate::discover::Repository;
 use crate::graph::{Coupling, ItemGraph, Level, Quotient, QuotientNode, quotient};
 use crate::ids::{FileId, IdVec, ModuleId, PackageId};
@@ -90,7 +91,7 @@ fn narrowed(repository: &Repository, resolution: &Resolution, whole: Quotient, p
                 let above = at_depth(resolution, module, depth);
                 (above.0, QuotientNode::Module(above))
             }
-            _ => (super::build::count(index.index()), node),
+            _ => (count(index.index()), node),
         };
         home.push(keep.then(|| {
             *place.entry(key).or_insert_with(|| {

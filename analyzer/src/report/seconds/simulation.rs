@@ -3,12 +3,14 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::{costs, count, dir, interval, round};
-use super::model::{CostsReport, SCHEMA_VERSION};
+use super::costs::costs;
+use crate::base::number::count;
 use crate::cost::{CostSource, Costs, Mode, TestSeconds};
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec, PackageId};
 use crate::plan::{Interval, Scenario};
+use crate::report::model::{CostsReport, SCHEMA_VERSION};
+use crate::report::numbers::{dir, interval, round};
 use crate::resolve::Resolution;
 use crate::simulate::{Cache, CriticalUnit, Schedule, UnitGraph};
 
@@ -175,7 +177,7 @@ impl SimulatedBuild {
 }
 
 /// The same, rounded.
-pub(super) fn critical_unit(unit: &CriticalUnit) -> CriticalUnit {
+pub(in crate::report) fn critical_unit(unit: &CriticalUnit) -> CriticalUnit {
     CriticalUnit {
         name: unit.name.clone(),
         start_s: round(unit.start_s, 3),

@@ -1,10 +1,10 @@
 //! What earlier builds have left, as the report has it.
 
-use super::build::round;
-use super::model::{BuiltReport, CostsReport, EditReport, RefusedReport};
 use crate::cost::CostSource;
 use crate::cost::built::{Built, BuiltCosts, MeasuredEdit};
 use crate::discover::Repository;
+use crate::report::model::{BuiltReport, CostsReport, EditReport, RefusedReport};
+use crate::report::numbers::round;
 
 /// Adds it to a report of costs; `files` says whether some were given, whose seconds win.
 pub(crate) fn add_built(report: &mut CostsReport, built: &Built, repository: &Repository, files: bool) {

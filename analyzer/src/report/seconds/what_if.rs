@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::{costs, dir, interval, plan, round};
-use super::model::{CostsReport, PlanReport, SCHEMA_VERSION, Tool};
+use super::costs::costs;
 use super::simulation::critical_unit;
 use crate::cost::{Costs, Mode};
 use crate::diagnostic::Diagnostic;
@@ -13,6 +12,9 @@ use crate::plan::{
     EditForecast, EditedTests, Forecast, ForecastBuild, Interval, Outcome, PlanNote, Refusal, Scenario,
     TestRuns, WhatIf, WhatIfOptions,
 };
+use crate::report::model::{CostsReport, PlanReport, SCHEMA_VERSION, Tool};
+use crate::report::numbers::{dir, interval, round};
+use crate::report::plans::named_plan::plan;
 use crate::resolve::Resolution;
 
 /// A described split: what stands against it, what it takes, what it would do to the builds.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::words::{and_more, counted};
 use crate::discover::Repository;
 use crate::ids::{EditId, ItemId, MemberId};
-use crate::plan::{Edit, EditKind, Move, Plan, TestMoveCause};
+use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause};
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// Names and lines that a sentence shows: the rest is counted. A choice.
@@ -17,6 +18,15 @@ pub(crate) fn sentence(
     edit: EditId,
 ) -> String {
     Sentences { repository, resolution, plan }.of(&plan.edits[edit])
+}
+
+/// The same of what a boundary asks for.
+pub(crate) fn boundary_sentence(
+    (repository, resolution): (&Repository, &Resolution),
+    plan: &Plan,
+    edit: &BoundaryEdit,
+) -> String {
+    Sentences { repository, resolution, plan }.of_boundary(edit)
 }
 
 struct Sentences<'a> {
@@ -52,57 +62,6 @@ impl Sentences<'_> {
                 first.map_or("it", |item| &self.item(item).name),
                 counted(*tests, "reference")
             ),
-            EditKind::Widen { re_export, member, references, tests_only } => {
-                let glob = re_export.is_some_and(|place| place.glob);
-                self.widen(edit, *member, glob, *tests_only, *references)
-            }
-            EditKind::ExportMacro { references } => format!(
-                "put `#[macro_export]` on `{}!`, which other crates of the plan call ({}): it is found by its place in the \
-                 text, which ends at a crate's border",
-                first.map_or("it", |item| &self.item(item).name),
-                counted(*references, "call")
-            ),
-            EditKind::MoveTests { from, cause } => format!(
-                "move the test `{}` from `{}` to `{}`, or to its `tests/`: {}",
-                first.map_or("it", |item| &self.item(item).path),
-                self.plan.crates[*from].name,
-                self.plan.crates[edit.krate].name,
-                match cause {
-                    TestMoveCause::TwoCopies =>
-                        "it needs that crate, which has a copy of its own of the types that are under test here",
-                    TestMoveCause::NoLibrary => "it needs what a package without a library holds",
-                }
-            ),
-            EditKind::TestSupport { from, moves: true, references } => format!(
-                "move `{}` from `{}` to `{}`, whose tests use it ({})",
-                first.map_or("it", |item| &self.item(item).path),
-                self.plan.crates[*from].name,
-                self.plan.crates[edit.krate].name,
-                counted(*references, "reference")
-            ),
-            EditKind::TestSupport { from, moves: false, references } => format!(
-                "write `{}` of `{}` twice, or make it a crate for dev-dependencies: tests of other crates use it ({}), and \
-                 they can't see it there",
-                first.map_or("it", |item| &self.item(item).path),
-                self.plan.crates[*from].name,
-                counted(*references, "reference")
-            ),
-            EditKind::BuildScript { calls } => {
-                let calls: Vec<String> = calls.iter().map(|call| format!("`{call}`")).collect();
-                format!(
-                    "give `{}` the build script, or its part of it, with the build-dependencies: it reads {}",
-                    self.plan.crates[edit.krate].name,
-                    and_more(&calls)
-                )
-            }
-            EditKind::KeepPath { path, users } => {
-                let users = users.iter().map(|&user| format!("`{}`", self.repository.packages[user].name));
-                format!("keep `{path}` by a re-export: {} name it", and_more(&users.collect::<Vec<_>>()))
-            }
-            EditKind::MoveFile { call, line } => format!(
-                "move the file that `{call}` (line {line}) means to `{}`, or change the path",
-                self.plan.crates[edit.krate].name
-            ),
             EditKind::DropReExport { module, globs, above } => {
                 let names = edit.items.iter().map(|item| {
                     let name = &self.item(*item).name;
@@ -119,7 +78,7 @@ impl Sentences<'_> {
                 format!(
                     "drop the re-export of {}, which lie{} above: for its users `{facade}` keeps a module `{}` that \
                      re-exports both{users}",
-                    and_more(&names.collect::<Vec<_>>()),
+                    and_more(&names.collect::<Vec<_>>(), NAMED),
                     if edit.items.len() == 1 { "s" } else { "" },
                     self.resolution.modules[*module].path
                 )
@@ -127,8 +86,75 @@ impl Sentences<'_> {
         }
     }
 
+    fn of_boundary(&self, edit: &BoundaryEdit) -> String {
+        let first = edit.items.first().copied();
+        match &edit.kind {
+            BoundaryEditKind::Widen { re_export, member, references, tests_only } => {
+                let glob = re_export.is_some_and(|place| place.glob);
+                self.widen(edit, *member, glob, *tests_only, *references)
+            }
+            BoundaryEditKind::ExportMacro { references } => format!(
+                "put `#[macro_export]` on `{}!`, which other crates of the plan call ({}): it is found by its place in the \
+                 text, which ends at a crate's border",
+                first.map_or("it", |item| &self.item(item).name),
+                counted(*references, "call")
+            ),
+            BoundaryEditKind::MoveTests { from, cause } => format!(
+                "move the test `{}` from `{}` to `{}`, or to its `tests/`: {}",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                self.plan.crates[edit.krate].name,
+                match cause {
+                    TestMoveCause::TwoCopies =>
+                        "it needs that crate, which has a copy of its own of the types that are under test here",
+                    TestMoveCause::NoLibrary => "it needs what a package without a library holds",
+                }
+            ),
+            BoundaryEditKind::TestSupport { from, moves: true, references } => format!(
+                "move `{}` from `{}` to `{}`, whose tests use it ({})",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                self.plan.crates[edit.krate].name,
+                counted(*references, "reference")
+            ),
+            BoundaryEditKind::TestSupport { from, moves: false, references } => format!(
+                "write `{}` of `{}` twice, or make it a crate for dev-dependencies: tests of other crates use it ({}), and \
+                 they can't see it there",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                counted(*references, "reference")
+            ),
+            BoundaryEditKind::BuildScript { calls } => {
+                let calls: Vec<String> = calls.iter().map(|call| format!("`{call}`")).collect();
+                format!(
+                    "give `{}` the build script, or its part of it, with the build-dependencies: it reads {}",
+                    self.plan.crates[edit.krate].name,
+                    and_more(&calls, NAMED)
+                )
+            }
+            BoundaryEditKind::KeepPath { path, users } => {
+                let users = users.iter().map(|&user| format!("`{}`", self.repository.packages[user].name));
+                format!(
+                    "keep `{path}` by a re-export: {} name it",
+                    and_more(&users.collect::<Vec<_>>(), NAMED)
+                )
+            }
+            BoundaryEditKind::MoveFile { call, line } => format!(
+                "move the file that `{call}` (line {line}) means to `{}`, or change the path",
+                self.plan.crates[edit.krate].name
+            ),
+        }
+    }
+
     /// What becomes `pub`, by the name that a reader looks for.
-    fn widen(&self, edit: &Edit, member: Option<MemberId>, glob: bool, tests_only: bool, n: u32) -> String {
+    fn widen(
+        &self,
+        edit: &BoundaryEdit,
+        member: Option<MemberId>,
+        glob: bool,
+        tests_only: bool,
+        n: u32,
+    ) -> String {
         let Some(item) = edit.items.first().map(|&item| self.item(item)) else { return String::new() };
         let name = match member.map(|member| &self.resolution.members[member]) {
             Some(member) => format!("`{}` of `{}`", member.name, item.subject()),
@@ -145,7 +171,8 @@ impl Sentences<'_> {
         let name = moved(self.item(first));
         let along = self.along(&edit.items);
         if edit.cuts.is_empty() {
-            let with = if along.is_empty() { String::new() } else { format!(", with {}", and_more(&along)) };
+            let with =
+                if along.is_empty() { String::new() } else { format!(", with {}", and_more(&along, NAMED)) };
             return format!("move `{name}` ({}) from `{from}` to `{to}`{with}", counted(edit.lines, "line"));
         }
         let direction = if movement.up { "up" } else { "down" };
@@ -153,12 +180,12 @@ impl Sentences<'_> {
             (true, _) => format!("move `{name}` ({}) {direction} to `{to}`", counted(edit.lines, "line")),
             (false, true) => format!(
                 "move `{name}` up to `{to}` with what hangs on it ({}; {} together)",
-                and_more(&along),
+                and_more(&along, NAMED),
                 counted(edit.lines, "line")
             ),
             (false, false) => format!(
                 "move `{name}` down to `{to}` with what it needs ({}; {} together)",
-                and_more(&along),
+                and_more(&along, NAMED),
                 counted(edit.lines, "line")
             ),
         };
@@ -194,7 +221,7 @@ impl Sentences<'_> {
             let uses = if users.len() == 1 { "uses" } else { "use" };
             text += &format!(
                 "; {} {uses} it as `{}`, which the package has to go on exporting",
-                and_more(&users),
+                and_more(&users, NAMED),
                 data.path
             );
         }
@@ -202,7 +229,7 @@ impl Sentences<'_> {
             let names: Vec<String> = movement.unseen.iter().map(|name| format!("`{name}`")).collect();
             text += &format!(
                 "; {} can't be seen: a macro or a build script writes it, or it is off",
-                and_more(&names)
+                and_more(&names, NAMED)
             );
         }
         text
@@ -266,10 +293,10 @@ impl Sentences<'_> {
             "move the methods at line{} {} of `{}` up, as an extension trait or free functions: the rest of the block ({}) \
              does not need {}{callers}",
             if lines.len() == 1 { "" } else { "s" },
-            and_more(&shown),
+            and_more(&shown, NAMED),
             block.name,
             counted(block.end_line + 1 - block.line, "line"),
-            and_more(&targets),
+            and_more(&targets, NAMED),
         )
     }
 
@@ -277,7 +304,8 @@ impl Sentences<'_> {
         let value = self.item(value);
         if value.kind == ItemKind::Module {
             let names: Vec<String> = unseen.iter().map(|name| format!("`{name}`")).collect();
-            let what = if names.is_empty() { "what a path names".to_owned() } else { and_more(&names) };
+            let what =
+                if names.is_empty() { "what a path names".to_owned() } else { and_more(&names, NAMED) };
             return format!(
                 "pass it in from above, or move what writes it down: {what} in the module `{}` can't be seen (a macro or a \
                  build script writes it, or it is switched off)",
@@ -319,7 +347,7 @@ impl Sentences<'_> {
 
     fn names(&self, items: &[ItemId]) -> String {
         let names: Vec<String> = items.iter().map(|&item| format!("`{}`", self.item(item).name)).collect();
-        and_more(&names)
+        and_more(&names, NAMED)
     }
 
     fn item(&self, id: ItemId) -> &Item {
@@ -333,15 +361,4 @@ fn moved(item: &Item) -> &str {
         Some(header) if !header.is_trait => item.subject(),
         _ => &item.name,
     }
-}
-
-/// The first few of a list.
-fn and_more(names: &[String]) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let shown = names[..names.len() - more].join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
-}
-
-fn counted(n: u32, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

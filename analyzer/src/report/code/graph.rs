@@ -6,10 +6,11 @@ use petgraph::visit::EdgeRef;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::model::SCHEMA_VERSION;
+use crate::base::number::count;
 use crate::discover::Repository;
 use crate::graph::{Coupling, Level, Quotient, QuotientNode};
 use crate::ids::{CrateId, FileId, IdVec, ModuleId};
+use crate::report::model::SCHEMA_VERSION;
 use crate::resolve::{ItemKind, RefKind, Resolution, UnresolvedCause};
 
 /// A dependency graph at one level. Edges run from the dependent to the dependency. What only macros' bodies name or
@@ -142,7 +143,7 @@ fn fan(resolution: &Resolution, quotient: &Quotient, edges: &[GraphEdge], nodes:
         let Some(module) = module else { continue };
         let of = |pairs: &BTreeSet<(ModuleId, ModuleId)>| {
             let range = (module, ModuleId(0))..=(module, ModuleId(u32::MAX));
-            super::build::count(pairs.range(range).count())
+            count(pairs.range(range).count())
         };
         (node.fan_in_below, node.fan_out_below) = (Some(of(&into)), Some(of(&out)));
     }
@@ -163,8 +164,8 @@ fn edge(from: usize, to: usize, coupling: &Coupling) -> GraphEdge {
         .map(|kind| (kind.name().to_owned(), coupling.kinds[kind as usize]))
         .filter(|&(_, n)| n > 0);
     GraphEdge {
-        from: super::build::count(from),
-        to: super::build::count(to),
+        from: count(from),
+        to: count(to),
         weight: coupling.weight,
         test_weight: coupling.test_weight,
         guessed: coupling.guessed,
@@ -207,7 +208,7 @@ impl<'a> Names<'a> {
     }
 
     fn node(&self, index: usize, node: QuotientNode) -> GraphNode {
-        let id = super::build::count(index);
+        let id = count(index);
         let resolution = self.resolution;
         match node {
             QuotientNode::Item(item) => {

@@ -7,10 +7,11 @@ use fixedbitset::FixedBitSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::build::file_of;
-use super::model::SCHEMA_VERSION;
 use super::select::{Selection, SelectionKind};
+use crate::base::number::count;
 use crate::ids::{Id, IdVec, ItemId};
+use crate::report::model::SCHEMA_VERSION;
+use crate::report::plans::files::file_of;
 use crate::resolve::{Confidence, RefKind, Reference, Resolution};
 
 /// The contract of `explain --format json`.
@@ -165,7 +166,7 @@ fn summed(
 }
 
 fn explained(selection: &Selection) -> Explained {
-    let items = super::build::count(selection.items.len());
+    let items = count(selection.items.len());
     Explained { name: selection.name.clone(), kind: selection.kind, items }
 }
 

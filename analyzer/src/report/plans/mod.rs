@@ -1,0 +1,8 @@
+//! A plan with names: its crates, its work in sentences, its files.
+
+pub(super) mod boundary;
+pub(super) mod files;
+pub(super) mod named_plan;
+pub(super) mod plan_file;
+pub(super) mod silent;
+pub(super) mod work;
