@@ -265,10 +265,14 @@ impl PlannedCommits {
                 today.p50, planned.p50, today.p90, planned.p90
             )
         };
+        let unplaced = match self.unplaced {
+            0 => String::new(),
+            n => format!(" ({n} of them not in one crate of the plan for sure: these count for all crates)"),
+        };
         let edit = self.edit.map_or_else(String::new, |edit| format!("incrementally {}, ", seconds(edit)));
         let ci = seconds(self.ci);
         format!(
-            "{} of the last {of} commits {verb} it: `{command}` after one takes {edit}in full {ci}",
+            "{} of the last {of} commits {verb} it{unplaced}: `{command}` after one takes {edit}in full {ci}",
             self.commits
         )
     }
