@@ -3,7 +3,7 @@
 use split_analyzer::AffectedOptions;
 use split_analyzer::history::ChangesOptions;
 
-use super::{answer, options};
+use super::{options, say};
 use crate::Exit;
 use crate::args::{AffectedArgs, AffectedFormat};
 use crate::progress::Progress;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &AffectedArgs) -> anyhow::Result<Exit> {
     };
     let report = split_analyzer::affected(&options, &asked)?;
     drop(progress);
-    answer(&args.input, &report.diagnostics, |out| match args.format {
+    say(&args.input, &report.diagnostics, |out| match args.format {
         AffectedFormat::Terminal => terminal::affected(&report, &mut Screen::new(out, columns())),
         AffectedFormat::Json => json::write(&report, out),
         AffectedFormat::Names => matrix::names(&report, out),

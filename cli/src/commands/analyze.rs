@@ -3,14 +3,12 @@
 use anyhow::bail;
 use split_analyzer::Options;
 use split_analyzer::history::HistoryOptions;
-use split_analyzer::report::{plan_toml, recommended};
 
 use super::{answer, built, cost_inputs, modes, options};
 use crate::Exit;
 use crate::args::{AnalyzeArgs, Format};
 use crate::progress::Progress;
-use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, terminal};
+use crate::render::answer::Answer;
 
 /// Analyses and answers.
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
@@ -48,18 +46,6 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     // The process ends soon: taking millions of small pieces of memory apart would only make the user wait.
     std::mem::forget(analysis);
     drop(progress);
-    if let Some(dir) = &out_dir {
-        dir.write("report.json", |out| json::write(&report, out))?;
-        dir.write("report.md", |out| markdown::analysis(&report, out))?;
-        dir.write("summary.md", |out| markdown::summary(&report, out))?;
-        if let Some(plan) = recommended(&report).and_then(|package| plan_toml(&report, package)) {
-            dir.write("plan.toml", |out| out.write_all(plan.as_bytes()))?;
-        }
-    }
-    answer(&args.input, &report.diagnostics, |out| match args.output.format {
-        Format::Terminal => terminal::analysis(&report, &mut Screen::new(out, columns())),
-        Format::Json => json::write(&report, out),
-        Format::Markdown if args.summary => markdown::summary(&report, out),
-        Format::Markdown => markdown::analysis(&report, out),
-    })
+    let answered = Answer::Analysis { report: &report, summary: args.summary };
+    answer(&args.input, &report.diagnostics, &args.output, out_dir.as_ref(), answered)
 }

@@ -9,10 +9,9 @@ use split_analyzer::base::read::{read_given_text, read_stream, text};
 use split_analyzer::cluster::{ClusterOptions, ClusterReport, NamedGraph, cluster, parse};
 
 use crate::Exit;
-use crate::args::{ClusterArgs, Format, Limits};
+use crate::args::{ClusterArgs, Limits};
 use crate::output::{OutDir, to_stdout};
-use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, terminal};
+use crate::render::answer::Answer;
 
 /// Reads the graph and clusters it.
 pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
@@ -26,15 +25,11 @@ pub(crate) fn run(args: &ClusterArgs) -> anyhow::Result<Exit> {
         ..ClusterOptions::default()
     };
     let report = ClusterReport::new(&graph, &cluster(&graph.graph, &options));
+    let answered = Answer::Clusters { report: &report, graph: &graph };
     if let Some(dir) = &out_dir {
-        dir.write("clusters.json", |out| json::write_compact(&report, out))?;
-        dir.write("clusters.md", |out| markdown::clusters(&report, out))?;
+        answered.write_files(dir)?;
     }
-    to_stdout(|out| match args.format {
-        Format::Terminal => terminal::clusters(&report, &graph, &mut Screen::new(out, columns())),
-        Format::Json => json::write_compact(&report, out),
-        Format::Markdown => markdown::clusters(&report, out),
-    })?;
+    to_stdout(|out| answered.write(args.format, out))?;
     Ok(Exit::Done)
 }
 

@@ -2,10 +2,9 @@
 
 use super::{answer, options};
 use crate::Exit;
-use crate::args::{ExplainArgs, Format};
+use crate::args::ExplainArgs;
 use crate::progress::Progress;
-use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, terminal};
+use crate::render::answer::Answer;
 
 /// Lists the references.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
@@ -14,13 +13,6 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let codebase = split_analyzer::read(&options(&args.input, progress.on_stage()))?;
     let report = codebase.explain(&args.from, &args.to)?;
     drop(progress);
-    if let Some(dir) = &out_dir {
-        dir.write("explain.json", |out| json::write(&report, out))?;
-        dir.write("explain.md", |out| markdown::explanation(&report, out))?;
-    }
-    answer(&args.input, &codebase.diagnostics, |out| match args.output.format {
-        Format::Terminal => terminal::explanation(&report, args.all, &mut Screen::new(out, columns())),
-        Format::Json => json::write(&report, out),
-        Format::Markdown => markdown::explanation(&report, out),
-    })
+    let answered = Answer::Explanation { report: &report, all: args.all };
+    answer(&args.input, &codebase.diagnostics, &args.output, out_dir.as_ref(), answered)
 }

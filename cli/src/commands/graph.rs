@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::bail;
 use split_analyzer::report::{GraphPart, GraphReport, PICTURE_NODES};
 
-use super::{answer, options};
+use super::{options, say};
 use crate::Exit;
 use crate::args::{GraphArgs, GraphFormat, LevelArg};
 use crate::diagnostics;
@@ -39,9 +39,9 @@ pub(crate) fn run(args: &GraphArgs) -> anyhow::Result<Exit> {
     match &out_dir {
         Some(dir) => {
             dir.write(format!("graph.{}", extension(args.format)), write)?;
-            answer(&args.input, &codebase.diagnostics, |_| Ok(()))
+            say(&args.input, &codebase.diagnostics, |_| Ok(()))
         }
-        None => answer(&args.input, &codebase.diagnostics, write),
+        None => say(&args.input, &codebase.diagnostics, write),
     }
 }
 

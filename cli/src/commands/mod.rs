@@ -22,9 +22,10 @@ use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
 use split_analyzer::history::HistoryOptions;
 use split_analyzer::{Budget, Diagnostic, Error, OnStage, Options};
 
-use crate::args::{Cli, Command, Input, Limits, ModeArg, Seconds, Tests};
+use crate::args::{Cli, Command, Input, Limits, ModeArg, Output, Seconds, Tests};
 use crate::diagnostics::Trouble;
-use crate::output::to_stdout;
+use crate::output::{OutDir, to_stdout};
+use crate::render::answer::Answer;
 use crate::render::terminal::columns;
 use crate::{Exit, diagnostics, limits};
 
@@ -182,8 +183,22 @@ fn unreadable(path: &Path, refused: Refused) -> Error {
     Error::Unreadable { path: path.to_owned(), source: refused.into() }
 }
 
-/// Writes the answer to stdout, and to stderr what the input lacks: what has no room on two lines comes after it.
+/// Writes the files of `--out` and the answer in the format asked for.
 fn answer(
+    input: &Input,
+    found: &[Diagnostic],
+    output: &Output,
+    dir: Option<&OutDir>,
+    answer: Answer<'_>,
+) -> anyhow::Result<Exit> {
+    if let Some(dir) = dir {
+        answer.write_files(dir)?;
+    }
+    say(input, found, |out| answer.write(output.format, out))
+}
+
+/// Writes an answer to stdout, and to stderr what the input lacks: what has no room on two lines comes after it.
+fn say(
     input: &Input,
     found: &[Diagnostic],
     write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,

@@ -5,10 +5,9 @@ use split_analyzer::{Options, SimulateOptions};
 
 use super::{answer, built, cost_inputs, modes, options, test_times};
 use crate::Exit;
-use crate::args::{Format, SimulateArgs};
+use crate::args::SimulateArgs;
 use crate::progress::Progress;
-use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, terminal};
+use crate::render::answer::Answer;
 
 /// Predicts the builds.
 pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
@@ -27,16 +26,8 @@ pub(crate) fn run(args: &SimulateArgs) -> anyhow::Result<Exit> {
     let (history, found) = codebase.history(&options.history);
     let report = codebase.simulate(&builds, Some(&history))?;
     drop(progress);
-    if let Some(dir) = &out_dir {
-        dir.write("simulation.json", |out| json::write(&report, out))?;
-        dir.write("simulation.md", |out| markdown::simulation(&report, out))?;
-    }
     let cold = builds.scenarios.contains(&Scenario::Cold);
     let unknown = codebase.unknown_cold().into_iter().filter(|_| cold);
     let diagnostics: Vec<_> = codebase.diagnostics.iter().cloned().chain(found).chain(unknown).collect();
-    answer(&args.input, &diagnostics, |out| match args.output.format {
-        Format::Terminal => terminal::simulation(&report, &mut Screen::new(out, columns())),
-        Format::Json => json::write(&report, out),
-        Format::Markdown => markdown::simulation(&report, out),
-    })
+    answer(&args.input, &diagnostics, &args.output, out_dir.as_ref(), Answer::Simulation(&report))
 }

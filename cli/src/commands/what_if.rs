@@ -9,12 +9,11 @@ use split_analyzer::report::{Report, plan_file, recommended};
 
 use super::{answer, built, cost_inputs, given_text, modes, options, test_times};
 use crate::Exit;
-use crate::args::{Format, WhatIfArgs};
+use crate::args::WhatIfArgs;
 use crate::diagnostics;
 use crate::progress::Progress;
+use crate::render::answer::Answer;
 use crate::render::prose::forecasts;
-use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, terminal};
 
 /// Judges the plan and predicts it. A plan that can't be done is answered in full, with the exit code of a failure.
 pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
@@ -38,15 +37,8 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
     };
     let report = split_analyzer::what_if(&options, &plan, &asked)?;
     drop(progress);
-    if let Some(dir) = &out_dir {
-        dir.write("what-if.json", |out| json::write(&report, out))?;
-        dir.write("what-if.md", |out| markdown::what_if(&report, out))?;
-    }
-    let exit = answer(&args.input, &report.diagnostics, |out| match args.output.format {
-        Format::Terminal => terminal::what_if(&report, &mut Screen::new(out, columns())),
-        Format::Json => json::write(&report, out),
-        Format::Markdown => markdown::what_if(&report, out),
-    })?;
+    let answered = Answer::WhatIf(&report);
+    let exit = answer(&args.input, &report.diagnostics, &args.output, out_dir.as_ref(), answered)?;
     if !report.predicted {
         diagnostics::error(&anyhow::anyhow!(forecasts::refused(&report)));
         return Ok(Exit::Failed);

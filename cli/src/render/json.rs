@@ -5,7 +5,19 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
+use super::answer::Answer;
 use super::prose::words::is_harmful;
+
+/// An answer as its report; clusters, which may be of a million nodes, on one line.
+pub(super) fn answer(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match *answer {
+        Answer::Analysis { report, .. } => write(report, out),
+        Answer::Explanation { report, .. } => write(report, out),
+        Answer::Clusters { report, .. } => write_compact(report, out),
+        Answer::Simulation(report) => write(report, out),
+        Answer::WhatIf(report) => write(report, out),
+    }
+}
 
 /// Writes a report, indented, with a line break at the end.
 pub(crate) fn write(report: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {

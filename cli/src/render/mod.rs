@@ -1,5 +1,6 @@
 //! One file per output format. All read the same reports and only write: nothing is computed here.
 
+pub(crate) mod answer;
 pub(crate) mod escape;
 pub(crate) mod graph;
 pub(crate) mod json;

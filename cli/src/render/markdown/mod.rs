@@ -8,12 +8,25 @@ mod what_if;
 
 use std::io::{self, Write};
 
+use super::answer::Answer;
 use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
 pub(crate) use others::{clusters, explanation, simulation};
 pub(crate) use summary::summary;
 pub(crate) use what_if::what_if;
+
+/// An answer as a page.
+pub(super) fn answer(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match *answer {
+        Answer::Analysis { report, summary: true } => summary(report, out),
+        Answer::Analysis { report, summary: false } => analysis(report, out),
+        Answer::Explanation { report, .. } => explanation(report, out),
+        Answer::Clusters { report, .. } => clusters(report, out),
+        Answer::Simulation(report) => simulation(report, out),
+        Answer::WhatIf(report) => what_if(report, out),
+    }
+}
 
 /// A table; cells are Markdown already.
 fn table(

@@ -18,6 +18,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::answer::Answer;
 use super::prose::words::{clean, end_cut, wrap};
 
 pub(crate) use affected::affected;
@@ -30,6 +31,17 @@ pub(crate) use simulation::simulation;
 pub(crate) use what_if::what_if;
 
 use table::Rows;
+
+/// An answer on a screen.
+pub(super) fn answer(answer: &Answer<'_>, out: &mut Screen<'_>) -> io::Result<()> {
+    match *answer {
+        Answer::Analysis { report, .. } => analysis(report, out),
+        Answer::Explanation { report, all } => explanation(report, all, out),
+        Answer::Clusters { report, graph } => clusters(report, graph, out),
+        Answer::Simulation(report) => simulation(report, out),
+        Answer::WhatIf(report) => what_if(report, out),
+    }
+}
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
