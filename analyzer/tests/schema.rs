@@ -8,12 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use split_analyzer::cost::measured::costs_schema;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
-    SCHEMA_VERSION, WhatIfReport, affected_schema, graph_schema, report_schema, simulation_schema,
-    what_if_schema,
+    SCHEMA_VERSION, WhatIfReport, affected_schema, costs_schema, graph_schema, report_schema,
+    simulation_schema, what_if_schema,
 };
 use split_analyzer::{Options, SimulateOptions, analyze, what_if};
 

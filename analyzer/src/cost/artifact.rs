@@ -1,10 +1,10 @@
 //! Which result of a unit another one waits for.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which result of a dependency a unit waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Artifact {
     /// The metadata is enough (pipelining).

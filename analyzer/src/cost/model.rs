@@ -1,13 +1,13 @@
 //! What compiling costs, in seconds of one core on the reference machine unless measured.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Knowledge;
 use crate::ids::{CrateId, IdVec, ItemId};
 
 /// What cargo is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// `cargo check`
@@ -51,9 +51,8 @@ impl Mode {
 }
 
 /// Where the seconds come from.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CostSource {
     /// A build under observation.

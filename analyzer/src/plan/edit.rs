@@ -1,6 +1,5 @@
 //! A plan's work as data: what has to move or to change, and which references against the order that removes.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
@@ -89,7 +88,8 @@ pub struct ReExportPlace {
 }
 
 /// Why a unit test can't have what it needs by a dev-dependency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum TestMoveCause {
     /// It uses types of its own crate, and the crate above has another copy of them: the one that isn't under test.
@@ -201,7 +201,8 @@ pub struct Move {
 }
 
 /// Ways to remove a reference that runs against the order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Fix {
     /// Move the item referred to down into (or below) the crate that refers.

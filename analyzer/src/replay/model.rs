@@ -1,6 +1,5 @@
 //! What a replay takes, and what comes out of it.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::affected::Touched;
@@ -109,7 +108,8 @@ pub struct CrateOwners {
 }
 
 /// An owner's share of the lines of a crate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnerShare {
     /// As the file says it: `@team`.
     pub owner: String,
@@ -150,7 +150,8 @@ pub struct Together {
 }
 
 /// Two files that change together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TogetherPair {
     /// Their paths.
     pub files: [String; 2],
@@ -165,7 +166,8 @@ pub struct TogetherPair {
 }
 
 /// How a build after a commit is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ReplayedScenario {
     /// By somebody who has built before: incremental where the profile is.
@@ -197,7 +199,8 @@ pub struct ReplayedMinutes {
 }
 
 /// How a number is distributed over the commits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Distribution {
     /// The median.
     pub p50: f64,

@@ -1,6 +1,5 @@
 //! The contract of `affected --format json`: what a change compiles, tests and deploys again.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::SCHEMA_VERSION;
@@ -12,7 +11,8 @@ use crate::discover::Repository;
 use crate::history::Changes;
 
 /// What a change affects.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -42,7 +42,8 @@ pub struct AffectedReport {
 }
 
 /// Why something is affected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// A changed file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,7 +57,8 @@ pub struct Reason {
 }
 
 /// A package that is compiled again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedPackageReport {
     /// Its name.
     pub name: String,
@@ -74,7 +76,8 @@ pub struct AffectedPackageReport {
 }
 
 /// A target whose tests are worth running again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedTestReport {
     /// Its package.
     pub package: String,
@@ -85,7 +88,8 @@ pub struct AffectedTestReport {
 }
 
 /// A program that is no longer the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedDeployableReport {
     /// The binary's name.
     pub name: String,
@@ -98,7 +102,8 @@ pub struct AffectedDeployableReport {
 }
 
 /// Packages that one job takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedJob {
     /// Their names.
     pub packages: Vec<String>,

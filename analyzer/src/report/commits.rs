@@ -1,6 +1,5 @@
 //! What the repository's own commits compile again: `commits` of `analyze`.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::numbers::round;
@@ -12,7 +11,8 @@ use crate::replay::{
 };
 
 /// What the latest commits that concern a build make cargo compile again, simulated with the packages of today.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CommitsReport {
     /// How many commits were replayed: those that compile something of what is there today.
     pub replayed: u32,
@@ -68,7 +68,8 @@ pub struct CommitsReport {
 }
 
 /// Whose the crates of the plans are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnersReport {
     /// The file that says whose files are, below the top of the work tree; absent without one.
     pub file: Option<String>,
@@ -85,7 +86,8 @@ pub struct OwnersReport {
 }
 
 /// Whose a crate of a plan is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CrateOwnersReport {
     /// The package that is split.
     pub package: String,
@@ -103,7 +105,8 @@ pub struct CrateOwnersReport {
 }
 
 /// Two crates of a plan that the same commits change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartedWorkReport {
     /// The package that is split.
     pub package: String,
@@ -118,7 +121,8 @@ pub struct PartedWorkReport {
 }
 
 /// Files that change together, and what counts as such.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TogetherReport {
     /// Commits that have to change both.
     pub least_commits: u32,
@@ -135,7 +139,8 @@ pub struct TogetherReport {
 }
 
 /// Seconds of one kind of build after a commit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplayedBuildReport {
     /// `edit`: by somebody who has built before, incremental where the profile is. `ci`: by CI that keeps what did not change;
     /// what is compiled again is compiled in full.
@@ -150,7 +155,8 @@ pub struct ReplayedBuildReport {
 }
 
 /// Minutes a week of all these builds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplayedWeek {
     /// Of edits, each built in every mode but `release`, today.
     pub edits_min: f64,
@@ -165,7 +171,8 @@ pub struct ReplayedWeek {
 }
 
 /// A file whose changes cost much.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CostlyFileReport {
     /// Its path.
     pub path: String,
@@ -181,7 +188,8 @@ pub struct CostlyFileReport {
 }
 
 /// A package whose changes cost much.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CostlyPackageReport {
     /// Its name.
     pub name: String,

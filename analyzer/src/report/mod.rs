@@ -11,6 +11,8 @@ mod highlights;
 mod model;
 mod numbers;
 mod plans;
+#[cfg(feature = "schema")]
+mod schemas;
 mod seconds;
 #[cfg(test)]
 mod tests;
@@ -45,32 +47,11 @@ pub use model::{
     WorkspaceSummary,
 };
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
+#[cfg(feature = "schema")]
+pub use schemas::{
+    affected_schema, costs_schema, graph_schema, report_schema, simulation_schema, what_if_schema,
+};
 pub(crate) use seconds::built::add_built;
 pub use seconds::simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};
-
-/// The JSON Schema of [`AffectedReport`], as published in `analyzer/schema/affected.schema.json`.
-pub fn affected_schema() -> schemars::Schema {
-    schemars::schema_for!(AffectedReport)
-}
-
-/// The JSON Schema of [`WhatIfReport`], as published in `analyzer/schema/what-if.schema.json`.
-pub fn what_if_schema() -> schemars::Schema {
-    schemars::schema_for!(WhatIfReport)
-}
-
-/// The JSON Schema of [`SimulationReport`], as published in `analyzer/schema/simulation.schema.json`.
-pub fn simulation_schema() -> schemars::Schema {
-    schemars::schema_for!(SimulationReport)
-}
-
-/// The JSON Schema of [`Report`], as published in `analyzer/schema/report.schema.json`.
-pub fn report_schema() -> schemars::Schema {
-    schemars::schema_for!(Report)
-}
-
-/// The JSON Schema of [`GraphReport`], as published in `analyzer/schema/graph.schema.json`.
-pub fn graph_schema() -> schemars::Schema {
-    schemars::schema_for!(GraphReport)
-}

@@ -1,6 +1,5 @@
 //! Units, the edges between them, and what comes out of a simulated build.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::parallel::codegen_speed;
@@ -107,7 +106,8 @@ impl Unit {
 }
 
 /// A unit on the critical path; seconds from the start of the build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CriticalUnit {
     /// `name (lib)`, `name (bin)`…
     pub name: String,

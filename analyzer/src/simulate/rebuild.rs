@@ -1,6 +1,5 @@
 //! What an edit rebuilds.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::IncrementalShares;
@@ -10,9 +9,8 @@ use super::edges::Edges;
 use super::{Machine, Unit, UnitGraph, simulate_on};
 
 /// What a build finds ready of the workspace's own crates.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Cache {
     /// Nothing in a clean build; cargo's own target directory after an edit.

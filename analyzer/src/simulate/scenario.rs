@@ -1,7 +1,6 @@
 //! What a build makes: the one place that says which units each kind of build has, on which machine, and how far its
 //! seconds may be off.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::machine::Machine;
@@ -12,7 +11,8 @@ use crate::ids::WorkspaceId;
 use crate::resolve::Resolution;
 
 /// What is built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scenario {
     /// Everything, dependencies too.

@@ -4,7 +4,6 @@
 //! every user of measured seconds reads one type. What a source doesn't have is absent, never guessed, and
 //! [`Origins`] says where each figure is from. Seconds count from the start of the build.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::{Artifact, Mode};
@@ -13,7 +12,8 @@ use crate::cost::{Artifact, Mode};
 pub const COSTS_VERSION: u32 = 1;
 
 /// One build and what each of its units took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CostsFile {
     /// [`COSTS_VERSION`].
     pub schema_version: u32,
@@ -27,7 +27,8 @@ pub struct CostsFile {
 }
 
 /// What was built, with what, and how it ended.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuildRecord {
     /// The command and its arguments, paths of the machine left out; empty if not known.
     #[serde(default)]
@@ -75,9 +76,8 @@ pub struct BuildRecord {
 }
 
 /// What cargo was asked to do.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BuildMode {
     /// `cargo check`
@@ -90,9 +90,8 @@ pub enum BuildMode {
 }
 
 /// How a build ended.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Everything was built.
@@ -105,7 +104,8 @@ pub enum Outcome {
 }
 
 /// One call of rustc or one run of a build script, and what it took.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitCost {
     /// Name of the package.
     pub package: String,
@@ -163,7 +163,8 @@ pub struct UnitCost {
 }
 
 /// A target of a package.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitTarget {
     /// What it is.
     pub kind: UnitTargetKind,
@@ -172,9 +173,8 @@ pub struct UnitTarget {
 }
 
 /// What a target is.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitTargetKind {
     /// A library of any crate type but a procedural macro.
@@ -195,9 +195,8 @@ pub enum UnitTargetKind {
 }
 
 /// What is done with a target.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitMode {
     /// Compiled as far as metadata.
@@ -214,7 +213,8 @@ pub enum UnitMode {
 }
 
 /// The arguments of a rustc call that decide what it costs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RustcArguments {
     /// `--edition`
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -240,7 +240,8 @@ pub struct RustcArguments {
 }
 
 /// An edge from a unit to one that it waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitDependency {
     /// Position in [`CostsFile::units`].
     pub unit: u32,
@@ -249,7 +250,8 @@ pub struct UnitDependency {
 }
 
 /// Processor seconds, of all threads.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CpuSeconds {
     /// Until the metadata was there or code generation began; of everything but linking where neither is known.
     pub frontend_s: f64,
@@ -260,9 +262,8 @@ pub struct CpuSeconds {
 }
 
 /// How a unit ended.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum UnitStatus {
     /// Built.
@@ -275,7 +276,8 @@ pub enum UnitStatus {
 }
 
 /// Where a unit's figures are from; absent where there is no such figure.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Origins {
     /// Of start, metadata and end.
     pub times: Origin,
@@ -291,9 +293,8 @@ pub struct Origins {
 }
 
 /// Where a figure is from.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// `split-advisor measure` stood between cargo and rustc.
@@ -312,7 +313,8 @@ pub enum Origin {
 }
 
 /// What one module of a crate costs, modules below it left out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModuleCost {
     /// Name of the package.
     pub package: String,

@@ -24,8 +24,3 @@ pub use contract::{
 pub(super) use file::check;
 pub use file::parse_costs;
 pub use known::{KnownSeconds, with_known};
-
-/// The JSON Schema of [`CostsFile`], as published in `analyzer/schema/costs.schema.json`.
-pub fn costs_schema() -> schemars::Schema {
-    schemars::schema_for!(CostsFile)
-}

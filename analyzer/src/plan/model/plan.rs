@@ -1,6 +1,5 @@
 //! A plan: its crates, and what has to go before it is legal.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::boundary::{
@@ -84,7 +83,8 @@ pub struct PlanCrate {
 }
 
 /// A dependency that a new crate's manifest needs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Need {
     /// The package's name.
     pub package: String,

@@ -1,6 +1,5 @@
 //! Whether it pays: the verdict with its reasons, and the figures that it rests on.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::Mode;
@@ -8,7 +7,8 @@ use crate::ids::{PackageId, WorkspaceId};
 use crate::simulate::Scenario;
 
 /// Whether to split.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// The answer.
     pub kind: VerdictKind,
@@ -27,7 +27,8 @@ pub struct Verdict {
 }
 
 /// A week of builds at the repository's own pace, before and after a plan; medians.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Week {
     /// Commits a week to the analysed directory. Each is taken for one run of CI, which builds clean in every mode.
     pub commits: f64,
@@ -50,7 +51,8 @@ pub struct Week {
 }
 
 /// What settles a verdict that hangs on seconds which nobody has measured.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settle {
     /// What to run, one command after the other; none where only carrying the plan out can tell.
     pub commands: Vec<String>,
@@ -66,7 +68,8 @@ pub struct Settle {
 }
 
 /// The four answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictKind {
     /// Split now: the plan is cheap and pays.
@@ -80,7 +83,8 @@ pub enum VerdictKind {
 }
 
 /// A reason for the verdict, with a sentence that holds its figures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cause {
     /// What kind of reason.
     pub kind: CauseKind,
@@ -89,7 +93,8 @@ pub struct Cause {
 }
 
 /// Kinds of reasons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CauseKind {
     /// The plan gives its work back in time.
@@ -125,7 +130,8 @@ pub enum CauseKind {
 }
 
 /// A point of the frontier.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// Number of crates, the residual one included unless it only re-exports the others.
     pub crates: u32,
@@ -156,7 +162,8 @@ pub struct Candidate {
 }
 
 /// One prediction: before and after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Saving {
     /// `clean` or `edit`.
     pub scenario: Scenario,
@@ -177,7 +184,8 @@ pub struct Saving {
 }
 
 /// A prediction with its 80 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Interval {
     /// One in ten is below.
     pub p10: f64,
@@ -210,7 +218,8 @@ pub struct Lever {
 }
 
 /// Kinds of [`Lever`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LeverKind {
     /// Link-time optimisation.

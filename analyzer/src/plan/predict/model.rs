@@ -1,6 +1,5 @@
 //! Predictions: builds and tests before and after a split.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::uncertainty::Times;
@@ -38,7 +37,8 @@ pub struct Forecast {
 }
 
 /// A predicted build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ForecastBuild {
     /// Wall seconds, with their 80 % interval.
     pub time_s: Interval,
@@ -51,7 +51,8 @@ pub struct ForecastBuild {
 }
 
 /// What a saving amounts to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Saves more than the noise, even at the lower end of the interval.
@@ -63,7 +64,8 @@ pub enum Outcome {
 }
 
 /// The rebuild after a change of one crate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditForecast {
     /// The crate whose file is changed.
     #[serde(rename = "crate")]
@@ -81,7 +83,8 @@ pub struct EditForecast {
 }
 
 /// Which tests run after an edit, before a split and after it; seconds as the tests were measured, all added up.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestRuns {
     /// Of all tests in the file.
     pub total_s: f64,
@@ -96,7 +99,8 @@ pub struct TestRuns {
 }
 
 /// The tests that run after an edit of one crate of the plan: its own and those of all that depends on it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditedTests {
     /// The crate that is edited.
     #[serde(rename = "crate")]

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
 use fixedbitset::FixedBitSet;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::select::{Selection, SelectionKind};
@@ -15,7 +14,8 @@ use crate::report::plans::files::file_of;
 use crate::resolve::{Confidence, RefKind, Reference, Resolution};
 
 /// The contract of `explain --format json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -35,7 +35,8 @@ pub struct ExplainReport {
 }
 
 /// One side of the question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explained {
     /// Its full name.
     pub name: String,
@@ -46,7 +47,8 @@ pub struct Explained {
 }
 
 /// All references from one module to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModuleReferences {
     /// The module that refers.
     pub from: String,
@@ -63,7 +65,8 @@ pub struct ModuleReferences {
 }
 
 /// A reference.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The file it stands in.
     pub file: String,

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::visit::EdgeRef;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::base::number::count;
@@ -15,7 +14,8 @@ use crate::resolve::{ItemKind, RefKind, Resolution, UnresolvedCause};
 
 /// A dependency graph at one level. Edges run from the dependent to the dependency. What only macros' bodies name or
 /// define where they are called makes no edge: that is the macro's business. Nor does a path to what isn't there to be seen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GraphReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -33,7 +33,8 @@ pub struct GraphReport {
 }
 
 /// A node: an item, a module, a file or a crate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GraphNode {
     /// The position in `nodes`.
     pub id: u32,
@@ -70,7 +71,8 @@ pub struct GraphNode {
 }
 
 /// All references from one node to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GraphEdge {
     /// The dependent.
     pub from: u32,
@@ -87,7 +89,8 @@ pub struct GraphEdge {
 }
 
 /// A reference that could not be followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnresolvedReference {
     /// The file it stands in.
     pub file: String,

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cost::built::{RefusalReason, UnitCounts};
@@ -10,7 +9,8 @@ use crate::cost::measured::BuildMode;
 use crate::cost::{Basis, CostSource, CrateKind, CratePhase, Mode};
 
 /// Where the seconds come from.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CostsReport {
     /// Measured, imported, of a build that happened anyway, or modelled.
     pub source: CostSource,
@@ -28,7 +28,8 @@ pub struct CostsReport {
 }
 
 /// What builds of one profile and mode have left in one directory.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BuiltReport {
     /// The target directory, relative to the analysed directory where it lies in or beside it.
     pub directory: String,
@@ -48,7 +49,8 @@ pub struct BuiltReport {
 }
 
 /// One rebuild after an edit that was made anyway.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EditReport {
     /// The target directory.
     pub directory: String,
@@ -69,7 +71,8 @@ pub struct EditReport {
 }
 
 /// Times that are not used.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RefusedReport {
     /// The directory.
     pub directory: String,
@@ -82,7 +85,8 @@ pub struct RefusedReport {
 }
 
 /// Core seconds of the libraries and binaries of the repository.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModeCost {
     /// check, dev or release.
     pub mode: Mode,
@@ -114,7 +118,8 @@ pub struct ModeCost {
 }
 
 /// What modelled seconds of one kind of crate and one phase were multiplied by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScaledCost {
     /// Which crates.
     pub kind: CrateKind,
@@ -133,7 +138,8 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// Core seconds of one crate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CrateCost {
     /// Its package.
     pub package: String,

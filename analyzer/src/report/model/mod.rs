@@ -4,7 +4,6 @@ mod costs;
 mod package;
 mod plan;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::commits::CommitsReport;
@@ -25,7 +24,8 @@ pub use plan::{
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// A finished analysis. Paths are relative to the analysed directory, with `/`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -51,7 +51,8 @@ pub struct Report {
 }
 
 /// Name and version of the program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `split-advisor`.
     pub name: String,
@@ -60,7 +61,8 @@ pub struct Tool {
 }
 
 /// What an analysis was asked for: what decides its result beside the repository itself.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// The target triple whose `cfg`s hold.
     pub target: String,
@@ -100,7 +102,8 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// What was read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RepositorySummary {
     /// The workspaces, lone packages included.
     pub workspaces: Vec<WorkspaceSummary>,
@@ -121,7 +124,8 @@ pub struct RepositorySummary {
 }
 
 /// A workspace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WorkspaceSummary {
     /// Its directory; `.` for the analysed directory itself.
     pub dir: String,
@@ -132,7 +136,8 @@ pub struct WorkspaceSummary {
 }
 
 /// The analysis' own recall.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReferenceSummary {
     /// References followed to an item of this repository.
     pub resolved: u64,
@@ -149,7 +154,8 @@ pub struct ReferenceSummary {
 }
 
 /// How often a cause occurs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CauseCount {
     /// Why a reference was not followed.
     pub cause: UnresolvedCause,

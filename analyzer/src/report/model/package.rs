@@ -1,6 +1,5 @@
 //! What is said of one package, of a program, and of settings.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::plan::PlanReport;
@@ -8,7 +7,8 @@ use crate::cost::Mode;
 use crate::plan::{Candidate, Interval, LeverKind, Saving, Verdict};
 
 /// What is advised for a package.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackageReport {
     /// Name as in the manifest.
     pub name: String,
@@ -40,7 +40,8 @@ pub struct PackageReport {
 }
 
 /// Code that programs wrote.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GeneratedReport {
     /// Its lines, as far as they were seen.
     pub lines: u32,
@@ -54,7 +55,8 @@ pub struct GeneratedReport {
 
 /// A type with inherent impls in many modules. They may not leave its crate (E0116): as extension traits or free functions
 /// they could.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TiedTypeReport {
     /// Full path of the type.
     pub item: String,
@@ -69,7 +71,8 @@ pub struct TiedTypeReport {
 }
 
 /// An `impl` block.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImplReport {
     /// Its file.
     pub file: String,
@@ -80,7 +83,8 @@ pub struct ImplReport {
 }
 
 /// What other packages gain if they depend on the crates of a plan in place of the package that re-exports them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectUsersReport {
     /// The packages that use a part, each with the crates that it uses.
     pub users: Vec<DirectUserReport>,
@@ -97,7 +101,8 @@ pub struct DirectUsersReport {
 }
 
 /// A package that uses a part of another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectUserReport {
     /// Its name.
     pub package: String,
@@ -106,7 +111,8 @@ pub struct DirectUserReport {
 }
 
 /// A binary and what it needs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeployableReport {
     /// The bin target's name.
     pub name: String,
@@ -123,7 +129,8 @@ pub struct DeployableReport {
 }
 
 /// A setting that costs build time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeverReport {
     /// Directory of the workspace whose root manifest holds it; `.` for the analysed directory itself.
     pub workspace: String,

@@ -1,6 +1,5 @@
 //! A plan: its crates, and all work that it takes.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::graph::TieCause;
@@ -8,7 +7,8 @@ use crate::plan::{Fix, Need, TestMoveCause};
 use crate::resolve::BoundKind;
 
 /// A proposed split.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanReport {
     /// The crates, dependencies before dependents.
     pub crates: Vec<PlanCrateReport>,
@@ -51,7 +51,8 @@ pub struct PlanReport {
 }
 
 /// Code that means something else once it has moved.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SilentReport {
     /// What it hangs on.
     pub kind: BoundKind,
@@ -72,7 +73,8 @@ pub struct SilentReport {
 }
 
 /// A path to a file, in code that moves.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MovedPathReport {
     /// The source file.
     pub file: String,
@@ -86,7 +88,8 @@ pub struct MovedPathReport {
 }
 
 /// A crate of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanCrateReport {
     /// Package name.
     pub name: String,
@@ -113,7 +116,8 @@ pub struct PlanCrateReport {
 }
 
 /// References from one item to another that run against the order of the crates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CutReport {
     /// The item that refers.
     pub from: String,
@@ -141,7 +145,8 @@ pub struct CutReport {
 }
 
 /// A piece of work that a plan takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanEditReport {
     /// `e1`, `e2`…, in this plan.
     pub id: String,
@@ -172,7 +177,8 @@ pub struct PlanEditReport {
 }
 
 /// An item of a plan's work, by what nothing else shares: two `impl` blocks of one type differ in their lines.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanItemReport {
     /// Its path.
     pub item: String,
@@ -185,7 +191,8 @@ pub struct PlanItemReport {
 }
 
 /// An item to make visible.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WideningReport {
     /// The item.
     pub item: String,
@@ -201,7 +208,8 @@ pub struct WideningReport {
 }
 
 /// A unit test that can't have the crate above that it needs by a dev-dependency: it moves there, or to `tests/`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestMoveReport {
     /// The test, or what only tests use.
     pub item: String,
@@ -222,7 +230,8 @@ pub struct TestMoveReport {
 }
 
 /// What tests of other crates use and can't: it exists for the tests of its own crate only, or in a package without a library.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestSupportReport {
     /// The item, or the module.
     pub item: String,
@@ -242,7 +251,8 @@ pub struct TestSupportReport {
 }
 
 /// A path that other packages use, and that the package has to keep by a re-export of its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FacadePathReport {
     /// The path: `app::object::walk`.
     pub path: String,
@@ -257,7 +267,8 @@ pub struct FacadePathReport {
 }
 
 /// What stands in the way.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockerReport {
     /// Why.
     pub cause: TieCause,

@@ -1,6 +1,5 @@
 //! The contract of `simulate --format json`: today's builds as the simulator sees them.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::costs::costs;
@@ -15,7 +14,8 @@ use crate::resolve::Resolution;
 use crate::simulate::{Cache, CriticalUnit, Schedule, UnitGraph};
 
 /// Builds of the repository as it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SimulationReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -35,7 +35,8 @@ pub struct SimulationReport {
 }
 
 /// How long tests run; seconds as they were measured, all added up.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestsReport {
     /// Of all tests in the file.
     pub total_s: f64,
@@ -48,7 +49,8 @@ pub struct TestsReport {
 }
 
 /// The tests of one package.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackageTests {
     /// Its name.
     pub package: String,
@@ -61,7 +63,8 @@ pub struct PackageTests {
 }
 
 /// A simulated build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SimulatedBuild {
     /// Directory of the workspace; `.` for the analysed directory itself.
     pub workspace: String,

@@ -1,6 +1,5 @@
 //! The contract of `what-if --format json`: a described split, refused or predicted.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::costs::costs;
@@ -18,7 +17,8 @@ use crate::report::plans::named_plan::plan;
 use crate::resolve::Resolution;
 
 /// A described split: what stands against it, what it takes, what it would do to the builds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatIfReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -46,7 +46,8 @@ pub struct WhatIfReport {
 }
 
 /// What was asked of `what-if`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatIfSettings {
     /// The target triple whose `cfg`s hold.
     pub target: String,
@@ -66,7 +67,8 @@ pub struct WhatIfSettings {
 }
 
 /// A package that is split.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatIfPackage {
     /// Name as in the manifest.
     pub name: String,
@@ -77,7 +79,8 @@ pub struct WhatIfPackage {
 }
 
 /// One kind of build, before and after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ForecastReport {
     /// Directory of the workspace; `.` for the analysed directory itself.
     pub workspace: String,
