@@ -24,7 +24,8 @@ mod tests;
 
 pub use model::{
     BoundKind, Confidence, Crate, CrateBound, File, ImplHeader, Item, ItemKind, Member, Module, OpenMethod,
-    ReExport, RefKind, Reference, Resolution, Signature, Unresolved, UnresolvedCause, Visibility,
+    PassedMeaning, PassedName, ReExport, RefKind, Reference, Resolution, Signature, Taker, Unresolved,
+    UnresolvedCause, Visibility,
 };
 pub use outcome::left_out::{read_in_part, unlinked_files};
 

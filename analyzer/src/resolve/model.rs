@@ -23,6 +23,8 @@ pub struct Resolution {
     pub references: Vec<Reference>,
     /// What modules re-export of this repository, sorted.
     pub re_exports: Vec<ReExport>,
+    /// Names that code takes from modules which only bring them in, by module and name.
+    pub passed_names: Vec<PassedName>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
     /// Methods that are called where it isn't known whose they are, by name.
@@ -360,6 +362,41 @@ pub struct ReExport {
     pub visibility: Visibility,
     /// Whether it is compiled under `cfg(test)` only.
     pub test: bool,
+}
+
+/// A name that code takes from a module which has it by an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedName {
+    /// The module.
+    pub module: ModuleId,
+    /// The name there.
+    pub name: String,
+    /// Who may take it from there.
+    pub visibility: Visibility,
+    /// What it means.
+    pub meant: PassedMeaning,
+    /// Who takes it from there: code of the same crate, sorted.
+    pub takers: Vec<Taker>,
+}
+
+/// Where what a name means is defined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PassedMeaning {
+    /// In another crate, with the path that the import gives it: `other::Error`. `None` where several globs may bring it in.
+    Outside(Option<String>),
+    /// An item of the crate itself; of a module the item that stands for it.
+    Item(ItemId),
+    /// A variant of an enum of the crate.
+    Variant(ItemId, String),
+}
+
+/// A place where an item takes a name from a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Taker {
+    /// The item; of an import at module level the one that stands for the module.
+    pub item: ItemId,
+    /// Line in its file, from 1.
+    pub line: u32,
 }
 
 /// A name of methods that something calls without it being known on which type.

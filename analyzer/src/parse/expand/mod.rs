@@ -13,6 +13,7 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 
 pub use pass_through::PassThrough;
 
+use super::lower::is_std_macro;
 use super::tree::Name;
 use super::tree::token::{Token, closers};
 use matching::Bindings;
@@ -23,6 +24,28 @@ use pattern::Matcher;
 pub struct MacroRules {
     rules: Vec<Rule>,
     pass_through: Option<PassThrough>,
+}
+
+/// A body with `$crate::` in front of the macros that it calls by their name alone.
+fn local_calls(body: &[Token]) -> Box<[Token]> {
+    let mut out = Vec::with_capacity(body.len());
+    for (at, token) in body.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| body[before].kind);
+        let opens = body.get(at + 2).is_some_and(|next| matches!(next.kind, L_PAREN | L_BRACK | L_CURLY));
+        let calls = token.kind == IDENT && opens && body[at + 1].kind == BANG;
+        if calls && !matches!(before, Some(COLON | DOLLAR)) && !is_std_macro(token.as_str()) {
+            let plain = Token { joint: false, text: Name::from(""), ..*token };
+            let colon = |joint| Token { kind: COLON, joint, ..plain };
+            out.extend([
+                Token { kind: DOLLAR, ..plain },
+                Token { kind: CRATE_KW, ..plain },
+                colon(true),
+                colon(false),
+            ]);
+        }
+        out.push(*token);
+    }
+    out.into()
 }
 
 #[derive(Debug)]
@@ -78,6 +101,19 @@ impl MacroRules {
         }
         let pass_through = pass_through::recognise(&rules);
         Some(Self { rules, pass_through })
+    }
+
+    /// The same, if macros that the bodies call by their name alone are of the macro's crate
+    /// (<https://doc.rust-lang.org/reference/macros-by-example.html#r-macro.decl.hygiene.local_inner_macros>). Those of
+    /// the standard library are found everywhere.
+    pub fn with_local_inner_macros(mut self) -> Self {
+        for rule in &mut self.rules {
+            let body = local_calls(&rule.body);
+            if let Some(close) = closers(&body) {
+                (rule.body, rule.close) = (body, close);
+            }
+        }
+        self
     }
 
     /// Whether the macro only puts attributes around the items it is given.

@@ -11,6 +11,7 @@ use super::editions::Editions;
 use super::generated::Generated;
 use super::location;
 use super::location::Location;
+use super::made_modules::ModuleMakers;
 use super::read::{ReadFile, read};
 use crate::base::{FileTree, Refused};
 use crate::budget::Watch;
@@ -215,7 +216,8 @@ impl<'a> Loader<'a> {
         lock(&self.parsed).insert(path.to_owned(), true);
         let location = Location::of_file(path, owner);
         let from = From { file: path, test: false };
-        self.children(scope, &file.tree, &file.tree.top, &location, from);
+        let mut makers = ModuleMakers::of(&file.tree);
+        self.children(scope, (&file.tree, &mut makers), &file.tree.top, &location, from);
         if first {
             let [files, bytes] = [(0, 1), (1, u64::from(file.bytes))]
                 .map(|(at, more)| self.read[at].fetch_add(more, Ordering::Relaxed) + more);
@@ -250,7 +252,7 @@ impl<'a> Loader<'a> {
     fn children<'s>(
         &'s self,
         scope: &rayon::Scope<'s>,
-        tree: &ItemTree,
+        (tree, makers): (&ItemTree, &mut ModuleMakers),
         items: &[NodeId],
         location: &Location,
         from: From<'_>,
@@ -263,7 +265,7 @@ impl<'a> Loader<'a> {
                 NodeKind::Module(module) => match &module.content {
                     Some(content) => {
                         let inner = location.inline(node.name.as_str(), &module.paths);
-                        self.children(scope, tree, content, &inner, from);
+                        self.children(scope, (tree, makers), content, &inner, from);
                     }
                     None => {
                         // Every variant under `cfg_attr(…, path = …)` is read; resolution picks one.
@@ -279,10 +281,14 @@ impl<'a> Loader<'a> {
                         }
                     }
                 },
-                NodeKind::Call(call) => {
-                    let call = &tree[*call];
+                NodeKind::Call(id) => {
+                    let call = &tree[*id];
                     if let crate::parse::tree::MacroArgs::Items(items) = &call.args {
-                        self.children(scope, tree, items, location, from);
+                        self.children(scope, (tree, makers), items, location, from);
+                    }
+                    if let Some(made) = makers.made(tree, *id) {
+                        let none = &mut ModuleMakers::default();
+                        self.children(scope, (&made, none), &made.top, location, from);
                     }
                     if let Some(tokens) = call.tokens
                         && tree[call.path].segments.last().name == "include"

@@ -5,6 +5,7 @@ pub(super) mod editions;
 pub(super) mod generated;
 pub(super) mod load;
 pub(super) mod location;
+pub(super) mod made_modules;
 pub(super) mod mentions;
 pub(super) mod read;
 pub(super) mod users;

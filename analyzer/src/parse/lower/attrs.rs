@@ -123,7 +123,12 @@ impl Lower<'_> {
                 }
             }
             "macro_use" => found.attrs.flags.macro_use = true,
-            "macro_export" => found.attrs.flags.macro_export = true,
+            "macro_export" => {
+                found.attrs.flags.macro_export = true;
+                let inside = self.parenthesized(&meta.rest);
+                let local = inside.is_some_and(|inside| self.is_word(inside.start, "local_inner_macros"));
+                found.attrs.flags.local_inner_macros = local;
+            }
             "serde" => self.helper_attr("serde", &meta, found),
             other if is_builtin(other) => {}
             other => {

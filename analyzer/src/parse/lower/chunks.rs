@@ -9,6 +9,7 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::depth::MAX_LOOSE_DEPTH;
+use super::std_macros::is_std;
 use crate::parse::syntax::flat::Syntax;
 use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::token::closing;
@@ -206,5 +207,24 @@ impl Lower<'_> {
         let keep = |names: &[Name]| names.len() > 1 && matches!(names[0].as_str(), "$crate" | "crate");
         self.token_paths(rules, true, &keep, &mut out);
         out
+    }
+
+    /// The macros that the transcribers call by their name alone, as macros of the crate itself.
+    pub(super) fn local_macro_paths(&mut self, rules: Range<u32>) -> Vec<PathId> {
+        let kind = |at: u32| if rules.contains(&at) { Some(self.tokens.kind(at)) } else { None };
+        let calls = |&at: &u32| {
+            let opens = matches!(kind(at + 2), Some(L_PAREN | L_BRACK | L_CURLY));
+            let alone = !matches!(at.checked_sub(1).and_then(kind), Some(COLON | DOLLAR));
+            let called = kind(at) == Some(IDENT) && kind(at + 1) == Some(BANG);
+            called && opens && alone && !is_std(self.tokens.text(at))
+        };
+        let called: Vec<u32> = rules.clone().filter(calls).collect();
+        let path = |at: u32| {
+            let names = vec![Name::from("$crate"), Name::from(self.tokens.text(at))];
+            let segments = Segments::of_names(names)?;
+            Some(Path { line: self.line(at), from_body: false, global: false, qself: None, segments })
+        };
+        let paths: Vec<Path> = called.into_iter().filter_map(path).collect();
+        paths.into_iter().map(|path| self.path_id(path)).collect()
     }
 }

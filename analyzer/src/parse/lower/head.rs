@@ -117,6 +117,12 @@ fn holds_inner_attributes(kind: crate::parse::syntax::parser::SyntaxKind) -> boo
 
 impl NodeFlags {
     /// Neither a test nor about macros.
-    pub const NONE: NodeFlags =
-        NodeFlags { test: false, macro_use: false, macro_export: false, proc_macro: None, from_body: false };
+    pub const NONE: NodeFlags = NodeFlags {
+        test: false,
+        macro_use: false,
+        macro_export: false,
+        local_inner_macros: false,
+        proc_macro: None,
+        from_body: false,
+    };
 }

@@ -88,7 +88,11 @@ impl Lower<'_> {
             }
             MACRO_RULES | MACRO_DEF => {
                 let rules = self.rules(item);
-                head.attrs.paths = self.transcriber_paths(rules.clone()).into();
+                let mut paths = self.transcriber_paths(rules.clone());
+                if head.attrs.flags.local_inner_macros {
+                    paths.extend(self.local_macro_paths(rules.clone()));
+                }
+                head.attrs.paths = paths.into();
                 NodeKind::Macro(self.keep(rules))
             }
             _ => {

@@ -7,11 +7,12 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
 use super::attrs::unquote;
-use super::std_macros::{formats, inline_constants, is_std};
+use super::std_macros::{Argument, formats, inline_constants, is_std, placeholders};
 use crate::parse::syntax::flat::Node;
 use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::{
     Expr, ExprId, FilePath, FilePathKind, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
+    Shown, ShownValue,
 };
 
 impl Lower<'_> {
@@ -137,7 +138,38 @@ impl Lower<'_> {
                 parts.push(MacroPart::Expr(self.expr_id(Expr::Path(path))));
             }
         }
+        if formats(name) {
+            parts.extend(self.shows(array));
+        }
         Some(MacroArgs::Parts(parts.into()))
+    }
+
+    /// What the first text among some arguments shows of those behind it, and of variables.
+    fn shows(&self, array: Node<'_>) -> Option<MacroPart> {
+        let text_of = |e: Node<'_>| (e.kind() == LITERAL).then(|| e.child(STRING))?.map(|s| s.token());
+        let (at, text) = array.exprs().enumerate().find_map(|(at, e)| Some((at, text_of(e)?)))?;
+        let text = unquote(self.tokens.text(text));
+        let named: Vec<Option<Name>> = array.exprs().skip(at + 1).map(|e| self.argument_name(e)).collect();
+        let part = |position: usize| ShownValue::Part((at + 1 + position) as u32);
+        let shown = placeholders(&text).into_iter().filter_map(|placeholder| {
+            let value = match placeholder.argument {
+                Argument::Position(position) => (position < named.len()).then(|| part(position))?,
+                Argument::Name(name) => {
+                    let known = named.iter().position(|own| own.is_some_and(|own| own == name));
+                    known.map_or_else(|| ShownValue::Variable(Name::from(name)), part)
+                }
+            };
+            Some(Shown { value, by: placeholder.by })
+        });
+        let shown: Box<[Shown]> = shown.collect();
+        (!shown.is_empty()).then_some(MacroPart::Shows(shown))
+    }
+
+    /// The name in `name = value`.
+    fn argument_name(&self, e: Node<'_>) -> Option<Name> {
+        let name = e.exprs().next().filter(|_| e.kind() == BIN_EXPR && e.has(EQ))?;
+        (name.kind() == PATH_EXPR && name.token() == name.last_token())
+            .then(|| self.tokens.name(name.token()))
     }
 
     /// `name = value` in macro arguments names nothing.

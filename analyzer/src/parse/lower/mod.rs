@@ -20,6 +20,7 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
 pub(crate) use depth::MAX_DEPTH;
+pub(super) use std_macros::is_std as is_std_macro;
 
 use super::ItemFeatures;
 use super::syntax::flat;

@@ -223,4 +223,24 @@ pub enum MacroPart {
     Type(TypeId),
     /// A path picked out of tokens that could not be read.
     Loose(PathId),
+    /// What the format string among the parts shows; behind all that it may show.
+    Shows(Box<[Shown]>),
+}
+
+/// A value that a format string shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Which value.
+    pub value: ShownValue,
+    /// The trait of `std::fmt` that it is shown by.
+    pub by: &'static str,
+}
+
+/// Which value a format string shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShownValue {
+    /// One of the call's parts, by position.
+    Part(u32),
+    /// A variable.
+    Variable(Name),
 }

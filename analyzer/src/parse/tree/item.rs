@@ -70,6 +70,8 @@ pub struct NodeFlags {
     pub macro_use: bool,
     /// `#[macro_export]`.
     pub macro_export: bool,
+    /// `#[macro_export(local_inner_macros)]`: macros that its body calls by their name are of its own crate.
+    pub local_inner_macros: bool,
     /// The name of the macro that a function of a proc-macro crate defines.
     pub proc_macro: Option<Name>,
     /// Whether the body of a macro wrote its name.

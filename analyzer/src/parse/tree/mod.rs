@@ -15,7 +15,8 @@ use super::tree::token::print;
 
 pub use super::tree::token::{Token, TokenRange};
 pub use body::{
-    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Stmt, StructLiteral,
+    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Shown, ShownValue, Stmt,
+    StructLiteral,
 };
 pub use item::{
     FieldNode, FnNode, GenericParam, Generics, HelperMeans, HelperPath, ImplNode, Import, ModNode, Node,

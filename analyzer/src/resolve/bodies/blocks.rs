@@ -87,6 +87,8 @@ impl Walker<'_, '_, '_> {
         self.note_imported(&walk.found, import.line);
         if hidden {
             self.notes.refs.truncate(mark);
+        } else {
+            self.note_passed(&walk, import.line);
         }
         for r in &mut self.notes.refs[mark..] {
             r.kind = RefKind::Import;

@@ -208,6 +208,7 @@ impl Walker<'_, '_, '_> {
                 self.flags.loose = saved;
                 Ty::Unknown
             }
+            MacroPart::Shows(_) => Ty::Unknown,
         }
     }
 }

@@ -53,7 +53,9 @@ impl Walker<'_, '_, '_> {
                     let ty = self.expr(t, *e, &wanted);
                     self.types.unify(&field, &ty, &mut subst);
                 }
-                self.filled(def, &subst, context)
+                let made = self.filled(def, &subst, context);
+                self.makes(&made, t, *path);
+                made
             }
             PathValue::Ext(qualifier, name) => {
                 let wrapped = matches!(name.as_str(), "Some" | "Ok")
@@ -65,6 +67,9 @@ impl Walker<'_, '_, '_> {
                     _ => Ty::Unknown,
                 };
                 let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &want)).collect();
+                if name == "drop" && !t[*path].from_body {
+                    self.drops(&given, t[*path].line);
+                }
                 if !t[*path].from_body {
                     self.outside_trait(&qualifier, name, &given, expected, t[*path].line);
                 }

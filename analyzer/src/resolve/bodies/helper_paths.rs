@@ -1,5 +1,6 @@
 //! Paths in helper attributes: a derive writes them into what it makes, beside the item.
 
+use super::state::Mark;
 use super::walker::{PathValue, Walker};
 use crate::ids::ModuleId;
 use crate::parse::tree::{HelperMeans, HelperPath, ItemTree, Name};
@@ -11,13 +12,13 @@ impl Walker<'_, '_, '_> {
     /// Notes what the paths in helper attributes refer to. They may mean anything, also what only the derive knows, so
     /// that those which lead nowhere or outside count as nothing.
     pub(in crate::resolve) fn helper_paths(&mut self, t: &ItemTree, paths: &[HelperPath]) {
-        let (_, misses, external) = self.mark();
+        let mark = self.notes.mark();
         let around = std::mem::replace(&mut self.flags.expanded_path, true);
         for path in paths {
             self.helper_path(t, *path);
         }
         self.flags.expanded_path = around;
-        self.reset((self.notes.refs.len(), misses, external));
+        self.notes.reset(Mark { refs: self.notes.refs.len(), ..mark });
     }
 
     fn helper_path(&mut self, t: &ItemTree, HelperPath { path: id, means }: HelperPath) {

@@ -2,9 +2,12 @@
 //! an `impl` of the repository (`into`, `parse`, `collect`, `sort`). Followed where the types are known.
 
 use super::walker::Walker;
-use crate::parse::tree::{Expr, ExprId, ItemTree, MacroArgs, MacroId, MethodCall, Name};
+use crate::parse::tree::{
+    Expr, ExprId, ItemTree, MacroArgs, MacroId, MacroPart, MethodCall, Name, PathId, ShownValue,
+};
 use crate::resolve::model::RefKind;
 use crate::resolve::names::def::DefId;
+use crate::resolve::types::stdlib::is_pointer;
 use crate::resolve::types::ty::Ty;
 use ustr::ustr;
 
@@ -13,6 +16,7 @@ type Called = (&'static str, &'static str);
 
 const DEREF: Called = ("Deref", "deref");
 const DEFAULT: Called = ("Default", "default");
+const DROP: Called = ("Drop", "drop");
 const EQ: Called = ("PartialEq", "eq");
 const ORD: Called = ("Ord", "cmp");
 
@@ -133,17 +137,58 @@ impl Walker<'_, '_, '_> {
 
     /// What a macro of the standard library calls on what it is given.
     pub(in crate::resolve) fn macro_calls(&mut self, t: &ItemTree, id: MacroId, name: Name, types: &[Ty]) {
-        if !matches!(t[id].args, MacroArgs::Parts(_)) {
-            return;
-        }
+        let MacroArgs::Parts(parts) = &t[id].args else { return };
         let line = t[t[id].path].line;
         match name.as_str() {
             "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
                 if let [left, right, ..] = types {
                     self.implied(left, EQ, &[left.clone(), right.clone()], line);
+                    self.shown(left, "Debug", line);
+                    self.shown(right, "Debug", line);
                 }
             }
+            "dbg" => types.iter().for_each(|ty| self.shown(ty, "Debug", line)),
             _ => {}
+        }
+        let shows =
+            parts.iter().filter_map(|part| if let MacroPart::Shows(all) = part { Some(all) } else { None });
+        for shown in shows.flatten() {
+            let ty = match shown.value {
+                ShownValue::Part(at) => types.get(at as usize).cloned(),
+                ShownValue::Variable(name) => {
+                    let known = self.scope.locals.iter().rev().find(|(own, _)| *own == name);
+                    known.map(|(_, ty)| ty.clone())
+                }
+            };
+            ty.iter().for_each(|ty| self.shown(ty, shown.by, line));
+        }
+    }
+
+    /// A value in a format string: its own `impl`, that of what a pointer leads to, and of all that a collection shows.
+    fn shown(&mut self, ty: &Ty, by: &'static str, line: u32) {
+        match ty {
+            Ty::Adt(..) => {
+                self.implied(ty, (by, "fmt"), &[], line);
+            }
+            Ty::Ext(name, args) if by == "Debug" || is_pointer(name.as_str()) => {
+                args.iter().for_each(|arg| self.shown(arg, by, line));
+            }
+            Ty::Tuple(args) if by == "Debug" => args.iter().for_each(|arg| self.shown(arg, by, line)),
+            _ => {}
+        }
+    }
+
+    /// A value of a type is made, so that it is dropped somewhere.
+    pub(in crate::resolve) fn makes(&mut self, ty: &Ty, t: &ItemTree, path: PathId) {
+        if !t[path].from_body {
+            self.implied(ty, DROP, &[], t[path].line);
+        }
+    }
+
+    /// `drop(value)`.
+    pub(in crate::resolve) fn drops(&mut self, given: &[Ty], line: u32) {
+        if let [value] = given {
+            self.implied(value, DROP, &[], line);
         }
     }
 

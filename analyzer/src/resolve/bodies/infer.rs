@@ -438,6 +438,7 @@ impl Walker<'_, '_, '_> {
         if let Some(rest) = literal.base {
             self.expr(t, rest, &of);
         }
+        self.makes(&of, t, path);
         match &of {
             Ty::Adt(def, _) => self.filled(*def, &subst, of.clone()),
             _ => of,

@@ -6,6 +6,7 @@ use crate::parse::MacroRules;
 use crate::parse::tree::Name;
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{DefId, LegacyScope};
+use crate::resolve::names::path::Passed;
 use crate::resolve::types::table::BlockScope;
 use crate::resolve::types::ty::Ty;
 
@@ -42,7 +43,33 @@ pub(in crate::resolve) struct Notes {
     pub(in crate::resolve) named_modules: Vec<(ModuleId, u32)>,
     /// Names of methods called where it isn't known on which type.
     pub(in crate::resolve) open: Vec<Name>,
+    /// Names taken from modules that only bring them in, each with the line.
+    pub(in crate::resolve) passed: Vec<(Passed, u32)>,
     pub(in crate::resolve) external: usize,
+}
+
+/// How much has been noted.
+#[derive(Clone, Copy)]
+pub(in crate::resolve) struct Mark {
+    pub(in crate::resolve) refs: usize,
+    pub(in crate::resolve) misses: usize,
+    pub(in crate::resolve) passed: usize,
+    pub(in crate::resolve) external: usize,
+}
+
+impl Notes {
+    pub(in crate::resolve) fn mark(&self) -> Mark {
+        let (refs, misses, passed) = (self.refs.len(), self.misses.len(), self.passed.len());
+        Mark { refs, misses, passed, external: self.external }
+    }
+
+    /// Takes back what has been noted since.
+    pub(in crate::resolve) fn reset(&mut self, mark: Mark) {
+        self.refs.truncate(mark.refs);
+        self.misses.truncate(mark.misses);
+        self.passed.truncate(mark.passed);
+        self.external = mark.external;
+    }
 }
 
 /// What is in scope where the walk is.

@@ -26,10 +26,10 @@ impl Walker<'_, '_, '_> {
             }
         }
         if let Some((qself, position)) = path.qself {
-            let mark = self.mark();
+            let mark = self.notes.mark();
             let value = self.qualified(t, id, qself, position, ns);
             if marked_crate(path.segments.first().name).is_some() {
-                self.reset(mark);
+                self.notes.reset(mark);
             }
             return value;
         }
@@ -220,10 +220,21 @@ impl Walker<'_, '_, '_> {
         if walk.used == 0 {
             return;
         }
+        self.note_passed(walk, line);
         let ns = if walk.used == len { ns } else { Ns::Types };
         let def = walk.found.get(ns).or_else(|| walk.found.defs().next());
         if let Some(def) = def {
             self.note_def(def, line);
+        }
+    }
+
+    /// Notes the names that a path takes from modules which only bring them in.
+    pub(in crate::resolve) fn note_passed(&mut self, walk: &Walk, line: u32) {
+        if line > 0 && !self.flags.off && !self.flags.loose && !self.flags.expanded_path {
+            let krate = |module| self.types.world.modules[module].krate;
+            let own = krate(self.scope.module);
+            let passed = walk.passed.iter().filter(|passed| krate(passed.module) == own);
+            self.notes.passed.extend(passed.map(|&passed| (passed, line)));
         }
     }
 
@@ -262,7 +273,7 @@ impl Walker<'_, '_, '_> {
     ) -> PathValue {
         let path = &t[id];
         let from_macro = walk.hidden || names.first().is_some_and(|f| marked_crate(*f).is_some());
-        let mark = self.mark();
+        let mark = self.notes.mark();
         self.note_walk(walk, path.line, ns, names.len());
         if walk.found.is_none() || walk.used == 0 {
             if !self.flags.loose {
@@ -274,7 +285,7 @@ impl Walker<'_, '_, '_> {
         let value = self.walked_value(t, id, walk, names, ns);
         if from_macro {
             // What a macro's body names by `$crate` is the macro's own reference.
-            self.reset(mark);
+            self.notes.reset(mark);
         }
         value
     }

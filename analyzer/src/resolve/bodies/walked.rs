@@ -10,8 +10,9 @@ use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name};
-use crate::resolve::model::{Confidence, Module, RefKind, Reference, Resolution, Unresolved};
+use crate::resolve::model::{Confidence, Module, RefKind, Reference, Resolution, Taker, Unresolved};
 use crate::resolve::names::def::{DefId, LooseCall, Ns};
+use crate::resolve::names::path::Passed;
 use crate::resolve::types::fuel;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
@@ -26,6 +27,8 @@ pub(in crate::resolve) struct Walked {
     /// Methods called where it isn't known on which type, and by whom.
     pub(in crate::resolve) open: Vec<(Name, ItemId)>,
     pub(in crate::resolve) unresolved: Vec<Unresolved>,
+    /// Names taken from modules that only bring them in, by whom and in which line.
+    pub(in crate::resolve) passed: Vec<(Passed, Taker)>,
     pub(in crate::resolve) external: usize,
     /// What went wrong.
     pub(in crate::resolve) problems: Vec<Diagnostic>,
@@ -38,6 +41,7 @@ impl Walked {
         self.references.extend(other.references);
         self.open.extend(other.open);
         self.unresolved.extend(other.unresolved);
+        self.passed.extend(other.passed);
         self.external += other.external;
         self.problems.extend(other.problems);
         self.ended.extend(other.ended);
@@ -104,6 +108,8 @@ impl Walked {
             };
             (to != from).then_some(reference)
         }));
+        let passed = walker.notes.passed.iter();
+        self.passed.extend(passed.map(|&(passed, line)| (passed, Taker { item: from, line })));
         let misses = walker.notes.misses.into_iter();
         self.unresolved.extend(misses.map(|m| Unresolved {
             file,
@@ -338,6 +344,7 @@ impl Walker<'_, '_, '_> {
                 self.note_def(*def, line);
             }
             self.note_imported(&walk.found, line);
+            self.note_passed(&walk, line);
         }
         for r in &mut self.notes.refs {
             r.kind = RefKind::Import;

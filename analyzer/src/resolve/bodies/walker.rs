@@ -193,17 +193,6 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
     }
 
-    /// How much has been noted, to take it back.
-    pub(in crate::resolve) fn mark(&self) -> (usize, usize, usize) {
-        (self.notes.refs.len(), self.notes.misses.len(), self.notes.external)
-    }
-
-    pub(in crate::resolve) fn reset(&mut self, mark: (usize, usize, usize)) {
-        self.notes.refs.truncate(mark.0);
-        self.notes.misses.truncate(mark.1);
-        self.notes.external = mark.2;
-    }
-
     /// Walks a definition at module level, everything inside it included.
     pub(in crate::resolve) fn definition(&mut self, def: DefId) {
         let data = &self.types.world.defs[def];

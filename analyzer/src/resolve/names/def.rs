@@ -8,7 +8,7 @@ use crate::bug::Bug;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{CfgExpr, Edition, Repository};
 use crate::ids::{CrateId, FileId, Id, IdVec, ModuleId};
-use crate::parse::tree::{ItemTree, MacroId, Name, Node, NodeId};
+use crate::parse::tree::{ItemTree, MacroId, Name, Node, NodeId, NodeKind};
 use crate::parse::{MacroRules, SourceTree};
 use crate::resolve::model::Visibility;
 
@@ -120,6 +120,17 @@ impl PerNs {
     pub(in crate::resolve) fn all(def: Def) -> Self {
         let entry = Some(Entry { def, vis: Visibility::Public, glob: false, test: false });
         PerNs { types: entry, values: entry, macros: entry }
+    }
+
+    /// The same name in all namespaces, by a glob.
+    pub(in crate::resolve) fn by_glob(def: Def) -> Self {
+        let entry = Some(Entry { def, vis: Visibility::Public, glob: true, test: false });
+        PerNs { types: entry, values: entry, macros: entry }
+    }
+
+    /// Whether a glob brought in what is found.
+    pub(in crate::resolve) fn is_by_glob(&self) -> bool {
+        [self.types, self.values, self.macros].into_iter().flatten().next().is_some_and(|entry| entry.glob)
     }
 
     pub(in crate::resolve) fn or(self, other: PerNs) -> PerNs {
@@ -269,6 +280,14 @@ impl<'a> World<'a> {
     pub(in crate::resolve) fn node(&self, def: DefId) -> &Node {
         let data = &self.defs[def];
         &self.tree(data.tree)[data.node]
+    }
+
+    /// The rules of a macro, as its definition is written.
+    pub(in crate::resolve) fn read_rules(&self, def: DefId) -> Option<MacroRules> {
+        let node = self.node(def);
+        let NodeKind::Macro(rules) = node.kind else { return None };
+        let rules = MacroRules::parse(self.tree(self.defs[def].tree).tokens(rules))?;
+        Some(if node.flags.local_inner_macros { rules.with_local_inner_macros() } else { rules })
     }
 
     /// A mistake of ours in a definition, with its place.

@@ -10,7 +10,7 @@ use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use super::spending::Origin;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::parse::tree::{MacroArgs, MacroId, Name, NodeKind, Token};
+use crate::parse::tree::{MacroArgs, MacroId, Name, Token};
 use crate::parse::{Fragment, Location, MacroRules, declared_items, is_paste, parse_fragment, pasted};
 
 /// Macros may call macros; deeper is taken for endless. Twice what rustc allows where no `recursion_limit` is set
@@ -214,9 +214,7 @@ impl<'a> Collector<'a> {
 
     pub(in crate::resolve) fn rules(&mut self, def: DefId) -> Option<&MacroRules> {
         if !self.world.rules.contains_key(&def) {
-            let NodeKind::Macro(rules) = self.world.node(def).kind else { return None };
-            let tree = self.world.tree(self.world.defs[def].tree);
-            let rules = MacroRules::parse(tree.tokens(rules))?;
+            let rules = self.world.read_rules(def)?;
             self.world.rules.insert(def, rules);
         }
         self.world.rules.get(&def)

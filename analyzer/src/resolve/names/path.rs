@@ -183,12 +183,22 @@ pub(in crate::resolve) struct Walk {
     pub(in crate::resolve) hidden: bool,
     /// The module that has nothing of the next name, where the path is broken there.
     pub(in crate::resolve) broken: Option<ModuleId>,
+    /// Names that it takes from modules which only bring them in.
+    pub(in crate::resolve) passed: Vec<Passed>,
+}
+
+/// A name that a module has by an import.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::resolve) struct Passed {
+    pub(in crate::resolve) module: ModuleId,
+    pub(in crate::resolve) name: Name,
+    pub(in crate::resolve) def: Def,
 }
 
 impl Walk {
     /// At a first segment that is known.
     pub(in crate::resolve) fn begun(found: PerNs, used: usize, hidden: bool) -> Self {
-        Walk { found, used, visited: Vec::new(), hidden, broken: None }
+        Walk { found, used, visited: Vec::new(), hidden, broken: None, passed: Vec::new() }
     }
 }
 
@@ -320,7 +330,7 @@ impl World<'_> {
         self.crates[krate].macro_use.iter().for_each(|used| note(self.crates[*used].root));
         let found = self.in_scope(module, first);
         if found.is_none() && self.settled && self.modules[module].ext_glob.is_some() {
-            return Some((PerNs::all(Def::Ext(first)), 1));
+            return Some((PerNs::by_glob(Def::Ext(first)), 1));
         }
         Some((found, 1))
     }
@@ -346,7 +356,27 @@ impl World<'_> {
         note: &mut impl FnMut(ModuleId),
     ) -> Walk {
         let (found, used) = self.start(module, path, global, import, note).unwrap_or_default();
-        self.walk_on_noting(Walk::begun(found, used, false), path, note)
+        let mut walk = Walk::begun(found, used, false);
+        // What the module itself imports by name is its own business.
+        if found.is_by_glob()
+            && let (Some(&name), Some(def)) = (path.first(), found.defs().next())
+        {
+            walk.passed.push(Passed { module, name, def });
+        }
+        self.walk_on_noting(walk, path, note)
+    }
+
+    /// The definition of a name that a module has by an import; `None` of what it declares itself.
+    pub(in crate::resolve) fn passed_on(&self, module: ModuleId, found: &PerNs) -> Option<Def> {
+        let def = found.defs().next()?;
+        let own = match def {
+            Def::Module(inner) => self.modules[inner].parent == Some(module),
+            // An exported macro lies in the root, wherever it is written.
+            Def::Item(id) => self.defs[id].module == module || self.defs[id].kind == DefKind::Macro,
+            Def::Prim(_) => true,
+            Def::Variant(..) | Def::Ext(_) => false,
+        };
+        (!own).then_some(def)
     }
 
     /// Goes on from a first segment that is known.
@@ -372,6 +402,11 @@ impl World<'_> {
                 // The name isn't there: the path is broken, not type-relative.
                 let broken = if let Def::Module(module) = def { Some(module) } else { None };
                 return Walk { found: PerNs::default(), broken, ..walk };
+            }
+            if let Def::Module(module) = def
+                && let Some(def) = self.passed_on(module, &next)
+            {
+                walk.passed.push(Passed { module, name: path[walk.used], def });
             }
             walk.found = next;
             walk.used += 1;

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::passed::passed_names;
 use super::print::impl_name;
 use super::re_exports::re_exports;
 use super::unused_imports::mark_unfollowed;
@@ -34,6 +35,7 @@ pub(in crate::resolve) fn finish(
     let found: Vec<Walked> = walk(types, &ids, (&resolution, &members), watch);
     let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let mut passed = Vec::new();
     let mut problems = types.problems.clone();
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
@@ -41,12 +43,14 @@ pub(in crate::resolve) fn finish(
         references.extend(walked.references);
         unresolved.extend(walked.unresolved);
         open.extend(walked.open);
+        passed.extend(walked.passed);
         external += walked.external;
         problems.extend(walked.problems);
     }
     references.par_sort_unstable();
     unresolved.sort_unstable();
     resolution.re_exports = re_exports(world, &ids, &resolution);
+    resolution.passed_names = passed_names(world, &ids, &resolution, passed);
     mark_unfollowed(&resolution, &mut references);
     resolution.references = references;
     resolution.unresolved = unresolved;

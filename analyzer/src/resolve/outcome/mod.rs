@@ -4,6 +4,7 @@ pub(super) mod bound;
 pub(super) mod finish;
 pub(super) mod left_out;
 pub(super) mod mentions;
+pub(super) mod passed;
 pub(super) mod print;
 pub(super) mod re_exports;
 pub(super) mod unused_imports;

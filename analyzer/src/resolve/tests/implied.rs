@@ -141,3 +141,96 @@ fn f(s: S) { for _ in s {} }
         ",
     );
 }
+
+#[test]
+fn what_format_strings_show() {
+    let types = r"
+use std::fmt;
+pub struct A; pub struct B; #[derive(Debug)] pub struct D;
+impl fmt::Display for A { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { loop {} } }
+impl fmt::Debug for A { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { loop {} } }
+impl fmt::LowerHex for B { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { loop {} } }
+impl PartialEq for B { fn eq(&self, _: &B) -> bool { true } }
+fn a() -> A { A }
+";
+    for (f, expected) in [
+        (r#"fn f(a: A) { println!("{}", a); }"#, "<impl Display for A> method"),
+        (r#"fn f(a: &A) -> String { format!("{a} {{}}") }"#, "<impl Display for A> method"),
+        (r#"fn f(a: A, w: &mut String) { write!(w, "x {:?}", a); }"#, "<impl Debug for A> method"),
+        (
+            r#"fn f(a: A, b: B) { eprintln!("{1:#x} {0}", a, b); }"#,
+            "<impl Display for A> method\n<impl LowerHex for B> method",
+        ),
+        (r#"fn f() { panic!("{name}", name = a()); }"#, "<impl Display for A> method"),
+        (
+            r#"fn f(b: Box<A>, v: Vec<A>) { println!("{} {:?}", b, v); }"#,
+            "<impl Debug for A> method\n<impl Display for A> method",
+        ),
+        (r#"fn f(v: Option<(A, u8)>) { dbg!(v); }"#, "<impl Debug for A> method"),
+        (r#"fn f(a: B, b: B) { assert_eq!(a, b, "{}", 1); }"#, "<impl PartialEq for B> method"),
+        (r#"fn f(a: A) { tracing::info!("{}", a); }"#, "<impl Display for A> method"),
+        // Derived, not shown, not that trait's, or no value of the type.
+        (r#"fn f(d: D) { println!("{:?}", d); }"#, ""),
+        (r#"fn f(a: A) { println!("{}", 1); drop(a); }"#, ""),
+        (r#"fn f(b: B) { println!("{}", b); }"#, ""),
+        (r#"fn f(a: &str) { println!("{a}"); }"#, ""),
+    ] {
+        let fixture = format!("//- /a.rs crate:k deps:tracing\n{types}");
+        calls(&fixture, f, expected);
+    }
+}
+
+#[test]
+fn what_is_made_is_dropped() {
+    let types = r"
+pub struct Guard(u8); pub struct Lock { n: u8 } pub struct Plain;
+impl Drop for Guard { fn drop(&mut self) {} }
+impl Drop for Lock { fn drop(&mut self) {} }
+fn guard() -> Guard { loop {} }
+";
+    for (f, expected) in [
+        ("fn f() { Guard(1); }", "<impl Drop for Guard> method"),
+        ("fn f() -> Lock { Lock { n: 1 } }", "<impl Drop for Lock> method"),
+        ("fn f() { let g = guard(); drop(g); }", "<impl Drop for Guard> method"),
+        ("fn f() { std::mem::drop(guard()); }", "<impl Drop for Guard> method"),
+        ("fn f(l: &Lock) -> u8 { l.n }", ""),
+        ("fn f() { drop(Plain); }", ""),
+    ] {
+        calls(types, f, expected);
+    }
+}
+
+#[test]
+fn indexing_and_operators() {
+    let types = r"
+use std::ops::{Add, AddAssign, Index, Neg, Not, Shl};
+struct T; struct N;
+impl Index<usize> for T { type Output = N; fn index(&self, _: usize) -> &N { loop {} } }
+impl Add for N { type Output = T; fn add(self, _: N) -> T { T } }
+impl AddAssign<u8> for N { fn add_assign(&mut self, _: u8) {} }
+impl Neg for N { type Output = N; fn neg(self) -> N { N } }
+impl Not for T { type Output = N; fn not(self) -> N { N } }
+impl Shl<u8> for T { type Output = N; fn shl(self, _: u8) -> N { N } }
+impl PartialEq for N { fn eq(&self, _: &N) -> bool { true } }
+impl PartialOrd for N { fn partial_cmp(&self, _: &N) -> Option<std::cmp::Ordering> { None } }
+";
+    for (f, expected) in [
+        ("fn f(t: T) { &t[1]; }", "<impl Index<usize> for T> method"),
+        ("fn f(a: N, b: N) -> T { a + b }", "<impl Add for N> method"),
+        ("fn f(mut a: N) { a += 1; }", "<impl AddAssign<u8> for N> method"),
+        ("fn f(a: N) { -a; }", "<impl Neg for N> method"),
+        ("fn f(t: T) { !t; }", "<impl Not for T> method"),
+        ("fn f(t: T) { t << 1; }", "<impl Shl<u8> for T> method"),
+        ("fn f(a: N, b: N) -> bool { a == b }", "<impl PartialEq for N> method"),
+        ("fn f(a: N, b: N) -> bool { a != b }", "<impl PartialEq for N> method"),
+        ("fn f(a: N, b: N) -> bool { a < b }", "<impl PartialOrd for N> method"),
+        (
+            "fn f(t: T) -> bool { t[0] == t[1] }",
+            "<impl Index<usize> for T> method\n<impl PartialEq for N> method",
+        ),
+        ("fn f(a: N, b: N) { !(a + b); }", "<impl Add for N> method\n<impl Not for T> method"),
+        ("fn f(a: u8, b: u8) -> bool { a + b == a }", ""),
+    ] {
+        calls(types, f, expected);
+    }
+}

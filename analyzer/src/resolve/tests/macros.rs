@@ -806,3 +806,31 @@ fn f() {{ All::A59Message; from() }}
         ",
     );
 }
+
+#[test]
+fn macros_that_an_exported_one_calls_by_name_are_of_its_crate() {
+    let macros = |attribute: &str| {
+        format!(
+            "
+//- /a.rs crate:a
+{attribute}
+macro_rules! outer {{ ($e:expr) => {{ inner!($e); assert!(true); }} }}
+#[macro_export]
+macro_rules! inner {{ ($e:expr) => {{ $crate::deep($e) }} }}
+pub fn deep(_: u8) {{}}
+//- /b.rs crate:b deps:a
+fn own() -> u8 {{ 1 }}
+fn f() {{ a::outer!(own()); }}
+"
+        )
+    };
+    check(
+        &macros("#[macro_export(local_inner_macros)]"),
+        "
+        b::f -> a::outer macro
+        b::f -> b::own call
+        a::outer -> a::inner macro
+        a::inner -> a::deep macro
+        ",
+    );
+}

@@ -425,3 +425,22 @@ fn g() { a::r#match(); }
         ",
     );
 }
+
+#[test]
+fn path_attribute_on_an_inline_module_that_a_macro_makes() {
+    let module = |path: &str, file: &str| {
+        format!(
+            "
+//- /src/lib.rs crate:k
+macro_rules! group {{ ($name:ident) => {{ {path} pub mod $name {{ pub mod b; }} }} }}
+group!(a);
+fn g() {{ a::b::f(); }}
+//- /src/{file}
+pub fn f() {{}}
+"
+        )
+    };
+    for (path, file) in [("#[path = \".\"]", "b.rs"), ("#[path = \"other\"]", "other/b.rs"), ("", "a/b.rs")] {
+        check(&module(path, file), "k -> k::group macro\nk::g -> k::a::b::f call");
+    }
+}

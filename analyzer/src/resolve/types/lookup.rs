@@ -147,6 +147,11 @@ impl Types<'_, '_> {
 
     /// The method of an `impl` of an operator's trait for exactly this type.
     pub(in crate::resolve) fn operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
+        self.written_operator(ty, method)
+            .or_else(|| self.written_operator(ty, ustr(stands_on(method.as_str())?)))
+    }
+
+    fn written_operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
         let candidates = self.in_trait_impls(head(ty)?, method);
         let external = |def: &&DefId| {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
@@ -434,6 +439,16 @@ impl Types<'_, '_> {
             }
         }
         FoundMember { def, subst }
+    }
+}
+
+/// The method that an operator's calls where the `impl` leaves that to the trait
+/// (<https://doc.rust-lang.org/std/cmp/index.html>).
+fn stands_on(method: &str) -> Option<&'static str> {
+    match method {
+        "ne" => Some("eq"),
+        "lt" | "le" | "gt" | "ge" => Some("partial_cmp"),
+        _ => None,
     }
 }
 

@@ -233,10 +233,7 @@ impl<'w, 'a> Types<'w, 'a> {
     /// The rules of a macro of the repository.
     pub(in crate::resolve) fn rules(&self, def: DefId) -> Option<&MacroRules> {
         let rules = self.rules.get(&def)?.get_or_init(|| match &self.world.node(def).kind {
-            NodeKind::Macro(rules) => {
-                let tree = self.world.tree(self.world.defs[def].tree);
-                MacroRules::parse(tree.tokens(*rules))
-            }
+            NodeKind::Macro(_) => self.world.read_rules(def),
             _ => None,
         });
         rules.as_ref()
