@@ -419,3 +419,216 @@ fn what_changes_without_an_error_is_said_in_short() {
     assert!(text.contains("`module_path!()` begins with `inn_base` then (src/base.rs:6)"), "{text}");
     assert!(text.contains("and 2 more, see --format json"), "{text}");
 }
+
+/// `name -> what to write @ crate: file:line …` of names that come through a module of imports.
+fn other_paths(report: &Value) -> Vec<String> {
+    let show = |path: &Value| {
+        let places = path["places"].as_array().unwrap().iter();
+        let places: Vec<String> =
+            places.map(|place| format!("{}:{}", place["file"].as_str().unwrap(), place["line"])).collect();
+        let write = path["write"].as_str().unwrap_or("?");
+        let (name, krate) = (path["name"].as_str().unwrap(), path["crate"].as_str().unwrap());
+        format!("{name} -> {write} @ {krate}: {}", places.join(" "))
+    };
+    list(report, "other_paths").iter().map(show).collect()
+}
+
+#[test]
+fn names_of_modules_that_only_import_them_need_another_path() {
+    let manifest = format!("{MANIFEST}[dependencies]\nspec = {{ path = \"spec\" }}\n[workspace]\n");
+    let spec = "[package]\nname = \"spec\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let root = "pub mod base;\npub mod top;\n";
+    let top = "pub(crate) use spec::Error as SpecError;\npub use std::collections::HashMap;\npub use crate::base::Guest;\n\
+               pub use spec::codes as numbers;\npub fn t() -> Guest {\n    crate::base::guest()\n}\n";
+    let guest = "pub struct Guest;\npub fn guest() -> Guest {\n    Guest\n}\n";
+    let cases: &[(&str, &str, &[&str])] = &[
+        // By an import, by a path, renamed, and by a module on the path.
+        (
+            root,
+            "use crate::top::SpecError;\npub fn f(_: SpecError) {}\n",
+            &["inn::top::SpecError -> spec::Error @ inn-base: src/base.rs:5"],
+        ),
+        (
+            root,
+            "pub fn f(_: crate::top::SpecError, _: super::top::HashMap<u8, u8>) {}\n",
+            &[
+                "inn::top::HashMap -> std::collections::HashMap @ inn-base: src/base.rs:5",
+                "inn::top::SpecError -> spec::Error @ inn-base: src/base.rs:5",
+            ],
+        ),
+        (
+            root,
+            "use crate::top::SpecError as E;\npub fn f(_: E) {}\n",
+            &["inn::top::SpecError -> spec::Error @ inn-base: src/base.rs:5"],
+        ),
+        (
+            root,
+            "pub fn f() -> u8 {\n    crate::top::numbers::LOW\n}\n",
+            &["inn::top::numbers -> spec::codes @ inn-base: src/base.rs:6"],
+        ),
+        (
+            root,
+            "pub fn f() -> u8 {\n    use crate::top;\n    top::numbers::LOW\n}\n",
+            &["inn::top::numbers -> spec::codes @ inn-base: src/base.rs:7"],
+        ),
+        // Its own item by way of what stays above.
+        (
+            root,
+            "pub mod deep {\n    pub fn f(_: crate::top::Guest) {}\n}\n",
+            &["inn::top::Guest -> inn::base::Guest @ inn-base: src/base.rs:6"],
+        ),
+        // By a glob, where it is used.
+        (
+            root,
+            "use crate::top::*;\npub fn f(_: SpecError) {}\n",
+            &["inn::top::SpecError -> spec::Error @ inn-base: src/base.rs:6"],
+        ),
+        // Through two modules of imports: that of the new crate is one's own.
+        (
+            "pub mod base;\npub mod top;\npub(crate) use top::SpecError;\n",
+            "use crate::SpecError;\npub fn f(_: SpecError) {}\n",
+            &["inn::SpecError -> spec::Error @ inn-base: src/base.rs:5"],
+        ),
+        (
+            root,
+            "mod names {\n    pub(super) use crate::top::SpecError;\n}\nuse names::SpecError;\npub fn f(_: SpecError) {}\n",
+            &["inn::top::SpecError -> spec::Error @ inn-base: src/base.rs:6"],
+        ),
+        // Directly, or not at all.
+        (
+            root,
+            "use spec::Error;\nuse std::collections::HashMap;\npub fn f(_: Error, _: HashMap<u8, Guest>) {}\n",
+            &[],
+        ),
+    ];
+    for (root, base, expected) in cases {
+        let base = format!("{guest}{base}");
+        let files = [
+            ("Cargo.toml", manifest.as_str()),
+            ("spec/Cargo.toml", spec),
+            ("spec/src/lib.rs", "pub struct Error;\npub mod codes {\n    pub const LOW: u8 = 1;\n}\n"),
+            ("src/lib.rs", root),
+            ("src/base.rs", &base),
+            ("src/top.rs", top),
+        ];
+        let report = judged(&files);
+        assert_eq!(other_paths(&report), *expected, "{base}");
+        let work = boundary_work(&report);
+        assert_eq!(
+            work.iter().filter(|work| work.starts_with("other-path ")).count(),
+            expected.len(),
+            "{work:?}"
+        );
+    }
+}
+
+#[test]
+fn an_import_that_moves_along_is_found_by_other_crates_if_it_is_public() {
+    let root = "pub mod base;\npub mod top;\n";
+    let top = "pub fn t(_: crate::base::Text) {\n    crate::base::f();\n}\n";
+    for (import, expected) in [
+        ("pub use std::string::String as Text;", &[][..]),
+        (
+            "pub(crate) use std::string::String as Text;",
+            &["inn::base::Text -> std::string::String @ inn: src/top.rs:1"],
+        ),
+    ] {
+        let base = format!("{import}\npub fn f() {{}}\n");
+        let report = judged(&[("src/lib.rs", root), ("src/base.rs", &base), ("src/top.rs", top)]);
+        assert_eq!(other_paths(&report), *expected, "{import}");
+    }
+}
+
+#[test]
+fn a_package_with_links_says_where_they_stay() {
+    let linked = format!("{MANIFEST}links = \"z\"\n");
+    for (manifest, said) in [(MANIFEST, false), (linked.as_str(), true)] {
+        let report = judged(&[
+            ("Cargo.toml", manifest),
+            ("build.rs", "fn main() {}\n"),
+            ("src/lib.rs", "pub mod base;\npub mod top;\n"),
+            ("src/base.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/t.rs\"));\npub fn f() {}\n"),
+            ("src/top.rs", "pub fn t() {\n    crate::base::f();\n}\n"),
+        ]);
+        let edits = list(&report, "edits");
+        let edit = edits.iter().find(|edit| edit["kind"] == "build-script").unwrap();
+        let detail = edit["detail"].as_str().unwrap();
+        assert_eq!(detail.contains("`links = \"z\"` stays in one of the two manifests"), said, "{detail}");
+    }
+}
+
+/// `file: +line … keeps` of the manifests of users, if these depend on the crates that they use.
+fn manifests(files: &[(&str, &str)]) -> Vec<String> {
+    let fixture = repository(files);
+    fs::write(fixture.path("plan.toml"), plan("inn", "\"inn::base\"")).unwrap();
+    let ask = ["what-if", ".", "--plan", "plan.toml", "--direct-users", "--format", "json"];
+    let report = fixture.run(&ask).json();
+    let edits = list(&report, "edits");
+    let show = |edit: &Value| {
+        let manifest = &edit["manifest"];
+        let mut text = manifest["file"].as_str().unwrap().to_owned();
+        for table in ["dependencies", "dev_dependencies", "build_dependencies"] {
+            for line in manifest[table].as_array().into_iter().flatten() {
+                text += &format!("\n{table}: {}", line.as_str().unwrap());
+            }
+        }
+        format!("{text}\nkeeps: {}", manifest["keeps_in"].as_str().unwrap_or("-"))
+    };
+    edits.iter().filter(|edit| edit["kind"] == "user-manifest").map(show).collect()
+}
+
+#[test]
+fn manifests_of_users_get_what_they_use() {
+    let own = format!("{MANIFEST}[features]\nfast = []\nslow = []\n");
+    let base = "pub fn f() {}\n#[cfg(feature = \"fast\")]\npub fn g() {}\n";
+    let top = "pub fn t() {\n    crate::base::f();\n}\n";
+    let test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        inn::BODY();\n    }\n}\n";
+    let cases: &[(&str, &str, &str)] = &[
+        (
+            "",
+            "pub fn u() {\n    inn::base::f();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: -",
+        ),
+        (
+            "",
+            "pub fn u() {\n    inn::base::f();\n    inn::top::t();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dependencies",
+        ),
+        (
+            ", default-features = false, features = [\"fast\", \"slow\"]",
+            "pub fn u() {\n    inn::base::f();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\", default-features = false, features = [\"fast\"] }\nkeeps: -",
+        ),
+        (
+            "",
+            &format!("pub fn u() {{\n    inn::base::f();\n}}\n{}", test.replace("BODY", "top::t")),
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dev-dependencies",
+        ),
+        (
+            "",
+            &format!("pub fn u() {{\n    inn::top::t();\n}}\n{}", test.replace("BODY", "base::f")),
+            "dev_dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dependencies",
+        ),
+        ("", "pub fn u() {\n    inn::top::t();\n}\n", ""),
+    ];
+    for (more, user, expected) in cases {
+        let manifest = format!(
+            "[package]\nname = \"user\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\ninn = {{ path = \"../inn\"{more} }}\n"
+        );
+        let found = manifests(&[
+            ("Cargo.toml", "[workspace]\nmembers = [\"inn\", \"user\"]\nresolver = \"2\"\n"),
+            ("inn/Cargo.toml", &own),
+            ("inn/src/lib.rs", "pub mod base;\npub mod top;\n"),
+            ("inn/src/base.rs", base),
+            ("inn/src/top.rs", top),
+            ("user/Cargo.toml", &manifest),
+            ("user/src/lib.rs", user),
+        ]);
+        let expected: Vec<String> = Some(*expected)
+            .filter(|text| !text.is_empty())
+            .map(|text| format!("user/Cargo.toml\n{text}"))
+            .into_iter()
+            .collect();
+        assert_eq!(found, expected, "{user}");
+    }
+}

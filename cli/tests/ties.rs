@@ -131,7 +131,12 @@ fn a_package_that_many_depend_on_is_judged_by_its_users_too() {
                      `base-east`; `right` on `base-west`): after an edit of `base`, `cargo build` is ";
         assert!(said.starts_with(users), "{said}");
         let direct = &package["direct_users"];
-        assert_eq!(direct["users"][1], json!({ "package": "right", "crates": ["base-west"] }));
+        let line = "base-west = { path = \"../base-west\" }";
+        let manifest = json!({ "file": "right/Cargo.toml", "dependencies": [line] });
+        assert_eq!(
+            direct["users"][1],
+            json!({ "package": "right", "crates": ["base-west"], "manifest": manifest })
+        );
         let work = |field: &str| direct[field].as_f64().unwrap();
         assert!(work("edit_work_after_s") < 0.7 * work("edit_work_before_s"), "{direct}");
         // A small package has no other reason that anybody wants to read first.

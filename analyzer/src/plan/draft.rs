@@ -3,6 +3,7 @@
 use super::boundary::build_script::build_script_needs;
 use super::boundary::edits::boundary_edits;
 use super::boundary::facade::facade_paths;
+use super::boundary::other_paths::other_paths;
 use super::boundary::re_exports::re_exports;
 use super::boundary::silent::silent_changes;
 use super::boundary::test_work::TestWork;
@@ -46,6 +47,7 @@ impl Draft<'_> {
             test_support: tests.support.clone(),
             build_script: build_script_needs(input, package, assembled),
             facade: Vec::new(),
+            other_paths: other_paths((input, index), groups, assembled, tests),
             silent: silent_changes(input, package, assembled),
             blockers: blockers(input, &against(input, groups, placement)),
             boundary_edits: Vec::new(),
@@ -58,7 +60,7 @@ impl Draft<'_> {
             plan.edits.push(edit);
         }
         plan.facade = facade_paths((input, index), package, &plan);
-        plan.boundary_edits = boundary_edits(input, assembled, &plan);
+        plan.boundary_edits = boundary_edits(input, package, assembled, &plan);
         plan
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
+use crate::plan::model::UserManifest;
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +152,8 @@ pub enum BoundaryEditKind {
     BuildScript {
         /// The calls: `env!("OUT_DIR")`.
         calls: Vec<String>,
+        /// The package's `links`, which one package alone may have.
+        links: Option<String>,
     },
     /// The package that stays re-exports an item at the path by which other packages know it.
     KeepPath {
@@ -158,6 +161,22 @@ pub enum BoundaryEditKind {
         path: String,
         /// Packages of the repository that use it.
         users: Vec<PackageId>,
+    },
+    /// The manifest of another package gets dependencies on the crates that it uses.
+    UserManifest {
+        /// The package.
+        user: PackageId,
+        /// What it says then.
+        manifest: UserManifest,
+    },
+    /// Code that takes a name from a module of another crate, which only brings it in, writes another path.
+    OtherPath {
+        /// The module.
+        module: ModuleId,
+        /// The name there.
+        name: String,
+        /// The path to write.
+        write: Option<String>,
     },
     /// A file that code means by where its source file or its package lies: it moves along, or the path changes.
     MoveFile {
@@ -178,6 +197,8 @@ impl BoundaryEditKind {
             Self::TestSupport { .. } => "test-support",
             Self::BuildScript { .. } => "build-script",
             Self::KeepPath { .. } => "keep-path",
+            Self::UserManifest { .. } => "user-manifest",
+            Self::OtherPath { .. } => "other-path",
             Self::MoveFile { .. } => "move-file",
         }
     }

@@ -35,10 +35,10 @@ pub use describe::{DescribedCrate, Named, PlanFile};
 pub use edit::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
-    Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers, FacadePath,
-    GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, PackageAdvice, Plan, PlanCrate, Saving,
-    Settle, SharedStatic, SilentChange, TestMove, TestSupport, TiedType, Verdict, VerdictKind, Week,
-    Widening,
+    AddedDependency, Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers,
+    FacadePath, GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, OtherPath, PackageAdvice, Plan,
+    PlanCrate, Saving, Settle, SharedStatic, SilentChange, TestMove, TestSupport, TiedType, UserManifest,
+    Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub(crate) use predict::planned::{CarriedOut, Placements, PlannedUnits};

@@ -10,6 +10,7 @@ use super::model::{
     TiedTypeReport, Tool, WorkspaceSummary,
 };
 use super::numbers::{dir, interval, round};
+use super::plans::manifests::manifest_edit;
 use super::plans::named_plan::plan;
 use super::seconds::costs::costs;
 use crate::base::number::count;
@@ -180,6 +181,7 @@ fn direct_users(repository: &Repository, direct: &DirectUsers) -> DirectUsersRep
     let user = |user: &DirectUser| DirectUserReport {
         package: repository.packages[user.package].name.clone(),
         crates: user.crates.clone(),
+        manifest: Some(manifest_edit(repository, user.package, &user.manifest)),
     };
     DirectUsersReport {
         users: direct.users.iter().map(user).collect(),

@@ -41,10 +41,10 @@ pub use highlights::{
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport,
     DirectUserReport, DirectUsersReport, EditReport, FacadePathReport, GeneratedReport, ImplReport,
-    LeverReport, ModeCost, MovedPathReport, PackageReport, PlanCrateReport, PlanEditReport, PlanItemReport,
-    PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, SCHEMA_VERSION, ScaledCost,
-    Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, WideningReport,
-    WorkspaceSummary,
+    LeverReport, ManifestEditReport, ModeCost, MovedPathReport, OtherPathReport, PackageReport, PlaceReport,
+    PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report,
+    RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, SilentReport, TestMoveReport, TestSupportReport,
+    TiedTypeReport, Tool, WideningReport, WorkspaceSummary,
 };
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]

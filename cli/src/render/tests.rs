@@ -98,6 +98,7 @@ fn edits(cuts: u32) -> Vec<PlanEditReport> {
         cuts: (2 * n..cuts.min(2 * n + 2)).collect(),
         from: None,
         to: None,
+        manifest: None,
         detail: MOVE.into(),
     };
     (0..cuts.div_ceil(2)).map(edit).collect()
@@ -140,6 +141,7 @@ fn plan(crates: usize, cuts: u32) -> PlanReport {
         build_script: Vec::new(),
         silent: Vec::new(),
         facade: Vec::new(),
+        other_paths: Vec::new(),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
 use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
+use crate::plan::boundary::user_manifests::user_edits;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
 use crate::plan::model::{Candidate, Cause, DirectUsers, PackageAdvice, Verdict, VerdictKind, Week};
@@ -145,8 +146,13 @@ fn planned(
         verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
     }
     let asked = options.package == Some(package) || options.crates.is_some();
+    let mut plan = (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best]));
+    if let (Some(plan), Some(direct)) = (&mut plan, direct_users.as_ref().filter(|direct| direct.counted)) {
+        let manifests = direct.users.iter().map(|user| (user.package, user.manifest.clone()));
+        plan.boundary_edits.extend(user_edits(manifests.collect(), &variants[best].assembled));
+    }
     PackageAdvice {
-        plan: (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best])),
+        plan,
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
         savings: builds.into_iter().map(|build| build.saving).collect(),
         tied_types,

@@ -8,6 +8,7 @@ use super::week::Terms;
 use crate::cost::Mode;
 use crate::discover::DependencyKind;
 use crate::ids::{PackageId, PlanCrateId};
+use crate::plan::boundary::user_manifests::user_manifests;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Candidate, Cause, CauseKind, DirectUser, DirectUsers};
@@ -95,12 +96,14 @@ impl Direct {
             return None;
         }
         let name = |&part: &PlanCrateId| variant.assembled.crates[part].name.clone();
-        let user = |(&package, parts): (&PackageId, &BTreeSet<PlanCrateId>)| DirectUser {
-            package,
-            crates: parts.iter().map(name).collect(),
+        let mut manifests =
+            user_manifests((subject.input, subject.index), subject.package, &variant.assembled);
+        let mut user = |(&package, parts): (&PackageId, &BTreeSet<PlanCrateId>)| {
+            let manifest = manifests.remove(&package)?;
+            Some(DirectUser { package, crates: parts.iter().map(name).collect(), manifest })
         };
         Some(DirectUsers {
-            users: self.users.iter().map(user).collect(),
+            users: self.users.iter().filter_map(&mut user).collect(),
             mode,
             edit_work_before_s: work.before_s,
             edit_work_facade_s: facade_work_s,

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use super::re_exports::home_of;
-use crate::ids::{FileId, ItemId, PlanCrateId};
+use crate::ids::{FileId, ItemId, PackageId, PlanCrateId};
 use crate::plan::edit::{BoundaryEdit, BoundaryEditKind};
 use crate::plan::input::PlanInput;
-use crate::plan::model::{BuildScriptNeed, FacadePath, MovedPath, Plan, TestMove, TestSupport, Widening};
+use crate::plan::model::{
+    BuildScriptNeed, FacadePath, MovedPath, OtherPath, Plan, TestMove, TestSupport, Widening,
+};
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// One piece of work for each finding, in the order of the plan's lists.
 pub(in crate::plan) fn boundary_edits(
     input: &PlanInput<'_>,
+    package: PackageId,
     assembled: &Assembled,
     plan: &Plan,
 ) -> Vec<BoundaryEdit> {
+    let links = &input.repository.packages[package].links;
     let residual = assembled.residual();
     let home = |item| home_of(input, assembled, item).unwrap_or(residual);
     let around = Around { resolution: input.resolution, assembled };
@@ -28,8 +32,9 @@ pub(in crate::plan) fn boundary_edits(
     let visible = plan.visibility.iter().map(widen);
     let tests = plan.test_moves.iter().map(move_tests).chain(plan.test_support.iter().map(support));
     let files = plan.paths.iter().map(|path| around.move_file(path));
-    let all = visible.chain(tests).chain(around.build_scripts(&plan.build_script));
-    all.chain(plan.facade.iter().map(keep)).chain(files).collect()
+    let all = visible.chain(tests).chain(around.build_scripts(&plan.build_script, links.as_ref()));
+    let paths = plan.other_paths.iter().map(other_path);
+    all.chain(plan.facade.iter().map(keep)).chain(paths).chain(files).collect()
 }
 
 fn widen(resolution: &Resolution, wide: &Widening, home: &dyn Fn(ItemId) -> PlanCrateId) -> BoundaryEdit {
@@ -66,6 +71,14 @@ fn test_support(support: &TestSupport, home: &dyn Fn(ItemId) -> PlanCrateId) -> 
     BoundaryEdit { kind, krate, items: vec![support.item], lines: support.references }
 }
 
+fn other_path(path: &OtherPath) -> BoundaryEdit {
+    let mut items: Vec<ItemId> = path.places.iter().map(|place| place.item).collect();
+    items.dedup();
+    let (module, name, write) = (path.module, path.name.clone(), path.write.clone());
+    let kind = BoundaryEditKind::OtherPath { module, name, write };
+    BoundaryEdit { kind, krate: path.krate, items, lines: path.places.len() as u32 }
+}
+
 /// Finds the items around calls.
 struct Around<'a> {
     resolution: &'a Resolution,
@@ -80,7 +93,7 @@ impl Around<'_> {
     }
 
     /// One for each crate that needs a build script.
-    fn build_scripts(&self, needs: &[BuildScriptNeed]) -> Vec<BoundaryEdit> {
+    fn build_scripts(&self, needs: &[BuildScriptNeed], links: Option<&String>) -> Vec<BoundaryEdit> {
         let mut of_crate: BTreeMap<PlanCrateId, Vec<&BuildScriptNeed>> = BTreeMap::new();
         for need in needs {
             of_crate.entry(need.krate).or_default().push(need);
@@ -91,7 +104,7 @@ impl Around<'_> {
             let items = needs.iter().filter_map(|need| self.item(need.file, need.line, krate));
             let mut items: Vec<ItemId> = items.collect();
             items.dedup();
-            let kind = BoundaryEditKind::BuildScript { calls };
+            let kind = BoundaryEditKind::BuildScript { calls, links: links.cloned() };
             BoundaryEdit { kind, krate, items, lines: needs.len() as u32 }
         };
         of_crate.into_iter().map(edit).collect()

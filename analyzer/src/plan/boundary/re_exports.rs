@@ -27,7 +27,7 @@ pub(in crate::plan) fn re_exports(input: &PlanInput<'_>, assembled: &Assembled) 
 }
 
 /// For each crate, those that it depends on, directly or not. Dependencies have lower ids.
-fn below(assembled: &Assembled) -> IdVec<PlanCrateId, FixedBitSet> {
+pub(in crate::plan) fn below(assembled: &Assembled) -> IdVec<PlanCrateId, FixedBitSet> {
     let mut below: IdVec<PlanCrateId, FixedBitSet> = IdVec::default();
     for krate in &assembled.crates {
         let mut own = FixedBitSet::with_capacity(assembled.crates.len());

@@ -1,8 +1,9 @@
 //! What a plan's boundaries find in the code that stays where it is.
 
-use crate::ids::{FileId, ItemId, MemberId, PackageId, PlanCrateId};
+use crate::discover::DependencyKind;
+use crate::ids::{FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
 use crate::plan::edit::{ReExportPlace, TestMoveCause};
-use crate::resolve::BoundKind;
+use crate::resolve::{BoundKind, Taker};
 
 /// A static that several crates of a plan use. It stays one static, in the crate that defines it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +68,47 @@ pub struct FacadePath {
     pub users: Vec<PackageId>,
     /// Their references.
     pub references: u32,
+}
+
+/// A name that code of one crate takes from a module of another that only brings it in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OtherPath {
+    /// The crate whose code takes it.
+    pub krate: PlanCrateId,
+    /// The module that it is taken from.
+    pub module: ModuleId,
+    /// The name there.
+    pub name: String,
+    /// The path to write in its place; `None` where it isn't known which of several globs brings it in.
+    pub write: Option<String>,
+    /// The places that name it, sorted.
+    pub places: Vec<Taker>,
+}
+
+/// What the manifest of another package says, once that depends on the crates of a plan that it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserManifest {
+    /// The package that is split.
+    pub package: PackageId,
+    /// Dependencies that it gets.
+    pub adds: Vec<AddedDependency>,
+    /// The kind of dependency that it keeps on the package that was split; `None` if it uses nothing that stays there.
+    pub keeps: Option<DependencyKind>,
+}
+
+/// A dependency on a crate of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedDependency {
+    /// The crate's name.
+    pub krate: String,
+    /// Which dependencies it is one of.
+    pub kind: DependencyKind,
+    /// Features to ask for: those that were asked of the package and that the crate declares.
+    pub features: Vec<String>,
+    /// Whether default features are asked for.
+    pub default_features: bool,
+    /// Whether it is optional, as the one on the package is.
+    pub optional: bool,
 }
 
 /// An item to make visible, a module on the way to one, or a re-export of one.

@@ -8,7 +8,8 @@ use crate::cost::Mode;
 use crate::ids::{FileId, ItemId, PackageId};
 
 pub use boundary::{
-    BuildScriptNeed, FacadePath, MovedPath, SharedStatic, SilentChange, TestMove, TestSupport, Widening,
+    AddedDependency, BuildScriptNeed, FacadePath, MovedPath, OtherPath, SharedStatic, SilentChange, TestMove,
+    TestSupport, UserManifest, Widening,
 };
 pub use plan::{Blocker, Cut, Need, Plan, PlanCrate};
 pub use verdict::{
@@ -92,4 +93,6 @@ pub struct DirectUser {
     pub package: PackageId,
     /// Names of the crates of the plan that it uses.
     pub crates: Vec<String>,
+    /// What its manifest gets and loses.
+    pub manifest: UserManifest,
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::boundary::{
-    BuildScriptNeed, FacadePath, MovedPath, SharedStatic, SilentChange, TestMove, TestSupport, Widening,
+    BuildScriptNeed, FacadePath, MovedPath, OtherPath, SharedStatic, SilentChange, TestMove, TestSupport,
+    Widening,
 };
 use crate::graph::TieCause;
 use crate::ids::{EditId, IdVec, ItemId, ModuleId, PlanCrateId};
@@ -35,6 +36,8 @@ pub struct Plan {
     pub build_script: Vec<BuildScriptNeed>,
     /// Paths that other packages use and the package that stays has to keep by a re-export.
     pub facade: Vec<FacadePath>,
+    /// Names that are taken from modules of imports in another crate, and need another path.
+    pub other_paths: Vec<OtherPath>,
     /// What means something else once it has moved, without an error of the compiler.
     pub silent: Vec<SilentChange>,
     /// What makes the plan impossible until it is resolved by hand.

@@ -15,6 +15,7 @@ pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, Refu
 use super::boundary::dead_paths;
 use super::boundary::manifest::fill_needs;
 use super::boundary::test_work::TestWork;
+use super::boundary::user_manifests::{user_edits, user_manifests};
 use super::describe::PlanFile;
 use super::draft::Draft;
 use super::index::{Index, has_library};
@@ -101,7 +102,11 @@ fn add_package(
         assembled: &assembled,
         tests: &tests,
     };
-    let plan = draft.plan();
+    let mut plan = draft.plan();
+    if options.direct_users {
+        let manifests = user_manifests((input, index), package, &assembled);
+        plan.boundary_edits.extend(user_edits(manifests, &assembled));
+    }
     let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &tests };
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&plan, &assembled));

@@ -16,8 +16,9 @@ pub use package::{
     PackageReport, TiedTypeReport,
 };
 pub use plan::{
-    BlockerReport, CutReport, FacadePathReport, MovedPathReport, PlanCrateReport, PlanEditReport,
-    PlanItemReport, PlanReport, SilentReport, TestMoveReport, TestSupportReport, WideningReport,
+    BlockerReport, CutReport, FacadePathReport, ManifestEditReport, MovedPathReport, OtherPathReport,
+    PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, SilentReport, TestMoveReport,
+    TestSupportReport, WideningReport,
 };
 
 /// The version of every JSON output; raised when a field changes its meaning.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::PlanReport;
+use super::plan::{ManifestEditReport, PlanReport};
 use crate::cost::Mode;
 use crate::plan::{Candidate, Interval, LeverKind, Saving, Verdict};
 
@@ -108,6 +108,9 @@ pub struct DirectUserReport {
     pub package: String,
     /// The crates of the plan that it uses.
     pub crates: Vec<String>,
+    /// What its manifest gets and loses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<ManifestEditReport>,
 }
 
 /// A binary and what it needs.

@@ -40,6 +40,9 @@ pub struct PlanReport {
     /// Paths that other packages use and that need a re-export of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facade: Vec<FacadePathReport>,
+    /// Names that code takes from modules of imports in another crate of the plan, and the paths to write in their place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_paths: Vec<OtherPathReport>,
     /// What means something else once it has moved, without an error of the compiler: by kind, crate and place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<SilentReport>,
@@ -152,7 +155,7 @@ pub struct PlanEditReport {
     pub id: String,
     /// Of what removes cuts: `move-items`, `move-trait`, `split-impl`, `pass-value`, `pass-function`, `invert`, `dev-crate`,
     /// `drop-re-export`; of what the new boundaries ask for: `widen`, `export-macro`, `move-tests`,
-    /// `test-support`, `build-script`, `keep-path`, `move-file`.
+    /// `test-support`, `build-script`, `keep-path`, `other-path`, `move-file`, `user-manifest`.
     pub kind: String,
     /// The crate of the plan that items move to, or in which code changes.
     #[serde(rename = "crate")]
@@ -172,8 +175,32 @@ pub struct PlanEditReport {
     /// Of `widen`: the visibility that it needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// Of `user-manifest`: what changes in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<ManifestEditReport>,
     /// What to do, in one sentence.
     pub detail: String,
+}
+
+/// What the manifest of another package gets and loses, if that depends on the crates of a plan that it uses.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ManifestEditReport {
+    /// The manifest.
+    pub file: String,
+    /// Lines to add to `[dependencies]`; the new crates lie beside the package that is split.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// Lines to add to `[dev-dependencies]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dev_dependencies: Vec<String>,
+    /// Lines to add to `[build-dependencies]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub build_dependencies: Vec<String>,
+    /// The table that the dependency on the package stays in or moves to: `dependencies`, `dev-dependencies`,
+    /// `build-dependencies`. Without one it can go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps_in: Option<String>,
 }
 
 /// An item of a plan's work, by what nothing else shares: two `impl` blocks of one type differ in their lines.
@@ -264,6 +291,33 @@ pub struct FacadePathReport {
     pub users: Vec<String>,
     /// Their references.
     pub references: u32,
+}
+
+/// A name that a module has by an import, and that code of another crate takes from there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OtherPathReport {
+    /// The path that is written today, from the package's root: `app::prelude::Error`.
+    pub name: String,
+    /// The path to write: `other::Error`, or `app::low::Error` of an item of the package itself. Missing where several globs
+    /// may bring the name in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write: Option<String>,
+    /// The crate of the plan whose code takes it.
+    #[serde(rename = "crate")]
+    pub krate: String,
+    /// Where.
+    pub places: Vec<PlaceReport>,
+}
+
+/// A line of a source file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlaceReport {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
 }
 
 /// What stands in the way.

@@ -2,11 +2,14 @@
 
 use crate::discover::Repository;
 use crate::ids::MemberId;
-use crate::plan::{BoundaryEdit, BoundaryEditKind, BuildScriptNeed, FacadePath, Plan, TestMove, TestSupport};
-use crate::report::model::{
-    FacadePathReport, MovedPathReport, TestMoveReport, TestSupportReport, WideningReport,
+use crate::plan::{
+    BoundaryEdit, BoundaryEditKind, BuildScriptNeed, FacadePath, OtherPath, Plan, TestMove, TestSupport,
 };
-use crate::resolve::{ReExport, Resolution, Visibility};
+use crate::report::model::{
+    FacadePathReport, MovedPathReport, OtherPathReport, PlaceReport, TestMoveReport, TestSupportReport,
+    WideningReport,
+};
+use crate::resolve::{ReExport, Resolution, Taker, Visibility};
 
 /// A member by its type: `app::low::Advice::m0`; by the `impl` where the type is from elsewhere.
 pub(in crate::report) fn member(
@@ -103,5 +106,22 @@ pub(in crate::report) fn facade(
         line: item.line,
         users: kept.users.iter().map(|&user| repository.packages[user].name.clone()).collect(),
         references: kept.references,
+    }
+}
+
+pub(in crate::report) fn other_path(
+    resolution: &Resolution,
+    plan: &Plan,
+    path: &OtherPath,
+) -> OtherPathReport {
+    let place = |taker: &Taker| PlaceReport {
+        file: resolution.files[resolution.items[taker.item].file].path.clone(),
+        line: taker.line,
+    };
+    OtherPathReport {
+        name: format!("{}::{}", resolution.modules[path.module].path, path.name),
+        write: path.write.clone(),
+        krate: plan.crates[path.krate].name.clone(),
+        places: path.places.iter().map(place).collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod boundary;
 pub(super) mod files;
+pub(super) mod manifests;
 pub(super) mod named_plan;
 pub(super) mod plan_file;
 pub(super) mod silent;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::boundary;
 use super::files::files_of_plan;
+use super::manifests::manifest_edit;
 use super::silent::silent;
 use super::work::{boundary_sentence, sentence};
 use crate::base::number::count;
@@ -70,6 +71,7 @@ pub(in crate::report) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> 
         silent: plan.silent.iter().map(|change| silent(resolution, plan, change)).collect(),
         build_script: plan.build_script.iter().map(|n| boundary::build_script(resolution, plan, n)).collect(),
         facade: plan.facade.iter().map(|f| boundary::facade((repository, resolution), f)).collect(),
+        other_paths: plan.other_paths.iter().map(|p| boundary::other_path(resolution, plan, p)).collect(),
         blockers: plan.blockers.iter().map(|b| blocker(resolution, b)).collect(),
         note: plan.note.clone(),
     }
@@ -146,6 +148,7 @@ fn edit(read: (&Repository, &Resolution), plan: &Plan, id: EditId) -> PlanEditRe
         cuts: edit.cuts.clone(),
         from: None,
         to: None,
+        manifest: None,
         detail: sentence(read, plan, id),
     }
 }
@@ -179,6 +182,10 @@ fn boundary_edit(
         cuts: Vec::new(),
         to: from.is_some().then(|| "pub".to_owned()),
         from,
+        manifest: match &edit.kind {
+            BoundaryEditKind::UserManifest { user, manifest } => Some(manifest_edit(read.0, *user, manifest)),
+            _ => None,
+        },
         detail: boundary_sentence(read, plan, edit),
     }
 }

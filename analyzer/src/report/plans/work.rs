@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::manifests::{manifest_edit, table};
 use crate::base::words::{and_more, counted};
-use crate::discover::Repository;
-use crate::ids::{EditId, ItemId, MemberId};
-use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause};
+use crate::discover::{DependencyKind, Repository};
+use crate::ids::{EditId, ItemId, MemberId, ModuleId, PackageId};
+use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause, UserManifest};
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// Names and lines that a sentence shows: the rest is counted. A choice.
@@ -124,12 +125,17 @@ impl Sentences<'_> {
                 self.plan.crates[*from].name,
                 counted(*references, "reference")
             ),
-            BoundaryEditKind::BuildScript { calls } => {
+            BoundaryEditKind::BuildScript { calls, links } => {
                 let calls: Vec<String> = calls.iter().map(|call| format!("`{call}`")).collect();
+                let links = links.as_ref().map(|links| {
+                    let stays = "one package alone may have it, and its build script is the one that others get `DEP_` variables of";
+                    format!("; `links = \"{links}\"` stays in one of the two manifests: {stays}")
+                });
                 format!(
-                    "give `{}` the build script, or its part of it, with the build-dependencies: it reads {}",
+                    "give `{}` the build script, or its part of it, with the build-dependencies: it reads {}{}",
                     self.plan.crates[edit.krate].name,
-                    and_more(&calls, NAMED)
+                    and_more(&calls, NAMED),
+                    links.unwrap_or_default()
                 )
             }
             BoundaryEditKind::KeepPath { path, users } => {
@@ -139,9 +145,61 @@ impl Sentences<'_> {
                     and_more(&users.collect::<Vec<_>>(), NAMED)
                 )
             }
+            BoundaryEditKind::OtherPath { module, name, write } => {
+                self.other_path(edit, *module, name, write.as_deref())
+            }
+            BoundaryEditKind::UserManifest { user, manifest } => self.user_manifest(*user, manifest),
             BoundaryEditKind::MoveFile { call, line } => format!(
                 "move the file that `{call}` (line {line}) means to `{}`, or change the path",
                 self.plan.crates[edit.krate].name
+            ),
+        }
+    }
+
+    /// What the manifest of a user gets and loses.
+    fn user_manifest(&self, user: PackageId, manifest: &UserManifest) -> String {
+        let edit = manifest_edit(self.repository, user, manifest);
+        let tables = [
+            (DependencyKind::Normal, &edit.dependencies),
+            (DependencyKind::Dev, &edit.dev_dependencies),
+            (DependencyKind::Build, &edit.build_dependencies),
+        ];
+        let filled = tables.iter().filter(|(_, lines)| !lines.is_empty());
+        let added: Vec<String> = filled
+            .map(|(kind, lines)| {
+                let lines: Vec<String> = lines.iter().map(|line| format!("`{line}`")).collect();
+                format!("to `[{}]` {}", table(*kind), lines.join(", "))
+            })
+            .collect();
+        let package = &self.repository.packages[manifest.package].name;
+        let rest = match manifest.keeps {
+            Some(DependencyKind::Normal) => format!("`{package}` stays"),
+            Some(kind) => format!("`{package}` moves to `[{}]`", table(kind)),
+            None => format!("`{package}` goes, as far as references tell"),
+        };
+        format!("in `{}` add {}; {rest}", edit.file, added.join(" and "))
+    }
+
+    /// A name that a module of imports no longer passes on.
+    fn other_path(&self, edit: &BoundaryEdit, module: ModuleId, name: &str, write: Option<&str>) -> String {
+        let module = &self.resolution.modules[module];
+        let places = counted(edit.lines, "line");
+        let krate = &self.plan.crates[edit.krate].name;
+        match write {
+            Some(write) if module.parent.is_none() => format!(
+                "write `{write}` for `{}::{name}` in `{krate}` ({places}), or import it in the root of that crate too: \
+                 the root that does stays elsewhere",
+                module.path
+            ),
+            Some(write) => format!(
+                "write `{write}` for `{}::{name}` in `{krate}` ({places}): the module only imports it, and lies in another \
+                 crate",
+                module.path
+            ),
+            None => format!(
+                "take `{name}` in `{krate}` from where it is defined ({places}): `{}` has it by a glob, and lies in another \
+                 crate",
+                module.path
             ),
         }
     }

@@ -32,6 +32,21 @@ pub(super) fn work(plan: &PlanReport, out: &mut dyn Write) -> io::Result<()> {
         format!("{}: {} of {}", code(&kept.path), counted(kept.references, "reference"), users.join(", "))
     });
     list("Paths to keep by a re-export", paths.collect(), out)?;
+    let others = plan.other_paths.iter().map(|path| {
+        let first = path.places.first().map(|place| code(&format!("{}:{}", place.file, place.line)));
+        let more = path.places.len().saturating_sub(1) as u64;
+        let more = if more > 0 { format!(" and {}", counted(more, "other place")) } else { String::new() };
+        let write = path.write.as_ref().map_or("from where it is defined".to_owned(), |path| code(path));
+        format!(
+            "{} in {} ({}{more}): write {write}",
+            code(&path.name),
+            code(&path.krate),
+            first.unwrap_or_default()
+        )
+    });
+    list("Names to take from elsewhere", others.collect(), out)?;
+    let manifests = plan.edits.iter().filter(|edit| edit.manifest.is_some());
+    list("Manifests of users", manifests.map(|edit| sentence(&edit.detail)).collect(), out)?;
     let silent = plan.silent.iter().map(|change| {
         let place = code(&format!("{}:{}", change.file, change.line));
         format!("{place}, in {}: {}", code(&change.krate), sentence(&change.detail))

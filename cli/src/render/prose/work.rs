@@ -48,6 +48,23 @@ pub(crate) fn in_short(plan: &PlanReport) -> String {
         let paths: BTreeSet<&str> = plan.facade.iter().map(|kept| &*kept.path).collect();
         parts.push(format!("{} to keep by a re-export for other packages", quoted(&paths)));
     }
+    match &plan.other_paths[..] {
+        [] => {}
+        [only] => parts.push(match &only.write {
+            Some(write) => format!("`{write}` to write for `{}`", only.name),
+            None => format!("`{}` to take from elsewhere", only.name),
+        }),
+        [first, rest @ ..] => parts.push(format!(
+            "{} to take from elsewhere than a module that only imports them (`{}` and {})",
+            counted(plan.other_paths.len() as u64, "name"),
+            first.name,
+            counted(rest.len() as u64, "other")
+        )),
+    }
+    let manifests = plan.edits.iter().filter(|edit| edit.manifest.is_some()).count();
+    if manifests > 0 {
+        parts.push(format!("{} of users to change", counted(manifests as u64, "manifest")));
+    }
     if !plan.paths.is_empty() {
         parts.push(format!("{} to adjust", counted(plan.paths.len() as u64, "file path")));
     }
