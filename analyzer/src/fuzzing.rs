@@ -227,6 +227,7 @@ fn answered(text: &str) {
         costs: &costs,
         advice: &advice,
         deployables: &deploy::deployables(&input),
+        deploys: None,
         replay: None,
         levers: &levers(&input, &options),
         diagnostics: &diagnostics,

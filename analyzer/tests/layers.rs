@@ -53,7 +53,7 @@ const STAGES: &[(&str, &[&str])] = &[
 
 /// The rooms of a stage, lowest first: files and folders see those of lower lines, and not the others of their own.
 const ROOMS: &[(&str, &[&[&str]])] = &[
-    ("resolve", &[&["model"], &["names"], &["types"], &["bodies"], &["outcome"]]),
+    ("resolve", &[&["uses"], &["model"], &["names"], &["types"], &["bodies"], &["outcome"]]),
     (
         "plan",
         &[

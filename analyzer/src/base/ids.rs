@@ -53,6 +53,8 @@ ids! {
     ModuleId,
     /// An item at module level, an `impl` block included.
     ItemId,
+    /// An item, or an associated item of an `impl` or a trait.
+    DefinitionId,
     /// A set of items that no split may separate.
     AtomId,
     /// A unit of cargo's build: target + profile + mode + features.

@@ -1,15 +1,17 @@
 //! Deployable binaries: what each needs of the repository.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::model::Deployable;
-use super::reach::Reach;
-use crate::discover::{DependencyKind, Repository, TargetKind, is_auxiliary_target};
-use crate::ids::{CrateId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId};
+use super::entry::Entries;
+use super::links::{linked, needed_packages};
+use super::model::{Deployable, Running, RunningRole};
+use super::reach::{Reach, Reached};
+use super::roles::{FoundRole, Places, Program, roles};
+use crate::discover::{TargetKind, is_auxiliary_target};
+use crate::ids::{CrateId, FileId, Id, ModuleId, TargetId};
 use crate::plan::PlanInput;
-use crate::resolve::Resolution;
 
 /// Every enabled binary with the packages, modules and share of the cost that it needs: those that are deployed before those
 /// that serve development, each by what they need, most first.
@@ -17,7 +19,8 @@ use crate::resolve::Resolution;
 /// Modules are those with an item that the binary may run (`reach`), so code that a package holds for others doesn't count.
 pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     let total = input.costs.first().map_or(0.0, |costs| costs.items.iter().map(|cost| cost.total_s()).sum());
-    let (reach, own) = (Reach::new(input.resolution, input.graph), own_items(input.resolution));
+    let (reach, entries) = (Reach::new(input.resolution), Entries::new(input.resolution));
+    let places = Places::new(input.resolution);
     let targets = input.repository.targets.iter_enumerated();
     let binaries: Vec<TargetId> = targets
         .filter(|(_, target)| target.kind == TargetKind::Bin && target.enabled)
@@ -28,51 +31,67 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
         let packages = needed_packages(input.repository, target.package);
         let krate = CrateId::from_index(id.index());
         let linked = |other: CrateId| other == krate || linked(input.repository, &packages, other);
-        let modules = reach.modules(&own[krate], &linked);
-        let cost = modules_cost(input, &modules);
+        let reached = reach.from(&entries.program(krate), &linked);
+        let auxiliary = is_auxiliary_target(input.repository, id);
+        let running = |reached: &Reached, activity| Running {
+            files: reached.files(input.resolution),
+            cost_share: modules_cost(input, &reached.modules(input.resolution))
+                / total.max(f64::MIN_POSITIVE),
+            activity,
+            ..Running::default()
+        };
+        let entry = entries.main(krate);
+        let (found, activity) = match entry.filter(|_| !auxiliary) {
+            Some(main) => {
+                let (resolution, places) = (input.resolution, &places);
+                roles(Program { resolution, reach: &reach, places, main, reached: &reached }, &linked)
+            }
+            None => Default::default(),
+        };
+        let role = |FoundRole { role, reached }: FoundRole| RunningRole {
+            running: running(&reached, role.activity.clone()),
+            role,
+            reached,
+        };
         Deployable {
             package: target.package,
-            auxiliary: is_auxiliary_target(input.repository, id),
+            target: id,
+            auxiliary,
             name: target.name.clone(),
-            cost_share: if total > 0.0 { cost / total } else { 0.0 },
             packages,
-            modules,
+            modules: reached.modules(input.resolution),
+            entry,
+            running: running(&reached, activity),
+            roles: found.into_iter().map(role).collect(),
         }
     };
     let mut found: Vec<Deployable> = binaries.into_par_iter().map(deployable).collect();
-    found.sort_by(|a, b| a.auxiliary.cmp(&b.auxiliary).then(b.cost_share.total_cmp(&a.cost_share)));
+    let share = |of: &Deployable| of.running.cost_share;
+    found.sort_by(|a, b| a.auxiliary.cmp(&b.auxiliary).then(share(b).total_cmp(&share(a))));
+    find_own_files(&mut found);
     found
 }
 
-/// Whether a crate is the library of one of some packages (sorted).
-pub(super) fn linked(repository: &Repository, packages: &[PackageId], krate: CrateId) -> bool {
-    let target = &repository.targets[TargetId::from_index(krate.index())];
-    let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
-    library && packages.binary_search(&target.package).is_ok()
-}
-
-/// The items of each crate, tests aside.
-pub(super) fn own_items(resolution: &Resolution) -> IdVec<CrateId, Vec<ItemId>> {
-    let mut own = IdVec::from_elem(Vec::new(), resolution.crates.len());
-    for (id, item) in resolution.items.iter_enumerated().filter(|(_, item)| !item.test) {
-        own[resolution.modules[item.module].krate].push(id);
+/// Files of which one program alone runs something; of roles, those that no other role and no other program runs.
+fn find_own_files(programs: &mut [Deployable]) {
+    let mut by_program: BTreeMap<FileId, u32> = BTreeMap::new();
+    let real = || programs.iter().filter(|program| !program.auxiliary);
+    for file in real().flat_map(|program| &program.running.files) {
+        *by_program.entry(*file).or_default() += 1;
     }
-    own
-}
-
-/// Packages below a package by normal and build dependencies, itself included.
-pub(super) fn needed_packages(repository: &Repository, root: PackageId) -> Vec<PackageId> {
-    let mut needed = BTreeSet::new();
-    let mut stack = vec![root];
-    while let Some(package) = stack.pop() {
-        if needed.insert(package) {
-            let dependencies = repository.packages[package].dependencies.iter();
-            stack.extend(
-                dependencies.filter(|d| d.enabled && d.kind != DependencyKind::Dev).filter_map(|d| d.local),
-            );
+    let own = |files: &[FileId], of: &BTreeMap<FileId, u32>| -> Vec<FileId> {
+        files.iter().copied().filter(|file| of.get(file) == Some(&1)).collect()
+    };
+    for program in programs.iter_mut().filter(|program| !program.auxiliary) {
+        program.running.own_files = own(&program.running.files, &by_program);
+        let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
+        for file in program.roles.iter().flat_map(|role| &role.running.files) {
+            *by_role.entry(*file).or_default() += 1;
+        }
+        for role in &mut program.roles {
+            role.running.own_files = own(&own(&role.running.files, &by_role), &by_program);
         }
     }
-    needed.into_iter().collect()
 }
 
 fn modules_cost(input: &PlanInput<'_>, modules: &[ModuleId]) -> f64 {

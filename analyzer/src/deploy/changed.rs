@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::binaries::{linked, needed_packages, own_items};
-use super::reach::Reach;
+use super::entry::Entries;
+use super::links::{linked, needed_packages};
+use super::reach::{Reach, Start};
 use crate::affected::{Affected, Cause, Touched};
 use crate::discover::{Repository, TargetKind};
-use crate::graph::ItemGraph;
-use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, PackageId};
+use crate::ids::{CrateId, FileId, Id, IdVec, PackageId, TargetId};
 use crate::parse::FileUse;
 use crate::resolve::{ItemKind, Resolution};
 
@@ -23,7 +23,6 @@ use crate::resolve::{ItemKind, Resolution};
 pub(crate) struct Code<'a> {
     pub(crate) repository: &'a Repository,
     pub(crate) resolution: &'a Resolution,
-    pub(crate) graph: &'a ItemGraph,
     /// The targets that compile each file.
     pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
     /// The sources that name a changed file.
@@ -32,16 +31,15 @@ pub(crate) struct Code<'a> {
 
 /// Says of each affected package and program whether it can run code that changed.
 pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affected) {
-    let changed = Changed::new(code, touched);
-    let (reach, own) = (Reach::new(code.resolution, code.graph), own_items(code.resolution));
-    let runs = |package: PackageId, roots: &[CrateId]| {
+    let changed = Changes::new(code).of(touched);
+    let (reach, entries) = (Reach::new(code.resolution), Entries::new(code.resolution));
+    let runs = |package: PackageId, roots: &[CrateId], start: &Start| {
         let packages = needed_packages(code.repository, package);
-        if packages.iter().any(|package| changed.whole.contains(package)) {
+        if changed.concerns(&packages) {
             return true;
         }
         let is_linked = |other: CrateId| roots.contains(&other) || linked(code.repository, &packages, other);
-        let roots: Vec<ItemId> = roots.iter().flat_map(|&krate| own[krate].iter().copied()).collect();
-        reach.items(&roots, &is_linked).any(|item| changed.files.contains(&code.resolution.items[item].file))
+        changed.is_in(&reach.from(start, &is_linked).files(code.resolution))
     };
     affected.packages.par_iter_mut().for_each(|affected| {
         let targets = code.repository.packages[affected.package].targets.iter();
@@ -50,18 +48,19 @@ pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affec
             .filter(|&&target| runs_itself(code.repository.targets[target].kind))
             .map(|target| CrateId::from_index(target.index()))
             .collect();
-        affected.runs_changed_code = Some(runs(affected.package, &roots));
+        affected.runs_changed_code =
+            Some(runs(affected.package, &roots, &entries.whole(roots.iter().copied())));
     });
     affected.deployables.par_iter_mut().for_each(|affected| {
         let package = code.repository.targets[affected.target].package;
         let krate = CrateId::from_index(affected.target.index());
-        let own = FileUse { target: affected.target, test: false };
-        affected.runs_changed_code = Some(changed.targets.contains(&own) || runs(package, &[krate]));
+        let by_itself = changed.is_more_of(affected.target);
+        affected.runs_changed_code = Some(by_itself || runs(package, &[krate], &entries.program(krate)));
     });
 }
 
 /// What has changed, as far as it is for reach to say.
-struct Changed {
+pub(super) struct Changed {
     /// Sources, and those that name what changed.
     files: BTreeSet<FileId>,
     /// Packages of which everybody who links them may run something that changed.
@@ -71,11 +70,44 @@ struct Changed {
 }
 
 impl Changed {
-    fn new(code: Code<'_>, touched: &Touched) -> Self {
-        let mut changed = Self { files: BTreeSet::new(), whole: BTreeSet::new(), targets: BTreeSet::new() };
-        let of_path: BTreeMap<&str, FileId> =
-            code.resolution.files.iter_enumerated().map(|(id, file)| (file.path.as_str(), id)).collect();
-        let by_itself = by_itself(code.resolution);
+    /// Whether more than sources changed of one of some packages.
+    pub(super) fn concerns(&self, packages: &[PackageId]) -> bool {
+        self.whole.iter().any(|package| packages.binary_search(package).is_ok())
+    }
+
+    /// Whether more than sources changed of a program itself.
+    pub(super) fn is_more_of(&self, program: TargetId) -> bool {
+        self.targets.contains(&FileUse { target: program, test: false })
+    }
+
+    /// Whether one of some files (sorted) changed.
+    pub(super) fn is_in(&self, files: &[FileId]) -> bool {
+        self.files.iter().any(|file| files.binary_search(file).is_ok())
+    }
+}
+
+/// Looks changes up: made once for all of them.
+pub(super) struct Changes<'a> {
+    code: Code<'a>,
+    of_path: BTreeMap<&'a str, FileId>,
+    by_itself: BTreeSet<FileId>,
+}
+
+impl<'a> Changes<'a> {
+    pub(super) fn new(code: Code<'a>) -> Self {
+        let files = code.resolution.files.iter_enumerated();
+        Self {
+            code,
+            of_path: files.map(|(id, file)| (file.path.as_str(), id)).collect(),
+            by_itself: by_itself(code.resolution),
+        }
+    }
+
+    pub(super) fn of(&self, touched: &Touched) -> Changed {
+        let Self { code, of_path, by_itself } = self;
+        let code = *code;
+        let mut changed =
+            Changed { files: BTreeSet::new(), whole: BTreeSet::new(), targets: BTreeSet::new() };
         for (&package, causes) in &touched.packages {
             for cause in causes {
                 match sources(code, cause) {

@@ -1,12 +1,21 @@
 //! What is deployed: the programs of a repository, and what each needs of it.
 
+mod after_plan;
 mod binaries;
 mod changed;
+mod entry;
+mod links;
 mod model;
 mod reach;
+mod redeploys;
+mod roles;
+mod services;
 #[cfg(test)]
 mod tests;
 
 pub use binaries::deployables;
 pub(crate) use changed::{Code, mark_reach};
-pub use model::Deployable;
+pub use model::{Deployable, Running, RunningRole};
+pub use redeploys::{Needless, Redeploys, ReplayedDeploys};
+pub use roles::{Activity, Role, RoleKind, Route, Topic};
+pub(crate) use services::{ServicesInput, replay_deploys};

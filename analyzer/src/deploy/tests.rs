@@ -1,80 +1,181 @@
-//! What a program reaches from the function `run`: modules, by what was followed and by names.
+//! What a program reaches from its `main`: functions and methods, by what was followed and by names.
 
-use super::reach::Reach;
-use crate::ids::{CrateId, ItemId};
-use crate::plan::tests::World;
-use crate::resolve::OpenMethod;
+use super::entry::Entries;
+use super::reach::{Reach, Start};
+use crate::ids::{CrateId, DefinitionId};
+use crate::resolve::tests::read;
+use crate::resolve::{ItemKind, Resolution};
 
-/// The modules reached, the root aside. `methods`: `name: callers > items`, by path.
-fn reached(text: &str, methods: &str) -> String {
-    let mut world = World::new(text);
-    let item = |world: &World, path: &str| -> ItemId {
-        let is = |&id: &ItemId| world.path(id) == path.replace('+', " ");
-        world.resolution.items.ids().find(is).unwrap_or_else(|| panic!("no item {path}"))
-    };
-    let open = |line: &str| {
-        let (name, rest) = line.split_once(": ").unwrap();
-        let (callers, items) = rest.split_once(" > ").unwrap();
-        let all = |list: &str| list.split_whitespace().map(|path| item(&world, path)).collect();
-        OpenMethod { name: name.to_owned(), callers: all(callers), items: all(items) }
-    };
-    let methods = methods.lines().map(open).collect();
-    world.resolution.open_methods = methods;
-    let input = world.input();
-    let run = item(&world, "run");
-    let modules = Reach::new(input.resolution, input.graph).modules(&[run], &|krate| krate == CrateId(0));
-    let names = modules.iter().map(|&module| world.resolution.modules[module].name.as_str());
-    names.filter(|&name| name != "app").collect::<Vec<_>>().join(" ")
-}
-
-#[test]
-fn by_references_impls_and_names() {
-    // `Cli` is an argument parser; `cmd` its code; `out` has a trait with impls; `rest` is not named by anybody.
-    let text = |run: &str| {
-        format!(
-            "fn run 9 -> {run}
-             mod cli\nstruct Cli 9\nfn help 9 -> out::Show
-             mod cmd\nimpl cli::Cli 9 -> work::go cli::Cli
-             mod work\nfn go 9
-             mod out\ntrait Show 9\nfn all 9
-             mod plain\nimpl out::Show for cli::Cli 9
-             mod rest\nstruct Other 9\nimpl out::Show for Other 9\nfn never 9"
-        )
-    };
-    let call = "run: run > cmd::impl+cli::Cli";
-    let cases = [
-        ("work::go", "", "work"),
-        // A type alone brings none of its own methods.
-        ("cli::Cli", "", "cli"),
-        // A call by name does, on a type that is there.
-        ("cli::Cli", call, "cli cmd work"),
-        ("work::go", call, "work"),
-        ("cli::Cli", "run: work::go > cmd::impl+cli::Cli", "cli"),
-        // A trait's impl needs both.
-        ("out::all", "", "out"),
-        ("cli::Cli out::Show", "", "cli out plain"),
-        ("cli::help", "", "cli out"),
-        ("cli::help cli::Cli", "", "cli out plain"),
-        // What can't be seen of a module may need all that is in it.
-        ("mod:cli", "", "cli out plain"),
-        ("test:rest::never work::go", "", "work"),
-    ];
-    for (run, methods, expected) in cases {
-        assert_eq!(reached(&text(run), methods), expected, "{run} {methods}");
+fn name(resolution: &Resolution, id: DefinitionId) -> String {
+    let definition = &resolution.uses.definitions[id];
+    let item = &resolution.items[definition.item];
+    let path = item.path.trim_start_matches("k::");
+    match resolution.uses.members(definition.item).any(|member| member == id) {
+        true => format!("{path}.{}", definition.name),
+        false => path.to_owned(),
     }
 }
 
-#[test]
-fn an_impl_of_another_packages_trait_comes_with_its_type() {
-    let text = |run: &str| {
-        format!("fn run 9 -> {run}\nmod a\nstruct T 9\nmod b\nimpl Display for a::T 9 -> c::f\nmod c\nfn f 9")
+/// What is reached from `main`, or from all of the program: modules and `main` aside.
+fn reached(text: &str) -> Vec<String> {
+    let (_, resolution) = read(text);
+    let start = Entries::new(&resolution).program(CrateId(0));
+    names(&resolution, &start)
+}
+
+fn names(resolution: &Resolution, start: &Start) -> Vec<String> {
+    let reached = Reach::new(resolution).from(start, &|krate| krate == CrateId(0));
+    let is_shown = |&id: &DefinitionId| {
+        let item = &resolution.items[resolution.uses.definitions[id].item];
+        item.kind != ItemKind::Module && item.name != "main"
     };
-    assert_eq!(reached(&text("a::T"), ""), "a b c");
-    assert_eq!(reached(&text("c::f"), ""), "c");
+    let mut names: Vec<String> =
+        reached.definitions().filter(is_shown).map(|id| name(resolution, id)).collect();
+    names.sort();
+    names
+}
+
+#[track_caller]
+fn check(main: &str, rest: &str, expected: &[&str]) {
+    let text = format!("fn main() {{ {main} }}\n{rest}");
+    let mut expected: Vec<&str> = expected.to_vec();
+    expected.sort_unstable();
+    assert_eq!(reached(&text), expected, "{main}");
 }
 
 #[test]
-fn an_import_that_nothing_follows_comes_with_its_module() {
-    let text = "fn run 9 -> a::f\nmod a\nuse b::Ext\nfn f 9\nmod b\ntrait Ext 9\nimpl Ext for u8 9 -> c::g\nmod c\nfn g 9";
-    assert_eq!(reached(text, ""), "a b c");
+fn a_call_reaches_a_method_and_not_the_block_around_it() {
+    let context = "struct Context;
+        impl Context { fn new() -> Self { Context } fn serve(&self) { serve() } fn work(&self) { self.step() }
+            fn step(&self) { work() } }
+        fn serve() {} fn work() {}";
+    let types = ["Context", "<impl Context>", "<impl Context>.new"];
+    check("Context::new().serve()", context, &[&types[..], &["<impl Context>.serve", "serve"]].concat());
+    let work = ["<impl Context>.step", "<impl Context>.work", "work"];
+    check("Context::new().work()", context, &[&types[..], &work].concat());
+    check("let _: Option<Context> = None;", context, &["Context"]);
+}
+
+#[test]
+fn a_call_of_a_traits_method_reaches_the_impls_of_types_that_are_reached() {
+    let store = "trait Store { fn get(&self); fn put(&self) { self.get() } fn drop_all(&self); }
+        struct A; impl Store for A { fn get(&self) { a() } fn drop_all(&self) { never() } }
+        struct B; impl Store for B { fn get(&self) { b() } fn drop_all(&self) { never() } }
+        fn read(store: &dyn Store) { store.get() }
+        fn write(store: impl Store) { store.put() }
+        fn clear(store: impl Store) { store.drop_all() }
+        fn a() {} fn b() {} fn never() {}";
+    let of_a = ["A", "Store", "<impl Store for A>", "<impl Store for A>.get", "Store.get", "a"];
+    check("read(&A)", store, &[&of_a[..], &["read"]].concat());
+    check("write(A)", store, &[&of_a[..], &["write", "Store.put"]].concat());
+    let of_b = ["B", "<impl Store for B>", "<impl Store for B>.get", "b"];
+    check("read(&A); let _: Option<B> = None;", store, &[&of_a[..], &of_b, &["read"]].concat());
+    // A type is told by its receiver: the other one is not asked.
+    check(
+        "A.get(); let _: Option<B> = None;",
+        store,
+        &["A", "B", "Store", "<impl Store for A>", "<impl Store for A>.get", "a"],
+    );
+}
+
+#[test]
+fn traits_from_outside_and_those_that_nobody_calls_come_with_the_type() {
+    let shown =
+        "struct T; impl std::fmt::Display for T { fn fmt(&self, f: &mut F) { shown() } } fn shown() {}
+        impl Drop for T { fn drop(&mut self) { dropped() } } fn dropped() {}";
+    check(
+        "let _ = T;",
+        shown,
+        &[
+            "T",
+            "<impl Display for T>",
+            "<impl Display for T>.fmt",
+            "shown",
+            "<impl Drop for T>",
+            "<impl Drop for T>.drop",
+            "dropped",
+        ],
+    );
+    check("shown()", shown, &["shown"]);
+    let plugin =
+        "trait Plugin { fn start(&self); } struct P; impl Plugin for P { fn start(&self) { started() } }
+        fn started() {} fn load<T: Plugin>(_: T) {}";
+    check(
+        "load(P)",
+        plugin,
+        &[
+            "load",
+            "P",
+            "Plugin",
+            "Plugin.start",
+            "<impl Plugin for P>",
+            "<impl Plugin for P>.start",
+            "started",
+        ],
+    );
+}
+
+#[test]
+fn a_name_on_a_receiver_of_unknown_type_means_methods_of_types_that_are_reached() {
+    let code = "struct S; impl S { fn go(&self) { gone() } fn stay(&self) { stayed() } }
+        struct R; impl R { fn go(&self) { never() } }
+        fn gone() {} fn stayed() {} fn never() {} fn named(_: S) {}";
+    check("other::make().go(); named(S)", code, &["named", "S", "<impl S>", "<impl S>.go", "gone"]);
+    check("other::make().go()", code, &[]);
+    check("named(other::make())", code, &["named", "S"]);
+}
+
+#[test]
+fn constants_statics_macros_and_associated_types_are_followed() {
+    let code = "const C: fn() = made; static S: u8 = first(); fn made() {} const fn first() -> u8 { 1 }
+        macro_rules! call { () => { $crate::expanded() } } fn expanded() {}
+        trait Has { type Of; } struct H; struct Inner; impl Has for H { type Of = Inner; } fn has<T: Has>(_: T) {}
+        fn rest() {}";
+    check("C();", code, &["C", "made"]);
+    check("let _ = S;", code, &["S", "first"]);
+    check("call!()", code, &["call", "expanded"]);
+    check("has(H)", code, &["<impl Has for H>", "<impl Has for H>.Of", "H", "Has", "Has.Of", "Inner", "has"]);
+}
+
+#[test]
+fn what_stands_in_the_arms_of_others_is_left_out() {
+    let text = "enum Command { Serve, Work, Help }
+fn main() {
+    start();
+    match parse() {
+        Command::Serve => serve(),
+        Command::Work => {
+            work();
+            S.unknown();
+        }
+        Command::Help => {}
+    }
+}
+fn parse() -> Command { other::parse() }
+fn start() {} fn serve() {} fn work() {}
+struct S;";
+    let (_, resolution) = read(text);
+    let entries = Entries::new(&resolution);
+    let main = entries.main(CrateId(0)).unwrap();
+    let mut start = entries.program(CrateId(0));
+    start.without.insert(main, vec![6..=9]);
+    assert_eq!(names(&resolution, &start), ["Command", "parse", "serve", "start"]);
+    start.without.insert(main, vec![5..=5, 10..=10]);
+    assert_eq!(names(&resolution, &start), ["Command", "S", "parse", "start", "work"]);
+}
+
+#[test]
+fn a_program_whose_main_something_else_makes_is_all_of_it() {
+    assert_eq!(
+        reached("other::program!();\nfn a() {}\n#[test] fn t() {}\nmod m { fn b() {} }"),
+        ["a", "m::b"]
+    );
+    assert_eq!(reached("fn main() {}\nfn a() {}"), Vec::<String>::new());
+}
+
+#[test]
+fn what_nobody_sees_in_a_module_may_be_anything_beside_it() {
+    let text = "mod m { include!(concat!(env!(\"OUT_DIR\"), \"/x.rs\")); pub struct S; impl S { fn f() {} } pub fn g() {} }";
+    check("m::Made::new()", text, &["m::<impl S>", "m::<impl S>.f", "m::S", "m::g"]);
+    check("m::g()", text, &["m::g"]);
 }

@@ -15,7 +15,6 @@ use crate::deploy::{Code, mark_reach};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::discover::{Repository, directory, outside_dependencies};
 use crate::error::Result;
-use crate::graph::ItemGraph;
 use crate::history::{Changes, ChangesOptions, changes};
 use crate::ids::{CrateId, Id, IdVec, TargetId};
 use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
@@ -78,8 +77,8 @@ pub fn affected(options: &Options, asked: &AffectedOptions) -> Result<AffectedRe
         Read { repository, sources, diagnostics, names: None }
     } else {
         let (codebase, sources) = Codebase::new(discovered, options, &watch)?;
-        let Codebase { repository, resolution, graph, diagnostics, .. } = codebase;
-        Read { repository, sources, diagnostics, names: Some((resolution, graph)) }
+        let Codebase { repository, resolution, diagnostics, .. } = codebase;
+        Read { repository, sources, diagnostics, names: Some(resolution) }
     };
     let changes = past.end();
     go_on(&watch, options, Stage::Plan)?;
@@ -96,7 +95,7 @@ struct Read {
     repository: Repository,
     sources: SourceTree,
     diagnostics: Vec<Diagnostic>,
-    names: Option<(Resolution, ItemGraph)>,
+    names: Option<Resolution>,
 }
 
 /// The comparison, which git works on beside cargo.
@@ -140,13 +139,13 @@ fn report(
         strays: Strays::Everybody,
         depth: asked.depth,
     });
-    if let Some((resolution, graph)) = read.names.as_ref().filter(|_| asked.reach) {
-        let code = Code { repository, resolution, graph, uses: &uses, mentions: &named };
+    if let Some(resolution) = read.names.as_ref().filter(|_| asked.reach) {
+        let code = Code { repository, resolution, uses: &uses, mentions: &named };
         mark_reach(code, &touched, &mut affected);
     }
     let all = read.diagnostics.iter().cloned().chain(diagnostics).chain(not_checked_out(changes));
     let mut report = AffectedReport::new(repository, changes, &affected, all.collect());
-    if let Some((most, (resolution, _))) = asked.jobs.zip(read.names.as_ref()) {
+    if let Some((most, resolution)) = asked.jobs.zip(read.names.as_ref()) {
         let names: Vec<String> = report.concerned().into_iter().map(str::to_owned).collect();
         let seconds = seconds(repository, resolution);
         let of_name: Vec<f64> = names.iter().map(|name| seconds.get(name).copied().unwrap_or(0.0)).collect();

@@ -10,7 +10,7 @@ use crate::budget::Watch;
 use crate::bug::caught_anywhere;
 use crate::cost::Costs;
 use crate::cost::import::TestTimes;
-use crate::deploy::{Deployable, deployables};
+use crate::deploy::{Deployable, ReplayedDeploys, ServicesInput, deployables, replay_deploys};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::error::Result;
@@ -33,6 +33,8 @@ pub struct Analysis {
     pub advice: Vec<PackageAdvice>,
     /// The binaries and what they need.
     pub deployables: Vec<Deployable>,
+    /// What the latest commits deploy again; `None` without any, or without a program.
+    pub deploys: Option<ReplayedDeploys>,
     /// What the latest commits compile again; `None` without any that concerns a build.
     pub replay: Option<Replay>,
     /// What was looked at for it.
@@ -98,7 +100,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let (mut advice, found) =
         advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
     diagnostics.extend(found);
-    let (deployables, levers) = others.unwrap_or_else(|bug| {
+    let (mut deployables, levers) = others.unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("looking at binaries and settings"));
         Default::default()
     });
@@ -113,6 +115,24 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         diagnostics.push(bug.diagnostic("replaying commits"));
         None
     });
+    let deploys = caught_anywhere(|| {
+        replay_deploys(
+            &ServicesInput {
+                plan: input,
+                advice: &advice,
+                commits: &past.commits,
+                code_owners: past.code_owners.as_ref(),
+                uses: &past.uses,
+                mentions: &past.mentions,
+                commits_per_week: past.pace.commits_per_week,
+            },
+            &mut deployables,
+        )
+    });
+    let deploys = deploys.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("replaying deploys"));
+        None
+    });
     if let Some(replay) = &replay {
         add_reasons(replay, &mut advice);
     }
@@ -125,6 +145,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         costs,
         advice,
         deployables,
+        deploys,
         replay,
         looked_at,
         levers,
@@ -162,6 +183,7 @@ impl Analysis {
             costs: &self.costs,
             advice: &self.advice,
             deployables: &self.deployables,
+            deploys: self.deploys.as_ref(),
             replay: self.replay.as_ref().map(|replay| (replay, self.looked_at)),
             levers: &self.levers,
             diagnostics: &self.diagnostics,

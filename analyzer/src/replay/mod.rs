@@ -60,7 +60,7 @@ pub(crate) fn replay(input: &Input<'_>) -> Option<Replay> {
 }
 
 /// Whether the plan of a package is recommended, or shown since somebody asked for it.
-fn is_carried_out(advice: &PackageAdvice) -> bool {
+pub(crate) fn is_carried_out(advice: &PackageAdvice) -> bool {
     advice.plan.is_some() && !(advice.auxiliary && advice.verdict.kind == VerdictKind::Keep)
 }
 

@@ -4,18 +4,19 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::commits::{ReplayedHistory, commits};
+use super::deployables::{Names, deployables, deploys};
 use super::model::{
-    CauseCount, DeployableReport, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport,
-    LeverReport, PackageReport, ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings,
-    TiedTypeReport, Tool, WorkspaceSummary,
+    CauseCount, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,
+    ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, TiedTypeReport, Tool,
+    WorkspaceSummary,
 };
-use super::numbers::{dir, interval, round};
+use super::numbers::{dir, interval, order_key, round};
 use super::plans::manifests::manifest_edit;
 use super::plans::named_plan::plan;
 use super::seconds::costs::costs;
 use crate::base::number::count;
 use crate::cost::Costs;
-use crate::deploy::Deployable;
+use crate::deploy::{Deployable, ReplayedDeploys};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::ids::ItemId;
@@ -39,6 +40,8 @@ pub struct ReportInput<'a> {
     pub advice: &'a [PackageAdvice],
     /// From planning, in any order.
     pub deployables: &'a [Deployable],
+    /// From the replay of commits.
+    pub deploys: Option<&'a ReplayedDeploys>,
     /// From the replay of commits, with what was looked at for it.
     pub replay: Option<(&'a Replay, ReplayedHistory)>,
     /// From planning.
@@ -53,10 +56,11 @@ pub struct ReportInput<'a> {
 pub fn build(input: &ReportInput<'_>) -> Report {
     let mut packages: Vec<_> = input.advice.iter().map(|advice| package(input, advice)).collect();
     packages.sort_by_cached_key(rank);
-    let mut deployables: Vec<_> = input.deployables.iter().map(|d| deployable(input, d)).collect();
-    deployables.sort_by_cached_key(|d| {
-        (d.auxiliary, Reverse(order_key(d.cost_share)), d.name.clone(), d.package.clone())
-    });
+    let names = Names {
+        repository: input.repository,
+        resolution: input.resolution,
+        replayed: input.deploys.map_or(0, |deploys| deploys.replayed),
+    };
     let mut diagnostics = input.diagnostics.to_vec();
     diagnostics.sort();
     diagnostics.dedup();
@@ -67,7 +71,8 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         repository: repository(input.repository, input.resolution),
         packages,
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
-        deployables,
+        deployables: deployables(names, input.deployables),
+        deploys: input.deploys.map(|of| deploys(input.repository, of)),
         commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),
         costs: costs(input.repository, input.resolution, input.costs),
         diagnostics,
@@ -87,11 +92,6 @@ fn rank(package: &PackageReport) -> impl Ord + use<> {
     let saved = significant.map(|s| order_key(s.before_s.p50 - s.after_s.p50)).max().unwrap_or(0);
     let (cost, name) = (Reverse(order_key(package.cost_share)), package.name.clone());
     (package.auxiliary, package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
-}
-
-/// A float as a sortable integer; six digits are more than the report shows.
-fn order_key(x: f64) -> i64 {
-    (x * 1e6).round() as i64
 }
 
 fn repository(repository: &Repository, resolution: &Resolution) -> RepositorySummary {
@@ -231,18 +231,6 @@ fn saving(saving: &Saving) -> Saving {
         after_s: interval(saving.after_s, 3),
         saved_pct: interval(saving.saved_pct, 1),
         ..saving.clone()
-    }
-}
-
-fn deployable(input: &ReportInput<'_>, deployable: &Deployable) -> DeployableReport {
-    let name = |id| input.repository.packages[id].name.clone();
-    DeployableReport {
-        name: deployable.name.clone(),
-        package: name(deployable.package),
-        auxiliary: deployable.auxiliary,
-        packages: deployable.packages.iter().map(|&p| name(p)).collect(),
-        modules: deployable.modules.iter().map(|&m| input.resolution.modules[m].path.clone()).collect(),
-        cost_share: round(deployable.cost_share, 4),
     }
 }
 

@@ -1,7 +1,12 @@
 //! What of a report is said first, once for all formats.
 
+use std::cmp::Reverse;
+
 use super::commits::{CommitsReport, ReplayedBuildReport};
-use super::model::{CostsReport, CutReport, LeverReport, PackageReport, PlanEditReport, PlanReport, Report};
+use super::model::{
+    CostsReport, CutReport, DeployCommitsReport, DeployableReport, LeverReport, PackageReport,
+    PlanEditReport, PlanReport, Report,
+};
 use crate::base::number::count;
 use crate::cost::Mode;
 use crate::plan::{Saving, Scenario, VerdictKind};
@@ -127,4 +132,17 @@ pub fn holding_crates(plan: &PlanReport) -> usize {
 /// The work that removes dependencies against the order, with the first of them: what removes most comes first.
 pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &CutReport)> {
     plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))
+}
+
+/// Programs that are deployed, and their roles, with how often: those first that were deployed most often without running anything
+/// that had changed.
+pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployCommitsReport)> {
+    let real = report.deployables.iter().filter(|of| !of.auxiliary);
+    let mut found: Vec<(&DeployableReport, DeployCommitsReport)> =
+        real.filter_map(|of| Some((of, of.commits?))).collect();
+    let needless = |of: &DeployCommitsReport| of.redeployed_today.saturating_sub(of.needed);
+    found.sort_by_key(|(of, commits)| {
+        (Reverse(needless(commits)), Reverse(commits.redeployed_today), of.name.clone(), of.package.clone())
+    });
+    found
 }

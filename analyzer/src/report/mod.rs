@@ -7,6 +7,7 @@ mod affected;
 mod build;
 mod code;
 mod commits;
+mod deployables;
 mod highlights;
 mod model;
 mod numbers;
@@ -35,16 +36,18 @@ pub use commits::{
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
 pub use highlights::{
-    WorkCounts, best_saving, commit_builds, cutting, holding_crates, nearest, package_label, parted_together,
-    real_seconds, useful_levers,
+    WorkCounts, best_saving, commit_builds, cutting, holding_crates, most_needless_deploys, nearest,
+    package_label, parted_together, real_seconds, useful_levers,
 };
 pub use model::{
-    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployableReport,
-    DirectUserReport, DirectUsersReport, EditReport, FacadePathReport, GeneratedReport, ImplReport,
-    LeverReport, ManifestEditReport, ModeCost, MovedPathReport, OtherPathReport, PackageReport, PlaceReport,
-    PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report,
-    RepositorySummary, SCHEMA_VERSION, ScaledCost, Settings, SilentReport, TestMoveReport, TestSupportReport,
-    TiedTypeReport, Tool, WideningReport, WorkspaceSummary,
+    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployCommitsReport,
+    DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport,
+    EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,
+    ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, OtherPathReport, PackageReport,
+    PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary,
+    RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost, Settings,
+    SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport, WideningReport,
+    WorkspaceSummary,
 };
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]

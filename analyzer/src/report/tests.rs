@@ -6,7 +6,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::*;
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
-use crate::deploy::Deployable;
+use crate::deploy::{Deployable, Running};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Edition, Package, Repository, Target, TargetKind, Workspace};
 use crate::graph::{Coupling, Level, Quotient, QuotientNode};
@@ -250,11 +250,14 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         Settings { target: "t".into(), jobs: 8, seed: 0, package: None, crates: None, ..Settings::default() };
     let deployable = Deployable {
         package: PackageId(0),
+        target: TargetId(0),
         name: "run".into(),
         auxiliary: false,
         packages: vec![PackageId(0)],
         modules: vec![ModuleId(0), ModuleId(1)],
-        cost_share: 0.5,
+        entry: None,
+        running: Running { cost_share: 0.5, ..Running::default() },
+        roles: Vec::new(),
     };
     let note =
         Diagnostic::new(Severity::Warning, Code::MissingModule, "`mod q;` has no file").at("src/lib.rs");
@@ -264,6 +267,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         costs: &[costs()],
         advice,
         deployables: &[deployable],
+        deploys: None,
         replay: None,
         levers: &[],
         diagnostics: &[note.clone(), note],

@@ -18,16 +18,18 @@ mod model;
 mod names;
 mod outcome;
 mod types;
+mod uses;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use model::{
-    BoundKind, Confidence, Crate, CrateBound, File, ImplHeader, Item, ItemKind, Member, Module, OpenMethod,
-    PassedMeaning, PassedName, ReExport, RefKind, Reference, Resolution, Signature, Taker, Unresolved,
-    UnresolvedCause, Visibility,
+    BoundKind, CommandEnum, CommandVariant, Confidence, Crate, CrateBound, ExternalCall, File, ImplHeader,
+    Item, ItemKind, Member, Module, OpenMethod, PassedMeaning, PassedName, ReExport, RefKind, Reference,
+    Resolution, Signature, Taker, Unresolved, UnresolvedCause, Visibility,
 };
 pub use outcome::left_out::{read_in_part, unlinked_files};
+pub use uses::{Definition, DefinitionKind, Use, Uses};
 
 use crate::budget::Watch;
 use crate::bug::caught_anywhere;

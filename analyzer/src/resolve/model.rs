@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CrateId, FileId, IdVec, ItemId, MemberId, ModuleId, TargetId};
+use super::uses::Uses;
+use crate::ids::{CrateId, DefinitionId, FileId, IdVec, ItemId, MemberId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::FilePath;
+use crate::parse::tree::{Dispatch, FilePath, Name, NamedCall};
 
 /// Every module and item of the repository, and who refers to whom.
 #[derive(Debug, Clone, Default)]
@@ -21,12 +22,16 @@ pub struct Resolution {
     pub members: IdVec<MemberId, Member>,
     /// All references between items, sorted by (`from`, `line`, `to`, `kind`).
     pub references: Vec<Reference>,
+    /// The same by function, tests left out.
+    pub uses: Uses,
     /// What modules re-export of this repository, sorted.
     pub re_exports: Vec<ReExport>,
     /// Names that code takes from modules which only bring them in, by module and name.
     pub passed_names: Vec<PassedName>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
+    /// Enums whose variants are commands, by item.
+    pub commands: Vec<CommandEnum>,
     /// Methods that are called where it isn't known whose they are, by name.
     pub open_methods: Vec<OpenMethod>,
     /// How many references were followed out of the repository (std and other packages).
@@ -52,6 +57,40 @@ pub struct File {
     pub paths: Vec<FilePath>,
     /// What in it means something else in another crate, sorted by line.
     pub bound: Vec<CrateBound>,
+    /// Matches in it that may tell commands apart, by line.
+    pub dispatches: Vec<Dispatch>,
+    /// Calls in it that may say what a program does, by line.
+    pub named_calls: Vec<ExternalCall>,
+}
+
+/// A call whose name may say what a program does, with whose name it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalCall {
+    /// The call.
+    pub call: NamedCall,
+    /// The dependency that its path begins with, imports of the file followed, as code writes it; `None` where it isn't known to be
+    /// one: methods and most attributes.
+    pub krate: Option<Name>,
+}
+
+/// An enum whose variants are the commands of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandEnum {
+    /// The enum.
+    pub item: ItemId,
+    /// Its variants, in their order.
+    pub variants: Vec<CommandVariant>,
+}
+
+/// A variant of a [`CommandEnum`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandVariant {
+    /// Its name.
+    pub name: Name,
+    /// What the command line calls it.
+    pub command: String,
+    /// Its lines, the first and the last, from 1.
+    pub lines: (u32, u32),
 }
 
 /// What means something else in another crate, without an error of the compiler.
@@ -404,10 +443,10 @@ pub struct Taker {
 pub struct OpenMethod {
     /// The name.
     pub name: String,
-    /// Items that call it so, sorted.
-    pub callers: Vec<ItemId>,
-    /// `impl`s and traits that have a method of the name, sorted; at least one.
-    pub items: Vec<ItemId>,
+    /// Who calls it so, with the line, sorted.
+    pub callers: Vec<(DefinitionId, u32)>,
+    /// The methods of the name, of `impl`s and traits, sorted; at least one.
+    pub methods: Vec<DefinitionId>,
 }
 
 /// Why a reference was not followed.

@@ -326,15 +326,16 @@ fn report(packages: Vec<PackageReport>) -> Report {
             edit_saved_pct: None,
         }],
         commits: None,
+        deploys: None,
         deployables: ["api", "worker", "admin", "cli", "cron"]
             .into_iter()
             .map(|name| DeployableReport {
                 name: name.into(),
                 package: name.into(),
-                auxiliary: false,
                 packages: vec!["a".into(), "b".into()],
                 modules: vec!["a::b".into()],
                 cost_share: 0.4,
+                ..DeployableReport::default()
             })
             .collect(),
         costs: CostsReport {

@@ -21,6 +21,8 @@ pub(super) struct Attrs {
     /// Attributes that may be procedural macros, or helpers of derives.
     pub(super) macros: u32,
     pub(super) is_proc_macro: bool,
+    /// The name that a command line knows it by: `#[command(name = "x")]`.
+    pub(super) command: Option<Name>,
 }
 
 /// Derived traits by who writes the code.
@@ -93,6 +95,7 @@ impl Lower<'_> {
 
     fn attr(&mut self, range: Range<u32>, condition: Option<Name>, found: &mut Attributes) {
         let meta = self.meta(range);
+        self.note_attribute(&meta);
         if meta.names != 1 || self.tokens.kind(meta.path.start) != IDENT {
             self.tool_attr(&meta, found);
             return;
@@ -132,6 +135,9 @@ impl Lower<'_> {
             "serde" => self.helper_attr("serde", &meta, found),
             other if is_builtin(other) => {}
             other => {
+                if matches!(other, "command" | "clap" | "structopt" | "argh") {
+                    found.attrs.command = self.command_name(&meta).or(found.attrs.command);
+                }
                 self.helper_attr(other, &meta, found);
                 found.attrs.macros += 1;
                 found.paths.extend(self.plain_path(&meta));
@@ -214,6 +220,14 @@ impl Lower<'_> {
     pub(super) fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
         let open = !range.is_empty() && matches!(self.tokens.kind(range.start), L_PAREN | L_BRACK | L_CURLY);
         open.then(|| range.start + 1..self.tokens.close(range.start).min(range.end))
+    }
+
+    /// `serve` of `#[command(name = "serve")]`.
+    fn command_name(&self, meta: &Meta) -> Option<Name> {
+        let parts = self.split_commas(self.parenthesized(&meta.rest)?);
+        let mut parts = parts.into_iter().map(|part| self.meta(part));
+        let named = parts.find(|part| part.names == 1 && self.is_word(part.path.start, "name"))?;
+        self.string_value(&named.rest).map(|name| ustr(&name))
     }
 
     /// The string in `= "…"`.

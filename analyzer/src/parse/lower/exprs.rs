@@ -200,6 +200,9 @@ impl Lower<'_> {
         let arms: Box<[(PatId, ExprId)]> =
             arms.filter(|a| a.kind() == MATCH_ARM).map(|arm| self.arm(arm)).collect();
         self.count().match_arms += u32::try_from(arms.len()).unwrap_or(0);
+        if arms.len() > 1 {
+            self.note_dispatch(e);
+        }
         Expr::Match(on, arms)
     }
 

@@ -4,6 +4,7 @@ mod attrs;
 mod cfg_if;
 mod chunks;
 mod depth;
+mod entries;
 mod exprs;
 mod head;
 mod helper_attrs;
@@ -74,6 +75,7 @@ impl<'a> Lower<'a> {
         self.tree.attributes = attrs.paths;
         self.tree.macro_use = attrs.flags.macro_use;
         self.tree.top = self.items(root);
+        self.note_calls();
         self.tree
     }
 

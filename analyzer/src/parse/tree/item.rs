@@ -176,6 +176,10 @@ pub struct FieldNode {
 pub struct VariantNode {
     /// Its name.
     pub name: Name,
+    /// First line, attributes included, and last one, from 1.
+    pub lines: (u32, u32),
+    /// The name that a command line knows it by, where an attribute says so.
+    pub command: Option<Name>,
     /// Whether the body of a macro wrote its name.
     pub from_body: bool,
     /// Its fields.

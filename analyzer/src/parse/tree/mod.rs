@@ -4,6 +4,7 @@
 //! trees are `Send`, cheap to compare, and free of the source text.
 
 mod body;
+mod entries;
 mod item;
 mod operator;
 mod path;
@@ -18,6 +19,7 @@ pub use body::{
     Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Shown, ShownValue, Stmt,
     StructLiteral,
 };
+pub use entries::{Arm, ArmLabel, CallForm, Dispatch, NamedCall};
 pub use item::{
     FieldNode, FnNode, GenericParam, Generics, HelperMeans, HelperPath, ImplNode, Import, ModNode, Node,
     NodeFlags, NodeKind, VariantNode, Vis,
@@ -107,6 +109,10 @@ pub struct ItemTree {
     pub tokens: Vec<Token>,
     /// Calls that read what lies outside, in the order of the calls' ends.
     pub file_paths: Vec<FilePath>,
+    /// Matches that tell commands apart, by line.
+    pub dispatches: Vec<Dispatch>,
+    /// Calls by whose names servers, consumers and commands are known.
+    pub named_calls: Vec<NamedCall>,
     /// What examples in docs name a crate by, with the line: `app` of `use app::db;`.
     pub doc_examples: Vec<(u32, Name)>,
     /// The line of the first place that is nested too deeply to be read, from 1; of what is in it only paths are there.

@@ -1,6 +1,7 @@
 //! The contract of `analyze --format json`.
 
 mod costs;
+mod deployable;
 mod package;
 mod plan;
 
@@ -11,9 +12,13 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::UnresolvedCause;
 
 pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
+pub use deployable::{
+    DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
+    NeedlessReport, RouteReport, TopicReport,
+};
 pub use package::{
-    DeployableReport, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport,
-    PackageReport, TiedTypeReport,
+    DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,
+    TiedTypeReport,
 };
 pub use plan::{
     BlockerReport, CutReport, FacadePathReport, ManifestEditReport, MovedPathReport, OtherPathReport,
@@ -40,11 +45,14 @@ pub struct Report {
     pub packages: Vec<PackageReport>,
     /// Settings of the workspaces that cost build time, the most useful first: cheaper to change than any split.
     pub levers: Vec<LeverReport>,
-    /// Binaries and what they need, most costly first.
+    /// Binaries and what they need, most costly first, each followed by its roles.
     pub deployables: Vec<DeployableReport>,
     /// What the latest commits compile again, today and with the plans. Absent without a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<CommitsReport>,
+    /// What these commits deploy again. Absent without a history or without a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploys: Option<DeploysReport>,
     /// Where the seconds come from.
     pub costs: CostsReport,
     /// What could not be read or understood.

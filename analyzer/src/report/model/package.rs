@@ -113,24 +113,6 @@ pub struct DirectUserReport {
     pub manifest: Option<ManifestEditReport>,
 }
 
-/// A binary and what it needs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct DeployableReport {
-    /// The bin target's name.
-    pub name: String,
-    /// Its package.
-    pub package: String,
-    /// Whether it only serves tests, fuzzing, benchmarks or as an example: nobody deploys it.
-    pub auxiliary: bool,
-    /// Local packages it needs, its own included.
-    pub packages: Vec<String>,
-    /// Modules with something that it may run: reached by references, by `impl`s of what is reached, or by a method's name.
-    pub modules: Vec<String>,
-    /// Share of the repository's compile cost that these modules make up, 0 to 1.
-    pub cost_share: f64,
-}
-
 /// A setting that costs build time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

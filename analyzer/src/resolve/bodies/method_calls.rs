@@ -125,7 +125,7 @@ impl Walker<'_, '_, '_> {
             }
             (_, "to_string") => Ty::ext("String", []),
             _ => {
-                self.notes.open.push(call.name);
+                self.notes.open.push((call.name, call.line));
                 self.each(t, &call.args);
                 Ty::Unknown
             }
@@ -227,7 +227,7 @@ impl Walker<'_, '_, '_> {
         if candidates.is_empty() {
             return;
         }
-        self.notes.open.push(call.name);
+        self.notes.open.push((call.name, call.line));
         self.unresolved(call.name.as_str(), call.line, UnresolvedCause::UnknownReceiver);
     }
 }

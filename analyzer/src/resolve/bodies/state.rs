@@ -41,8 +41,8 @@ pub(in crate::resolve) struct Notes {
     pub(in crate::resolve) misses: Vec<RawUnresolved>,
     /// Modules that helper attributes name, each with the line.
     pub(in crate::resolve) named_modules: Vec<(ModuleId, u32)>,
-    /// Names of methods called where it isn't known on which type.
-    pub(in crate::resolve) open: Vec<Name>,
+    /// Names of methods called where it isn't known on which type, each with the line.
+    pub(in crate::resolve) open: Vec<(Name, u32)>,
     /// Names taken from modules that only bring them in, each with the line.
     pub(in crate::resolve) passed: Vec<(Passed, u32)>,
     pub(in crate::resolve) external: usize,

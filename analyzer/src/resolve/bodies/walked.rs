@@ -4,11 +4,12 @@ use rayon::prelude::*;
 
 use super::allowance::Allowance;
 use super::members::Members;
+use super::state::Notes;
 use super::walker::Walker;
 use crate::budget::Watch;
 use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
-use crate::ids::{FileId, IdVec, ItemId, ModuleId};
+use crate::ids::{DefinitionId, FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name};
 use crate::resolve::model::{Confidence, Module, RefKind, Reference, Resolution, Taker, Unresolved};
 use crate::resolve::names::def::{DefId, LooseCall, Ns};
@@ -16,6 +17,7 @@ use crate::resolve::names::path::Passed;
 use crate::resolve::types::fuel;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
+use crate::resolve::uses::{Use, Uses};
 
 /// Items walked by one task at a time.
 const CHUNK: usize = 128;
@@ -24,8 +26,10 @@ const CHUNK: usize = 128;
 #[derive(Default)]
 pub(in crate::resolve) struct Walked {
     pub(in crate::resolve) references: Vec<Reference>,
-    /// Methods called where it isn't known on which type, and by whom.
-    pub(in crate::resolve) open: Vec<(Name, ItemId)>,
+    /// The same by function, tests and imports left out.
+    pub(in crate::resolve) uses: Vec<(DefinitionId, Use)>,
+    /// Methods called where it isn't known on which type, by whom and where.
+    pub(in crate::resolve) open: Vec<(Name, DefinitionId, u32)>,
     pub(in crate::resolve) unresolved: Vec<Unresolved>,
     /// Names taken from modules that only bring them in, by whom and in which line.
     pub(in crate::resolve) passed: Vec<(Passed, Taker)>,
@@ -39,6 +43,7 @@ pub(in crate::resolve) struct Walked {
 impl Walked {
     fn join(&mut self, other: Walked) {
         self.references.extend(other.references);
+        self.uses.extend(other.uses);
         self.open.extend(other.open);
         self.unresolved.extend(other.unresolved);
         self.passed.extend(other.passed);
@@ -50,11 +55,15 @@ impl Walked {
     fn take(
         &mut self,
         walker: Walker<'_, '_, '_>,
-        Tables { ids, modules, members }: Tables<'_>,
-        from: ItemId,
+        tables: Tables<'_>,
+        (from, user): (ItemId, DefinitionId),
         test: bool,
         file: FileId,
     ) {
+        if !test {
+            self.take_uses(&walker.notes, tables, user);
+        }
+        let Tables { ids, modules, members, .. } = tables;
         self.references.extend(walker.notes.refs.iter().filter_map(|r| {
             let to = ids[r.to];
             (to != from && to.0 != u32::MAX).then_some(Reference {
@@ -117,9 +126,22 @@ impl Walked {
             text: m.text,
             cause: m.cause,
         }));
-        let methods = walker.notes.open.into_iter().filter(|name| walker.types.methods.contains_key(name));
-        self.open.extend(methods.map(|name| (name, from)).filter(|_| !test));
+        let methods = walker.notes.open.into_iter().filter(|_| !test);
+        let methods = methods.filter(|(name, _)| walker.types.methods.contains_key(name));
+        self.open.extend(methods.map(|(name, line)| (name, user, line)));
         self.external += walker.notes.external;
+    }
+
+    fn take_uses(&mut self, notes: &Notes, tables: Tables<'_>, user: DefinitionId) {
+        let of_module = |module: ModuleId| Uses::of_item(tables.modules[module].item);
+        let named = notes.refs.iter().filter(|r| r.kind != RefKind::Import);
+        let named = named.filter_map(|r| Some((tables.definitions[r.to]?, r.line)));
+        let missed = notes.misses.iter().filter_map(|miss| Some((miss.into?, miss.line)));
+        let missed = missed.filter(|((_, kind), _)| *kind != RefKind::Import);
+        let missed = missed.map(|((module, _), line)| (of_module(module), line));
+        let modules = notes.named_modules.iter().map(|&(module, line)| (of_module(module), line));
+        let all = named.chain(missed).chain(modules).filter(|&(to, _)| to != user);
+        self.uses.extend(all.map(|(to, line)| (user, Use { to, line })));
     }
 }
 
@@ -134,6 +156,7 @@ enum Task<'a> {
 struct WalkInput<'t, 'w, 'a> {
     types: &'t Types<'w, 'a>,
     ids: &'t IdVec<DefId, ItemId>,
+    definitions: &'t IdVec<DefId, Option<DefinitionId>>,
     resolution: &'t Resolution,
     members: &'t Members,
     watch: &'t Watch,
@@ -143,6 +166,7 @@ struct WalkInput<'t, 'w, 'a> {
 #[derive(Clone, Copy)]
 struct Tables<'t> {
     ids: &'t IdVec<DefId, ItemId>,
+    definitions: &'t IdVec<DefId, Option<DefinitionId>>,
     modules: &'t IdVec<ModuleId, Module>,
     members: &'t Members,
 }
@@ -150,11 +174,11 @@ struct Tables<'t> {
 /// Definitions with all that is in them, imports, and macro calls in item position.
 pub(in crate::resolve) fn walk(
     types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
+    (ids, definitions): (&IdVec<DefId, ItemId>, &IdVec<DefId, Option<DefinitionId>>),
     (resolution, members): (&Resolution, &Members),
     watch: &Watch,
 ) -> Vec<Walked> {
-    let input = WalkInput { types, ids, resolution, members, watch };
+    let input = WalkInput { types, ids, definitions, resolution, members, watch };
     let defs: Vec<DefId> = types.world.defs.ids().collect();
     let modules: Vec<ModuleId> = types.world.modules.ids().collect();
     // Each chunk by itself: rayon would share out the last quarters whole, and one core would wait for the other.
@@ -174,7 +198,18 @@ struct Large<'w> {
 
 impl<'w> WalkInput<'_, 'w, '_> {
     fn tables(&self) -> Tables<'_> {
-        Tables { ids: self.ids, modules: &self.resolution.modules, members: self.members }
+        Tables {
+            ids: self.ids,
+            definitions: self.definitions,
+            modules: &self.resolution.modules,
+            members: self.members,
+        }
+    }
+
+    /// Who refers: an item, and more precisely what of it.
+    fn user(&self, def: DefId) -> (ItemId, DefinitionId) {
+        let item = self.ids[def];
+        (item, self.definitions[def].unwrap_or(Uses::of_item(item)))
     }
 
     fn definitions(&self, defs: &[DefId]) -> (Walked, Vec<Large<'w>>) {
@@ -202,6 +237,7 @@ impl<'w> WalkInput<'_, 'w, '_> {
         let first = Allowance::first(self.watch.limits());
         let module = &world.modules[id];
         let own = resolution.modules[id].item;
+        let own = (own, Uses::of_item(own));
         for &index in module.imports.iter().chain(&module.globs) {
             let import = &world.imports[index as usize];
             let mut walker = Walker::new(self.types, id, 0, first);
@@ -309,11 +345,12 @@ impl<'w> WalkInput<'_, 'w, '_> {
                 let data = &world.defs[def];
                 let item = &resolution.items[self.ids[def]];
                 let test = data.test || item.test || resolution.modules[data.module].test;
-                out.take(walker, tables, self.ids[def], test, item.file);
+                out.take(walker, tables, self.user(def), test, item.file);
             }
             Task::Call(id, call) => {
                 let module = &world.modules[id];
-                let from = call.owner.map_or(resolution.modules[id].item, |def| self.ids[def]);
+                let own = resolution.modules[id].item;
+                let from = call.owner.map_or((own, Uses::of_item(own)), |def| self.user(def));
                 out.take(walker, tables, from, call.test || module.test, world.file_of(call.tree));
             }
         }

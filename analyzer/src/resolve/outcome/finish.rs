@@ -2,24 +2,27 @@
 
 use rayon::prelude::*;
 
+use super::commands::commands;
+use super::definitions::definitions;
 use super::passed::passed_names;
 use super::print::impl_name;
 use super::re_exports::re_exports;
 use super::unused_imports::mark_unfollowed;
 use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ids::{FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
+use crate::ids::{DefinitionId, FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind, PathId, TypeRef};
 use crate::resolve::bodies::members::members;
 use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
-    Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, Resolution, Signature,
+    Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution, Signature,
 };
 use crate::resolve::names::def::{Def, DefId, DefKind, ModData, World};
 use crate::resolve::names::path::NAMES;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
+use crate::resolve::uses::{Use, Uses};
 
 /// Walks everything and assembles the result.
 pub(in crate::resolve) fn finish(
@@ -32,15 +35,19 @@ pub(in crate::resolve) fn finish(
     let ids = items(types, &mut resolution);
     let (list, members) = members(world, &ids);
     resolution.members = list;
-    let found: Vec<Walked> = walk(types, &ids, (&resolution, &members), watch);
+    resolution.commands = commands(world, &ids);
+    let (definitions, numbers) = definitions(types, &ids, &resolution);
+    let found: Vec<Walked> = walk(types, (&ids, &numbers), (&resolution, &members), watch);
     let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut passed = Vec::new();
+    let mut uses = Vec::new();
     let mut problems = types.problems.clone();
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
         diagnostics.extend(walked.ended.into_iter().map(|at| too_much(world, at)));
         references.extend(walked.references);
+        uses.extend(walked.uses);
         unresolved.extend(walked.unresolved);
         open.extend(walked.open);
         passed.extend(walked.passed);
@@ -52,9 +59,11 @@ pub(in crate::resolve) fn finish(
     resolution.re_exports = re_exports(world, &ids, &resolution);
     resolution.passed_names = passed_names(world, &ids, &resolution, passed);
     mark_unfollowed(&resolution, &mut references);
+    uses.extend(unfollowed_imports(&references));
     resolution.references = references;
+    resolution.uses = Uses::new(resolution.items.len(), definitions, uses);
     resolution.unresolved = unresolved;
-    resolution.open_methods = open_methods(types, &ids, open);
+    resolution.open_methods = open_methods(types, &numbers, open);
     resolution.external_references = external;
     problems.extend(diagnostics);
     problems.sort();
@@ -276,20 +285,25 @@ fn is_covered(ty: &Ty) -> bool {
     }
 }
 
+fn unfollowed_imports(references: &[Reference]) -> impl Iterator<Item = (DefinitionId, Use)> {
+    let imports = references.iter().filter(|r| r.kind == RefKind::Import && r.structural && !r.test);
+    imports.map(|r| (Uses::of_item(r.from), Use { to: Uses::of_item(r.to), line: r.line }))
+}
+
 fn open_methods(
     types: &Types<'_, '_>,
-    ids: &IdVec<DefId, ItemId>,
-    mut calls: Vec<(Name, ItemId)>,
+    numbers: &IdVec<DefId, Option<DefinitionId>>,
+    mut calls: Vec<(Name, DefinitionId, u32)>,
 ) -> Vec<OpenMethod> {
-    calls.sort_unstable_by(|a, b| (a.0.as_str(), a.1).cmp(&(b.0.as_str(), b.1)));
+    calls.sort_unstable_by(|a, b| (a.0.as_str(), a.1, a.2).cmp(&(b.0.as_str(), b.1, b.2)));
     calls.dedup();
-    let open = |calls: &[(Name, ItemId)]| {
+    let open = |calls: &[(Name, DefinitionId, u32)]| {
         let methods = types.methods.get(&calls[0].0)?;
-        let mut items: Vec<ItemId> = methods.iter().map(|&def| ids[def]).collect();
-        items.sort_unstable();
-        items.dedup();
-        let callers = calls.iter().map(|&(_, from)| from).collect();
-        Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, items })
+        let mut methods: Vec<DefinitionId> = methods.iter().filter_map(|&def| numbers[def]).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        let callers = calls.iter().map(|&(_, from, line)| (from, line)).collect();
+        Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, methods })
     };
     calls.chunk_by(|a, b| a.0 == b.0).filter_map(open).collect()
 }

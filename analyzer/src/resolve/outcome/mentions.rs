@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use ustr::{Ustr, ustr};
 
 use super::bound::{MacroUse, bound_of};
 use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
-use crate::parse::tree::{FilePath, NodeKind};
+use crate::parse::tree::{CallForm, Dispatch, FilePath, Name, NamedCall, NodeKind};
 use crate::parse::{ItemTree, SourceFile, SourceTree};
-use crate::resolve::model::File;
+use crate::resolve::model::{ExternalCall, File};
 
 /// The files as the result shows them.
 pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -> IdVec<FileId, File> {
@@ -34,6 +34,8 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             features: features_of(&file.tree),
             paths: paths_of(&file.tree),
             bound: bound_of(file, &macro_use),
+            dispatches: dispatches_of(&file.tree),
+            named_calls: named_calls_of(&file.tree, &dependencies),
         })
         .collect();
     files.into_iter().collect()
@@ -69,6 +71,34 @@ fn paths_of(tree: &ItemTree) -> Vec<FilePath> {
     paths.sort_by_key(|path| (path.line, std::cmp::Reverse(path.call.len())));
     paths.dedup_by(|inner, outer| inner.line == outer.line && outer.call.contains(&inner.call));
     paths
+}
+
+fn dispatches_of(tree: &ItemTree) -> Vec<Dispatch> {
+    let mut dispatches = tree.dispatches.clone();
+    dispatches.sort_by_key(|dispatch| dispatch.line);
+    dispatches
+}
+
+fn named_calls_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<ExternalCall> {
+    if tree.named_calls.is_empty() {
+        return Vec::new();
+    }
+    let mut imported: FxHashMap<Name, Name> = FxHashMap::default();
+    for node in &tree.items {
+        if let NodeKind::Use(imports) = &node.kind {
+            imported.extend(imports.iter().filter_map(|import| Some((import.alias, *import.path.first()?))));
+        }
+    }
+    let external = |call: &NamedCall| {
+        let first = call.path.first().filter(|_| call.form == CallForm::Path)?;
+        let first = imported.get(first).unwrap_or(first);
+        dependencies.contains(first).then_some(*first)
+    };
+    let calls =
+        tree.named_calls.iter().map(|call| ExternalCall { krate: external(call), call: call.clone() });
+    let mut calls: Vec<ExternalCall> = calls.collect();
+    calls.sort_by_key(|external| external.call.line);
+    calls
 }
 
 /// Features that a `cfg` of the file or of an item in it names.

@@ -1,6 +1,8 @@
 //! From the working tables to the result, and what is said beside it.
 
 pub(super) mod bound;
+mod commands;
+mod definitions;
 pub(super) mod finish;
 pub(super) mod left_out;
 pub(super) mod mentions;

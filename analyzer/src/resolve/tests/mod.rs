@@ -27,12 +27,14 @@ mod std_shapes;
 mod unfollowed;
 mod unseen;
 mod unseen_homes;
+mod uses;
 mod written;
 
 use std::collections::BTreeSet;
 
 use super::{Confidence, Reference, Resolution, resolve};
 use crate::diagnostic::Diagnostic;
+use crate::discover::Repository;
 use crate::parse;
 
 /// Checks the references of a fixture (see [`fixture`]) against the expected lines `from -> to kind`.
@@ -67,11 +69,17 @@ fn has_kind(lines: &str, kind: &str) -> bool {
 }
 
 fn resolved(fixture: &str) -> Resolution {
+    read(fixture).1
+}
+
+/// The repository that a fixture is (see [`fixture`]), and what its names mean.
+pub(crate) fn read(fixture: &str) -> (Repository, Resolution) {
     let dir = tempfile::tempdir().unwrap();
     let repository = fixture::repository(dir.path(), fixture);
     let (sources, problems) = parse::load(&repository);
     assert_eq!(problems, [], "the fixture parses");
-    resolve(&repository, &sources).0
+    let resolution = resolve(&repository, &sources).0;
+    (repository, resolution)
 }
 
 /// The references and problems of a fixture that may be broken.

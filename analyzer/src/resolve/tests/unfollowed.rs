@@ -67,9 +67,13 @@ mod m {{
     #[test] fn t(x: other::X) {{ x.ext(); }}
 }}"
     ));
-    let path = |item: &crate::ids::ItemId| resolution.items[*item].path.as_str();
+    let path = |definition: crate::ids::DefinitionId| {
+        let definition = &resolution.uses.definitions[definition];
+        format!("{} {}", resolution.items[definition.item].path, definition.name)
+    };
     let [open] = &resolution.open_methods[..] else { panic!("{:?}", resolution.open_methods) };
     assert_eq!(open.name, "ext");
-    assert_eq!(open.callers.iter().map(path).collect::<Vec<_>>(), ["k::m::f", "k::m::g"]);
-    assert_eq!(open.items.iter().map(path).collect::<Vec<_>>(), ["k::a::Ext"]);
+    let callers: Vec<String> = open.callers.iter().map(|&(caller, _)| path(caller)).collect();
+    assert_eq!(callers, ["k::m::f f", "k::m::g g"]);
+    assert_eq!(open.methods.iter().map(|&method| path(method)).collect::<Vec<_>>(), ["k::a::Ext ext"]);
 }

@@ -4,11 +4,14 @@ use std::io::{self, Write};
 
 use split_analyzer::plan::{Candidate, Saving, VerdictKind};
 use split_analyzer::replay::{Distribution, ReplayedScenario};
-use split_analyzer::report::{PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label};
+use split_analyzer::report::{
+    DeployableKind, PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label,
+};
 
 use super::super::escape::{code, markdown};
 use super::{boundary, sentence, table};
 use crate::render::prose::commits;
+use crate::render::prose::deploys;
 use crate::render::prose::provenance;
 use crate::render::prose::sentences;
 use crate::render::prose::words;
@@ -29,6 +32,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     levers(report, out)?;
     write_commits(report, out)?;
     deployables(report, out)?;
+    deployed(report, out)?;
     writeln!(out, "## How the figures come about\n")?;
     for line in provenance::provenance(report).into_iter().chain(provenance::real(report)) {
         writeln!(out, "- {}", sentence(&line))?;
@@ -274,18 +278,32 @@ fn write_commits(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     table(out, &["file", "file", "commits of both", "share", ""], rows)
 }
 
+fn deployed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(summary) = deploys::summary(report) else { return Ok(()) };
+    writeln!(out, "## What commits deploy again\n\n{}\n", sentence(&summary))?;
+    let (rows, left) = deploys::rows(report, ROWS);
+    let shown = rows.len() + left;
+    let named = rows.into_iter().map(|row| {
+        let [name, rest @ ..] = &row[..] else { return row };
+        std::iter::once(code(name)).chain(rest.iter().map(|text| markdown(text))).collect()
+    });
+    table(out, &deploys::header(report), named)?;
+    more(shown, out)
+}
+
 fn deployables(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if report.deployables.is_empty() {
         return Ok(());
     }
     writeln!(out, "## Binaries and what they need\n")?;
-    let rows = report.deployables.iter().take(ROWS).map(|d| {
+    let binaries = || report.deployables.iter().filter(|d| d.kind == DeployableKind::Binary);
+    let rows = binaries().take(ROWS).map(|d| {
         let (packages, modules) = (d.packages.len().to_string(), d.modules.len().to_string());
         let only = if d.auxiliary { " (for tests, fuzzing or examples)" } else { "" };
         vec![format!("{}{only}", code(&d.name)), code(&d.package), packages, modules, share(d.cost_share)]
     });
     table(out, &["binary", "package", "packages needed", "modules reached", "share of compile cost"], rows)?;
-    more(report.deployables.len(), out)
+    more(binaries().count(), out)
 }
 
 fn diagnostics(report: &Report, out: &mut dyn Write) -> io::Result<()> {

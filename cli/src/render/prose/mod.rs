@@ -2,6 +2,7 @@
 
 pub(crate) mod boundary;
 pub(crate) mod commits;
+pub(crate) mod deploys;
 pub(crate) mod forecasts;
 pub(crate) mod kept;
 pub(crate) mod pictures;

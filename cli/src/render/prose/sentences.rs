@@ -3,8 +3,8 @@
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, VerdictKind};
 use split_analyzer::report::{
-    DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts, best_saving,
-    holding_crates, useful_levers,
+    DeployableKind, DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts,
+    best_saving, holding_crates, useful_levers,
 };
 
 use super::kept;
@@ -227,7 +227,8 @@ pub(crate) fn deployables(report: &Report) -> String {
             if all > 1 { format!("{} of {all} packages and ", d.packages.len()) } else { String::new() };
         format!("`{}` needs {packages}{modules}, {} of the cost", d.name, share(d.cost_share))
     };
-    let (auxiliary, real): (Vec<_>, Vec<_>) = report.deployables.iter().partition(|d| d.auxiliary);
+    let (auxiliary, real): (Vec<_>, Vec<_>) =
+        report.deployables.iter().filter(|d| d.kind == DeployableKind::Binary).partition(|d| d.auxiliary);
     let mut texts: Vec<_> = real.iter().take(BINARIES).map(|d| needs(d)).collect();
     let more = real.len().saturating_sub(BINARIES);
     if more > 0 {

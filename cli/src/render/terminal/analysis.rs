@@ -7,10 +7,12 @@ use split_analyzer::report::{PackageReport, Report, package_label};
 
 use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
 use crate::render::prose::words::{number, sentence, share};
-use crate::render::prose::{commits, kept, provenance, sentences};
+use crate::render::prose::{commits, deploys, kept, provenance, sentences};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
+/// Programs and roles.
+const DEPLOYED: usize = 8;
 /// Reasons.
 const CAUSES: usize = 3;
 /// What would help instead, where nothing is to be split.
@@ -49,6 +51,7 @@ pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> 
     if !deployables.is_empty() {
         labelled(out, "Binaries", &deployables)?;
     }
+    deployed(report, out)?;
     labelled(out, "Figures", &provenance::provenance(report).join(" "))?;
     if let Some(real) = provenance::real(report) {
         labelled(out, "Seconds", &real)?;
@@ -57,6 +60,21 @@ pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> 
         labelled(out, "Input", &trouble)?;
     }
     Ok(())
+}
+
+/// What commits deploy again, program by program where there are several or one has roles.
+fn deployed(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
+    let Some(summary) = deploys::summary(report) else { return Ok(()) };
+    labelled(out, "Deploys", &summary)?;
+    let (rows, more) = deploys::rows(report, DEPLOYED);
+    if rows.len() < 2 {
+        return Ok(());
+    }
+    Rows { header: &deploys::header(report), rows, numbers: &deploys::NUMBERS }.write_names(out, 2)?;
+    match more {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more, see --format json"),
+    }
 }
 
 /// What helps without a split, most useful first: more of it where there is nothing else to do.

@@ -1,0 +1,199 @@
+//! What the repository's commits deploy again: by packages, as CI does it, and by what programs run.
+//!
+//! A program is deployed again today if anything changes of its own target or of a package below it by normal and build
+//! dependencies; it has to be if it runs something of a source that changed, or of one that names what changed, or if more than
+//! sources changed (`changed`). Tests, examples and dev-dependencies deploy nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::after_plan::{AfterPlan, Part};
+use super::changed::{Changed, Changes, Code};
+use crate::affected::Touched;
+use crate::base::number::count;
+use crate::ids::{FileId, PackageId, TargetId};
+use crate::parse::FileUse;
+use crate::replay::PlacedCommit;
+
+/// Packages and files that are named. A choice.
+const NAMED: usize = 5;
+
+/// A program, or a role of one.
+#[derive(Debug, Clone)]
+pub(super) struct Redeployed {
+    pub(super) target: TargetId,
+    /// What it is built from, sorted.
+    pub(super) packages: Vec<PackageId>,
+    /// What it runs something of, sorted.
+    pub(super) files: Vec<FileId>,
+    /// What it is built from once plans are carried out; `None` without one.
+    pub(super) parts: Option<BTreeSet<Part>>,
+    /// Whether it counts in what is said of all: a role's program counts already.
+    pub(super) counts: bool,
+}
+
+/// How many of the replayed commits deploy something again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Redeploys {
+    /// By the packages that it is built from.
+    pub today: u32,
+    /// Since it runs something that changed.
+    pub needed: u32,
+    /// By packages, with the plans carried out; `None` without one.
+    pub after_plan: Option<u32>,
+}
+
+/// What all commits deploy again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReplayedDeploys {
+    /// The commits.
+    pub replayed: u32,
+    /// Commits a week that concern a build; `None` where there are too few to say.
+    pub commits_per_week: Option<f64>,
+    /// Programs.
+    pub programs: u32,
+    /// Programs that a commit deploys again: the mean.
+    pub today: f64,
+    /// Those that run something that it changed.
+    pub needed: f64,
+    /// Those by packages with the plans carried out; `None` without one.
+    pub after_plan: Option<f64>,
+    /// Packages by whose changes alone most programs are deployed again that run nothing of what changed.
+    pub packages: Vec<Needless<PackageId>>,
+}
+
+/// What deploys programs again that run nothing of what changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Needless<T> {
+    /// What.
+    pub what: T,
+    /// Commits that change it.
+    pub commits: u32,
+    /// Programs that are built from it.
+    pub programs: u32,
+    /// How often one of them was deployed again for its changes alone and ran nothing of what changed.
+    pub redeploys: u32,
+    /// The share of all deploys that no program needed, 0 to 1.
+    pub share: f64,
+}
+
+/// What commits are counted from.
+pub(super) struct Replayed<'a> {
+    pub(super) code: Code<'a>,
+    pub(super) commits: &'a [PlacedCommit],
+    pub(super) after: Option<&'a AfterPlan<'a>>,
+    pub(super) commits_per_week: Option<f64>,
+}
+
+/// One commit.
+struct Commit<'a> {
+    touched: &'a Touched,
+    changed: Changed,
+    parts: Option<BTreeSet<Part>>,
+}
+
+impl Commit<'_> {
+    fn today(&self, program: &Redeployed) -> bool {
+        self.is_own(program) || self.below(program).next().is_some()
+    }
+
+    fn is_own(&self, program: &Redeployed) -> bool {
+        self.touched.targets.contains_key(&FileUse { target: program.target, test: false })
+    }
+
+    /// The packages that change of those that a program is built from.
+    fn below(&self, program: &Redeployed) -> impl Iterator<Item = PackageId> {
+        let packages = self.touched.packages.keys().copied();
+        packages.filter(|package| program.packages.binary_search(package).is_ok())
+    }
+
+    fn needed(&self, program: &Redeployed) -> bool {
+        self.changed.is_more_of(program.target)
+            || self.changed.concerns(&program.packages)
+            || self.changed.is_in(&program.files)
+    }
+
+    fn after(&self, program: &Redeployed, after: &AfterPlan<'_>) -> Option<bool> {
+        let (needed, changed) = (program.parts.as_ref()?, self.parts.as_ref()?);
+        let own = after.is_changed_itself(self.touched, program.target);
+        Some(own || changed.iter().any(|part| needed.contains(part)))
+    }
+}
+
+/// What each program is deployed for, and all of them.
+pub(super) fn redeploys(input: &Replayed<'_>, programs: &[Redeployed]) -> (Vec<Redeploys>, ReplayedDeploys) {
+    let changes = Changes::new(input.code);
+    let sources = |path: &str| match input.code.uses.contains_key(path) {
+        true => vec![path.to_owned()],
+        false => input.code.mentions.get(path).into_iter().flatten().cloned().collect(),
+    };
+    let commits: Vec<Commit<'_>> = input
+        .commits
+        .par_iter()
+        .map(|commit| Commit {
+            touched: &commit.touched,
+            changed: changes.of(&commit.touched),
+            parts: input.after.map(|after| after.changed(&commit.touched, &sources)),
+        })
+        .collect();
+    let of_program = |program: &Redeployed| {
+        let mut redeploys = Redeploys { after_plan: input.after.map(|_| 0), ..Redeploys::default() };
+        for commit in &commits {
+            redeploys.today += u32::from(commit.today(program));
+            redeploys.needed += u32::from(commit.needed(program));
+            let after = input.after.and_then(|after| commit.after(program, after));
+            if let (Some(sum), Some(true)) = (&mut redeploys.after_plan, after) {
+                *sum += 1;
+            }
+        }
+        redeploys
+    };
+    let each: Vec<Redeploys> = programs.par_iter().map(of_program).collect();
+    let counted = || programs.iter().zip(&each).filter(|(program, _)| program.counts).map(|(_, of)| of);
+    let mean = |number: &dyn Fn(&Redeploys) -> u32| {
+        counted().map(|of| f64::from(number(of))).sum::<f64>() / commits.len().max(1) as f64
+    };
+    let all = ReplayedDeploys {
+        replayed: count(commits.len()),
+        commits_per_week: input.commits_per_week,
+        programs: count(counted().count()),
+        today: mean(&|of| of.today),
+        needed: mean(&|of| of.needed),
+        after_plan: input.after.map(|_| mean(&|of| of.after_plan.unwrap_or(of.today))),
+        packages: needless(&commits, programs),
+    };
+    (each, all)
+}
+
+fn needless(commits: &[Commit<'_>], programs: &[Redeployed]) -> Vec<Needless<PackageId>> {
+    let mut of_package: BTreeMap<PackageId, Needless<PackageId>> = BTreeMap::new();
+    let mut all = 0;
+    for program in programs.iter().filter(|program| program.counts) {
+        for &package in &program.packages {
+            let none = Needless { what: package, commits: 0, programs: 0, redeploys: 0, share: 0.0 };
+            of_package.entry(package).or_insert(none).programs += 1;
+        }
+    }
+    for commit in commits {
+        for package in commit.touched.packages.keys() {
+            of_package.entry(*package).and_modify(|of| of.commits += 1);
+        }
+        for program in programs.iter().filter(|program| program.counts) {
+            if commit.needed(program) || !commit.today(program) {
+                continue;
+            }
+            all += 1;
+            let mut below = commit.below(program);
+            if let (Some(only), None) = (below.next(), below.next()) {
+                of_package.entry(only).and_modify(|of| of.redeploys += 1);
+            }
+        }
+    }
+    let mut found: Vec<Needless<PackageId>> =
+        of_package.into_values().filter(|of| of.redeploys > 0).collect();
+    found.sort_by_key(|of| (std::cmp::Reverse(of.redeploys), of.what));
+    found.truncate(NAMED);
+    found.iter_mut().for_each(|of| of.share = f64::from(of.redeploys) / f64::from(all.max(1)));
+    found
+}

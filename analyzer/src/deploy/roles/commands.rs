@@ -1,0 +1,214 @@
+//! Commands: the arms of the `match` by which a program chooses what to do.
+//!
+//! It is over an enum that a parser of command lines derives, or over texts in a function that asks for arguments or subcommands.
+//! Of several the one nearest to `main` counts, in calls. A process has one command, so that all matches over the enum take its
+//! arm.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::model::{Activity, Role, RoleKind};
+use super::program::{Program, calls_any, only_call};
+use crate::deploy::reach::Start;
+use crate::ids::{DefinitionId, FileId, ItemId};
+use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch};
+use crate::resolve::CommandEnum;
+
+/// What a program does that is given no command.
+const DEFAULT: &str = "default";
+
+/// What a `match` tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Axis {
+    /// The variants of an enum.
+    Enum(ItemId),
+    /// The texts of one `match`: its function and line.
+    Texts(DefinitionId, u32),
+}
+
+/// A `match` over commands.
+struct Choice<'a> {
+    of: DefinitionId,
+    file: FileId,
+    dispatch: &'a Dispatch,
+}
+
+/// The commands of a program, by the order of their arms, each with where it starts; none if there are fewer than two.
+pub(super) fn commands(program: Program<'_>) -> Vec<(Role, Start)> {
+    let choices = choices(program);
+    let depths = depths(program);
+    let nearest = |choices: &Vec<Choice<'_>>| {
+        let depth = |choice: &Choice<'_>| depths.get(&choice.of).copied().unwrap_or(u32::MAX);
+        choices.iter().map(|choice| (depth(choice), choice.file, choice.dispatch.line)).min()
+    };
+    let several = choices.iter().filter(|(_, choices)| {
+        choices
+            .iter()
+            .any(|choice| choice.dispatch.arms.iter().filter(|arm| does(program, choice, arm)).count() > 1)
+    });
+    let Some((&axis, choices)) = several.min_by_key(|(_, choices)| nearest(choices)) else {
+        return Vec::new();
+    };
+    let mut ordered: Vec<&Choice<'_>> = choices.iter().collect();
+    ordered.sort_by_key(|choice| {
+        let does = choice.dispatch.arms.iter().filter(|arm| does(program, choice, arm)).count();
+        (
+            std::cmp::Reverse(does.min(2)),
+            depths.get(&choice.of).copied().unwrap_or(u32::MAX),
+            choice.dispatch.line,
+        )
+    });
+    let Some(first) = ordered.first() else { return Vec::new() };
+    let is_command = |arm: &&Arm| !arm.labels.is_empty() || matches!(axis, Axis::Enum(_));
+    let arms = first.dispatch.arms.iter().filter(is_command).filter(|arm| does(program, first, arm));
+    let mut found = Vec::new();
+    let mut known = BTreeSet::new();
+    for arm in arms {
+        let name = command_name(program, axis, &arm.labels);
+        if known.insert(name.clone()) {
+            let lines = arm.line..=arm.end_line;
+            let role = Role {
+                name,
+                kind: RoleKind::Subcommand,
+                of: first.of,
+                entry: only_call(program, first.of, &lines),
+                file: first.file,
+                line: arm.line,
+                evidence: arm.labels.first().map_or_else(|| "no command".to_owned(), written),
+                activity: Activity::default(),
+            };
+            found.push((role, start(program, axis, &arm.labels, choices)));
+        }
+    }
+    found
+}
+
+/// Every `match` over commands in what the program reaches.
+fn choices(program: Program<'_>) -> BTreeMap<Axis, Vec<Choice<'_>>> {
+    let enums: BTreeMap<ItemId, &CommandEnum> =
+        program.resolution.commands.iter().map(|of| (of.item, of)).collect();
+    let mut found: BTreeMap<Axis, Vec<Choice<'_>>> = BTreeMap::new();
+    for (file, data) in program.resolution.files.iter_enumerated() {
+        for dispatch in &data.dispatches {
+            let owners = program.places.at(file, dispatch.line);
+            let Some(of) = owners.into_iter().find(|&of| program.reached.contains(of)) else { continue };
+            let choice = Choice { of, file, dispatch };
+            if let Some(axis) = axis(program, &choice, &enums) {
+                found.entry(axis).or_default().push(choice);
+            }
+        }
+    }
+    found
+}
+
+fn axis(program: Program<'_>, choice: &Choice<'_>, enums: &BTreeMap<ItemId, &CommandEnum>) -> Option<Axis> {
+    let labels = choice.dispatch.arms.iter().flat_map(|arm| arm.labels.iter().map(move |label| (arm, label)));
+    let mut texts = 0;
+    for (arm, label) in labels {
+        match label {
+            ArmLabel::Variant(_, variant) => {
+                let used = program.resolution.uses.of(choice.of).iter();
+                let used = used.filter(|used| (arm.line..=arm.end_line).contains(&used.line));
+                let items = used.map(|used| program.resolution.uses.definitions[used.to].item);
+                let is_command = |item: &ItemId| {
+                    enums.get(item).is_some_and(|of| of.variants.iter().any(|own| own.name == *variant))
+                };
+                if let Some(item) = items.into_iter().find(is_command) {
+                    return Some(Axis::Enum(item));
+                }
+            }
+            ArmLabel::Text(_) => texts += 1,
+        }
+    }
+    (texts > 1 && asks_for_arguments(program, choice)).then_some(Axis::Texts(choice.of, choice.dispatch.line))
+}
+
+/// Whether the function of a `match` over texts asks for what the command line says.
+fn asks_for_arguments(program: Program<'_>, choice: &Choice<'_>) -> bool {
+    let definition = &program.resolution.uses.definitions[choice.of];
+    let file = &program.resolution.files[choice.file];
+    let clap = file.dependencies.iter().any(|own| own == "clap");
+    let lines = definition.line..=definition.end_line;
+    file.named_calls.iter().map(|external| &external.call).filter(|call| lines.contains(&call.line)).any(
+        |call| match (call.form, call.name()) {
+            (CallForm::Path, "args" | "args_os") => call.on() == "env",
+            (CallForm::Method, "subcommand" | "subcommand_name") => clap,
+            _ => false,
+        },
+    )
+}
+
+/// Whether an arm calls a function of the repository.
+fn does(program: Program<'_>, choice: &Choice<'_>, arm: &Arm) -> bool {
+    calls_any(program, choice.of, &(arm.line..=arm.end_line))
+}
+
+/// How many calls lie between `main` and what it names.
+fn depths(program: Program<'_>) -> BTreeMap<DefinitionId, u32> {
+    let mut depths = BTreeMap::from([(program.main, 0)]);
+    let mut open = VecDeque::from([program.main]);
+    while let Some(id) = open.pop_front() {
+        let next = depths[&id] + 1;
+        for used in program.resolution.uses.of(id) {
+            if !depths.contains_key(&used.to) && program.reached.contains(used.to) {
+                depths.insert(used.to, next);
+                open.push_back(used.to);
+            }
+        }
+    }
+    depths
+}
+
+fn command_name(program: Program<'_>, axis: Axis, labels: &[ArmLabel]) -> String {
+    let commands = match axis {
+        Axis::Enum(item) => program.resolution.commands.iter().find(|of| of.item == item),
+        Axis::Texts(..) => None,
+    };
+    let of_label = |label: &ArmLabel| match label {
+        ArmLabel::Text(text) => Some(text.as_str().to_owned()),
+        ArmLabel::Variant(_, name) => {
+            let variant = commands?.variants.iter().find(|variant| variant.name == *name)?;
+            Some(variant.command.clone())
+        }
+    };
+    let names: Vec<String> = labels.iter().filter_map(of_label).collect();
+    if names.is_empty() { DEFAULT.to_owned() } else { names.join("|") }
+}
+
+fn written(label: &ArmLabel) -> String {
+    match label {
+        ArmLabel::Text(text) => format!("\"{text}\""),
+        ArmLabel::Variant(of, name) if of.is_empty() => name.as_str().to_owned(),
+        ArmLabel::Variant(of, name) => format!("{of}::{name}"),
+    }
+}
+
+/// The whole program without what is for other commands: their arms, and their variants of the enum.
+fn start(program: Program<'_>, axis: Axis, labels: &[ArmLabel], choices: &[Choice<'_>]) -> Start {
+    let mut start = Start::of(program.main);
+    let is_own = |label: &ArmLabel| labels.iter().any(|own| last(own) == last(label));
+    for choice in choices {
+        let arms = &choice.dispatch.arms;
+        let has_own = arms.iter().any(|arm| arm.labels.iter().any(is_own));
+        let others = arms.iter().filter(|arm| match arm.labels.is_empty() {
+            true => has_own,
+            false => !arm.labels.iter().any(is_own),
+        });
+        let lines = others.map(|arm| arm.line..=arm.end_line);
+        start.without.entry(choice.of).or_default().extend(lines);
+    }
+    if let Axis::Enum(item) = axis
+        && let Some(of) = program.resolution.commands.iter().find(|of| of.item == item)
+    {
+        let others =
+            of.variants.iter().filter(|variant| !is_own(&ArmLabel::Variant(variant.name, variant.name)));
+        let lines = others.map(|variant| variant.lines.0..=variant.lines.1).collect();
+        start.without.insert(crate::resolve::Uses::of_item(item), lines);
+    }
+    start
+}
+
+fn last(label: &ArmLabel) -> &str {
+    match label {
+        ArmLabel::Text(name) | ArmLabel::Variant(_, name) => name.as_str(),
+    }
+}

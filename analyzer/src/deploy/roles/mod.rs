@@ -1,0 +1,74 @@
+//! What one program does under several names: the commands of its `main`, and the servers, consumers and schedulers that it starts.
+//!
+//! A command is an arm of a `match`: what it alone names is its own, what stands around the `match` belongs to all. A server, a consumer
+//! or a scheduler is known by a call of a crate that does such work (`known`), and begins with the function that calls it, or
+//! with the task that it is called in.
+
+mod commands;
+mod known;
+mod model;
+mod places;
+mod program;
+mod routes;
+mod started;
+#[cfg(test)]
+mod tests;
+
+pub use model::{Activity, Role, RoleKind, Route, Topic};
+pub(super) use places::Places;
+pub(super) use program::Program;
+
+use super::reach::Reached;
+use crate::ids::CrateId;
+
+/// Roles of one program that are looked at: more are no services. A choice.
+const MOST_ROLES: usize = 64;
+
+/// A role with what it reaches.
+pub(super) struct FoundRole {
+    pub(super) role: Role,
+    pub(super) reached: Reached,
+}
+
+/// The roles of a program, commands first, and what it does as a whole.
+pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (Vec<FoundRole>, Activity) {
+    let all = started::groups(program);
+    let whole = activity(program, program.reached, &all.iter().collect::<Vec<_>>());
+    let mut found = Vec::new();
+    let mut single = Vec::new();
+    for (role, start) in commands::commands(program).into_iter().take(MOST_ROLES) {
+        let reached = program.reach.from(&start, linked);
+        let inside: Vec<usize> = (0..all.len()).filter(|&group| all[group].is_in(&start, &reached)).collect();
+        // What one server does is what its command does.
+        if let [only] = inside[..] {
+            single.push(only);
+        }
+        let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
+        let activity = activity(program, &reached, &groups);
+        found.push(FoundRole { role: Role { activity, ..role }, reached });
+    }
+    let alone = all.len() == 1;
+    for (at, group) in all.iter().enumerate() {
+        if alone || single.contains(&at) || found.len() >= MOST_ROLES {
+            continue;
+        }
+        let start = group.start(&all);
+        let reached = program.reach.from(&start, linked);
+        let role = group.role(program);
+        let activity = Activity { routes: routes::routes(program, &reached), ..role.activity.clone() };
+        found.push(FoundRole { role: Role { activity, ..role }, reached });
+    }
+    (found, whole)
+}
+
+fn activity(program: Program<'_>, reached: &Reached, groups: &[&started::Group]) -> Activity {
+    let mut kinds: Vec<RoleKind> = Vec::new();
+    let mut topics = Vec::new();
+    for group in groups {
+        kinds.extend(group.kinds());
+        topics.extend(group.topics.iter().cloned());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Activity { kinds, topics, routes: routes::routes(program, reached) }
+}

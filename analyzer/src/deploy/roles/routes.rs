@@ -1,0 +1,88 @@
+//! Routes: a path with its methods and handlers, where the file names a crate that routes requests.
+
+use super::known;
+use super::model::Route;
+use super::program::Program;
+use crate::deploy::reach::Reached;
+use crate::ids::{DefinitionId, FileId};
+use crate::parse::tree::{CallForm, NamedCall};
+
+/// Routes of one role that are listed. A choice.
+const MOST_ROUTES: usize = 2_000;
+
+const VERBS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
+
+/// The routes that something reached declares, by file and line.
+pub(super) fn routes(program: Program<'_>, reached: &Reached) -> Vec<Route> {
+    let mut found = Vec::new();
+    for (file, data) in program.resolution.files.iter_enumerated() {
+        if data.named_calls.is_empty() || !known::routes(data) {
+            continue;
+        }
+        for external in &data.named_calls {
+            let call = &external.call;
+            let owners = program.places.at(file, call.line);
+            let owner = owners.into_iter().find(|&owner| reached.contains(owner));
+            if let (Some(owner), true) = (owner, found.len() < MOST_ROUTES) {
+                found.extend(declared(program, call, owner, file));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn declared(program: Program<'_>, call: &NamedCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
+    let Some(path) = call.text.filter(|text| text.as_str().starts_with('/')) else { return Vec::new() };
+    let route = |method: &str, handler| Route {
+        path: path.as_str().to_owned(),
+        method: method.to_uppercase(),
+        handler,
+        file,
+        line: call.line,
+    };
+    match (call.form, call.name()) {
+        (CallForm::Attribute, "route") => vec![route("", Some(owner))],
+        (CallForm::Attribute, verb) => vec![route(verb, Some(owner))],
+        (CallForm::Method, "route" | "at" | "api_route") => {
+            let handlers = handlers(program, call, owner);
+            handlers.into_iter().map(|(method, handler)| route(&method, handler)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `get(list).post(create)`: each method with the function that is named next.
+fn handlers(
+    program: Program<'_>,
+    call: &NamedCall,
+    owner: DefinitionId,
+) -> Vec<(String, Option<DefinitionId>)> {
+    let uses = &program.resolution.uses;
+    let lines = call.line..=call.end_line;
+    let named = |name: &str| {
+        let used = uses.of(owner).iter().filter(|used| lines.contains(&used.line));
+        used.map(|used| used.to).find(|&to| uses.definitions[to].name == name && program.is_function(to))
+    };
+    let mut found: Vec<(String, Option<DefinitionId>)> = Vec::new();
+    for name in call.names.iter().map(|name| name.as_str()) {
+        let taken = found.last().is_none_or(|(_, handler)| handler.is_some());
+        let handler = named(name);
+        match (VERBS.contains(&name), handler) {
+            // `.get(get)`: a handler may have a method's name.
+            (true, None) => found.push((name.to_owned(), None)),
+            (true, Some(_)) if taken => found.push((name.to_owned(), None)),
+            (_, Some(handler)) => match found.last_mut() {
+                Some(last) if last.1.is_none() => last.1 = Some(handler),
+                Some(_) => {}
+                None => found.push((String::new(), Some(handler))),
+            },
+            _ => {}
+        }
+    }
+    if found.is_empty() {
+        found.push((String::new(), None));
+    }
+    found
+}

@@ -1,0 +1,301 @@
+//! Roles of programs written for the purpose.
+
+use super::super::entry::Entries;
+use super::super::reach::Reach;
+use super::{FoundRole, Places, Program, roles};
+use crate::ids::{CrateId, Id, TargetId};
+use crate::resolve::tests::read;
+use crate::resolve::{DefinitionKind, ItemKind, Resolution};
+
+/// `name kind file:line [evidence] does… -> functions that it reaches`, one line a role; routes and topics behind it.
+fn found(fixture: &str) -> String {
+    let (repository, resolution) = read(fixture);
+    let is_program = |krate: &CrateId| {
+        let kind = repository.targets[TargetId::from_index(krate.index())].kind;
+        kind == crate::discover::TargetKind::Bin
+    };
+    let krate = resolution.crates.ids().find(is_program).unwrap();
+    let (reach, places) = (Reach::new(&resolution), Places::new(&resolution));
+    let entries = Entries::new(&resolution);
+    let reached = reach.from(&entries.program(krate), &|_| true);
+    let main = entries.main(krate).unwrap();
+    let program =
+        Program { resolution: &resolution, reach: &reach, places: &places, main, reached: &reached };
+    let (found, _) = roles(program, &|_| true);
+    found.iter().map(|role| shown(&resolution, role)).collect()
+}
+
+fn shown(resolution: &Resolution, FoundRole { role, reached }: &FoundRole) -> String {
+    let name = |id| {
+        let definition = &resolution.uses.definitions[id];
+        definition.name.as_str().to_owned()
+    };
+    let is_function = |id: &crate::ids::DefinitionId| {
+        let definition = &resolution.uses.definitions[*id];
+        let item = resolution.items[definition.item].kind;
+        definition.kind == DefinitionKind::Function
+            || (definition.kind == DefinitionKind::Item && item == ItemKind::Fn)
+    };
+    let mut functions: Vec<String> = reached.definitions().filter(is_function).map(name).collect();
+    functions.sort();
+    let path = |file| resolution.files[file].path.as_str();
+    let mut out = format!(
+        "{} {:?} {}:{} [{}] {:?} -> {}\n",
+        role.name,
+        role.kind,
+        path(role.file),
+        role.line,
+        role.evidence,
+        role.activity.kinds,
+        functions.join(" ")
+    );
+    for route in &role.activity.routes {
+        let handler = route.handler.map_or("?".to_owned(), name);
+        out += &format!("  {} {} {handler} {}\n", route.method, route.path, route.line);
+    }
+    for topic in &role.activity.topics {
+        out += &format!("  on {} {}\n", topic.name, topic.line);
+    }
+    out
+}
+
+#[track_caller]
+fn check(fixture: &str, expected: &str) {
+    let expected: String =
+        expected.lines().map(|line| format!("{}\n", line.strip_prefix("|").unwrap_or(line))).collect();
+    assert_eq!(found(fixture), expected);
+}
+
+#[test]
+fn derived_commands_are_the_arms_of_a_match() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap
+use clap::{Parser, Subcommand};
+#[derive(Parser)]
+struct Cli { #[command(subcommand)] command: Command }
+#[derive(Subcommand)]
+enum Command {
+    StartWorker { queue: String },
+    #[command(name = \"serve-http\", about)]
+    Serve(ServeArgs),
+    Version,
+}
+struct ServeArgs;
+fn main() {
+    setup();
+    let cli = Cli::parse();
+    match cli.command {
+        Command::StartWorker { queue } => work(queue),
+        Command::Serve(args) => {
+            serve(args);
+            shared();
+        }
+        Command::Version => println!(),
+    }
+    teardown();
+}
+fn setup() {} fn teardown() {} fn shared() {}
+fn work(_: String) { shared() }
+fn serve(_: ServeArgs) {}
+",
+        "start-worker Subcommand main.rs:16 [Command::StartWorker] [] -> main setup shared teardown work
+serve-http Subcommand main.rs:17 [Command::Serve] [] -> main serve setup shared teardown",
+    );
+}
+
+#[test]
+fn commands_may_be_told_apart_in_a_method_and_in_several_matches() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap
+#[derive(clap::Subcommand)]
+enum Command { A, B }
+impl Command {
+    fn name(&self) -> &str {
+        match self {
+            Self::A => \"a\",
+            Self::B => \"b\",
+        }
+    }
+    fn run(self) {
+        log(self.name());
+        match self {
+            Self::A => a(),
+            Self::B => b(),
+        }
+    }
+}
+fn prepare(command: &Command) {
+    match command {
+        Command::A => {}
+        Command::B => prepare_b(),
+    }
+}
+fn main() {
+    let command: Command = other::parse();
+    prepare(&command);
+    command.run();
+}
+fn log(_: &str) {} fn a() {} fn b() {} fn prepare_b() {}
+",
+        "a Subcommand main.rs:13 [Self::A] [] -> a log main name prepare run
+b Subcommand main.rs:14 [Self::B] [] -> b log main name prepare prepare_b run",
+    );
+}
+
+#[test]
+fn texts_count_where_arguments_are_asked_for() {
+    let text = |ask: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin deps:clap
+use std::env;
+fn main() {{
+    let asked = {ask};
+    match asked {{
+        Some(\"serve\") => serve(),
+        Some(\"work\" | \"worker\") => work(),
+        _ => help(),
+    }}
+}}
+fn serve() {{}} fn work() {{}} fn help() {{}}
+"
+        )
+    };
+    let expected = "serve Subcommand main.rs:5 [\"serve\"] [] -> main serve
+work|worker Subcommand main.rs:6 [\"work\"] [] -> main work";
+    check(&text("env::args().nth(1).as_deref()"), expected);
+    check(&text("clap::command!().get_matches().subcommand_name()"), expected);
+    check(&text("other::state()"), "");
+}
+
+#[test]
+fn one_command_or_a_match_on_anything_else_is_none() {
+    let text = |arms: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin
+enum State {{ On, Off }}
+#[derive(Subcommand)] enum Command {{ One, Two }}
+fn main() {{
+    match other::get() {{
+        {arms}
+    }}
+}}
+fn a() {{}} fn b() {{}}
+"
+        )
+    };
+    check(&text("State::On => a(),\n State::Off => b(),"), "");
+    check(&text("Command::One => a(),\n Command::Two => {}"), "");
+    check(&text("Command::One => a(), Command::Two => b(),"), "");
+}
+
+#[test]
+fn servers_consumers_and_schedulers_are_told_by_the_crates_that_start_them() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:axum,tokio,lapin,tokio_cron_scheduler
+mod api;
+mod jobs;
+use std::time::Duration;
+#[tokio::main]
+async fn main() {
+    let state = setup();
+    tokio::spawn(async move {
+        let mut every = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            every.tick().await;
+            jobs::clean().await;
+        }
+    });
+    tokio::spawn(jobs::consume());
+    jobs::schedule().await;
+    api::listen(state).await;
+}
+fn setup() {}
+//- /api.rs
+use axum::{Router, routing::{get, post}};
+pub async fn listen(state: ()) {
+    let app = Router::new()
+        .route(\"/users\", get(list).post(create))
+        .route(\"/users/{id}\", axum::routing::delete(users::delete));
+    axum::serve(other::listener(), app).await;
+}
+async fn list() { shared() }
+async fn create() {}
+mod users { pub async fn delete() {} }
+fn shared() {}
+//- /jobs.rs
+use lapin::Channel;
+use tokio_cron_scheduler::{Job, JobScheduler};
+pub async fn clean() {}
+pub async fn consume() {
+    let channel: Channel = other::channel();
+    channel.basic_consume(\"orders\", \"tag\", other::options(), other::table()).await;
+    handle().await;
+}
+async fn handle() {}
+pub async fn schedule() {
+    let schedule = JobScheduler::new().await;
+    schedule.add(Job::new_async(\"0 0 * * * *\", |_, _| Box::pin(nightly()))).await;
+}
+async fn nightly() {}
+",
+        "clean Scheduler main.rs:8 [tokio::time::interval] [Scheduler] -> clean
+listen Server api.rs:6 [axum::serve] [Server] -> create delete list listen shared
+  GET /users list 4
+  POST /users create 4
+  DELETE /users/{id} delete 5
+consume Consumer jobs.rs:6 [basic_consume] [Consumer] -> consume handle
+  on orders 6
+schedule Scheduler jobs.rs:12 [Job::new_async] [Scheduler] -> nightly schedule
+  on 0 0 * * * * 12",
+    );
+}
+
+#[test]
+fn a_commands_only_server_is_the_command() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:actix_web,clap
+use actix_web::{App, HttpServer, get, web};
+#[derive(clap::Subcommand)]
+enum Command {
+    Serve,
+    Migrate,
+}
+fn main() {
+    match other::parse() {
+        Command::Serve => serve(),
+        Command::Migrate => migrate(),
+    }
+}
+fn serve() {
+    HttpServer::new(|| App::new().service(health).route(\"/hey\", web::get().to(hey)));
+}
+#[get(\"/health\")]
+async fn health() {}
+async fn hey() {}
+fn migrate() {}
+",
+        "serve Subcommand main.rs:9 [Command::Serve] [Server] -> health hey main serve
+  GET /health health 16
+  GET /hey hey 14
+migrate Subcommand main.rs:10 [Command::Migrate] [] -> main migrate",
+    );
+}
+
+#[test]
+fn names_of_other_crates_start_nothing() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:other
+use other::{HttpServer, serve};
+fn main() {
+    HttpServer::new();
+    serve(1);
+    a();
+    x.basic_consume(\"q\");
+    tokio::time::interval(1);
+}
+fn a() { axum::serve(); b() }
+fn b() { lambda_runtime::run(1); }
+",
+        "",
+    );
+}

@@ -1,0 +1,109 @@
+//! Programs and their roles among the commits of the past: how often each is deployed again, and whose it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::after_plan::AfterPlan;
+use super::changed::Code;
+use super::model::{Deployable, Running};
+use super::redeploys::{Redeployed, Replayed, ReplayedDeploys, redeploys};
+use crate::history::CodeOwners;
+use crate::ids::FileId;
+use crate::parse::FileUse;
+use crate::plan::{PackageAdvice, PlanInput};
+use crate::replay::{PlacedCommit, is_carried_out};
+
+/// Who owns a smaller share of the lines isn't named. A choice.
+const LEAST_LINES: f64 = 0.1;
+
+/// What programs are replayed with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ServicesInput<'a> {
+    pub(crate) plan: PlanInput<'a>,
+    /// From planning.
+    pub(crate) advice: &'a [PackageAdvice],
+    /// The commits, newest first, placed among the packages of today.
+    pub(crate) commits: &'a [PlacedCommit],
+    /// Whose files are, if the repository says so.
+    pub(crate) code_owners: Option<&'a CodeOwners>,
+    /// The targets that compile each file.
+    pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
+    /// The sources that name a changed file.
+    pub(crate) mentions: &'a BTreeMap<String, BTreeSet<String>>,
+    /// Commits a week that concern a build; `None` where there are too few to say.
+    pub(crate) commits_per_week: Option<f64>,
+}
+
+/// Notes at each program and role how often it is deployed again, and whose it is; what all commits deploy, if there are
+/// commits and programs.
+pub(crate) fn replay_deploys(
+    input: &ServicesInput<'_>,
+    programs: &mut [Deployable],
+) -> Option<ReplayedDeploys> {
+    if let Some(owners) = input.code_owners {
+        each(programs).for_each(|running| running.owners = owned_by(input, owners, running));
+    }
+    if input.commits.is_empty() || programs.iter().all(|program| program.auxiliary) {
+        return None;
+    }
+    let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
+    let after = AfterPlan::new(&input.plan, &advice);
+    let replayed = Replayed {
+        code: Code {
+            repository: input.plan.repository,
+            resolution: input.plan.resolution,
+            uses: input.uses,
+            mentions: input.mentions,
+        },
+        commits: input.commits,
+        after: after.as_ref(),
+        commits_per_week: input.commits_per_week,
+    };
+    let all: Vec<Redeployed> =
+        programs.iter().flat_map(|program| redeployed(program, after.as_ref())).collect();
+    let (of_each, deploys) = redeploys(&replayed, &all);
+    each(programs).zip(of_each).for_each(|(running, of)| running.redeploys = Some(of));
+    Some(deploys)
+}
+
+/// Each program with its roles behind it.
+fn each(programs: &mut [Deployable]) -> impl Iterator<Item = &mut Running> {
+    programs.iter_mut().flat_map(|program| {
+        let roles = program.roles.iter_mut().map(|role| &mut role.running);
+        std::iter::once(&mut program.running).chain(roles)
+    })
+}
+
+/// The same, for the replay.
+fn redeployed(program: &Deployable, after: Option<&AfterPlan<'_>>) -> Vec<Redeployed> {
+    let of = |running: &Running, parts, counts| Redeployed {
+        target: program.target,
+        packages: program.packages.clone(),
+        files: running.files.clone(),
+        parts,
+        counts,
+    };
+    let own = of(&program.running, after.map(|after| after.program(program.target)), !program.auxiliary);
+    let roles = program
+        .roles
+        .iter()
+        .map(|role| of(&role.running, after.map(|after| after.role(program.target, &role.reached)), false));
+    std::iter::once(own).chain(roles).collect()
+}
+
+fn owned_by(input: &ServicesInput<'_>, owners: &CodeOwners, running: &Running) -> Vec<String> {
+    let files: &[FileId] = if running.own_files.is_empty() { &running.files } else { &running.own_files };
+    let mut lines: BTreeMap<&str, f64> = BTreeMap::new();
+    let mut all = 0.0;
+    for &file in files {
+        let file = &input.plan.resolution.files[file];
+        all += f64::from(file.lines);
+        for owner in owners.of(&file.path) {
+            *lines.entry(owner).or_default() += f64::from(file.lines);
+        }
+    }
+    let mut owned: Vec<(&str, f64)> =
+        lines.into_iter().filter(|&(_, own)| own >= LEAST_LINES * all).collect();
+    // Equals stay in the order of their names.
+    owned.sort_by(|a, b| b.1.total_cmp(&a.1));
+    owned.into_iter().map(|(owner, _)| owner.to_owned()).collect()
+}

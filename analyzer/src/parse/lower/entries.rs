@@ -1,0 +1,236 @@
+//! Matches on commands, and calls by whose names servers, consumers and commands are known: read off the tokens of files. What
+//! macros make is left out.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use crate::parse::syntax::parser::SyntaxKind::*;
+use rustc_hash::FxHashSet;
+use ustr::ustr;
+
+use super::Lower;
+use super::attrs::{Meta, unquote};
+use crate::parse::syntax::flat::Node;
+use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Name, NamedCall};
+
+/// Names among arguments that are kept, and letters of a text. Choices: routes have one handler for each method.
+const MOST_NAMES: usize = 12;
+const LONGEST_TEXT: usize = 120;
+/// Tokens of generic arguments.
+const LONGEST_ARGUMENTS: u32 = 64;
+/// Tokens of a call, and calls of a file: more is no code that people write. Choices; together they bound the time.
+const LONGEST_CALL: u32 = 20_000;
+const MOST_CALLS: usize = 4_000;
+
+impl Lower<'_> {
+    /// Notes the arms of a `match` if they tell commands apart.
+    pub(super) fn note_dispatch(&mut self, e: Node<'_>) {
+        if self.tokens.source.is_none() {
+            return;
+        }
+        let arms = e.child(MATCH_ARM_LIST).into_iter().flat_map(Node::children);
+        let arms: Box<[Arm]> = arms
+            .filter(|arm| arm.kind() == MATCH_ARM)
+            .map(|arm| Arm {
+                labels: arm.pat().map(|pat| self.labels(pat)).unwrap_or_default().into(),
+                line: self.line(arm.token()),
+                end_line: self.line(arm.last_token()),
+            })
+            .collect();
+        let apart = arms.windows(2).all(|two| two[0].end_line < two[1].line);
+        if apart && arms.iter().filter(|arm| !arm.labels.is_empty()).count() > 1 {
+            let line = self.line(e.token());
+            self.tree.dispatches.push(Dispatch { line, arms });
+        }
+    }
+
+    fn labels(&self, pat: Node<'_>) -> Vec<ArmLabel> {
+        let mut found = Vec::new();
+        let mut open = vec![pat];
+        while let Some(pat) = open.pop() {
+            match pat.kind() {
+                LITERAL_PAT => {
+                    let token = pat.child(LITERAL).and_then(|literal| literal.child(STRING));
+                    found.extend(token.and_then(|t| self.short_text(t.token())).map(ArmLabel::Text));
+                }
+                PATH_PAT | TUPLE_STRUCT_PAT | RECORD_PAT => match self.variant_of(pat) {
+                    Some(label) => found.push(label),
+                    None => open.extend(pat.pats().collect::<Vec<_>>().into_iter().rev()),
+                },
+                _ => open.extend(pat.pats().collect::<Vec<_>>().into_iter().rev()),
+            }
+        }
+        found
+    }
+
+    /// A variant that isn't one of the standard library's wrappers.
+    fn variant_of(&self, pat: Node<'_>) -> Option<ArmLabel> {
+        let mut names = Vec::new();
+        self.path_names(pat.child(PATH)?, &mut names);
+        let last = *names.last()?;
+        let wraps = matches!(last.as_str(), "Some" | "Ok" | "Err" | "None" | "Box");
+        let before = names.iter().rev().nth(1).copied().unwrap_or_else(|| ustr(""));
+        (!wraps).then_some(ArmLabel::Variant(before, last))
+    }
+
+    fn short_text(&self, token: u32) -> Option<Name> {
+        let text = unquote(self.tokens.text(token));
+        (text.len() <= LONGEST_TEXT).then(|| ustr(&text))
+    }
+
+    /// Notes the calls of a file whose names say something, those among the arguments of macros too.
+    pub(super) fn note_calls(&mut self) {
+        if self.tokens.source.is_none() {
+            return;
+        }
+        let named = |at: &u32| self.tokens.kind(*at) == IDENT && KNOWN.contains(&self.tokens.name(*at));
+        let called = |at: u32| Some((at, self.arguments_behind(at)?));
+        let calls: Vec<(u32, u32)> =
+            (0..self.tokens.len()).filter(named).filter_map(called).take(MOST_CALLS).collect();
+        calls.into_iter().for_each(|(at, open)| self.note_call(at, open));
+    }
+
+    fn note_call(&mut self, at: u32, open: u32) {
+        let before = at.checked_sub(1).map(|before| self.tokens.kind(before));
+        let (form, path) = match before {
+            Some(DOT) => (CallForm::Method, vec![self.tokens.name(at)]),
+            Some(FN_KW) => return,
+            _ => (CallForm::Path, self.path_up_to(at)),
+        };
+        let on = path.iter().rev().nth(1).map_or("", |name| name.as_str());
+        if COMMON.contains(&self.tokens.name(at).as_str()) && !TELLING.contains(&on) {
+            return;
+        }
+        let first = at - 3 * (path.len() as u32 - 1);
+        let Some(close) = self.close_of(open) else { return };
+        self.push_call(form, path, (self.line(first), self.line(close)), open + 1..close);
+    }
+
+    /// Where the brackets behind a name open, generic arguments passed over.
+    fn arguments_behind(&self, at: u32) -> Option<u32> {
+        let kind = |i: u32| (i < self.tokens.len()).then(|| self.tokens.kind(i));
+        let mut open = at + 1;
+        if kind(open) == Some(COLON) && kind(open + 1) == Some(COLON) && kind(open + 2) == Some(L_ANGLE) {
+            let mut depth = 0;
+            open = (open + 2..open + 2 + LONGEST_ARGUMENTS).find(|&i| {
+                depth += i32::from(kind(i) == Some(L_ANGLE)) - i32::from(kind(i) == Some(R_ANGLE));
+                depth == 0
+            })? + 1;
+        }
+        (kind(open) == Some(L_PAREN)).then_some(open)
+    }
+
+    /// Where the brackets close that open at a token, if that is near.
+    fn close_of(&self, open: u32) -> Option<u32> {
+        let mut depth = 0_u32;
+        let end = self.tokens.len().min(open + LONGEST_CALL);
+        (open..end).find(|&i| {
+            match self.tokens.kind(i) {
+                L_PAREN | L_BRACK | L_CURLY => depth += 1,
+                R_PAREN | R_BRACK | R_CURLY => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+    }
+
+    /// `a::b::c` that ends with a name.
+    fn path_up_to(&self, at: u32) -> Vec<Name> {
+        let mut path = vec![self.tokens.name(at)];
+        let mut at = at;
+        while at >= 3
+            && self.tokens.kind(at - 1) == COLON
+            && self.tokens.kind(at - 2) == COLON
+            && self.tokens.kind(at - 3).is_any_identifier()
+        {
+            at -= 3;
+            path.push(Name::from(self.tokens.text(at)));
+        }
+        path.reverse();
+        path
+    }
+
+    /// Notes `#[get("/x")]`.
+    pub(super) fn note_attribute(&mut self, meta: &Meta) {
+        let name = self.tokens.text(meta.path.end.saturating_sub(1));
+        if self.tokens.source.is_none() || meta.names == 0 || !is_attribute(name) {
+            return;
+        }
+        let (name, line) = (ustr(name), self.line(meta.path.start));
+        self.push_call(CallForm::Attribute, vec![name], (line, line), meta.rest.clone());
+    }
+
+    fn push_call(&mut self, form: CallForm, path: Vec<Name>, (line, end_line): (u32, u32), args: Range<u32>) {
+        let text = args.clone().find(|&t| self.tokens.kind(t) == STRING).and_then(|t| self.short_text(t));
+        let is_last = |t: &u32| {
+            self.tokens.kind(*t) == IDENT && (t + 1 >= args.end || self.tokens.kind(t + 1) != COLON)
+        };
+        let names = args.clone().filter(is_last).map(|t| self.tokens.name(t)).take(MOST_NAMES).collect();
+        self.tree.named_calls.push(NamedCall { form, path: path.into(), line, end_line, text, names });
+    }
+}
+
+/// Names of functions and methods of the crates that `deploy/roles` knows.
+const NAMES: [&str; 32] = [
+    "api_route",
+    "args",
+    "args_os",
+    "at",
+    "basic_consume",
+    "blpop",
+    "brpop",
+    "get_async_pubsub",
+    "interval",
+    "interval_at",
+    "mount",
+    "nest",
+    "new_async",
+    "nth",
+    "queue_subscribe",
+    "receive_message",
+    "resource",
+    "route",
+    "route_service",
+    "scope",
+    "serve",
+    "serve_connection",
+    "serve_connection_with_upgrades",
+    "spawn",
+    "spawn_local",
+    "subcommand",
+    "subcommand_matches",
+    "subcommand_name",
+    "subscribe",
+    "xread",
+    "xread_options",
+    "xreadgroup",
+];
+
+/// Names that say something behind certain others only.
+const COMMON: [&str; 9] =
+    ["new", "builder", "build", "custom", "ignite", "bind", "bind_rustls", "run", "default"];
+
+/// These others: types and crates.
+const TELLING: [&str; 10] = [
+    "HttpServer",
+    "Job",
+    "JobScheduler",
+    "Server",
+    "ServerBuilder",
+    "WorkerBuilder",
+    "axum_server",
+    "lambda_http",
+    "lambda_runtime",
+    "rocket",
+];
+
+static KNOWN: LazyLock<FxHashSet<Name>> =
+    LazyLock::new(|| NAMES.iter().chain(&COMMON).map(|name| ustr(name)).collect());
+
+/// Attributes that make a function a handler.
+fn is_attribute(name: &str) -> bool {
+    matches!(
+        name,
+        "connect" | "delete" | "get" | "head" | "options" | "patch" | "post" | "put" | "route" | "trace"
+    )
+}

@@ -1,0 +1,144 @@
+//! Programs, their roles and what commits deploy again, with names.
+
+use std::cmp::Reverse;
+
+use super::model::{
+    DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
+    NeedlessReport, RouteReport, TopicReport,
+};
+use super::numbers::{order_key, round};
+use crate::deploy::{Activity, Deployable, Needless, Redeploys, ReplayedDeploys, Role, Running};
+use crate::discover::Repository;
+use crate::ids::{DefinitionId, FileId, PackageId};
+use crate::resolve::{DefinitionKind, ItemKind, Resolution};
+
+/// Where names come from.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'a> {
+    pub(super) repository: &'a Repository,
+    pub(super) resolution: &'a Resolution,
+    /// How many commits were replayed.
+    pub(super) replayed: u32,
+}
+
+/// Those that are deployed first, each by its share of the cost, with its roles behind it.
+pub(super) fn deployables(names: Names<'_>, found: &[Deployable]) -> Vec<DeployableReport> {
+    let mut programs: Vec<&Deployable> = found.iter().collect();
+    let package = |of: &Deployable| &names.repository.packages[of.package].name;
+    programs.sort_by_cached_key(|of| {
+        let share = round(of.running.cost_share, 4);
+        (of.auxiliary, Reverse(order_key(share)), of.name.clone(), package(of).clone())
+    });
+    let with_roles = |of: &Deployable| {
+        let roles = of.roles.iter().map(|role| of_role(names, of, &role.role, &role.running));
+        std::iter::once(program(names, of)).chain(roles).collect::<Vec<_>>()
+    };
+    programs.into_iter().flat_map(with_roles).collect()
+}
+
+fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
+    let name = |id: PackageId| names.repository.packages[id].name.clone();
+    let Activity { kinds, routes, topics } = &of.running.activity;
+    DeployableReport {
+        name: of.name.clone(),
+        kind: DeployableKind::Binary,
+        package: name(of.package),
+        target: of.name.clone(),
+        role: None,
+        role_kind: None,
+        evidence: Vec::new(),
+        entry: of.entry.map(|entry| entry_of(names, entry)),
+        auxiliary: of.auxiliary,
+        packages: of.packages.iter().map(|&package| name(package)).collect(),
+        modules: of.modules.iter().map(|&module| names.resolution.modules[module].path.clone()).collect(),
+        files: files(names, &of.running.files),
+        own_files: files(names, &of.running.own_files),
+        cost_share: round(of.running.cost_share, 4),
+        does: kinds.clone(),
+        routes: routes
+            .iter()
+            .map(|route| RouteReport {
+                method: Some(route.method.clone()).filter(|method| !method.is_empty()),
+                path: route.path.clone(),
+                handler: route.handler.map(|handler| entry_of(names, handler)),
+                file: path(names, route.file),
+                line: route.line,
+            })
+            .collect(),
+        topics: topics
+            .iter()
+            .map(|topic| TopicReport {
+                name: topic.name.clone(),
+                file: path(names, topic.file),
+                line: topic.line,
+            })
+            .collect(),
+        commits: of.running.redeploys.map(|of| commits(names.replayed, of)),
+        owners: of.running.owners.clone(),
+    }
+}
+
+fn of_role(names: Names<'_>, of: &Deployable, role: &Role, running: &Running) -> DeployableReport {
+    let what = role.evidence.clone();
+    let own = Deployable { running: running.clone(), modules: Vec::new(), roles: Vec::new(), ..of.clone() };
+    DeployableReport {
+        name: format!("{} {}", of.name, role.name),
+        kind: DeployableKind::Role,
+        role: Some(role.name.clone()),
+        role_kind: Some(role.kind),
+        evidence: vec![EvidenceReport { file: path(names, role.file), line: role.line, what }],
+        entry: Some(match role.entry {
+            Some(entry) => entry_of(names, entry),
+            None => EntryReport { file: path(names, role.file), line: role.line, ..entry_of(names, role.of) },
+        }),
+        ..program(names, &own)
+    }
+}
+
+fn path(names: Names<'_>, file: FileId) -> String {
+    names.resolution.files[file].path.clone()
+}
+
+fn files(names: Names<'_>, files: &[FileId]) -> Vec<String> {
+    files.iter().map(|&file| path(names, file)).collect()
+}
+
+/// `web::main`; of an associated function with its type: `web::Server::run`.
+fn entry_of(names: Names<'_>, id: DefinitionId) -> EntryReport {
+    let resolution = names.resolution;
+    let definition = &resolution.uses.definitions[id];
+    let item = &resolution.items[definition.item];
+    let name = match (definition.kind, item.kind) {
+        (DefinitionKind::Item, _) => item.path.clone(),
+        (_, ItemKind::Impl) => {
+            format!("{}::{}::{}", resolution.modules[item.module].path, item.subject(), definition.name)
+        }
+        _ => format!("{}::{}", item.path, definition.name),
+    };
+    EntryReport { item: name, file: path(names, item.file), line: definition.line }
+}
+
+fn commits(replayed: u32, of: Redeploys) -> DeployCommitsReport {
+    let Redeploys { today, needed, after_plan } = of;
+    DeployCommitsReport { replayed, redeployed_today: today, needed, after_plan }
+}
+
+pub(super) fn deploys(repository: &Repository, of: &ReplayedDeploys) -> DeploysReport {
+    let needless = |of: &Needless<PackageId>| NeedlessReport {
+        package: repository.packages[of.what].name.clone(),
+        manifest: repository.packages[of.what].manifest.clone(),
+        commits: of.commits,
+        programs: of.programs,
+        redeploys: of.redeploys,
+        share: round(of.share, 4),
+    };
+    DeploysReport {
+        replayed: of.replayed,
+        per_week: of.commits_per_week.map(|commits| round(commits, 1)),
+        programs: of.programs,
+        redeployed_today: round(of.today, 2),
+        needed: round(of.needed, 2),
+        after_plan: of.after_plan.map(|after| round(after, 2)),
+        needless: of.packages.iter().map(needless).collect(),
+    }
+}

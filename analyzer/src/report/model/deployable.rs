@@ -1,0 +1,184 @@
+//! Programs and their roles, and how often they are deployed again: `deployables` and `deploys` of `analyze`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::deploy::RoleKind;
+
+/// A binary or a role of one, and what it needs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeployableReport {
+    /// The bin target's name; of a role with the role's behind it.
+    pub name: String,
+    /// Whether it is a binary or a role of one.
+    #[serde(default)]
+    pub kind: DeployableKind,
+    /// Its package.
+    pub package: String,
+    /// The bin target's name.
+    #[serde(default)]
+    pub target: String,
+    /// The role's name; of a command what the command line calls it. Absent for a binary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What says that it is a role. Absent for a binary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_kind: Option<RoleKind>,
+    /// What says that it is deployed, or that it is a role.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceReport>,
+    /// Where it begins. Absent for a binary whose `main` is not written as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryReport>,
+    /// Whether it only serves tests, fuzzing, benchmarks or as an example: nobody deploys it.
+    pub auxiliary: bool,
+    /// Local packages it needs, its own included.
+    pub packages: Vec<String>,
+    /// Modules with something that it may run: reached from its `main` by references, by methods of types that are reached, or by a
+    /// method's name. Of a binary only.
+    pub modules: Vec<String>,
+    /// Files with something that it may run.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Those of which it alone runs something; of roles those that no other role and no other binary runs.
+    #[serde(default)]
+    pub own_files: Vec<String>,
+    /// Share of the repository's compile cost that the modules with something that it may run make up, 0 to 1.
+    pub cost_share: f64,
+    /// What it does, as far as calls of known crates say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub does: Vec<RoleKind>,
+    /// What it answers, as far as routes are written with a literal path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteReport>,
+    /// What it takes messages from, or when it runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<TopicReport>,
+    /// How many of the replayed commits deploy it again. Absent without a history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commits: Option<DeployCommitsReport>,
+    /// Who owns at least a tenth of the lines of its own files (of all its files if it has none), most first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<String>,
+}
+
+/// What is deployed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum DeployableKind {
+    /// A binary.
+    #[default]
+    Binary,
+    /// A role of a binary.
+    Role,
+}
+
+/// What says that something is so, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EvidenceReport {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// What stands there.
+    pub what: String,
+}
+
+/// Where something begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct EntryReport {
+    /// The function.
+    pub item: String,
+    /// The file that it is in.
+    pub file: String,
+    /// Its first line, from 1.
+    pub line: u32,
+}
+
+/// A route of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RouteReport {
+    /// `GET`; absent where any is meant, or where it isn't known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// Its path as it is written, below those of the routers around it.
+    pub path: String,
+    /// The function that handles it; absent where it isn't known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<EntryReport>,
+    /// The file that declares it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// What a consumer listens to, or when a scheduler runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TopicReport {
+    /// As it is written.
+    pub name: String,
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// How many of the replayed commits deploy something again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeployCommitsReport {
+    /// The replayed commits.
+    pub replayed: u32,
+    /// Those that change its own target, or a package that it is built from (dev-dependencies aside), as CI sees it.
+    pub redeployed_today: u32,
+    /// Those after which it runs something that changed.
+    pub needed: u32,
+    /// Those that change what it is built from with the plans carried out, if it is a package of its own that names the crates that it
+    /// uses. Absent without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_plan: Option<u32>,
+}
+
+/// What the replayed commits deploy again of all binaries that are deployed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeploysReport {
+    /// The replayed commits.
+    pub replayed: u32,
+    /// Commits a week that concern a build; absent where there are too few to say.
+    pub per_week: Option<f64>,
+    /// Binaries that count.
+    pub programs: u32,
+    /// Binaries that an average commit deploys again, by the packages that they are built from.
+    pub redeployed_today: f64,
+    /// Binaries that run something that an average commit changes.
+    pub needed: f64,
+    /// Binaries that an average commit deploys again with the plans carried out. Absent without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_plan: Option<f64>,
+    /// Packages by whose changes alone most binaries are deployed again that run nothing of what changed.
+    pub needless: Vec<NeedlessReport>,
+}
+
+/// A package that deploys binaries again which run nothing of what changed in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NeedlessReport {
+    /// Its name.
+    pub package: String,
+    /// Its manifest.
+    pub manifest: String,
+    /// Replayed commits that change it.
+    pub commits: u32,
+    /// Binaries that are built from it.
+    pub programs: u32,
+    /// How often one of them was deployed again for its changes alone, and ran nothing of what changed.
+    pub redeploys: u32,
+    /// The share of all deploys that no binary needed, 0 to 1.
+    pub share: f64,
+}
