@@ -286,10 +286,9 @@ impl<'a> Loader<'a> {
                     if let crate::parse::tree::MacroArgs::Items(items) = &call.args {
                         self.children(scope, (tree, makers), items, location, from);
                     }
-                    if let Some(made) = makers.made(tree, *id) {
-                        let none = &mut ModuleMakers::default();
-                        self.children(scope, (&made, none), &made.top, location, from);
-                    }
+                    makers.expand(tree, *id, |makers, made| {
+                        self.children(scope, (made, makers), &made.top, location, from);
+                    });
                     if let Some(tokens) = call.tokens
                         && tree[call.path].segments.last().name == "include"
                     {

@@ -1,7 +1,7 @@
 //! Modules that macros of the same file declare: `macro_rules! group { ($name:ident) => { mod $name; } }`.
 //!
 //! Which files there are is known before any name is. So of calls only those are expanded here that a `macro_rules!` of their own
-//! file answers, and only where its body says `mod`.
+//! file answers, and only where one of them says `mod`.
 
 use rustc_hash::FxHashMap;
 use ustr::ustr;
@@ -13,27 +13,44 @@ use crate::parse::tree::{ItemTree, MacroId, Name, NodeKind};
 
 /// Tokens that are made for one file, at most: a choice, above what anybody lists modules with.
 const MAX_TOKENS: usize = 100_000;
+/// Macros that call macros, at most. A choice.
+const MAX_DEPTH: u32 = 8;
 
-/// The macros of a file that may declare modules.
+/// The macros of a file, if one of them may declare modules.
 #[derive(Default)]
 pub(super) struct ModuleMakers {
     macros: FxHashMap<Name, MacroRules>,
     made: usize,
+    depth: u32,
 }
 
 impl ModuleMakers {
     pub(super) fn of(tree: &ItemTree) -> Self {
-        let rules = tree.items.iter().filter_map(|node| match node.kind {
-            NodeKind::Macro(rules) => Some((node.name, tree.tokens(rules))),
-            _ => None,
-        });
-        let making = rules.filter(|(_, tokens)| tokens.iter().any(|token| token.kind == MOD_KW));
-        let macros = making.filter_map(|(name, tokens)| Some((name, MacroRules::parse(tokens)?)));
-        Self { macros: macros.collect(), made: 0 }
+        let rules = || {
+            tree.items.iter().filter_map(|node| match node.kind {
+                NodeKind::Macro(rules) => Some((node.name, tree.tokens(rules))),
+                _ => None,
+            })
+        };
+        if !rules().any(|(_, tokens)| tokens.iter().any(|token| token.kind == MOD_KW)) {
+            return Self::default();
+        }
+        let macros = rules().filter_map(|(name, tokens)| Some((name, MacroRules::parse(tokens)?)));
+        Self { macros: macros.collect(), ..Self::default() }
     }
 
-    /// The items that a call makes; what these call in turn is not followed.
-    pub(super) fn made(&mut self, tree: &ItemTree, call: MacroId) -> Option<ItemTree> {
+    /// Has the items looked at that a call makes.
+    pub(super) fn expand(&mut self, tree: &ItemTree, call: MacroId, look: impl FnOnce(&mut Self, &ItemTree)) {
+        if self.depth < MAX_DEPTH
+            && let Some(made) = self.made(tree, call)
+        {
+            self.depth += 1;
+            look(self, &made);
+            self.depth -= 1;
+        }
+    }
+
+    fn made(&mut self, tree: &ItemTree, call: MacroId) -> Option<ItemTree> {
         let path = &tree[tree[call].path];
         let rules = self.macros.get(&path.segments.last().name).filter(|_| path.segments.len() == 1)?;
         let arguments = tree.tokens(tree[call].tokens?);

@@ -432,8 +432,9 @@ fn path_attribute_on_an_inline_module_that_a_macro_makes() {
         format!(
             "
 //- /src/lib.rs crate:k
+macro_rules! all {{ ($m:tt) => {{ $m!(a); }} }}
 macro_rules! group {{ ($name:ident) => {{ {path} pub mod $name {{ pub mod b; }} }} }}
-group!(a);
+all! {{ group }}
 fn g() {{ a::b::f(); }}
 //- /src/{file}
 pub fn f() {{}}
@@ -441,6 +442,6 @@ pub fn f() {{}}
         )
     };
     for (path, file) in [("#[path = \".\"]", "b.rs"), ("#[path = \"other\"]", "other/b.rs"), ("", "a/b.rs")] {
-        check(&module(path, file), "k -> k::group macro\nk::g -> k::a::b::f call");
+        check(&module(path, file), "k -> k::all macro\nk -> k::group macro\nk::g -> k::a::b::f call");
     }
 }
