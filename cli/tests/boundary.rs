@@ -513,6 +513,9 @@ fn names_of_modules_that_only_import_them_need_another_path() {
         ];
         let report = judged(&files);
         assert_eq!(other_paths(&report), *expected, "{base}");
+        let of_spec = expected.iter().any(|path| path.contains("-> spec::")) || base.contains("use spec::");
+        let needs = list(&report, "crates")[0]["dependencies"].as_array().cloned().unwrap_or_default();
+        assert_eq!(needs.iter().any(|need| need["package"] == "spec"), of_spec, "{base}: {needs:?}");
         let work = boundary_work(&report);
         assert_eq!(
             work.iter().filter(|work| work.starts_with("other-path ")).count(),

@@ -147,3 +147,18 @@ fn a_described_crate_is_taken_from_the_target_that_has_its_modules() {
         assert_eq!(answer.code == 0, accepted, "{}", answer.stdout);
     }
 }
+
+#[test]
+fn lines_of_several_targets_count_once_and_those_that_are_off_not_at_all() {
+    let lines = |files: &[(&str, &str)]| analyzed(&mill(files))["packages"][0]["lines"].as_u64().unwrap();
+    let nested =
+        format!("#[path = \"../grain.rs\"]\nmod grain;\n#[path = \"../stone.rs\"]\nmod stone;\n{USES}");
+    let main = format!("mod grain;\nmod stone;\n{USES}");
+    let alone = lines(&[("src/main.rs", &main)]);
+    let twice = lines(&[("src/main.rs", &main), ("src/bin/aaa.rs", &nested)]);
+    assert!((1..20).contains(&(twice - alone)), "{alone} {twice}");
+    let manifest = "[package]\nname = \"mill\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[features]\nmore = []\n[[bin]]\n\
+                    name = \"aaa\"\npath = \"src/bin/aaa.rs\"\nrequired-features = [\"more\"]\n";
+    let own = format!("fn main() {{}}\n{}", functions("own", 50));
+    assert_eq!(lines(&[("Cargo.toml", manifest), ("src/main.rs", &main), ("src/bin/aaa.rs", &own)]), alone);
+}

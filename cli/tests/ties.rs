@@ -4,6 +4,8 @@
 mod run;
 
 use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
 
 use run::Fixture;
 use serde_json::{Value, json};
@@ -249,4 +251,36 @@ fn code_that_programs_wrote_is_told_apart() {
         assert_eq!(cause(&package, "generated"), expected.as_deref(), "{lib}");
         assert!(package["generated"].is_object(), "{package}");
     }
+}
+
+/// A verdict that counts on a change of the users counts on it for the commits too.
+#[test]
+fn commits_are_counted_as_the_verdict_has_the_users() {
+    let fixture = hub(&[("left", "base::east::east1(x)"), ("right", "base::west::west1(x)")]);
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"];
+        let mut git = Command::new("git");
+        let status =
+            git.current_dir(fixture.path("")).args(identity).args(arguments).output().unwrap().status;
+        assert!(status.success(), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    for round in 0..3 {
+        let path = fixture.path("base/src/east.rs");
+        let text = fs::read_to_string(&path).unwrap() + &format!("pub const ROUND{round}: u8 = {round};\n");
+        fs::write(path, text).unwrap();
+        git(&["add", "-A"]);
+        git(&["commit", "-q", "-m", "round"]);
+    }
+    let often = ["--jobs", "1", "--commits-per-week", "1000", "--payback-weeks", "500"];
+    let analyze = [&["analyze", ".", "--package", "base", "--format", "json"][..], &often].concat();
+    let report = fixture.run(&analyze).success().json();
+    let package = &report["packages"][0];
+    assert_eq!(package["direct_users"]["counted"], true, "{}", package["verdict"]);
+    let after =
+        |build: &Value| (build["today"]["p50"].as_f64().unwrap(), build["planned"]["p50"].as_f64().unwrap());
+    let in_ci = |build: &&Value| build["scenario"] == "ci" && build["mode"] == "dev";
+    let (today, planned) =
+        report["commits"]["builds"].as_array().unwrap().iter().find(in_ci).map(after).unwrap();
+    assert!(planned < 0.8 * today, "{today} {planned}");
 }

@@ -13,7 +13,7 @@ use super::week::{SURE, Terms, pace};
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
-use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
+use crate::ids::{CrateId, FileId, Id, PackageId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::plan::boundary::user_manifests::user_edits;
 use crate::plan::index::Index;
@@ -269,8 +269,12 @@ fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Pred
 /// The builds with their intervals.
 fn close_look(subject: &Subject<'_>, variant: &Variant, direct_users: bool) -> Vec<Build> {
     let input = subject.input;
-    let split =
-        Split { package: subject.package, krate: subject.krate, assembled: variant.assembled.clone() };
+    let split = Split {
+        package: subject.package,
+        krate: subject.krate,
+        assembled: variant.assembled.clone(),
+        direct_users,
+    };
     let options = WhatIfOptions {
         scenarios: vec![Scenario::Clean, Scenario::Edit],
         jobs: vec![subject.options.jobs],
@@ -353,24 +357,33 @@ fn small(input: &PlanInput<'_>, index: &Index, package: PackageId, options: &Pla
     format!("too small to gain from a split: {lines} {noun}, below {}", options.min_lines)
 }
 
-/// Crates of a package that a build compiles: libraries and binaries.
+/// Crates of a package that a build compiles: libraries and binaries, those with features that are off left out.
 fn built_crates(input: &PlanInput<'_>, package: PackageId) -> impl Iterator<Item = CrateId> {
     let repository = input.repository;
     repository.packages[package]
         .targets
         .iter()
         .filter(|&&t| {
-            let kind = repository.targets[t].kind;
-            matches!(kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
+            let target = &repository.targets[t];
+            target.enabled && matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro)
         })
         .map(|t| CrateId::from_index(t.index()))
 }
 
+/// Lines of a package's code outside of tests; those of a file that several targets compile count once.
 fn package_lines(input: &PlanInput<'_>, index: &Index, package: PackageId) -> u32 {
-    built_crates(input, package)
-        .flat_map(|krate| index.items.get(krate).into_iter().flatten())
-        .map(|&item| index.own_lines[item])
-        .sum()
+    let mut of_files: BTreeMap<FileId, u32> = BTreeMap::new();
+    for krate in built_crates(input, package) {
+        let mut own: BTreeMap<FileId, u32> = BTreeMap::new();
+        for &item in index.items.get(krate).into_iter().flatten() {
+            *own.entry(input.resolution.items[item].file).or_default() += index.own_lines[item];
+        }
+        for (file, lines) in own {
+            let most = of_files.entry(file).or_default();
+            *most = lines.max(*most);
+        }
+    }
+    of_files.values().sum()
 }
 
 pub(in crate::plan) fn package_cost(input: &PlanInput<'_>, package: PackageId) -> f64 {

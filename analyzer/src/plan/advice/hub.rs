@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::frontier::{Subject, Variant};
 use super::week::Terms;
+use crate::base::words::and_more;
 use crate::cost::Mode;
 use crate::discover::DependencyKind;
 use crate::ids::{PackageId, PlanCrateId};
@@ -18,7 +19,7 @@ use crate::plan::predict::evaluate::{EditWork, Prediction, Users};
 /// From so many packages on that depend on it, a package is one that many depend on. A choice: the users of one can wait for
 /// each other's parts.
 const MANY: usize = 2;
-/// Users that a sentence names.
+/// Users that a sentence names, and crates of each.
 const NAMED: usize = 3;
 
 /// The packages that depend on one, of the same repository, its development dependents aside.
@@ -118,7 +119,7 @@ impl Direct {
         let packages = &subject.input.repository.packages;
         let user = |user: &DirectUser| {
             let crates: Vec<String> = user.crates.iter().map(|name| format!("`{name}`")).collect();
-            format!("`{}` on {}", packages[user.package].name, crates.join(", "))
+            format!("`{}` on {}", packages[user.package].name, and_more(&crates, NAMED))
         };
         let named: Vec<String> = found.users.iter().take(NAMED).map(user).collect();
         let more = match found.users.len().saturating_sub(NAMED) {

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::{Dependency, DependencyKind};
-use crate::ids::{CrateId, FileId, IdVec, PackageId, PlanCrateId};
+use crate::ids::{CrateId, FileId, IdVec, ItemId, PackageId, PlanCrateId};
 use crate::plan::index::Index;
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
 use crate::plan::model::{Need, PlanCrate};
-use crate::resolve::RefKind;
+use crate::resolve::{PassedMeaning, RefKind};
 
 /// Fills in [`PlanCrate::dependencies`] and [`PlanCrate::features`]. A file with items in several crates counts for
 /// each of them, and a dependency that none of the package's files mentions for all of them.
@@ -31,12 +31,26 @@ pub(in crate::plan) fn fill_needs(
         files.dedup();
         let files: BTreeSet<FileId> = files.into_iter().collect();
         let files = || files.iter().map(|&file| &input.resolution.files[file]);
-        let mentioned: BTreeSet<&str> = files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
+        let mut mentioned: BTreeSet<&str> =
+            files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
+        mentioned.extend(passed_crates(input, krate));
         let local = local_packages(input, index, krate);
         krate.dependencies = needs(input, package, &mentioned, &named, &local);
         let features: BTreeSet<&str> = files().flat_map(|f| &f.features).map(String::as_str).collect();
         krate.features = features.intersection(&declared).map(|&name| name.to_owned()).collect();
     }
+}
+
+/// Crates whose names come to a crate's items through modules that import them: once these lie elsewhere, the name is taken
+/// from where it is defined.
+fn passed_crates<'a>(input: &PlanInput<'a>, krate: &PlanCrate) -> impl Iterator<Item = &'a str> {
+    let resolution = input.resolution;
+    let outside = resolution.passed_names.iter().filter_map(|passed| match &passed.meant {
+        PassedMeaning::Outside(Some(path)) => Some((path.split("::").next()?, &passed.takers)),
+        _ => None,
+    });
+    let own = |item: &ItemId| krate.all_items.binary_search(item).is_ok();
+    outside.filter(move |(_, takers)| takers.iter().any(|taker| own(&taker.item))).map(|(name, _)| name)
 }
 
 /// Packages of the repository that a crate's items refer to, whether only tests do: a re-export of the package that is split

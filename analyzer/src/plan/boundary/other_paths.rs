@@ -101,12 +101,15 @@ impl Sought<'_> {
         }
     }
 
-    /// Modules around one that others may not name, and itself.
+    /// Modules around one that others may not name, and itself. Those that a new crate declares afresh are public.
     fn closed(&self, module: ModuleId) -> u32 {
         let modules = &self.resolution.modules;
+        let home = |at: ModuleId| self.assembled.of_module.get(&at);
+        let fresh = |at: ModuleId| {
+            let parent = modules[at].parent;
+            parent.is_none_or(|parent| modules[parent].parent.is_none() || home(parent) != home(at))
+        };
         let path = std::iter::successors(Some(module), |&at| modules[at].parent);
-        let closed =
-            path.filter(|&at| modules[at].parent.is_some() && modules[at].visibility != Visibility::Public);
-        closed.count() as u32
+        path.filter(|&at| modules[at].visibility != Visibility::Public && !fresh(at)).count() as u32
     }
 }

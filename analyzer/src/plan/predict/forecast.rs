@@ -37,7 +37,7 @@ pub(in crate::plan) fn forecasts(
         }
     }
     let of_kind = |&(workspace, scenario, costs): &(WorkspaceId, Scenario, &Costs)| {
-        let builds = Builds::new(input, index, splits, (workspace, scenario, costs), options);
+        let builds = Builds::new(input, index, splits, (workspace, scenario, costs));
         let one = |&jobs: &u32| builds.as_ref().map(|builds| builds.forecast(jobs, options));
         options.jobs.iter().filter_map(one).collect::<Vec<_>>()
     };
@@ -72,7 +72,6 @@ impl<'a> Builds<'a> {
         index: &Index,
         splits: &[Split],
         (workspace, scenario, costs): (WorkspaceId, Scenario, &'a Costs),
-        options: &WhatIfOptions,
     ) -> Option<Self> {
         let units = scenario.units((input.repository, input.resolution), costs, workspace)?;
         let here = splits.iter().filter(|split| {
@@ -80,7 +79,7 @@ impl<'a> Builds<'a> {
                 && units.first_of(split.krate).is_some()
         });
         let here: Vec<&Split> = here.collect();
-        let pair = split_all(input, index, &here, (&units, costs), options.direct_users);
+        let pair = split_all(input, index, &here, (&units, costs));
         let edits = if scenario == Scenario::Edit { edits(input, &here, &pair) } else { Vec::new() };
         let harnesses = units.harness_of_crate.iter_enumerated();
         let harnesses = harnesses.filter_map(|(krate, unit)| Some((krate, (*unit)?))).collect();
@@ -230,7 +229,6 @@ pub(in crate::plan) fn split_all(
     index: &Index,
     splits: &[&Split],
     (units, costs): (&Units, &Costs),
-    direct: bool,
 ) -> Pair {
     let mut after = units.graph.clone();
     let mut parts = Vec::new();
@@ -244,7 +242,12 @@ pub(in crate::plan) fn split_all(
             let Some(unit) = unit else { continue };
             let edges = Edges {
                 inherited: inherited.of(&after, unit),
-                direct: direct_users((input, index), (split.krate, &split.assembled), (units, unit), direct),
+                direct: direct_users(
+                    (input, index),
+                    (split.krate, &split.assembled),
+                    (units, unit),
+                    split.direct_users,
+                ),
             };
             let replaced = split_unit(&after, unit, costs, &work, &split.assembled, edges);
             let crates = replaced.units.iter().copied().zip(work.own.iter().copied()).collect();

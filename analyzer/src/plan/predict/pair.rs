@@ -10,6 +10,8 @@ pub(in crate::plan) struct Split {
     pub(in crate::plan) package: PackageId,
     pub(in crate::plan) krate: CrateId,
     pub(in crate::plan) assembled: Assembled,
+    /// Whether other packages depend on the crates that they use, and not on the package.
+    pub(in crate::plan) direct_users: bool,
 }
 
 /// The two unit graphs.

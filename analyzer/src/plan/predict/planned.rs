@@ -45,7 +45,10 @@ impl<'a> CarriedOut<'a> {
             let krate = index.targets.planned(advice.package);
             let Some((krate, plan)) = krate.zip(advice.plan.as_ref()) else { continue };
             plans.push((advice.package, plan));
-            splits.push(Split { package: advice.package, krate, assembled: assembled(plan, krate, &index) });
+            let (package, assembled) = (advice.package, assembled(plan, krate, &index));
+            // As the verdict has it.
+            let direct_users = advice.direct_users.as_ref().is_some_and(|direct| direct.counted);
+            splits.push(Split { package, krate, assembled, direct_users });
         }
         Self { input: *input, index, plans, splits }
     }
@@ -72,7 +75,7 @@ impl<'a> CarriedOut<'a> {
             .collect();
         let (mut after, mut parts) = (None, BTreeMap::new());
         if !here.is_empty() {
-            let pair = split_all(&self.input, &self.index, &here, (&today, costs), false);
+            let pair = split_all(&self.input, &self.index, &here, (&today, costs));
             let of = |crates: &[(UnitId, _)]| crates.iter().map(|&(unit, _)| unit).collect();
             parts = pair.parts.iter().map(|parts| (parts.whole, of(&parts.crates))).collect();
             after = Some(pair.after);

@@ -12,7 +12,6 @@ use crate::cost::{Mode, TestSeconds, model};
 use crate::ids::{Id, IdVec, UnitId, WorkspaceId};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
-use crate::plan::input::WhatIfOptions;
 use crate::plan::predict::model::EditedTests;
 use crate::plan::predict::model::TestRuns;
 
@@ -23,7 +22,6 @@ pub(in crate::plan) fn test_runs(
     input: &PlanInput<'_>,
     index: &Index,
     splits: &[Split],
-    options: &WhatIfOptions,
     times: &TestTimes,
 ) -> TestRuns {
     let seconds = TestSeconds::new(times, input.repository, input.resolution);
@@ -33,7 +31,7 @@ pub(in crate::plan) fn test_runs(
         splits.iter().map(|split| input.repository.packages[split.package].workspace).collect();
     let mut edits = Vec::new();
     for workspace in workspaces {
-        let builds = Builds::new(input, index, splits, (workspace, Scenario::Edit, &costs), options);
+        let builds = Builds::new(input, index, splits, (workspace, Scenario::Edit, &costs));
         let Some(builds) = builds else { continue };
         let tests = Tests::new(&builds, splits, &seconds);
         edits.extend(builds.edits.iter().map(|edit| {

@@ -65,7 +65,7 @@ pub fn what_if_with_tests(
     if answer.refusals.is_empty() {
         answer.forecasts = forecasts(input, &index, &splits, options);
         answer.notes.extend(no_cold_build(input, &splits, options));
-        answer.test_runs = times.map(|times| test_runs(input, &index, &splits, options, times));
+        answer.test_runs = times.map(|times| test_runs(input, &index, &splits, times));
     }
     answer
 }
@@ -113,7 +113,7 @@ fn add_package(
     answer.notes.extend(lost_note(input, krate));
     answer.notes.extend(judged.notes(&plan.visibility, options.assume_cuts));
     answer.splits.push(DescribedSplit { package, plan });
-    Split { package, krate, assembled }
+    Split { package, krate, assembled, direct_users: options.direct_users }
 }
 
 fn no_cold_build(input: &PlanInput<'_>, splits: &[Split], options: &WhatIfOptions) -> Option<PlanNote> {
