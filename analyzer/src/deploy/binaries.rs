@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::entry::Entries;
-use super::links::{linked, needed_packages};
+use super::links::{linked, needed_packages, running_packages};
 use super::model::{Deployable, Running, RunningRole};
 use super::reach::{Reach, Reached};
-use super::roles::{FoundRole, Places, Program, roles};
+use super::roles::{FoundRole, Places, Program, RoleKind, roles};
 use crate::discover::{TargetKind, is_auxiliary_target};
 use crate::ids::{CrateId, FileId, Id, ModuleId, TargetId};
 use crate::plan::PlanInput;
@@ -34,6 +34,12 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
         let reached = reach.from(&entries.program(krate), &linked);
         let auxiliary = is_auxiliary_target(input.repository, id);
         let running = |reached: &Reached, activity| Running {
+            packages: running_packages(
+                input.repository,
+                &packages,
+                target.package,
+                &reached.crates(input.resolution),
+            ),
             files: reached.files(input.resolution),
             cost_share: modules_cost(input, &reached.modules(input.resolution))
                 / total.max(f64::MIN_POSITIVE),
@@ -58,7 +64,7 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             target: id,
             auxiliary,
             name: target.name.clone(),
-            packages,
+            packages: packages.clone(),
             modules: reached.modules(input.resolution),
             entry,
             running: running(&reached, activity),
@@ -72,7 +78,8 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     found
 }
 
-/// Files of which one program alone runs something; of roles, those that no other role and no other program runs.
+/// Files of which one program alone runs something; of commands those that no other command and no other program runs, and of what
+/// is started (which may run inside of a command) likewise.
 fn find_own_files(programs: &mut [Deployable]) {
     let mut by_program: BTreeMap<FileId, u32> = BTreeMap::new();
     let real = || programs.iter().filter(|program| !program.auxiliary);
@@ -84,12 +91,16 @@ fn find_own_files(programs: &mut [Deployable]) {
     };
     for program in programs.iter_mut().filter(|program| !program.auxiliary) {
         program.running.own_files = own(&program.running.files, &by_program);
-        let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
-        for file in program.roles.iter().flat_map(|role| &role.running.files) {
-            *by_role.entry(*file).or_default() += 1;
-        }
-        for role in &mut program.roles {
-            role.running.own_files = own(&own(&role.running.files, &by_role), &by_program);
+        let is_command = |role: &RunningRole| role.role.kind == RoleKind::Subcommand;
+        for commands in [true, false] {
+            let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
+            let peers = program.roles.iter().filter(|role| is_command(role) == commands);
+            for file in peers.flat_map(|role| &role.running.files) {
+                *by_role.entry(*file).or_default() += 1;
+            }
+            for role in program.roles.iter_mut().filter(|role| is_command(role) == commands) {
+                role.running.own_files = own(&own(&role.running.files, &by_role), &by_program);
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::entry::Entries;
-use super::links::{linked, needed_packages};
+use super::links::{linked, needed_packages, running_packages};
 use super::reach::{Reach, Start};
 use crate::affected::{Affected, Cause, Touched};
 use crate::discover::{Repository, TargetKind};
@@ -35,11 +35,10 @@ pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affec
     let (reach, entries) = (Reach::new(code.resolution), Entries::new(code.resolution));
     let runs = |package: PackageId, roots: &[CrateId], start: &Start| {
         let packages = needed_packages(code.repository, package);
-        if changed.concerns(&packages) {
-            return true;
-        }
         let is_linked = |other: CrateId| roots.contains(&other) || linked(code.repository, &packages, other);
-        changed.is_in(&reach.from(start, &is_linked).files(code.resolution))
+        let reached = reach.from(start, &is_linked);
+        let running = running_packages(code.repository, &packages, package, &reached.crates(code.resolution));
+        changed.concerns(&running) || changed.is_in(&reached.files(code.resolution))
     };
     affected.packages.par_iter_mut().for_each(|affected| {
         let targets = code.repository.packages[affected.package].targets.iter();

@@ -12,6 +12,19 @@ pub(super) fn linked(repository: &Repository, packages: &[PackageId], krate: Cra
     library && packages.binary_search(&target.package).is_ok()
 }
 
+/// Of some packages (sorted) those of which something is reached, and the program's own: what is linked and never runs concerns
+/// nobody.
+pub(super) fn running_packages(
+    repository: &Repository,
+    linked: &[PackageId],
+    own: PackageId,
+    reached: &[CrateId],
+) -> Vec<PackageId> {
+    let of = |krate: &CrateId| repository.targets[TargetId::from_index(krate.index())].package;
+    let running: BTreeSet<PackageId> = reached.iter().map(of).chain([own]).collect();
+    linked.iter().copied().filter(|package| running.contains(package)).collect()
+}
+
 /// Packages below a package by normal and build dependencies, itself included.
 pub(super) fn needed_packages(repository: &Repository, root: PackageId) -> Vec<PackageId> {
     let mut needed = BTreeSet::new();

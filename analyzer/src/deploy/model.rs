@@ -42,6 +42,8 @@ pub struct RunningRole {
 /// What a program, or a role of one, runs.
 #[derive(Debug, Clone, Default)]
 pub struct Running {
+    /// Packages with something that it may run, its own included, sorted.
+    pub packages: Vec<PackageId>,
     /// Files with something that it may run, sorted.
     pub files: Vec<FileId>,
     /// Those of which it alone runs something: of a program's roles each for itself. Sorted.

@@ -76,6 +76,11 @@ impl Reached {
         self.places(|item| resolution.items[item].file, resolution)
     }
 
+    /// The crates with something that is reached, sorted.
+    pub(crate) fn crates(&self, resolution: &Resolution) -> Vec<CrateId> {
+        self.places(|item| resolution.modules[resolution.items[item].module].krate, resolution)
+    }
+
     fn places<T: Ord>(&self, place: impl Fn(ItemId) -> T, resolution: &Resolution) -> Vec<T> {
         let items = self.definitions().map(|id| resolution.uses.definitions[id].item);
         let mut places: Vec<T> = items.map(place).collect();

@@ -25,6 +25,8 @@ pub(super) struct Redeployed {
     pub(super) target: TargetId,
     /// What it is built from, sorted.
     pub(super) packages: Vec<PackageId>,
+    /// Packages that it runs something of, its own included, sorted.
+    pub(super) running: Vec<PackageId>,
     /// What it runs something of, sorted.
     pub(super) files: Vec<FileId>,
     /// What it is built from once plans are carried out; `None` without one.
@@ -110,7 +112,7 @@ impl Commit<'_> {
 
     fn needed(&self, program: &Redeployed) -> bool {
         self.changed.is_more_of(program.target)
-            || self.changed.concerns(&program.packages)
+            || self.changed.concerns(&program.running)
             || self.changed.is_in(&program.files)
     }
 
@@ -196,4 +198,97 @@ fn needless(commits: &[Commit<'_>], programs: &[Redeployed]) -> Vec<Needless<Pac
     found.truncate(NAMED);
     found.iter_mut().for_each(|of| of.share = f64::from(of.redeploys) / f64::from(all.max(1)));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::affected::Cause;
+    use crate::deploy::entry::Entries;
+    use crate::deploy::links::{linked, needed_packages, running_packages};
+    use crate::deploy::reach::Reach;
+    use crate::ids::{CrateId, Id};
+    use crate::resolve::tests::read;
+
+    #[test]
+    fn built_from_more_than_is_run() {
+        let (repository, resolution) = read(
+            "//- /common/lib.rs crate:common
+pub mod web;
+pub mod work;
+//- /common/web.rs
+pub fn serve() {}
+//- /common/work.rs
+pub fn run() {}
+//- /unused/lib.rs crate:unused
+pub fn f() {}
+//- /web/main.rs crate:web kind:bin deps:common,unused
+fn main() { common::web::serve() }
+//- /worker/main.rs crate:worker kind:bin deps:common
+fn main() { common::work::run() }
+//- /lone/main.rs crate:lone kind:bin
+fn main() {}",
+        );
+        let target = |name: &str| {
+            let mut targets = repository.targets.iter_enumerated();
+            targets.find(|(_, target)| target.name == name).unwrap().0
+        };
+        let mut uses: BTreeMap<String, Vec<FileUse>> = BTreeMap::new();
+        for module in &resolution.modules {
+            let used = FileUse { target: resolution.crates[module.krate].target, test: false };
+            uses.entry(resolution.files[module.file].path.clone()).or_default().push(used);
+        }
+        let (reach, entries) = (Reach::new(&resolution), Entries::new(&resolution));
+        let program = |name: &str| {
+            let (target, package) = (target(name), repository.targets[target(name)].package);
+            let (krate, packages) =
+                (CrateId::from_index(target.index()), needed_packages(&repository, package));
+            let is_linked = |other| other == krate || linked(&repository, &packages, other);
+            let reached = reach.from(&entries.program(krate), &is_linked);
+            let crates = reached.crates(&resolution);
+            Redeployed {
+                target,
+                running: running_packages(&repository, &packages, package, &crates),
+                packages,
+                files: reached.files(&resolution),
+                parts: None,
+                counts: true,
+            }
+        };
+        let file = |path: &str| BTreeSet::from([Cause::File(path.to_owned())]);
+        let of_package = |name: &str, path: &str| {
+            let package = repository.targets[target(name)].package;
+            Touched { packages: BTreeMap::from([(package, file(path))]), ..Touched::default() }
+        };
+        let of_target = |name: &str, path: &str, test| {
+            let used = FileUse { target: target(name), test };
+            Touched { targets: BTreeMap::from([(used, file(path))]), ..Touched::default() }
+        };
+        let touched = [
+            of_package("common", "common/web.rs"),
+            of_package("common", "common/Cargo.toml"),
+            of_package("unused", "unused/lib.rs"),
+            of_package("unused", "unused/Cargo.toml"),
+            of_target("web", "web/main.rs", false),
+            of_target("web", "web/tests.rs", true),
+        ];
+        let commits: Vec<PlacedCommit> = touched
+            .into_iter()
+            .map(|touched| PlacedCommit { time: 0, touched, retested: 0, relinked: 0 })
+            .collect();
+        let mentions = BTreeMap::new();
+        let code =
+            Code { repository: &repository, resolution: &resolution, uses: &uses, mentions: &mentions };
+        let input = Replayed { code, commits: &commits, after: None, commits_per_week: None };
+        let (each, all) = redeploys(&input, &[program("web"), program("worker"), program("lone")]);
+        let counted: Vec<(u32, u32)> = each.iter().map(|of| (of.today, of.needed)).collect();
+        assert_eq!(counted, [(5, 3), (2, 1), (0, 0)]);
+        assert_eq!((all.replayed, all.programs, all.today * 6.0, all.needed * 6.0), (6, 3, 7.0, 4.0));
+        let needless: Vec<(&str, u32, u32, u32)> = all
+            .packages
+            .iter()
+            .map(|of| (&*repository.packages[of.what].name, of.commits, of.programs, of.redeploys))
+            .collect();
+        assert_eq!(needless, [("unused", 2, 1, 2), ("common", 2, 2, 1)]);
+    }
 }

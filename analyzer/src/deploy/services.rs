@@ -78,6 +78,7 @@ fn redeployed(program: &Deployable, after: Option<&AfterPlan<'_>>) -> Vec<Redepl
     let of = |running: &Running, parts, counts| Redeployed {
         target: program.target,
         packages: program.packages.clone(),
+        running: running.packages.clone(),
         files: running.files.clone(),
         parts,
         counts,

@@ -30,7 +30,7 @@ pub struct Resolution {
     pub passed_names: Vec<PassedName>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
-    /// Enums whose variants are commands, by item.
+    /// Enums whose variants may be commands, by item.
     pub commands: Vec<CommandEnum>,
     /// Methods that are called where it isn't known whose they are, by name.
     pub open_methods: Vec<OpenMethod>,
@@ -73,11 +73,13 @@ pub struct ExternalCall {
     pub krate: Option<Name>,
 }
 
-/// An enum whose variants are the commands of a program.
+/// An enum whose variants may be the commands of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommandEnum {
     /// The enum.
     pub item: ItemId,
+    /// Whether a parser of command lines is derived for it.
+    pub derived: bool,
     /// Its variants, in their order.
     pub variants: Vec<CommandVariant>,
 }
@@ -87,8 +89,8 @@ pub struct CommandEnum {
 pub struct CommandVariant {
     /// Its name.
     pub name: Name,
-    /// What the command line calls it.
-    pub command: String,
+    /// What the command line calls it, where an attribute says so.
+    pub command: Option<Name>,
     /// Its lines, the first and the last, from 1.
     pub lines: (u32, u32),
 }

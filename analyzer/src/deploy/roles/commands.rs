@@ -1,6 +1,7 @@
 //! Commands: the arms of the `match` by which a program chooses what to do.
 //!
-//! It is over an enum that a parser of command lines derives, or over texts in a function that asks for arguments or subcommands.
+//! It is over an enum that a parser of command lines is derived for, or over texts in a function that asks for arguments or
+//! subcommands. Where such texts become variants of an enum that is matched later, the enum's variants are the commands.
 //! Of several the one nearest to `main` counts, in calls. A process has one command, so that all matches over the enum take its
 //! arm.
 
@@ -11,7 +12,7 @@ use super::program::{Program, calls_any, only_call};
 use crate::deploy::reach::Start;
 use crate::ids::{DefinitionId, FileId, ItemId};
 use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch};
-use crate::resolve::CommandEnum;
+use crate::resolve::{CommandEnum, ItemKind};
 
 /// What a program does that is given no command.
 const DEFAULT: &str = "default";
@@ -97,7 +98,38 @@ fn choices(program: Program<'_>) -> BTreeMap<Axis, Vec<Choice<'_>>> {
             }
         }
     }
+    let made = made_of_texts(program, &found);
+    found.retain(|axis, _| match axis {
+        Axis::Enum(item) => enums[item].derived || made.contains(item),
+        Axis::Texts(..) => true,
+    });
+    let is_kept = |item: &ItemId| found.contains_key(&Axis::Enum(*item));
+    if made.iter().any(is_kept) {
+        found.retain(|axis, _| matches!(axis, Axis::Enum(_)));
+    }
     found
+}
+
+/// Enums that the arms of a `match` over texts name, one arm may lack it: a command line becomes one of their variants.
+fn made_of_texts(program: Program<'_>, found: &BTreeMap<Axis, Vec<Choice<'_>>>) -> BTreeSet<ItemId> {
+    let mut made = BTreeSet::new();
+    let texts = found.iter().filter(|(axis, _)| matches!(axis, Axis::Texts(..)));
+    for choice in texts.flat_map(|(_, choices)| choices) {
+        let mut arms: BTreeMap<ItemId, u32> = BTreeMap::new();
+        for arm in choice.dispatch.arms.iter().filter(|arm| !arm.labels.is_empty()) {
+            let used = program.resolution.uses.of(choice.of).iter();
+            let used = used.filter(|used| (arm.line..=arm.end_line).contains(&used.line));
+            let items: BTreeSet<ItemId> =
+                used.map(|used| program.resolution.uses.definitions[used.to].item).collect();
+            items.into_iter().for_each(|item| *arms.entry(item).or_default() += 1);
+        }
+        let labelled = choice.dispatch.arms.iter().filter(|arm| !arm.labels.is_empty()).count() as u32;
+        let is_made = |&(item, arms): &(ItemId, u32)| {
+            arms > 1 && arms + 1 >= labelled && program.resolution.items[item].kind == ItemKind::Enum
+        };
+        made.extend(arms.into_iter().filter(is_made).map(|(item, _)| item));
+    }
+    made
 }
 
 fn axis(program: Program<'_>, choice: &Choice<'_>, enums: &BTreeMap<ItemId, &CommandEnum>) -> Option<Axis> {
@@ -131,7 +163,7 @@ fn asks_for_arguments(program: Program<'_>, choice: &Choice<'_>) -> bool {
     file.named_calls.iter().map(|external| &external.call).filter(|call| lines.contains(&call.line)).any(
         |call| match (call.form, call.name()) {
             (CallForm::Path, "args" | "args_os") => call.on() == "env",
-            (CallForm::Method, "subcommand" | "subcommand_name") => clap,
+            (CallForm::Method, "subcommand" | "subcommand_name" | "remove_subcommand") => clap,
             _ => false,
         },
     )
@@ -167,7 +199,9 @@ fn command_name(program: Program<'_>, axis: Axis, labels: &[ArmLabel]) -> String
         ArmLabel::Text(text) => Some(text.as_str().to_owned()),
         ArmLabel::Variant(_, name) => {
             let variant = commands?.variants.iter().find(|variant| variant.name == *name)?;
-            Some(variant.command.clone())
+            Some(
+                variant.command.map_or_else(|| kebab(variant.name.as_str()), |name| name.as_str().to_owned()),
+            )
         }
     };
     let names: Vec<String> = labels.iter().filter_map(of_label).collect();
@@ -210,5 +244,41 @@ fn start(program: Program<'_>, axis: Axis, labels: &[ArmLabel], choices: &[Choic
 fn last(label: &ArmLabel) -> &str {
     match label {
         ArmLabel::Text(name) | ArmLabel::Variant(_, name) => name.as_str(),
+    }
+}
+
+/// `StartWorker` as `start-worker`: what clap and its peers call a variant.
+fn kebab(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (i, &letter) in letters.iter().enumerate() {
+        let begins = letter.is_uppercase()
+            && i > 0
+            && letters[i - 1] != '_'
+            && (!letters[i - 1].is_uppercase() || letters.get(i + 1).is_some_and(|next| next.is_lowercase()));
+        if begins || letter == '_' {
+            out.push('-');
+        }
+        out.extend(letter.to_lowercase().filter(|&l| l != '_'));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kebab;
+
+    #[test]
+    fn variants_as_a_command_line_calls_them() {
+        for (name, expected) in [
+            ("Serve", "serve"),
+            ("StartWorker", "start-worker"),
+            ("DbMigrate2", "db-migrate2"),
+            ("HTTPServer", "http-server"),
+            ("Run_All", "run-all"),
+            ("", ""),
+        ] {
+            assert_eq!(kebab(name), expected, "{name}");
+        }
     }
 }

@@ -23,6 +23,8 @@ use crate::ids::CrateId;
 
 /// Roles of one program that are looked at: more are no services. A choice.
 const MOST_ROLES: usize = 64;
+/// What is started and reaches less of its program's files is housekeeping: it counts in what the program does. A choice.
+const LEAST_FILES: f64 = 0.05;
 
 /// A role with what it reaches.
 pub(super) struct FoundRole {
@@ -48,12 +50,17 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
         found.push(FoundRole { role: Role { activity, ..role }, reached });
     }
     let alone = all.len() == 1;
+    let files = |reached: &Reached| reached.files(program.resolution).len() as f64;
+    let least = LEAST_FILES * files(program.reached);
     for (at, group) in all.iter().enumerate() {
         if alone || single.contains(&at) || found.len() >= MOST_ROLES {
             continue;
         }
         let start = group.start(&all);
         let reached = program.reach.from(&start, linked);
+        if files(&reached) < least {
+            continue;
+        }
         let role = group.role(program);
         let activity = Activity { routes: routes::routes(program, &reached), ..role.activity.clone() };
         found.push(FoundRole { role: Role { activity, ..role }, reached });

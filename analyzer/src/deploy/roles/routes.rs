@@ -45,7 +45,7 @@ fn declared(program: Program<'_>, call: &NamedCall, owner: DefinitionId, file: F
     match (call.form, call.name()) {
         (CallForm::Attribute, "route") => vec![route("", Some(owner))],
         (CallForm::Attribute, verb) => vec![route(verb, Some(owner))],
-        (CallForm::Method, "route" | "at" | "api_route") => {
+        (CallForm::Method, "route" | "at" | "api_route" | "api_route_with") => {
             let handlers = handlers(program, call, owner);
             handlers.into_iter().map(|(method, handler)| route(&method, handler)).collect()
         }
@@ -67,6 +67,8 @@ fn handlers(
     };
     let mut found: Vec<(String, Option<DefinitionId>)> = Vec::new();
     for name in call.names.iter().map(|name| name.as_str()) {
+        // aide's `get_with(handler, docs)`.
+        let name = name.strip_suffix("_with").filter(|verb| VERBS.contains(verb)).unwrap_or(name);
         let taken = found.last().is_none_or(|(_, handler)| handler.is_some());
         let handler = named(name);
         match (VERBS.contains(&name), handler) {

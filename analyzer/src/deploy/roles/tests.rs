@@ -168,6 +168,75 @@ work|worker Subcommand main.rs:6 [\"work\"] [] -> main work";
 }
 
 #[test]
+fn texts_that_become_variants_are_commands_where_these_are_matched() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap
+enum Command {
+    Index(String),
+    RunAll,
+}
+enum Other { A, B }
+fn parse(matches: clap::ArgMatches) -> Command {
+    let (name, rest) = matches.remove_subcommand();
+    match name {
+        \"index\" => make(Command::Index),
+        \"run-all\" => Command::RunAll,
+        _ => other::exit(),
+    }
+}
+fn make(_: fn(String) -> Command) -> Command { other::make() }
+fn main() {
+    prepare(Other::A);
+    match parse(other::matches()) {
+        Command::Index(name) => index(name),
+        Command::RunAll => run(),
+    }
+}
+fn prepare(other: Other) {
+    match other {
+        Other::A => a(),
+        Other::B => b(),
+    }
+}
+fn index(_: String) {} fn run() {} fn a() {} fn b() {}
+",
+        "index Subcommand main.rs:18 [Command::Index] [] -> a b index main make parse prepare
+run-all Subcommand main.rs:19 [Command::RunAll] [] -> a b main make parse prepare run",
+    );
+}
+
+#[test]
+fn a_program_without_a_command_has_a_role_of_its_own() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap,axum
+#[derive(clap::Subcommand)]
+enum Command {
+    Migrate,
+}
+fn main() {
+    match other::parse() {
+        Some(Command::Migrate) => migrate(),
+        None => run(),
+    }
+}
+fn migrate() {}
+fn run() {
+    tokio::join!(axum::serve(listener(), app()), other::wait());
+}
+fn listener() {}
+fn app() -> axum::Router {
+    other::new().api_route_with(\"/app\", get_with(list, docs).post_with(create, docs), tag())
+}
+fn list() {} fn create() {} fn docs() {} fn tag() {}
+",
+        "migrate Subcommand main.rs:7 [Command::Migrate] [] -> main migrate
+default Subcommand main.rs:8 [no command] [Server] -> app create docs list listener main run tag
+  GET /app list 17
+  POST /app create 17",
+    );
+}
+
+#[test]
 fn one_command_or_a_match_on_anything_else_is_none() {
     let text = |arms: &str| {
         format!(

@@ -38,7 +38,7 @@ impl Lower<'_> {
             })
             .collect();
         let apart = arms.windows(2).all(|two| two[0].end_line < two[1].line);
-        if apart && arms.iter().filter(|arm| !arm.labels.is_empty()).count() > 1 {
+        if apart && arms.iter().any(|arm| !arm.labels.is_empty()) {
             let line = self.line(e.token());
             self.tree.dispatches.push(Dispatch { line, arms });
         }
@@ -171,8 +171,9 @@ impl Lower<'_> {
 }
 
 /// Names of functions and methods of the crates that `deploy/roles` knows.
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 34] = [
     "api_route",
+    "api_route_with",
     "args",
     "args_os",
     "at",
@@ -188,6 +189,7 @@ const NAMES: [&str; 32] = [
     "nth",
     "queue_subscribe",
     "receive_message",
+    "remove_subcommand",
     "resource",
     "route",
     "route_service",

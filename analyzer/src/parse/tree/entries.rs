@@ -2,7 +2,7 @@
 
 use super::Name;
 
-/// A `match` of which at least two arms are for a variant of an enum or for a text.
+/// A `match` of which an arm is for a variant of an enum or for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispatch {
     /// Its line, from 1.

@@ -40,7 +40,8 @@ pub struct DeployableReport {
     /// Files with something that it may run.
     #[serde(default)]
     pub files: Vec<String>,
-    /// Those of which it alone runs something; of roles those that no other role and no other binary runs.
+    /// Those of which it alone runs something; of a command those that no other command and no other binary runs, of a server,
+    /// consumer or scheduler those that no other one of these and no other binary runs.
     #[serde(default)]
     pub own_files: Vec<String>,
     /// Share of the repository's compile cost that the modules with something that it may run make up, 0 to 1.
