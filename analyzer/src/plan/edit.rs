@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::discover::DependencyKind;
 use crate::ids::{ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
-use crate::plan::model::UserManifest;
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,32 @@ pub enum TestMoveCause {
     TwoCopies,
     /// The package above has no library.
     NoLibrary,
+}
+
+/// What the manifest of another package says, once that depends on the crates of a plan that it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserManifest {
+    /// The package that is split.
+    pub package: PackageId,
+    /// Dependencies that it gets.
+    pub adds: Vec<AddedDependency>,
+    /// The kind of dependency that it keeps on the package that was split; `None` if it uses nothing that stays there.
+    pub keeps: Option<DependencyKind>,
+}
+
+/// A dependency on a crate of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedDependency {
+    /// The crate's name.
+    pub krate: String,
+    /// Which dependencies it is one of.
+    pub kind: DependencyKind,
+    /// Features to ask for: those that were asked of the package and that the crate declares.
+    pub features: Vec<String>,
+    /// Whether default features are asked for.
+    pub default_features: bool,
+    /// Whether it is optional, as the one on the package is.
+    pub optional: bool,
 }
 
 /// Work that the plan's new boundaries ask for: it removes no cut.

@@ -32,13 +32,16 @@ pub use advice::advise::advise;
 pub use advice::levers::levers;
 pub(crate) use advice::week::commits_per_week;
 pub use describe::{DescribedCrate, Named, PlanFile};
-pub use edit::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause};
+pub use edit::{
+    AddedDependency, BoundaryEdit, BoundaryEditKind, Edit, EditKind, Fix, Move, ReExportPlace, TestMoveCause,
+    UserManifest,
+};
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
-    AddedDependency, Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers,
-    FacadePath, GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, OtherPath, PackageAdvice, Plan,
-    PlanCrate, Saving, Settle, SharedStatic, SilentChange, TestMove, TestSupport, TiedType, UserManifest,
-    Verdict, VerdictKind, Week, Widening,
+    Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers, FacadePath,
+    GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, OtherPath, PackageAdvice, Plan, PlanCrate,
+    Saving, Settle, SharedStatic, SilentChange, TestMove, TestSupport, TiedType, Verdict, VerdictKind, Week,
+    Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub(crate) use predict::planned::{CarriedOut, Placements, PlannedUnits};

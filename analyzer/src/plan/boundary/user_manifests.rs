@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::{Dependency, DependencyKind, TargetKind};
 use crate::ids::{CrateId, ItemId, PackageId, PlanCrateId};
-use crate::plan::edit::{BoundaryEdit, BoundaryEditKind};
+use crate::plan::edit::{AddedDependency, BoundaryEdit, BoundaryEditKind, UserManifest};
 use crate::plan::index::{Index, references_to};
 use crate::plan::input::PlanInput;
-use crate::plan::model::{AddedDependency, UserManifest};
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::Reference;
 

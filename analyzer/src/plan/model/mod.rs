@@ -6,10 +6,11 @@ mod verdict;
 
 use crate::cost::Mode;
 use crate::ids::{FileId, ItemId, PackageId};
+use crate::plan::edit::UserManifest;
 
 pub use boundary::{
-    AddedDependency, BuildScriptNeed, FacadePath, MovedPath, OtherPath, SharedStatic, SilentChange, TestMove,
-    TestSupport, UserManifest, Widening,
+    BuildScriptNeed, FacadePath, MovedPath, OtherPath, SharedStatic, SilentChange, TestMove, TestSupport,
+    Widening,
 };
 pub use plan::{Blocker, Cut, Need, Plan, PlanCrate};
 pub use verdict::{
