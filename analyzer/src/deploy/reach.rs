@@ -51,7 +51,7 @@ impl Start {
 }
 
 /// What is reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reached {
     definitions: FixedBitSet,
 }

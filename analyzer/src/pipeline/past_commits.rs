@@ -317,7 +317,6 @@ impl Place<'_> {
             bumps: &self.bumps(commit, history, old),
             rules: self.rules,
             strays: Strays::Nobody,
-            programs: None,
             depth: Depth::Transitive,
         });
         PlacedCommit {

@@ -134,7 +134,7 @@ pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &Cut
     plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))
 }
 
-/// Programs that are deployed, and their roles, with how often: those first that were deployed most often without running anything
+/// Programs that are deployed, then their roles, with how often: those first that were deployed most often without running anything
 /// that had changed.
 pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployCommitsReport)> {
     let real = report.deployables.iter().filter(|of| !of.auxiliary);
@@ -142,7 +142,8 @@ pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployC
         real.filter_map(|of| Some((of, of.commits?))).collect();
     let needless = |of: &DeployCommitsReport| of.redeployed_today.saturating_sub(of.needed);
     found.sort_by_key(|(of, commits)| {
-        (Reverse(needless(commits)), Reverse(commits.redeployed_today), of.name.clone(), of.package.clone())
+        let often = (Reverse(needless(commits)), Reverse(commits.redeployed_today));
+        (of.kind, often, of.name.clone(), of.package.clone())
     });
     found
 }

@@ -58,10 +58,12 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
         }
         let start = group.start(&all);
         let reached = program.reach.from(&start, linked);
-        if files(&reached) < least {
+        let role = group.role(program);
+        // A task that runs all that its function does is no other role.
+        let same = |other: &FoundRole| other.role.kind == role.kind && other.reached == reached;
+        if files(&reached) < least || found.iter().any(same) {
             continue;
         }
-        let role = group.role(program);
         let activity = Activity { routes: routes::routes(program, &reached), ..role.activity.clone() };
         found.push(FoundRole { role: Role { activity, ..role }, reached });
     }

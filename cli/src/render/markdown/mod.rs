@@ -3,7 +3,6 @@
 mod analysis;
 mod boundary;
 mod others;
-mod services;
 mod summary;
 mod what_if;
 
@@ -14,7 +13,6 @@ use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
 pub(crate) use others::{clusters, explanation, simulation};
-pub(crate) use services::services;
 pub(crate) use summary::summary;
 pub(crate) use what_if::what_if;
 
