@@ -93,6 +93,7 @@ fn repository(edition: Edition, files: &[(String, String)]) -> Repository {
         packages,
         targets,
         rust_files: files.iter().map(|(path, _)| path.clone()).collect(),
+        deployment_files: Vec::new(),
         cfg: CfgSet::for_triple("x86_64-unknown-linux-gnu"),
         ..Repository::default()
     }

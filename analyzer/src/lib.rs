@@ -47,6 +47,7 @@
 //! | [`replay`] | the past's commits, plans | [`Replay`](replay::Replay): what each commit compiles again, today and after |
 //! | [`affected`](affected()) | a directory, two commits | [`AffectedReport`](report::AffectedReport): packages, tests and programs of a change |
 //! | [`deploy`](deploy::deployables) | references, costs | [`Deployable`](deploy::Deployable): each program with what it needs |
+//! | [`services`](services()) | a directory | [`ServicesReport`](report::ServicesReport): what is deployed, and what says so |
 //! | [`report`](report::build) | all of these | [`Report`](report::Report): the versioned JSON contract |
 //!
 //! [`analyze`] runs them all, and [`Analysis::what_if`] answers questions about what it has read; [`read`] stops at the references, for questions that need no plan:
@@ -96,6 +97,7 @@ pub use pipeline::analyze::{Analysis, analyze};
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::options::Options;
 pub use pipeline::progress::{OnStage, Stage};
+pub use pipeline::services::services;
 pub use pipeline::simulate::SimulateOptions;
 pub use pipeline::what_if::what_if;
 

@@ -98,3 +98,13 @@ Examples:
 What is not committed plays no part. Manifests and lock files are compared by what they say. A file in no package that
 nothing names counts for every package, unless it is a document; --ignore says otherwise. A commit that isn't there, or
 has none in common with HEAD, is an error (2) that says what to fetch.";
+
+pub(crate) const SERVICES_EXAMPLES: &str = "\
+Examples:
+  split-advisor services                         what is deployed, and what says so
+  split-advisor services --format json | jq '.deployables[].name'
+  split-advisor services --since origin/main     which of it this branch affects
+  split-advisor services --since origin/main --format github-matrix >> matrix.json
+
+Read are Dockerfiles, Compose, GitHub's and GitLab's workflows, Kubernetes manifests, Bake and Terraform, systemd units,
+Procfile, fly.toml, justfiles and Makefiles. Nothing of them is run. What is not understood is counted on stderr.";

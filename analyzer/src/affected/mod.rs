@@ -33,7 +33,7 @@ pub(crate) use files::unlinked;
 
 use crate::discover::Repository;
 use crate::history::ChangedFile;
-use crate::ids::PackageId;
+use crate::ids::{PackageId, TargetId};
 use crate::parse::FileUse;
 
 use hits::Hits;
@@ -63,6 +63,8 @@ pub(crate) struct Input<'a> {
     pub(crate) rules: &'a Rules,
     /// Whom files concern that lie in no package and that nothing names.
     pub(crate) strays: Strays,
+    /// The programs that count; without it all that serve more than tests, benchmarks and examples.
+    pub(crate) programs: Option<&'a BTreeSet<TargetId>>,
     /// How far it spreads.
     pub(crate) depth: Depth,
 }

@@ -18,7 +18,12 @@ struct Reached {
 }
 
 /// Works out everything that the hits concern.
-pub(super) fn spread(repository: &Repository, hits: &Hits<'_>, depth: Depth) -> Affected {
+pub(super) fn spread(
+    repository: &Repository,
+    hits: &Hits<'_>,
+    depth: Depth,
+    programs: Option<&BTreeSet<TargetId>>,
+) -> Affected {
     let libraries = libraries(repository, hits, depth);
     let tests = through_tests(repository, &libraries, depth);
     let spread = Spread { repository, hits, libraries, tests };
@@ -29,7 +34,11 @@ pub(super) fn spread(repository: &Repository, hits: &Hits<'_>, depth: Depth) -> 
         everything: hits.everything.clone(),
         packages,
         tests: repository.packages.ids().flat_map(|package| spread.tests(package)).collect(),
-        deployables: repository.targets.ids().filter_map(|target| spread.deployable(target)).collect(),
+        deployables: repository
+            .targets
+            .ids()
+            .filter_map(|target| spread.deployable(target, programs))
+            .collect(),
     }
 }
 
@@ -151,9 +160,13 @@ impl Spread<'_> {
         concerned.flat_map(|id| tests_of(id, &self.repository.targets[id])).collect()
     }
 
-    fn deployable(&self, id: TargetId) -> Option<AffectedDeployable> {
+    fn deployable(&self, id: TargetId, programs: Option<&BTreeSet<TargetId>>) -> Option<AffectedDeployable> {
         let target = &self.repository.targets[id];
-        if target.kind != TargetKind::Bin || !target.enabled || is_auxiliary_target(self.repository, id) {
+        let counts = match programs {
+            Some(programs) => programs.contains(&id),
+            None => target.enabled && !is_auxiliary_target(self.repository, id),
+        };
+        if target.kind != TargetKind::Bin || !counts {
             return None;
         }
         let own = self.hit(target.package).targets.get(&FileUse { target: id, test: false });

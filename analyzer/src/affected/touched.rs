@@ -26,7 +26,7 @@ impl Touched {
 /// What a change concerns by itself, and what it affects.
 pub(crate) fn touched(input: &Input<'_>) -> (Touched, Affected) {
     let hits = hits(input);
-    let affected = spread::spread(input.repository, &hits, input.depth);
+    let affected = spread::spread(input.repository, &hits, input.depth, input.programs);
     let mut touched = Touched::default();
     for (package, hit) in hits.of.iter_enumerated() {
         if !hit.library.is_empty() {

@@ -69,6 +69,8 @@ pub enum Code {
     Bug,
     /// What earlier builds have left in a target directory, or part of it, is not used.
     BuiltDirectory,
+    /// What a deployment file says is not understood, or means no program of this repository.
+    Deployment,
 }
 
 impl Code {

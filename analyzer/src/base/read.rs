@@ -166,6 +166,19 @@ impl FileTree {
         bounded(file, bytes, limit)
     }
 
+    /// What a file of text holds, if it has no more than `limit` bytes.
+    ///
+    /// # Errors
+    /// As for [`read_text`](Self::read_text).
+    pub fn read_text_within(&self, path: &Path, limit: u64) -> Result<String, Refused> {
+        let limit = limit.min(self.shared.options.max_file_bytes);
+        let (file, bytes) = self.open(path)?;
+        if bytes > limit {
+            return Err(Refused::TooLarge(limit));
+        }
+        text(bounded(file, bytes, limit)?)
+    }
+
     /// What a file of text holds.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 mod after_plan;
 mod binaries;
 mod changed;
+mod deployed;
 mod entry;
+mod evidence;
 mod links;
 mod model;
 mod reach;
@@ -15,6 +17,8 @@ mod tests;
 
 pub use binaries::deployables;
 pub(crate) use changed::{Code, mark_reach};
+pub use deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
+pub(crate) use evidence::evidence;
 pub use model::{Deployable, Running, RunningRole};
 pub use redeploys::{Needless, Redeploys, ReplayedDeploys};
 pub use roles::{Activity, Role, RoleKind, Route, Topic};

@@ -8,6 +8,7 @@
 mod assemble;
 mod auxiliary;
 mod built;
+mod deployment;
 #[cfg(any(fuzzing, test))]
 pub(crate) mod fuzzing;
 mod lock;
@@ -30,6 +31,9 @@ pub use built::{
     BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
     TimingsPage, built_dirs,
 };
+#[cfg(test)]
+pub(crate) use deployment::form as deployment_form;
+pub(crate) use deployment::{DeploymentFile, DeploymentForm, deployment_files};
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
     Settings, Target, TargetKind, Workspace,
@@ -111,6 +115,7 @@ pub(crate) fn discover_telling(
     diagnostics.extend(walk.diagnostics);
     let mut repository = assemble::assemble(&reading, found, &exclude, cfg, options, &mut diagnostics);
     repository.rust_files = walk.rust_files;
+    repository.deployment_files = walk.deployment_files;
     diagnostics.sort();
     diagnostics.dedup();
     if repository.packages.is_empty() {

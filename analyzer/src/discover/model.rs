@@ -25,6 +25,8 @@ pub struct Repository {
     pub targets: IdVec<TargetId, Target>,
     /// Every `.rs` file that is not excluded, sorted: what linked files are compared with.
     pub rust_files: Vec<String>,
+    /// Files that by their names may say what is deployed, sorted: Dockerfiles, workflows, YAML, scripts…
+    pub deployment_files: Vec<String>,
     /// The `cfg`s the analysis evaluates against.
     pub cfg: CfgSet,
 }

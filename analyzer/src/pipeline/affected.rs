@@ -6,12 +6,13 @@ use std::thread::JoinHandle;
 use super::codebase::{Codebase, discovered, ended_by, go_on, release, sources};
 use super::options::Options;
 use super::progress::Stage;
+use super::standing::standing;
 use super::versions::{Versions, versions};
 use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, pack, touched, unlinked};
 use crate::budget::Watch;
 use crate::bug::caught;
 use crate::cost::{self, Mode};
-use crate::deploy::{Code, mark_reach};
+use crate::deploy::{Code, Standing, mark_reach};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::discover::{Repository, directory, outside_dependencies};
 use crate::error::Result;
@@ -72,14 +73,16 @@ pub fn affected(options: &Options, asked: &AffectedOptions) -> Result<AffectedRe
     let rules = Rules::new(&asked.ignore)?;
     let past = Past::begin(options, asked, &watch);
     let discovered = discovered(options, &watch)?;
-    let read = if asked.jobs.is_none() && !asked.reach {
+    let (standing, found) = standing(&discovered.repository);
+    let mut read = if asked.jobs.is_none() && !asked.reach {
         let (repository, sources, diagnostics) = sources(discovered, options, &watch)?;
-        Read { repository, sources, diagnostics, names: None }
+        Read { repository, sources, diagnostics, standing, names: None }
     } else {
         let (codebase, sources) = Codebase::new(discovered, options, &watch)?;
         let Codebase { repository, resolution, diagnostics, .. } = codebase;
-        Read { repository, sources, diagnostics, names: Some(resolution) }
+        Read { repository, sources, diagnostics, standing, names: Some(resolution) }
     };
+    read.diagnostics.extend(found);
     let changes = past.end();
     go_on(&watch, options, Stage::Plan)?;
     let changes = changes?;
@@ -91,29 +94,32 @@ pub fn affected(options: &Options, asked: &AffectedOptions) -> Result<AffectedRe
 }
 
 /// What was read of the repository; names are resolved if jobs or reach are asked for.
-struct Read {
-    repository: Repository,
-    sources: SourceTree,
-    diagnostics: Vec<Diagnostic>,
-    names: Option<Resolution>,
+pub(super) struct Read {
+    pub(super) repository: Repository,
+    pub(super) sources: SourceTree,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Which programs are deployed.
+    pub(super) standing: Standing,
+    pub(super) names: Option<Resolution>,
 }
 
 /// The comparison, which git works on beside cargo.
-struct Past(JoinHandle<Result<Changes>>);
+pub(super) struct Past(JoinHandle<Result<Changes>>);
 
 impl Past {
-    fn begin(options: &Options, asked: &AffectedOptions, watch: &Watch) -> Self {
+    pub(super) fn begin(options: &Options, asked: &AffectedOptions, watch: &Watch) -> Self {
         let tools = ended_by(&asked.changes.tools, watch);
         let (path, asked) = (options.path.clone(), ChangesOptions { tools, ..asked.changes.clone() });
         Self(std::thread::spawn(move || changes(&directory(&path)?, &asked)))
     }
 
-    fn end(self) -> Result<Changes> {
+    pub(super) fn end(self) -> Result<Changes> {
         self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
-fn report(
+/// The report of what the changes affect.
+pub(super) fn report(
     read: &Read,
     changes: &Changes,
     rules: &Rules,
@@ -125,6 +131,7 @@ fn report(
     let uses = file_uses(repository, &read.sources);
     let named = mentions(repository, &read.sources, &unlinked(&changes.files, &uses));
     let whole_scripts = whole_scripts(repository, |target| files_of(&uses, target));
+    let programs = read.standing.deployed.iter().map(|program| program.target).collect();
     let (touched, mut affected) = touched(&Input {
         repository,
         uses: &uses,
@@ -137,6 +144,7 @@ fn report(
         bumps: &[],
         rules,
         strays: Strays::Everybody,
+        programs: Some(&programs),
         depth: asked.depth,
     });
     if let Some(resolution) = read.names.as_ref().filter(|_| asked.reach) {
@@ -144,7 +152,7 @@ fn report(
         mark_reach(code, &touched, &mut affected);
     }
     let all = read.diagnostics.iter().cloned().chain(diagnostics).chain(not_checked_out(changes));
-    let mut report = AffectedReport::new(repository, changes, &affected, all.collect());
+    let mut report = AffectedReport::new(repository, changes, (&affected, &read.standing), all.collect());
     if let Some((most, resolution)) = asked.jobs.zip(read.names.as_ref()) {
         let names: Vec<String> = report.concerned().into_iter().map(str::to_owned).collect();
         let seconds = seconds(repository, resolution);

@@ -6,11 +6,12 @@ use super::gather::{Gathered, Past, gather, plan_input};
 use super::options::Options;
 use super::past_commits::{PastCommits, Wanted, past_commits};
 use super::progress::Stage;
+use super::standing::standing;
 use crate::budget::Watch;
 use crate::bug::caught_anywhere;
 use crate::cost::Costs;
 use crate::cost::import::TestTimes;
-use crate::deploy::{Deployable, ReplayedDeploys, ServicesInput, deployables, replay_deploys};
+use crate::deploy::{Deployable, ReplayedDeploys, ServicesInput, Standing, deployables, replay_deploys};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::history::History;
 use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
 use crate::replay::{Input, Replay, add_reasons, replay};
-use crate::report::{ReplayedHistory, Report, ReportInput, Settings, add_built, build};
+use crate::report::{ReplayedHistory, Report, ReportInput, Settings, add_built, build, place_programs};
 
 /// A finished analysis: what every stage found.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct Analysis {
     pub advice: Vec<PackageAdvice>,
     /// The binaries and what they need.
     pub deployables: Vec<Deployable>,
+    /// Which of them are deployed, and what says so.
+    pub standing: Standing,
     /// What the latest commits deploy again; `None` without any, or without a program.
     pub deploys: Option<ReplayedDeploys>,
     /// What the latest commits compile again; `None` without any that concerns a build.
@@ -75,9 +78,11 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         None => None,
     };
     let settings = settings(repository, options);
+    let (standing, found_deployed) = standing(repository);
     let Gathered { codebase, history, costs, mut diagnostics, sources } =
         gather(discovered, past, options, &watch)?;
     let settings = Settings { commit: history.head.clone(), ..settings };
+    diagnostics.extend(found_deployed);
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let tools = ended_by(&options.history.tools, &watch);
@@ -145,6 +150,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         costs,
         advice,
         deployables,
+        standing,
         deploys,
         replay,
         looked_at,
@@ -189,6 +195,8 @@ impl Analysis {
             diagnostics: &self.diagnostics,
             settings: &self.settings,
         });
+        report.other_binaries =
+            place_programs(&self.codebase.repository, &self.standing, &mut report.deployables);
         add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
         report
     }

@@ -8,6 +8,8 @@ mod gather;
 pub(super) mod options;
 mod past_commits;
 pub(super) mod progress;
+pub(super) mod services;
 pub(super) mod simulate;
+mod standing;
 mod versions;
 pub(super) mod what_if;

@@ -317,6 +317,7 @@ impl Place<'_> {
             bumps: &self.bumps(commit, history, old),
             rules: self.rules,
             strays: Strays::Nobody,
+            programs: None,
             depth: Depth::Transitive,
         });
         PlacedCommit {

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::SCHEMA_VERSION;
+use super::model::{DeployableKind, SCHEMA_VERSION};
 use super::numbers::round;
 use crate::affected::{Affected, Cause, Job, Part, TestKind};
 use crate::base::number::count;
+use crate::deploy::Standing;
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::history::Changes;
@@ -91,10 +92,22 @@ pub struct AffectedTestReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AffectedDeployableReport {
-    /// The binary's name.
+    /// The binary's name; of a role with the role's behind it.
     pub name: String,
+    /// Whether it is a binary, or a role of one that deployment files start with arguments of its own.
+    #[serde(default)]
+    pub kind: DeployableKind,
     /// Its package.
     pub package: String,
+    /// The bin target's name.
+    #[serde(default)]
+    pub target: String,
+    /// The role: what the arguments say. Absent for a binary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What deployment files call it where they start it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
     /// Why.
     pub because: Vec<Reason>,
     /// Whether it can run code that changed; only known with `--reach`, and no more than advice.
@@ -116,7 +129,7 @@ impl AffectedReport {
     pub(crate) fn new(
         repository: &Repository,
         changes: &Changes,
-        affected: &Affected,
+        (affected, standing): (&Affected, &Standing),
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
         let reasons = |causes: &[Cause]| causes.iter().map(|cause| reason(repository, cause)).collect();
@@ -154,11 +167,19 @@ impl AffectedReport {
             deployables: affected
                 .deployables
                 .iter()
-                .map(|affected| AffectedDeployableReport {
-                    name: name(affected.target).clone(),
-                    package: package(affected.target),
-                    because: reasons(&affected.because),
-                    runs_changed_code: affected.runs_changed_code,
+                .flat_map(|affected| {
+                    let programs =
+                        standing.deployed.iter().filter(|program| program.target == affected.target);
+                    programs.map(|program| AffectedDeployableReport {
+                        name: program.name.clone(),
+                        kind: program.role.as_ref().map_or(DeployableKind::Binary, |_| DeployableKind::Role),
+                        package: package(affected.target),
+                        target: name(affected.target).clone(),
+                        role: program.role.clone(),
+                        services: program.services.clone(),
+                        because: reasons(&affected.because),
+                        runs_changed_code: affected.runs_changed_code,
+                    })
                 })
                 .collect(),
             jobs: None,

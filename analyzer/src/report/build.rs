@@ -73,6 +73,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables: deployables(names, input.deployables),
         deploys: input.deploys.map(|of| deploys(input.repository, of)),
+        other_binaries: Vec::new(),
         commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),
         costs: costs(input.repository, input.resolution, input.costs),
         diagnostics,

@@ -21,6 +21,15 @@ pub(super) struct Names<'a> {
     pub(super) replayed: u32,
 }
 
+/// The programs and their roles without a replay of commits.
+pub(crate) fn deployable_reports(
+    repository: &Repository,
+    resolution: &Resolution,
+    found: &[Deployable],
+) -> Vec<DeployableReport> {
+    deployables(Names { repository, resolution, replayed: 0 }, found)
+}
+
 /// Those that are deployed first, each by its share of the cost, with its roles behind it.
 pub(super) fn deployables(names: Names<'_>, found: &[Deployable]) -> Vec<DeployableReport> {
     let mut programs: Vec<&Deployable> = found.iter().collect();
@@ -46,6 +55,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         target: of.name.clone(),
         role: None,
         role_kind: None,
+        services: Vec::new(),
         evidence: Vec::new(),
         entry: of.entry.map(|entry| entry_of(names, entry)),
         auxiliary: of.auxiliary,
@@ -86,7 +96,7 @@ fn of_role(names: Names<'_>, of: &Deployable, role: &Role, running: &Running) ->
         kind: DeployableKind::Role,
         role: Some(role.name.clone()),
         role_kind: Some(role.kind),
-        evidence: vec![EvidenceReport { file: path(names, role.file), line: role.line, what }],
+        evidence: vec![EvidenceReport { file: path(names, role.file), line: role.line, what, kind: None }],
         entry: Some(match role.entry {
             Some(entry) => entry_of(names, entry),
             None => EntryReport { file: path(names, role.file), line: role.line, ..entry_of(names, role.of) },

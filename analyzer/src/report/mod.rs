@@ -15,6 +15,8 @@ mod plans;
 #[cfg(feature = "schema")]
 mod schemas;
 mod seconds;
+mod services;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +37,7 @@ pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
+pub(crate) use deployables::deployable_reports;
 pub use highlights::{
     WorkCounts, best_saving, commit_builds, cutting, holding_crates, most_needless_deploys, nearest,
     package_label, parted_together, real_seconds, useful_levers,
@@ -43,18 +46,21 @@ pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployCommitsReport,
     DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport,
     EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,
-    ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, OtherPathReport, PackageReport,
-    PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary,
-    RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost, Settings,
-    SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport, WideningReport,
-    WorkspaceSummary,
+    ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, OtherBinaryReport, OtherPathReport,
+    PackageReport, PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
+    ReferenceSummary, RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost,
+    Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport,
+    WideningReport, WorkspaceSummary,
 };
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]
 pub use schemas::{
-    affected_schema, costs_schema, graph_schema, report_schema, simulation_schema, what_if_schema,
+    affected_schema, costs_schema, graph_schema, report_schema, services_schema, simulation_schema,
+    what_if_schema,
 };
 pub(crate) use seconds::built::add_built;
 pub use seconds::simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
+pub use services::{AffectedServiceReport, ServicesReport};
+pub(crate) use standing::place_programs;
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

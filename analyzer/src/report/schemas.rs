@@ -4,7 +4,7 @@
 
 use schemars::{Schema, schema_for};
 
-use super::{AffectedReport, GraphReport, Report, SimulationReport, WhatIfReport};
+use super::{AffectedReport, GraphReport, Report, ServicesReport, SimulationReport, WhatIfReport};
 use crate::cost::measured::CostsFile;
 
 /// The JSON Schema of [`AffectedReport`]: `analyzer/schema/affected.schema.json`.
@@ -35,4 +35,9 @@ pub fn report_schema() -> Schema {
 /// The JSON Schema of [`GraphReport`]: `analyzer/schema/graph.schema.json`.
 pub fn graph_schema() -> Schema {
     schema_for!(GraphReport)
+}
+
+/// The JSON Schema of [`ServicesReport`]: `analyzer/schema/services.schema.json`.
+pub fn services_schema() -> Schema {
+    schema_for!(ServicesReport)
 }

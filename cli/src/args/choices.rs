@@ -105,6 +105,20 @@ impl AffectedFormat {
     }
 }
 
+/// Formats of `services`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ServicesFormat {
+    /// For people.
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema.
+    Json,
+    /// For pull requests and pages.
+    Markdown,
+    /// One line of JSON for `strategy.matrix` of a GitHub workflow: with --since of what is affected.
+    GithubMatrix,
+}
+
 /// What cargo is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum ModeArg {

@@ -13,11 +13,11 @@ use clap::{Args, Parser, Subcommand};
 use self::numbers::{edits, positive, seconds};
 use crate::examples::{
     AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES,
-    MEASURE_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
+    MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
 };
 
 pub(crate) use self::choices::{
-    AffectedFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg,
+    AffectedFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg, ServicesFormat,
 };
 pub(crate) use self::shared::{Builds, Input, Limits, Output, Seconds, Tests};
 
@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// What a change compiles, tests and deploys again
     #[command(after_help = AFFECTED_EXAMPLES)]
     Affected(AffectedArgs),
+    /// What is deployed, and which lines of Dockerfiles, workflows and manifests say so
+    #[command(after_help = SERVICES_EXAMPLES)]
+    Services(ServicesArgs),
 }
 
 /// Arguments of `analyze`.
@@ -312,4 +315,20 @@ pub(crate) struct AffectedArgs {
     /// How to answer on stdout
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: AffectedFormat,
+}
+
+/// Arguments of `services`.
+#[derive(Debug, Args)]
+pub(crate) struct ServicesArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Also say which of them the commits since this one affect: compared is the commit at which HEAD parted from it
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: ServicesFormat,
+    /// Also write the answer as JSON and Markdown into this directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
 }

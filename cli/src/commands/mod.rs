@@ -6,6 +6,7 @@ mod cluster;
 mod explain;
 mod graph;
 mod measure;
+mod services;
 mod simulate;
 mod what_if;
 
@@ -44,6 +45,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Simulate(args) => simulate::run(args),
         Command::WhatIf(args) => what_if::run(args),
         Command::Affected(args) => affected::run(args),
+        Command::Services(args) => services::run(args),
     }
 }
 
@@ -57,6 +59,7 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::Simulate(args) => Some(&args.input.limits),
         Command::WhatIf(args) => Some(&args.input.limits),
         Command::Affected(args) => Some(&args.input.limits),
+        Command::Services(args) => Some(&args.input.limits),
         // A build takes what it takes.
         Command::Measure(_) => None,
     }

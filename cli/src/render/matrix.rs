@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use split_analyzer::report::{AffectedJob, AffectedReport};
+use split_analyzer::report::{AffectedJob, AffectedReport, DeployableReport, ServicesReport};
 
 /// "The total of all outputs in a workflow run can be a maximum of 50 MB", of one job "a maximum of 1 MB" (GitHub, "Workflow
 /// syntax: jobs.<job_id>.outputs").
@@ -24,6 +24,24 @@ struct Entry {
     packages: String,
     /// Predicted core seconds.
     seconds: f64,
+}
+
+/// "A matrix will generate a maximum of 256 jobs per workflow run" (GitHub, "Running variations of jobs in a workflow").
+const MOST_JOBS: usize = 256;
+
+#[derive(Serialize)]
+struct Services<'a> {
+    include: Vec<Service<'a>>,
+}
+
+/// One deployable; what it lacks is empty, since a workflow can't tell absent from empty.
+#[derive(Serialize)]
+struct Service<'a> {
+    name: &'a str,
+    package: &'a str,
+    binary: &'a str,
+    role: &'a str,
+    dockerfile: &'a str,
 }
 
 /// One name a line.
@@ -54,6 +72,28 @@ pub(crate) fn gitlab(report: &AffectedReport, out: &mut dyn Write) -> io::Result
         writeln!(out, "      - PACKAGES: {}", serde_json::to_string(&arguments(job))?)?;
     }
     Ok(())
+}
+
+/// What is deployed, or of a change what it affects: one job each. Without anything `{"include":[]}`, which a workflow has to skip.
+pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Result<()> {
+    let include: Vec<Service<'_>> = report.units().into_iter().take(MOST_JOBS).map(Service::of).collect();
+    writeln!(out, "{}", serde_json::to_string(&Services { include })?)
+}
+
+impl<'a> Service<'a> {
+    fn of(of: &'a DeployableReport) -> Self {
+        let recipe = of.evidence.iter().find(|evidence| {
+            let name = evidence.file.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+            name.contains("dockerfile") || name.contains("containerfile")
+        });
+        Self {
+            name: &of.name,
+            package: &of.package,
+            binary: &of.target,
+            role: of.role.as_deref().unwrap_or_default(),
+            dockerfile: recipe.map_or("", |evidence| &evidence.file),
+        }
+    }
 }
 
 fn entry(index: usize, job: &AffectedJob) -> Entry {

@@ -338,6 +338,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
                 ..DeployableReport::default()
             })
             .collect(),
+        other_binaries: Vec::new(),
         costs: CostsReport {
             source: CostSource::Modelled,
             modes: vec![mode_cost(Mode::Check)],

@@ -1,4 +1,4 @@
-//! One walk over the tree: manifests and `.rs` files, without what is ignored or built.
+//! One walk over the tree: manifests, `.rs` files and what may say what is deployed, without what is ignored or built.
 
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::reading::Reading;
 use crate::base::Refused;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::deployment;
 use crate::discover::paths::relative;
 
 /// What a walk finds.
@@ -16,6 +17,8 @@ pub(in crate::discover) struct Walk {
     pub(in crate::discover) manifests: Vec<PathBuf>,
     /// All `.rs` files, relative, sorted.
     pub(in crate::discover) rust_files: Vec<String>,
+    /// Files that may say what is deployed, likewise.
+    pub(in crate::discover) deployment_files: Vec<String>,
     pub(in crate::discover) diagnostics: Vec<Diagnostic>,
 }
 
@@ -27,7 +30,12 @@ const VCS_DIRS: [&str; 7] = [".git", ".hg", ".svn", ".jj", ".bzr", ".pijul", "_d
 /// found, too: reading it says what is wrong.
 pub(in crate::discover) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk {
     let root = reading.root.as_path();
-    let mut found = Walk { manifests: Vec::new(), rust_files: Vec::new(), diagnostics: Vec::new() };
+    let mut found = Walk {
+        manifests: Vec::new(),
+        rust_files: Vec::new(),
+        deployment_files: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     let mut ignores = Ignores::above(reading, exclude);
     let mut entries = WalkDir::new(root).into_iter();
     while let Some(entry) = entries.next() {
@@ -51,6 +59,7 @@ pub(in crate::discover) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk 
     found.diagnostics.append(&mut ignores.diagnostics);
     found.manifests.sort_unstable();
     found.rust_files.sort_unstable();
+    found.deployment_files.sort_unstable();
     found.diagnostics.sort();
     found
 }
@@ -65,6 +74,10 @@ impl Walk {
         let name = entry.file_name();
         let manifest = name == "Cargo.toml";
         if !manifest && entry.path().extension().is_none_or(|e| e != "rs") {
+            if entry.file_type().is_file() || linked {
+                let path = relative(root, entry.path());
+                self.deployment_files.extend(deployment::form(&path).is_some().then_some(path));
+            }
             return;
         }
         if linked && self.dangles(root, entry.path()) {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::Groups;
+use crate::graph::condense;
 use crate::ids::{GroupId, Id, IdVec, LevelId, ModuleId};
 use crate::plan::input::Prices;
 
@@ -25,7 +26,7 @@ impl Placement {
     /// Starts from the crate of each group's module, then moves single groups.
     pub(in crate::plan) fn new(
         groups: &Groups,
-        home: IdVec<GroupId, LevelId>,
+        mut home: IdVec<GroupId, LevelId>,
         crates: usize,
         prices: &Prices,
     ) -> Self {
@@ -39,7 +40,15 @@ impl Placement {
                 break;
             }
         }
+        // What has another order may have less to move.
+        if let Some(place) = placement.reorder(groups) {
+            home.iter_mut().for_each(|level| *level = place[*level]);
+            placement.relocate(groups, &home, prices);
+            placement.host_impls(groups, &home);
+            placement.follow_code(groups, &home);
+        }
         placement.fold_empty(groups);
+        placement.reorder(groups);
         placement
     }
 
@@ -64,6 +73,29 @@ impl Placement {
         for level in self.level.iter_mut() {
             *level = above(*level).unwrap_or(last);
         }
+    }
+
+    /// Gives the crates another order where a reference runs against it that is part of no cycle: single groups lie
+    /// elsewhere than the modules that the order was made for. Crates of one cycle keep theirs, and the residual one stays
+    /// on top. Returns the new place of each crate, if that changed anything.
+    fn reorder(&mut self, groups: &Groups) -> Option<IdVec<LevelId, LevelId>> {
+        let last = self.crates - 1;
+        let arcs = groups.out.arcs().map(|(from, to, _)| (self.level[from].0, self.level[to].0));
+        let below_top = |&(from, to): &(u32, u32)| (from as usize) < last && (to as usize) < last;
+        let arcs: BTreeSet<(u32, u32)> = arcs.filter(below_top).collect();
+        let found = condense(last, arcs.iter().copied());
+        let scc = |level: u32| found.scc_of[level as usize];
+        if !arcs.iter().any(|&(from, to)| from < to && scc(from) != scc(to)) {
+            return None;
+        }
+        // Dependents come first there; the levels of a cycle are sorted.
+        let order = found.sccs.iter().rev().flatten();
+        let mut place: IdVec<LevelId, LevelId> = (0..self.crates).map(LevelId::from_index).collect();
+        for (position, &level) in order.enumerate() {
+            place[LevelId(level)] = LevelId::from_index(position);
+        }
+        self.level.iter_mut().for_each(|level| *level = place[*level]);
+        Some(place)
     }
 
     /// References that run against the order: `(from, to, references)`, between groups.

@@ -178,8 +178,13 @@ fn a_short_item_that_would_drag_much_along_stays() {
 fn what_stands_for_a_module_stays_with_most_of_its_code() {
     // Where the module's own item lies after items have moved, and how many references are left to cut.
     let cases = [
-        ("fn f 500\nuse high::big\nuse high::huge", "fn big 900\nfn huge 900 -> big", 0, 2),
-        ("fn f 500 -> mod:high mod:high\nfn g 9 -> f", "fn big 900", 0, 2),
+        (
+            "fn f 500\nuse high::big\nuse high::huge",
+            "fn big 900\nfn huge 900 -> big\nfn back 500 -> low::f",
+            0,
+            2,
+        ),
+        ("fn f 500 -> mod:high mod:high\nfn g 9 -> f", "fn big 900\nfn back 500 -> low::f", 0, 2),
         ("fn f 20 -> high::big*9\nuse high::big", "fn big 900", 1, 0),
     ];
     for (low, high, level, back) in cases {

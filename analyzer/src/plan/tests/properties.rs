@@ -1,5 +1,7 @@
 //! What holds of every plan of every crate.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::crates::World;
@@ -75,6 +77,7 @@ fn check_legal(world: &World, plan: &Plan) {
             "a dependency that is used is declared"
         );
     }
+    check_cuts(plan, &of);
     let planned = [CrateId(0)];
     let atoms = atoms(
         &world.resolution,
@@ -94,6 +97,25 @@ fn check_legal(world: &World, plan: &Plan) {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), plan.crates.len(), "names differ");
+}
+
+/// What is cut is part of a cycle: another order of the crates would not do. The package that stays is on top whatever it holds.
+fn check_cuts(plan: &Plan, of: &IdVec<ItemId, Option<PlanCrateId>>) {
+    let home = |item: ItemId| of.get(item).copied().flatten();
+    let cuts: Vec<(PlanCrateId, PlanCrateId)> =
+        plan.cuts.iter().filter_map(|cut| home(cut.from).zip(home(cut.to))).collect();
+    let reaches = |from: PlanCrateId, to: PlanCrateId| {
+        let (mut seen, mut queue) = (BTreeSet::from([from]), vec![from]);
+        while let Some(at) = queue.pop() {
+            let declared = plan.crates[at].depends_on.iter().copied();
+            let cut = cuts.iter().filter(|(from, _)| *from == at).map(|&(_, to)| to);
+            queue.extend(declared.chain(cut).filter(|&next| seen.insert(next)));
+        }
+        seen.contains(&to)
+    };
+    for &(from, to) in cuts.iter().filter(|(_, to)| !plan.crates[*to].residual) {
+        assert!(reaches(to, from), "{from:?} -> {to:?}");
+    }
 }
 
 fn check_honest(advice: &PackageAdvice) {

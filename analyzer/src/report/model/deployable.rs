@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deploy::RoleKind;
+use crate::deploy::{EvidenceKind, NotDeployed, RoleKind};
 
 /// A binary or a role of one, and what it needs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct DeployableReport {
     /// What says that it is a role. Absent for a binary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_kind: Option<RoleKind>,
+    /// What deployment files call it where they start it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
     /// What says that it is deployed, or that it is a role.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceReport>,
@@ -85,6 +88,24 @@ pub struct EvidenceReport {
     pub line: u32,
     /// What stands there.
     pub what: String,
+    /// What it does with the program; absent for code that says that it is a role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<EvidenceKind>,
+}
+
+/// A binary that is not deployed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OtherBinaryReport {
+    /// The bin target's name.
+    pub name: String,
+    /// Its package.
+    pub package: String,
+    /// Why it is not among those that are deployed.
+    pub because: NotDeployed,
+    /// What names it all the same: files of tests, builds that nobody takes further.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceReport>,
 }
 
 /// Where something begins.

@@ -14,7 +14,7 @@ use crate::resolve::UnresolvedCause;
 pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
 pub use deployable::{
     DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
-    NeedlessReport, RouteReport, TopicReport,
+    NeedlessReport, OtherBinaryReport, RouteReport, TopicReport,
 };
 pub use package::{
     DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,
@@ -45,8 +45,12 @@ pub struct Report {
     pub packages: Vec<PackageReport>,
     /// Settings of the workspaces that cost build time, the most useful first: cheaper to change than any split.
     pub levers: Vec<LeverReport>,
-    /// Binaries and what they need, most costly first, each followed by its roles.
+    /// Binaries that are deployed and what they need, most costly first, each followed by its roles. Where no deployment file
+    /// names a binary, all that could be deployed.
     pub deployables: Vec<DeployableReport>,
+    /// The other binaries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_binaries: Vec<OtherBinaryReport>,
     /// What the latest commits compile again, today and with the plans. Absent without a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<CommitsReport>,

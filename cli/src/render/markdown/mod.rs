@@ -3,6 +3,7 @@
 mod analysis;
 mod boundary;
 mod others;
+mod services;
 mod summary;
 mod what_if;
 
@@ -13,6 +14,7 @@ use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
 pub(crate) use others::{clusters, explanation, simulation};
+pub(crate) use services::services;
 pub(crate) use summary::summary;
 pub(crate) use what_if::what_if;
 

@@ -8,6 +8,7 @@ pub(crate) mod kept;
 pub(crate) mod pictures;
 pub(crate) mod provenance;
 pub(crate) mod sentences;
+pub(crate) mod services;
 pub(crate) mod simulation;
 pub(crate) mod words;
 pub(crate) mod work;

@@ -7,7 +7,7 @@ use split_analyzer::report::{PackageReport, Report, package_label};
 
 use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
 use crate::render::prose::words::{number, sentence, share};
-use crate::render::prose::{commits, deploys, kept, provenance, sentences};
+use crate::render::prose::{commits, deploys, kept, provenance, sentences, services};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
@@ -46,6 +46,9 @@ pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> 
     levers(report, out)?;
     if let Some(commits) = commits::summary(report) {
         labelled(out, "Commits", &commits)?;
+    }
+    if let Some(services) = services::summary(report) {
+        labelled(out, "Services", &services)?;
     }
     let deployables = sentences::deployables(report);
     if !deployables.is_empty() {

@@ -10,6 +10,7 @@ mod explanation;
 mod measurement;
 mod plan;
 mod screen;
+mod services;
 mod simulation;
 mod table;
 mod what_if;
@@ -27,6 +28,7 @@ pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;
 pub(crate) use measurement::{invocation, measurement};
 pub(crate) use screen::{Screen, columns};
+pub(crate) use services::services;
 pub(crate) use simulation::simulation;
 pub(crate) use what_if::what_if;
 

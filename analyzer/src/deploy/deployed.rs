@@ -1,0 +1,92 @@
+//! Which programs deployment files say are deployed, and what says so.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::TargetId;
+
+/// A line of a deployment file that names a program.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Evidence {
+    /// The file, relative to the analysed directory.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// What it says: a command, an instruction, a service's name.
+    pub what: String,
+    /// What it does with the program.
+    pub kind: EvidenceKind,
+}
+
+/// What a line does with a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum EvidenceKind {
+    /// Starts it: an entrypoint, a command of Compose or Kubernetes, a unit of systemd.
+    Starts,
+    /// Puts it into an image.
+    Packs,
+    /// Takes it where it runs, or gives it away: a release, an upload, a Lambda function.
+    Ships,
+    /// Builds it: by itself no sign that it is deployed.
+    Builds,
+    /// Names it in a list of services.
+    Lists,
+}
+
+/// Why a program is none of those that are deployed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NotDeployed {
+    /// No deployment file names it, though they name others.
+    NotNamed,
+    /// It lies among tests, benchmarks, fuzz targets or examples.
+    Development,
+    /// Its name says that it makes code or runs tasks.
+    Tool,
+    /// Only files of tests or for development name it.
+    Tests,
+    /// The configuration leaves it out.
+    Dropped,
+}
+
+/// A program or role that is deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeployedProgram {
+    /// The bin target.
+    pub target: TargetId,
+    /// What it is called.
+    pub name: String,
+    /// What arguments make of it.
+    pub role: Option<String>,
+    /// What it is called where it is started.
+    pub services: Vec<String>,
+    /// What says so, sorted.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A program that is not deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherProgram {
+    /// The bin target.
+    pub target: TargetId,
+    /// Why.
+    pub why: NotDeployed,
+    /// What names it all the same.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What deployment files say of a repository's programs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// By target, then role. Where no file names any program, all that could be deployed, without evidence.
+    pub deployed: Vec<DeployedProgram>,
+    /// The rest, by target.
+    pub others: Vec<OtherProgram>,
+    /// Whether deployment files name programs.
+    pub named_by_files: bool,
+}

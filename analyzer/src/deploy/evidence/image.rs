@@ -1,0 +1,480 @@
+//! What is in an image, and what it starts: the stages of a Dockerfile evaluated with given arguments.
+//!
+//! Files are followed by their paths as far as these are known, and by their names beyond that: a program keeps its name
+//! unless a `COPY` or `cp` gives it another one.
+
+use std::collections::BTreeMap;
+
+use super::cargo::{CargoCommand, Does};
+use super::dockerfile::{Recipe, Stage, Step, Words};
+use super::model::{Findings, Missed, Place};
+use super::programs::{Programs, Selected, built_at};
+use super::scripts::Scripts;
+use super::shell::{Command, Env, Shell, assignments, filled, is_known, joined, tidy};
+use crate::ids::TargetId;
+
+/// Files of programs in one stage: a choice.
+const MOST_FILES: usize = 5_000;
+
+/// A program at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ProgramFile {
+    pub(super) target: TargetId,
+    /// Whether somebody chose it: by name in a build, or by its own path in a copy.
+    chosen: bool,
+    pub(super) place: Place,
+    pub(super) what: String,
+}
+
+/// What a stage has in it at its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Image {
+    /// `ARG`s and `ENV`.
+    pub(super) env: Env,
+    dir: String,
+    /// Directories of the container, and those of the repository that were copied there.
+    mounts: Vec<(String, String)>,
+    /// By path.
+    files: BTreeMap<String, ProgramFile>,
+    /// Builds, wherever what they build goes.
+    pub(super) built: Vec<ProgramFile>,
+    pub(super) entrypoint: Option<(Place, Vec<String>)>,
+    pub(super) cmd: Option<(Place, Vec<String>)>,
+    /// Whether cargo runs in it, or in what it is made from.
+    cargo: bool,
+}
+
+/// What a recipe is evaluated with.
+pub(super) struct Evaluation<'a> {
+    pub(super) programs: &'a Programs<'a>,
+    pub(super) scripts: &'a Scripts<'a>,
+    /// The recipe's path.
+    pub(super) file: &'a str,
+    /// The directory that it is built from, relative to the root.
+    pub(super) context: &'a str,
+    pub(super) args: &'a Env,
+    /// Images that other recipes here make, by name.
+    pub(super) others: &'a BTreeMap<String, Image>,
+}
+
+impl Image {
+    /// The programs that are in it because somebody put them there.
+    pub(super) fn packed(&self) -> impl Iterator<Item = &ProgramFile> {
+        self.files.values().filter(|file| file.chosen)
+    }
+
+    /// The program at a path, or of that name wherever it is.
+    pub(super) fn program(&self, path: &str) -> Option<&ProgramFile> {
+        let exact = joined(Some(&self.dir), path).and_then(|path| self.files.get(&path));
+        exact.or_else(|| {
+            let name = base(path);
+            self.files.iter().find(|(at, _)| base(at) == name).map(|(_, file)| file)
+        })
+    }
+
+    /// Whether something of the repository was copied into it.
+    pub(super) fn has_sources(&self) -> bool {
+        !self.mounts.is_empty()
+    }
+
+    /// The path within the repository of what was copied to a path.
+    pub(super) fn in_repository(&self, path: &str) -> Option<String> {
+        let path = joined(Some(&self.dir), path)?;
+        let inside = |(to, from): &(String, String)| {
+            let rest = path.strip_prefix(to.as_str())?;
+            let rest = if to == "/" { path.as_str() } else { rest };
+            (rest.is_empty() || rest.starts_with('/'))
+                .then(|| tidy(&format!("{from}/{}", rest.trim_start_matches('/'))))
+        };
+        let longest =
+            self.mounts.iter().filter(|(to, _)| path.starts_with(to.as_str())).max_by_key(|(to, _)| to.len());
+        longest.and_then(inside).map(|path| path.trim_start_matches('/').to_owned())
+    }
+
+    fn put(&mut self, path: String, file: ProgramFile) {
+        if self.files.len() < MOST_FILES {
+            self.files.insert(path, file);
+        }
+    }
+}
+
+impl Evaluation<'_> {
+    /// All stages, in their order.
+    pub(super) fn stages(&self, recipe: &Recipe, found: &mut Findings) -> Vec<Image> {
+        let mut globals: Env = BTreeMap::new();
+        for text in &recipe.globals {
+            self.declare(text, &mut globals, None);
+        }
+        let mut done: Vec<Image> = Vec::new();
+        for stage in &recipe.stages {
+            let image = self.stage(stage, recipe, &globals, &done, found);
+            done.push(image);
+        }
+        done
+    }
+
+    fn stage(
+        &self,
+        stage: &Stage,
+        recipe: &Recipe,
+        globals: &Env,
+        done: &[Image],
+        found: &mut Findings,
+    ) -> Image {
+        let from = filled(&stage.from, globals);
+        let mut image = self.image(&from, recipe, done).cloned().unwrap_or_default();
+        image.built.clear();
+        image.cargo |= from.contains("rust") || from.contains("cargo");
+        if image.dir.is_empty() {
+            image.dir = "/".to_owned();
+        }
+        for (line, step) in &stage.steps {
+            let place = Place::new(self.file, *line);
+            match step {
+                Step::Arg(text) => {
+                    let mut env = std::mem::take(&mut image.env);
+                    self.declare(text, &mut env, Some(globals));
+                    image.env = env;
+                }
+                Step::Env(text) => {
+                    for (name, value) in environment(text, &image.env) {
+                        image.env.insert(name, value);
+                    }
+                }
+                Step::Workdir(dir) => {
+                    let dir = filled(dir, &image.env);
+                    image.dir = joined(Some(&image.dir), &dir).unwrap_or_else(|| "/".to_owned());
+                }
+                Step::Run(words) => self.run(words, &place, &mut image, found),
+                Step::Copy { from, sources, to } => {
+                    let env = image.env.clone();
+                    let to = filled(to, &env);
+                    for source in sources {
+                        let source = filled(source, &env);
+                        let from = from.as_deref().map(|from| filled(from, &env));
+                        self.copy(
+                            from.as_deref(),
+                            &source,
+                            (&to, sources.len() > 1),
+                            &place,
+                            (recipe, done),
+                            &mut image,
+                        );
+                    }
+                }
+                Step::Entrypoint(words) => {
+                    image.entrypoint = Some((place, started(words)));
+                    image.cmd = None;
+                }
+                Step::Cmd(words) => image.cmd = Some((place, started(words))),
+            }
+        }
+        image
+    }
+
+    /// `ARG name[=value]…`
+    fn declare(&self, text: &str, env: &mut Env, globals: Option<&Env>) {
+        for (name, default) in assignments(text, env) {
+            let written = text.contains(&format!("{name}="));
+            let value = self.args.get(&name).cloned();
+            let value = value.or_else(|| written.then_some(default)).or_else(|| globals?.get(&name).cloned());
+            match value {
+                Some(value) => drop(env.insert(name, value)),
+                // What BuildKit sets by itself is some platform; nobody names programs by it.
+                None => drop(env.remove(&name)),
+            }
+        }
+    }
+
+    /// A stage by name or number, or an image that another recipe here makes.
+    fn image<'i>(&'i self, name: &str, recipe: &Recipe, done: &'i [Image]) -> Option<&'i Image> {
+        let named = recipe
+            .stages
+            .iter()
+            .take(done.len())
+            .rposition(|stage| stage.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name)));
+        let numbered = name.parse::<usize>().ok().filter(|&at| at < done.len());
+        match named.or(numbered) {
+            Some(at) => done.get(at),
+            None => self.others.get(image_name(name)),
+        }
+    }
+
+    fn run(&self, words: &Words, place: &Place, image: &mut Image, found: &mut Findings) {
+        let commands = match words {
+            Words::Exec(words) => {
+                let env = image.env.clone();
+                vec![Command { words: words.clone(), line: place.line, dir: Some(image.dir.clone()), env }]
+            }
+            Words::Shell(text) => {
+                let shell = Shell {
+                    env: image.env.clone(),
+                    dir: Some(image.dir.clone()),
+                    line: place.line,
+                    docker: true,
+                    ..Shell::default()
+                };
+                shell.read(text)
+            }
+        };
+        for command in commands {
+            let place = Place::new(&place.file, command.line);
+            self.command(&command, &place, image, found);
+        }
+    }
+
+    fn command(&self, command: &Command, place: &Place, image: &mut Image, found: &mut Findings) {
+        if let Some(cargo) = CargoCommand::read(command) {
+            image.cargo = true;
+            self.cargo(command, &cargo, place, image, found);
+            return;
+        }
+        let paths: Vec<&String> = command.words[1..].iter().filter(|word| !word.starts_with('-')).collect();
+        match (base(&command.words[0]), paths.as_slice()) {
+            ("cp" | "mv" | "ln" | "install", [sources @ .., to]) if !sources.is_empty() => {
+                let dir = command.dir.clone();
+                for source in sources {
+                    self.move_file(source, (to, sources.len() > 1), dir.as_deref(), place, image);
+                }
+            }
+            _ => {
+                let inside = |path: &str| {
+                    let whole = joined(command.dir.as_deref(), path)?;
+                    image.in_repository(&whole)
+                };
+                let dir = command.dir.as_deref().and_then(|dir| image.in_repository(dir));
+                for (place, inner) in self.scripts.called(command, &inside, dir.as_deref()) {
+                    // Its directories are the repository's; the rest of the container's follows from them.
+                    let inner = Command { dir: inner.dir.map(|dir| format!("{REPOSITORY}{dir}")), ..inner };
+                    self.command(&inner, &place, image, found);
+                }
+            }
+        }
+    }
+
+    fn cargo(
+        &self,
+        command: &Command,
+        cargo: &CargoCommand,
+        place: &Place,
+        image: &mut Image,
+        found: &mut Findings,
+    ) {
+        let dir = command.dir.as_deref().map(|dir| match dir.strip_prefix(REPOSITORY) {
+            Some(dir) => dir.to_owned(),
+            None => image.in_repository(dir).unwrap_or_else(|| self.context.to_owned()),
+        });
+        let selected = self.programs.of_cargo(cargo, dir.as_deref().or(Some(self.context)));
+        note(&selected, cargo, place, found);
+        let at = match (cargo.does, &cargo.root) {
+            (Does::Install, Some(root)) => format!("{}/bin", tidy(root)),
+            (Does::Install, None) => "/usr/local/cargo/bin".to_owned(),
+            _ => format!("{}/target/release", command.dir.as_deref().unwrap_or("/app")),
+        };
+        for target in selected.targets {
+            let what = shown(&command.words);
+            let file = ProgramFile { target, chosen: selected.chosen, place: place.clone(), what };
+            image.built.push(file.clone());
+            image.put(format!("{at}/{}", self.programs.name(target)), file);
+        }
+    }
+
+    /// `COPY`.
+    fn copy(
+        &self,
+        from: Option<&str>,
+        source: &str,
+        (to, several): (&str, bool),
+        place: &Place,
+        (recipe, done): (&Recipe, &[Image]),
+        image: &mut Image,
+    ) {
+        let what = match from {
+            Some(from) => shown(&["COPY".into(), format!("--from={from}"), source.into(), to.into()]),
+            None => shown(&["COPY".into(), source.into(), to.into()]),
+        };
+        let Some(from) = from else {
+            self.copy_context(source, (to, several), (place, &what), image);
+            return;
+        };
+        let other = self.image(from, recipe, done);
+        let cargo = other.is_none_or(|other| other.cargo);
+        let files = other.map(|other| found_at(other, source)).unwrap_or_default();
+        if files.is_empty() {
+            let one = self
+                .programs
+                .one(base(source), self.context)
+                .or_else(|| self.programs.one(base(to), self.context));
+            if let Some(target) = one.filter(|_| cargo || built_at(source).is_some()) {
+                let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.clone() };
+                place_file(image, base(source), file, (to, several));
+            }
+        }
+        for (name, file, itself) in files {
+            let file = if itself {
+                ProgramFile { chosen: true, place: place.clone(), what: what.clone(), ..file }
+            } else {
+                file
+            };
+            place_file(image, &name, file, (to, several || !itself));
+        }
+        // Sources that were copied into one stage are copied on.
+        if let Some(other) = other
+            && let Some(inside) = other.in_repository(source)
+            && let Some(to) = joined(Some(&image.dir), to)
+        {
+            image.mounts.push((to, inside));
+        }
+    }
+
+    /// From the build context: sources, scripts, or programs that were built elsewhere.
+    fn copy_context(
+        &self,
+        source: &str,
+        (to, several): (&str, bool),
+        (place, what): (&Place, &str),
+        image: &mut Image,
+    ) {
+        let inside = joined(Some(self.context), source.trim_start_matches('/'));
+        let Some(inside) = inside.filter(|_| !source.contains('*')) else {
+            // `COPY ${PREBUILT} /out/web`
+            if let Some(target) = self.programs.one(base(to), self.context).filter(|_| !is_known(source)) {
+                let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.to_owned() };
+                place_file(image, base(to), file, (to, several));
+            }
+            return;
+        };
+        let Some(at) = joined(Some(&image.dir), to) else { return };
+        // A name alone may be anything: it is a program where programs go.
+        let goes = built_at(source).is_some() || at.ends_with("bin") || base(&at) == base(source);
+        if let Some(target) = self.programs.one(base(source), self.context).filter(|_| goes)
+            && !self.programs.holds_sources(&inside)
+            && self.scripts.text(&inside).is_none()
+        {
+            let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.to_owned() };
+            place_file(image, base(source), file, (to, several));
+            return;
+        }
+        let is_file = self.scripts.text(&inside).is_some();
+        if is_file {
+            image.mounts.push((format!("{}/{}", at.trim_end_matches('/'), base(source)), inside.clone()));
+        }
+        image.mounts.push((at, inside));
+    }
+
+    /// `cp` and the like, within the container.
+    fn move_file(
+        &self,
+        source: &str,
+        (to, several): (&str, bool),
+        dir: Option<&str>,
+        place: &Place,
+        image: &mut Image,
+    ) {
+        let what = shown(&["cp".into(), source.into(), to.into()]);
+        let whole = joined(dir, source).unwrap_or_else(|| source.to_owned());
+        let files = found_at(image, &whole);
+        let to = joined(dir, to)
+            .map_or_else(|| to.to_owned(), |path| if to.ends_with('/') { path + "/" } else { path });
+        if files.is_empty()
+            && let Some(name) = built_at(source)
+            && let Some(target) = self.programs.one(name, self.context)
+        {
+            let file = ProgramFile { target, chosen: true, place: place.clone(), what };
+            place_file(image, name, file, (&to, several));
+            return;
+        }
+        for (name, file, itself) in files {
+            let file = ProgramFile { chosen: file.chosen || itself, ..file };
+            place_file(image, &name, file, (&to, several || !itself));
+        }
+    }
+}
+
+/// Marks a directory of the repository among those of a container.
+const REPOSITORY: &str = "//";
+
+/// Counts what a command of cargo names and nobody here builds.
+pub(super) fn note(selected: &Selected, cargo: &CargoCommand, place: &Place, found: &mut Findings) {
+    if cargo.unknown && selected.targets.is_empty() {
+        found.miss(Missed::Variable, place.clone());
+    }
+    selected.foreign.iter().for_each(|_| found.miss(Missed::Foreign, place.clone()));
+    selected.ambiguous.iter().for_each(|_| found.miss(Missed::Ambiguous, place.clone()));
+}
+
+/// Words as people read them, not too many.
+pub(super) fn shown(words: &[String]) -> String {
+    let text = words.join(" ").replace(super::shell::UNKNOWN, "…");
+    let text: Vec<&str> = text.split_whitespace().collect();
+    let text = text.join(" ");
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The name of an image without registry's scheme, tag and digest.
+pub(super) fn image_name(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let last = image.rfind('/').map_or(0, |at| at + 1);
+    match image[last..].find(':') {
+        Some(at) => &image[..last + at],
+        None => image,
+    }
+}
+
+fn base(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)
+}
+
+/// The programs that a path means: by the path, as a directory of them, or by name. With each whether it is meant itself.
+fn found_at(image: &Image, source: &str) -> Vec<(String, ProgramFile, bool)> {
+    let path =
+        joined(Some(if image.dir.is_empty() { "/" } else { &image.dir }), source.trim_end_matches('*'));
+    let path = path.unwrap_or_else(|| tidy(source));
+    if let Some(file) = image.files.get(&path).filter(|_| !source.ends_with('*')) {
+        return vec![(base(&path).to_owned(), file.clone(), true)];
+    }
+    let name = base(source);
+    let named = image.files.iter().find(|(at, _)| base(at) == name && !name.contains('*'));
+    if let Some((at, file)) = named {
+        return vec![(base(at).to_owned(), file.clone(), true)];
+    }
+    let of_builds = path.contains("/target/") || path.ends_with("/target");
+    let inside =
+        |at: &str| at.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/') || path == "/");
+    let below = image.files.iter().filter(|(at, _)| inside(at) || (of_builds && at.contains("/target/")));
+    below.map(|(at, file)| (base(at).to_owned(), file.clone(), false)).collect()
+}
+
+/// Puts a file where a copy leads: a path may be its new name, or a directory for it.
+fn place_file(image: &mut Image, name: &str, file: ProgramFile, (to, several): (&str, bool)) {
+    let Some(at) = joined(Some(&image.dir), to) else { return };
+    let is_dir = to.ends_with('/') || several || to == "." || to == "./" || at.ends_with("bin") || at == "/";
+    if !is_dir {
+        image.put(at.clone(), file.clone());
+        if base(&at) == name {
+            return;
+        }
+    }
+    image.put(format!("{}/{name}", at.trim_end_matches('/')), file);
+}
+
+/// `ENV A=b C=d`, or `ENV A b`.
+fn environment(text: &str, env: &Env) -> Vec<(String, String)> {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.contains('=') {
+        return assignments(text, env);
+    }
+    let rest = text.trim_start().strip_prefix(first).unwrap_or_default().trim();
+    vec![(first.to_owned(), filled(rest, env))]
+}
+
+/// What a container runs.
+fn started(words: &Words) -> Vec<String> {
+    match words {
+        Words::Exec(words) => words.clone(),
+        Words::Shell(text) => vec!["/bin/sh".to_owned(), "-c".to_owned(), text.clone()],
+    }
+}

@@ -1,0 +1,167 @@
+//! From what is found to what is deployed: which evidence counts, roles, names, and what is not deployed and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::join::{Found, Start};
+use crate::deploy::deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
+use crate::discover::{Repository, TargetKind, is_auxiliary_target};
+use crate::ids::TargetId;
+
+/// Words of paths that say that a file serves tests or development.
+const TESTS: [&str; 14] = [
+    "test",
+    "tests",
+    "testing",
+    "e2e",
+    "bdd",
+    "fixture",
+    "fixtures",
+    "testdata",
+    "example",
+    "examples",
+    "devcontainer",
+    "mock",
+    "mocks",
+    "playground",
+];
+/// Words of packages that make code or run tasks.
+const TOOLS: [&str; 6] = ["xtask", "xtasks", "codegen", "bindgen", "generator", "devtools"];
+
+/// Says it of every program.
+pub(super) fn standing(repository: &Repository, found: BTreeMap<TargetId, Found>) -> Standing {
+    let mut standing = Standing::default();
+    let mut unnamed = Vec::new();
+    let bins = repository.targets.iter_enumerated().filter(|(_, target)| target.kind == TargetKind::Bin);
+    for (target, bin) in bins {
+        match found.get(&target) {
+            Some(found) if counts(found) => standing.deployed.extend(roles(repository, target, found)),
+            other if bin.enabled || other.is_some() => {
+                let evidence: Vec<Evidence> = other.into_iter().flat_map(all_evidence).collect();
+                unnamed.push((target, evidence));
+            }
+            _ => {}
+        }
+    }
+    standing.named_by_files = !standing.deployed.is_empty();
+    for (target, evidence) in unnamed {
+        let why = why_not(repository, target, &evidence);
+        if !standing.named_by_files && why == NotDeployed::NotNamed {
+            let plain =
+                DeployedProgram { target, name: repository.targets[target].name.clone(), ..unknown(target) };
+            standing.deployed.push(DeployedProgram { evidence, ..plain });
+        } else {
+            standing.others.push(OtherProgram { target, why, evidence });
+        }
+    }
+    rename_doubles(repository, &mut standing.deployed);
+    standing
+}
+
+fn unknown(target: TargetId) -> DeployedProgram {
+    DeployedProgram { target, name: String::new(), role: None, services: Vec::new(), evidence: Vec::new() }
+}
+
+/// Whether something outside of tests puts the program where it runs.
+fn counts(found: &Found) -> bool {
+    all_evidence(found)
+        .iter()
+        .any(|evidence| evidence.kind != EvidenceKind::Builds && !is_of_tests(&evidence.file))
+}
+
+fn all_evidence(found: &Found) -> BTreeSet<Evidence> {
+    let starts = found.starts.values().flat_map(|start| &start.evidence);
+    found.evidence.iter().chain(starts).cloned().collect()
+}
+
+/// Whether a file serves tests or development, by its path.
+pub(super) fn is_of_tests(path: &str) -> bool {
+    path.to_ascii_lowercase().split(['/', '-', '_', '.']).any(|word| TESTS.contains(&word))
+}
+
+/// One entry, or one for each role where the starts have different ones.
+fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<DeployedProgram> {
+    let name = &repository.targets[target].name;
+    let real = |start: &&Start| start.evidence.iter().any(|evidence| !is_of_tests(&evidence.file));
+    let roles = found.starts.values().filter(real).count();
+    if roles < 2 {
+        let services: BTreeSet<String> =
+            found.starts.values().flat_map(|start| start.services.iter().cloned()).collect();
+        return vec![DeployedProgram {
+            target,
+            name: name.clone(),
+            role: None,
+            services: services.into_iter().collect(),
+            evidence: all_evidence(found)
+                .into_iter()
+                .filter(|evidence| !is_of_tests(&evidence.file))
+                .collect(),
+        }];
+    }
+    let starts = found.starts.iter().filter(|(_, start)| real(start));
+    let entry = |(role, start): (&Option<String>, &Start)| DeployedProgram {
+        target,
+        name: role.as_ref().map_or_else(|| name.clone(), |role| format!("{name} {role}")),
+        role: role.clone(),
+        services: start.services.iter().cloned().collect(),
+        evidence: start
+            .evidence
+            .iter()
+            .chain(&found.evidence)
+            .filter(|evidence| !is_of_tests(&evidence.file))
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+    };
+    starts.map(entry).collect()
+}
+
+fn why_not(repository: &Repository, target: TargetId, evidence: &[Evidence]) -> NotDeployed {
+    let package = &repository.packages[repository.targets[target].package];
+    let words = |name: &str| name.split(['-', '_']).any(|word| TOOLS.contains(&word));
+    let counted = evidence.iter().any(|evidence| evidence.kind != EvidenceKind::Builds);
+    if counted {
+        // It would be deployed if these were no files of tests.
+        NotDeployed::Tests
+    } else if is_auxiliary_target(repository, target) {
+        NotDeployed::Development
+    } else if words(&package.name) || words(&repository.targets[target].name) {
+        NotDeployed::Tool
+    } else {
+        NotDeployed::NotNamed
+    }
+}
+
+/// Programs of one name in several packages are told apart by the package.
+fn rename_doubles(repository: &Repository, deployed: &mut [DeployedProgram]) {
+    let mut count: BTreeMap<String, u32> = BTreeMap::new();
+    for program in deployed.iter() {
+        *count.entry(program.name.clone()).or_default() += 1;
+    }
+    for program in deployed.iter_mut().filter(|program| count[&program.name] > 1) {
+        let package = &repository.packages[repository.targets[program.target].package].name;
+        program.name = format!("{} ({package})", program.name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_say_what_is_of_tests() {
+        for (path, expected) in [
+            ("tests/integration/Dockerfile", true),
+            ("test_runner/pg/Dockerfile", true),
+            ("docker-compose.test.yml", true),
+            ("docker-compose-unit-tests.yml", true),
+            (".devcontainer/Dockerfile", true),
+            ("examples/rust/compose.yml", true),
+            ("docker/contest/Dockerfile", false),
+            ("core/bench/dashboard/Dockerfile", false),
+            ("Dockerfile", false),
+        ] {
+            assert_eq!(is_of_tests(path), expected, "{path}");
+        }
+    }
+}

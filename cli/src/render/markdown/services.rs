@@ -1,0 +1,34 @@
+//! The answer of `services`: every line that says so.
+
+use std::io::{self, Write};
+
+use split_analyzer::report::ServicesReport;
+
+use super::super::escape::code;
+use super::{sentence, table};
+use crate::render::prose::services::{headline, kind, others};
+
+/// Writes what is deployed, with all evidence.
+pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**\n", sentence(&headline(report)))?;
+    for of in report.units() {
+        writeln!(out, "## {}\n", code(&of.name))?;
+        let called: Vec<String> = of.services.iter().map(|service| code(service)).collect();
+        let called =
+            if called.is_empty() { String::new() } else { format!(", called {}", called.join(", ")) };
+        writeln!(out, "Binary {} of package {}{called}.\n", code(&of.target), code(&of.package))?;
+        if of.evidence.is_empty() {
+            writeln!(out, "No deployment file names it.\n")?;
+            continue;
+        }
+        let rows = of.evidence.iter().map(|evidence| {
+            let place = code(&format!("{}:{}", evidence.file, evidence.line));
+            vec![place, kind(evidence.kind).to_owned(), code(&evidence.what)]
+        });
+        table(out, &["place", "does", "what it says"], rows)?;
+    }
+    match others(&report.other_binaries) {
+        Some(text) => writeln!(out, "{}", sentence(&text)),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,112 @@
+//! What is deployed, in sentences and rows: what terminal and Markdown say alike.
+
+use split_analyzer::deploy::{EvidenceKind, NotDeployed};
+use split_analyzer::report::{
+    DeployableKind, DeployableReport, EvidenceReport, OtherBinaryReport, Report, ServicesReport,
+};
+
+use super::words::{counted, end_cut, listed};
+
+/// Binaries that a sentence names.
+const NAMED: usize = 8;
+
+/// How much is deployed, and by what that is known.
+pub(crate) fn headline(report: &ServicesReport) -> String {
+    let units = match &report.affected {
+        Some(affected) => {
+            let all = ServicesReport { affected: None, ..report.clone() }.units().len();
+            if affected.is_empty() {
+                return format!(
+                    "Nothing that is deployed is affected; {}.",
+                    counted(all as u64, "deployable")
+                );
+            }
+            format!("{} of {all} deployables are affected", report.units().len())
+        }
+        None => counted(report.units().len() as u64, "deployable"),
+    };
+    match report.deployment_files {
+        0 if report.deployables.is_empty() => "No binary that could be deployed.".to_owned(),
+        0 => format!("{units}: no deployment file names a binary, so these are all that could be deployed."),
+        files => format!("{units}, by {}.", counted(files, "deployment file")),
+    }
+}
+
+/// The columns of [`row`].
+pub(crate) const HEADER: [&str; 3] = ["service", "called", "because of"];
+
+/// Characters of what a line says that a row shows.
+const SAID: usize = 40;
+
+/// One deployable.
+pub(crate) fn row(of: &DeployableReport) -> Vec<String> {
+    let because = match strongest(&of.evidence) {
+        Some(first) => {
+            let more = of.evidence.len() - 1;
+            let rest = if more > 0 { format!(" (+{more})") } else { String::new() };
+            format!("{}:{} {}{rest}", first.file, first.line, end_cut(&first.what, SAID))
+        }
+        None => "no deployment file names it".to_owned(),
+    };
+    vec![of.name.clone(), listed(&of.services, 3), because]
+}
+
+/// What a reader wants to see first: what starts it, then what puts it where it runs.
+fn strongest(evidence: &[EvidenceReport]) -> Option<&EvidenceReport> {
+    let rank = |evidence: &&EvidenceReport| match evidence.kind {
+        Some(EvidenceKind::Starts) => 0,
+        Some(EvidenceKind::Packs) => 1,
+        Some(EvidenceKind::Ships) => 2,
+        _ => 3,
+    };
+    evidence.iter().filter(|evidence| evidence.kind.is_some()).min_by_key(rank)
+}
+
+/// What a kind of evidence is called.
+pub(crate) fn kind(kind: Option<EvidenceKind>) -> &'static str {
+    match kind {
+        Some(EvidenceKind::Starts) => "starts it",
+        Some(EvidenceKind::Packs) => "puts it into an image",
+        Some(EvidenceKind::Ships) => "takes it where it runs",
+        Some(EvidenceKind::Builds) => "builds it",
+        Some(EvidenceKind::Lists) => "lists it",
+        Some(_) => "names it",
+        None => "is its role in the code",
+    }
+}
+
+/// The binaries that are not deployed, by the reason.
+pub(crate) fn others(others: &[OtherBinaryReport]) -> Option<String> {
+    let reasons = [
+        (NotDeployed::NotNamed, "no deployment file names"),
+        (NotDeployed::Tests, "only files of tests or for development name"),
+        (NotDeployed::Tool, "by their names tools that make code or run tasks:"),
+        (NotDeployed::Development, "for tests, benchmarks or as examples:"),
+        (NotDeployed::Dropped, "left out by the configuration:"),
+    ];
+    let text = |(why, words): (NotDeployed, &str)| {
+        let names: Vec<&str> =
+            others.iter().filter(|other| other.because == why).map(|other| other.name.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{words} {}", listed(&names, NAMED)))
+    };
+    let texts: Vec<String> = reasons.into_iter().filter_map(text).collect();
+    (!texts.is_empty()).then(|| format!("{}.", super::words::capitalized(&texts.join("; "))))
+}
+
+/// What `analyze` says of it in a line; `None` where no deployment file names a binary.
+pub(crate) fn summary(report: &Report) -> Option<String> {
+    let evidence = || report.deployables.iter().flat_map(|of| &of.evidence).filter(|e| e.kind.is_some());
+    let named = |of: &&DeployableReport| {
+        of.kind == DeployableKind::Binary && of.evidence.iter().any(|evidence| evidence.kind.is_some())
+    };
+    let names: Vec<&str> = report.deployables.iter().filter(named).map(|of| of.name.as_str()).collect();
+    let mut files: Vec<&str> = evidence().map(|evidence| evidence.file.as_str()).collect();
+    files.sort_unstable();
+    files.dedup();
+    let (binaries, files) = (names.len() as u64, files.len() as u64);
+    let noun = if binaries == 1 { "1 binary is" } else { &format!("{binaries} binaries are") };
+    (!names.is_empty()).then(|| {
+        let files = counted(files, "file");
+        format!("{noun} deployed, by {files}: {}; see `split-advisor services`.", listed(&names, NAMED))
+    })
+}
