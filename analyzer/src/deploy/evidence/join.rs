@@ -67,7 +67,8 @@ impl<'a> Join<'a> {
                 self.image(made, Some(build));
             }
         }
-        let built: BTreeSet<&str> = builds.iter().map(|build| build.dockerfile.as_str()).collect();
+        let built: BTreeSet<&str> =
+            builds.iter().filter_map(|build| Some(self.recipe(&build.dockerfile)?.0)).collect();
         for (path, recipe) in self.recipes.iter().filter(|(path, _)| !built.contains(*path)) {
             for made in self.unbuilt(path, recipe, &others, findings) {
                 self.image(&made, None);
@@ -125,13 +126,13 @@ impl<'a> Join<'a> {
         others: &BTreeMap<String, Image>,
         findings: &mut Findings,
     ) -> Option<Made> {
-        let Some(recipe) = self.recipes.get(build.dockerfile.as_str()) else {
+        let Some((file, recipe)) = self.recipe(&build.dockerfile) else {
             if is_known(&build.dockerfile) {
                 findings.miss(super::model::Missed::Recipe, build.place.clone());
             }
             return None;
         };
-        let evaluation = self.evaluation(&build.dockerfile, &build.context, &build.args, others);
+        let evaluation = self.evaluation(file, &build.context, &build.args, others);
         let mut stages = evaluation.stages(recipe, findings);
         let named = build.target.as_deref().and_then(|target| {
             recipe
@@ -142,6 +143,12 @@ impl<'a> Join<'a> {
         let at = named.or(stages.len().checked_sub(1))?;
         let built = stages.iter().flat_map(|stage| stage.built.iter().cloned()).collect();
         Some(Made { image: stages.swap_remove(at), built, dir: build.context.clone() })
+    }
+
+    /// The recipe at a path; some paths are relative to where a tool is called, not to the file that has them.
+    fn recipe(&self, path: &str) -> Option<(&'a str, &'a Recipe)> {
+        let mut ends = std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, rest)| rest));
+        ends.find_map(|end| self.recipes.get_key_value(end).map(|(path, recipe)| (*path, recipe)))
     }
 
     /// The images of a recipe that nothing here builds: its last stage, and others that start something and that no stage uses.

@@ -81,8 +81,10 @@ pub(super) fn is_of_tests(path: &str) -> bool {
 /// One entry, or one for each role where the starts have different ones.
 fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<DeployedProgram> {
     let name = &repository.targets[target].name;
-    let real = |start: &&Start| start.evidence.iter().any(|evidence| !is_of_tests(&evidence.file));
-    let roles = found.starts.values().filter(real).count();
+    let real = |start: &Start| start.evidence.iter().any(|evidence| !is_of_tests(&evidence.file));
+    // An image that is started nowhere says what it starts by default: no role of its own beside others.
+    let counts = |(role, start): &(&Option<String>, &Start)| role.is_some() || !start.services.is_empty();
+    let roles = found.starts.iter().filter(counts).filter(|(_, start)| real(start)).count();
     if roles < 2 {
         let services: BTreeSet<String> =
             found.starts.values().flat_map(|start| start.services.iter().cloned()).collect();
@@ -97,7 +99,7 @@ fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<Deploy
                 .collect(),
         }];
     }
-    let starts = found.starts.iter().filter(|(_, start)| real(start));
+    let starts = found.starts.iter().filter(counts).filter(|(_, start)| real(start));
     let entry = |(role, start): (&Option<String>, &Start)| DeployedProgram {
         target,
         name: role.as_ref().map_or_else(|| name.clone(), |role| format!("{name} {role}")),

@@ -305,7 +305,6 @@ fn compose_gives_arguments_commands_and_roles() {
         .map(|p| (p.name.as_str(), p.role.as_deref(), p.services.join(" ")))
         .collect();
     let expected = [
-        ("app", None, String::new()),
         ("app serve", Some("serve"), "api".to_owned()),
         ("app worker", Some("worker"), "jobs more".to_owned()),
     ];
