@@ -66,7 +66,7 @@ fn sources() -> Vec<(PathBuf, Edition)> {
     files
 }
 
-const MOST_BYTES: u64 = 50_000;
+const MOST_BYTES: u64 = 20_000;
 
 fn rust_files(dir: &Path, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
