@@ -43,9 +43,13 @@ pub(super) fn concern(
     hits: &mut Hits<'_>,
 ) {
     let origin = reached(locked, changed);
-    let cause = |id: LockedId| {
+    let cause = |id: LockedId, through: LockedId| {
         let package = &locked[id];
-        Cause::Locked { file: file.to_owned(), package: format!("{} {}", package.name, package.version) }
+        Cause::Locked {
+            file: file.to_owned(),
+            package: format!("{} {}", package.name, package.version),
+            through: locked[through].name.clone(),
+        }
     };
     let mut local: BTreeMap<&str, &LockedPackage> = BTreeMap::new();
     for package in locked.iter().filter(|package| package.source.is_none()) {
@@ -55,7 +59,7 @@ pub(super) fn concern(
         let Some(entry) = local.get(repository.packages[member].name.as_str()) else { continue };
         for (&dependency, &from) in entry.dependencies.iter().filter_map(|id| origin.get_key_value(id)) {
             if let Some(kind) = strongest(repository, member, &locked[dependency].name) {
-                hits.dependency(member, kind, &cause(from));
+                hits.dependency(member, kind, &cause(from, dependency));
             }
         }
     }

@@ -15,6 +15,8 @@ pub enum Cause {
         file: String,
         /// Name and version of the package as it is now.
         package: String,
+        /// The dependency of its own that leads there.
+        through: String,
     },
     /// A package that it depends on is affected.
     Package(PackageId),

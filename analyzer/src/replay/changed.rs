@@ -46,7 +46,7 @@ impl Owners<'_> {
             for cause in causes {
                 let (path, placed) = match cause {
                     Cause::File(path) => (path, self.of_file(package, path)),
-                    Cause::Locked { file, .. } => (file, self.whole(package)),
+                    Cause::Locked { file, through, .. } => (file, self.through(package, through)),
                     Cause::Package(_) => continue,
                 };
                 found.push((path.clone(), package, placed));
@@ -138,11 +138,25 @@ impl Owners<'_> {
         placed
     }
 
+    /// What a changed dependency concerns of a package.
+    fn through(&self, package: PackageId, dependency: &str) -> Placed {
+        let mut placed = Placed::default();
+        for target in &self.repository.packages[package].targets {
+            placed.add(self.parts(CrateId::from_index(target.index()), |plan| plan.needing(dependency)));
+        }
+        placed
+    }
+
     /// A crate, and of a planned one the parts that a source goes to.
     fn krate(&self, krate: CrateId, source: Option<&str>) -> Placed {
+        self.parts(krate, |plan| plan.of(source?))
+    }
+
+    /// A crate, and of a planned one some parts; all where it isn't known which.
+    fn parts(&self, krate: CrateId, which: impl Fn(&Placements) -> Option<BTreeSet<PlanCrateId>>) -> Placed {
         let mut placed = Placed { changed: BTreeSet::from([Changed::Crate(krate)]), ..Placed::default() };
         let Some(placements) = self.placements.get(&krate) else { return placed };
-        let parts = source.and_then(|source| placements.of(source)).unwrap_or_else(|| {
+        let parts = which(placements).unwrap_or_else(|| {
             placed.unplaced.insert(krate);
             placements.all()
         });

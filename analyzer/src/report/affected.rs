@@ -132,7 +132,12 @@ impl AffectedReport {
         (affected, standing): (&Affected, &Standing),
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
-        let reasons = |causes: &[Cause]| causes.iter().map(|cause| reason(repository, cause)).collect();
+        let reasons = |causes: &[Cause]| {
+            let mut reasons: Vec<Reason> = causes.iter().map(|cause| reason(repository, cause)).collect();
+            // A package of the lock file may concern several dependencies: neighbours, as they are sorted.
+            reasons.dedup();
+            reasons
+        };
         let name = |target| &repository.targets[target].name;
         let package = |target| repository.packages[repository.targets[target].package].name.clone();
         Self {
@@ -211,7 +216,7 @@ fn reason(repository: &Repository, cause: &Cause) -> Reason {
     let none = Reason { file: None, locked: None, package: None };
     match cause {
         Cause::File(path) => Reason { file: Some(path.clone()), ..none },
-        Cause::Locked { file, package } => {
+        Cause::Locked { file, package, .. } => {
             Reason { file: Some(file.clone()), locked: Some(package.clone()), ..none }
         }
         Cause::Package(id) => Reason { package: Some(repository.packages[*id].name.clone()), ..none },

@@ -60,7 +60,7 @@ impl<'a> CarriedOut<'a> {
 
     /// Where the files of each planned crate go.
     pub(crate) fn placements(&self) -> BTreeMap<CrateId, Placements> {
-        let placements = |split: &Split| Placements::new(&self.input, split);
+        let placements = |split: &Split| Placements::new(&self.input, &self.index, split);
         self.splits.iter().map(|split| (split.krate, placements(split))).collect()
     }
 
@@ -108,58 +108,68 @@ fn assembled(plan: &Plan, krate: CrateId, index: &Index) -> Assembled {
     }
 }
 
+/// Least share of the lines of a file, or of a directory, that a crate takes for a change of it to count as one of the
+/// crate: a change falls into a few lines of it. A choice.
+const LEAST_SHARE: f64 = 0.1;
+
 /// Where files go that a crate is made of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Placements {
-    /// By file; several crates where the plan takes a file apart.
-    files: BTreeMap<String, BTreeSet<PlanCrateId>>,
-    /// By directory, with everything below it.
-    dirs: BTreeMap<String, BTreeSet<PlanCrateId>>,
+    /// Lines of each file by the crate that they go to: several where the plan takes a file apart.
+    files: BTreeMap<String, BTreeMap<PlanCrateId, u32>>,
+    /// The same of each directory, with everything below it.
+    dirs: BTreeMap<String, BTreeMap<PlanCrateId, u32>>,
+    /// The crates that need a dependency of the package, by its name.
+    needing: BTreeMap<String, BTreeSet<PlanCrateId>>,
     crates: usize,
 }
 
 impl Placements {
-    fn new(input: &PlanInput<'_>, split: &Split) -> Self {
+    fn new(input: &PlanInput<'_>, index: &Index, split: &Split) -> Self {
         let mut placements = Self { crates: split.assembled.crates.len(), ..Self::default() };
         for &(item, id) in &split.assembled.of_item {
             let file = input.resolution.items[item].file;
-            placements.add(&input.resolution.files[file].path, id);
+            placements.add(&input.resolution.files[file].path, id, index.own_lines[item]);
         }
         for (id, new) in split.assembled.crates.iter_enumerated() {
-            new.unlinked.iter().for_each(|path| placements.add(path, id));
+            new.unlinked.iter().for_each(|path| placements.add(path, id, 1));
+            for need in &new.dependencies {
+                placements.needing.entry(need.package.clone()).or_default().insert(id);
+            }
         }
         placements
     }
 
-    fn add(&mut self, path: &str, id: PlanCrateId) {
-        if let Some(known) = self.files.get_mut(path) {
-            if !known.insert(id) {
-                return;
-            }
-        } else {
-            self.files.insert(path.to_owned(), BTreeSet::from([id]));
-        }
+    fn add(&mut self, path: &str, id: PlanCrateId, lines: u32) {
+        // An item without a line of its own is there all the same.
+        let lines = lines.max(1);
+        *self.files.entry(path.to_owned()).or_default().entry(id).or_default() += lines;
         for dir in above(path) {
             match self.dirs.get_mut(dir) {
-                Some(known) => drop(known.insert(id)),
-                None => drop(self.dirs.insert(dir.to_owned(), BTreeSet::from([id]))),
+                Some(known) => *known.entry(id).or_default() += lines,
+                None => drop(self.dirs.insert(dir.to_owned(), BTreeMap::from([(id, lines)]))),
             }
         }
     }
 
-    /// The crates that a file goes to, if it is there today.
-    pub(crate) fn of_file(&self, path: &str) -> Option<&BTreeSet<PlanCrateId>> {
-        self.files.get(path)
+    /// The crates that a file that is there today goes to, but for those that take next to nothing of it.
+    pub(crate) fn of_file(&self, path: &str) -> Option<BTreeSet<PlanCrateId>> {
+        self.files.get(path).map(mostly)
     }
 
-    /// The crates that a file goes to. One that is no more would have gone where all the rest of its directory goes; `None` if
-    /// that isn't one crate.
+    /// The crates that a file goes to. One that is no more would have gone where the rest of its directory goes; `None` if that
+    /// isn't one crate.
     pub(crate) fn of(&self, path: &str) -> Option<BTreeSet<PlanCrateId>> {
-        if let Some(known) = self.files.get(path) {
-            return Some(known.clone());
+        if let Some(known) = self.of_file(path) {
+            return Some(known);
         }
-        let around = above(path).find_map(|dir| self.dirs.get(dir))?;
-        (around.len() == 1).then(|| around.clone())
+        let around = mostly(above(path).find_map(|dir| self.dirs.get(dir))?);
+        (around.len() == 1).then_some(around)
+    }
+
+    /// The crates that need a dependency of the package; `None` if none of them is known to.
+    pub(crate) fn needing(&self, dependency: &str) -> Option<BTreeSet<PlanCrateId>> {
+        self.needing.get(dependency).cloned()
     }
 
     /// All crates of the plan.
@@ -169,15 +179,51 @@ impl Placements {
 
     #[cfg(test)]
     pub(crate) fn of_files(crates: usize, files: &[(&str, u32)]) -> Self {
+        let lines: Vec<_> = files.iter().map(|&(path, id)| (path, id, 10)).collect();
+        Self::of_lines(crates, &lines)
+    }
+
+    #[cfg(test)]
+    fn of_lines(crates: usize, files: &[(&str, u32, u32)]) -> Self {
         let mut placements = Self { crates, ..Self::default() };
-        files.iter().for_each(|&(path, id)| placements.add(path, PlanCrateId(id)));
+        files.iter().for_each(|&(path, id, lines)| placements.add(path, PlanCrateId(id), lines));
         placements
     }
+}
+
+/// The crates with at least [`LEAST_SHARE`] of the lines.
+fn mostly(lines: &BTreeMap<PlanCrateId, u32>) -> BTreeSet<PlanCrateId> {
+    let all: u64 = lines.values().map(|&lines| u64::from(lines)).sum();
+    let enough = |&(_, &lines): &(&PlanCrateId, &u32)| f64::from(lines) >= LEAST_SHARE * all as f64;
+    lines.iter().filter(enough).map(|(&id, _)| id).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_crate_that_takes_next_to_nothing_of_a_file_does_not_change_with_it() {
+        let placements = Placements::of_lines(
+            3,
+            &[
+                ("src/a.rs", 0, 95),
+                ("src/a.rs", 1, 5),
+                ("src/b.rs", 0, 90),
+                ("src/b.rs", 1, 10),
+                ("src/c/d.rs", 2, 3),
+            ],
+        );
+        for (path, expected) in [
+            ("src/a.rs", Some(&[0][..])),
+            ("src/b.rs", Some(&[0, 1])),
+            ("src/gone.rs", Some(&[0])),
+            ("src/c/gone.rs", Some(&[2])),
+        ] {
+            let expected = expected.map(|ids| ids.iter().map(|&id| PlanCrateId(id)).collect());
+            assert_eq!(placements.of(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_file_that_is_gone_goes_where_the_rest_of_its_directory_goes() {
