@@ -7,7 +7,7 @@ use super::changed::Code;
 use super::model::{Deployable, Running};
 use super::redeploys::{Redeployed, Replayed, ReplayedDeploys, redeploys};
 use crate::history::CodeOwners;
-use crate::ids::FileId;
+use crate::ids::{FileId, TargetId};
 use crate::parse::FileUse;
 use crate::plan::{PackageAdvice, PlanInput};
 use crate::replay::{PlacedCommit, is_carried_out};
@@ -19,6 +19,8 @@ const LEAST_LINES: f64 = 0.1;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ServicesInput<'a> {
     pub(crate) plan: PlanInput<'a>,
+    /// The programs that are deployed, as far as is known.
+    pub(crate) deployed: &'a BTreeSet<TargetId>,
     /// From planning.
     pub(crate) advice: &'a [PackageAdvice],
     /// The commits, newest first, placed among the packages of today.
@@ -42,7 +44,8 @@ pub(crate) fn replay_deploys(
     if let Some(owners) = input.code_owners {
         each(programs).for_each(|running| running.owners = owned_by(input, owners, running));
     }
-    if input.commits.is_empty() || programs.iter().all(|program| program.auxiliary) {
+    let counts = |program: &Deployable| !program.auxiliary && input.deployed.contains(&program.target);
+    if input.commits.is_empty() || !programs.iter().any(counts) {
         return None;
     }
     let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
@@ -59,7 +62,7 @@ pub(crate) fn replay_deploys(
         commits_per_week: input.commits_per_week,
     };
     let all: Vec<Redeployed> =
-        programs.iter().flat_map(|program| redeployed(program, after.as_ref())).collect();
+        programs.iter().flat_map(|program| redeployed(program, counts(program), after.as_ref())).collect();
     let (of_each, deploys) = redeploys(&replayed, &all);
     each(programs).zip(of_each).for_each(|(running, of)| running.redeploys = Some(of));
     Some(deploys)
@@ -74,7 +77,7 @@ fn each(programs: &mut [Deployable]) -> impl Iterator<Item = &mut Running> {
 }
 
 /// The same, for the replay.
-fn redeployed(program: &Deployable, after: Option<&AfterPlan<'_>>) -> Vec<Redeployed> {
+fn redeployed(program: &Deployable, counts: bool, after: Option<&AfterPlan<'_>>) -> Vec<Redeployed> {
     let of = |running: &Running, parts, counts| Redeployed {
         target: program.target,
         packages: program.packages.clone(),
@@ -83,7 +86,7 @@ fn redeployed(program: &Deployable, after: Option<&AfterPlan<'_>>) -> Vec<Redepl
         parts,
         counts,
     };
-    let own = of(&program.running, after.map(|after| after.program(program.target)), !program.auxiliary);
+    let own = of(&program.running, after.map(|after| after.program(program.target)), counts);
     let roles = program
         .roles
         .iter()

@@ -120,10 +120,12 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         diagnostics.push(bug.diagnostic("replaying commits"));
         None
     });
+    let deployed = standing.deployed.iter().map(|program| program.target).collect();
     let deploys = caught_anywhere(|| {
         replay_deploys(
             &ServicesInput {
                 plan: input,
+                deployed: &deployed,
                 advice: &advice,
                 commits: &past.commits,
                 code_owners: past.code_owners.as_ref(),

@@ -70,8 +70,7 @@ pub(super) fn together(
 /// Whether some plan takes the two apart, but for next to nothing of them.
 fn parted(placements: &BTreeMap<CrateId, Placements>, a: &str, b: &str) -> bool {
     placements.values().any(|placements| {
-        let of =
-            |path: &str| -> BTreeSet<PlanCrateId> { placements.of_file(path).unwrap_or_default() };
+        let of = |path: &str| -> BTreeSet<PlanCrateId> { placements.of_file(path).unwrap_or_default() };
         let (a, b) = (of(a), of(b));
         !a.is_empty() && !b.is_empty() && a.is_disjoint(&b)
     })

@@ -9,6 +9,7 @@ use super::model::{
 };
 use crate::base::number::count;
 use crate::cost::Mode;
+use crate::deploy::RoleKind;
 use crate::plan::{Saving, Scenario, VerdictKind};
 use crate::replay::{ReplayedScenario, TogetherPair};
 
@@ -134,10 +135,24 @@ pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &Cut
     plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))
 }
 
+/// Whether deploys are worth a word: a deployment file names a program, or one answers requests or takes messages. A tool that
+/// people install is deployed by nobody.
+pub fn has_services(report: &Report) -> bool {
+    let serves = |kind: &RoleKind| matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda);
+    let is_service = |of: &DeployableReport| is_named(of) || of.does.iter().any(serves);
+    report.deployables.iter().any(|of| !of.auxiliary && is_service(of))
+}
+
+/// Whether a deployment file names it.
+fn is_named(of: &DeployableReport) -> bool {
+    of.evidence.iter().any(|evidence| evidence.kind.is_some())
+}
+
 /// Programs that are deployed, then their roles, with how often: those first that were deployed most often without running anything
-/// that had changed.
+/// that had changed. A role that runs nothing of its own is one where a deployment file starts it.
 pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployCommitsReport)> {
-    let real = report.deployables.iter().filter(|of| !of.auxiliary);
+    let worth = |of: &&DeployableReport| of.role.is_none() || !of.own_files.is_empty() || is_named(of);
+    let real = report.deployables.iter().filter(|of| !of.auxiliary).filter(worth);
     let mut found: Vec<(&DeployableReport, DeployCommitsReport)> =
         real.filter_map(|of| Some((of, of.commits?))).collect();
     let needless = |of: &DeployCommitsReport| of.redeployed_today.saturating_sub(of.needed);

@@ -39,8 +39,8 @@ pub use commits::{
 };
 pub(crate) use deployables::deployable_reports;
 pub use highlights::{
-    WorkCounts, best_saving, commit_builds, cutting, holding_crates, most_needless_deploys, nearest,
-    package_label, parted_together, real_seconds, useful_levers,
+    WorkCounts, best_saving, commit_builds, cutting, has_services, holding_crates, most_needless_deploys,
+    nearest, package_label, parted_together, real_seconds, useful_levers,
 };
 pub use model::{
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployCommitsReport,

@@ -95,12 +95,11 @@ impl<'a> Wanted<'a> {
         let Some(candidates) = self.by_component.get(last) else { return Vec::new() };
         let path = fixed.join("/");
         let path = path.trim_matches('/');
-        let is_word = !path.contains(['/', '.']);
         let own = source.rsplit_once('/').map_or("", |(dir, _)| dir);
         let templates = join(package, "templates");
-        // From there up nobody writes `..`, and a word alone means too much.
+        // From there up nobody writes `..`, and a name alone means too much: every repository has a `README.md`.
         let goes_up = fixed.contains(&"..");
-        let higher = above(package).filter(|_| !is_word);
+        let higher = above(package).filter(|_| path.contains('/'));
         let others = [templates.as_str()].into_iter().chain(higher).filter(|_| !goes_up);
         let bases = [own, package].into_iter().chain(others);
         let means: BTreeSet<String> = bases
@@ -168,8 +167,10 @@ mod tests {
             ("cargo::rerun-if-changed=../proto/", "a/build.rs", "a", "proto/x.proto", true),
             ("tests/ui/*.rs", "a/tests/ui.rs", "a", "a/tests/ui/one.rs", true),
             ("../fixtures", "cli/tests/cli.rs", "cli", "fixtures/shop/src/lib.rs", true),
-            // A word names no directory above the package, and nothing names the package itself.
+            ("docs/x.md", "a/src/lib.rs", "a", "docs/x.md", true),
+            // A name alone means nothing above the package, and nothing names the package itself.
             ("docs", "a/src/lib.rs", "a", "docs/x.md", false),
+            ("README.md", "a/src/lib.rs", "a", "README.md", false),
             ("docs", "a/src/lib.rs", "a", "a/docs/x.md", true),
             ("../README.md", "crates/a/src/lib.rs", "crates/a", "README.md", false),
             ("..", "a/src/lib.rs", "a", "a/x.md", false),

@@ -1,7 +1,7 @@
 //! What commits deploy again, in sentences and rows.
 
 use split_analyzer::report::{
-    DeployCommitsReport, DeployableReport, DeploysReport, Report, most_needless_deploys,
+    DeployCommitsReport, DeployableReport, DeploysReport, Report, has_services, most_needless_deploys,
 };
 
 use super::words::{counted, listed, share};
@@ -11,7 +11,7 @@ const OWNERS: usize = 2;
 
 /// How many programs a commit deploys again, and how many it has to; `None` without commits or programs.
 pub(crate) fn summary(report: &Report) -> Option<String> {
-    let deploys = report.deploys.as_ref()?;
+    let deploys = report.deploys.as_ref().filter(|_| has_services(report))?;
     let parts = [Some(all(deploys)), after_plan(deploys), needless(deploys)];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
