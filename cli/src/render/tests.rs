@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use split_analyzer::cost::{Basis, CostSource, Mode};
+use split_analyzer::deploy::{EvidenceKind, RoleKind};
 use split_analyzer::diagnostic::{Code, Diagnostic, Severity};
 use split_analyzer::graph::{Level, TieCause};
 use split_analyzer::plan::{
@@ -359,6 +360,61 @@ fn large(kind: VerdictKind) -> Report {
         packages.push(package(&format!("small-{i}"), VerdictKind::Keep, None));
     }
     report(packages)
+}
+
+/// Two programs, one with a role that runs nothing of its own, and what commits deploy of them.
+fn with_deploys() -> Report {
+    let counts = |redeployed_today, needed| DeployCommitsReport {
+        replayed: 100,
+        redeployed_today,
+        needed,
+        after_plan: None,
+    };
+    let program = |name: &str, commits, own: &[&str]| DeployableReport {
+        name: name.into(),
+        target: name.into(),
+        package: name.into(),
+        files: vec!["src/main.rs".into(), "src/lib.rs".into()],
+        own_files: own.iter().map(|&file| file.into()).collect(),
+        commits: Some(commits),
+        ..DeployableReport::default()
+    };
+    let role = DeployableReport {
+        kind: DeployableKind::Role,
+        role: Some("loop".into()),
+        ..program("web loop", counts(60, 5), &[])
+    };
+    let deploys = DeploysReport {
+        replayed: 100,
+        per_week: Some(50.0),
+        programs: 2,
+        redeployed_today: 1.2,
+        needed: 0.5,
+        after_plan: None,
+        needless: Vec::new(),
+    };
+    let web = program("web", counts(60, 30), &["src/main.rs"]);
+    let deployables = vec![web, program("worker", counts(60, 20), &["src/main.rs"]), role];
+    Report { deployables, deploys: Some(deploys), ..report(Vec::new()) }
+}
+
+#[test]
+fn deploys_are_for_services_and_roles_for_those_with_code_of_their_own() {
+    let screen = |report: &Report| plain(|out| terminal::analysis(report, &mut Screen::new(out, 100)));
+    let mut report = with_deploys();
+    // Nothing says that these are more than tools that people install.
+    assert!(!screen(&report).contains("Deploys"));
+    report.deployables[0].does = vec![RoleKind::Server];
+    let text = screen(&report);
+    assert!(text.contains("An average commit deploys 1.2 of 2 programs again"), "{text}");
+    assert!(text.contains("worker             30.0    10.0     1 of 2"), "{text}");
+    assert!(!text.contains("web loop"), "{text}");
+    report.deployables[0].does = Vec::new();
+    let what = "CMD [\"web\", \"loop\"]".to_owned();
+    let evidence =
+        EvidenceReport { file: "Dockerfile".into(), line: 3, what, kind: Some(EvidenceKind::Starts) };
+    report.deployables[2].evidence = vec![evidence];
+    assert!(screen(&report).contains("web loop"), "{}", screen(&report));
 }
 
 #[test]
