@@ -7,7 +7,7 @@ use crate::parse::syntax::parser::SyntaxKind;
 use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::tree::Name;
-use super::tree::token::{Token, closers};
+use super::tree::token::{Token, closers, fixed_text};
 
 /// Whether a macro of this name, if it isn't the repository's own, does what `paste!` does (its successors keep the name).
 pub fn is_paste(name: Name) -> bool {
@@ -84,7 +84,7 @@ fn is_word(kind: SyntaxKind) -> bool {
     kind.is_any_identifier()
         || kind == INT_NUMBER
         || kind == UNDERSCORE
-        || kind.text().starts_with(char::is_alphabetic)
+        || fixed_text(kind).is_some_and(|text| text.starts_with(char::is_alphabetic))
 }
 
 fn modified(piece: &str, modifier: &str) -> Option<String> {
@@ -161,6 +161,7 @@ mod tests {
             // No identifiers: left as they stand.
             ("[<T as A>::B; 3] [< $a b >] [<1 a>]", "[<TasA>::B;3][<$ab>][<1a>]"),
             ("[<a:unknown>]", "[<a:unknown>]"),
+            ("[<a 1eid>] [<a \u{b7}>] [<a 1.5>] [<a 0b12 c>]", "[<a1eid>][<a\u{b7}>][<a1.5>]a0b12c"),
         ] {
             let want: String = want.split_whitespace().collect();
             assert_eq!(paste(given), want, "{given}");

@@ -36,13 +36,21 @@ impl Token {
 
     /// The token as it is written; `""` for literals of a file, whose text is in the file.
     pub(in crate::parse) fn as_str(&self) -> &'static str {
-        if has_text(self.kind) { self.text.as_str() } else { self.kind.text() }
+        fixed_text(self.kind).unwrap_or_else(|| self.text.as_str())
     }
+}
+
+/// What every token of the kind is written as; `None` where each has a text of its own.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks only for kinds which have a text")]
+pub(in crate::parse) fn fixed_text(kind: SyntaxKind) -> Option<&'static str> {
+    (!has_text(kind)).then(|| kind.text())
 }
 
 /// Whether the kind alone does not say the text.
 pub(in crate::parse) fn has_text(kind: SyntaxKind) -> bool {
-    matches!(kind, IDENT | LIFETIME_IDENT | ERROR | SHEBANG | FRONTMATTER) || kind.is_literal()
+    matches!(kind, IDENT | LIFETIME_IDENT | ERROR | SHEBANG | FRONTMATTER)
+        || matches!(kind, COMMENT | NEWLINE | WHITESPACE)
+        || kind.is_literal()
 }
 
 /// An opening bracket's closing one.
