@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::cargo::{CargoCommand, Does};
-use super::dockerfile::{Recipe, Stage, Step, Words};
+use super::commands::cargo::{CargoCommand, Does};
+use super::commands::scripts::Scripts;
+use super::commands::shell::{Command, Env, Shell, assignments, filled, is_known, joined, tidy};
+use super::forms::dockerfile::{Recipe, Stage, Step, Words};
 use super::model::{Findings, Missed, Place};
 use super::programs::{Programs, Selected, built_at};
-use super::scripts::Scripts;
-use super::shell::{Command, Env, Shell, assignments, filled, is_known, joined, tidy};
 use crate::ids::TargetId;
 
 /// Files of programs in one stage: a choice.
@@ -405,7 +405,7 @@ pub(super) fn note(selected: &Selected, cargo: &CargoCommand, place: &Place, fou
 
 /// Words as people read them, not too many.
 pub(super) fn shown(words: &[String]) -> String {
-    let text = words.join(" ").replace(super::shell::UNKNOWN, "…");
+    let text = words.join(" ").replace(super::commands::shell::UNKNOWN, "…");
     let text: Vec<&str> = text.split_whitespace().collect();
     let text = text.join(" ");
     match text.char_indices().nth(120) {

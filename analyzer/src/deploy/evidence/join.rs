@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cargo::{CargoCommand, Does};
-use super::dockerfile::{Recipe, Step};
+use super::commands::cargo::{CargoCommand, Does};
+use super::commands::role::role;
+use super::commands::scripts::Scripts;
+use super::commands::shell::{Env, is_known};
+use super::commands::start::{Started, Starter};
+use super::forms::dockerfile::{Recipe, Step};
 use super::image::{Evaluation, Image, ProgramFile, image_name, note, shown};
 use super::model::{ContainerStart, Findings, ImageBuild, ImageOf, Place};
 use super::programs::Programs;
-use super::role::role;
-use super::scripts::Scripts;
-use super::shell::{Env, is_known};
-use super::start::{Started, Starter};
 use crate::deploy::deployed::{Evidence, EvidenceKind};
 use crate::ids::TargetId;
 

@@ -3,40 +3,24 @@
 //! Each form is read by a file of its own into [`Findings`](model::Findings); `join` follows them from the build of an image over
 //! its recipe to the program that it starts. What isn't understood is counted, never guessed.
 
-mod cargo;
 mod commands;
-mod compose;
-mod configuration;
-mod dockerfile;
-mod expressions;
-mod gitlab;
-mod hcl;
+mod forms;
 mod image;
 mod join;
-mod kubernetes;
-mod lists;
 mod model;
-mod plain;
 mod programs;
-mod recipes;
-mod role;
-mod scripts;
-mod shell;
 mod standing;
-mod start;
 #[cfg(test)]
 mod tests;
-mod workflow;
-mod yaml;
 
 use std::collections::BTreeMap;
 
-use dockerfile::Recipe;
+use commands::scripts::Scripts;
+use forms::dockerfile::Recipe;
+use forms::recipes::{Recipes, Tool};
 use join::Join;
 use model::{Findings, Missed, Place};
 use programs::Programs;
-use recipes::{Recipes, Tool};
-use scripts::Scripts;
 use standing::standing;
 
 use super::deployed::Standing;
@@ -61,9 +45,9 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
         }
         recipes.insert(file.path.as_str(), recipe);
     }
-    compose::ComposeFiles::read(&pairs(&[DeploymentForm::Compose]), &mut found).take(&mut found);
+    forms::compose::ComposeFiles::read(&pairs(&[DeploymentForm::Compose]), &mut found).take(&mut found);
     let workflows = pairs(&[DeploymentForm::Workflow, DeploymentForm::Action]);
-    workflow::Workflows::read(&workflows, &scripts, &mut found).take(&mut found);
+    forms::workflow::Workflows::read(&workflows, &scripts, &mut found).take(&mut found);
     for recipes in scripts.recipes.values() {
         for name in recipes.names() {
             let commands: Vec<_> = recipes
@@ -71,21 +55,21 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
                 .into_iter()
                 .map(|c| (Place::new(&recipes.file, c.line), c))
                 .collect();
-            commands::Commands { commands: &commands, ships: None, chosen: &[] }.take(&mut found);
+            commands::findings::Commands { commands: &commands, ships: None, chosen: &[] }.take(&mut found);
         }
     }
     for file in files {
         let (path, text) = (file.path.as_str(), file.text.as_str());
         match file.form {
             DeploymentForm::HelmTemplate => found.miss(Missed::HelmTemplate, Place::new(path, 1)),
-            DeploymentForm::Yaml => kubernetes::take(path, text, &mut found),
-            DeploymentForm::Gitlab => gitlab::take(path, text, &scripts, &mut found),
-            DeploymentForm::Hcl => hcl::bake(path, text, &mut found),
-            DeploymentForm::Terraform => hcl::terraform(path, text, &mut found),
-            DeploymentForm::Systemd => plain::systemd(path, text, &mut found),
-            DeploymentForm::Procfile => plain::procfile(path, text, &mut found),
-            DeploymentForm::Fly => plain::fly(path, text, &mut found),
-            DeploymentForm::Json => lists::take(path, text, &programs, &mut found),
+            DeploymentForm::Yaml => forms::kubernetes::take(path, text, &mut found),
+            DeploymentForm::Gitlab => forms::gitlab::take(path, text, &scripts, &mut found),
+            DeploymentForm::Hcl => forms::hcl::bake(path, text, &mut found),
+            DeploymentForm::Terraform => forms::hcl::terraform(path, text, &mut found),
+            DeploymentForm::Systemd => forms::plain::systemd(path, text, &mut found),
+            DeploymentForm::Procfile => forms::plain::procfile(path, text, &mut found),
+            DeploymentForm::Fly => forms::plain::fly(path, text, &mut found),
+            DeploymentForm::Json => forms::lists::take(path, text, &programs, &mut found),
             _ => {}
         }
     }
@@ -94,7 +78,7 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
     diagnostics.append(&mut found.diagnostics);
     let mut standing = standing(repository, joined);
     for file in of(DeploymentForm::Configuration) {
-        diagnostics.extend(configuration::apply(&file.path, &file.text, &programs, &mut standing));
+        diagnostics.extend(forms::configuration::apply(&file.path, &file.text, &programs, &mut standing));
     }
     diagnostics.sort();
     diagnostics.dedup();

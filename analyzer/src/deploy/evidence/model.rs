@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shell::{Command, Env};
+use super::commands::shell::{Command, Env};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A place in a file.

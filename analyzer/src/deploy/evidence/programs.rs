@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cargo::{CargoCommand, Does};
-use super::shell::{joined, tidy};
+use super::commands::cargo::{CargoCommand, Does};
+use super::commands::shell::{joined, tidy};
 use crate::discover::{Repository, TargetKind, above};
 use crate::ids::{PackageId, TargetId, WorkspaceId};
 

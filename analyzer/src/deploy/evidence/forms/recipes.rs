@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shell::{Command, Env, Shell, UNKNOWN};
+use crate::deploy::evidence::commands::shell::{Command, Env, Shell, UNKNOWN};
 
 /// Variables within variables, and recipes that need recipes.
 const MOST_DEPTH: u32 = 8;
@@ -11,15 +11,15 @@ const MOST_CHARACTERS: usize = 20_000;
 
 /// Whose syntax a file has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tool {
+pub(in crate::deploy::evidence) enum Tool {
     Make,
     Just,
 }
 
 /// The recipes of a file.
 #[derive(Debug)]
-pub(super) struct Recipes {
-    pub(super) file: String,
+pub(in crate::deploy::evidence) struct Recipes {
+    pub(in crate::deploy::evidence) file: String,
     /// The file's directory, in which recipes run.
     dir: String,
     tool: Tool,
@@ -38,7 +38,7 @@ struct Recipe {
 
 impl Recipes {
     /// Reads a file.
-    pub(super) fn read(file: &str, text: &str, tool: Tool) -> Self {
+    pub(in crate::deploy::evidence) fn read(file: &str, text: &str, tool: Tool) -> Self {
         let dir = file.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
         let (variables, by_name, first) = (BTreeMap::new(), BTreeMap::new(), None);
         let mut found = Self { file: file.to_owned(), dir, tool, variables, by_name, first };
@@ -87,13 +87,18 @@ impl Recipes {
     }
 
     /// The names of all recipes.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::deploy::evidence) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
 
     /// The commands of a recipe (the first one without a name) and of those that it needs; `set` has variables that its caller
     /// sets.
-    pub(super) fn commands(&self, name: Option<&str>, arguments: &[&str], set: &Env) -> Vec<Command> {
+    pub(in crate::deploy::evidence) fn commands(
+        &self,
+        name: Option<&str>,
+        arguments: &[&str],
+        set: &Env,
+    ) -> Vec<Command> {
         let Some(name) = name.or(self.first.as_deref()) else { return Vec::new() };
         let mut found = Vec::new();
         self.collect(name, arguments, set, &mut BTreeSet::new(), &mut found);
@@ -101,7 +106,7 @@ impl Recipes {
     }
 
     /// The commands of a recipe alone.
-    pub(super) fn own_commands(&self, name: &str) -> Vec<Command> {
+    pub(in crate::deploy::evidence) fn own_commands(&self, name: &str) -> Vec<Command> {
         let mut done =
             self.by_name.get(name).map(|recipe| recipe.needs.iter().cloned().collect()).unwrap_or_default();
         let mut found = Vec::new();

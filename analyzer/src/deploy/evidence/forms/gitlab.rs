@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::commands::Commands;
 use super::expressions::MOST_COMBINATIONS;
-use super::model::{Findings, Place};
-use super::scripts::Scripts;
-use super::shell::{Command, Env, Shell, joined};
 use super::yaml::{Node, Yaml};
+use crate::deploy::evidence::commands::findings::Commands;
+use crate::deploy::evidence::commands::scripts::Scripts;
+use crate::deploy::evidence::commands::shell::{Command, Env, Shell, joined};
+use crate::deploy::evidence::model::{Findings, Place};
 
 /// Jobs that extend jobs (GitLab allows eleven).
 const MOST_EXTENDS: u32 = 11;
@@ -16,7 +16,7 @@ const NO_JOBS: [&str; 9] =
     ["stages", "variables", "include", "workflow", "default", "image", "services", "cache", "spec"];
 
 /// Adds what a pipeline says.
-pub(super) fn take(path: &str, text: &str, scripts: &Scripts<'_>, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn take(path: &str, text: &str, scripts: &Scripts<'_>, found: &mut Findings) {
     let yaml = Yaml::read(text);
     if let Some((line, message)) = &yaml.error {
         found.broken(path, *line, message);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::model::Place;
-use super::recipes::Recipes;
 use super::shell::{Command, Shell, joined, tidy};
+use crate::deploy::evidence::forms::recipes::Recipes;
+use crate::deploy::evidence::model::Place;
 
 /// Scripts that call scripts.
 const MOST_DEPTH: u32 = 4;
@@ -13,26 +13,26 @@ const MOST_COMMANDS: usize = 2_000;
 
 /// Texts of scripts by path, and recipes by the directory of their file.
 #[derive(Debug, Default)]
-pub(super) struct Scripts<'a> {
-    pub(super) texts: BTreeMap<&'a str, &'a str>,
-    pub(super) recipes: BTreeMap<String, Recipes>,
+pub(in crate::deploy::evidence) struct Scripts<'a> {
+    pub(in crate::deploy::evidence) texts: BTreeMap<&'a str, &'a str>,
+    pub(in crate::deploy::evidence) recipes: BTreeMap<String, Recipes>,
 }
 
 impl Scripts<'_> {
     /// What a script at a path holds.
-    pub(super) fn text(&self, path: &str) -> Option<&str> {
+    pub(in crate::deploy::evidence) fn text(&self, path: &str) -> Option<&str> {
         self.texts.get(path).copied()
     }
 
     /// The script of a name that only one has.
-    pub(super) fn only(&self, name: &str) -> Option<&str> {
+    pub(in crate::deploy::evidence) fn only(&self, name: &str) -> Option<&str> {
         let mut all = self.texts.keys().filter(|path| path.rsplit('/').next() == Some(name));
         all.next().filter(|_| all.next().is_none()).copied()
     }
 
     /// The commands of the script or recipe that a command calls, with their places; empty if it is none. Directories are
     /// those of the repository. `inside` gives a path's place in the repository, `dir` is the command's own.
-    pub(super) fn called(
+    pub(in crate::deploy::evidence) fn called(
         &self,
         command: &Command,
         inside: &dyn Fn(&str) -> Option<String>,

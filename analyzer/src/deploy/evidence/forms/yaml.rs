@@ -17,9 +17,9 @@ const MOST_MERGES: u32 = 8;
 
 /// A node.
 #[derive(Debug)]
-pub(super) struct Node {
+pub(in crate::deploy::evidence) struct Node {
     /// Its line, from 1; of a block scalar that of the first line of its text.
-    pub(super) line: u32,
+    pub(in crate::deploy::evidence) line: u32,
     value: Value,
 }
 
@@ -32,19 +32,19 @@ enum Value {
 
 /// What a file holds, and where and how its syntax ends too early.
 #[derive(Debug, Default)]
-pub(super) struct Yaml {
-    pub(super) documents: Vec<Rc<Node>>,
-    pub(super) error: Option<(u32, String)>,
+pub(in crate::deploy::evidence) struct Yaml {
+    pub(in crate::deploy::evidence) documents: Vec<Rc<Node>>,
+    pub(in crate::deploy::evidence) error: Option<(u32, String)>,
 }
 
 impl Yaml {
     /// Reads a file; what stands before an error counts.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::deploy::evidence) fn read(text: &str) -> Self {
         Self::read_at(text, 1)
     }
 
     /// Reads a text that stands at a line of a file.
-    pub(super) fn read_at(text: &str, first: u32) -> Self {
+    pub(in crate::deploy::evidence) fn read_at(text: &str, first: u32) -> Self {
         let mut found = Self::default();
         let mut reading = Reading::default();
         let mut parser = Parser::new_from_str(text);
@@ -149,12 +149,12 @@ impl Reading {
 
 impl Node {
     /// A node made of others' text.
-    pub(super) fn scalar(text: impl Into<String>, line: u32) -> Rc<Self> {
+    pub(in crate::deploy::evidence) fn scalar(text: impl Into<String>, line: u32) -> Rc<Self> {
         Rc::new(Self { line, value: Value::Scalar(text.into()) })
     }
 
     /// The same node, sharing what is below it.
-    pub(super) fn shallow(&self) -> Rc<Self> {
+    pub(in crate::deploy::evidence) fn shallow(&self) -> Rc<Self> {
         let value = match &self.value {
             Value::Scalar(text) => Value::Scalar(text.clone()),
             Value::List(items) => Value::List(items.clone()),
@@ -164,7 +164,7 @@ impl Node {
     }
 
     /// A scalar's text.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(in crate::deploy::evidence) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar(text) => Some(text),
             _ => None,
@@ -172,7 +172,7 @@ impl Node {
     }
 
     /// The elements of a list; nothing for others.
-    pub(super) fn items(&self) -> &[Rc<Self>] {
+    pub(in crate::deploy::evidence) fn items(&self) -> &[Rc<Self>] {
         match &self.value {
             Value::List(items) => items,
             _ => &[],
@@ -180,12 +180,12 @@ impl Node {
     }
 
     /// Whether it is a map.
-    pub(super) fn is_map(&self) -> bool {
+    pub(in crate::deploy::evidence) fn is_map(&self) -> bool {
         matches!(self.value, Value::Map(_))
     }
 
     /// The entries of a map, own ones before those of merges; nothing for others.
-    pub(super) fn entries(&self) -> Vec<(&str, u32, &Rc<Self>)> {
+    pub(in crate::deploy::evidence) fn entries(&self) -> Vec<(&str, u32, &Rc<Self>)> {
         let mut found = Vec::new();
         self.collect(&mut found, MOST_MERGES);
         found
@@ -208,7 +208,7 @@ impl Node {
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Rc<Self>> {
+    pub(in crate::deploy::evidence) fn get(&self, key: &str) -> Option<&Rc<Self>> {
         self.find(key, MOST_MERGES)
     }
 
@@ -226,19 +226,19 @@ impl Node {
     }
 
     /// The value at the end of a path of keys.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Rc<Self>> {
+    pub(in crate::deploy::evidence) fn at(&self, path: &[&str]) -> Option<&Rc<Self>> {
         let (first, rest) = path.split_first()?;
         let value = self.get(first)?;
         if rest.is_empty() { Some(value) } else { value.at(rest) }
     }
 
     /// The text at the end of a path of keys.
-    pub(super) fn text_at(&self, path: &[&str]) -> Option<&str> {
+    pub(in crate::deploy::evidence) fn text_at(&self, path: &[&str]) -> Option<&str> {
         self.at(path)?.text()
     }
 
     /// A scalar, or the scalars of a list, each with its line.
-    pub(super) fn texts(&self) -> Vec<(&str, u32)> {
+    pub(in crate::deploy::evidence) fn texts(&self) -> Vec<(&str, u32)> {
         match &self.value {
             Value::Scalar(text) => vec![(text, self.line)],
             Value::List(items) => items.iter().filter_map(|item| Some((item.text()?, item.line))).collect(),
@@ -247,7 +247,7 @@ impl Node {
     }
 
     /// `NAME: value` or `- NAME=value`, as environments and arguments are written; each with its line.
-    pub(super) fn pairs(&self) -> Vec<(&str, Option<&str>, u32)> {
+    pub(in crate::deploy::evidence) fn pairs(&self) -> Vec<(&str, Option<&str>, u32)> {
         let entries = self.entries().into_iter().map(|(key, line, value)| (key, value.text(), line));
         let items = self.items().iter().filter_map(|item| {
             let text = item.text()?;

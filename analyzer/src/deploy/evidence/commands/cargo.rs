@@ -4,7 +4,7 @@ use super::shell::{Command, UNKNOWN, is_known};
 
 /// What a command does with programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Does {
+pub(in crate::deploy::evidence) enum Does {
     /// Builds them: `build`, `zigbuild`, `auditable build`, `lambda build`, `rustc`, `cross build`.
     Build,
     /// Builds what they depend on alone: `chef cook`.
@@ -21,24 +21,24 @@ pub(super) enum Does {
 
 /// A command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CargoCommand {
-    pub(super) does: Does,
+pub(in crate::deploy::evidence) struct CargoCommand {
+    pub(in crate::deploy::evidence) does: Does,
     /// `--bin`, and names given to `install` and `lambda deploy`.
-    pub(super) bins: Vec<String>,
+    pub(in crate::deploy::evidence) bins: Vec<String>,
     /// `-p`
-    pub(super) packages: Vec<String>,
+    pub(in crate::deploy::evidence) packages: Vec<String>,
     /// `--manifest-path`, or `--path` of `install`, as written.
-    pub(super) manifest: Option<String>,
+    pub(in crate::deploy::evidence) manifest: Option<String>,
     /// `--workspace`
-    pub(super) workspace: bool,
+    pub(in crate::deploy::evidence) workspace: bool,
     /// `--root` of `install`.
-    pub(super) root: Option<String>,
+    pub(in crate::deploy::evidence) root: Option<String>,
     /// Builds no program: `--lib`, `--examples`, `--tests`, another repository's package.
-    pub(super) nothing: bool,
+    pub(in crate::deploy::evidence) nothing: bool,
     /// What `run` starts its program with.
-    pub(super) arguments: Vec<String>,
+    pub(in crate::deploy::evidence) arguments: Vec<String>,
     /// Names that are not known.
-    pub(super) unknown: bool,
+    pub(in crate::deploy::evidence) unknown: bool,
 }
 
 /// Options that take a value, which could be taken for a name.
@@ -72,7 +72,7 @@ const VALUED: [&str; 25] = [
 
 impl CargoCommand {
     /// Reads the words of a command; `None` if it makes no programs.
-    pub(super) fn read(command: &Command) -> Option<Self> {
+    pub(in crate::deploy::evidence) fn read(command: &Command) -> Option<Self> {
         let words = &command.words;
         let at = words.iter().position(|word| starts_cargo(word))?;
         // A name in the arguments of another program is no call, unless that program runs what follows it.
@@ -249,7 +249,7 @@ fn package_name(spec: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deploy::evidence::shell::Shell;
+    use crate::deploy::evidence::commands::shell::Shell;
 
     fn read(text: &str) -> String {
         let Some(found) = Shell::default().read(text).iter().find_map(CargoCommand::read) else {

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::commands::Commands;
 use super::expressions::{Combination, Context, combinations};
-use super::model::{Findings, ImageBuild, Missed, Named, Place};
-use super::programs::built_at;
-use super::scripts::Scripts;
-use super::shell::{Command, Env, Shell, is_known, joined, tidy};
 use super::yaml::{Node, Yaml};
+use crate::deploy::evidence::commands::findings::Commands;
+use crate::deploy::evidence::commands::scripts::Scripts;
+use crate::deploy::evidence::commands::shell::{Command, Env, Shell, is_known, joined, tidy};
+use crate::deploy::evidence::model::{Findings, ImageBuild, Missed, Named, Place};
+use crate::deploy::evidence::programs::built_at;
 
 /// Workflows that call workflows, and actions that call actions (GitHub allows ten).
 const MOST_DEPTH: u32 = 6;
@@ -44,14 +44,18 @@ const SHIPPING: [&str; 22] = [
 ];
 
 /// All workflows and actions of a repository.
-pub(super) struct Workflows<'a> {
+pub(in crate::deploy::evidence) struct Workflows<'a> {
     files: BTreeMap<&'a str, Rc<Node>>,
     scripts: &'a Scripts<'a>,
 }
 
 impl<'a> Workflows<'a> {
     /// Reads the files.
-    pub(super) fn read(files: &[(&'a str, &'a str)], scripts: &'a Scripts<'a>, found: &mut Findings) -> Self {
+    pub(in crate::deploy::evidence) fn read(
+        files: &[(&'a str, &'a str)],
+        scripts: &'a Scripts<'a>,
+        found: &mut Findings,
+    ) -> Self {
         let mut read = BTreeMap::new();
         for (path, text) in files {
             let yaml = Yaml::read(text);
@@ -64,7 +68,7 @@ impl<'a> Workflows<'a> {
     }
 
     /// Adds what they say. Workflows that are only called count with what they are called with, if anything here calls them.
-    pub(super) fn take(&self, found: &mut Findings) {
+    pub(in crate::deploy::evidence) fn take(&self, found: &mut Findings) {
         let mut runs = Runs { workflows: self, left: MOST_RUNS, called: BTreeSet::new(), found };
         let only_called = |node: &Node| {
             let on = node.get("on").or_else(|| node.get("true"));

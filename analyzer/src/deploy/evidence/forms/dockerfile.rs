@@ -4,26 +4,26 @@ use parse_dockerfile::{Command, Instruction, Source, parse_iter};
 
 /// A recipe.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Recipe {
+pub(in crate::deploy::evidence) struct Recipe {
     /// `ARG`s before the first stage, as written.
-    pub(super) globals: Vec<String>,
-    pub(super) stages: Vec<Stage>,
+    pub(in crate::deploy::evidence) globals: Vec<String>,
+    pub(in crate::deploy::evidence) stages: Vec<Stage>,
     /// Where it is not understood, and why; what stands before counts.
-    pub(super) error: Option<(u32, String)>,
+    pub(in crate::deploy::evidence) error: Option<(u32, String)>,
 }
 
 /// A stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Stage {
+pub(in crate::deploy::evidence) struct Stage {
     /// The image or stage that it begins with, as written.
-    pub(super) from: String,
-    pub(super) name: Option<String>,
-    pub(super) steps: Vec<(u32, Step)>,
+    pub(in crate::deploy::evidence) from: String,
+    pub(in crate::deploy::evidence) name: Option<String>,
+    pub(in crate::deploy::evidence) steps: Vec<(u32, Step)>,
 }
 
 /// An instruction; texts are as written, variables not filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::deploy::evidence) enum Step {
     Arg(String),
     Env(String),
     Workdir(String),
@@ -35,14 +35,14 @@ pub(super) enum Step {
 
 /// The two ways to write a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Words {
+pub(in crate::deploy::evidence) enum Words {
     Exec(Vec<String>),
     Shell(String),
 }
 
 impl Recipe {
     /// Reads a file.
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::deploy::evidence) fn read(text: &str) -> Self {
         let mut recipe = Self::default();
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines = Lines::new(text);

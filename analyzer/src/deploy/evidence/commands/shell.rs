@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 /// Stands in a word for what is not known.
-pub(super) const UNKNOWN: char = '\u{1}';
+pub(in crate::deploy::evidence) const UNKNOWN: char = '\u{1}';
 
 /// Values of variables; a value may have unknown parts.
-pub(super) type Env = BTreeMap<String, String>;
+pub(in crate::deploy::evidence) type Env = BTreeMap<String, String>;
 
 /// Steps of one text: commands, and those that loops repeat. A choice, far above what people write.
 const MOST_STEPS: u32 = 20_000;
@@ -21,35 +21,35 @@ const MOST_CHARACTERS: usize = 20_000;
 
 /// A simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Command {
+pub(in crate::deploy::evidence) struct Command {
     /// Program and arguments.
-    pub(super) words: Vec<String>,
+    pub(in crate::deploy::evidence) words: Vec<String>,
     /// Line of the first word, from 1.
-    pub(super) line: u32,
+    pub(in crate::deploy::evidence) line: u32,
     /// Where it runs, as `cd` was written; `None` where that is unknown.
-    pub(super) dir: Option<String>,
+    pub(in crate::deploy::evidence) dir: Option<String>,
     /// Variables that hold for it.
-    pub(super) env: Env,
+    pub(in crate::deploy::evidence) env: Env,
 }
 
 /// What a text is read with.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shell {
+pub(in crate::deploy::evidence) struct Shell {
     /// Variables at its beginning.
-    pub(super) env: Env,
+    pub(in crate::deploy::evidence) env: Env,
     /// What it is called with: `$1`, `$@`; `None` if nobody knows.
-    pub(super) arguments: Option<Vec<String>>,
+    pub(in crate::deploy::evidence) arguments: Option<Vec<String>>,
     /// Its working directory; `None` where that is unknown.
-    pub(super) dir: Option<String>,
+    pub(in crate::deploy::evidence) dir: Option<String>,
     /// Its first line.
-    pub(super) line: u32,
+    pub(in crate::deploy::evidence) line: u32,
     /// Whether lines that begin with `#` may stand within a continued command, as in a Dockerfile.
-    pub(super) docker: bool,
+    pub(in crate::deploy::evidence) docker: bool,
 }
 
 impl Shell {
     /// The simple commands of a text, in their order.
-    pub(super) fn read(&self, text: &str) -> Vec<Command> {
+    pub(in crate::deploy::evidence) fn read(&self, text: &str) -> Vec<Command> {
         let tokens = Lexer::new(text, self.line.max(1), self.docker).tokens();
         let arguments = self.arguments.iter().flatten().enumerate();
         let numbered = arguments.map(|(i, word)| ((i + 1).to_string(), word.clone()));
@@ -67,12 +67,12 @@ impl Shell {
 }
 
 /// Whether all of a text is known.
-pub(super) fn is_known(text: &str) -> bool {
+pub(in crate::deploy::evidence) fn is_known(text: &str) -> bool {
     !text.contains(UNKNOWN)
 }
 
 /// A text with `$X`, `${X}` and `${X:-d}` filled in, as in an instruction of a Dockerfile: quotes and spaces stay.
-pub(super) fn filled(text: &str, env: &Env) -> String {
+pub(in crate::deploy::evidence) fn filled(text: &str, env: &Env) -> String {
     let mut lexer = Lexer::new(text, 1, false);
     let mut pieces = Vec::new();
     let mut literal = String::new();
@@ -92,7 +92,7 @@ pub(super) fn filled(text: &str, env: &Env) -> String {
 }
 
 /// The pairs of `A=b C="d e"`, filled in.
-pub(super) fn assignments(text: &str, env: &Env) -> Vec<(String, String)> {
+pub(in crate::deploy::evidence) fn assignments(text: &str, env: &Env) -> Vec<(String, String)> {
     let run = Run { env: env.clone(), ..Run::default() };
     let mut found = Vec::new();
     for token in Lexer::new(text, 1, true).tokens() {
@@ -105,7 +105,7 @@ pub(super) fn assignments(text: &str, env: &Env) -> Vec<(String, String)> {
 }
 
 /// The path of a directory seen from another one; `None` if either is unknown.
-pub(super) fn joined(dir: Option<&str>, path: &str) -> Option<String> {
+pub(in crate::deploy::evidence) fn joined(dir: Option<&str>, path: &str) -> Option<String> {
     if !is_known(path) {
         return None;
     }
@@ -117,7 +117,7 @@ pub(super) fn joined(dir: Option<&str>, path: &str) -> Option<String> {
 }
 
 /// A path without `.`, `..` and doubled slashes; a leading slash stays.
-pub(super) fn tidy(path: &str) -> String {
+pub(in crate::deploy::evidence) fn tidy(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

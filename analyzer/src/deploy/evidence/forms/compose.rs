@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::model::{ContainerStart, Findings, ImageBuild, ImageOf, Place};
-use super::shell::{Env, Shell, filled, is_known, joined};
 use super::yaml::{Node, Yaml};
+use crate::deploy::evidence::commands::shell::{Env, Shell, filled, is_known, joined};
+use crate::deploy::evidence::model::{ContainerStart, Findings, ImageBuild, ImageOf, Place};
 
 /// Services that extend each other.
 const MOST_EXTENDS: u32 = 8;
 
 /// All Compose files of a repository.
-pub(super) struct ComposeFiles<'a>(BTreeMap<&'a str, Rc<Node>>);
+pub(in crate::deploy::evidence) struct ComposeFiles<'a>(BTreeMap<&'a str, Rc<Node>>);
 
 impl<'a> ComposeFiles<'a> {
-    pub(super) fn read(files: &[(&'a str, &'a str)], found: &mut Findings) -> Self {
+    pub(in crate::deploy::evidence) fn read(files: &[(&'a str, &'a str)], found: &mut Findings) -> Self {
         let mut read = BTreeMap::new();
         for (path, text) in files {
             let yaml = Yaml::read(text);
@@ -27,7 +27,7 @@ impl<'a> ComposeFiles<'a> {
     }
 
     /// Adds what they say.
-    pub(super) fn take(&self, found: &mut Findings) {
+    pub(in crate::deploy::evidence) fn take(&self, found: &mut Findings) {
         for (path, top) in &self.0 {
             for (name, line, service) in
                 top.get("services").map(|services| services.entries()).unwrap_or_default()

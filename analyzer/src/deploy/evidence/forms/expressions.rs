@@ -3,26 +3,26 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::model::Place;
-use super::shell::{Env, UNKNOWN};
 use super::yaml::{Node, Yaml};
+use crate::deploy::evidence::commands::shell::{Env, UNKNOWN};
+use crate::deploy::evidence::model::Place;
 
 /// Combinations of one matrix: what GitHub makes at most.
-pub(super) const MOST_COMBINATIONS: usize = 256;
+pub(in crate::deploy::evidence) const MOST_COMBINATIONS: usize = 256;
 
 /// What expressions are worked out with.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Context {
+pub(in crate::deploy::evidence) struct Context {
     /// The values of matrices, with their places: those of callers as well.
-    pub(super) chosen: Vec<(Place, String)>,
-    pub(super) matrix: BTreeMap<String, Rc<Node>>,
-    pub(super) env: Env,
-    pub(super) inputs: Env,
+    pub(in crate::deploy::evidence) chosen: Vec<(Place, String)>,
+    pub(in crate::deploy::evidence) matrix: BTreeMap<String, Rc<Node>>,
+    pub(in crate::deploy::evidence) env: Env,
+    pub(in crate::deploy::evidence) inputs: Env,
 }
 
 impl Context {
     /// A text with its expressions filled in.
-    pub(super) fn filled(&self, text: &str) -> String {
+    pub(in crate::deploy::evidence) fn filled(&self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some(at) = rest.find("${{") {
@@ -84,10 +84,13 @@ impl Context {
 }
 
 /// A combination of a matrix's values.
-pub(super) type Combination = BTreeMap<String, Rc<Node>>;
+pub(in crate::deploy::evidence) type Combination = BTreeMap<String, Rc<Node>>;
 
 /// The combinations of a `strategy.matrix`; nothing if it is worked out when the workflow runs.
-pub(super) fn combinations(matrix: &Node, context: &Context) -> Option<Vec<Combination>> {
+pub(in crate::deploy::evidence) fn combinations(
+    matrix: &Node,
+    context: &Context,
+) -> Option<Vec<Combination>> {
     let written = |node: &Rc<Node>| -> Option<Rc<Node>> {
         let Some(text) = node.text() else { return Some(Rc::clone(node)) };
         from_json(&context.filled_json(text)?, node.line)

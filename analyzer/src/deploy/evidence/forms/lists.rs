@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::model::{Findings, Named, Place};
-use super::programs::Programs;
+use crate::deploy::evidence::model::{Findings, Named, Place};
+use crate::deploy::evidence::programs::Programs;
 
 /// Keys under which an element of a list says which program it is.
 const KEYS: [&str; 9] = ["bin", "binary", "service", "name", "package", "crate", "target", "app", "image"];
@@ -13,7 +13,12 @@ const LEAST: usize = 2;
 const MOST_DEPTH: u32 = 8;
 
 /// Adds the lists of a file in which every element names a program.
-pub(super) fn take(path: &str, text: &str, programs: &Programs<'_>, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn take(
+    path: &str,
+    text: &str,
+    programs: &Programs<'_>,
+    found: &mut Findings,
+) {
     // What is no JSON (comments, templates) is no list of services either.
     if let Ok(value) = serde_json::from_str::<Value>(text) {
         let mut names = Vec::new();

@@ -1,23 +1,23 @@
 //! What the commands of a workflow, a recipe or a script do for a deployment: build images, build programs, take them elsewhere.
 
 use super::cargo::{CargoCommand, Does};
-use super::image::shown;
-use super::model::{Findings, ImageBuild, Missed, Named, Place, Step};
-use super::programs::built_at;
 use super::shell::{Command, Env, is_known, joined};
+use crate::deploy::evidence::image::shown;
+use crate::deploy::evidence::model::{Findings, ImageBuild, Missed, Named, Place, Step};
+use crate::deploy::evidence::programs::built_at;
 
 /// Commands that belong together: of a job, or of a recipe.
-pub(super) struct Commands<'a> {
-    pub(super) commands: &'a [(Place, Command)],
+pub(in crate::deploy::evidence) struct Commands<'a> {
+    pub(in crate::deploy::evidence) commands: &'a [(Place, Command)],
     /// What takes what they build elsewhere, if something beside them does.
-    pub(super) ships: Option<String>,
+    pub(in crate::deploy::evidence) ships: Option<String>,
     /// Values of a matrix that they were made with.
-    pub(super) chosen: &'a [(Place, String)],
+    pub(in crate::deploy::evidence) chosen: &'a [(Place, String)],
 }
 
 impl Commands<'_> {
     /// Adds what they say.
-    pub(super) fn take(&self, found: &mut Findings) {
+    pub(in crate::deploy::evidence) fn take(&self, found: &mut Findings) {
         let own = || self.commands.iter().find_map(|(_, command)| ships(command));
         let ships = self.ships.clone().or_else(own);
         for (place, command) in self.commands {
@@ -35,7 +35,7 @@ impl Commands<'_> {
                 };
                 let chosen = self.chosen.to_vec();
                 found.steps.push(Step { place: place.clone(), command: command.clone(), ships, chosen });
-            } else if self::ships(command).is_some() {
+            } else if super::findings::ships(command).is_some() {
                 for word in &command.words[1..] {
                     if let Some(name) = built_at(word).filter(|name| is_known(name)) {
                         let what = shown(&command.words);
@@ -48,7 +48,7 @@ impl Commands<'_> {
 }
 
 /// How a command takes something elsewhere.
-pub(super) fn ships(command: &Command) -> Option<String> {
+pub(in crate::deploy::evidence) fn ships(command: &Command) -> Option<String> {
     let words: Vec<&str> = command.words.iter().take(4).map(String::as_str).collect();
     let program = words[0].rsplit('/').next().unwrap_or_default();
     let second = words.get(1).copied().unwrap_or_default();
@@ -134,7 +134,7 @@ fn image_build(command: &Command, place: &Place, chosen: &[(Place, String)]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deploy::evidence::shell::Shell;
+    use crate::deploy::evidence::commands::shell::Shell;
 
     fn builds(text: &str) -> Vec<String> {
         let shell = Shell { dir: Some("ops".to_owned()), ..Shell::default() };

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::programs::Programs;
 use crate::deploy::deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
+use crate::deploy::evidence::programs::Programs;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::TargetId;
 
@@ -38,7 +38,7 @@ struct Added {
 }
 
 /// Changes what the files say; what means nothing is a diagnostic at its line.
-pub(super) fn apply(
+pub(in crate::deploy::evidence) fn apply(
     path: &str,
     text: &str,
     programs: &Programs<'_>,

@@ -8,9 +8,9 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
 use super::expressions::MOST_COMBINATIONS;
-use super::model::{ContainerStart, Findings, ImageBuild, ImageOf, Named, Place};
-use super::programs::built_at;
-use super::shell::{Env, UNKNOWN, joined};
+use crate::deploy::evidence::commands::shell::{Env, UNKNOWN, joined};
+use crate::deploy::evidence::model::{ContainerStart, Findings, ImageBuild, ImageOf, Named, Place};
+use crate::deploy::evidence::programs::built_at;
 
 /// Levels of blocks and values.
 const MOST_DEPTH: usize = 70;
@@ -42,7 +42,7 @@ impl Lines<'_> {
 }
 
 /// `docker-bake.hcl`: targets with their arguments, matrices and what they inherit.
-pub(super) fn bake(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn bake(path: &str, text: &str, found: &mut Findings) {
     let Some(body) = parsed(path, text, found) else { return };
     let lines = Lines(text);
     let mut variables = Env::new();
@@ -166,7 +166,7 @@ impl Target {
 }
 
 /// Terraform: every block in which a string is the path of what cargo builds, and containers of ECS, Cloud Run and Nomad.
-pub(super) fn terraform(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn terraform(path: &str, text: &str, found: &mut Findings) {
     let Some(body) = parsed(path, text, found) else { return };
     let lines = Lines(text);
     let mut locals = Env::new();

@@ -17,7 +17,7 @@ const CHOOSING: [&str; 12] = [
 ];
 
 /// What of the arguments chooses a role: the subcommand, or an option that is named for it. `None` if nothing does.
-pub(super) fn role(arguments: &[String]) -> Option<String> {
+pub(in crate::deploy::evidence) fn role(arguments: &[String]) -> Option<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = arguments.iter().peekable();
     // The subcommand stands first; of two words, both.

@@ -1,10 +1,10 @@
 //! Files of lines: units of systemd, Procfiles, fly.toml.
 
-use super::model::{ContainerStart, Findings, ImageBuild, ImageOf, Place, ProgramStart};
-use super::shell::{Command, Env, Shell, joined};
+use crate::deploy::evidence::commands::shell::{Command, Env, Shell, joined};
+use crate::deploy::evidence::model::{ContainerStart, Findings, ImageBuild, ImageOf, Place, ProgramStart};
 
 /// `ExecStart=` of a unit, which is called like its file.
-pub(super) fn systemd(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn systemd(path: &str, text: &str, found: &mut Findings) {
     let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".service").trim_end_matches('@');
     let mut env = Env::new();
     for (line, text) in (1_u32..).zip(text.lines()) {
@@ -28,7 +28,7 @@ pub(super) fn systemd(path: &str, text: &str, found: &mut Findings) {
 }
 
 /// `process: command`
-pub(super) fn procfile(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn procfile(path: &str, text: &str, found: &mut Findings) {
     for (line, text) in (1_u32..).zip(text.lines()) {
         let Some((process, started)) = text.split_once(':').filter(|_| !text.starts_with('#')) else {
             continue;
@@ -45,7 +45,7 @@ pub(super) fn procfile(path: &str, text: &str, found: &mut Findings) {
 }
 
 /// The app with its Dockerfile and processes.
-pub(super) fn fly(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn fly(path: &str, text: &str, found: &mut Findings) {
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {

@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
-use super::model::{ContainerStart, Findings, ImageOf, Named, Place};
-use super::programs::built_at;
-use super::shell::Env;
 use super::yaml::{Node, Yaml};
+use crate::deploy::evidence::commands::shell::Env;
+use crate::deploy::evidence::model::{ContainerStart, Findings, ImageOf, Named, Place};
+use crate::deploy::evidence::programs::built_at;
 
 /// Keys under which pods have their containers.
 const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
@@ -16,7 +16,7 @@ const MOST_DEPTH: u32 = 12;
 const MOST_STEPS: u32 = 200_000;
 
 /// Adds what a file says; a file that is not understood and is no manifest is none of ours.
-pub(super) fn take(path: &str, text: &str, found: &mut Findings) {
+pub(in crate::deploy::evidence) fn take(path: &str, text: &str, found: &mut Findings) {
     let yaml = Yaml::read(text);
     if let Some((line, message)) = yaml.error.as_ref().filter(|_| text.contains("apiVersion:")) {
         found.broken(path, *line, message);

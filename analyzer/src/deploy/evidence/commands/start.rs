@@ -1,10 +1,10 @@
 //! Which programs a command line starts, through shells, wrappers and scripts of the repository.
 
 use super::cargo::{CargoCommand, Does};
-use super::image::Image;
-use super::programs::Programs;
 use super::scripts::Scripts;
 use super::shell::{Command, Env, Shell, is_known, tidy};
+use crate::deploy::evidence::image::Image;
+use crate::deploy::evidence::programs::Programs;
 use crate::ids::TargetId;
 
 /// Shells and scripts within each other.
@@ -40,23 +40,23 @@ const WRAPPERS: [&str; 24] = [
 
 /// A program with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Started {
-    pub(super) target: TargetId,
-    pub(super) arguments: Vec<String>,
+pub(in crate::deploy::evidence) struct Started {
+    pub(in crate::deploy::evidence) target: TargetId,
+    pub(in crate::deploy::evidence) arguments: Vec<String>,
 }
 
 /// Where a command line is started.
-pub(super) struct Starter<'a> {
-    pub(super) programs: &'a Programs<'a>,
-    pub(super) scripts: &'a Scripts<'a>,
-    pub(super) image: &'a Image,
+pub(in crate::deploy::evidence) struct Starter<'a> {
+    pub(in crate::deploy::evidence) programs: &'a Programs<'a>,
+    pub(in crate::deploy::evidence) scripts: &'a Scripts<'a>,
+    pub(in crate::deploy::evidence) image: &'a Image,
     /// The directory of the repository that names are nearest to.
-    pub(super) dir: &'a str,
+    pub(in crate::deploy::evidence) dir: &'a str,
 }
 
 impl Starter<'_> {
     /// The programs of this repository that a command line starts, each once.
-    pub(super) fn started(&self, words: &[String], env: &Env) -> Vec<Started> {
+    pub(in crate::deploy::evidence) fn started(&self, words: &[String], env: &Env) -> Vec<Started> {
         let mut found = Vec::new();
         let mut all = self.image.env.clone();
         all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
