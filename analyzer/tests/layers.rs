@@ -67,6 +67,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
             &["boundary", "cuts", "predict"],
             &["draft"],
             &["advice", "what_if"],
+            &["workbench"],
         ],
     ),
 ];

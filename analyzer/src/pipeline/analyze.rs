@@ -19,7 +19,9 @@ use crate::history::History;
 use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
 use crate::replay::{Input, Replay, add_reasons, replay};
-use crate::report::{ReplayedHistory, Report, ReportInput, Settings, add_built, build, place_programs};
+use crate::report::{
+    PageInput, ReplayedHistory, Report, ReportInput, Settings, add_built, build, place_programs,
+};
 
 /// A finished analysis: what every stage found.
 #[derive(Debug, Clone)]
@@ -201,6 +203,14 @@ impl Analysis {
             place_programs(&self.codebase.repository, &self.standing, &mut report.deployables);
         add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
         report
+    }
+}
+
+impl Analysis {
+    /// What a page shows beside its report.
+    pub fn page(&self, report: &Report) -> PageInput {
+        let _span = tracing::info_span!("page").entered();
+        PageInput::new(&plan_input(&self.codebase, &self.history, &self.costs), &self.advice, report)
     }
 }
 

@@ -26,6 +26,7 @@ mod targets;
 pub(crate) mod tests;
 mod users;
 mod what_if;
+mod workbench;
 
 pub use crate::simulate::Scenario;
 pub use advice::advise::advise;
@@ -49,3 +50,4 @@ pub use what_if::{
     DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf, what_if,
     what_if_with_tests,
 };
+pub use workbench::{BenchMode, Layout, Parts, Piece, Stray, User, Workbench, workbenches};

@@ -11,6 +11,7 @@ mod deployables;
 mod highlights;
 mod model;
 mod numbers;
+mod page;
 mod plans;
 #[cfg(feature = "schema")]
 mod schemas;
@@ -52,6 +53,7 @@ pub use model::{
     Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport,
     WideningReport, WorkspaceSummary,
 };
+pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]
 pub use schemas::{

@@ -215,6 +215,7 @@ fn advice(kind: VerdictKind, savings: Vec<Saving>, plan: Option<Plan>) -> Packag
         },
         plan,
         frontier: Vec::new(),
+        layouts: Vec::new(),
         savings,
         tied_types: Vec::new(),
         direct_users: None,

@@ -13,12 +13,14 @@ use super::week::{SURE, Terms, pace};
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
-use crate::ids::{CrateId, FileId, Id, PackageId, WorkspaceId};
+use crate::ids::{CrateId, FileId, Id, IdVec, PackageId, PlanCrateId, WorkspaceId};
 use crate::parse::ItemFeatures;
 use crate::plan::boundary::user_manifests::user_edits;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
-use crate::plan::model::{Candidate, Cause, DirectUsers, PackageAdvice, Verdict, VerdictKind, Week};
+use crate::plan::model::{
+    Candidate, Cause, DirectUsers, PackageAdvice, PlanCrate, Verdict, VerdictKind, Week,
+};
 use crate::plan::partition::groups::Groups;
 use crate::plan::predict::evaluate::{Builds, Prediction, Times, Users};
 use crate::plan::predict::forecast::forecasts;
@@ -154,11 +156,20 @@ fn planned(
     PackageAdvice {
         plan,
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
+        layouts: variants.into_iter().map(|variant| layout(variant.assembled.crates)).collect(),
         savings: builds.into_iter().map(|build| build.saving).collect(),
         tied_types,
         direct_users,
         ..unplanned(package, verdict)
     }
+}
+
+/// What a plan's crates name.
+fn layout(mut crates: IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, PlanCrate> {
+    for krate in crates.iter_mut() {
+        (krate.all_items, krate.unlinked) = Default::default();
+    }
+    crates
 }
 
 /// Other plans than the recommended one that are judged, at most: each takes as long to predict.
@@ -336,6 +347,7 @@ fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
         verdict,
         plan: None,
         frontier: Vec::new(),
+        layouts: Vec::new(),
         savings: Vec::new(),
         tied_types: Vec::new(),
         direct_users: None,

@@ -5,7 +5,7 @@ mod plan;
 mod verdict;
 
 use crate::cost::Mode;
-use crate::ids::{FileId, ItemId, PackageId};
+use crate::ids::{FileId, IdVec, ItemId, PackageId, PlanCrateId};
 use crate::plan::edit::UserManifest;
 
 pub use boundary::{
@@ -34,6 +34,8 @@ pub struct PackageAdvice {
     pub plan: Option<Plan>,
     /// All candidates, least effort first; the recommended one is marked.
     pub frontier: Vec<Candidate>,
+    /// What each of them names: its crates without the list of all their items.
+    pub layouts: Vec<IdVec<PlanCrateId, PlanCrate>>,
     /// Before and after for each scenario.
     pub savings: Vec<Saving>,
     /// Types whose inherent impls tie modules together, those with most lines first.

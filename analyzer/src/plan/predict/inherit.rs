@@ -45,13 +45,12 @@ impl Inherited {
                 }
             }
         }
-        let compiled = input
-            .resolution
-            .crates
-            .ids()
-            .flat_map(|krate| units.compiling(krate).map(move |unit| (unit, krate)).collect::<Vec<_>>());
-        let package_of = compiled.map(|(unit, krate)| (unit, package(krate))).collect();
-        Self { used, package_of, residual: assembled.residual().index() }
+        Self { used, package_of: package_of_units(input, units), residual: assembled.residual().index() }
+    }
+
+    /// The local packages that a crate of the plan mentions or refers to.
+    pub(in crate::plan) fn used_by(&self, at: usize) -> impl Iterator<Item = PackageId> + '_ {
+        self.used[at].ones().map(PackageId::from_index)
     }
 
     /// Of the dependencies of `unit`, those of each crate of the plan; `None` for all of them.
@@ -75,6 +74,17 @@ impl Inherited {
             })
             .collect()
     }
+}
+
+/// The local package that each unit compiles.
+pub(in crate::plan) fn package_of_units(input: &PlanInput<'_>, units: &Units) -> BTreeMap<UnitId, PackageId> {
+    let package = |krate: CrateId| input.repository.targets[input.resolution.crates[krate].target].package;
+    let compiled = input
+        .resolution
+        .crates
+        .ids()
+        .flat_map(|krate| units.compiling(krate).map(move |unit| (unit, krate)).collect::<Vec<_>>());
+    compiled.map(|(unit, krate)| (unit, package(krate))).collect()
 }
 
 /// The local packages among those that the files of a new crate mention.

@@ -36,14 +36,14 @@ pub(in crate::plan) fn split_unit(
 /// decoded from metadata and not at hand. This project's library in five crates by hand: 3 % of what lies above another
 /// crate, beside 45 ms for each new crate; sqlx-core in four by its maintainers: 6 %. In `dev` builds the front ends of
 /// parts took from 1 % more than the whole had to 20 % less (`benches/README.md`, "What a split does to the work").
-const PARTED_CHECK: f64 = 0.045;
+pub(in crate::plan) const PARTED_CHECK: f64 = 0.045;
 /// How the code generation of a part grows with its share of the whole: as the number of different words grows with the
 /// length of a text (Heaps, *Information Retrieval*, 1978). What a crate instantiates of others' generics (collections,
 /// iterators, drops) and the types that its debugging information describes are its vocabulary: half a crate needs more
 /// than half of it. Least squares over eight splits, whose code generation grew by −2 to 33 % (`benches/README.md`, "What a
 /// split does to the work"); how generic the code is doesn't explain the differences. All were `dev` builds: of release builds the
 /// same is assumed.
-const CODEGEN_EXPONENT: f64 = 0.85;
+pub(in crate::plan) const CODEGEN_EXPONENT: f64 = 0.85;
 
 /// Each new crate costs its items, more of them where they use other crates of the plan, what the old crate cost beyond
 /// its items (a process, the metadata of its dependencies), and the metadata of its siblings.
