@@ -18,6 +18,8 @@ pub(crate) enum Format {
     Json,
     /// For pull requests and pages.
     Markdown,
+    /// A page that opens from disk; of `analyze` only.
+    Html,
 }
 
 /// What a node of the graph is.

@@ -43,9 +43,11 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     };
     let analysis = split_analyzer::analyze(&options)?;
     let report = analysis.report();
+    let wants_page = out_dir.is_some() || args.output.format == Format::Html;
+    let page = wants_page.then(|| analysis.page(&report));
     // The process ends soon: taking millions of small pieces of memory apart would only make the user wait.
     std::mem::forget(analysis);
     drop(progress);
-    let answered = Answer::Analysis { report: &report, summary: args.summary };
+    let answered = Answer::Analysis { report: &report, summary: args.summary, page: page.as_ref() };
     answer(&args.input, &report.diagnostics, &args.output, out_dir.as_ref(), answered)
 }

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod escape;
 pub(crate) mod graph;
+pub(crate) mod html;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod matrix;

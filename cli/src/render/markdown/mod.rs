@@ -21,8 +21,8 @@ pub(crate) use what_if::what_if;
 /// An answer as a page.
 pub(super) fn answer(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
     match *answer {
-        Answer::Analysis { report, summary: true } => summary(report, out),
-        Answer::Analysis { report, summary: false } => analysis(report, out),
+        Answer::Analysis { report, summary: true, .. } => summary(report, out),
+        Answer::Analysis { report, summary: false, .. } => analysis(report, out),
         Answer::Explanation { report, .. } => explanation(report, out),
         Answer::Clusters { report, .. } => clusters(report, out),
         Answer::Simulation(report) => simulation(report, out),
