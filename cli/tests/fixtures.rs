@@ -449,7 +449,10 @@ fn nothing_is_written_outside_of_out() {
     fixture.run(&["analyze", ".", "--out", dir.to_str().unwrap()]).success();
     assert_eq!(fixture.listing(), before);
     let written: Vec<String> = out.listing().into_keys().filter(|path| path.contains('.')).collect();
-    assert_eq!(written, ["artifact/report.json", "artifact/report.md", "artifact/summary.md"]);
+    assert_eq!(
+        written,
+        ["artifact/report.html", "artifact/report.json", "artifact/report.md", "artifact/summary.md"]
+    );
 }
 
 /// What is seen on a terminal; accepted with `cargo insta review` after a look.

@@ -1,0 +1,79 @@
+//! The page of `analyze` in a real browser: what it shows, what clicking does, and that its own schedule is the library's.
+//!
+//! One test, since one browser serves all checks; without a browser it says that it was skipped.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod accessible;
+mod browser;
+mod hostile;
+mod moving;
+#[path = "../run/mod.rs"]
+mod run;
+mod schedules;
+mod uses;
+
+use std::path::PathBuf;
+
+use browser::{Browser, chromium};
+use run::Fixture;
+
+/// A fixture with its page.
+pub(crate) struct Page {
+    pub(crate) fixture: Fixture,
+}
+
+impl Page {
+    /// Analyses a fixture.
+    pub(crate) fn of(fixture: Fixture, options: &[&str]) -> Self {
+        let mut arguments = vec!["analyze", ".", "--out", "answers"];
+        arguments.extend(options);
+        let answer = fixture.run(&arguments);
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        Self { fixture }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.fixture.path("answers/report.html")
+    }
+}
+
+#[test]
+fn the_page_in_a_browser() {
+    let Some(program) = chromium() else {
+        return skipped("there is no chromium to look at the page with");
+    };
+    let mut browser = Browser::start(&program);
+    let tangled = Page::of(Fixture::copy("tangled"), &[]);
+    let shop = Page::of(Fixture::copy("shop"), &["--package", "shop"]);
+    browser.open(&tangled.path());
+    schedules::random_builds_take_what_the_library_says(&mut browser);
+    schedules::predictions_are_those_of_the_report(&mut browser);
+    uses::tables_sort_filter_and_open(&mut browser);
+    uses::jobs_and_modes_change_the_timeline(&mut browser);
+    moving::a_point_of_the_frontier_selects_its_plan(&mut browser);
+    moving::modules_move_by_hand_and_by_keyboard(&mut browser);
+    moving::what_if_says_the_same(&mut browser, &tangled);
+    moving::edges_open_to_their_references(&mut browser);
+    uses::keyboard_alone_is_enough(&mut browser);
+    uses::dark_narrow_and_printed(&mut browser);
+    accessible::no_serious_fault(&mut browser);
+    assert_eq!(browser.troubles(), Vec::<String>::new());
+    browser.open(&shop.path());
+    schedules::predictions_are_those_of_the_report(&mut browser);
+    moving::what_if_says_the_same(&mut browser, &shop);
+    assert_eq!(browser.troubles(), Vec::<String>::new());
+    hostile::names_run_nothing_and_break_nothing(&mut browser);
+}
+
+/// Says that something was not looked at, to whoever runs the tests with their output.
+#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
+pub(crate) fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// Where `.ci/run` puts what tests need beside the toolchain.
+pub(crate) fn cache() -> Option<PathBuf> {
+    let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    Some(own.or_else(|| Some(std::env::home_dir()?.join(".cache")))?.join("split-advisor-ci"))
+}
