@@ -39,6 +39,7 @@ struct Sum {
 /// Builds, compares, and prints a line for each commit and each checkout.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let scratch = args.scratch.clone().unwrap_or_else(std::env::temp_dir);
+    std::fs::create_dir_all(&scratch).with_context(|| format!("can't make {}", scratch.display()))?;
     let mut sums = Vec::new();
     for checkout in &args.checkouts {
         let name = checkout.file_name().context("a directory")?.to_string_lossy().into_owned();
@@ -76,15 +77,16 @@ fn commits(dir: &Path, target: &Path, most: usize) -> anyhow::Result<Sum> {
     let mut built: Option<String> = None;
     for commit in &chosen {
         let parent = git(dir, &["rev-parse", &format!("{commit}^")])?.trim().to_owned();
-        let mut success = true;
+        let mut failure = None;
         if built.as_ref() != Some(&parent) {
             git(dir, &["checkout", "--quiet", "--force", "--detach", &parent])?;
-            success = check(dir, target)?.success;
+            failure = check(dir, target)?.failure;
         }
         git(dir, &["checkout", "--quiet", "--force", "--detach", commit])?;
         let found = check(dir, target)?;
-        built = found.success.then(|| commit.clone());
-        if !success || !found.success {
+        built = found.failure.is_none().then(|| commit.clone());
+        if let Some(failure) = failure.or(found.failure) {
+            println!("{}: it or its parent doesn't compile: {failure}", commit.get(..9).unwrap_or(commit));
             sum.broken += 1;
             continue;
         }

@@ -13,14 +13,22 @@ struct Message {
     reason: String,
     manifest_path: Option<String>,
     fresh: Option<bool>,
+    message: Option<Said>,
+}
+
+/// What the compiler says.
+#[derive(Deserialize)]
+struct Said {
+    level: String,
+    message: String,
 }
 
 /// What a call of cargo came to.
 pub(crate) struct Built {
     /// Manifests, relative to the directory, of packages of which something was compiled.
     pub(crate) compiled: BTreeSet<String>,
-    /// Whether all could be compiled.
-    pub(crate) success: bool,
+    /// Why not all could be compiled: the first error.
+    pub(crate) failure: Option<String>,
 }
 
 /// Checks all targets of the workspace in `dir`.
@@ -28,11 +36,23 @@ pub(crate) fn check(dir: &Path, target: &Path) -> anyhow::Result<Built> {
     let mut command = Command::new("cargo");
     command.current_dir(dir).args(["check", "--workspace", "--all-targets", "--message-format", "json"]);
     // What a manifest asks of the compiler plays no part here.
-    command.arg("--ignore-rust-version").arg("--target-dir").arg(target).stderr(Stdio::null());
+    command.arg("--ignore-rust-version").arg("--target-dir").arg(target).stderr(Stdio::piped());
     let output = command.output().context("cargo can't be run")?;
-    let compiled =
-        String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| compiled(line, dir)).collect();
-    Ok(Built { compiled, success: output.status.success() })
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let compiled = stdout.lines().filter_map(|line| compiled(line, dir)).collect();
+    let of_cargo = || {
+        String::from_utf8_lossy(&output.stderr)
+            .lines()
+            .find_map(|line| line.strip_prefix("error: ").map(str::to_owned))
+    };
+    let why = || stdout.lines().find_map(error).or_else(of_cargo).unwrap_or_else(|| "no reason".to_owned());
+    Ok(Built { compiled, failure: (!output.status.success()).then(why) })
+}
+
+/// An error of the compiler.
+fn error(line: &str) -> Option<String> {
+    let said = serde_json::from_str::<Message>(line).ok()?.message?;
+    (said.level == "error").then_some(said.message)
 }
 
 /// The manifest of a package here that was compiled.
@@ -60,6 +80,7 @@ mod tests {
             (line("compiler-artifact", "/r/a/Cargo.toml", true), None),
             (line("compiler-artifact", "/registry/a/Cargo.toml", false), None),
             (line("compiler-message", "/r/a/Cargo.toml", false), None),
+            (r#"{"reason":"compiler-message","message":{"level":"error","message":"no"}}"#.to_owned(), None),
             (r#"{"reason":"build-finished","success":true}"#.to_owned(), None),
             ("no JSON".to_owned(), None),
         ] {

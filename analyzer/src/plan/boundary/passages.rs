@@ -64,6 +64,17 @@ impl<'a> Passages<'a> {
         to_widen
     }
 
+    /// What has to become public so that a re-export can go on naming what it does. No reference tells of it: who uses the
+    /// name refers to the definition.
+    pub(in crate::plan) fn of_re_export(&mut self, re_export: &ReExport) -> Vec<ToWiden> {
+        let item = &self.resolution.items[re_export.to];
+        if item.kind == ItemKind::Module {
+            return self.closed_modules(item.module);
+        }
+        let route = self.routes(re_export.module, re_export.to, DEPTH);
+        route.map(|route| route.to_widen).unwrap_or_default()
+    }
+
     /// Re-exports outside of tests that name an item.
     fn named(&self, item: ItemId) -> impl Iterator<Item = &'a ReExport> + use<'a> {
         let resolution = self.resolution;

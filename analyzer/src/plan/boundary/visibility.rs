@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::passages::Passages;
+use super::re_exports::home_of;
 use super::test_work::TestWork;
 use crate::ids::{GroupId, ItemId, MemberId, PlanCrateId};
 use crate::parse::tree::FilePathKind;
@@ -13,7 +14,7 @@ use crate::plan::input::PlanInput;
 use crate::plan::model::{MovedPath, SharedStatic, Widening};
 use crate::plan::partition::assemble::Assembled;
 use crate::plan::partition::groups::Groups;
-use crate::resolve::{ItemKind, RefKind, Reference, Resolution, Visibility};
+use crate::resolve::{ItemKind, ReExport, RefKind, Reference, Resolution, Visibility};
 
 /// Items and members with restricted visibility that another crate of the plan refers to or gets a value of, `macro_rules!`
 /// that it would no longer find by textual order, and what lies on the way. References that are cut anyway don't count;
@@ -44,6 +45,14 @@ pub(in crate::plan) fn widenings(
             on_the_way.entry(way_in).or_default().add(r);
         }
     });
+    for r in crossing_re_exports(input, assembled) {
+        if input.resolution.items[r.to].visibility != Visibility::Public && !r.glob {
+            needed.entry((r.to, None)).or_default().references += 1;
+        }
+        for way_in in passages.of_re_export(r) {
+            on_the_way.entry(way_in).or_default().references += 1;
+        }
+    }
     let items = needed.into_iter().map(|((item, member), needed)| needed.widening(item, None, member));
     let on_the_way =
         on_the_way.into_iter().map(|((item, re_export), needed)| needed.widening(item, re_export, None));
@@ -158,6 +167,17 @@ fn crossing(
         }
     });
     found
+}
+
+/// Re-exports outside of tests that bring in what lies in a lower crate.
+fn crossing_re_exports<'a>(
+    input: &'a PlanInput<'_>,
+    assembled: &'a Assembled,
+) -> impl Iterator<Item = &'a ReExport> {
+    input.resolution.re_exports.iter().filter(|r| {
+        let home = assembled.of_module.get(&r.module);
+        !r.test && home.zip(home_of(input, assembled, r.to)).is_some_and(|(&home, target)| target < home)
+    })
 }
 
 /// References of code to a lower crate, imports aside, with the crate that they come from; those of tests, as far as tests

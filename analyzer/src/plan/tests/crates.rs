@@ -10,7 +10,7 @@
 //! fn f -> mod:b                a path to what is not to be seen in a module
 //! use b::T                     an import that nothing follows
 //! pub use b::T                 a re-export; `b::*` of all that is in a module; also `pub(crate) use`
-//! private mod a::b             a module that only the one around it sees
+//! private mod a::b             a module that only the one around it sees; `pub(crate) mod`: the crate
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,6 +194,8 @@ struct Builder {
     uses: Vec<(String, String, bool)>,
     /// Paths of modules and, with `use `, of re-exports that not everybody sees.
     hidden: BTreeSet<String>,
+    /// Paths of modules that only the crate sees.
+    within_crate: BTreeSet<String>,
     /// Imports that nothing follows: the module that each stands in, what it names.
     imports: Vec<(String, String)>,
 }
@@ -206,6 +208,9 @@ impl Builder {
             let line = if let Some(path) = line.strip_prefix("private mod ") {
                 self.hidden.insert(path.to_owned());
                 &line["private ".len()..]
+            } else if let Some(path) = line.strip_prefix("pub(crate) mod ") {
+                self.within_crate.insert(path.to_owned());
+                &line["pub(crate) ".len()..]
             } else if let Some(path) = line.strip_prefix("pub(crate) use ") {
                 self.hidden.insert(format!("use {path}"));
                 self.uses.push((around, path.to_owned(), false));
@@ -237,6 +242,9 @@ impl Builder {
             modules.insert(path.clone(), id);
             if let Some(around) = resolution.modules[id].parent.filter(|_| self.hidden.contains(path)) {
                 resolution.modules[id].visibility = Visibility::Within(around);
+            }
+            if self.within_crate.contains(path) {
+                resolution.modules[id].visibility = Visibility::Within(ModuleId(0));
             }
             let mut line = 1;
             for draft in drafts {

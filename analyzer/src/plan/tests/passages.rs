@@ -64,3 +64,26 @@ fn types_that_are_only_handed_on_are_listed() {
         assert_eq!(listed(&format!("mod catalog::c\n{catalog}\n{report}")), *expected, "{catalog}");
     }
 }
+
+#[test]
+fn what_a_re_export_above_goes_on_naming_is_listed() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("mod catalog::c\nfn c 50", "pub use catalog::c::c", &[]),
+        ("mod catalog::c\npub(crate) fn c 50", "pub(crate) use catalog::c::c", &["catalog::c::c"]),
+        // Nothing but the re-export takes the way through the module.
+        (
+            "mod catalog::c\npub(crate) mod catalog::c::e\nfn e 50",
+            "pub use catalog::c::e::e",
+            &["catalog::c::e"],
+        ),
+        (
+            "mod catalog::c\npub(crate) mod catalog::c::e\nfn e 50",
+            "pub(crate) use catalog::c::e",
+            &["catalog::c::e"],
+        ),
+    ];
+    for (catalog, re_export, expected) in cases {
+        let report = "mod report\nfn report 1900 -> billing::bill*5";
+        assert_eq!(listed(&format!("{catalog}\n{report}\n{re_export}")), *expected, "{catalog} {re_export}");
+    }
+}
