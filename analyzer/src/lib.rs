@@ -70,6 +70,7 @@ pub mod base;
 mod pipeline;
 
 pub mod affected;
+pub mod apply;
 pub mod cluster;
 pub mod cost;
 pub mod deploy;
@@ -94,6 +95,7 @@ pub use base::error::{Error, Result};
 pub use base::{budget, diagnostic, error, ids};
 pub use pipeline::affected::{AffectedOptions, affected};
 pub use pipeline::analyze::{Analysis, analyze};
+pub use pipeline::apply::apply;
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::options::Options;
 pub use pipeline::progress::{OnStage, Stage};

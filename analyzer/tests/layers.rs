@@ -34,11 +34,12 @@ const STAGES: &[(&str, &[&str])] = &[
             "plan", "replay", "deploy",
         ],
     ),
+    ("apply", &["discover", "history", "report"]),
     (
         "pipeline",
         &[
             "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "measure",
-            "simulate", "plan", "replay", "deploy", "report",
+            "simulate", "plan", "replay", "deploy", "report", "apply",
         ],
     ),
     // Only for fuzz targets and tests.

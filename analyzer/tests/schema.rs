@@ -11,7 +11,7 @@ use serde_json::Value;
 use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
-    SCHEMA_VERSION, WhatIfReport, affected_schema, costs_schema, graph_schema, report_schema,
+    SCHEMA_VERSION, WhatIfReport, affected_schema, apply_schema, costs_schema, graph_schema, report_schema,
     services_schema, simulation_schema, what_if_schema,
 };
 use split_analyzer::{Options, SimulateOptions, analyze, what_if};
@@ -20,9 +20,10 @@ fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 7] {
+fn generated() -> [(&'static str, Value); 8] {
     [
         ("affected.schema.json", serde_json::to_value(affected_schema()).unwrap()),
+        ("apply.schema.json", serde_json::to_value(apply_schema()).unwrap()),
         ("costs.schema.json", serde_json::to_value(costs_schema()).unwrap()),
         ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),

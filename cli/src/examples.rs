@@ -1,7 +1,6 @@
 //! What `--help` shows below the options: examples, and what they leave to be said.
 
-pub(crate) const EXIT_CODES: &str =
-    "Exit codes: 0 done; 2 could not do it, or a bug left part of it out; 130 stopped by a signal.";
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 1 something is left of a plan that `apply` carries out; 2 could not do it, or a bug left part of it out; 130 stopped by a signal.";
 
 pub(crate) const ANALYZE_EXAMPLES: &str = "\
 Examples:
@@ -108,3 +107,16 @@ Examples:
 
 Read are Dockerfiles, Compose, GitHub's and GitLab's workflows, Kubernetes manifests, Bake and Terraform, systemd units,
 Procfile, fly.toml, justfiles and Makefiles. Nothing of them is run. What is not understood is counted on stderr.";
+
+pub(crate) const APPLY_EXAMPLES: &str = "\
+Examples:
+  split-advisor analyze --out report && split-advisor apply --plan report/plan.toml
+                                                 the recommended plan, as a branch in a working tree beside the repository
+  split-advisor apply --plan plan.toml --crate server-billing
+                                                 one crate of it
+  split-advisor apply --plan plan.toml --dry-run | less
+                                                 the changes, uncompiled
+  split-advisor apply --plan plan.toml --patch split.patch
+
+Exit code 1: something of the plan is left for people, or does not compile; all of it is listed. What is checked out is
+untouched, but with --in-place.";

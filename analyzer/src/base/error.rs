@@ -74,6 +74,14 @@ pub enum Error {
         /// What git lacks, and how it can be had.
         message: String,
     },
+    /// A plan can't be carried out.
+    #[error("{path}: {message}")]
+    NotApplied {
+        /// The analysed directory.
+        path: PathBuf,
+        /// What is in the way.
+        message: String,
+    },
     /// No one thing in the repository is meant by a name.
     #[error("{}", unknown_name(name, *close, shown))]
     UnknownName {

@@ -73,6 +73,10 @@ ids! {
     PathId,
     /// Who wrote a commit: an opaque number, never a name.
     AuthorId,
+    /// A source file of the crate that a plan is carried out on.
+    SourceFileId,
+    /// A module of it.
+    SourceModuleId,
 }
 
 /// A field or associated item that only part of its crate may name; `Option<MemberId>` takes no more than the id.

@@ -80,7 +80,7 @@ pub(super) fn run_with<'a>(
     arguments: impl IntoIterator<Item = &'a str>,
     input: Vec<u8>,
 ) -> Result<Vec<u8>, Reason> {
-    let mut command = hardened(root)?;
+    let mut command = hardened(root).map_err(|why| Reason::Asked(why.to_string()))?;
     command.args(arguments);
     let said = programs::run_with(&mut command, input, tools, &AtomicBool::new(false))
         .map_err(|why| Reason::Broken(format!("git was asked, but {why}")))?;
@@ -92,8 +92,9 @@ pub(super) fn run_with<'a>(
     Err(Reason::Asked(line.trim_start_matches("fatal: ").to_owned()))
 }
 
-fn hardened(root: &Path) -> Result<Command, Reason> {
-    let mut command = programs::command("git").map_err(|why| Reason::Asked(why.to_string()))?;
+/// Git in a directory, to be given its arguments.
+pub(crate) fn hardened(root: &Path) -> Result<Command, programs::NoAnswer> {
+    let mut command = programs::command("git")?;
     command.arg("-C").arg(root).arg("--no-pager").arg("--literal-pathspecs");
     for setting in SETTINGS {
         command.args(["-c", setting]);

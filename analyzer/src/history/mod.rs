@@ -20,6 +20,7 @@ use std::path::Path;
 
 pub use changes::{ChangedFile, Changes, ChangesOptions, changes};
 pub use code_owners::CodeOwners;
+pub(crate) use git::hardened as hardened_git;
 pub use model::{CoChange, Commit, GitObject, History, HistoryOptions};
 pub(crate) use objects::texts;
 

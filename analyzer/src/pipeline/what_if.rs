@@ -62,18 +62,18 @@ impl Analysis {
 }
 
 /// What a plan is judged by.
-struct Known<'a> {
-    codebase: &'a Codebase,
-    history: &'a History,
-    costs: &'a [Costs],
-    diagnostics: &'a [Diagnostic],
-    times: Option<&'a TestTimes>,
+pub(super) struct Known<'a> {
+    pub(super) codebase: &'a Codebase,
+    pub(super) history: &'a History,
+    pub(super) costs: &'a [Costs],
+    pub(super) diagnostics: &'a [Diagnostic],
+    pub(super) times: Option<&'a TestTimes>,
     /// Whether files with seconds were given.
-    files: bool,
+    pub(super) files: bool,
 }
 
 impl Known<'_> {
-    fn judged(&self, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
+    pub(super) fn judged(&self, file: &PlanFile, asked: &WhatIfOptions) -> Result<WhatIfReport> {
         let input = plan_input(self.codebase, self.history, self.costs);
         let answer = caught_anywhere(|| judge(&input, file, asked, self.times))
             .map_err(|bug| bug.error("judging the plan"))?;

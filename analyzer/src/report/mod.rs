@@ -4,6 +4,7 @@
 //! Everything here is versioned by [`SCHEMA_VERSION`]; fields are added, never renamed or removed.
 
 mod affected;
+mod apply;
 mod build;
 mod code;
 mod commits;
@@ -28,6 +29,7 @@ pub use crate::simulate::CriticalUnit;
 pub use affected::{
     AffectedDeployableReport, AffectedJob, AffectedPackageReport, AffectedReport, AffectedTestReport, Reason,
 };
+pub use apply::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, LeftError, Repair, RepairKind};
 pub use build::{ReportInput, build};
 pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use code::graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
@@ -57,8 +59,8 @@ pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage,
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]
 pub use schemas::{
-    affected_schema, costs_schema, graph_schema, report_schema, services_schema, simulation_schema,
-    what_if_schema,
+    affected_schema, apply_schema, costs_schema, graph_schema, report_schema, services_schema,
+    simulation_schema, what_if_schema,
 };
 pub(crate) use seconds::built::add_built;
 pub use seconds::simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};

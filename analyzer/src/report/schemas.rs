@@ -4,12 +4,19 @@
 
 use schemars::{Schema, schema_for};
 
-use super::{AffectedReport, GraphReport, Report, ServicesReport, SimulationReport, WhatIfReport};
+use super::{
+    AffectedReport, ApplyReport, GraphReport, Report, ServicesReport, SimulationReport, WhatIfReport,
+};
 use crate::cost::measured::CostsFile;
 
 /// The JSON Schema of [`AffectedReport`]: `analyzer/schema/affected.schema.json`.
 pub fn affected_schema() -> Schema {
     schema_for!(AffectedReport)
+}
+
+/// The JSON Schema of [`ApplyReport`]: `analyzer/schema/apply.schema.json`.
+pub fn apply_schema() -> Schema {
+    schema_for!(ApplyReport)
 }
 
 /// The JSON Schema of [`CostsFile`]: `analyzer/schema/costs.schema.json`.

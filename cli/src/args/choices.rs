@@ -107,6 +107,16 @@ impl AffectedFormat {
     }
 }
 
+/// Formats of `apply`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ApplyFormat {
+    /// For people.
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema.
+    Json,
+}
+
 /// Formats of `services`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ServicesFormat {

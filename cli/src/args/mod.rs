@@ -12,12 +12,13 @@ use clap::{Args, Parser, Subcommand};
 
 use self::numbers::{edits, positive, seconds};
 use crate::examples::{
-    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES,
-    MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
+    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES,
+    GRAPH_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
 };
 
 pub(crate) use self::choices::{
-    AffectedFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg, ServicesFormat,
+    AffectedFormat, ApplyFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg,
+    ServicesFormat,
 };
 pub(crate) use self::shared::{Builds, Input, Limits, Output, Seconds, Tests};
 
@@ -64,6 +65,9 @@ pub(crate) enum Command {
     /// What is deployed, and which lines of Dockerfiles, workflows and manifests say so
     #[command(after_help = SERVICES_EXAMPLES)]
     Services(ServicesArgs),
+    /// Carry a plan out: a branch with the split done and compiled, or a patch
+    #[command(after_help = APPLY_EXAMPLES)]
+    Apply(ApplyArgs),
 }
 
 /// Arguments of `analyze`.
@@ -331,4 +335,41 @@ pub(crate) struct ServicesArgs {
     /// Also write the answer as JSON and Markdown into this directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The split: a plan.toml, or a report.json, whose recommended plan is taken
+    #[arg(long, value_name = "PLAN.toml|REPORT.json")]
+    pub(crate) plan: PathBuf,
+    /// Only this crate of the plan; may be given several times
+    #[arg(long = "crate", value_name = "NAME")]
+    pub(crate) krate: Vec<String>,
+    /// Where the new working tree goes [default: beside the repository]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["patch", "in_place", "dry_run"], help_heading = "Result")]
+    pub(crate) worktree: Option<PathBuf>,
+    /// The branch [default: split/PACKAGE]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["patch", "in_place", "dry_run"], help_heading = "Result")]
+    pub(crate) branch: Option<String>,
+    /// Write a patch for `git apply` into this file, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["in_place", "dry_run"], help_heading = "Result")]
+    pub(crate) patch: Option<PathBuf>,
+    /// Commit on top of what is checked out, which must be clean
+    #[arg(long, conflicts_with = "dry_run", help_heading = "Result")]
+    pub(crate) in_place: bool,
+    /// Print the changes as a patch, uncompiled, and write nothing
+    #[arg(long, help_heading = "Result")]
+    pub(crate) dry_run: bool,
+    /// Don't compile it; to compile it runs the package's build scripts and procedural macros
+    #[arg(long, help_heading = "Check")]
+    pub(crate) no_check: bool,
+    /// Where cargo builds [default: `target` in the new working tree]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_check", help_heading = "Check")]
+    pub(crate) target_dir: Option<PathBuf>,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: ApplyFormat,
 }

@@ -2,6 +2,7 @@
 
 mod affected;
 mod analyze;
+mod apply;
 mod cluster;
 mod explain;
 mod graph;
@@ -46,6 +47,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::WhatIf(args) => what_if::run(args),
         Command::Affected(args) => affected::run(args),
         Command::Services(args) => services::run(args),
+        Command::Apply(args) => apply::run(args),
     }
 }
 
@@ -60,6 +62,7 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::WhatIf(args) => Some(&args.input.limits),
         Command::Affected(args) => Some(&args.input.limits),
         Command::Services(args) => Some(&args.input.limits),
+        Command::Apply(args) => Some(&args.input.limits),
         // A build takes what it takes.
         Command::Measure(_) => None,
     }

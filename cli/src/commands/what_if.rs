@@ -47,7 +47,7 @@ pub(crate) fn run(args: &WhatIfArgs) -> anyhow::Result<Exit> {
 }
 
 /// The plan of a file: a `plan.toml`, or the recommended one of a `report.json`.
-fn plan_of(path: &Path, text: &str) -> Result<PlanFile, Error> {
+pub(super) fn plan_of(path: &Path, text: &str) -> Result<PlanFile, Error> {
     if !text.trim_start().starts_with('{') {
         return PlanFile::parse(path, text);
     }

@@ -5,6 +5,7 @@
 
 mod affected;
 mod analysis;
+mod apply;
 mod clustering;
 mod explanation;
 mod measurement;
@@ -24,6 +25,7 @@ use super::prose::words::{clean, end_cut, wrap};
 
 pub(crate) use affected::affected;
 pub(crate) use analysis::analysis;
+pub(crate) use apply::applied;
 pub(crate) use clustering::clusters;
 pub(crate) use explanation::explanation;
 pub(crate) use measurement::{invocation, measurement};

@@ -1,0 +1,19 @@
+//! A plan carried out: sources and manifests rewritten in a working tree of git, compiled, and committed.
+//!
+//! Here `syn` reads the sources, since these compile, are few, and every change is a splice of bytes: its trees are never
+//! printed, so that comments and formatting stay.
+
+mod carry;
+mod check;
+mod planned;
+mod repair;
+mod rewrite;
+mod source;
+mod worktree;
+
+pub(crate) use carry::carry_out;
+pub use carry::{Applied, ApplyOptions, Delivery};
+pub(crate) use planned::Planned;
+
+/// What a step comes to; of a failure one sentence.
+type Done<T> = Result<T, String>;

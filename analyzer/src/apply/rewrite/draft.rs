@@ -1,0 +1,232 @@
+//! A plan as changes of files: nothing is written here.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::layout::{Layout, LeftEdit, Widened};
+use super::lead::Leads;
+use super::manifest::{Package, manifests};
+use super::write::{Sources, Writer};
+use crate::apply::Done;
+use crate::apply::planned::Planned;
+use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::tokens::{Token, TokenKind};
+use crate::apply::source::tree::Tree;
+use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
+use crate::report::{PlanReport, WideningReport};
+
+/// Changes of files.
+#[derive(Debug, Default)]
+pub(in crate::apply) struct Draft {
+    /// Files that move, whatever else becomes of them: from, to.
+    pub(in crate::apply) renames: Vec<(PathBuf, PathBuf)>,
+    /// Sources by their path, as they become.
+    pub(in crate::apply) sources: BTreeMap<PathBuf, String>,
+    /// Manifests by their path, as they become.
+    pub(in crate::apply) manifests: BTreeMap<PathBuf, String>,
+    /// Sources that are no more.
+    pub(in crate::apply) gone: BTreeSet<PathBuf>,
+    /// Edits of the plan that are left for people, by id, each with a reason.
+    pub(in crate::apply) left: Vec<(String, String)>,
+    /// Crates that stay one because of cuts that are left.
+    pub(in crate::apply) together: Vec<Vec<String>>,
+    /// Paths to crates above that were found on the way: file, line, path.
+    pub(in crate::apply) upward: Vec<(PathBuf, usize, String)>,
+    /// The directory of each new crate, by its name.
+    pub(in crate::apply) crates: BTreeMap<String, PathBuf>,
+}
+
+/// Draws a plan up; `read` gets the text of a file.
+pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<String>) -> Done<Draft> {
+    let plan = &target.plan;
+    let first = plan.crates.iter().flat_map(|krate| &krate.modules).next().ok_or("the plan has no module")?;
+    let name = first.split("::").next().unwrap_or(first);
+    let tree = Tree::read(&target.crate_root, name, read)?;
+    let layout = Layout::new(plan, &tree, &target.root)?;
+    let directory = target.manifest.parent().unwrap_or(&target.root);
+    let directories = directories(&layout, directory, target.workspace.parent().unwrap_or(directory));
+    let mut left = layout.left.clone();
+    let mut widened = Widened::new();
+    for listed in &plan.visibility {
+        if !widen(&tree, &target.root, listed, &mut widened) {
+            let why = format!("{} ({}:{}) was not found", listed.item, listed.file, listed.line);
+            left.push(LeftEdit { edit: "widen".to_owned(), why });
+        }
+    }
+    let exported = |module: SourceModuleId, name: &str| {
+        let data = &tree.modules[module];
+        let mut macros = data.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.name == name);
+        macros.any(|d| d.public || widened.contains(&(data.file, d.vis.start)))
+    };
+    let leads = Leads {
+        tree: &tree,
+        layout: &layout,
+        widened: &widened,
+        exported: &exported,
+        aliased: RefCell::new(BTreeSet::new()),
+    };
+    let sources: IdVec<PlanCrateId, PathBuf> = {
+        let mut all = IdVec::new();
+        for (id, krate) in layout.crates.iter_enumerated() {
+            all.push(if krate.residual { tree.source.clone() } else { directories[id].join("src") });
+        }
+        all
+    };
+    let about = about(&target.package, plan, &layout);
+    let writer = Writer {
+        leads: &leads,
+        widened: &widened,
+        directories: &sources,
+        about: &about,
+        out: Sources::default(),
+    };
+    let written = writer.write();
+    let mut out = Draft::default();
+    for (path, file) in written.files {
+        if let Some(from) = file.from {
+            out.renames.push((from, path.clone()));
+        }
+        out.sources.insert(path, file.text);
+    }
+    let moved: BTreeSet<&PathBuf> = out.renames.iter().map(|(from, _)| from).collect();
+    out.gone = written.gone.into_iter().filter(|path| !moved.contains(path)).collect();
+    out.upward = written.upward.into_iter().collect();
+    for krate in &layout.crates {
+        let id = layout.crates.iter_enumerated().find(|(_, k)| k.package == krate.package).map(|(id, _)| id);
+        if let Some(id) = id.filter(|_| !krate.residual) {
+            out.crates.insert(krate.package.clone(), directories[id].clone());
+        }
+    }
+    let features = named_features(&tree, &layout);
+    let own = read(&target.manifest)?;
+    let root = if target.workspace == target.manifest { None } else { Some(read(&target.workspace)?) };
+    let package = Package {
+        directory,
+        manifest: &own,
+        root: root.as_ref().map(|text| (target.workspace.as_path(), text.as_str())),
+    };
+    out.manifests =
+        manifests(&package, plan, &layout, &directories, (&about, &features))?.into_iter().collect();
+    files(target, &tree, &layout, &sources, &mut out);
+    out.left.extend(left.into_iter().map(|left| (left.edit, left.why)));
+    out.left.extend(tree.unread.iter().map(|why| (String::new(), format!("not read: {why}"))));
+    out.together = layout.together.clone();
+    Ok(out)
+}
+
+/// What each crate is, in a sentence.
+fn about(package: &str, plan: &PlanReport, layout: &Layout) -> IdVec<PlanCrateId, String> {
+    let mut all = IdVec::new();
+    for krate in &layout.crates {
+        let modules = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].modules);
+        let inner: Vec<&str> =
+            modules.map(|m| m.split_once("::").map_or(m.as_str(), |(_, inner)| inner)).collect();
+        let more = if inner.len() > SHOWN_MODULES { " and more" } else { "" };
+        let shown = &inner[..inner.len().min(SHOWN_MODULES)];
+        all.push(format!("Part of {package}: {}{more}.", shown.join(", ")));
+    }
+    all
+}
+
+/// Modules that the description of a crate names.
+const SHOWN_MODULES: usize = 4;
+
+/// Features that the files of each crate name.
+fn named_features(tree: &Tree, layout: &Layout) -> IdVec<PlanCrateId, BTreeSet<String>> {
+    let mut all = IdVec::from_elem(BTreeSet::new(), layout.crates.len());
+    for (id, module) in tree.modules.iter_enumerated() {
+        let file = &tree.files[module.file];
+        for three in file.tokens.windows(3) {
+            let [Token { kind: TokenKind::Ident(name), .. }, equals, value] = three else { continue };
+            if name == "feature" && equals.kind == TokenKind::Punct('=') {
+                let text = file.text[value.bytes.clone()].trim_matches('"');
+                all[layout.home[id]].insert(text.to_owned());
+            }
+        }
+    }
+    all
+}
+
+/// New crates lie beside the package; those of a package in the workspace's root in its `crates`.
+fn directories(layout: &Layout, package: &Path, workspace: &Path) -> IdVec<PlanCrateId, PathBuf> {
+    let beside = if package == workspace {
+        workspace.join("crates")
+    } else {
+        package.parent().unwrap_or(workspace).to_owned()
+    };
+    let mut all = IdVec::new();
+    for krate in &layout.crates {
+        all.push(if krate.residual { package.to_owned() } else { beside.join(&krate.package) });
+    }
+    all
+}
+
+/// Files that code includes go along, where nobody else includes them.
+fn files(
+    target: &Planned,
+    tree: &Tree,
+    layout: &Layout,
+    sources: &IdVec<PlanCrateId, PathBuf>,
+    out: &mut Draft,
+) {
+    let mut users: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
+    for path in &target.plan.paths {
+        let literal = path.call.split('"').nth(1);
+        let plain = path.call.starts_with("include") && path.call.matches('"').count() == 2;
+        let Some(literal) = literal.filter(|_| plain) else {
+            out.left.push(("move-file".to_owned(), format!("`{}` ({}:{})", path.call, path.file, path.line)));
+            continue;
+        };
+        let file = target.root.join(&path.file);
+        let found = file.parent().unwrap_or(&target.root).join(literal);
+        users.entry(found).or_default().insert(&path.krate);
+    }
+    for (file, crates) in users {
+        let one = crates.first().filter(|_| crates.len() == 1);
+        let krate = one.and_then(|name| layout.crates.iter_enumerated().find(|(_, k)| k.package == **name));
+        let inner = file.strip_prefix(&tree.source).ok().filter(|inner| !inner.starts_with(".."));
+        match (krate, inner) {
+            (Some((id, _)), Some(inner)) if file.is_file() => {
+                out.renames.push((file.clone(), sources[id].join(inner)));
+            }
+            _ => out.left.push((
+                "move-file".to_owned(),
+                format!("{} is included by several crates, or lies elsewhere", file.display()),
+            )),
+        }
+    }
+}
+
+/// Makes public what the plan lists at a line.
+fn widen(tree: &Tree, root: &Path, listed: &WideningReport, widened: &mut Widened) -> bool {
+    let name = listed.item.rsplit("::").next().unwrap_or(&listed.item);
+    // A module is listed with its own file, and declared in the one above.
+    if let Some(module) = tree.modules.iter().find(|m| m.path == listed.item)
+        && let Some(parent) = module.parent.map(|parent| &tree.modules[parent])
+    {
+        let of_module = parent.body.decls.iter().filter(|d| d.kind == DeclKind::Module && d.name == name);
+        widened.extend(of_module.filter(|d| !d.public).map(|d| (parent.file, d.vis.start)));
+        return true;
+    }
+    widen_named(tree, &root.join(&listed.file), listed.line, name, widened)
+}
+
+/// The declaration of this name that begins at or after a line, and next to it.
+fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Widened) -> bool {
+    let modules = tree.modules.iter().filter(|m| tree.files[m.file].path == file);
+    let decls = modules.flat_map(|m| m.body.decls.iter().map(move |d| (m.file, d)));
+    let glob = |d: &Decl| d.kind == DeclKind::Import && d.name == "*" && d.line == line;
+    let named: Vec<_> = decls
+        .filter(|(_, d)| {
+            (d.name == name || (name == "*" && glob(d))) && d.kind != DeclKind::Nameless && d.line >= line
+        })
+        .collect();
+    let Some(&(file, first)) = named.iter().min_by_key(|(_, d)| (d.line, d.kind == DeclKind::Import)) else {
+        return false;
+    };
+    if !first.public {
+        widened.insert((file, first.vis.start));
+    }
+    true
+}

@@ -1,0 +1,158 @@
+//! Imports as a crate of the plan has to write them.
+
+use std::collections::BTreeSet;
+
+use super::lead::{Lead, Leads, View};
+use super::statements::{named, statements};
+use super::text::indent_at;
+use crate::apply::source::spans::Splice;
+use crate::apply::source::syntax::{DeclKind, Leaf, Use};
+use crate::ids::{PlanCrateId, SourceModuleId};
+
+/// A path that leads to a crate above: what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::apply) struct Upward {
+    /// First byte in the file.
+    pub(in crate::apply) at: usize,
+    pub(in crate::apply) path: String,
+}
+
+impl Leads<'_> {
+    /// The change of a `use` statement of `module` for `krate`; nothing if it goes on meaning what it did. `words` are the
+    /// identifiers of the module's code, which say what is wanted of a glob that leads up.
+    pub(in crate::apply) fn import(
+        &self,
+        module: SourceModuleId,
+        statement: &Use,
+        krate: PlanCrateId,
+        (text, words): (&str, &BTreeSet<&str>),
+        upward: &mut Vec<Upward>,
+    ) -> Option<Splice> {
+        let leads: Vec<Lead> =
+            statement.leaves.iter().map(|leaf| self.of_leaf(module, leaf, krate)).collect();
+        if leads.iter().all(|lead| *lead == Lead::Same) {
+            return None;
+        }
+        if let Some(splice) = one_head(statement, &leads) {
+            return Some(splice);
+        }
+        let mut paths = Vec::new();
+        for (leaf, lead) in statement.leaves.iter().zip(leads) {
+            match lead {
+                Lead::Same => paths.push(named(statement, leaf, None)),
+                Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
+                Lead::Above(_) => {
+                    let expanded = if leaf.is_glob() {
+                        self.expanded(module, leaf, krate, words, 0)
+                    } else {
+                        Vec::new()
+                    };
+                    if expanded.is_empty() && !leaf.is_glob() {
+                        upward.push(Upward { at: statement.bytes.start, path: written(leaf) });
+                    }
+                    paths.extend(expanded);
+                }
+            }
+        }
+        if paths.is_empty() {
+            return Some(Splice::remove(text, statement.whole.clone()));
+        }
+        let indent = indent_at(text, statement.whole.start);
+        let cfgs = statement.cfgs.replace('\n', &format!("\n{indent}"));
+        let lines = statements(&statement.vis, &paths);
+        Some(Splice::new(statement.bytes.clone(), lines.join(&format!("\n{indent}{cfgs}"))))
+    }
+
+    /// What a glob over a module above brings in of what lies in or below a crate, as far as its code names it. Traits count
+    /// without being named.
+    pub(in crate::apply) fn expanded(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        krate: PlanCrateId,
+        words: &BTreeSet<&str>,
+        nested: usize,
+    ) -> Vec<(String, String)> {
+        match self.behind_glob(module, leaf) {
+            Some(behind) if nested < 8 => self.names_of(behind, krate, words, nested),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Names that a module has and that code of a crate below it wants: each with the path to it.
+    pub(in crate::apply) fn names_of(
+        &self,
+        module: SourceModuleId,
+        krate: PlanCrateId,
+        words: &BTreeSet<&str>,
+        nested: usize,
+    ) -> Vec<(String, String)> {
+        let body = &self.tree.modules[module].body;
+        let mut found: Vec<(String, String)> = Vec::new();
+        for decl in body.decls.iter().filter(|d| d.kind == DeclKind::Item) {
+            let owner = self.layout.of_item(module, &decl.name);
+            let wanted = words.contains(decl.name.as_str()) || decl.is_trait;
+            match self.view(owner, krate) {
+                View::Below if wanted => {
+                    found.push((format!("{}::{}", self.path_in(owner, module), decl.name), String::new()));
+                }
+                View::Own if wanted => {
+                    let inner = self.tree.inner_path(module);
+                    let path = if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
+                    found.push((format!("{path}::{}", decl.name), String::new()));
+                }
+                _ => {}
+            }
+        }
+        for &child in &self.tree.modules[module].children {
+            let Some(decl) = &self.tree.modules[child].decl else { continue };
+            if words.contains(decl.name.as_str())
+                && let Some(&owner) = self.layout.providers(child, krate).first()
+                && self.layout.home[child] != krate
+            {
+                found.push((self.path_in(owner, child), String::new()));
+            }
+        }
+        for (statement, leaf) in body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf))) {
+            if leaf.is_glob() {
+                match self.of_leaf(module, leaf, krate) {
+                    Lead::Above(_) => found.extend(self.expanded(module, leaf, krate, words, nested + 1)),
+                    Lead::Same => found.push(named(statement, leaf, None)),
+                    Lead::Write { segments, path } => {
+                        found.push(named(statement, leaf, Some((segments, &path))));
+                    }
+                }
+                continue;
+            }
+            if !words.contains(leaf.name()) {
+                continue;
+            }
+            match self.of_leaf(module, leaf, krate) {
+                Lead::Same => found.push(named(statement, leaf, None)),
+                Lead::Write { segments, path } => found.push(named(statement, leaf, Some((segments, &path)))),
+                Lead::Above(_) => {}
+            }
+        }
+        let mut seen = BTreeSet::new();
+        found.retain(|path| seen.insert(path.clone()));
+        found
+    }
+}
+
+/// The change where all names of a statement begin with the same segments, and these become one path.
+fn one_head(statement: &Use, leads: &[Lead]) -> Option<Splice> {
+    let Lead::Write { segments, path } = leads.first()? else { return None };
+    let same = leads.iter().all(|lead| lead == &leads[0]);
+    let first = statement.leaves.first()?;
+    let head = first.segments.get(..*segments)?;
+    let shared = statement.leaves.iter().all(|leaf| leaf.segments.get(..*segments) == Some(head));
+    let whole = statement.leaves.iter().any(|leaf| leaf.segments.len() == *segments && leaf.rename.is_none());
+    if !same || !shared || (whole && statement.leaves.len() > 1) {
+        return None;
+    }
+    Some(Splice::new(head.first()?.bytes.start..head.last()?.bytes.end, path.clone()))
+}
+
+fn written(leaf: &Leaf) -> String {
+    leaf.segments.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::")
+}

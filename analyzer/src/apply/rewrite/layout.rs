@@ -1,0 +1,301 @@
+//! Who takes what: a plan's crates over the modules of the package that is split.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+
+use crate::apply::Done;
+use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::tree::{ROOT, Tree};
+use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
+use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
+
+/// A crate of the plan as it is carried out.
+#[derive(Debug, Clone)]
+pub(in crate::apply) struct NewCrate {
+    pub(in crate::apply) package: String,
+    pub(in crate::apply) residual: bool,
+    /// Crates that the plan says it depends on, and what those depend on.
+    pub(in crate::apply) below: BTreeSet<PlanCrateId>,
+    /// Those that it depends on directly.
+    pub(in crate::apply) deps: BTreeSet<PlanCrateId>,
+    /// Entries of the plan: more than one where a cut has been left in and its crates stay together.
+    pub(in crate::apply) entries: Vec<usize>,
+}
+
+impl NewCrate {
+    pub(in crate::apply) fn lib_name(&self) -> String {
+        self.package.replace('-', "_")
+    }
+}
+
+/// An item that leaves the module it is written in.
+#[derive(Debug, Clone)]
+pub(in crate::apply) struct Moved {
+    pub(in crate::apply) module: SourceModuleId,
+    /// Empty of what nobody imports by name: an `impl`, a macro's call.
+    pub(in crate::apply) name: String,
+    pub(in crate::apply) kind: DeclKind,
+    /// In the module's file, attributes and documentation included.
+    pub(in crate::apply) bytes: Range<usize>,
+    pub(in crate::apply) krate: PlanCrateId,
+}
+
+/// Declarations to make public: file and first byte of the visibility.
+pub(in crate::apply) type Widened = BTreeSet<(SourceFileId, usize)>;
+
+/// A plan over a module tree.
+#[derive(Debug)]
+pub(in crate::apply) struct Layout {
+    pub(in crate::apply) crates: IdVec<PlanCrateId, NewCrate>,
+    /// The crate of each module's own contents.
+    pub(in crate::apply) home: IdVec<SourceModuleId, PlanCrateId>,
+    /// Crates that hold something in or below each module.
+    pub(in crate::apply) holders: IdVec<SourceModuleId, BTreeSet<PlanCrateId>>,
+    pub(in crate::apply) moved: Vec<Moved>,
+    /// Unit tests that move to a crate above, whatever module that puts them in.
+    pub(in crate::apply) tests: Vec<Moved>,
+    /// What is left for people.
+    pub(in crate::apply) left: Vec<LeftEdit>,
+    /// Crates that stay one, because of cuts between them.
+    pub(in crate::apply) together: Vec<Vec<String>>,
+}
+
+/// An edit of the plan that is not carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::apply) struct LeftEdit {
+    pub(in crate::apply) edit: String,
+    pub(in crate::apply) why: String,
+}
+
+/// Kinds of edits that are carried out wherever they are asked for.
+const CARRIED_OUT: [&str; 8] = [
+    "move-items",
+    "drop-re-export",
+    "widen",
+    "export-macro",
+    "other-path",
+    "keep-path",
+    "move-file",
+    "user-manifest",
+];
+
+impl Layout {
+    /// `root` is what the plan's files are relative to.
+    pub(in crate::apply) fn new(plan: &PlanReport, tree: &Tree, root: &Path) -> Done<Self> {
+        let (crates, of_entry, together) = crates(plan)?;
+        let residual = crates.iter_enumerated().find(|(_, krate)| krate.residual).map(|(id, _)| id);
+        let residual = residual.ok_or("the plan has no crate that stays")?;
+        let mut left: Vec<LeftEdit> = plan
+            .edits
+            .iter()
+            .filter(|edit| !CARRIED_OUT.contains(&edit.kind.as_str()))
+            .filter(|edit| edit.kind != "move-tests" && !moves_module(plan, tree, edit))
+            .map(|edit| LeftEdit { edit: edit.id.clone(), why: "it is work for people".to_owned() })
+            .collect();
+        let home = homes(plan, tree, &of_entry, residual);
+        let entry =
+            |name: &str| plan.crates.iter().position(|krate| krate.name == name).map(|at| of_entry[at]);
+        let mut moved: BTreeMap<(SourceModuleId, usize), Moved> = BTreeMap::new();
+        // Those that the plan has elsewhere already come first: a cut's edit may take one of them further.
+        let (of_plan, of_cuts): (Vec<&PlanEditReport>, Vec<&PlanEditReport>) =
+            plan.edits.iter().filter(|edit| edit.kind == "move-items").partition(|edit| edit.cuts.is_empty());
+        for edit in of_plan.into_iter().chain(of_cuts) {
+            let Some(krate) = entry(&edit.krate) else { continue };
+            for item in &edit.items {
+                match find(tree, root, item) {
+                    Some(found) => {
+                        moved.insert((found.module, found.bytes.start), Moved { krate, ..found });
+                    }
+                    None => left.push(LeftEdit {
+                        edit: edit.id.clone(),
+                        why: format!("{} ({}:{}) was not found", item.item, item.file, item.line),
+                    }),
+                }
+            }
+        }
+        let mut tests = Vec::new();
+        for test in &plan.test_moves {
+            let item = PlanItemReport {
+                item: test.item.clone(),
+                file: test.file.clone(),
+                line: test.line,
+                end_line: test.end_line,
+            };
+            match find(tree, root, &item).zip(entry(&test.to_crate)) {
+                Some((found, krate)) => tests.push(Moved { krate, ..found }),
+                None => left.push(LeftEdit {
+                    edit: "move-tests".to_owned(),
+                    why: format!("{} ({}:{}) was not found", test.item, test.file, test.line),
+                }),
+            }
+        }
+        let moved: Vec<Moved> = moved.into_values().filter(|item| home[item.module] != item.krate).collect();
+        let mut holders: IdVec<SourceModuleId, BTreeSet<PlanCrateId>> = IdVec::new();
+        home.iter().for_each(|&krate| {
+            holders.push(BTreeSet::from([krate]));
+        });
+        for item in &moved {
+            holders[item.module].insert(item.krate);
+        }
+        for id in tree.modules.ids().rev() {
+            if let Some(parent) = tree.modules[id].parent {
+                let below = holders[id].clone();
+                holders[parent].extend(below);
+            }
+        }
+        Ok(Self { crates, home, holders, moved, tests, left, together })
+    }
+
+    /// Where `krate` finds a module that it doesn't hold: the crates below it that hold something of it.
+    pub(in crate::apply) fn providers(&self, module: SourceModuleId, krate: PlanCrateId) -> Vec<PlanCrateId> {
+        self.crates[krate].below.intersection(&self.holders[module]).copied().collect()
+    }
+
+    /// The crate that stays.
+    pub(in crate::apply) fn residual(&self) -> PlanCrateId {
+        self.home[ROOT]
+    }
+
+    /// Items that left a module for a crate.
+    pub(in crate::apply) fn moved_to(
+        &self,
+        module: SourceModuleId,
+        krate: PlanCrateId,
+    ) -> impl Iterator<Item = &Moved> {
+        self.moved.iter().filter(move |m| m.module == module && m.krate == krate)
+    }
+
+    /// Where the item of a module lies.
+    pub(in crate::apply) fn of_item(&self, module: SourceModuleId, name: &str) -> PlanCrateId {
+        let moved = self.moved.iter().find(|m| m.module == module && m.name == name);
+        moved.map_or(self.home[module], |moved| moved.krate)
+    }
+}
+
+/// Whether it moves a module of helpers for tests.
+fn moves_module(plan: &PlanReport, tree: &Tree, edit: &PlanEditReport) -> bool {
+    let supports = |item: &PlanItemReport| {
+        let moves = plan.test_support.iter().any(|s| s.item == item.item && s.to_crate.is_some());
+        moves && tree.modules.iter().any(|module| module.path == item.item)
+    };
+    edit.kind == "test-support" && edit.items.first().is_some_and(supports)
+}
+
+/// The crate of each module: that of the longest path of the plan that leads to it or above it.
+fn homes(
+    plan: &PlanReport,
+    tree: &Tree,
+    of_entry: &[PlanCrateId],
+    residual: PlanCrateId,
+) -> IdVec<SourceModuleId, PlanCrateId> {
+    let mut named: BTreeMap<&str, PlanCrateId> = BTreeMap::new();
+    for (krate, &id) in plan.crates.iter().zip(of_entry) {
+        named.extend(krate.modules.iter().map(|module| (module.as_str(), id)));
+    }
+    for support in &plan.test_support {
+        let to = support.to_crate.as_ref().and_then(|to| plan.crates.iter().position(|k| k.name == *to));
+        named.extend(to.map(|at| (support.item.as_str(), of_entry[at])));
+    }
+    let mut home: IdVec<SourceModuleId, PlanCrateId> = IdVec::new();
+    for module in &tree.modules {
+        let above = module.parent.map_or(residual, |parent| home[parent]);
+        let own = named.get(module.path.as_str()).copied().filter(|_| module.parent.is_some());
+        home.push(own.unwrap_or(above));
+    }
+    home
+}
+
+/// The item that the plan names by its first line.
+fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
+    let file = root.join(&item.file);
+    for (id, module) in tree.modules.iter_enumerated().filter(|(_, m)| tree.files[m.file].path == file) {
+        let here = |decl: &&crate::apply::source::syntax::Decl| {
+            decl.item_line == item.line
+                && matches!(decl.kind, DeclKind::Item | DeclKind::Macro | DeclKind::Nameless)
+        };
+        if let Some(decl) = module.body.decls.iter().find(here) {
+            let (name, kind, bytes) = (decl.name.clone(), decl.kind, decl.item.clone());
+            return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0) });
+        }
+    }
+    None
+}
+
+type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);
+
+/// The crates, the one that takes each entry of the plan, and what was left together: crates that a cut which is left ties
+/// into a cycle stay one.
+fn crates(plan: &PlanReport) -> Done<Crates> {
+    let count = plan.crates.len();
+    let at = |name: &str| plan.crates.iter().position(|krate| krate.name == name);
+    let mut arcs: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
+    for (from, krate) in plan.crates.iter().enumerate() {
+        for name in &krate.depends_on {
+            arcs[from].insert(at(name).ok_or_else(|| format!("`{name}` is no crate of the plan"))?);
+        }
+    }
+    let planned = arcs.clone();
+    let done: BTreeSet<&str> = plan
+        .edits
+        .iter()
+        .filter(|edit| CARRIED_OUT.contains(&edit.kind.as_str()))
+        .map(|edit| edit.id.as_str())
+        .collect();
+    for cut in plan.cuts.iter().filter(|cut| !done.contains(cut.edit.as_str())) {
+        let ends = (cut.from_crate.as_deref().and_then(at), cut.to_crate.as_deref().and_then(at));
+        if let (Some(from), Some(to)) = ends {
+            arcs[from].insert(to);
+        }
+    }
+    let reach = reach(&arcs);
+    // A crate stays with those that it reaches and that reach it.
+    let together = |a: usize, b: usize| a == b || (reach[a].contains(&b) && reach[b].contains(&a));
+    let mut of_entry: Vec<PlanCrateId> = Vec::new();
+    let mut crates: IdVec<PlanCrateId, NewCrate> = IdVec::new();
+    for entry in 0..count {
+        if let Some(first) = (0..entry).find(|&other| together(entry, other)) {
+            let krate = of_entry[first];
+            of_entry.push(krate);
+            crates[krate].entries.push(entry);
+            continue;
+        }
+        of_entry.push(PlanCrateId::from_index(crates.len()));
+        let (below, deps) = (BTreeSet::new(), BTreeSet::new());
+        crates.push(NewCrate { package: String::new(), residual: false, below, deps, entries: vec![entry] });
+    }
+    let mut stay_together = Vec::new();
+    for id in crates.ids() {
+        let krate = &mut crates[id];
+        let stays = krate.entries.iter().find(|&&entry| plan.crates[entry].residual);
+        krate.residual = stays.is_some();
+        krate.package = plan.crates[*stays.unwrap_or(&krate.entries[0])].name.clone();
+        krate.deps = krate.entries.iter().flat_map(|&e| &planned[e]).map(|&e| of_entry[e]).collect();
+        krate.below = krate.entries.iter().flat_map(|&e| &reach[e]).map(|&e| of_entry[e]).collect();
+        krate.deps.remove(&id);
+        krate.below.remove(&id);
+        if krate.entries.len() > 1 {
+            stay_together.push(krate.entries.iter().map(|&e| plan.crates[e].name.clone()).collect());
+        }
+    }
+    // The package keeps the paths that it had, so it depends on all of them; not on those that are above it.
+    let residual = crates.iter_enumerated().find(|(_, krate)| krate.residual).map(|(id, _)| id);
+    if let Some(residual) = residual {
+        let above = |id: &PlanCrateId| *id == residual || crates[*id].below.contains(&residual);
+        let all: BTreeSet<PlanCrateId> = crates.ids().filter(|id| !above(id)).collect();
+        crates[residual].below.clone_from(&all);
+        crates[residual].deps = all;
+    }
+    Ok((crates, of_entry, stay_together))
+}
+
+fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+    let from = |start: usize| {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![start]);
+        while let Some(at) = next.pop() {
+            next.extend(arcs[at].iter().copied().filter(|&to| seen.insert(to)));
+        }
+        seen
+    };
+    (0..arcs.len()).map(from).collect()
+}

@@ -1,0 +1,402 @@
+//! The manifests of a plan's crates: what the plan lists, as the package's own manifest writes it, with order and comments
+//! kept.
+
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+
+use super::layout::Layout;
+use crate::apply::Done;
+use crate::ids::{IdVec, PlanCrateId};
+use crate::report::PlanReport;
+
+/// The package that is split.
+pub(in crate::apply) struct Package<'a> {
+    pub(in crate::apply) directory: &'a Path,
+    /// Its manifest, and that of the workspace's root, if it is another one.
+    pub(in crate::apply) manifest: &'a str,
+    pub(in crate::apply) root: Option<(&'a Path, &'a str)>,
+}
+
+/// Keys of `[package]` that new crates take over.
+const TAKEN_OVER: [&str; 9] = [
+    "version",
+    "authors",
+    "edition",
+    "rust-version",
+    "license",
+    "repository",
+    "homepage",
+    "publish",
+    "resolver",
+];
+
+/// The manifests of all crates and of the workspace, by their path.
+pub(in crate::apply) fn manifests(
+    package: &Package<'_>,
+    plan: &PlanReport,
+    layout: &Layout,
+    directories: &IdVec<PlanCrateId, PathBuf>,
+    (about, named_features): (&IdVec<PlanCrateId, String>, &IdVec<PlanCrateId, BTreeSet<String>>),
+) -> Done<Vec<(PathBuf, String)>> {
+    let own: DocumentMut = parsed(package.manifest)?;
+    let root: Option<DocumentMut> = package.root.map(|(_, text)| parsed(text)).transpose()?;
+    let inherited =
+        root.as_ref().unwrap_or(&own).get("workspace").and_then(|w| w.get("dependencies")).cloned();
+    let mut of_crates: IdVec<PlanCrateId, DocumentMut> = IdVec::new();
+    for (id, krate) in layout.crates.iter_enumerated() {
+        if krate.residual {
+            of_crates.push(own.clone());
+            continue;
+        }
+        let needs = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].dependencies);
+        let (dev, normal): (Vec<_>, Vec<_>) = needs.partition(|need| need.dev);
+        let wanted = Wanted {
+            normal: normal.iter().map(|need| need.package.clone()).collect(),
+            dev: dev.iter().map(|need| need.package.clone()).collect(),
+            inherited: inherited.as_ref(),
+            from: package.directory,
+            to: &directories[id],
+        };
+        let listed = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].features);
+        let features: BTreeSet<&str> = listed.chain(&named_features[id]).map(String::as_str).collect();
+        of_crates.push(new_manifest(&own, (&krate.package, &about[id]), &wanted, &features));
+    }
+    let version = published_version(&own);
+    for (id, krate) in layout.crates.iter_enumerated().filter(|(_, krate)| !krate.deps.is_empty()) {
+        let dependencies = table_of(&mut of_crates[id], "dependencies");
+        for &dep in &krate.deps {
+            let mut entry = InlineTable::new();
+            entry.insert("path", relative(&directories[id], &directories[dep]).into());
+            if let Some(version) = &version {
+                entry.insert("version", version.as_str().into());
+            }
+            dependencies.insert(&layout.crates[dep].package, value(entry));
+        }
+    }
+    pass_features_on(layout, &mut of_crates);
+    let new: Vec<&PathBuf> = layout
+        .crates
+        .iter_enumerated()
+        .filter(|(_, k)| !k.residual)
+        .map(|(id, _)| &directories[id])
+        .collect();
+    let mut written = Vec::new();
+    match (package.root, root) {
+        (Some((path, _)), Some(mut root)) => {
+            add_members(&mut root, path.parent().unwrap_or(path), &new);
+            written.push((path.to_owned(), root.to_string()));
+        }
+        _ => add_members(&mut of_crates[layout.residual()], package.directory, &new),
+    }
+    for (id, manifest) in of_crates.iter_enumerated() {
+        written.push((directories[id].join("Cargo.toml"), manifest.to_string()));
+    }
+    Ok(written)
+}
+
+fn parsed(text: &str) -> Done<DocumentMut> {
+    text.parse().map_err(|error| format!("the manifest: {error}"))
+}
+
+/// What a new crate needs of the package's dependencies.
+struct Wanted<'a> {
+    normal: BTreeSet<String>,
+    dev: BTreeSet<String>,
+    inherited: Option<&'a Item>,
+    from: &'a Path,
+    to: &'a Path,
+}
+
+fn new_manifest(
+    own: &DocumentMut,
+    (name, about): (&str, &str),
+    wanted: &Wanted<'_>,
+    features: &BTreeSet<&str>,
+) -> DocumentMut {
+    let mut manifest = DocumentMut::new();
+    let mut head = Table::new();
+    head.insert("name", value(name));
+    let of_package = own.get("package").and_then(Item::as_table_like);
+    for key in TAKEN_OVER {
+        if let Some(item) = of_package.and_then(|table| table.get(key)) {
+            head.insert(key, plain(item));
+        }
+    }
+    head.insert("description", value(about));
+    manifest.insert("package", Item::Table(head));
+    let mut keys: Vec<(String, bool)> = Vec::new();
+    let mut tables: Vec<(Option<String>, &str, Table)> = Vec::new();
+    for (section, packages) in [("dependencies", &wanted.normal), ("dev-dependencies", &wanted.dev)] {
+        let chosen = wanted.chosen(own.get(section), packages);
+        if section == "dependencies" {
+            keys.extend(keys_of(&chosen));
+        }
+        tables.push((None, section, chosen));
+    }
+    for (cfg, of_target) in
+        own.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
+    {
+        for (section, packages) in [("dependencies", &wanted.normal), ("dev-dependencies", &wanted.dev)] {
+            let chosen = wanted.chosen(of_target.get(section), packages);
+            if section == "dependencies" {
+                keys.extend(keys_of(&chosen));
+            }
+            tables.push((Some(cfg.to_owned()), section, chosen));
+        }
+    }
+    let own_features = own.get("features").and_then(Item::as_table_like);
+    let features = own_features.map(|own| features_of(own, features, &keys)).unwrap_or_default();
+    if !features.is_empty() {
+        manifest.insert("features", Item::Table(features));
+    }
+    for (cfg, section, table) in tables {
+        if table.is_empty() {
+            continue;
+        }
+        match cfg {
+            None => {
+                manifest.insert(section, Item::Table(table));
+            }
+            Some(cfg) => {
+                let targets = table_of(&mut manifest, "target");
+                targets.set_implicit(true);
+                let mut around = Table::new();
+                around.set_implicit(true);
+                let entry = targets.entry(&cfg).or_insert(Item::Table(around));
+                if let Some(entry) = entry.as_table_mut() {
+                    entry.insert(section, Item::Table(table));
+                }
+            }
+        }
+    }
+    if own.get("lints").is_some_and(|lints| lints.get("workspace").is_some()) {
+        let mut lints = Table::new();
+        lints.insert("workspace", value(true));
+        manifest.insert("lints", Item::Table(lints));
+    } else if let Some(lints) = own.get("lints") {
+        manifest.insert("lints", plain(lints));
+    }
+    manifest
+}
+
+/// An item without the place that it had in its document, which would put tables in that order.
+fn plain(item: &Item) -> Item {
+    let mut item = item.clone();
+    if let Some(table) = item.as_table_mut() {
+        table.set_position(None);
+        let keys: Vec<String> = table.iter().map(|(key, _)| key.to_owned()).collect();
+        for key in keys {
+            if let Some(inner) = table.get_mut(&key) {
+                *inner = plain(inner);
+            }
+        }
+    }
+    item
+}
+
+impl Wanted<'_> {
+    /// The entries of these packages, with relative paths as the new crate has to write them.
+    fn chosen(&self, dependencies: Option<&Item>, packages: &BTreeSet<String>) -> Table {
+        let mut chosen = Table::new();
+        for (key, item) in dependencies.and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter) {
+            let of_workspace = || self.inherited?.get(key)?.get("package");
+            let package = item.get("package").or_else(of_workspace).and_then(Item::as_str).unwrap_or(key);
+            if !packages.contains(package) && !packages.contains(&key.replace('-', "_")) {
+                continue;
+            }
+            let mut item = plain(item);
+            if let Some(path) = item.get("path").and_then(Item::as_str) {
+                let path = relative(self.to, &normal(&self.from.join(path)));
+                if let Some(table) = item.as_table_like_mut() {
+                    table.insert("path", value(path));
+                }
+            }
+            chosen.insert(key, item);
+        }
+        chosen
+    }
+}
+
+/// Copies the package's dependency of this name (as code writes it) into a crate's manifest; whether there is one.
+pub(in crate::apply) fn add_dependency(
+    manifest: &mut DocumentMut,
+    own: &DocumentMut,
+    name: &str,
+    (from, to): (&Path, &Path),
+) -> bool {
+    let dependencies =
+        own.get("dependencies").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
+    let found =
+        dependencies.filter(|(key, _)| key.replace('-', "_") == name).map(|(key, _)| key.to_owned()).next();
+    let Some(key) = found else { return false };
+    let packages = BTreeSet::from([name.to_owned()]);
+    let wanted = Wanted { normal: BTreeSet::new(), dev: BTreeSet::new(), inherited: None, from, to };
+    let chosen = wanted.chosen(own.get("dependencies"), &packages);
+    match chosen.get(&key) {
+        Some(item) => {
+            table_of(manifest, "dependencies").insert(&key, item.clone());
+            true
+        }
+        None => false,
+    }
+}
+
+/// Keys of a table of dependencies, and whether each is optional.
+fn keys_of(dependencies: &Table) -> Vec<(String, bool)> {
+    let optional = |item: &Item| item.get("optional").and_then(Item::as_bool).unwrap_or(false);
+    dependencies.iter().map(|(key, item)| (key.to_owned(), optional(item))).collect()
+}
+
+fn strings(item: Option<&Item>) -> Vec<String> {
+    let list = item.and_then(Item::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Features that the plan lists or that switch a dependency of the crate, with what of them holds here.
+fn features_of(own: &dyn TableLike, listed: &BTreeSet<&str>, keys: &[(String, bool)]) -> Table {
+    let about = |entry: &str| {
+        let name = entry.strip_prefix("dep:").or_else(|| entry.split_once('/').map(|(name, _)| name));
+        name.map(|name| name.trim_end_matches('?').to_owned())
+    };
+    let has = |key: &str| keys.iter().any(|(other, _)| other == key);
+    let is_optional = |key: &str| keys.iter().any(|(other, optional)| other == key && *optional);
+    let switches = |entry: &str| about(entry).map_or(is_optional(entry), |key| has(&key));
+    let declared: Vec<&str> = own
+        .iter()
+        .filter(|(name, item)| {
+            let entries = strings(Some(item));
+            listed.contains(name) || (*name != "default" && entries.iter().any(|entry| switches(entry)))
+        })
+        .map(|(name, _)| name)
+        .collect();
+    let mut features = Table::new();
+    for name in &declared {
+        let entries = strings(own.get(name));
+        let kept: Array = entries.iter().filter(|e| switches(e) || declared.contains(&e.as_str())).collect();
+        features.insert(name, value(kept));
+    }
+    features
+}
+
+/// The package that stays hands each of its features to the crates that declare it.
+fn pass_features_on(layout: &Layout, manifests: &mut IdVec<PlanCrateId, DocumentMut>) {
+    let residual = layout.residual();
+    let mut passed: Vec<(String, String)> = Vec::new();
+    for (id, manifest) in manifests.iter_enumerated().filter(|(id, _)| *id != residual) {
+        let declared: Vec<String> = manifest
+            .get("features")
+            .and_then(Item::as_table_like)
+            .into_iter()
+            .flat_map(TableLike::iter)
+            .map(|(k, _)| k.to_owned())
+            .collect();
+        let features = manifest.get("features");
+        let by_dep = |key: &str| {
+            declared
+                .iter()
+                .any(|name| strings(features.and_then(|f| f.get(name))).contains(&format!("dep:{key}")))
+        };
+        let optional =
+            all_dependencies(manifest).into_iter().filter(|(key, optional)| *optional && !by_dep(key));
+        let names: BTreeSet<String> = declared.iter().cloned().chain(optional.map(|(key, _)| key)).collect();
+        passed.extend(names.into_iter().map(|name| (name, layout.crates[id].package.clone())));
+    }
+    let implicit: BTreeSet<String> = all_dependencies(&manifests[residual])
+        .into_iter()
+        .filter(|(_, optional)| *optional)
+        .map(|(key, _)| key)
+        .collect();
+    if passed.is_empty() {
+        return;
+    }
+    let features = table_of(&mut manifests[residual], "features");
+    for (name, krate) in passed {
+        if !features.contains_key(&name) && implicit.contains(&name) {
+            features.insert(&name, value(Array::from_iter([format!("dep:{name}")])));
+        }
+        if let Some(list) = features.get_mut(&name).and_then(Item::as_array_mut) {
+            list.push(format!("{krate}/{name}"));
+        }
+    }
+}
+
+fn all_dependencies(manifest: &DocumentMut) -> Vec<(String, bool)> {
+    let of = |item: Option<&Item>| item.and_then(Item::as_table).map(keys_of).unwrap_or_default();
+    let mut all = of(manifest.get("dependencies"));
+    for (_, target) in
+        manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
+    {
+        all.extend(of(target.get("dependencies")));
+    }
+    all
+}
+
+/// A table at the top; an inline one becomes a table.
+fn table_of<'a>(manifest: &'a mut DocumentMut, key: &str) -> &'a mut Table {
+    let item = manifest.entry(key).or_insert_with(|| Item::Table(Table::new()));
+    if !item.is_table() {
+        let table = std::mem::take(item).into_table().unwrap_or_default();
+        *item = Item::Table(table);
+    }
+    match item {
+        Item::Table(table) => table,
+        _ => unreachable!("made one above"),
+    }
+}
+
+/// Makes the new crates members of the workspace, unless a pattern of its members covers them.
+fn add_members(root: &mut DocumentMut, directory: &Path, new: &[&PathBuf]) {
+    let workspace = table_of(root, "workspace");
+    let members = workspace.entry("members").or_insert_with(|| value(Array::new()));
+    let Some(list) = members.as_array_mut() else { return };
+    for path in new {
+        let path = relative(directory, path);
+        let covered = |member: &str| {
+            let (parts, own) = (member.split('/').collect::<Vec<_>>(), path.split('/').collect::<Vec<_>>());
+            parts.len() == own.len()
+                && parts.iter().zip(&own).all(|(part, name)| *part == "*" || part == name)
+        };
+        if !list.iter().filter_map(Value::as_str).any(covered) {
+            let lines =
+                list.iter().last().and_then(|last| last.decor().prefix()?.as_str()).map(str::to_owned);
+            list.push(path);
+            if let (Some(prefix), Some(last)) = (lines.filter(|p| p.contains('\n')), list.iter_mut().last()) {
+                last.decor_mut().set_prefix(prefix);
+            }
+        }
+    }
+}
+
+/// The version that dependencies on crates of a published package name beside the path.
+fn published_version(own: &DocumentMut) -> Option<String> {
+    let package = own.get("package")?;
+    let private = package.get("publish").and_then(Item::as_bool) == Some(false);
+    package.get("version").and_then(Item::as_str).filter(|_| !private).map(str::to_owned)
+}
+
+/// A path from one directory to another, with `/` between.
+pub(in crate::apply) fn relative(from: &Path, to: &Path) -> String {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let parts: Vec<String> = up.chain(down).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+}
+
+/// A path without `.` and `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,556 @@
+//! The sources of a plan's crates, with only what has to change changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::imports::Upward;
+use super::layout::{Moved, Widened};
+use super::lead::{Lead, Leads, View};
+use super::statements::{named, statements};
+use super::text::{after_dollar, indent_at, unindented, with_comments, words};
+use crate::apply::source::spans::{Splice, edited};
+use crate::apply::source::syntax::{Child, DeclKind};
+use crate::apply::source::tokens::{Token, TokenKind, called_macros, paths};
+use crate::apply::source::tree::{ROOT, SourceFile};
+use crate::ids::{IdVec, PlanCrateId, SourceFileId, SourceModuleId};
+
+/// A source file of a crate.
+#[derive(Debug, Default)]
+pub(in crate::apply) struct NewFile {
+    pub(in crate::apply) text: String,
+    /// The file that it is, moved and changed.
+    pub(in crate::apply) from: Option<PathBuf>,
+}
+
+/// All that is written.
+#[derive(Debug, Default)]
+pub(in crate::apply) struct Sources {
+    /// By the new path.
+    pub(in crate::apply) files: BTreeMap<PathBuf, NewFile>,
+    /// Original files that are no more.
+    pub(in crate::apply) gone: BTreeSet<PathBuf>,
+    /// Paths that lead to a crate above, with their file and line.
+    pub(in crate::apply) upward: BTreeSet<(PathBuf, usize, String)>,
+    /// Names of macros that others call, by the crate that has them: what calls them wants them in scope.
+    pub(in crate::apply) macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Crates that the macros of a crate name by `$crate`.
+    shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
+}
+
+/// The module in which a crate shows those below it to its own macros.
+const SHOWN: &str = "__below";
+
+/// Where a module is for a crate.
+enum Place {
+    Own,
+    /// The crate holds something of it or below it only, or finds it in several crates.
+    Mixed,
+    From(PlanCrateId),
+    Nowhere,
+}
+
+/// Writes the crates' sources.
+pub(in crate::apply) struct Writer<'a> {
+    pub(in crate::apply) leads: &'a Leads<'a>,
+    pub(in crate::apply) widened: &'a Widened,
+    /// Each crate's directory of sources.
+    pub(in crate::apply) directories: &'a IdVec<PlanCrateId, PathBuf>,
+    /// What each crate is, in a sentence.
+    pub(in crate::apply) about: &'a IdVec<PlanCrateId, String>,
+    pub(in crate::apply) out: Sources,
+}
+
+impl<'a> Writer<'a> {
+    /// All crates.
+    pub(in crate::apply) fn write(mut self) -> Sources {
+        let tree = self.leads.tree;
+        for krate in self.leads.layout.crates.ids() {
+            if krate == self.leads.layout.residual() {
+                self.real(ROOT, krate);
+            } else {
+                let path = self.directories[krate].join("lib.rs");
+                self.skeleton(ROOT, krate, &path);
+            }
+        }
+        self.aliases();
+        self.moved_tests();
+        let written: BTreeSet<&PathBuf> = self.out.files.keys().collect();
+        let unwritten = tree.files.iter().map(|file| &file.path).filter(|path| !written.contains(path));
+        self.out.gone = unwritten.cloned().collect();
+        self.out
+    }
+
+    fn place(&self, module: SourceModuleId, krate: PlanCrateId) -> Place {
+        let layout = self.leads.layout;
+        if layout.home[module] == krate {
+            return Place::Own;
+        }
+        if layout.holders[module].contains(&krate) {
+            return Place::Mixed;
+        }
+        let for_tests = self.leads.tree.modules[module].decl.as_ref().is_some_and(|decl| decl.for_tests);
+        match layout.providers(module, krate)[..] {
+            [] => Place::Nowhere,
+            // What is compiled for the tests of one crate is not there for another.
+            _ if for_tests => Place::Nowhere,
+            [only] => Place::From(only),
+            // One that has the module itself shows the rest, if it lies above the rest.
+            [..] if layout.crates[krate].residual => Place::Mixed,
+            [first, ..] => Place::From(first),
+        }
+    }
+
+    /// A module with a file of its own, in the crate that takes it.
+    fn real(&mut self, module: SourceModuleId, krate: PlanCrateId) {
+        let data = &self.leads.tree.modules[module];
+        let file = self.leads.tree.file_of(module);
+        let mut edits = Vec::new();
+        self.body(module, krate, &mut edits);
+        let all = 0..file.text.len();
+        self.code(data.file, all, krate, &mut edits);
+        let uses = self.macro_uses(krate);
+        if module == ROOT && !uses.is_empty() {
+            let head = file.attributes.iter().map(|(_, bytes)| bytes.end).max();
+            let lines = uses.join("\n");
+            edits.push(match head {
+                Some(end) => Splice::new(end..end, format!("\n\n{lines}")),
+                None => Splice::new(0..0, format!("{lines}\n\n")),
+            });
+        }
+        let text = edited(&file.text, &edits);
+        let path = self.target(krate, &file.path);
+        let from = (path != file.path).then(|| file.path.clone());
+        self.out.files.insert(path, NewFile { text, from });
+    }
+
+    /// Where the children of a module are now, and the items that left it.
+    fn body(&mut self, module: SourceModuleId, krate: PlanCrateId, edits: &mut Vec<Splice>) {
+        let tree = self.leads.tree;
+        let text = &tree.file_of(module).text;
+        let left: Vec<&Moved> =
+            self.leads.layout.moved.iter().filter(|m| m.module == module && m.krate != krate).collect();
+        let imports = self.imports_of_moved(module, &left, krate);
+        for (at, item) in left.iter().enumerate() {
+            let bytes = with_comments(text, item.bytes.clone());
+            let indent = indent_at(text, item.bytes.start);
+            edits.push(match (at, imports.is_empty()) {
+                (0, false) => Splice::new(bytes, imports.join(&format!("\n{indent}"))),
+                _ => Splice::remove(text, bytes),
+            });
+        }
+        let tests = self.leads.layout.tests.iter().filter(|test| test.module == module);
+        edits.extend(tests.map(|test| Splice::remove(text, with_comments(text, test.bytes.clone()))));
+        for &child in &tree.modules[module].children {
+            let Some(decl) = &tree.modules[child].decl else { continue };
+            if self.tests_alone_left(child) {
+                edits.push(Splice::remove(text, decl.whole.clone()));
+                continue;
+            }
+            match self.place(child, krate) {
+                Place::Own if tree.modules[child].inside.is_some() => self.body(child, krate, edits),
+                Place::Own => self.real(child, krate),
+                Place::Mixed => {
+                    self.skeleton_module(child, krate);
+                    if tree.modules[child].inside.is_some() {
+                        edits.push(Splice::new(
+                            decl.bare.clone(),
+                            format!("{} mod {};", decl.vis, decl.name).trim().to_owned(),
+                        ));
+                    }
+                }
+                Place::From(_) if !self.shown_elsewhere(child, krate) => {
+                    edits.push(Splice::remove(text, decl.whole.clone()));
+                }
+                Place::From(other) => {
+                    let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
+                    let attributes = decl.attributes.trim_end().to_owned();
+                    let indent = indent_at(text, decl.whole.start);
+                    let line = if attributes.is_empty() {
+                        line.trim().to_owned()
+                    } else {
+                        format!("{attributes}\n{indent}{}", line.trim())
+                    };
+                    edits.push(Splice::new(decl.whole.clone(), line));
+                }
+                Place::Nowhere => edits.push(Splice::remove(text, decl.whole.clone())),
+            }
+        }
+    }
+
+    /// What stands in place of items that left: their imports, if others may name them and they lie below.
+    fn imports_of_moved(&self, module: SourceModuleId, left: &[&Moved], krate: PlanCrateId) -> Vec<String> {
+        let decls = &self.leads.tree.modules[module].body.decls;
+        let file = self.leads.tree.modules[module].file;
+        let text = &self.leads.tree.file_of(module).text;
+        let mut of_vis: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for item in left.iter().filter(|item| item.kind == DeclKind::Item) {
+            if self.leads.view(item.krate, krate) != View::Below {
+                continue;
+            }
+            let decl = decls.iter().find(|d| d.item == item.bytes && d.kind == DeclKind::Item);
+            let widened = decl.is_some_and(|d| self.widened.contains(&(file, d.vis.start)));
+            let vis = decl.map_or("", |d| &text[d.vis.clone()]);
+            let vis = if widened && vis.is_empty() { "" } else { vis };
+            let path = format!("{}::{}", self.leads.path_in(item.krate, module), item.name);
+            of_vis.entry(vis.to_owned()).or_default().push((path, String::new()));
+        }
+        of_vis.iter().flat_map(|(vis, paths)| statements(vis, paths)).collect()
+    }
+
+    /// Changes within a range of a file: paths, imports, visibility, macros.
+    fn code(&mut self, file: SourceFileId, range: Range<usize>, krate: PlanCrateId, edits: &mut Vec<Splice>) {
+        let tree = self.leads.tree;
+        let source = &tree.files[file];
+        let inside = |bytes: &Range<usize>| range.start <= bytes.start && bytes.end <= range.end;
+        edits.extend(self.visibility(file, source).into_iter().filter(|edit| inside(&edit.bytes)));
+        self.note_macros(source, &range, krate);
+        let mut of_uses: Vec<Range<usize>> = Vec::new();
+        let mut upward = Vec::new();
+        let own =
+            source.modules.iter().flat_map(|&id| tree.modules[id].body.uses.iter().map(move |u| (id, u)));
+        let inner = source.inner_uses.iter().filter_map(|u| Some((tree.module_at(file, u.bytes.start)?, u)));
+        for (module, statement) in own.chain(inner).filter(|(_, u)| inside(&u.bytes)) {
+            of_uses.push(statement.bytes.clone());
+            let around = tree.modules[module].inside.clone().unwrap_or(0..source.text.len());
+            let words = words(&source.tokens, &around, &of_uses);
+            edits.extend(self.leads.import(module, statement, krate, (&source.text, &words), &mut upward));
+        }
+        for path in paths(&source.tokens, &source.text) {
+            let first = path.segments[0].bytes.clone();
+            if !inside(&first) || of_uses.iter().any(|bytes| bytes.contains(&first.start)) {
+                continue;
+            }
+            let Some(module) = tree.module_at(file, first.start) else { continue };
+            match self.leads.of(module, &path.segments, krate) {
+                Lead::Same => {}
+                Lead::Write { segments, path: new } => {
+                    let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
+                    let new = if path.dollar {
+                        let other = new.split("::").next().unwrap_or_default().to_owned();
+                        self.out.shown.entry(krate).or_default().insert(other);
+                        format!("crate::{SHOWN}::{new}")
+                    } else {
+                        new
+                    };
+                    edits.push(Splice::new(first.start..end, new));
+                }
+                Lead::Above(_) => {
+                    let written: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
+                    upward.push(Upward { at: first.start, path: written.join("::") });
+                }
+            }
+        }
+        let line = |at: usize| source.text[..at].matches('\n').count() + 1;
+        let found = upward.into_iter().map(|up| (source.path.clone(), line(up.at), up.path));
+        self.out.upward.extend(found);
+    }
+
+    /// Visibility, the same in every crate that gets lines of the file.
+    fn visibility(&self, file: SourceFileId, source: &SourceFile) -> Vec<Splice> {
+        let decls = source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.decls);
+        let widened = decls.filter(|d| self.widened.contains(&(file, d.vis.start)));
+        let splice = |d: &crate::apply::source::syntax::Decl| match d.kind {
+            DeclKind::Macro => {
+                let indent = indent_at(&source.text, d.vis.start);
+                Splice::new(d.vis.clone(), format!("#[macro_export]\n{indent}"))
+            }
+            _ if d.vis.is_empty() => Splice::new(d.vis.clone(), "pub "),
+            _ => Splice::new(d.vis.clone(), "pub"),
+        };
+        let mut edits: Vec<Splice> = widened.map(splice).collect();
+        edits.extend(self.macro_bodies(source));
+        edits
+    }
+
+    /// A macro that other crates call finds others, and what it names, by `$crate`.
+    fn macro_bodies(&self, source: &SourceFile) -> Vec<Splice> {
+        let mut edits = Vec::new();
+        for &id in &source.modules {
+            for (name, body) in &self.leads.tree.modules[id].body.macros {
+                if !(self.leads.exported)(id, name) {
+                    continue;
+                }
+                let called =
+                    called_macros(&source.tokens).filter(|(_, token)| body.contains(&token.bytes.start));
+                for (called, token) in called {
+                    if self.leads.macro_owner(called).is_some() && !after_dollar(&source.text, token) {
+                        edits.push(Splice::new(token.bytes.start..token.bytes.start, "$crate::"));
+                    }
+                }
+                let crates = source.tokens.iter().filter(|token| {
+                    token.kind == TokenKind::Ident("crate".to_owned()) && body.contains(&token.bytes.start)
+                });
+                for token in crates {
+                    let path = source.text[token.bytes.end..].trim_start().starts_with("::");
+                    if path && !after_dollar(&source.text, token) {
+                        edits.push(Splice::new(token.bytes.start..token.bytes.start, "$"));
+                    }
+                }
+            }
+        }
+        edits
+    }
+
+    /// Which crates' macros the code calls by name.
+    fn note_macros(&mut self, source: &SourceFile, range: &Range<usize>, krate: PlanCrateId) {
+        for (name, token) in called_macros(&source.tokens) {
+            if !range.contains(&token.bytes.start) {
+                continue;
+            }
+            let below = |owner: &PlanCrateId| self.leads.layout.crates[krate].below.contains(owner);
+            if let Some(owner) = self.leads.macro_owner(name).filter(below) {
+                self.out.macros_of.entry(krate).or_default().insert(owner);
+            }
+        }
+    }
+
+    fn macro_uses(&self, krate: PlanCrateId) -> Vec<String> {
+        let owners = self.out.macros_of.get(&krate).into_iter().flatten();
+        owners
+            .map(|&owner| {
+                format!("#[macro_use]\nextern crate {};", self.leads.layout.crates[owner].lib_name())
+            })
+            .collect()
+    }
+
+    /// A module of which the crate holds only what is below, or single items.
+    fn skeleton_module(&mut self, module: SourceModuleId, krate: PlanCrateId) {
+        let data = &self.leads.tree.modules[module];
+        let own = if data.inside.is_some() {
+            data.directory.with_extension("rs")
+        } else {
+            self.leads.tree.file_of(module).path.clone()
+        };
+        let path = self.target(krate, &own);
+        self.skeleton(module, krate, &path);
+    }
+
+    fn skeleton(&mut self, module: SourceModuleId, krate: PlanCrateId, path: &Path) {
+        let (tree, layout) = (self.leads.tree, self.leads.layout);
+        let data = &tree.modules[module];
+        let source = tree.file_of(module);
+        let mut declared = Vec::new();
+        for &child in &data.children {
+            let Some(decl) = &tree.modules[child].decl else { continue };
+            match self.place(child, krate) {
+                Place::Own => declared.push(self.own_child(child, decl, krate)),
+                Place::Mixed => {
+                    self.skeleton_module(child, krate);
+                    declared.push(format!("{}pub mod {};", self.head(child), decl.name));
+                }
+                // Others are named by the path of their crate.
+                Place::From(other) if layout.crates[krate].residual => {
+                    if self.shown_elsewhere(child, krate) {
+                        let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
+                        declared.push(format!("{}{}", self.head(child), line.trim()));
+                    }
+                }
+                Place::From(_) | Place::Nowhere => {}
+            }
+        }
+        let kept: Vec<Moved> = layout.moved_to(module, krate).cloned().collect();
+        let mut items = String::new();
+        let mut of_items: Vec<Range<usize>> = Vec::new();
+        for item in &kept {
+            let bytes = with_comments(&source.text, item.bytes.clone());
+            let mut edits = Vec::new();
+            self.code(data.file, bytes.clone(), krate, &mut edits);
+            edits.push(Splice::new(0..bytes.start, ""));
+            edits.push(Splice::new(bytes.end..source.text.len(), ""));
+            items += "\n";
+            items += edited(&source.text, &edits).trim_end();
+            items += "\n";
+            of_items.push(bytes);
+        }
+        let mut imports = Vec::new();
+        if layout.crates[krate].residual {
+            let globs = layout.providers(module, krate).into_iter().filter(|&other| {
+                layout.home[module] == other || layout.moved_to(module, other).next().is_some()
+            });
+            imports.extend(globs.map(|other| format!("pub use {}::*;", self.leads.path_in(other, module))));
+            imports.extend(self.dropped_re_exports(module));
+        }
+        if !kept.is_empty() {
+            let words: BTreeSet<&str> =
+                of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
+            let own: BTreeSet<&str> = kept.iter().map(|item| item.name.as_str()).collect();
+            let mut names = self.leads.names_of(module, krate, &words, 0);
+            names.retain(|(path, rename)| {
+                let name =
+                    if rename.is_empty() { path.rsplit("::").next().unwrap_or_default() } else { rename };
+                !own.contains(name)
+            });
+            imports.extend(statements("", &names));
+        }
+        let mut text = String::new();
+        if module == ROOT {
+            text += &format!("//! {}\n\n", self.about[krate]);
+            text += &self.crate_attributes(source);
+        } else {
+            text += &self.documentation(module);
+        }
+        if module == ROOT {
+            let uses = self.macro_uses(krate);
+            if !uses.is_empty() {
+                text += &uses.join("\n");
+                text += "\n\n";
+            }
+        }
+        declared.sort_by_key(|line| !line.contains("#[macro_use]"));
+        for part in [imports, declared] {
+            if !part.is_empty() {
+                if !text.is_empty() && !text.ends_with("\n\n") {
+                    text += "\n";
+                }
+                text += &part.join("\n");
+                text += "\n";
+            }
+        }
+        if module == ROOT
+            && let Some(shown) = self.out.shown.get(&krate)
+        {
+            let uses: Vec<String> = shown.iter().map(|name| format!("    pub use {name};\n")).collect();
+            text += &format!(
+                "\n/// What this crate's macros name.\n#[doc(hidden)]\npub mod {SHOWN} {{\n{}}}\n",
+                uses.concat()
+            );
+        }
+        text += if text.is_empty() { items.trim_start_matches('\n') } else { &items };
+        self.out.files.insert(path.to_owned(), NewFile { text, from: None });
+    }
+
+    /// What a module re-exported of code that lies above its crate now: the package goes on doing so.
+    fn dropped_re_exports(&self, module: SourceModuleId) -> Vec<String> {
+        let home = self.leads.layout.home[module];
+        let mut lines = Vec::new();
+        for statement in self.leads.tree.modules[module].body.uses.iter().filter(|u| !u.vis.is_empty()) {
+            let above = statement
+                .leaves
+                .iter()
+                .filter(|leaf| matches!(self.leads.of_leaf(module, leaf, home), Lead::Above(_)))
+                .map(|leaf| named(statement, leaf, None));
+            let above: Vec<(String, String)> = above.collect();
+            lines.extend(
+                statements(&statement.vis, &above).into_iter().map(|line| statement.cfgs.clone() + &line),
+            );
+        }
+        lines
+    }
+
+    /// Whether a crate above shows a module in the place that it had: it can be named there, and it is. Where only the module
+    /// around and what is in it may name it, these have to.
+    fn shown_elsewhere(&self, child: SourceModuleId, krate: PlanCrateId) -> bool {
+        let tree = self.leads.tree;
+        let data = &tree.modules[child];
+        let (Some(decl), Some(parent)) = (&data.decl, data.parent) else { return false };
+        if !self.leads.is_public(child) {
+            return false;
+        }
+        if !decl.vis.is_empty() {
+            return true;
+        }
+        let around = &tree.modules[parent].path;
+        let below = |path: &str| {
+            path.strip_prefix(around.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        let kept = tree
+            .modules
+            .iter_enumerated()
+            .filter(|(id, m)| self.leads.layout.home[*id] == krate && below(&m.path));
+        let files: BTreeSet<SourceFileId> = kept.map(|(_, module)| module.file).collect();
+        let names = |pair: &[Token]| {
+            matches!(&pair[0].kind, TokenKind::Ident(word) if *word == decl.name)
+                && pair[1].kind == TokenKind::Punct(':')
+        };
+        files.into_iter().any(|file| tree.files[file].tokens.windows(2).any(names))
+    }
+
+    /// The declaration of a module that the crate takes out of one that it doesn't.
+    fn own_child(&mut self, child: SourceModuleId, decl: &Child, krate: PlanCrateId) -> String {
+        let tree = self.leads.tree;
+        let data = &tree.modules[child];
+        let mut path_attribute = String::new();
+        if let Some(inside) = &data.inside {
+            let source = tree.file_of(child);
+            let mut edits = Vec::new();
+            self.body(child, krate, &mut edits);
+            self.code(data.file, inside.clone(), krate, &mut edits);
+            edits.push(Splice::new(0..inside.start, ""));
+            edits.push(Splice::new(inside.end..source.text.len(), ""));
+            let text = unindented(&edited(&source.text, &edits));
+            let path = self.target(krate, &data.directory.with_extension("rs"));
+            self.out.files.insert(path, NewFile { text, from: None });
+        } else {
+            self.real(child, krate);
+            if decl.path.is_some() {
+                let path = self.target(krate, &tree.file_of(child).path);
+                let around = data.parent.map(|parent| &tree.modules[parent].directory);
+                let around = around.map(|directory| self.target(krate, directory));
+                let relative =
+                    around.and_then(|dir| path.strip_prefix(dir).map(Path::to_owned).ok()).unwrap_or(path);
+                path_attribute = format!("#[path = {:?}]\n", relative.display().to_string());
+            }
+        }
+        let macro_use = if decl.macro_use { "#[macro_use]\n" } else { "" };
+        format!("{}{macro_use}{path_attribute}pub mod {};", self.head(child), decl.name)
+    }
+
+    /// Modules that a crate holds in part and names as a whole show what lies below, too.
+    fn aliases(&mut self) {
+        let layout = self.leads.layout;
+        for (krate, module) in self.leads.aliased.take() {
+            let home = layout.home[module];
+            if self.leads.view(home, krate) != View::Below {
+                continue;
+            }
+            let own = &self.leads.tree.file_of(module).path;
+            let path = self.target(krate, own);
+            if let Some(file) = self.out.files.get_mut(&path) {
+                file.text = format!("pub use {}::*;\n{}", self.leads.path_in(home, module), file.text);
+            }
+        }
+    }
+
+    /// The crate's attributes that change what its code means, or is warned of.
+    fn crate_attributes(&self, source: &SourceFile) -> String {
+        let words = ["feature", "recursion_limit", "no_std", "type_length_limit", "allow"];
+        let meant = source.attributes.iter().filter(|(text, bytes)| {
+            let is_code = source.text[bytes.clone()].starts_with('#');
+            is_code && words.iter().any(|word| text.replace(' ', "").starts_with(&format!("#![{word}")))
+        });
+        let lines: Vec<&str> = meant.map(|(_, bytes)| &source.text[bytes.clone()]).collect();
+        if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" }
+    }
+
+    /// What stands before a module's declaration wherever it is declared.
+    fn head(&self, module: SourceModuleId) -> String {
+        let data = &self.leads.tree.modules[module];
+        let Some((decl, parent)) = data.decl.as_ref().zip(data.parent) else { return String::new() };
+        let text = &self.leads.tree.file_of(parent).text;
+        let docs: String =
+            decl.docs.iter().map(|bytes| format!("{}\n", text[bytes.clone()].trim_end())).collect();
+        docs + &decl.attributes
+    }
+
+    /// What a module says of itself.
+    fn documentation(&self, module: SourceModuleId) -> String {
+        let data = &self.leads.tree.modules[module];
+        let source = self.leads.tree.file_of(module);
+        let of_file: Vec<Range<usize>> = source.attributes.iter().map(|(_, bytes)| bytes.clone()).collect();
+        let inner = match &data.decl {
+            Some(decl) if data.inside.is_some() => &decl.inner,
+            _ => &of_file,
+        };
+        let comments =
+            inner.iter().map(|bytes| &source.text[bytes.clone()]).filter(|text| text.starts_with('/'));
+        let text: String = comments.map(|comment| format!("{}\n", comment.trim_end())).collect();
+        if text.is_empty() { text } else { text + "\n" }
+    }
+
+    /// A file's place in another crate: the same below the directory of sources.
+    fn target(&self, krate: PlanCrateId, path: &Path) -> PathBuf {
+        let inner = path.strip_prefix(&self.leads.tree.source).unwrap_or(path);
+        self.directories[krate].join(inner)
+    }
+}

@@ -1,0 +1,6 @@
+//! The sources of a crate as `syn` reads them: module trees, declarations, tokens, each with its bytes.
+
+pub(super) mod spans;
+pub(super) mod syntax;
+pub(super) mod tokens;
+pub(super) mod tree;

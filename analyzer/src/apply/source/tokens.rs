@@ -1,0 +1,166 @@
+//! A file's tokens in one row, and the paths among them: in code, in the arguments of macros, in attributes and in
+//! documentation.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use super::syntax::Segment;
+
+/// A token.
+#[derive(Debug, Clone)]
+pub(in crate::apply) struct Token {
+    pub(in crate::apply) kind: TokenKind,
+    pub(in crate::apply) bytes: Range<usize>,
+}
+
+/// What a [`Token`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::apply) enum TokenKind {
+    Ident(String),
+    Punct(char),
+    /// A literal; whether it stands in an attribute.
+    Literal(bool),
+    Open(Delimiter),
+    Close,
+}
+
+/// All tokens, in the order of the text.
+pub(in crate::apply) fn flat(stream: TokenStream) -> Vec<Token> {
+    let mut row = Vec::new();
+    push(stream, false, &mut row);
+    row
+}
+
+fn push(stream: TokenStream, attribute: bool, row: &mut Vec<Token>) {
+    let mut hash = false;
+    for tree in stream {
+        let bytes = tree.span().byte_range();
+        let after_hash = std::mem::take(&mut hash);
+        match tree {
+            TokenTree::Ident(ident) => row.push(Token { kind: TokenKind::Ident(ident.to_string()), bytes }),
+            TokenTree::Punct(punct) => {
+                hash = punct.as_char() == '#' || (after_hash && punct.as_char() == '!');
+                row.push(Token { kind: TokenKind::Punct(punct.as_char()), bytes });
+            }
+            TokenTree::Literal(_) => row.push(Token { kind: TokenKind::Literal(attribute), bytes }),
+            TokenTree::Group(group) => {
+                let (open, close) = (group.span_open().byte_range(), group.span_close().byte_range());
+                let delimiter = group.delimiter();
+                row.push(Token { kind: TokenKind::Open(delimiter), bytes: open });
+                let inside = attribute || (after_hash && delimiter == Delimiter::Bracket);
+                push(group.stream(), inside, row);
+                row.push(Token { kind: TokenKind::Close, bytes: close });
+            }
+        }
+    }
+}
+
+/// A path that begins with `crate`, `self` or `super`.
+#[derive(Debug, Clone)]
+pub(in crate::apply) struct WrittenPath {
+    pub(in crate::apply) segments: Vec<Segment>,
+    /// Whether it is `$crate`.
+    pub(in crate::apply) dollar: bool,
+}
+
+/// The paths of a file. `$crate` counts as `crate`, with the dollar's byte.
+pub(in crate::apply) fn paths(tokens: &[Token], text: &str) -> Vec<WrittenPath> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match &tokens[at].kind {
+            TokenKind::Ident(name) if ["crate", "self", "super"].contains(&name.as_str()) => {
+                let before = at.checked_sub(1).map(|before| &tokens[before].kind);
+                let free = begins(tokens, at);
+                let within = matches!(before, Some(TokenKind::Ident(word)) if word == "in");
+                let (segments, next) = run(tokens, at);
+                if free && !within && segments.len() > 1 {
+                    let dollar = matches!(before, Some(TokenKind::Punct('$')));
+                    found.push(WrittenPath { segments, dollar });
+                }
+                at = next.max(at + 1);
+            }
+            // Documentation is an attribute whose tokens all have the comment's bytes.
+            TokenKind::Literal(true) => {
+                found.extend(in_text(text, tokens[at].bytes.clone()));
+                at += 1;
+            }
+            _ => at += 1,
+        }
+    }
+    found.sort_by_key(|path| path.segments[0].bytes.start);
+    found.dedup_by_key(|path| path.segments[0].bytes.start);
+    found
+}
+
+/// Whether an identifier is the first of its path: a single colon before it is that of a type.
+fn begins(tokens: &[Token], at: usize) -> bool {
+    let punct = |back: usize| at.checked_sub(back).map(|at| &tokens[at]);
+    let is = |token: Option<&Token>, c: char| token.is_some_and(|t| t.kind == TokenKind::Punct(c));
+    let (one, two) = (punct(1), punct(2));
+    let double = is(one, ':')
+        && is(two, ':')
+        && one.zip(two).is_some_and(|(one, two)| two.bytes.end == one.bytes.start);
+    !double && !is(one, '.')
+}
+
+/// The segments from an identifier on, and the token after them.
+fn run(tokens: &[Token], start: usize) -> (Vec<Segment>, usize) {
+    let mut segments = Vec::new();
+    let mut at = start;
+    while let Some(Token { kind: TokenKind::Ident(name), bytes }) = tokens.get(at) {
+        segments.push(Segment { name: name.clone(), bytes: bytes.clone() });
+        let colon = |at: usize| matches!(tokens.get(at), Some(Token { kind: TokenKind::Punct(':'), .. }));
+        let next = matches!(tokens.get(at + 3), Some(Token { kind: TokenKind::Ident(_), .. }));
+        at += 1;
+        if !colon(at) || !colon(at + 1) || !next {
+            break;
+        }
+        at += 2;
+    }
+    (segments, at)
+}
+
+/// Paths in a text that is no code: a literal, a comment.
+fn in_text(text: &str, bytes: Range<usize>) -> Vec<WrittenPath> {
+    let mut found = Vec::new();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let part = &text[bytes.clone()];
+    for word in ["crate::", "super::"] {
+        for (start, _) in part.match_indices(word) {
+            if part[..start].ends_with(|c: char| is_word(c) || c == ':' || c == '$') {
+                continue;
+            }
+            let mut segments = Vec::new();
+            let mut at = start;
+            loop {
+                let len = part[at..].find(|c: char| !is_word(c)).unwrap_or(part.len() - at);
+                if len == 0 {
+                    break;
+                }
+                let bytes = bytes.start + at..bytes.start + at + len;
+                segments.push(Segment { name: part[at..at + len].to_owned(), bytes });
+                at += len;
+                if !part[at..].starts_with("::") {
+                    break;
+                }
+                at += 2;
+            }
+            if segments.len() > 1 {
+                found.push(WrittenPath { segments, dollar: false });
+            }
+        }
+    }
+    found
+}
+
+/// Names of macros that are called without a path.
+pub(in crate::apply) fn called_macros(tokens: &[Token]) -> impl Iterator<Item = (&str, &Token)> {
+    tokens.windows(2).enumerate().filter_map(|(at, pair)| {
+        let TokenKind::Ident(name) = &pair[0].kind else { return None };
+        let free = begins(tokens, at);
+        let definition = name == "macro_rules";
+        (free && !definition && pair[1].kind == TokenKind::Punct('!')).then_some((name.as_str(), &pair[0]))
+    })
+}

@@ -1,0 +1,217 @@
+//! The module tree of a crate as its files say, whatever is switched off.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use quote::ToTokens;
+use syn::visit::Visit;
+
+use super::spans::bytes;
+use super::syntax::{Body, Child, Use, body, import};
+use super::tokens::{Token, flat};
+use crate::apply::Done;
+use crate::ids::{Id, IdVec, SourceFileId, SourceModuleId};
+
+/// A source file.
+#[derive(Debug)]
+pub(in crate::apply) struct SourceFile {
+    pub(in crate::apply) path: PathBuf,
+    pub(in crate::apply) text: String,
+    pub(in crate::apply) tokens: Vec<Token>,
+    /// Inner attributes, as text with their place.
+    pub(in crate::apply) attributes: Vec<(String, Range<usize>)>,
+    /// Imports in function bodies.
+    pub(in crate::apply) inner_uses: Vec<Use>,
+    /// Every module that has a file of its own, or lies in one.
+    pub(in crate::apply) modules: Vec<SourceModuleId>,
+}
+
+/// A module.
+#[derive(Debug)]
+pub(in crate::apply) struct SourceModule {
+    /// `a::x`, the crate's name first.
+    pub(in crate::apply) path: String,
+    pub(in crate::apply) parent: Option<SourceModuleId>,
+    pub(in crate::apply) children: Vec<SourceModuleId>,
+    /// Its declaration; `None` for the root.
+    pub(in crate::apply) decl: Option<Child>,
+    pub(in crate::apply) file: SourceFileId,
+    /// What is between the braces of an inline module.
+    pub(in crate::apply) inside: Option<Range<usize>>,
+    pub(in crate::apply) body: Body,
+    /// Where the files of its children lie.
+    pub(in crate::apply) directory: PathBuf,
+}
+
+/// A crate's modules, parents first, and their files.
+#[derive(Debug, Default)]
+pub(in crate::apply) struct Tree {
+    /// The directory of the root file.
+    pub(in crate::apply) source: PathBuf,
+    pub(in crate::apply) files: IdVec<SourceFileId, SourceFile>,
+    pub(in crate::apply) modules: IdVec<SourceModuleId, SourceModule>,
+    /// Files that are not there, or no Rust: their modules are left out.
+    pub(in crate::apply) unread: Vec<String>,
+}
+
+/// The root.
+pub(in crate::apply) const ROOT: SourceModuleId = SourceModuleId(0);
+
+/// Where a module hangs.
+struct NewModule {
+    path: String,
+    parent: Option<SourceModuleId>,
+    directory: PathBuf,
+}
+
+/// Modules of one crate nest no deeper.
+const MOST_NESTED: usize = 256;
+
+impl Tree {
+    /// Reads a crate from its root file, each file by `read`; `name` begins the paths of its modules.
+    pub(in crate::apply) fn read(
+        root: &Path,
+        name: &str,
+        read: &dyn Fn(&Path) -> Done<String>,
+    ) -> Done<Self> {
+        let source = root.parent().unwrap_or(Path::new("")).to_owned();
+        let mut tree = Self { source: source.clone(), ..Self::default() };
+        let (file, body) = tree.file(root, read)?;
+        let place = NewModule { path: name.to_owned(), parent: None, directory: source };
+        tree.add(place, None, file, (body, None), read);
+        Ok(tree)
+    }
+
+    /// The module as users of the crate write it, without the crate's name: `a::b`, empty for the root.
+    pub(in crate::apply) fn inner_path(&self, module: SourceModuleId) -> &str {
+        self.modules[module].path.split_once("::").map_or("", |(_, inner)| inner)
+    }
+
+    /// The child of a module with this name. Of several (each under a `cfg`) the first.
+    pub(in crate::apply) fn child(&self, module: SourceModuleId, name: &str) -> Option<SourceModuleId> {
+        let named = |child: &&SourceModuleId| {
+            self.modules[**child].decl.as_ref().is_some_and(|decl| decl.name == name)
+        };
+        self.modules[module].children.iter().find(named).copied()
+    }
+
+    pub(in crate::apply) fn file_of(&self, module: SourceModuleId) -> &SourceFile {
+        &self.files[self.modules[module].file]
+    }
+
+    /// The module that a place of a file lies in: the innermost.
+    pub(in crate::apply) fn module_at(&self, file: SourceFileId, at: usize) -> Option<SourceModuleId> {
+        let around = |module: &&SourceModuleId| {
+            self.modules[**module].inside.as_ref().is_none_or(|inside| inside.contains(&at))
+        };
+        let size = |module: &&SourceModuleId| {
+            self.modules[**module].inside.as_ref().map_or(usize::MAX, ExactSizeIterator::len)
+        };
+        self.files[file].modules.iter().filter(around).min_by_key(size).copied()
+    }
+
+    fn file(&mut self, path: &Path, read: &dyn Fn(&Path) -> Done<String>) -> Done<(SourceFileId, Body)> {
+        let text = read(path)?;
+        let parsed = syn::parse_file(&text)
+            .map_err(|error| format!("{}:{}: {error}", path.display(), error.span().start().line))?;
+        let stream: proc_macro2::TokenStream =
+            text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        let attributes = parsed.attrs.iter().map(|a| {
+            let tokens = a.to_token_stream();
+            (tokens.to_string(), bytes(&tokens))
+        });
+        let attributes = attributes.collect();
+        let mut inner = InnerUses::default();
+        inner.visit_file(&parsed);
+        let tokens = flat(stream);
+        let id = SourceFileId::from_index(self.files.len());
+        let path = path.to_owned();
+        let inner_uses = inner.found;
+        self.files.push(SourceFile { path, text, tokens, attributes, inner_uses, modules: Vec::new() });
+        Ok((id, body(&parsed.items)))
+    }
+
+    fn add(
+        &mut self,
+        place: NewModule,
+        decl: Option<Child>,
+        file: SourceFileId,
+        (mut body, inside): (Body, Option<Range<usize>>),
+        read: &dyn Fn(&Path) -> Done<String>,
+    ) {
+        let id = SourceModuleId::from_index(self.modules.len());
+        let children = std::mem::take(&mut body.children);
+        if let Some(parent) = place.parent {
+            self.modules[parent].children.push(id);
+        }
+        let NewModule { path, parent, directory } = place;
+        self.files[file].modules.push(id);
+        let nested = path.matches("::").count();
+        self.modules.push(SourceModule {
+            path: path.clone(),
+            parent,
+            children: Vec::new(),
+            decl,
+            file,
+            inside,
+            body,
+            directory: directory.clone(),
+        });
+        if nested > MOST_NESTED {
+            self.unread.push(format!("{path} is nested too deep"));
+            return;
+        }
+        for mut child in children {
+            let name = child.name.trim_start_matches("r#").to_owned();
+            let place = |directory: PathBuf| NewModule {
+                path: format!("{path}::{name}"),
+                parent: Some(id),
+                directory,
+            };
+            let own = directory.join(&name);
+            if let Some((body, inside)) = child.inline.take() {
+                self.add(place(own), Some(child), file, (body, Some(inside)), read);
+                continue;
+            }
+            match self.find(&child, &own, file) {
+                Some((found, directory)) => match self.file(&found, read) {
+                    Ok((file, body)) => self.add(place(directory), Some(child), file, (body, None), read),
+                    Err(error) => self.unread.push(error),
+                },
+                None => self.unread.push(format!("no file for module {path}::{name}")),
+            }
+        }
+    }
+
+    /// The file of `mod x;`, and the directory of its children.
+    fn find(&self, child: &Child, own: &Path, file: SourceFileId) -> Option<(PathBuf, PathBuf)> {
+        if let Some(path) = &child.path {
+            let found = self.files[file].path.parent()?.join(path);
+            let directory = found.parent()?.to_owned();
+            return found.is_file().then_some((found, directory));
+        }
+        let candidates = [own.with_extension("rs"), own.join("mod.rs")];
+        candidates.into_iter().find(|path| path.is_file()).map(|path| (path, own.to_owned()))
+    }
+}
+
+/// Imports that stand in blocks.
+#[derive(Default)]
+struct InnerUses {
+    found: Vec<Use>,
+    depth: u32,
+}
+
+impl<'ast> Visit<'ast> for InnerUses {
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.depth += 1;
+        syn::visit::visit_block(self, block);
+        self.depth -= 1;
+    }
+
+    fn visit_item_use(&mut self, statement: &'ast syn::ItemUse) {
+        if self.depth > 0 {
+            self.found.push(import(statement));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! A described split, carried out: the pipeline up to the plan, in a working tree of its own.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::codebase::{Codebase, discovered, release};
+use super::gather::{Gathered, Past, gather};
+use super::options::Options;
+use super::progress::Stage;
+use super::what_if::Known;
+use crate::apply::{Applied, ApplyOptions, Planned, carry_out};
+use crate::budget::Watch;
+use crate::cost::Mode;
+use crate::discover::{Package, TargetKind, directory};
+use crate::error::{Error, Result};
+use crate::plan::{PlanFile, WhatIfOptions};
+use crate::report::{WhatIfPackage, WhatIfReport};
+
+/// Carries out a split of one package that the user describes: in a new working tree with a branch, as a patch, or on what is
+/// checked out.
+///
+/// The plan is judged as by [`what_if`](crate::what_if()), with references against its order taken to be cut: what these
+/// ask of people is left, and [reported](crate::report::ApplyReport). Unless [`ApplyOptions::check`] says otherwise the
+/// result is compiled, which runs the package's build scripts and procedural macros.
+///
+/// # Errors
+/// [`Error::NotApplied`] without a git repository, where the plan can't be done, and where something is in the way; those
+/// of [`what_if`](crate::what_if()). What is checked out is then as it was.
+pub fn apply(options: &Options, file: &PlanFile, asked: &ApplyOptions) -> Result<Applied> {
+    let root = directory(&options.path)?;
+    carry_out(&root, (&options.discover.reading, &options.discover.tools), asked, |root| {
+        let options =
+            Options { path: root.to_owned(), modes: vec![Mode::Check], built: None, ..options.clone() };
+        planned(&options, file)
+    })
+}
+
+fn planned(options: &Options, file: &PlanFile) -> Result<Planned> {
+    let watch = Watch::begin(&options.budget);
+    let past = Past::begin(options, &watch);
+    let Gathered { codebase, history, costs, diagnostics, sources } =
+        gather(discovered(options, &watch)?, past, options, &watch)?;
+    let _span = options.on_stage.begin(Stage::Plan);
+    let known = Known {
+        codebase: &codebase,
+        history: &history,
+        costs: &costs,
+        diagnostics: &diagnostics,
+        times: None,
+        files: false,
+    };
+    let asked = WhatIfOptions { scenarios: Vec::new(), assume_cuts: true, ..WhatIfOptions::default() };
+    let report = known.judged(file, &asked)?;
+    release(sources);
+    let failed = |message: String| Error::NotApplied { path: options.path.clone(), message };
+    let package = only(report).map_err(failed)?;
+    target(&options.path, &codebase, package).map_err(failed)
+}
+
+/// The package of a plan that can be done.
+fn only(report: WhatIfReport) -> std::result::Result<WhatIfPackage, String> {
+    if let Some(refusal) = report.refusals.first() {
+        let more = report.refusals.len() - 1;
+        let others = if more == 0 { String::new() } else { format!(" (and {more} more: see `what-if`)") };
+        return Err(format!("the plan can't be done: {}{others}", refusal.detail));
+    }
+    let mut packages = report.packages.into_iter();
+    match (packages.next(), packages.next()) {
+        (Some(package), None) => Ok(package),
+        (Some(first), Some(second)) => Err(format!(
+            "the plan splits `{}` and `{}`: apply it for one package after the other",
+            first.name, second.name
+        )),
+        (None, _) => Err("the plan splits no package".to_owned()),
+    }
+}
+
+/// Where the parts of a plan lie.
+fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::result::Result<Planned, String> {
+    let repository = &codebase.repository;
+    let found = repository.packages.iter().find(|p| p.manifest == package.manifest);
+    let found = found.ok_or_else(|| format!("no package has the manifest {}", package.manifest))?;
+    let modules = package.plan.crates.iter().flat_map(|krate| &krate.modules);
+    let name = modules.clone().next().map(|module| module.split("::").next().unwrap_or(module));
+    let name = name.ok_or("the plan has no module")?;
+    let crate_root =
+        crate_root(codebase, found, name).ok_or_else(|| format!("no target is named `{name}`"))?;
+    let workspace = &repository.workspaces[found.workspace];
+    let externs = found.dependencies.iter().map(|dependency| dependency.extern_name.clone());
+    Ok(Planned {
+        root: root.to_owned(),
+        package: package.name,
+        manifest: root.join(&found.manifest),
+        workspace: root.join(&workspace.dir).join("Cargo.toml"),
+        crate_root: root.join(crate_root),
+        externs: externs.collect::<BTreeSet<String>>(),
+        plan: package.plan,
+    })
+}
+
+/// The root file of the target that paths of this crate begin at; the library's, where several have its name.
+fn crate_root<'a>(codebase: &'a Codebase, package: &Package, name: &str) -> Option<&'a str> {
+    let targets = package.targets.iter().map(|&id| &codebase.repository.targets[id]);
+    let named = targets.filter(|target| target.crate_name == name);
+    let kinds = named.filter(|target| matches!(target.kind, TargetKind::Lib | TargetKind::Bin));
+    kinds.min_by_key(|target| target.kind == TargetKind::Bin).map(|target| target.src.as_str())
+}

@@ -1,0 +1,118 @@
+//! The answer of `apply`.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use split_analyzer::report::{AppliedEdit, ApplyReport, Repair, RepairKind};
+
+use super::{BOLD, Rows, Screen, labelled, paragraph};
+use crate::render::prose::words::{counted, listed};
+
+/// Rows of each table.
+const ROWS: usize = 20;
+
+/// Writes what was done, then what is left.
+pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<()> {
+    paragraph(out, 0, BOLD, &headline(report))?;
+    for together in &report.together {
+        let text = format!(
+            "{} stay one crate: references between them are work for people, listed below.",
+            listed(together, 8)
+        );
+        paragraph(out, 0, Style::new(), &text)?;
+    }
+    labelled(out, "Where", &place(report))?;
+    let crates: Vec<String> = report.crates.iter().map(|krate| krate.directory.clone()).collect();
+    labelled(out, "Crates", &listed(&crates, 12))?;
+    let size = format!(
+        "{} moved ({}), {} added or taken away beside that",
+        counted(u64::from(report.files_moved), "file"),
+        counted(u64::from(report.lines_moved), "line"),
+        counted(u64::from(report.lines_changed), "line")
+    );
+    labelled(out, "Size", &size)?;
+    let done = report.edits.iter().filter(|edit| edit.done).count();
+    labelled(out, "Edits", &format!("{done} of {} of the plan are carried out", report.edits.len()))?;
+    labelled(out, "Compiles", &compiles(report))?;
+    repairs(&report.repairs, out)?;
+    let left: Vec<&AppliedEdit> = report.edits.iter().filter(|edit| !edit.done).collect();
+    if !left.is_empty() {
+        writeln!(out)?;
+        paragraph(out, 0, BOLD, "Left for people")?;
+        for edit in left.iter().take(ROWS) {
+            let place = edit.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
+            paragraph(out, 2, Style::new(), &format!("{} {}: {}{place}", edit.id, edit.kind, edit.detail))?;
+        }
+        more(left.len(), out)?;
+    }
+    if !report.errors.is_empty() {
+        writeln!(out)?;
+        paragraph(out, 0, BOLD, "Errors of the compiler that are left")?;
+        let rows = report.errors.iter().take(ROWS).map(|error| {
+            vec![format!("{}:{}", error.file, error.line), error.code.clone(), error.message.clone()]
+        });
+        Rows { header: &["place", "code", "error"], rows: rows.collect(), numbers: &[] }
+            .write_names(out, 2)?;
+        more(report.errors.len(), out)?;
+    }
+    Ok(())
+}
+
+fn headline(report: &ApplyReport) -> String {
+    let crates = counted(report.crates.len() as u64, "new crate");
+    let state = match (report.is_whole(), report.compiles) {
+        (true, Some(true)) => {
+            "all of the plan is carried out, and it compiles with its tests, examples and benches"
+        }
+        (true, _) => "all of the plan is carried out; it was not compiled",
+        (false, Some(true)) => "it compiles, and something of the plan is left",
+        (false, _) => "something is left",
+    };
+    format!("`{}` is split into {crates} and itself: {state}.", report.package)
+}
+
+fn place(report: &ApplyReport) -> String {
+    let commits = counted(report.commits.len() as u64, "commit");
+    match (&report.branch, &report.worktree, &report.patch) {
+        (Some(branch), Some(dir), _) => format!("{commits} on the branch {branch}, in {dir}"),
+        (_, _, Some(patch)) => format!("{patch}, for `git apply`"),
+        _ => format!(
+            "{commits} on top of what was checked out ({})",
+            report.base.get(..9).unwrap_or(&report.base)
+        ),
+    }
+}
+
+fn compiles(report: &ApplyReport) -> String {
+    match report.compiles {
+        Some(true) => "yes (cargo check --all-targets)".to_owned(),
+        Some(false) => format!("no: {} of the compiler", counted(report.errors.len() as u64, "error")),
+        None => "not tried (--no-check)".to_owned(),
+    }
+}
+
+/// What the plan had missed, or the compiler tidied up.
+fn repairs(repairs: &[Repair], out: &mut Screen<'_>) -> io::Result<()> {
+    let of = |kind: RepairKind| repairs.iter().filter(|repair| repair.kind == kind).count() as u64;
+    if repairs.is_empty() {
+        return labelled(out, "Repairs", "none");
+    }
+    let text = format!(
+        "{} that the compiler suggests, {} of visibility, {} that a manifest lacked",
+        counted(of(RepairKind::Suggestion), "change"),
+        counted(of(RepairKind::Widened), "change"),
+        counted(of(RepairKind::Dependency), "dependency")
+    );
+    labelled(out, "Repairs", &text)?;
+    for repair in repairs.iter().filter(|repair| repair.kind != RepairKind::Suggestion).take(ROWS) {
+        paragraph(out, 2, Style::new(), &format!("{}:{} {}", repair.file, repair.line, repair.what))?;
+    }
+    Ok(())
+}
+
+fn more(all: usize, out: &mut Screen<'_>) -> io::Result<()> {
+    if all > ROWS {
+        paragraph(out, 2, Style::new(), &format!("and {} more (--format json has them all)", all - ROWS))?;
+    }
+    Ok(())
+}

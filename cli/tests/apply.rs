@@ -1,0 +1,255 @@
+//! `apply` by the real binary, with the real git and cargo: a plan becomes commits that compile.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail by panicking too")]
+
+mod run;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use run::Fixture;
+use serde_json::Value;
+
+/// A fixture with its sources in `repo`, as a repository with one commit; what lies beside it is not the user's.
+struct Repository {
+    fixture: Fixture,
+}
+
+impl Repository {
+    fn of(name: &str) -> Self {
+        let fixture = Fixture::empty();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);
+        let repo = fixture.path("repo");
+        assert!(Command::new("cp").arg("-R").arg(&from).arg(&repo).status().unwrap().success());
+        fs::write(repo.join(".gitignore"), "target\n").unwrap();
+        let repository = Self { fixture };
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository.git(&["add", "--all"]);
+        repository.git(&["commit", "--quiet", "--message=first"]);
+        repository
+    }
+
+    /// What git says in the user's working tree.
+    fn git(&self, arguments: &[&str]) -> String {
+        self.git_in("repo", arguments)
+    }
+
+    fn git_in(&self, dir: &str, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-C"])
+            .arg(self.fixture.path(dir))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn apply(&self, plan: &str, more: &[&str]) -> run::Answer {
+        let fixed = ["apply", "repo", "--plan", plan];
+        self.fixture.run(&[&fixed[..], more].concat())
+    }
+
+    /// What the user has: the commit, the branches, and no change.
+    fn standing(&self) -> (String, String, String) {
+        (
+            self.git(&["rev-parse", "HEAD"]),
+            self.git(&["branch", "--list"]),
+            self.git(&["status", "--porcelain"]),
+        )
+    }
+
+    fn report(&self, plan: &str, more: &[&str]) -> (i32, Value) {
+        let answer = self.apply(plan, &[more, &["--format", "json"]].concat());
+        let report = serde_json::from_str(&answer.stdout).unwrap_or_else(|_| panic!("{}", answer.stderr));
+        (answer.code, report)
+    }
+}
+
+/// Tests that a workspace has and that pass.
+fn passed_tests(dir: &Path) -> u32 {
+    let output = Command::new("cargo")
+        .args(["test", "--workspace", "--offline", "--quiet"])
+        .current_dir(dir)
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let results = text.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    results.map(|line| line.split(' ').next().unwrap().parse::<u32>().unwrap()).sum()
+}
+
+/// The recommended plan of a repository, in as many crates.
+fn recommended(repository: &Repository, crates: &str) {
+    let analyze =
+        ["analyze", "repo", "--no-built", "--crates", crates, "--out", "report", "--format", "json"];
+    repository.fixture.run(&analyze).success();
+}
+
+#[test]
+fn a_plan_becomes_commits_that_compile_and_pass_the_same_tests() {
+    let repository = Repository::of("shop");
+    recommended(&repository, "5");
+    let before = repository.standing();
+    let (code, report) = repository.report("report/plan.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!((&report["compiles"], report["errors"].as_array().unwrap().len()), (&true.into(), 0));
+    assert_eq!(before.0, report["base"]);
+    // A new branch, and nothing else.
+    let after = repository.standing();
+    assert_eq!((&before.0, &before.2), (&after.0, &after.2));
+    assert!(after.1.contains("split/shop"), "{}", after.1);
+    let crates: Vec<&str> =
+        report["crates"].as_array().unwrap().iter().map(|k| k["directory"].as_str().unwrap()).collect();
+    let expected = ["crates/shop-catalog", "crates/shop-core", "crates/shop-orders", "crates/shop-shipping"];
+    assert_eq!(crates, expected);
+    // Moves, then code, then manifests.
+    let commits = repository.git_in("split", &["log", "--format=%H", "--reverse", "HEAD", "^main"]);
+    let commits: Vec<&str> = commits.lines().collect();
+    assert_eq!(commits.len(), 3);
+    let moves = repository.git_in("split", &["show", "--format=", "--name-status", "-M100%", commits[0]]);
+    assert!(moves.lines().all(|line| line.starts_with("R100")), "{moves}");
+    let of_commit = |commit: &str| repository.git_in("split", &["show", "--format=", "--name-only", commit]);
+    let is_manifest = |line: &str| line.ends_with("Cargo.toml") || line.ends_with("Cargo.lock");
+    assert!(of_commit(commits[1]).lines().all(|line| !is_manifest(line)));
+    assert!(of_commit(commits[2]).lines().all(is_manifest));
+    assert_eq!(repository.git_in("split", &["status", "--porcelain"]), "");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original > 10), (original, true));
+    insta::assert_snapshot!(
+        repository.git_in("split", &["diff", commits[0], "HEAD", "--", "*/lib.rs", "*.toml"])
+    );
+}
+
+#[test]
+fn comments_and_lines_that_need_no_change_stay() {
+    let repository = Repository::of("shop");
+    let patch = repository.apply("repo/plans/base.toml", &["--dry-run"]).success().stdout;
+    let changed = |line: &&str| {
+        let sign = line.starts_with('-') || line.starts_with('+');
+        sign && !line.starts_with("---") && !line.starts_with("+++")
+    };
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    for file in patch.split("\ndiff --git ").filter(|file| file.contains("rename from")) {
+        let lines = file.lines().filter(changed);
+        lines.for_each(
+            |line| if line.starts_with('-') { removed.push(&line[1..]) } else { added.push(&line[1..]) },
+        );
+    }
+    assert!(!removed.is_empty());
+    let code = |line: &&&str| !line.trim().starts_with("//");
+    assert!(removed.iter().all(|line| code(&line)), "{removed:#?}");
+    // Nothing but paths, imports and visibility.
+    let known = ["use ", "crate::", "super::", "pub", "shop_base::", "mod ", "macro_export"];
+    for line in removed.iter().chain(&added).filter(|line| !line.trim().is_empty() && line.trim() != "}") {
+        let wide = line.trim_start().starts_with("fn ") || line.trim_start().starts_with("const ");
+        assert!(wide || known.iter().any(|word| line.contains(word)), "{line}");
+    }
+}
+
+#[test]
+fn what_is_work_for_people_is_left_and_said() {
+    let repository = Repository::of("tangled");
+    recommended(&repository, "9");
+    let answer = repository.apply("report/plan.toml", &["--worktree", "split"]);
+    assert_eq!(answer.code, 1, "{}", answer.stderr);
+    for expected in [
+        "stay one crate",
+        "Left for people",
+        "(src/game.rs:",
+        "it compiles, and something of the plan is left",
+    ] {
+        assert!(answer.stdout.contains(expected), "no `{expected}`:\n{}", answer.stdout);
+    }
+}
+
+#[test]
+fn a_patch_and_in_place_come_to_the_same() {
+    let repository = Repository::of("shop");
+    let plan = "repo/plans/base.toml";
+    let before = repository.standing();
+    let patched = repository.apply(plan, &["--patch", "split.patch", "--no-check"]).success();
+    assert!(patched.stdout.contains("split.patch, for `git apply`"), "{}", patched.stdout);
+    assert_eq!(before, repository.standing());
+    repository.git(&["clone", "--quiet", ".", "../other"]);
+    repository.git_in("other", &["apply", "--index", "../split.patch"]);
+    repository.apply(plan, &["--in-place", "--no-check"]).success();
+    let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
+    assert_eq!(repository.git_in("other", &["write-tree"]), tree);
+    assert_eq!(repository.git(&["status", "--porcelain"]), "");
+    assert_ne!(repository.git(&["rev-parse", "HEAD"]), before.0);
+}
+
+#[test]
+fn what_is_in_the_way_is_said_and_nothing_changes() {
+    let repository = Repository::of("shop");
+    let plan = "repo/plans/base.toml";
+    fs::create_dir(repository.fixture.path("there")).unwrap();
+    repository.git(&["branch", "taken"]);
+    let before = repository.standing();
+    let cases: &[(&str, &[&str], &str)] = &[
+        (plan, &["--worktree", "there"], "is there already: --worktree"),
+        (plan, &["--branch", "taken"], "there is a branch `taken` already"),
+        (plan, &["--crate", "nothing"], "it has no crate `nothing`"),
+        ("repo/plans/misnamed.toml", &[], "the plan can't be done"),
+    ];
+    for (plan, more, expected) in cases {
+        let answer = repository.apply(plan, &[*more, &["--no-check"]].concat());
+        assert_eq!(answer.code, 2, "{more:?}: {}", answer.stdout);
+        assert!(answer.stderr.contains(expected), "{more:?}: {}", answer.stderr);
+        assert_eq!(before, repository.standing(), "{more:?}");
+    }
+    fs::write(repository.fixture.path("repo/src/lib.rs"), "// changed\n").unwrap();
+    let answer = repository.apply(plan, &["--in-place", "--no-check"]);
+    assert!(answer.code == 2 && answer.stderr.contains("not committed"), "{}", answer.stderr);
+    let alone = Fixture::copy("shop");
+    let answer = alone.run(&["apply", ".", "--plan", "plans/base.toml"]);
+    assert!(answer.code == 2 && answer.stderr.contains("not a git repository"), "{}", answer.stderr);
+}
+
+#[test]
+fn hooks_of_the_repository_are_not_run() {
+    let repository = Repository::of("shop");
+    let trap = repository.fixture.path("sprung");
+    let hooks = repository.fixture.path("repo/.git/hooks");
+    for hook in
+        ["pre-commit", "commit-msg", "post-commit", "post-checkout", "reference-transaction", "post-merge"]
+    {
+        let path = hooks.join(hook);
+        fs::write(&path, format!("#!/bin/sh\ntouch {}\n", trap.display())).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    repository.apply("repo/plans/base.toml", &["--in-place", "--no-check"]).success();
+    assert!(!trap.exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_killed_leaves_the_working_tree_as_it_was() {
+    let repository = Repository::of("shop");
+    let before = repository.standing();
+    // Moments of a run that takes about half a second.
+    for milliseconds in [20, 60, 120, 180, 240, 300, 360, 420, 500, 700] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_split-advisor"))
+            .args(["apply", "repo", "--plan", "repo/plans/base.toml", "--no-check", "--worktree"])
+            .arg(format!("split-{milliseconds}"))
+            .arg("--branch")
+            .arg(format!("b-{milliseconds}"))
+            .current_dir(repository.fixture.path(""))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let after = repository.standing();
+        assert_eq!((&before.0, &before.2), (&after.0, &after.2), "after {milliseconds} ms");
+    }
+    repository
+        .apply("repo/plans/base.toml", &["--no-check", "--worktree", "last", "--branch", "last"])
+        .success();
+}
