@@ -57,7 +57,8 @@
 //! # What to rely on
 //!
 //! - Nothing of the analysed repository is run: cargo is called for metadata only, git for its log. Nothing is
-//!   written. The exception is [`measure`](measure::measure), which builds it, into the directory that it is given.
+//!   written. The exceptions are [`measure`](measure::measure), which builds it, into the directory that it is given, and
+//!   [`apply`](apply()), which carries a plan out and builds that.
 //! - Files are read and programs run through [`base`] alone, within limits: [`base::ReadOptions`], [`base::ToolOptions`].
 //! - One input and one seed always give the same result, to the byte in JSON.
 //! - Edges point from the dependent to the dependency, in every graph.

@@ -134,9 +134,10 @@ fn comments_and_lines_that_need_no_change_stay() {
     let (mut removed, mut added) = (Vec::new(), Vec::new());
     for file in patch.split("\ndiff --git ").filter(|file| file.contains("rename from")) {
         let lines = file.lines().filter(changed);
-        lines.for_each(
-            |line| if line.starts_with('-') { removed.push(&line[1..]) } else { added.push(&line[1..]) },
-        );
+        lines.for_each(|line| match line.strip_prefix('-') {
+            Some(line) => removed.push(line),
+            None => added.push(line.trim_start_matches('+')),
+        });
     }
     assert!(!removed.is_empty());
     let code = |line: &&&str| !line.trim().starts_with("//");
