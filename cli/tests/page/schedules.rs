@@ -125,6 +125,11 @@ pub(crate) fn predictions_are_those_of_the_report(browser: &mut Browser) {
             return pkg.savings.map((saving) => { const of = predicted(saving.mode, saving.jobs);
                 return [saving.scenario, saving.mode, saving.before_s.p50, saving.after_s.p50, ...of[saving.scenario]]; }); })()",
     );
+    let pairs = browser.eval(
+        "(() => { const best = splitAdvisor.data.report.packages[0].frontier.find((one) => one.recommended);
+            return [splitAdvisor.plan.arrangement().pairs, best.cuts - best.re_exports]; })()",
+    );
+    assert_eq!(pairs[0], pairs[1], "pairs of items against the order");
     let rows = compared.as_array().unwrap();
     assert!(rows.len() >= 6, "{compared}");
     for row in rows {

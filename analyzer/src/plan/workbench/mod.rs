@@ -11,16 +11,20 @@ mod pieces;
 
 pub use model::{BenchMode, Layout, Parts, Piece, Stray, User, Workbench};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef;
 
 use super::index::Index;
 use super::input::PlanInput;
 use super::model::PackageAdvice;
+use super::partition::assemble::Assembled;
 use super::partition::groups::Groups;
 use super::predict::direct::used_parts;
 use super::predict::split::edit_weights;
 use crate::discover::TargetKind;
-use crate::ids::{CrateId, Id, PackageId};
+use crate::ids::{CrateId, GroupId, Id, PackageId, PlanCrateId};
 use pieces::Pieces;
 
 /// A workbench for each package with candidates, in the order of the advice.
@@ -44,12 +48,6 @@ fn workbench(input: &PlanInput<'_>, index: &Index, advice: &PackageAdvice) -> Op
         .costs
         .iter()
         .filter_map(|costs| costs::mode((input, index), costs, (data.workspace, krate), &assembled));
-    let mut arcs = Vec::new();
-    for group in groups.ids() {
-        let row = groups.out.row(group);
-        arcs.push(row.len() as u32);
-        arcs.extend(row.iter().flat_map(|&(to, references)| [to.0, references]));
-    }
     Some(Workbench {
         manifest: data.manifest.clone(),
         package: data.name.clone(),
@@ -67,21 +65,36 @@ fn workbench(input: &PlanInput<'_>, index: &Index, advice: &PackageAdvice) -> Op
         groups: pieces.of_group.iter().copied().collect(),
         strays: pieces.strays.clone(),
         pieces: pieces.pieces,
-        arcs,
+        arcs: arcs(input, &groups),
     })
 }
 
+/// Who refers to whom among groups, with how many references of how many pairs of items.
+fn arcs(input: &PlanInput<'_>, groups: &Groups) -> Vec<u32> {
+    let mut all = Vec::new();
+    for (group, items) in groups.items.iter_enumerated() {
+        let mut row: BTreeMap<GroupId, (u32, u32)> = BTreeMap::new();
+        for &item in items {
+            for edge in input.graph.edges(NodeIndex::new(item.index())) {
+                let references = edge.weight().structural;
+                let to = groups.of(input.graph[edge.target()]).filter(|&to| to != group && references > 0);
+                if let Some(to) = to {
+                    let sum = row.entry(to).or_default();
+                    *sum = (sum.0 + references, sum.1 + 1);
+                }
+            }
+        }
+        all.push(row.len() as u32);
+        all.extend(row.into_iter().flat_map(|(to, (references, pairs))| [to.0, references, pairs]));
+    }
+    all
+}
+
 /// Who uses which pieces from outside of the crate.
-fn users(
-    input: &PlanInput<'_>,
-    index: &Index,
-    krate: CrateId,
-    assembled: &super::partition::assemble::Assembled,
-) -> Vec<User> {
+fn users(input: &PlanInput<'_>, index: &Index, krate: CrateId, assembled: &Assembled) -> Vec<User> {
     let all = used_parts(input, index, krate, assembled, &|_, _| true);
     let mut structural = used_parts(input, index, krate, assembled, &|_, structural| structural);
-    let ids =
-        |pieces: &std::collections::BTreeSet<crate::ids::PlanCrateId>| pieces.iter().map(|id| id.0).collect();
+    let ids = |pieces: &BTreeSet<PlanCrateId>| pieces.iter().map(|id| id.0).collect();
     all.iter()
         .map(|(&user, used)| User {
             krate: user.0,

@@ -34,7 +34,7 @@ pub struct Workbench {
     pub groups: Vec<u32>,
     /// Lines of each group, tests aside.
     pub group_lines: Vec<u32>,
-    /// For each group: how many others it refers to, then each of them with the number of references.
+    /// For each group: how many others it refers to, then each of them with the number of references and of pairs of items.
     pub arcs: Vec<u32>,
     /// References of the package's binaries, by piece.
     pub binaries: Vec<(u32, u32)>,

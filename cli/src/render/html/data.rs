@@ -41,9 +41,24 @@ pub(super) fn write(report: &Report, input: &PageInput, out: &mut dyn Write) -> 
     });
     let left_out = all - input.workbenches.len();
     let page = Page { input: &input, workbenches_left_out: left_out };
+    let words = Words::new(report);
+    let report = &shown(report);
     let mut text = Vec::new();
-    json::write_compact(&Data { report, words: Words::new(report), page }, &mut text)?;
+    json::write_compact(&Data { report, words, page }, &mut text)?;
     escape(&text, out)
+}
+
+/// The report without lists that no part of the page shows.
+fn shown(report: &Report) -> Report {
+    let mut report = report.clone();
+    for deployable in &mut report.deployables {
+        (deployable.modules, deployable.files) = Default::default();
+    }
+    for plan in report.packages.iter_mut().filter_map(|package| package.plan.as_mut()) {
+        // The work on them is listed.
+        (plan.other_paths, plan.test_moves, plan.facade) = Default::default();
+    }
+    report
 }
 
 /// In JSON these characters are found in texts alone, where an escape means the same.

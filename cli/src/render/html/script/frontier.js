@@ -16,10 +16,10 @@ function frontierPart() {
   };
   const element = h('div', null,
     h('h3', null, 'Plans that were weighed'),
-    h('p', { class: 'quiet' }, 'Each point is a plan: to the right more work by hand, up more time saved (a cargo build at the report\u2019s jobs). The line joins those that no other beats.'),
+    h('p', { class: 'quiet' }, 'Each point is a plan: to the right more work by hand, up more time saved (a cargo build at the report\u2019s jobs). The number is that of its crates. The line joins those that no other beats.'),
     controls, frame, text);
   onWidth(frame, (now) => { width = now; draw(); });
-  listen(draw);
+  listenPlan(draw);
   return element;
 }
 
@@ -38,7 +38,7 @@ function pointText(point) {
   return [h('strong', null, point.recommended ? 'Recommended: ' : 'This plan: '), `${parts.filter(Boolean).join('; ')}.`];
 }
 
-// Points that would lie on each other step aside, the later ones to the left.
+// Points that would lie on each other step aside; a line leads to where they belong.
 function apart(places, left, right) {
   const size = 22, done = [];
   places.forEach(([x, y]) => {
@@ -56,8 +56,9 @@ function frontierPicture(points, gain, width, text) {
   // Work grows over orders of magnitude: a root keeps small plans apart.
   const scale = (effort) => Math.sqrt(effort);
   const most = Math.max(...points.map((point) => scale(point.effort)), 1);
+  const least = 0.9 * Math.min(...points.map((point) => scale(point.effort)));
   const high = Math.max(...points.map((point) => point[gain]), 1), low = Math.min(...points.map((point) => point[gain]), 0);
-  const x = (effort) => left + ((width - left - right) * scale(effort)) / most;
+  const x = (effort) => left + ((width - left - right) * (scale(effort) - least)) / (most - least);
   const y = (value) => top + (height - top - bottom) * (1 - (value - low) / (high - low));
   const best = [];
   points.slice().sort((a, b) => a.effort - b.effort || b[gain] - a[gain]).forEach((point) => {
@@ -65,14 +66,16 @@ function frontierPicture(points, gain, width, text) {
   });
   const line = best.map((point, at) => `${at ? `H${x(point.effort)}V` : `M${x(point.effort)},`}${y(point[gain])}`).join('');
   const values = ticks(high, 4).concat(low < 0 ? [low] : []);
-  const efforts = ticks(most * most, 5);
+  const efforts = ticks(most * most, 5).filter((effort) => scale(effort) >= least);
+  const places = apart(points.map((point) => [x(point.effort), y(point[gain])]), left, width - right);
+  const leads = points.map((point, at) => [svg('line', { class: 'lead-line', x1: x(point.effort), y1: y(point[gain]), x2: places[at][0], y2: places[at][1] }),
+    svg('circle', { class: 'at', cx: x(point.effort), cy: y(point[gain]), r: 2.5 })]);
   const picture = svg('svg', { width, height, 'aria-hidden': 'true' },
     values.map((value) => [svg('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
       svg('text', { class: 'tick', x: left - 6, y: y(value) + 4, 'text-anchor': 'end' }, percent(value))]),
     efforts.map((effort) => svg('text', { class: 'tick', x: x(effort), y: height - 16, 'text-anchor': 'middle' }, effort < 10 && effort % 1 ? effort.toFixed(1) : count(effort))),
     svg('text', { class: 'tick', x: width - right, y: height - 2, 'text-anchor': 'end' }, 'work by hand, in edits'),
-    svg('path', { class: 'best', d: line }));
-  const places = apart(points.map((point) => [x(point.effort), y(point[gain])]), left, width - right);
+    svg('path', { class: 'best', d: line }), leads);
   const buttons = points.map((point, at) => h('button', {
     type: 'button', class: `point${point.recommended ? ' recommended' : ''}`, 'aria-pressed': String(point.at === STATE.candidate),
     'aria-label': `${counted(point.crates, 'crate')}, ${change(point[gain])} time, ${point.effort.toFixed(1)} edits${point.recommended ? ', recommended' : ''}`,

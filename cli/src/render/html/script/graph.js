@@ -44,7 +44,7 @@ function graphPart() {
     }
   });
   onWidth(frame, (now) => { width = now; draw(); });
-  listen(draw);
+  listenPlan(draw);
   return h('div', null, h('h3', null, 'Crates of this plan'),
     h('p', { class: 'quiet' }, 'Each crate depends on those below it; references against the order are red and run upwards. Packages around are folded by their folder: click, or press Enter, to open one.'),
     frame, detail);
@@ -174,7 +174,7 @@ function layered({ nodes, edges }, width) {
     });
     y += 26;
   });
-  placed.bottom = y;
+  placed.bottom = y - 26;
   return placed;
 }
 

@@ -39,6 +39,7 @@ function draw() {
       return;
     }
     main.append(guarded(make));
+    performance.mark(`split-advisor:${make.name}`);
     setTimeout(next);
   };
   setTimeout(next);

@@ -1,15 +1,16 @@
 // Who refers to whom, as a matrix in the plan's order: what a row uses stands in its columns. Collapsed by the module tree.
 
-const CELL = 17, MOST_ROWS = 70;
+const MOST_ROWS = 70;
+// Few rows have room for larger cells.
+const cellOf = (rows) => (rows.length <= 24 ? 22 : 17);
 
 function matrixSection() {
   const frame = h('div', { class: 'matrix', tabindex: 0, role: 'group', 'aria-describedby': 'matrix-keys', 'aria-label': 'Dependency matrix' });
   const detail = h('div', { class: 'uses', 'aria-live': 'polite' });
   const places = h('div', { class: 'places' });
-  let scope = null, opened = new Set(), rows = [], chosen = 0, width = 0, key = '';
+  let scope = null, opened = new Set(), rows = [], chosen = 0, key = '';
   const controls = h('div', { class: 'tools' });
   const draw = () => {
-    if (!width) return;
     let fresh = false;
     const now = `${STATE.bench}|${STATE.candidate}|${STATE.moved.length}|${scope}`;
     if (now !== key) {
@@ -42,7 +43,7 @@ function matrixSection() {
     const row = rows[chosen];
     if (event.key === 'ArrowDown') choose(Math.min(chosen + 1, rows.length - 1));
     else if (event.key === 'ArrowUp') choose(Math.max(chosen - 1, 0));
-    else if (event.key === 'ArrowRight' && row.children().length && !opened.has(row.id)) toggle(row);
+    else if (event.key === 'ArrowRight' && row.opens && !opened.has(row.id)) toggle(row);
     else if (event.key === 'ArrowLeft' && opened.has(row.id)) toggle(row);
     else if (event.key === 'Enter' || event.key === ' ') detail.querySelector('button')?.focus();
     else return;
@@ -60,8 +61,7 @@ function matrixSection() {
     h('p', { class: 'quiet' }, 'A row uses what its columns stand for; dependents come first, so that references against the order lie below the diagonal, in red. The darker, the more references. Choose a row to see what it uses and who uses it, a cell for every reference.'),
     h('span', { class: 'hidden', id: 'matrix-keys' }, 'Up and down choose a row, right and left open and close it, Enter goes to what it uses.'),
     controls, h('div', { class: 'beside' }, frame, detail), places);
-  width = 1;
-  listen(draw);
+  listenPlan(draw);
   return section;
 }
 
@@ -91,6 +91,7 @@ function planModel() {
   }
   const tops = arrangement.crates.slice().reverse().filter((krate) => krate.pieces.length).map((krate) => ({
     id: `crate ${krate.name}`, name: krate.name, leaves: krate.pieces, depth: 0,
+    opens: true,
     children: () => moduleNodes(krate.pieces, (piece) => of.pieces[piece].module, 1, krate.name),
   }));
   return { tops, moduleOf: (leaf) => of.pieces[leaf].module, arcs: [...arcs].map(([key, references]) => [Math.floor(key / of.pieces.length), key % of.pieces.length, references]) };
@@ -132,6 +133,7 @@ function moduleNodes(leaves, moduleOf, depth, prefix) {
   });
   const node = (top, own) => ({
     id: `${prefix}/${top}/${depth}`, name: depth === 0 ? MAP.name(top) : MAP.path(top).split('::').slice(1).join('::') || MAP.name(top), leaves: own, depth,
+    opens: own.some((leaf) => moduleOf(leaf) !== top),
     children: () => {
       const below = own.filter((leaf) => moduleOf(leaf) !== top), here = own.filter((leaf) => moduleOf(leaf) === top);
       if (!below.length) return [];
@@ -172,10 +174,11 @@ function busiest(rows, cells) {
 }
 
 function matrixPicture(rows, cells, chosen, choose, toggle) {
+  const CELL = cellOf(rows);
   const size = rows.length * CELL;
   const most = Math.log(1 + Math.max(...cells.map((cell) => cell.references), 1));
   const labels = rows.map((row, at) => h('div', { class: `label${at === chosen ? ' chosen' : ''}`, style: { 'padding-left': `${row.depth * 0.8}rem`, height: `${CELL}px` } },
-    row.children().length ? h('button', { type: 'button', tabindex: -1, class: 'opener', 'aria-expanded': String(Boolean(row.open)), 'aria-label': `${row.open ? 'Close' : 'Open'} ${row.name}`, onclick: () => toggle(row) }) : h('span', { class: 'leaf' }),
+    row.opens ? h('button', { type: 'button', tabindex: -1, class: 'opener', 'aria-expanded': String(Boolean(row.open)), 'aria-label': `${row.open ? 'Close' : 'Open'} ${row.name}`, onclick: () => toggle(row) }) : h('span', { class: 'leaf' }),
     h('button', { type: 'button', tabindex: -1, class: 'name', title: row.name, 'aria-current': at === chosen ? 'true' : null, onclick: () => choose(at) }, `${at + 1}  ${row.name}`)));
   const kind = ({ from, to }) => `${from > to ? 'back' : 'forward'}${from === chosen ? ' uses' : to === chosen ? ' used' : ''}`;
   const picture = svg('svg', { width: size, height: size + CELL, 'aria-hidden': 'true' },

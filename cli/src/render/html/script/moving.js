@@ -73,7 +73,7 @@ function movingPart() {
       STATE.moved.length > 0 && h('ol', { class: 'moves' }, STATE.moved.map((move) => h('li', null, h('code', null, move.text)))),
       details);
   };
-  listen(update);
+  listenPlan(update);
   return h('div', { class: 'moving' },
     h('h3', null, 'Move modules'),
     h('p', { class: 'quiet' }, 'Drag a module onto a crate, or choose its crate from the list. It takes along what is below it, except what the plan names by itself. Cuts, cycles and seconds above are worked out anew.'),

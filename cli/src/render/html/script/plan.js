@@ -7,7 +7,7 @@ function planSection() {
     return [at, `${pkg ? label(pkg) : of.package} (${pkg ? VERDICT[pkg.verdict.kind].toLowerCase() : 'plan'})`];
   }), STATE.bench, (at) => chooseBench(Number(at)));
   const note = h('p', { class: 'quiet' });
-  listen(() => {
+  listenPlan(() => {
     const pkg = packageOf(bench().manifest);
     replace(note, pkg.verdict.kind === 'keep' ? prose(`\`${pkg.name}\` is to be kept in one piece: ${WORDS.packages[pkg.manifest].because}. What a split of it would look like all the same:`) : '');
     note.hidden = pkg.verdict.kind !== 'keep';

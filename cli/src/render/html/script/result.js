@@ -37,7 +37,14 @@ function resultPart() {
       arrangement.cycles.length > 0 && h('p', { class: 'warning' }, `Crates in a cycle: ${arrangement.cycles.map((scc) => scc.map((at) => arrangement.crates[at].name).join(', ')).join('; ')}. Seconds hold once what runs against the order is cut.`));
     replace(live, `${counted(cut, 'reference')} against the order, ${counted(arrangement.cycles.length, 'cycle')}.`);
   };
-  listen(update);
+  // Plans are shown anew at once, another number of jobs when the slider rests.
+  let shown = null, waiting = 0;
+  listen(() => {
+    clearTimeout(waiting);
+    if (shown === STATE.layout) waiting = setTimeout(update, 150);
+    else update();
+    shown = STATE.layout;
+  });
   return h('div', null, element, live);
 }
 

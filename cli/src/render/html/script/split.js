@@ -39,8 +39,8 @@ function placePieces(map, bench, layout) {
 function* groupArcs(bench) {
   let at = 0;
   for (let group = 0; group < bench.groups.length; group++) {
-    const end = at + 1 + 2 * bench.arcs[at];
-    for (at += 1; at < end; at += 2) yield [group, bench.arcs[at], bench.arcs[at + 1]];
+    const end = at + 1 + 3 * bench.arcs[at];
+    for (at += 1; at < end; at += 3) yield [group, bench.arcs[at], bench.arcs[at + 1], bench.arcs[at + 2]];
   }
 }
 
@@ -146,14 +146,14 @@ function arrange(map, bench, layout) {
   };
 }
 
-// Pairs of groups of items that refer against the order.
+// Pairs of items of which one refers to the other against the order.
 function backPairs(bench, ofPiece, level) {
-  let pairs = 0;
-  for (const [from, to] of groupArcs(bench)) {
+  let all = 0;
+  for (const [from, to, , pairs] of groupArcs(bench)) {
     const [a, b] = [ofPiece[bench.groups[from]], ofPiece[bench.groups[to]]];
-    if (level[a] < level[b]) pairs += 1;
+    if (level[a] < level[b]) all += pairs;
   }
-  return pairs;
+  return all;
 }
 
 // For each crate, which others it reaches.

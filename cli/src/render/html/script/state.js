@@ -21,6 +21,16 @@ function listen(update) {
   update();
 }
 
+// Only when the plan that is shown is another one.
+function listenPlan(update) {
+  let seen = null;
+  listen(() => {
+    if (seen && seen[0] === STATE.bench && seen[1] === STATE.layout && seen[2] === STATE.candidate) return;
+    seen = [STATE.bench, STATE.layout, STATE.candidate];
+    update();
+  });
+}
+
 function changeState(patch) {
   Object.assign(STATE, patch);
   if ('layout' in patch || 'bench' in patch) PLAN.forget();

@@ -25,7 +25,7 @@ function folded(title, size, make, open = false) {
 
 function packagesTable() {
   return table({
-    caption: 'Packages', rows: REPORT.packages,
+    caption: 'Packages', rows: REPORT.packages, shown: 15,
     columns: [
       { label: 'Package', value: label },
       { label: 'Verdict', value: (p) => VERDICT[p.verdict.kind], show: (p) => h('span', { class: `tag ${p.verdict.kind}` }, VERDICT[p.verdict.kind]) },

@@ -6,10 +6,11 @@ function timelineSection() {
   const controls = h('div', { class: 'tools' });
   const summary = h('div', { class: 'summary' });
   const today = chart('Today'), planned = chart('With the plan');
-  const curve = h('div', { class: 'curve' });
   const jobsText = h('output', { class: 'jobs' });
   const slider = h('input', { type: 'range', min: 1, max: MOST_JOBS, step: 1, value: STATE.jobs, id: 'jobs', oninput: () => changeState({ jobs: Number(slider.value) }) });
-  const units = h('details', { class: 'units' }, h('summary', null, 'All units as a table'));
+  const rows = h('div');
+  const units = h('details', { class: 'units', ontoggle: () => listUnits() }, h('summary', null, 'All units as a table'), rows);
+  const listUnits = () => replace(rows, units.open ? unitTables(pairShown(buildShown())) : []);
   let drawnFor = '';
   const drawControls = () => {
     const build = buildShown();
@@ -36,13 +37,12 @@ function timelineSection() {
     today.show(pair.before, most);
     planned.element.hidden = !pair.after;
     if (pair.after) planned.show(pair.after, most);
-    replace(units, h('summary', null, 'All units as a table'), units.open ? unitTables(pair) : []);
-    units.ontoggle = () => units.open && replace(units, h('summary', null, 'All units as a table'), unitTables(pairShown(buildShown())));
+    listUnits();
   };
   const section = h('section', { id: 'builds', 'aria-labelledby': 'builds-title' },
     h('h2', { id: 'builds-title' }, 'Builds before and after'),
     h('p', { class: 'quiet' }, 'Simulated as cargo runs them: a unit starts when the metadata of what it needs is there and a job is free. Point at a unit, or step through them with the arrow keys, for its costs.'),
-    controls, summary, legend(), today.element, planned.element, curve, units);
+    controls, summary, legend(), today.element, planned.element, units);
   listen(update);
   return section;
 }
@@ -132,7 +132,7 @@ function lanesOf({ units, schedule }) {
 function chart(title) {
   const id = freshId('chart');
   const head = h('h3', { id }, title);
-  const detail = h('p', { class: 'detail', 'aria-live': 'polite' }, 'No unit chosen.');
+  const detail = h('p', { class: 'detail', 'aria-live': 'polite' }, '');
   const frame = h('div', { class: 'frame', tabindex: 0, role: 'group', 'aria-labelledby': id, 'aria-describedby': `${id}-keys` });
   const keys = h('span', { class: 'hidden', id: `${id}-keys` }, 'Arrow keys go from unit to unit in the order of their start, page keys along the critical path.');
   const element = h('div', { class: 'timeline' }, head, keys, frame, detail);

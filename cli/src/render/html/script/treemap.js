@@ -7,6 +7,8 @@ function treemapSection() {
   const crumbs = h('nav', { class: 'crumbs', 'aria-label': 'Level of the treemap' });
   const detail = h('p', { class: 'detail', 'aria-live': 'polite' });
   let path = [treemapRoot()], width = 0;
+  // A level with one area alone says nothing.
+  for (let parts = partsOf(path[0]); parts.length === 1 && parts[0].children().length; parts = partsOf(path[path.length - 1])) path.push(parts[0]);
   const go = (to) => {
     path = to;
     draw();

@@ -2,7 +2,7 @@
 
 function verdictSection() {
   const first = REPORT.packages[0];
-  const [answer, ...rest] = sentencesOf(WORDS.headline);
+  const [answer, ...rest] = headlineOf(WORDS.headline);
   const kind = first ? first.verdict.kind : 'keep';
   return h('header', { class: `verdict ${kind}`, id: 'verdict' },
     h('p', { class: 'about' }, aboutLine()),
@@ -14,9 +14,12 @@ function verdictSection() {
     othersLine());
 }
 
-// Sentences end with a full stop and a space before a capital; our own texts alone are taken apart.
-function sentencesOf(text) {
-  return text.split(/(?<=[.:])\s+(?=[A-Z])/);
+// The answer itself, and what is said of it: the first sentence as far as a colon, without its full stop.
+function headlineOf(text) {
+  const [first, ...rest] = text.split(/(?<=\.)\s+(?=[A-Z`])/);
+  const [answer, ...more] = first.split(/:\s+/);
+  const others = more.length ? [sentence(more.join(': '))].concat(rest) : rest;
+  return [answer.replace(/\.$/, ''), ...others];
 }
 
 function aboutLine() {
@@ -34,7 +37,7 @@ function aboutLine() {
 function gainCard(pkg) {
   const { week } = pkg.verdict;
   return h('section', { class: 'card', 'aria-labelledby': 'gain' },
-    h('h2', { id: 'gain' }, 'What it gains'),
+    h('h2', { id: 'gain' }, pkg.plan ? 'What it gains' : prose(`What a split of \`${label(pkg)}\` would gain`)),
     week && h('p', { class: 'figure' },
       h('strong', null, minutes(week.before_min - week.after_min)),
       ` less waiting a week: ${minutes(week.before_min)} today, ${minutes(week.after_min)} with the plan`),
@@ -47,7 +50,7 @@ function gainCard(pkg) {
 
 function savingRow(one) {
   const most = Math.max(one.before_s.p50, one.after_s.p50, 1e-9);
-  const bar = (of, kind) => h('span', { class: `bar ${kind}`, style: { width: `${(100 * of) / most}%` } });
+  const bar = (of, kind) => h('span', { class: `bar ${kind}`, style: { '--part': of / most } });
   return h('tr', { class: one.significant ? null : 'noise' },
     h('th', { scope: 'row' }, SCENARIO[one.scenario], h('br'), h('code', null, COMMAND[one.mode])),
     h('td', { class: 'number' }, seconds(one.before_s.p50), bar(one.before_s.p50, 'before')),
@@ -70,7 +73,7 @@ function costCard(pkg) {
     row('To resolve by hand', count(plan.blockers.length), 'blockers');
   }
   return h('section', { class: 'card', 'aria-labelledby': 'cost' },
-    h('h2', { id: 'cost' }, 'What it costs'),
+    h('h2', { id: 'cost' }, pkg.plan ? 'What it costs' : 'What it would cost'),
     h('dl', { class: 'facts' }, rows),
     pays !== undefined && h('p', null, h('span', { class: 'meter', 'aria-hidden': 'true' }, h('span', { style: { width: `${100 * pays}%` } })),
       `Pays in ${percent(100 * pays)} of the cases that the errors of the figures allow.`));
