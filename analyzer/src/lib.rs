@@ -73,6 +73,7 @@ mod pipeline;
 pub mod affected;
 pub mod apply;
 pub mod cluster;
+pub mod config;
 pub mod cost;
 pub mod deploy;
 pub mod discover;

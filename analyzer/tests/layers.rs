@@ -22,11 +22,17 @@ const STAGES: &[(&str, &[&str])] = &[
     ("graph", &["discover", "parse", "resolve"]),
     ("cluster", &["graph"]),
     ("cost", &["discover", "parse", "resolve", "graph"]),
+    ("config", &["cost"]),
     ("measure", &["discover", "cost"]),
     ("simulate", &["discover", "resolve", "cost"]),
     ("plan", &["discover", "history", "parse", "resolve", "graph", "cluster", "cost", "simulate"]),
     ("replay", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "simulate", "plan"]),
-    ("deploy", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "plan", "replay"]),
+    (
+        "deploy",
+        &[
+            "discover", "history", "parse", "affected", "resolve", "graph", "cost", "config", "plan", "replay",
+        ],
+    ),
     (
         "report",
         &[

@@ -16,8 +16,11 @@ pub(crate) struct Range {
     said: &'static str,
 }
 
-/// Seconds of a build or of a part of it: the longest may take four months. A choice: what is beyond is no measurement.
-pub(crate) const SECONDS: Range = Range { least: 0.0, most: 1e7, said: "from 0 to 10000000" };
+/// The longest build may take four months. A choice: what is beyond is no measurement.
+pub(crate) const MOST_SECONDS: f64 = 1e7;
+
+/// Seconds of a build or of a part of it.
+pub(crate) const SECONDS: Range = Range { least: 0.0, most: MOST_SECONDS, said: "from 0 to 10000000" };
 
 /// Weights of nodes and edges. Their squares are added up and divided by each other, which twelve digits to either side
 /// of one leave room for.

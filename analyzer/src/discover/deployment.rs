@@ -13,6 +13,9 @@ const MOST_BYTES_IN_ALL: usize = 48 << 20;
 /// Files, beyond which the rest is left out.
 const MOST_FILES: usize = 10_000;
 
+/// What the configuration is called; `config` says what may stand in it.
+const CONFIGURATION: &str = "split-advisor.toml";
+
 /// What a file is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DeploymentForm {
@@ -68,7 +71,7 @@ pub(crate) fn form(path: &str) -> Option<DeploymentForm> {
     use DeploymentForm::*;
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();
-    if path == "split-advisor.toml" {
+    if path == CONFIGURATION {
         return Some(Configuration);
     }
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));

@@ -24,6 +24,7 @@ use programs::Programs;
 use standing::standing;
 
 use super::deployed::Standing;
+use crate::config::Configuration;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{DeploymentFile, DeploymentForm, Repository};
 
@@ -78,7 +79,10 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
     diagnostics.append(&mut found.diagnostics);
     let mut standing = standing(repository, joined);
     for file in of(DeploymentForm::Configuration) {
-        diagnostics.extend(forms::configuration::apply(&file.path, &file.text, &programs, &mut standing));
+        let (configuration, problems) = Configuration::parse(&file.path, &file.text);
+        diagnostics.extend(problems);
+        let services = &configuration.services;
+        diagnostics.extend(forms::configuration::apply(&file.path, services, &programs, &mut standing));
     }
     diagnostics.sort();
     diagnostics.dedup();

@@ -1,84 +1,40 @@
 //! `[services]` of `split-advisor.toml`: what is deployed beside what the files say, what is not, and what it is called.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use toml::Spanned;
-
+use crate::config::{AddedService, Services};
 use crate::deploy::deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
 use crate::deploy::evidence::programs::Programs;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::TargetId;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    services: Services,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Services {
-    /// Programs that are deployed, though no file says so.
-    add: Vec<Spanned<Added>>,
-    /// Names of those that are not.
-    drop: Vec<Spanned<String>>,
-    /// Other names for some.
-    rename: BTreeMap<String, Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Added {
-    binary: String,
-    name: Option<String>,
-    package: Option<String>,
-    role: Option<String>,
-}
-
 /// Changes what the files say; what means nothing is a diagnostic at its line.
 pub(in crate::deploy::evidence) fn apply(
     path: &str,
-    text: &str,
+    services: &Services,
     programs: &Programs<'_>,
     standing: &mut Standing,
 ) -> Vec<Diagnostic> {
-    let line = |start: usize| {
-        let before = text.as_bytes()[..start.min(text.len())].iter();
-        u32::try_from(before.filter(|byte| **byte == b'\n').count() + 1).unwrap_or(u32::MAX)
-    };
-    let wrong = |start: usize, message: String| {
-        Diagnostic::new(Severity::Error, Code::InvalidConfig, message).at(path).line(line(start))
-    };
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            let start = error.span().map_or(0, |span| span.start);
-            return vec![wrong(start, format!("not used: {}", error.message()))];
-        }
+    let wrong = |line: u32, message: String| {
+        Diagnostic::new(Severity::Error, Code::InvalidConfig, message).at(path).line(line)
     };
     let mut diagnostics = Vec::new();
-    for name in &file.services.drop {
-        if !drop_program(name.get_ref(), programs, standing) {
-            let message = format!("`{}` is not deployed: there is nothing to leave out", name.get_ref());
-            diagnostics.push(wrong(name.span().start, message));
+    for name in &services.drop {
+        if !drop_program(&name.value, programs, standing) {
+            let message = format!("`{}` is not deployed: there is nothing to leave out", name.value);
+            diagnostics.push(wrong(name.line, message));
         }
     }
-    for (from, to) in &file.services.rename {
+    for (from, to) in &services.rename {
         match standing.deployed.iter_mut().find(|program| program.name == *from) {
-            Some(program) => program.name.clone_from(to.get_ref()),
-            None => diagnostics
-                .push(wrong(to.span().start, format!("nothing that is deployed is called `{from}`"))),
+            Some(program) => program.name.clone_from(&to.value),
+            None => diagnostics.push(wrong(to.line, format!("nothing that is deployed is called `{from}`"))),
         }
     }
-    for added in &file.services.add {
-        let start = added.span().start;
-        match find(added.get_ref(), programs) {
-            Some(target) => add(added.get_ref(), target, (path, line(start)), programs, standing),
+    for added in &services.add {
+        match find(&added.value, programs) {
+            Some(target) => add(&added.value, target, (path, added.line), programs, standing),
             None => {
-                let message = format!("no package here builds one binary `{}`", added.get_ref().binary);
-                diagnostics.push(wrong(start, message));
+                let message = format!("no package here builds one binary `{}`", added.value.binary);
+                diagnostics.push(wrong(added.line, message));
             }
         }
     }
@@ -104,7 +60,7 @@ fn drop_program(name: &str, programs: &Programs<'_>, standing: &mut Standing) ->
     any || known
 }
 
-fn find(added: &Added, programs: &Programs<'_>) -> Option<TargetId> {
+fn find(added: &AddedService, programs: &Programs<'_>) -> Option<TargetId> {
     let repository = programs.repository();
     let fits = |target: &TargetId| {
         let package = &repository.packages[repository.targets[*target].package].name;
@@ -116,7 +72,7 @@ fn find(added: &Added, programs: &Programs<'_>) -> Option<TargetId> {
 }
 
 fn add(
-    added: &Added,
+    added: &AddedService,
     target: TargetId,
     (file, line): (&str, u32),
     programs: &Programs<'_>,
