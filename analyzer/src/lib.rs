@@ -80,6 +80,7 @@ pub mod discover;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod gate;
 pub mod graph;
 pub mod history;
 pub mod measure;
@@ -98,6 +99,7 @@ pub use base::{budget, diagnostic, error, ids};
 pub use pipeline::affected::{AffectedOptions, affected};
 pub use pipeline::analyze::{Analysis, analyze};
 pub use pipeline::apply::apply;
+pub use pipeline::check::{Checked, files_at};
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::options::Options;
 pub use pipeline::progress::{OnStage, Stage};

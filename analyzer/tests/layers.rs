@@ -29,9 +29,7 @@ const STAGES: &[(&str, &[&str])] = &[
     ("replay", &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "simulate", "plan"]),
     (
         "deploy",
-        &[
-            "discover", "history", "parse", "affected", "resolve", "graph", "cost", "config", "plan", "replay",
-        ],
+        &["discover", "history", "parse", "affected", "resolve", "graph", "cost", "config", "plan", "replay"],
     ),
     (
         "report",
@@ -41,11 +39,12 @@ const STAGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("apply", &["discover", "history", "report"]),
+    ("gate", &["cost", "config", "plan", "replay", "report"]),
     (
         "pipeline",
         &[
-            "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "measure",
-            "simulate", "plan", "replay", "deploy", "report", "apply",
+            "discover", "history", "parse", "affected", "resolve", "graph", "cluster", "cost", "config",
+            "measure", "simulate", "plan", "replay", "deploy", "report", "gate", "apply",
         ],
     ),
     // Only for fuzz targets and tests.

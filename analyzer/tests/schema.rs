@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use split_analyzer::cost::Mode;
+use split_analyzer::gate::{check_schema, diff, diff_schema, trend, trend_schema};
 use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
@@ -20,10 +22,13 @@ fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 8] {
+fn generated() -> [(&'static str, Value); 11] {
     [
         ("affected.schema.json", serde_json::to_value(affected_schema()).unwrap()),
         ("apply.schema.json", serde_json::to_value(apply_schema()).unwrap()),
+        ("check.schema.json", serde_json::to_value(check_schema()).unwrap()),
+        ("diff.schema.json", serde_json::to_value(diff_schema()).unwrap()),
+        ("trend.schema.json", serde_json::to_value(trend_schema()).unwrap()),
         ("costs.schema.json", serde_json::to_value(costs_schema()).unwrap()),
         ("report.schema.json", serde_json::to_value(report_schema()).unwrap()),
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),
@@ -79,6 +84,14 @@ fn real_output_is_valid() {
     let report = serde_json::to_value(analysis.report()).unwrap();
     assert_eq!(report["schema_version"], SCHEMA_VERSION);
     assert_valid("report.schema.json", &report);
+    // What reads reports.
+    let typed = analysis.report();
+    let check = analysis.check(&typed).unwrap().report;
+    assert!(!check.findings.is_empty() && typed.builds.len() == 6);
+    assert_valid("check.schema.json", &serde_json::to_value(check).unwrap());
+    assert_valid("diff.schema.json", &serde_json::to_value(diff(("a", &typed), ("b", &typed))).unwrap());
+    let points = trend(&[("a".to_owned(), typed)], Mode::Dev);
+    assert_valid("trend.schema.json", &serde_json::to_value(points).unwrap());
     let crates = report["packages"][0]["plan"]["crates"].as_array().unwrap();
     assert!(!crates.is_empty());
     assert!(!report["diagnostics"].as_array().unwrap().is_empty());

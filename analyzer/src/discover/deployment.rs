@@ -122,6 +122,13 @@ pub(crate) fn form(path: &str) -> Option<DeploymentForm> {
     }
 }
 
+/// Whether an analysis reads a file of this path: sources, manifests, settings, and what may say what is deployed.
+pub(crate) fn is_read(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let settings = ["Cargo.lock", "rust-toolchain", "config", "CODEOWNERS", ".gitignore", ".ignore"];
+    name.ends_with(".rs") || name.ends_with(".toml") || settings.contains(&name) || form(path).is_some()
+}
+
 /// Reads the files that the walk has found. What can't be read is a diagnostic; so is what is too much.
 pub(crate) fn deployment_files(repository: &Repository) -> (Vec<DeploymentFile>, Vec<Diagnostic>) {
     let (mut files, mut diagnostics) = (Vec::new(), Vec::new());

@@ -33,7 +33,7 @@ pub use built::{
 };
 #[cfg(test)]
 pub(crate) use deployment::form as deployment_form;
-pub(crate) use deployment::{DeploymentFile, DeploymentForm, deployment_files};
+pub(crate) use deployment::{DeploymentFile, DeploymentForm, deployment_files, is_read};
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
     Settings, Target, TargetKind, Workspace,

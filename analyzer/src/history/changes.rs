@@ -119,9 +119,9 @@ pub fn changes(root: &Path, options: &ChangesOptions) -> Result<Changes> {
     Ok(Changes { base, head, checked_out, files, source })
 }
 
-struct Ask<'a> {
-    root: &'a Path,
-    tools: &'a ToolOptions,
+pub(super) struct Ask<'a> {
+    pub(super) root: &'a Path,
+    pub(super) tools: &'a ToolOptions,
 }
 
 impl Ask<'_> {
@@ -130,7 +130,7 @@ impl Ask<'_> {
         Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned())
     }
 
-    fn commit(&self, revision: &str) -> Result<String, String> {
+    pub(super) fn commit(&self, revision: &str) -> Result<String, String> {
         let wanted = format!("{revision}^{{commit}}");
         let is_option = revision.is_empty() || revision.starts_with('-');
         let found =

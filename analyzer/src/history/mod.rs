@@ -13,6 +13,7 @@ mod model;
 mod objects;
 mod pattern;
 mod renames;
+mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -23,6 +24,7 @@ pub use code_owners::CodeOwners;
 pub(crate) use git::hardened as hardened_git;
 pub use model::{CoChange, Commit, GitObject, History, HistoryOptions};
 pub(crate) use objects::texts;
+pub use snapshot::{Snapshot, snapshot};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 

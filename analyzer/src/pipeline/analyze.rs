@@ -15,12 +15,15 @@ use crate::deploy::{Deployable, ReplayedDeploys, ServicesInput, Standing, deploy
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::error::Result;
+use crate::gate::MANY_JOBS;
 use crate::history::History;
 use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
 use crate::replay::{Input, Replay, add_reasons, replay};
 use crate::report::{
-    PageInput, ReplayedHistory, Report, ReportInput, Settings, add_built, build, place_programs,
+use crate::report::{
+    Code, PageInput, ReplayedHistory, Report, ReportInput, Settings, StructureReport, add_built, build, place_programs,
+};
 };
 
 /// A finished analysis: what every stage found.
@@ -202,6 +205,16 @@ impl Analysis {
         report.other_binaries =
             place_programs(&self.codebase.repository, &self.standing, &mut report.deployables);
         add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
+        let Codebase { repository, resolution, .. } = &self.codebase;
+        let drawn = caught_anywhere(|| {
+            let jobs = [self.settings.jobs, MANY_JOBS];
+            let structure = StructureReport::new(&Code::new(repository, resolution));
+            (structure, self.codebase.clean_builds(&self.costs, &jobs))
+        });
+        match drawn {
+            Ok((structure, builds)) => (report.structure, report.builds) = (Some(structure), builds),
+            Err(bug) => report.diagnostics.push(bug.diagnostic("looking at the structure")),
+        }
         report
     }
 }

@@ -3,6 +3,7 @@
 pub(super) mod affected;
 pub(super) mod analyze;
 pub(super) mod apply;
+pub(super) mod check;
 pub(super) mod codebase;
 mod find;
 mod gather;

@@ -101,6 +101,22 @@ impl Codebase {
         Ok(SimulationReport { tests, ..report })
     }
 
+    /// Today's clean builds, nothing cached.
+    pub(super) fn clean_builds(&self, costs: &[Costs], jobs: &[u32]) -> Vec<SimulatedBuild> {
+        let options = SimulateOptions { jobs: jobs.to_vec(), ..SimulateOptions::default() };
+        let changes = Changes { weights: IdVec::default(), by_history: false };
+        let kinds: Vec<(WorkspaceId, &Costs)> = self
+            .repository
+            .workspaces
+            .ids()
+            .flat_map(|workspace| costs.iter().map(move |costs| (workspace, costs)))
+            .collect();
+        let of = |&(workspace, costs): &(WorkspaceId, &Costs)| {
+            self.builds((workspace, Scenario::Clean, &options), costs, &changes)
+        };
+        kinds.par_iter().flat_map_iter(of).collect()
+    }
+
     /// Workspaces of which no cold build is predicted, for want of a lock file.
     pub fn unknown_cold(&self) -> Vec<Diagnostic> {
         let unknown = self.repository.workspaces.iter_enumerated();

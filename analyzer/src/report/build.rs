@@ -76,6 +76,8 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         other_binaries: Vec::new(),
         commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),
         costs: costs(input.repository, input.resolution, input.costs),
+        structure: None,
+        builds: Vec::new(),
         diagnostics,
     }
 }

@@ -19,6 +19,7 @@ mod schemas;
 mod seconds;
 mod services;
 mod standing;
+mod structure;
 #[cfg(test)]
 mod tests;
 
@@ -52,8 +53,8 @@ pub use model::{
     ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, OtherBinaryReport, OtherPathReport,
     PackageReport, PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
     ReferenceSummary, RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost,
-    Settings, SilentReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport,
-    WideningReport, WorkspaceSummary,
+    Settings, SilentReport, SimulatedBuild, TestMoveReport, TestSupportReport, TiedTypeReport, Tool,
+    TopicReport, WideningReport, WorkspaceSummary,
 };
 pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
@@ -63,8 +64,12 @@ pub use schemas::{
     simulation_schema, what_if_schema,
 };
 pub(crate) use seconds::built::add_built;
-pub use seconds::simulation::{PackageTests, SimulatedBuild, SimulationReport, TestsReport};
+pub use seconds::simulation::{PackageTests, SimulationReport, TestsReport};
 pub use services::{AffectedServiceReport, ServicesReport};
 pub(crate) use standing::place_programs;
+pub use structure::{
+    BackEdgeReport, Code, CodeModule, Crossing, CycleReport, ModuleReport, Order, StructureReport,
+    module_order,
+};
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

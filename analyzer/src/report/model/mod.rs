@@ -4,10 +4,12 @@ mod costs;
 mod deployable;
 mod package;
 mod plan;
+mod simulated;
 
 use serde::{Deserialize, Serialize};
 
 use super::commits::CommitsReport;
+use super::structure::StructureReport;
 use crate::diagnostic::Diagnostic;
 use crate::resolve::UnresolvedCause;
 
@@ -25,6 +27,7 @@ pub use plan::{
     PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, SilentReport, TestMoveReport,
     TestSupportReport, WideningReport,
 };
+pub use simulated::SimulatedBuild;
 
 /// The version of every JSON output; raised when a field changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -59,6 +62,13 @@ pub struct Report {
     pub deploys: Option<DeploysReport>,
     /// Where the seconds come from.
     pub costs: CostsReport,
+    /// Which modules need which. Absent in reports of versions that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub structure: Option<StructureReport>,
+    /// Today's clean builds: of each workspace and mode one with the jobs of the settings, and one with more jobs than it can use,
+    /// which waits for its critical path alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub builds: Vec<SimulatedBuild>,
     /// What could not be read or understood.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -8,7 +8,7 @@ use crate::cost::{CostSource, Costs, Mode, TestSeconds};
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec, PackageId};
 use crate::plan::{Interval, Scenario};
-use crate::report::model::{CostsReport, SCHEMA_VERSION};
+use crate::report::model::{CostsReport, SCHEMA_VERSION, SimulatedBuild};
 use crate::report::numbers::{dir, interval, round};
 use crate::resolve::Resolution;
 use crate::simulate::{Cache, CriticalUnit, Schedule, UnitGraph};
@@ -60,30 +60,6 @@ pub struct PackageTests {
     pub seconds: f64,
     /// Seconds of tests that run after an edit of its library or programs: its own, and those of all that depends on it.
     pub after_edit_s: f64,
-}
-
-/// A simulated build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SimulatedBuild {
-    /// Directory of the workspace; `.` for the analysed directory itself.
-    pub workspace: String,
-    /// What is built.
-    pub scenario: Scenario,
-    /// check, dev or release.
-    pub mode: Mode,
-    /// Parallel jobs.
-    pub jobs: u32,
-    /// Number of units that are not fresh.
-    pub units: u32,
-    /// Wall time in seconds, with its 80 % interval.
-    pub makespan_s: Interval,
-    /// Core seconds of all units.
-    pub work_s: f64,
-    /// Cores busy on average: `work_s` / the median makespan.
-    pub parallelism: f64,
-    /// The units that determine the makespan, first to last; after an edit, those of the likeliest one.
-    pub critical_path: Vec<CriticalUnit>,
 }
 
 impl SimulationReport {

@@ -1,0 +1,120 @@
+//! References between items of different modules, by name: what rules about code look at.
+
+use crate::base::number::count;
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{Id, IdVec, ModuleId};
+use crate::resolve::{ItemKind, Resolution};
+
+/// Modules of libraries and programs, and all references from one to another, tests aside.
+#[derive(Debug, Clone, Default)]
+pub struct Code<'a> {
+    /// Sorted by path, then by package and file.
+    pub modules: Vec<CodeModule<'a>>,
+    /// Sorted by modules, then by items: one entry for each pair of items.
+    pub crossings: Vec<Crossing<'a>>,
+}
+
+/// A module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeModule<'a> {
+    /// `shop::orders`
+    pub path: &'a str,
+    /// Its package.
+    pub package: &'a str,
+    /// Its file.
+    pub file: &'a str,
+    /// Lines of its own items.
+    pub lines: u32,
+    /// Its crate: modules of others have other numbers.
+    pub krate: u32,
+}
+
+/// References from one item to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Crossing<'a> {
+    /// Position in [`Code::modules`] of the dependent's module.
+    pub from_module: u32,
+    /// Of the dependency's.
+    pub to_module: u32,
+    /// The dependent's path.
+    pub from: &'a str,
+    /// The dependency's.
+    pub to: &'a str,
+    /// The file of the first reference.
+    pub file: &'a str,
+    /// Its line, from 1.
+    pub line: u32,
+    /// How many there are.
+    pub references: u32,
+}
+
+impl<'a> Code<'a> {
+    /// Names what was resolved.
+    pub(crate) fn new(repository: &'a Repository, resolution: &'a Resolution) -> Self {
+        let (modules, place) = modules(repository, resolution);
+        let mut found: Vec<Crossing<'a>> = Vec::new();
+        for reference in &resolution.references {
+            if reference.test || !reference.structural {
+                continue;
+            }
+            let (from, to) = (&resolution.items[reference.from], &resolution.items[reference.to]);
+            let (Some(from_module), Some(to_module)) = (place[from.module], place[to.module]) else {
+                continue;
+            };
+            if from_module == to_module || from.test {
+                continue;
+            }
+            found.push(Crossing {
+                from_module,
+                to_module,
+                from: &from.path,
+                to: &to.path,
+                file: &resolution.files[from.file].path,
+                line: reference.line,
+                references: 1,
+            });
+        }
+        found.sort_unstable();
+        let pair = |c: &Crossing<'a>| (c.from_module, c.to_module, c.from, c.to);
+        let one = |run: &[Crossing<'a>]| Crossing { references: count(run.len()), ..run[0] };
+        let crossings = found.chunk_by(|a, b| pair(a) == pair(b)).map(one).collect();
+        Self { modules, crossings }
+    }
+
+    /// The references of each pair of modules, never none.
+    pub fn by_modules(&self) -> impl Iterator<Item = &[Crossing<'a>]> {
+        self.crossings.chunk_by(|a, b| (a.from_module, a.to_module) == (b.from_module, b.to_module))
+    }
+}
+
+/// The modules, and where each of the resolution's is among them.
+fn modules<'a>(
+    repository: &'a Repository,
+    resolution: &'a Resolution,
+) -> (Vec<CodeModule<'a>>, IdVec<ModuleId, Option<u32>>) {
+    let mut named: Vec<(CodeModule<'a>, ModuleId)> = Vec::new();
+    for (id, module) in resolution.modules.iter_enumerated() {
+        let target = &repository.targets[resolution.crates[module.krate].target];
+        if module.test || !matches!(target.kind, TargetKind::Lib | TargetKind::Bin | TargetKind::ProcMacro) {
+            continue;
+        }
+        let own = module.items.iter().map(|&item| &resolution.items[item]);
+        let lines = own.filter(|item| !item.test && item.kind != ItemKind::Module);
+        named.push((
+            CodeModule {
+                path: &module.path,
+                package: &repository.packages[target.package].name,
+                file: &resolution.files[module.file].path,
+                lines: lines.map(|item| item.end_line.saturating_sub(item.line) + 1).sum(),
+                krate: count(module.krate.index()),
+            },
+            id,
+        ));
+    }
+    named.sort_unstable();
+    let mut place = IdVec::from_elem(None, resolution.modules.len());
+    for (at, &(_, id)) in named.iter().enumerate() {
+        place[id] = Some(count(at));
+    }
+    (named.into_iter().map(|(module, _)| module).collect(), place)
+}

@@ -1,0 +1,11 @@
+//! Which modules need which, and which of these needs close a cycle.
+
+mod code;
+mod model;
+mod order;
+#[cfg(test)]
+mod tests;
+
+pub use code::{Code, CodeModule, Crossing};
+pub use model::{BackEdgeReport, CycleReport, ModuleReport, StructureReport};
+pub use order::{Order, module_order};
