@@ -1,6 +1,6 @@
 //! What `--help` shows below the options: examples, and what they leave to be said.
 
-pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 1 something is left of a plan that `apply` carries out; 2 could not do it, or a bug left part of it out; 130 stopped by a signal.";
+pub(crate) const EXIT_CODES: &str = "Exit codes: 0 done; 1 a gate failed (check), or something is left of a plan (apply); 2 could not do it, or a bug left part of it out; 130 stopped by a signal.";
 
 pub(crate) const ANALYZE_EXAMPLES: &str = "\
 Examples:
@@ -10,8 +10,8 @@ Examples:
   split-advisor analyze --package server --crates 4
                                                  the best plan of four crates, whatever the verdict
   split-advisor analyze --format json            everything, for programs
-  split-advisor analyze --out report             also report/report.json, report/report.md, report/summary.md and
-                                                 report/plan.toml
+  split-advisor analyze --out report             also report/report.json, report.md, summary.md, report.sarif,
+                                                 metrics.txt and plan.toml
   split-advisor analyze --format markdown --summary
                                                  a comment for a pull request";
 
@@ -97,6 +97,37 @@ Examples:
 What is not committed plays no part. Manifests and lock files are compared by what they say. A file in no package that
 nothing names counts for every package, unless it is a document; --ignore says otherwise. A commit that isn't there, or
 has none in common with HEAD, is an error (2) that says what to fetch.";
+
+pub(crate) const CHECK_EXAMPLES: &str = "\
+Examples:
+  split-advisor check                            by split-advisor.toml and the baseline
+  split-advisor check --accept \"before the gate\"  let pass what is there today
+  split-advisor check --prune                    take out of the baseline what is gone
+  split-advisor check --out report               also all files of analyze, check.json, check.md and junit.xml
+  split-advisor check --format github            annotations of a GitHub workflow
+
+What is in the baseline passes, by its items: lines may move. What is new fails with its file and line, and exit code 1.
+Where too little was read to say so, the check is degraded, and fails unless --allow-degraded is given.";
+
+pub(crate) const DIFF_EXAMPLES: &str = "\
+Examples:
+  split-advisor diff old/report.json new/report.json
+  split-advisor diff origin/main HEAD            two commits, each analysed from its files
+  split-advisor diff old/report.json HEAD --format markdown
+
+OLD and NEW are reports that `analyze --out` wrote, or commits of the repository at --path. Of a commit the files are read
+as git keeps them, and no hook or filter is run; there is no history, so that figures of commits and deploys are absent.";
+
+pub(crate) const TREND_EXAMPLES: &str = "\
+Examples:
+  split-advisor trend reports/*/report.json
+  split-advisor trend old.json new.json --format openmetrics
+  split-advisor trend reports/*.json --mode check --format markdown";
+
+pub(crate) const INIT_EXAMPLES: &str = "\
+Examples:
+  split-advisor init                             writes split-advisor.toml, every key commented out
+  split-advisor init ../monorepo --force         in the place of the one that is there";
 
 pub(crate) const SERVICES_EXAMPLES: &str = "\
 Examples:

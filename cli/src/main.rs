@@ -28,8 +28,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 enum Exit {
     /// Done.
     Done = 0,
-    /// Not all of it: what is left is in the answer.
-    Left = 1,
+    /// A gate failed, or something of a plan is left: what, is in the answer.
+    Unmet = 1,
     /// Could not do it, or (with `--strict`) not all of it.
     Failed = 2,
     /// Stopped by Ctrl-C or another signal: what shells say of a program that SIGINT has ended (128 + 2).

@@ -159,8 +159,8 @@ fn nothing_is_written_outside_of_out() {
     }
     assert_eq!(contents(dir.path()), before);
     let written: Vec<_> = contents(elsewhere.path()).into_iter().map(|(path, _)| path).collect();
-    let expected =
-        ["report.html", "report.json", "report.md", "summary.md"].map(|f| out.join(f).display().to_string());
+    let expected = ["metrics.txt", "report.html", "report.json", "report.md", "report.sarif", "summary.md"]
+        .map(|f| out.join(f).display().to_string());
     assert_eq!(written, expected);
     let report: Value = serde_json::from_slice(&fs::read(out.join("report.json")).unwrap()).unwrap();
     assert_eq!(report["tool"]["name"], "split-advisor");

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const COMMANDS: [&str; 10] = [
-    "analyze", "apply", "what-if", "simulate", "measure", "graph", "explain", "affected", "services",
-    "cluster",
+const COMMANDS: [&str; 14] = [
+    "analyze", "apply", "check", "what-if", "simulate", "measure", "graph", "explain", "affected",
+    "services", "diff", "trend", "init", "cluster",
 ];
 /// Folders below which a page may name a file without saying which.
 const ROOTS: [&str; 6] = ["", "analyzer", "analyzer/src", "cli/src", "benches", "benches/src"];

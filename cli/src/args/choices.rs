@@ -18,8 +18,72 @@ pub(crate) enum Format {
     Json,
     /// For pull requests and pages.
     Markdown,
-    /// A page that opens from disk; of `analyze` only.
+}
+
+/// Formats of the answer of `analyze`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people, on one screen
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema
+    Json,
+    /// For pull requests and pages
+    Markdown,
+    /// A page that opens from disk
     Html,
+    /// For code scanning: cycles, what closes them, what stands in the way of a plan
+    Sarif,
+    /// For dashboards: figures as OpenMetrics text
+    Openmetrics,
+    /// Annotations of a step of a GitHub workflow
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// A message in Slack's Block Kit
+    Slack,
+    /// A comment in Jira's wiki markup
+    Jira,
+    /// A page in Confluence's storage format
+    Confluence,
+    /// Blocks for Notion's API
+    Notion,
+}
+
+/// Formats of the answer of `check`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema
+    Json,
+    /// For pull requests
+    Markdown,
+    /// For code scanning
+    Sarif,
+    /// For whatever shows tests
+    Junit,
+    /// Annotations of a step of a GitHub workflow
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// For dashboards: figures as OpenMetrics text
+    Openmetrics,
+}
+
+/// Formats of the answer of `trend`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrendFormat {
+    /// A table for people
+    #[default]
+    Terminal,
+    /// For programs; see the JSON Schema
+    Json,
+    /// A table for pages
+    Markdown,
+    /// For dashboards: figures as OpenMetrics text
+    Openmetrics,
 }
 
 /// What a node of the graph is.

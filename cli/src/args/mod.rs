@@ -1,6 +1,7 @@
 //! What the user may say. The only place that knows clap.
 
 mod choices;
+mod gates;
 mod numbers;
 mod shared;
 
@@ -12,14 +13,16 @@ use clap::{Args, Parser, Subcommand};
 
 use self::numbers::{edits, positive, seconds};
 use crate::examples::{
-    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CLUSTER_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES,
-    GRAPH_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, WHAT_IF_EXAMPLES,
+    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CHECK_EXAMPLES, CLUSTER_EXAMPLES, DIFF_EXAMPLES,
+    EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, INIT_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES,
+    SIMULATE_EXAMPLES, TREND_EXAMPLES, WHAT_IF_EXAMPLES,
 };
 
 pub(crate) use self::choices::{
-    AffectedFormat, ApplyFormat, CacheArg, DepthArg, Format, GraphFormat, LevelArg, ModeArg, ScenarioArg,
-    ServicesFormat,
+    AffectedFormat, ApplyFormat, CacheArg, CheckFormat, DepthArg, Format, GraphFormat, LevelArg, ModeArg,
+    ReportFormat, ScenarioArg, ServicesFormat, TrendFormat,
 };
+pub(crate) use self::gates::{CheckArgs, DiffArgs, InitArgs, TrendArgs};
 pub(crate) use self::shared::{Builds, Input, Limits, Output, Seconds, Tests};
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
@@ -68,6 +71,18 @@ pub(crate) enum Command {
     /// Carry a plan out: a branch with the split done and compiled, or a patch
     #[command(after_help = APPLY_EXAMPLES)]
     Apply(ApplyArgs),
+    /// A gate for CI: budgets, layers, forbidden dependencies, and no new cycles
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// What changed between two reports or two commits, and why
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
+    /// The figures of many reports side by side
+    #[command(after_help = TREND_EXAMPLES)]
+    Trend(TrendArgs),
+    /// Write a commented split-advisor.toml
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(InitArgs),
 }
 
 /// Arguments of `analyze`.
@@ -117,8 +132,12 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) summary: bool,
     #[command(flatten)]
     pub(crate) seconds: Seconds,
-    #[command(flatten)]
-    pub(crate) output: Output,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: ReportFormat,
+    /// Also write the answer into this directory: as JSON, Markdown, SARIF and OpenMetrics, and the plan
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Arguments of `graph`.

@@ -4,18 +4,19 @@ use anyhow::bail;
 use split_analyzer::Options;
 use split_analyzer::history::HistoryOptions;
 
-use super::{answer, built, cost_inputs, modes, options};
+use super::{built, cost_inputs, modes, options, say};
 use crate::Exit;
-use crate::args::{AnalyzeArgs, Format};
+use crate::args::{AnalyzeArgs, ReportFormat};
+use crate::output::OutDir;
 use crate::progress::Progress;
-use crate::render::answer::Answer;
+use crate::render::answer::Analysed;
 
 /// Analyses and answers.
 pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
-    if args.summary && args.output.format != Format::Markdown {
+    if args.summary && args.format != ReportFormat::Markdown {
         bail!("--summary needs --format markdown: it is a short form of that");
     }
-    let out_dir = args.output.directory(Some(&args.input.path))?;
+    let out_dir = args.out.as_ref().map(|dir| OutDir::new(dir, Some(&args.input.path))).transpose()?;
     let progress = Progress::start();
     let common = options(&args.input, progress.on_stage());
     let history = HistoryOptions {
@@ -43,11 +44,14 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
     };
     let analysis = split_analyzer::analyze(&options)?;
     let report = analysis.report();
-    let wants_page = out_dir.is_some() || args.output.format == Format::Html;
+    let wants_page = out_dir.is_some() || args.format == ReportFormat::Html;
     let page = wants_page.then(|| analysis.page(&report));
     // The process ends soon: taking millions of small pieces of memory apart would only make the user wait.
     std::mem::forget(analysis);
     drop(progress);
-    let answered = Answer::Analysis { report: &report, summary: args.summary, page: page.as_ref() };
-    answer(&args.input, &report.diagnostics, &args.output, out_dir.as_ref(), answered)
+    let analysed = Analysed { report: &report, page: page.as_ref(), check: None };
+    if let Some(dir) = &out_dir {
+        analysed.write_files(dir)?;
+    }
+    say(&args.input, &report.diagnostics, |out| analysed.write(args.format, args.summary, out))
 }

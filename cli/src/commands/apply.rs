@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
             ApplyFormat::Json => json::write(&applied.report, out),
         })?;
     }
-    Ok(if applied.report.is_whole() { Exit::Done } else { Exit::Left })
+    Ok(if applied.report.is_whole() { Exit::Done } else { Exit::Unmet })
 }
 
 /// The crates of a plan that are asked for.

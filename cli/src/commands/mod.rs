@@ -3,12 +3,16 @@
 mod affected;
 mod analyze;
 mod apply;
+mod check;
 mod cluster;
+mod diff;
 mod explain;
 mod graph;
+mod init;
 mod measure;
 mod services;
 mod simulate;
+mod trend;
 mod what_if;
 
 use std::io;
@@ -22,6 +26,7 @@ use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
 use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
 use split_analyzer::history::HistoryOptions;
+use split_analyzer::report::{Report, SCHEMA_VERSION};
 use split_analyzer::{Budget, Diagnostic, Error, OnStage, Options};
 
 use crate::args::{Cli, Command, Input, Limits, ModeArg, Output, Seconds, Tests};
@@ -48,6 +53,10 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Affected(args) => affected::run(args),
         Command::Services(args) => services::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Diff(args) => diff::run(args),
+        Command::Trend(args) => trend::run(args),
+        Command::Init(args) => init::run(args),
     }
 }
 
@@ -63,8 +72,11 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::Affected(args) => Some(&args.input.limits),
         Command::Services(args) => Some(&args.input.limits),
         Command::Apply(args) => Some(&args.input.limits),
-        // A build takes what it takes.
-        Command::Measure(_) => None,
+        Command::Check(args) => Some(&args.input.limits),
+        Command::Diff(args) => Some(&args.limits),
+        Command::Trend(args) => Some(&args.limits),
+        // A build takes what it takes, and a template nothing.
+        Command::Measure(_) | Command::Init(_) => None,
     }
 }
 
@@ -183,6 +195,19 @@ fn cost_inputs(seconds: &Seconds, limits: &Limits) -> anyhow::Result<Vec<CostInp
 /// A file of text that the user names.
 fn given_text(path: &Path, limits: &Limits) -> Result<String, Error> {
     read_given_text(path, limits.given()).map_err(|refused| unreadable(path, refused))
+}
+
+/// A report that `analyze` wrote, of this version or an older one.
+fn given_report(path: &Path, limits: &Limits) -> anyhow::Result<Report> {
+    let text = given_text(path, limits)?;
+    let invalid = |line: usize, message: String| Error::InvalidInput { path: path.to_owned(), line, message };
+    let report: Report = serde_json::from_str(&text)
+        .map_err(|error| invalid(error.line(), format!("no report of `analyze`: {error}")))?;
+    if report.schema_version > SCHEMA_VERSION {
+        let message = format!("version {} of a report; {SCHEMA_VERSION} is known", report.schema_version);
+        return Err(invalid(0, message).into());
+    }
+    Ok(report)
 }
 
 fn unreadable(path: &Path, refused: Refused) -> Error {

@@ -345,6 +345,8 @@ fn report(packages: Vec<PackageReport>) -> Report {
             modes: vec![mode_cost(Mode::Check)],
             ..CostsReport::default()
         },
+        structure: None,
+        builds: Vec::new(),
         diagnostics: vec![
             Diagnostic::new(Severity::Error, Code::SyntaxError, "expected `{`").at("src/x.rs").line(3),
         ],

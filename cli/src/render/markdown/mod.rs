@@ -2,6 +2,7 @@
 
 mod analysis;
 mod boundary;
+mod gates;
 mod others;
 mod services;
 mod summary;
@@ -13,6 +14,7 @@ use super::answer::Answer;
 use super::escape::markdown;
 
 pub(crate) use analysis::analysis;
+pub(crate) use gates::{check, diff, trend};
 pub(crate) use others::{clusters, explanation, simulation};
 pub(crate) use services::services;
 pub(crate) use summary::summary;
@@ -21,7 +23,7 @@ pub(crate) use what_if::what_if;
 /// An answer as a page.
 pub(super) fn answer(answer: &Answer<'_>, out: &mut dyn Write) -> io::Result<()> {
     match *answer {
-        Answer::Analysis { report, summary: true, .. } => summary(report, out),
+        Answer::Analysis { report, summary: true } => summary(report, out),
         Answer::Analysis { report, summary: false, .. } => analysis(report, out),
         Answer::Explanation { report, .. } => explanation(report, out),
         Answer::Clusters { report, .. } => clusters(report, out),

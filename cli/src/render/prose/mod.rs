@@ -4,6 +4,7 @@ pub(crate) mod boundary;
 pub(crate) mod commits;
 pub(crate) mod deploys;
 pub(crate) mod forecasts;
+pub(crate) mod gates;
 pub(crate) mod kept;
 pub(crate) mod pictures;
 pub(crate) mod provenance;
