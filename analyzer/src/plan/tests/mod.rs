@@ -7,6 +7,7 @@ mod passages;
 mod properties;
 mod re_exports;
 mod what_if;
+mod workbench;
 
 pub(crate) use crates::World;
 

@@ -57,17 +57,39 @@ function toggleFolder(opened, id) {
   else opened.add(folder);
 }
 
+// A plan of many crates is folded too, by the folder below the package’s sources that crates have in common.
+const MANY_CRATES = 24;
+
+function ownFolders(arrangement, opened) {
+  const of = bench();
+  const folder = (krate) => {
+    const first = krate.pieces.map((at) => MAP.path(of.pieces[at].module).split('::')[1]).find(Boolean);
+    return first && !krate.residual ? `folder:own:${first}` : null;
+  };
+  const all = arrangement.crates.map(folder);
+  const several = (one) => all.filter((other) => other === one).length > 1;
+  return all.map((one) => (one && arrangement.crates.length > MANY_CRATES && several(one) && !opened.has(one) ? one : null));
+}
+
 // Nodes and edges; of edges that others imply none.
 function graphModel(opened) {
   const arrangement = PLAN.arrangement();
   const of = bench();
   const own = PAGE.packages.findIndex((pkg) => of.manifest === (pkg.dir ? `${pkg.dir}/Cargo.toml` : 'Cargo.toml'));
-  const nodes = arrangement.crates.filter((krate) => krate.pieces.length || krate.residual).map((krate) => ({
-    id: `crate:${krate.name}`, name: krate.name, crate: krate, kind: krate.residual ? 'residual' : 'crate',
-  }));
+  const homes = ownFolders(arrangement, opened);
+  const nodes = [];
+  arrangement.crates.forEach((krate, at) => {
+    if (!krate.pieces.length && !krate.residual) return;
+    const home = homes[at];
+    if (home === null) nodes.push({ id: `crate:${krate.name}`, name: krate.name, crate: krate, kind: krate.residual ? 'residual' : 'crate' });
+    else if (!nodes.some((node) => node.id === home)) {
+      const inside = arrangement.crates.filter((_, other) => homes[other] === home);
+      nodes.push({ id: home, name: `${home.split(':')[2]}/ (${inside.length})`, kind: 'folder own', crates: inside });
+    }
+  });
   const edges = new Map();
   const edge = (from, to, back = 0) => from !== to && edges.set(`${from}\u0000${to}`, { from, to, back: back || (edges.get(`${from}\u0000${to}`)?.back ?? 0) });
-  const idOf = (at) => `crate:${arrangement.crates[at].name}`;
+  const idOf = (at) => homes[at] ?? `crate:${arrangement.crates[at].name}`;
   const below = reached(arrangement.crates);
   arrangement.crates.forEach((krate, at) => krate.dependsOn.forEach((on) => {
     if (!krate.dependsOn.some((other) => below[other].has(on))) edge(idOf(at), idOf(on));
@@ -117,7 +139,12 @@ function reducedEdges(nodes, edges) {
 
 // Layers from the top by the longest way, then each put near its neighbours (Sugiyama's barycentres).
 function layered({ nodes, edges }, width) {
-  const forward = edges.filter((one) => !one.back);
+  // What is folded may stand above and below another: such edges don't count for the layers.
+  const number = new Map(nodes.map((node, at) => [node.id, at]));
+  const down = edges.filter((one) => !one.back);
+  const order = [];
+  feedbackOrder(nodes.length, down.map((one) => [number.get(one.from), number.get(one.to), 1])).forEach((node, at) => { order[node] = at; });
+  const forward = down.filter((one) => order[number.get(one.from)] < order[number.get(one.to)]);
   const layer = new Map(nodes.map((node) => [node.id, 0]));
   for (let pass = 0; pass < nodes.length; pass++) {
     let moved = false;
@@ -129,7 +156,6 @@ function layered({ nodes, edges }, width) {
     });
     if (!moved) break;
   }
-  // What nobody of a layer's neighbours needs so high sinks towards what uses it least.
   const rows = [];
   nodes.forEach((node) => (rows[layer.get(node.id)] ||= []).push(node));
   const neighbours = new Map(nodes.map((node) => [node.id, []]));
@@ -195,6 +221,7 @@ function graphPicture({ edges }, nodes, width) {
 
 function nodeText({ edges }, node) {
   const names = (ids) => ids.map((id) => id.split(':').slice(1).join(':').split('\u0001')[0]).map((name) => (/^\d+$/.test(name) ? PAGE.packages[Number(name)].name : name)).join(', ') || 'nothing';
+  if (node.crates) return [h('strong', null, node.name), `: ${node.crates.map((krate) => krate.name).join(', ')}.`];
   if (node.kind === 'folder') return [h('strong', null, node.name), `: ${node.packages.map((pkg) => PAGE.packages[pkg].name).join(', ')}.`];
   if (!node.crate) return [h('strong', null, node.name), '.'];
   const back = edges.filter((one) => one.back && (one.from === node.id || one.to === node.id));

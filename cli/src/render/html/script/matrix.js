@@ -8,7 +8,7 @@ function matrixSection() {
   const frame = h('div', { class: 'matrix', tabindex: 0, role: 'group', 'aria-describedby': 'matrix-keys', 'aria-label': 'Dependency matrix' });
   const detail = h('div', { class: 'uses', 'aria-live': 'polite' });
   const places = h('div', { class: 'places' });
-  let scope = null, opened = new Set(), rows = [], chosen = 0, key = '';
+  let scope = null, opened = new Set(), rows = [], chosen = 0, key = '', model = null;
   const controls = h('div', { class: 'tools' });
   const draw = () => {
     let fresh = false;
@@ -18,9 +18,9 @@ function matrixSection() {
       fresh = true;
       key = now;
       replace(places, '');
-      replace(controls, choice('Modules of', scopes(), scope ?? 'plan', (value) => { scope = value; draw(); }));
+      replace(controls, choice('Modules of', scopes(), scope ?? 'plan', (value) => { scope = value; draw(); }), search());
     }
-    const model = scope && scope !== 'plan' ? crateModel(Number(scope)) : bench() ? planModel() : crateModel(scopes()[0]?.[0]);
+    model = scope && scope !== 'plan' ? crateModel(Number(scope)) : bench() ? planModel() : crateModel(scopes()[0]?.[0]);
     rows = visibleRows(model, opened);
     chosen = Math.min(chosen, rows.length - 1);
     const sums = cellsOf(model, rows);
@@ -31,6 +31,18 @@ function matrixSection() {
   const choose = (at) => {
     chosen = at;
     draw();
+  };
+  // Opens the rows that lead to a module.
+  const find = (word) => {
+    const way = word && wayTo(model.tops, (node) => node.leaves.some((leaf) => MAP.path(model.moduleOf(leaf)).toLowerCase().includes(word)), word);
+    if (!way) return;
+    opened = new Set(way.slice(0, -1).map((node) => node.id));
+    draw();
+    choose(Math.max(rows.findIndex((row) => row.id === way[way.length - 1].id), 0));
+  };
+  const search = () => {
+    const input = h('input', { type: 'search', placeholder: 'Find a module…', 'aria-label': 'Find a module in the matrix', onchange: () => find(input.value.trim().toLowerCase()) });
+    return input;
   };
   const toggle = (row) => {
     const all = row.children();
@@ -164,6 +176,15 @@ function cellsOf(model, rows) {
     sums.set(a * rows.length + b, (sums.get(a * rows.length + b) || 0) + references);
   });
   return [...sums].map(([key, references]) => ({ from: Math.floor(key / rows.length), to: key % rows.length, references }));
+}
+
+// The nodes from a top to the first whose own name or path holds a word, as deep as there are levels.
+function wayTo(nodes, holds, word) {
+  const node = nodes.find((one) => one.name.toLowerCase().includes(word)) || nodes.find(holds);
+  if (!node) return null;
+  if (node.name.toLowerCase().includes(word) || !node.opens) return [node];
+  const below = wayTo(node.children(), holds, word);
+  return below ? [node, ...below] : [node];
 }
 
 // The row with most of its references to and from others.
