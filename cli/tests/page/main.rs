@@ -66,6 +66,28 @@ fn the_page_in_a_browser() {
     hostile::names_run_nothing_and_break_nothing(&mut browser);
 }
 
+/// For `benches/README.md`: when the page of `SPLIT_ADVISOR_PAGE` can be read and when all of it can be used, in milliseconds.
+#[test]
+#[ignore = "measures a page that is named by hand"]
+fn how_soon_a_page_can_be_used() {
+    let (Some(program), Some(page)) = (chromium(), std::env::var_os("SPLIT_ADVISOR_PAGE")) else {
+        return skipped("SPLIT_ADVISOR_PAGE names no page, or there is no chromium");
+    };
+    let mut browser = Browser::start(&program);
+    for _ in 0..5 {
+        browser.open(&PathBuf::from(&page));
+        let marks = browser.eval(
+            "performance.getEntriesByType('mark').map((mark) => `${mark.name} ${Math.round(mark.startTime)}`).join(', ')",
+        );
+        report(&marks.to_string());
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "who measures wants to see it")]
+fn report(text: &str) {
+    eprintln!("{text}");
+}
+
 /// Says that something was not looked at, to whoever runs the tests with their output.
 #[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
 pub(crate) fn skipped(why: &str) {

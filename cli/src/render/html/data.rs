@@ -51,6 +51,7 @@ pub(super) fn write(report: &Report, input: &PageInput, out: &mut dyn Write) -> 
 /// The report without lists that no part of the page shows.
 fn shown(report: &Report) -> Report {
     let mut report = report.clone();
+    report.structure = None;
     for deployable in &mut report.deployables {
         (deployable.modules, deployable.files) = Default::default();
     }
