@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::model::{Debt, Finding};
 use crate::config::{Lint, LintLevel};
 use crate::error::{Error, Result};
-use crate::report::{Code, module_order};
+use crate::report::{Code, module_names, module_order};
 
 /// Where it lies unless the configuration says otherwise.
 pub const BASELINE_FILE: &str = "split-advisor-baseline.toml";
@@ -22,7 +22,7 @@ pub struct Baseline {
     /// Sorted.
     #[serde(default)]
     pub(super) debt: Vec<Debt>,
-    /// Paths of modules, dependents first.
+    /// [`module_names`], dependents first.
     #[serde(default)]
     pub(super) order: Vec<String>,
 }
@@ -124,15 +124,10 @@ impl Baseline {
 
     /// Modules that are new get their place in the order, those that are no more lose it.
     fn reordered(self, code: &Code<'_>) -> Self {
+        let names = module_names(code);
         let order = module_order(code, &self.order).modules;
-        let mut paths: Vec<String> = Vec::with_capacity(order.len());
-        for module in order {
-            let path = code.modules[module as usize].path;
-            if paths.last().is_none_or(|last| last != path) {
-                paths.push(path.to_owned());
-            }
-        }
-        Self { version: VERSION, debt: self.debt, order: paths }
+        let order = order.into_iter().map(|module| names[module as usize].clone()).collect();
+        Self { version: VERSION, debt: self.debt, order }
     }
 
     /// The file.

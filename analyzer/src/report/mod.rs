@@ -69,7 +69,7 @@ pub use services::{AffectedServiceReport, ServicesReport};
 pub(crate) use standing::place_programs;
 pub use structure::{
     BackEdgeReport, Code, CodeModule, Crossing, CycleReport, ModuleReport, Order, StructureReport,
-    module_order,
+    module_names, module_order,
 };
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

@@ -8,4 +8,4 @@ mod tests;
 
 pub use code::{Code, CodeModule, Crossing};
 pub use model::{BackEdgeReport, CycleReport, ModuleReport, StructureReport};
-pub use order::{Order, module_order};
+pub use order::{Order, module_names, module_order};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::code::Code;
+use super::code::{Code, CodeModule};
 use crate::base::number::count;
 use crate::graph::{condense, feedback_order};
 
@@ -39,7 +39,20 @@ impl Order {
     }
 }
 
-/// Orders the modules; `written` is an earlier order by paths.
+/// What each module is called in a written order: its path, and its file where a library and a program share the path.
+pub fn module_names(code: &Code<'_>) -> Vec<String> {
+    let mut times: BTreeMap<&str, u32> = BTreeMap::new();
+    for module in &code.modules {
+        *times.entry(module.path).or_default() += 1;
+    }
+    let name = |module: &CodeModule<'_>| match times[module.path] {
+        1 => module.path.to_owned(),
+        _ => format!("{} ({})", module.path, module.file),
+    };
+    code.modules.iter().map(name).collect()
+}
+
+/// Orders the modules; `written` is an earlier order by [`module_names`].
 pub fn module_order(code: &Code<'_>, written: &[String]) -> Order {
     let arcs = arcs(code);
     let nodes = code.modules.len();
@@ -79,14 +92,12 @@ fn arcs(code: &Code<'_>) -> Vec<(u32, u32, f64)> {
 
 /// The written order with the modules that it lacks.
 fn keep(code: &Code<'_>, arcs: &[(u32, u32, f64)], written: &[String]) -> Vec<u32> {
-    let mut by_path: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (at, module) in code.modules.iter().enumerate() {
-        by_path.entry(module.path).or_default().push(count(at));
-    }
+    let names = module_names(code);
+    let mut by_name: BTreeMap<&str, u32> = names.iter().map(String::as_str).zip(0..).collect();
     let mut order: Vec<u32> = Vec::with_capacity(code.modules.len());
     let mut known = vec![false; code.modules.len()];
-    for path in written {
-        for module in by_path.remove(path.as_str()).unwrap_or_default() {
+    for name in written {
+        if let Some(module) = by_name.remove(name.as_str()) {
             order.push(module);
             known[module as usize] = true;
         }

@@ -66,6 +66,27 @@ fn a_written_order_is_kept() {
     assert_eq!(back(&code("a>b b>n n>a"), &["a", "b", "gone"]), "n>a");
 }
 
+/// The root of a program has the path of its library's.
+#[test]
+fn modules_of_one_path_are_told_apart() {
+    let lib = code("a>b*5 b>a c>a");
+    let mut both = lib.clone();
+    // The program's `a` needs the library's modules.
+    both.modules.push(CodeModule { file: "src/main.rs", krate: 1, ..lib.modules[0] });
+    both.crossings.push(Crossing { from_module: 3, to_module: 1, ..lib.crossings[0] });
+    both.crossings.sort_unstable();
+    let names = module_names(&both);
+    assert_eq!(names, ["a (src/lib.rs)", "b", "c", "a (src/main.rs)"]);
+    let order = module_order(&both, &[]);
+    for rotated in 0..4 {
+        let mut written: Vec<String> = order.modules.iter().map(|&at| names[at as usize].clone()).collect();
+        written.rotate_left(rotated);
+        let again = module_order(&both, &written);
+        let kept: Vec<String> = again.modules.iter().map(|&at| names[at as usize].clone()).collect();
+        assert_eq!(kept, written);
+    }
+}
+
 #[test]
 fn a_report_has_cycles_with_what_closes_them() {
     let structure = StructureReport::new(&code("a>b*4 b>c*4 c>a x>y*2 y>x x>a"));

@@ -14,6 +14,9 @@ use crate::render::prose::words::end_cut;
 
 /// "Body is too long (maximum is 65536 characters)" (GitHub, of comments). What stands around the lists takes less than the rest.
 pub(crate) const MOST: usize = 60_000;
+/// Findings that a comment shows at once, and on a click: who has more looks at the report.
+const OPEN: usize = 10;
+const FOLDED: usize = 90;
 /// Characters of a sentence: ours are shorter, a repository's names need not be.
 const SENTENCE: usize = 1_000;
 
@@ -24,13 +27,23 @@ pub(crate) fn check(report: &CheckReport, allow_degraded: bool, out: &mut dyn Wr
     for lack in &report.degraded {
         page.add(&format!("Degraded: {}\n\n", short(&lack.message)));
     }
+    if let Some(way_out) = way_out(report) {
+        page.add(&format!("{}\n\n", short(&way_out)));
+    }
     let mut gates = Vec::new();
     table(&mut gates, &GATE_HEADER, asked(report).map(gate_row))?;
     page.add(&String::from_utf8_lossy(&gates));
     let new: Vec<&Finding> = report.new_findings().collect();
-    page.rows("", new.iter().map(|finding| row(finding)));
-    if let Some(way_out) = way_out(report) {
-        page.add(&format!("\n{}\n", short(&way_out)));
+    let (open, folded) = new.split_at(new.len().min(OPEN));
+    page.rows("", open.iter().map(|finding| row(finding)));
+    if !folded.is_empty() {
+        let shown = &folded[..folded.len().min(FOLDED)];
+        page.add(&format!("\n<details><summary>{} more</summary>\n\n", folded.len()));
+        page.rows("", shown.iter().map(|finding| row(finding)));
+        if folded.len() > shown.len() {
+            page.add(&format!("\n… and {} more in the report.\n", folded.len() - shown.len()));
+        }
+        page.add("\n</details>\n");
     }
     out.write_all(page.text.as_bytes())
 }

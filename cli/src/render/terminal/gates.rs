@@ -43,11 +43,8 @@ pub(crate) fn check(report: &CheckReport, allow_degraded: bool, out: &mut Screen
         }
     }
     if new.len() > FINDINGS {
-        writeln!(
-            out,
-            "\n… and {} more, see --format json",
-            counted((new.len() - FINDINGS) as u64, "finding")
-        )?;
+        let more = counted((new.len() - FINDINGS) as u64, "more finding");
+        writeln!(out, "\n… and {more}, see --format json")?;
     }
     if let Some(way_out) = way_out(report) {
         writeln!(out)?;
