@@ -9,15 +9,17 @@ function frontierPart() {
   const draw = () => {
     const of = bench();
     if (!of || !width) return;
+    facade.hidden = !of.direct_users;
     const points = frontierOf(of);
     replace(controls, segments('Time saved', Object.entries(gains), shown, (key) => { shown = key; draw(); }));
     replace(frame, frontierPicture(points, shown, width, text));
     replace(text, pointText(points[STATE.candidate] || points[0]));
   };
+  const facade = h('p', { class: 'quiet' }, 'These gains leave other packages on the package that stays; the seconds beside are with its users on the crates that they use, which the verdict counts on.');
   const element = h('div', null,
     h('h3', null, 'Plans that were weighed'),
     h('p', { class: 'quiet' }, 'Each point is a plan: to the right more work by hand, up more time saved (a cargo build at the report\u2019s jobs). The number is that of its crates. The line joins those that no other beats.'),
-    controls, frame, text);
+    facade, controls, frame, text);
   onWidth(frame, (now) => { width = now; draw(); });
   listenPlan(draw);
   return element;
@@ -66,7 +68,8 @@ function frontierPicture(points, gain, width, text) {
   });
   const line = best.map((point, at) => `${at ? `H${x(point.effort)}V` : `M${x(point.effort)},`}${y(point[gain])}`).join('');
   const values = ticks(high, 4).concat(low < 0 ? [low] : []);
-  const efforts = ticks(most * most, 5).filter((effort) => scale(effort) >= least);
+  const round = ticks(most * most, 5).filter((effort) => scale(effort) >= least);
+  const efforts = round.length > 1 ? round : [Math.min(...points.map((point) => point.effort)), most * most];
   const places = apart(points.map((point) => [x(point.effort), y(point[gain])]), left, width - right);
   const leads = points.map((point, at) => [svg('line', { class: 'lead-line', x1: x(point.effort), y1: y(point[gain]), x2: places[at][0], y2: places[at][1] }),
     svg('circle', { class: 'at', cx: x(point.effort), cy: y(point[gain]), r: 2.5 })]);

@@ -18,7 +18,7 @@ function matrixSection() {
       fresh = true;
       key = now;
       replace(places, '');
-      replace(controls, choice('Modules of', scopes(), scope ?? 'plan', (value) => { scope = value; draw(); }), search());
+      replace(controls, choice('Modules of', scopes(), scope ?? scopes()[0]?.[0], (value) => { scope = value; draw(); }), search());
     }
     model = scope && scope !== 'plan' ? crateModel(Number(scope)) : bench() ? planModel() : crateModel(scopes()[0]?.[0]);
     rows = visibleRows(model, opened);

@@ -351,6 +351,8 @@ function planToml(map, bench, layout, tool) {
   });
   let text = `# A split of \`${bench.package}\`, changed by hand on the page of ${tool}.\n`
     + `# To ask what it does: split-advisor what-if --plan plan.toml${bench.direct_users ? ' --direct-users' : ''}\n`;
+  const { pairs } = arrange(map, bench, layout);
+  if (pairs > 0) text += `# ${pairs} dependencies run against the order of these crates: add --assume-cuts.\n`;
   layout.names.concat([bench.package]).forEach((krate, at) => {
     const lists = [['modules', modules[at]], ['items', [...new Set(items[at])]]].filter(([, list]) => list.length);
     if (!lists.length) return;

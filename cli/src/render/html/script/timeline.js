@@ -40,7 +40,7 @@ function timelineSection() {
     listUnits();
   };
   const section = h('section', { id: 'builds', 'aria-labelledby': 'builds-title' },
-    h('h2', { id: 'builds-title' }, 'Builds before and after'),
+    h('h2', { id: 'builds-title' }, bench() ? 'Builds before and after' : 'The build today'),
     h('p', { class: 'quiet' }, 'Simulated as cargo runs them: a unit starts when the metadata of what it needs is there and a job is free. Point at a unit, or step through them with the arrow keys, for its costs.'),
     controls, summary, legend(), today.element, planned.element, units);
   listen(update);
@@ -50,7 +50,7 @@ function timelineSection() {
 function legend() {
   const key = (kind, text) => h('li', null, h('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), text);
   return h('ul', { class: 'legend' }, key('front', 'front end, until dependents may start'), key('code', 'code generation'), key('link', 'linking'),
-    key('own', 'the package that is split'), key('critical', 'critical path'));
+    bench() && key('own', 'the package that is split'), key('critical', 'critical path'));
 }
 
 // The units that are built, today and with the plan.
@@ -105,12 +105,19 @@ function editChoice() {
   return field;
 }
 
+// Whether the report counts the saving of this kind of build, of the plan as it is there.
+function isSure() {
+  const of = bench();
+  if (STATE.moved.length || STATE.candidate !== of.chosen) return false;
+  return packageOf(of.manifest).savings.some((one) => one.scenario === STATE.scenario && one.mode === STATE.mode && one.significant);
+}
+
 function summaryOf({ before, after }) {
   const figure = (name, run) => h('div', null, h('span', { class: 'quiet' }, name), h('strong', null, seconds(run.schedule.makespan)),
     h('span', { class: 'quiet' }, `${seconds(run.schedule.work)} of work in ${counted(run.units.filter((unit) => !unit.fresh).length, 'unit')}`));
   const saved = after && savedPercent(before.schedule.makespan, after.schedule.makespan);
   return [figure('Today', before), after && figure('With the plan', after),
-    after && h('div', { class: saved > 0 ? 'good' : 'bad' }, h('span', { class: 'quiet' }, 'Time'), h('strong', null, change(saved)),
+    after && h('div', { class: saved < -0.05 ? 'bad' : isSure() ? 'good' : null }, h('span', { class: 'quiet' }, 'Time'), h('strong', null, change(saved)),
       h('span', { class: 'quiet' }, `${seconds(Math.abs(before.schedule.makespan - after.schedule.makespan))} ${saved >= 0 ? 'less' : 'more'}`))];
 }
 

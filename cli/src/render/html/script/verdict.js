@@ -14,11 +14,12 @@ function verdictSection() {
     othersLine());
 }
 
-// The answer itself, and what is said of it: the first sentence as far as a colon, without its full stop.
+// The answer itself, and what is said of it: the first sentence as far as a colon or semicolon, without its full stop.
 function headlineOf(text) {
   const [first, ...rest] = text.split(/(?<=\.)\s+(?=[A-Z`])/);
-  const [answer, ...more] = first.split(/:\s+/);
-  const others = more.length ? [sentence(more.join(': '))].concat(rest) : rest;
+  const parted = /^(.*?)[:;]\s+(.*)$/.exec(first);
+  const answer = parted ? parted[1] : first;
+  const others = parted ? [sentence(parted[2])].concat(rest) : rest;
   return [answer.replace(/\.$/, ''), ...others];
 }
 
