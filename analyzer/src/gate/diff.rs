@@ -123,6 +123,21 @@ pub struct BuildChange {
     pub because: Vec<String>,
 }
 
+/// Seconds: what differs by less is noise for people, as it is for a verdict ([`PlanOptions::noise_floor_s`]).
+///
+/// [`PlanOptions::noise_floor_s`]: crate::plan::PlanOptions::noise_floor_s
+const NOISE_S: f64 = 0.1;
+
+impl DiffReport {
+    /// The builds whose difference is more than noise, the largest first.
+    pub fn notable_builds(&self) -> Vec<&BuildChange> {
+        let change = |build: &BuildChange| (build.after_s - build.before_s).abs();
+        let mut notable: Vec<_> = self.builds.iter().filter(|build| change(build) >= NOISE_S).collect();
+        notable.sort_by(|a, b| change(b).total_cmp(&change(a)));
+        notable
+    }
+}
+
 /// Compares two reports.
 pub fn diff(old: (&str, &Report), new: (&str, &Report)) -> DiffReport {
     let points = [old, new].map(|(label, report)| TrendPoint::new(label, report, Mode::Dev));

@@ -419,6 +419,7 @@ fn a_difference_says_what_and_why() {
     assert_eq!(shown, ["Gained app db false", "Gained app::b app::a true", "Gained app::a db false"]);
     assert_eq!((found.builds[0].before_s, found.builds[0].after_s), (10.0, 12.0));
     assert_eq!(found.builds[0].because, ["app (lib) takes 12.0 s in place of 10.0 s"]);
+    assert_eq!(found.notable_builds().len(), 1);
     assert_eq!(found.not_the_code, ["features: the default ones, then x"]);
     let lost = diff(("new", &new), ("old", &old));
     assert!(lost.needs.iter().all(|need| need.change == Change::Lost));

@@ -1,11 +1,14 @@
 //! References between items of different modules, by name: what rules about code look at.
 
 use crate::base::number::count;
-use crate::discover::{Repository, TargetKind};
+use crate::discover::{DependencyKind, Repository, TargetKind};
+use crate::graph::Reachability;
 use crate::ids::{Id, IdVec, ModuleId};
-use crate::resolve::{ItemKind, Resolution};
+use crate::resolve::{Confidence, ItemKind, Resolution};
 
-/// Modules of libraries and programs, and all references from one to another, tests aside.
+/// Modules of libraries and programs, and all references from one to another, tests aside. What is a guess, what only a macro's body
+/// wrote, and what no dependency of packages allows (a call of a trait may mean any impl of it) is left out: a rule that fails
+/// has to be right.
 #[derive(Debug, Clone, Default)]
 pub struct Code<'a> {
     /// Sorted by path, then by package and file.
@@ -52,16 +55,25 @@ impl<'a> Code<'a> {
     /// Names what was resolved.
     pub(crate) fn new(repository: &'a Repository, resolution: &'a Resolution) -> Self {
         let (modules, place) = modules(repository, resolution);
+        let needs = package_needs(repository);
+        let package = |module: ModuleId| {
+            let target = resolution.crates[resolution.modules[module].krate].target;
+            repository.targets[target].package
+        };
+        let linked = |from: ModuleId, to: ModuleId| {
+            let (from, to) = (package(from), package(to));
+            from == to || needs.reaches(count(from.index()), count(to.index()))
+        };
         let mut found: Vec<Crossing<'a>> = Vec::new();
         for reference in &resolution.references {
-            if reference.test || !reference.structural {
+            if reference.test || !reference.structural || !is_certain(reference.confidence) {
                 continue;
             }
             let (from, to) = (&resolution.items[reference.from], &resolution.items[reference.to]);
             let (Some(from_module), Some(to_module)) = (place[from.module], place[to.module]) else {
                 continue;
             };
-            if from_module == to_module || from.test {
+            if from_module == to_module || from.test || !linked(from.module, to.module) {
                 continue;
             }
             found.push(Crossing {
@@ -85,6 +97,21 @@ impl<'a> Code<'a> {
     pub fn by_modules(&self) -> impl Iterator<Item = &[Crossing<'a>]> {
         self.crossings.chunk_by(|a, b| (a.from_module, a.to_module) == (b.from_module, b.to_module))
     }
+}
+
+fn is_certain(confidence: Confidence) -> bool {
+    !matches!(confidence, Confidence::Guess | Confidence::Expanded | Confidence::Unseen)
+}
+
+/// Which packages are built with which, tests aside: these may need each other in a circle.
+fn package_needs(repository: &Repository) -> Reachability {
+    let mut arcs = Vec::new();
+    for (id, package) in repository.packages.iter_enumerated() {
+        let built = package.dependencies.iter().filter(|dependency| dependency.kind != DependencyKind::Dev);
+        let local = built.filter_map(|dependency| dependency.local);
+        arcs.extend(local.map(|to| (count(id.index()), count(to.index()))));
+    }
+    Reachability::new(repository.packages.len(), &arcs)
 }
 
 /// The modules, and where each of the resolution's is among them.

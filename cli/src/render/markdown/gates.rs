@@ -75,7 +75,10 @@ pub(crate) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
         verdict_rows(report).into_iter().map(|cells| format!("| {} |\n", escaped(cells).join(" | ")));
     let head = "| package | before | after | because |\n| --- | --- | --- | --- |\n";
     page.rows(if report.verdicts.is_empty() { "" } else { head }, verdicts);
-    page.rows("\n", report.builds.iter().map(|change| format!("- {}\n", short(&build_change(change)))));
+    page.rows(
+        "\n",
+        report.notable_builds().into_iter().map(|change| format!("- {}\n", short(&build_change(change)))),
+    );
     let word = |change: Change| if change == Change::Gained { "gained" } else { "lost" };
     let services = report.services.iter();
     page.rows(

@@ -115,7 +115,7 @@ pub(crate) fn diff_headline(diff: &DiffReport) -> String {
 pub(crate) fn figure_row(change: &FigureChange) -> Vec<String> {
     let shown =
         |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| of_figure(&change.figure, value));
-    vec![change.figure.replace('_', " "), shown(change.before), shown(change.after)]
+    vec![change.figure.trim_end_matches("_s").replace('_', " "), shown(change.before), shown(change.after)]
 }
 
 fn of_figure(figure: &str, value: f64) -> String {

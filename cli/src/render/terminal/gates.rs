@@ -69,7 +69,7 @@ pub(crate) fn diff(report: &DiffReport, out: &mut Screen<'_>) -> io::Result<()> 
         let header = &["package", "before", "after", "because"];
         Rows { header, rows: verdict_rows(report), numbers: &[] }.write_names(out, 2)?;
     }
-    for change in &report.builds {
+    for change in report.notable_builds() {
         paragraph(out, 0, anstyle::Style::new(), &build_change(change))?;
     }
     for service in &report.services {
