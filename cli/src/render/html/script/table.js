@@ -60,7 +60,9 @@ function table({ caption, columns, rows, detail, filter = rows.length > 8, sort 
       if (open && !inner.childNodes.length) add(inner, [make()]);
     };
     button.addEventListener('click', toggle);
-    button.append(...cells[0].childNodes);
+    const name = h('span');
+    name.append(...cells[0].childNodes);
+    button.append(name);
     cells[0].append(button);
     return [line, opened];
   };
