@@ -45,13 +45,15 @@ pub struct ApplyOptions {
     pub rounds: u32,
     /// Where cargo builds; by default within the new working tree.
     pub target_dir: Option<PathBuf>,
+    /// More arguments for `cargo check`: features, `--offline`.
+    pub cargo_arguments: Vec<String>,
 }
 
 impl Default for ApplyOptions {
     /// A branch in a new working tree, compiled. A split of nushell's largest crate took three checks; twenty are an end.
     fn default() -> Self {
         let delivery = Delivery::Worktree { dir: None, branch: None };
-        Self { delivery, check: true, rounds: 20, target_dir: None }
+        Self { delivery, check: true, rounds: 20, target_dir: None, cargo_arguments: Vec::new() }
     }
 }
 
@@ -268,6 +270,7 @@ impl<'a> Work<'a> {
             workspace,
             packages: crates.keys().cloned().collect(),
             target_dir: self.asked.target_dir.as_deref(),
+            arguments: &self.asked.cargo_arguments,
             tools: self.tools,
         };
         let mut out = Compiled::default();

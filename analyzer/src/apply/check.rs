@@ -16,6 +16,7 @@ pub(super) struct Check<'a> {
     pub(super) workspace: &'a Path,
     pub(super) packages: Vec<String>,
     pub(super) target_dir: Option<&'a Path>,
+    pub(super) arguments: &'a [String],
     pub(super) tools: &'a ToolOptions,
 }
 
@@ -40,6 +41,7 @@ impl Check<'_> {
         for package in &self.packages {
             command.args(["--package", package]);
         }
+        command.args(self.arguments);
         if let Some(dir) = self.target_dir {
             command.env("CARGO_TARGET_DIR", dir);
         }

@@ -391,4 +391,7 @@ pub(crate) struct ApplyArgs {
     /// How to answer on stdout
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: ApplyFormat,
+    /// More arguments for `cargo check`: --features …, --offline
+    #[arg(last = true, value_name = "CARGO-ARGUMENTS")]
+    pub(crate) cargo_arguments: Vec<String>,
 }

@@ -30,7 +30,13 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
     };
     let target_dir = args.target_dir.as_deref().map(std::path::absolute).transpose()?;
     let check = !args.no_check && !args.dry_run;
-    let asked = ApplyOptions { delivery, check, target_dir, ..ApplyOptions::default() };
+    let asked = ApplyOptions {
+        delivery,
+        check,
+        target_dir,
+        cargo_arguments: args.cargo_arguments.clone(),
+        ..ApplyOptions::default()
+    };
     let progress = Progress::start();
     let mut applied = split_analyzer::apply(&options(&args.input, progress.on_stage()), &plan, &asked)?;
     drop(progress);

@@ -14,7 +14,7 @@ use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
-use crate::report::{PlanReport, WideningReport};
+use crate::report::{PlanEditReport, PlanItemReport, PlanReport, WideningReport};
 
 /// Changes of files.
 #[derive(Debug, Default)]
@@ -65,6 +65,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         widened: &widened,
         exported: &exported,
         aliased: RefCell::new(BTreeSet::new()),
+        doubled: RefCell::new(BTreeSet::new()),
+        doubled_macros: RefCell::new(BTreeSet::new()),
     };
     let sources: IdVec<PlanCrateId, PathBuf> = {
         let mut all = IdVec::new();
@@ -82,6 +84,19 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         out: Sources::default(),
     };
     let written = writer.write();
+    // Helpers for tests that every crate has which uses them.
+    let supported = |edit: &PlanEditReport| {
+        let has = |item: &PlanItemReport| {
+            written.supported.iter().any(|path| {
+                item.item
+                    .strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            })
+        };
+        edit.kind == "test-support" && edit.items.first().is_some_and(has)
+    };
+    let done: BTreeSet<&str> = plan.edits.iter().filter(|e| supported(e)).map(|e| e.id.as_str()).collect();
+    left.retain(|left| !done.contains(left.edit.as_str()));
     let mut out = Draft::default();
     for (path, file) in written.files {
         if let Some(from) = file.from {

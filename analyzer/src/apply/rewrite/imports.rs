@@ -124,7 +124,9 @@ impl Leads<'_> {
                 }
                 continue;
             }
-            if !words.contains(leaf.name()) {
+            // A trait is wanted without being named.
+            let may_be_trait = leaf.name().starts_with(char::is_uppercase);
+            if !words.contains(leaf.name()) && !may_be_trait {
                 continue;
             }
             match self.of_leaf(module, leaf, krate) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::layout::{Layout, Widened};
 use super::statements::named;
-use crate::apply::source::syntax::{DeclKind, Leaf, Segment, Use};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -30,6 +30,10 @@ pub(in crate::apply) struct Leads<'a> {
     pub(in crate::apply) exported: &'a dyn Fn(SourceModuleId, &str) -> bool,
     /// Modules that a crate holds only in part, and names as a whole.
     pub(in crate::apply) aliased: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
+    /// Modules for tests alone that code of another crate names: each crate gets a copy.
+    pub(in crate::apply) doubled: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
+    /// Likewise single macros.
+    pub(in crate::apply) doubled_macros: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
 }
 
 /// Re-exports that are followed one after the other.
@@ -53,14 +57,55 @@ impl<'a> Leads<'a> {
         segments: &[Segment],
         krate: PlanCrateId,
     ) -> Lead {
-        if self.layout.crates[krate].residual {
-            return Lead::Same;
-        }
         let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
         match self.base(module, &names) {
+            Some((base, at)) if self.layout.crates[krate].residual => {
+                // All is where it was, but for what another crate has for its tests.
+                self.double(self.walk(base, &names, at).0, krate);
+                Lead::Same
+            }
             Some((base, at)) => self.from(base, &names, at, krate, DEPTH),
             None => Lead::Same,
         }
+    }
+
+    /// Whether a module is one for tests of another crate, of which this one gets a copy.
+    fn double(&self, module: SourceModuleId, krate: PlanCrateId) -> bool {
+        let for_tests =
+            |id: &SourceModuleId| self.tree.modules[*id].decl.as_ref().is_some_and(|decl| decl.for_tests);
+        let parent = |id: &SourceModuleId| self.tree.modules[*id].parent;
+        let found = std::iter::successors(Some(module), parent).find(for_tests);
+        let other = found.filter(|&found| self.layout.home[found] != krate);
+        if let Some(module) = other {
+            self.doubled.borrow_mut().insert((krate, module));
+        }
+        other.is_some()
+    }
+
+    /// Likewise for the module of a macro that is there for tests alone.
+    pub(in crate::apply) fn double_macro(&self, name: &str, krate: PlanCrateId) {
+        let has = |id: &SourceModuleId| {
+            let decls = &self.tree.modules[*id].body.decls;
+            decls.iter().any(|d| d.kind == DeclKind::Macro && d.name == name)
+        };
+        let found: Vec<SourceModuleId> = self.tree.modules.ids().filter(has).collect();
+        if let Some(&module) = found.first()
+            && found.iter().all(|&module| self.layout.home[module] != krate)
+            && !self.double(module, krate)
+            && self.macro_for_tests(module, name).is_some()
+        {
+            self.doubled_macros.borrow_mut().insert((krate, module, name.to_owned()));
+        }
+    }
+
+    /// A macro that is compiled for tests alone.
+    pub(in crate::apply) fn macro_for_tests(&self, module: SourceModuleId, name: &str) -> Option<&'a Decl> {
+        let body = &self.tree.modules[module].body;
+        let text = &self.tree.file_of(module).text;
+        let head = |d: &Decl| {
+            text[d.item.clone()].split("macro_rules").next().unwrap_or_default().contains("cfg(test)")
+        };
+        body.decls.iter().find(|d| d.kind == DeclKind::Macro && d.name == name && head(d))
     }
 
     /// The module that a path begins at, and the segments that say so.
@@ -99,6 +144,9 @@ impl<'a> Leads<'a> {
         depth: usize,
     ) -> Lead {
         let (module, at) = self.walk(base, names, at);
+        if self.double(module, krate) {
+            return Lead::Same;
+        }
         let Some(name) = names.get(at).filter(|name| !["self", "*"].contains(name)) else {
             return self.module(module, at, krate);
         };
@@ -154,6 +202,10 @@ impl<'a> Leads<'a> {
     /// What a leaf of an import leads to, seen from a crate.
     pub(in crate::apply) fn of_leaf(&self, module: SourceModuleId, leaf: &Leaf, krate: PlanCrateId) -> Lead {
         if self.layout.crates[krate].residual {
+            let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+            if let Some((base, at)) = self.base(module, &names) {
+                self.double(self.walk(base, &names, at).0, krate);
+            }
             return Lead::Same;
         }
         self.leaf(module, leaf, krate, DEPTH)

@@ -226,21 +226,18 @@ pub(in crate::apply) fn add_dependency(
     name: &str,
     (from, to): (&Path, &Path),
 ) -> bool {
-    let dependencies =
-        own.get("dependencies").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
-    let found =
-        dependencies.filter(|(key, _)| key.replace('-', "_") == name).map(|(key, _)| key.to_owned()).next();
-    let Some(key) = found else { return false };
     let packages = BTreeSet::from([name.to_owned()]);
     let wanted = Wanted { normal: BTreeSet::new(), dev: BTreeSet::new(), inherited: None, from, to };
-    let chosen = wanted.chosen(own.get("dependencies"), &packages);
-    match chosen.get(&key) {
-        Some(item) => {
-            table_of(manifest, "dependencies").insert(&key, item.clone());
-            true
+    // What only tests have is enough for what moves with tests.
+    for section in ["dependencies", "dev-dependencies"] {
+        let chosen = wanted.chosen(own.get(section), &packages);
+        let found = chosen.iter().find(|(key, _)| key.replace('-', "_") == name);
+        if let Some((key, item)) = found {
+            table_of(manifest, section).insert(key, item.clone());
+            return true;
         }
-        None => false,
     }
+    false
 }
 
 /// Keys of a table of dependencies, and whether each is optional.

@@ -2,19 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::path::PathBuf;
 
 use super::layout::Moved;
 use super::statements::statements;
-use super::text::{indent_at, unindented, with_comments, words};
+use super::text::{head_of, indent_at, unindented, with_comments, words};
 use super::write::{NewFile, Writer};
 use crate::apply::source::spans::{Splice, edited};
-use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{WrittenPath, paths};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// The module of unit tests that have moved up.
 const MOVED_TESTS: &str = "moved_tests";
+/// The module of macros that tests of several crates call.
+const TEST_MACROS: &str = "test_macros";
 
 impl Writer<'_> {
     /// Whether all that an inline module has are tests that move.
@@ -49,21 +52,22 @@ impl Writer<'_> {
                 let source = tree.file_of(module);
                 let name = tree.inner_path(module).trim_end_matches("::tests").replace("::", "_");
                 let uses = &tree.modules[module].body.uses;
+                let pieces = self.with_helpers(module, &tests);
                 let words: BTreeSet<&str> =
-                    tests.iter().flat_map(|test| words(&source.tokens, &test.bytes, &[])).collect();
+                    pieces.iter().flat_map(|piece| words(&source.tokens, piece, &[])).collect();
                 let paths: Vec<(String, String)> = uses
                     .iter()
                     .flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)))
                     .flat_map(|(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words))
                     .collect();
                 let mut inner = statements("", &paths).join("\n");
-                for test in tests {
-                    let bytes = with_comments(&source.text, test.bytes.clone());
+                for piece in pieces {
+                    let bytes = with_comments(&source.text, piece.clone());
                     let mut edits = self.test_paths(module, &bytes, krate);
                     edits.push(Splice::new(0..bytes.start, ""));
                     edits.push(Splice::new(bytes.end..source.text.len(), ""));
                     let item = edited(&source.text, &edits);
-                    let indent = indent_at(&source.text, test.bytes.start).to_owned();
+                    let indent = indent_at(&source.text, piece.start).to_owned();
                     inner +=
                         &format!("\n\n{}", unindented(&format!("{indent}{}", item.trim_end())).trim_end());
                 }
@@ -72,11 +76,7 @@ impl Writer<'_> {
                     .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
                 text += &format!("\nmod {name} {{\n{}}}\n", indented.collect::<String>());
             }
-            let root = if layout.crates[krate].residual {
-                tree.file_of(ROOT).path.clone()
-            } else {
-                self.directories[krate].join("lib.rs")
-            };
+            let root = self.root_file(krate);
             self.out.files.insert(
                 self.directories[krate].join(format!("{MOVED_TESTS}.rs")),
                 NewFile { text, from: None },
@@ -85,6 +85,128 @@ impl Writer<'_> {
                 file.text += &format!("\n#[cfg(test)]\nmod {MOVED_TESTS};\n");
             }
         }
+    }
+
+    /// The bytes of tests, with those of what they use in their own module, in the order of the text.
+    fn with_helpers(&mut self, module: SourceModuleId, tests: &[&Moved]) -> Vec<Range<usize>> {
+        let tree = self.leads.tree;
+        let source = tree.file_of(module);
+        let body = &tree.modules[module].body;
+        let mut pieces: Vec<Range<usize>> = tests.iter().map(|test| test.bytes.clone()).collect();
+        let mut at = 0;
+        while let Some(piece) = pieces.get(at).cloned() {
+            at += 1;
+            let named = words(&source.tokens, &piece, &[]);
+            for decl in &body.decls {
+                let helper = match decl.kind {
+                    DeclKind::Item | DeclKind::Macro => named.contains(decl.name.as_str()),
+                    // An `impl` of what is taken.
+                    DeclKind::Nameless => {
+                        let brace = source.text[decl.item.clone()].find('{').unwrap_or(0);
+                        let head = words(&source.tokens, &(decl.item.start..decl.item.start + brace), &[]);
+                        let taken = |d: &&Decl| d.kind == DeclKind::Item && pieces.contains(&d.item);
+                        body.decls.iter().filter(taken).any(|d| head.contains(d.name.as_str()))
+                    }
+                    _ => false,
+                };
+                if helper && !pieces.contains(&decl.item) {
+                    pieces.push(decl.item.clone());
+                    self.out.supported.insert(format!("{}::{}", tree.modules[module].path, decl.name));
+                }
+            }
+        }
+        pieces.sort_by_key(|piece| piece.start);
+        pieces
+    }
+
+    /// Copies of modules for tests, for every crate whose tests name what is in them.
+    pub(super) fn doubled(&mut self) {
+        let mut done = BTreeSet::new();
+        loop {
+            let found = self.leads.doubled.take();
+            let new: Vec<_> = found.into_iter().filter(|copy| done.insert(*copy)).collect();
+            if new.is_empty() {
+                break;
+            }
+            for (krate, module) in new {
+                self.double(krate, module);
+            }
+        }
+        self.doubled_macros();
+    }
+
+    /// Copies of macros for tests: a module at the head of each crate that calls some.
+    fn doubled_macros(&mut self) {
+        let tree = self.leads.tree;
+        let mut of_crate: BTreeMap<PlanCrateId, String> = BTreeMap::new();
+        for (krate, module, name) in self.leads.doubled_macros.take() {
+            let Some(decl) = self.leads.macro_for_tests(module, &name) else { continue };
+            let source = tree.file_of(module);
+            let bytes = with_comments(&source.text, decl.item.clone());
+            let indent = indent_at(&source.text, decl.item.start);
+            let item = unindented(&format!("{indent}{}", &source.text[bytes]));
+            let text = of_crate.entry(krate).or_insert_with(|| "//! Macros for tests.\n".to_owned());
+            *text += &format!("\n{item}");
+            self.out.supported.insert(format!("{}::{name}", tree.modules[module].path));
+        }
+        for (krate, text) in of_crate {
+            let root = self.root_file(krate);
+            let path = self.directories[krate].join(format!("{TEST_MACROS}.rs"));
+            if let Some(file) = self.out.files.get_mut(&root) {
+                let line = format!("#[cfg(test)]\n#[macro_use]\nmod {TEST_MACROS};\n");
+                file.text.insert_str(head_of(&file.text), &line);
+                self.out.files.insert(path, NewFile { text, from: None });
+            }
+        }
+    }
+
+    fn root_file(&self, krate: PlanCrateId) -> PathBuf {
+        if self.leads.layout.crates[krate].residual {
+            self.leads.tree.file_of(ROOT).path.clone()
+        } else {
+            self.directories[krate].join("lib.rs")
+        }
+    }
+
+    fn double(&mut self, krate: PlanCrateId, module: SourceModuleId) {
+        let tree = self.leads.tree;
+        let data = &tree.modules[module];
+        let source = tree.file_of(module);
+        let (Some(decl), Some(parent)) = (&data.decl, data.parent) else { return };
+        let range = data.inside.clone().unwrap_or(0..source.text.len());
+        let mut edits = Vec::new();
+        // Tests themselves run once.
+        let is_test = |d: &&Decl| d.kind == DeclKind::Item && source.text[d.item.clone()].contains("#[test]");
+        let tests = data.body.decls.iter().filter(is_test);
+        edits
+            .extend(tests.map(|d| Splice::remove(&source.text, with_comments(&source.text, d.item.clone()))));
+        self.code(data.file, range.clone(), krate, &mut edits);
+        edits.push(Splice::new(0..range.start, ""));
+        edits.push(Splice::new(range.end..source.text.len(), ""));
+        let text = edited(&source.text, &edits);
+        let text = if data.inside.is_some() { unindented(&text) } else { text };
+        let own = match &data.inside {
+            Some(_) => data.directory.with_extension("rs"),
+            None => source.path.clone(),
+        };
+        let around = if parent == ROOT && !self.leads.layout.crates[krate].residual {
+            self.directories[krate].join("lib.rs")
+        } else {
+            self.target(krate, &tree.file_of(parent).path)
+        };
+        let path = self.target(krate, &own);
+        if self.out.files.contains_key(&path) {
+            return;
+        }
+        let Some(file) = self.out.files.get_mut(&around) else { return };
+        if decl.macro_use {
+            let line = format!("#[cfg(test)]\n#[macro_use]\nmod {};\n", decl.name);
+            file.text.insert_str(head_of(&file.text), &line);
+        } else {
+            file.text += &format!("\n#[cfg(test)]\npub(crate) mod {};\n", decl.name);
+        }
+        self.out.files.insert(path, NewFile { text, from: None });
+        self.out.supported.insert(data.path.clone());
     }
 
     /// The paths of a test that are written otherwise in another crate.

@@ -60,3 +60,12 @@ pub(in crate::apply) fn indent_at(text: &str, at: usize) -> &str {
     let line = &text[start..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
+
+/// The bytes of documentation and attributes that a file begins with.
+pub(super) fn head_of(text: &str) -> usize {
+    let of_head = |line: &&str| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//!") || line.starts_with("#![")
+    };
+    text.split_inclusive('\n').take_while(of_head).map(str::len).sum()
+}

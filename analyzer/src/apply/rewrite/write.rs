@@ -34,6 +34,8 @@ pub(in crate::apply) struct Sources {
     pub(in crate::apply) upward: BTreeSet<(PathBuf, usize, String)>,
     /// Names of macros that others call, by the crate that has them: what calls them wants them in scope.
     pub(in crate::apply) macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Modules, and items of them, that are for tests and that every crate has whose tests use them.
+    pub(in crate::apply) supported: BTreeSet<String>,
     /// Crates that the macros of a crate name by `$crate`.
     shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
 }
@@ -75,6 +77,7 @@ impl<'a> Writer<'a> {
         }
         self.aliases();
         self.moved_tests();
+        self.doubled();
         let written: BTreeSet<&PathBuf> = self.out.files.keys().collect();
         let unwritten = tree.files.iter().map(|file| &file.path).filter(|path| !written.contains(path));
         self.out.gone = unwritten.cloned().collect();
@@ -189,9 +192,11 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let decl = decls.iter().find(|d| d.item == item.bytes && d.kind == DeclKind::Item);
-            let widened = decl.is_some_and(|d| self.widened.contains(&(file, d.vis.start)));
-            let vis = decl.map_or("", |d| &text[d.vis.clone()]);
-            let vis = if widened && vis.is_empty() { "" } else { vis };
+            // What does not become public is named by nobody above.
+            let Some(decl) = decl.filter(|d| d.public || self.widened.contains(&(file, d.vis.start))) else {
+                continue;
+            };
+            let vis = &text[decl.vis.clone()];
             let path = format!("{}::{}", self.leads.path_in(item.krate, module), item.name);
             of_vis.entry(vis.to_owned()).or_default().push((path, String::new()));
         }
@@ -199,7 +204,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Changes within a range of a file: paths, imports, visibility, macros.
-    fn code(&mut self, file: SourceFileId, range: Range<usize>, krate: PlanCrateId, edits: &mut Vec<Splice>) {
+    pub(super) fn code(
+        &mut self,
+        file: SourceFileId,
+        range: Range<usize>,
+        krate: PlanCrateId,
+        edits: &mut Vec<Splice>,
+    ) {
         let tree = self.leads.tree;
         let source = &tree.files[file];
         let inside = |bytes: &Range<usize>| range.start <= bytes.start && bytes.end <= range.end;
@@ -302,6 +313,7 @@ impl<'a> Writer<'a> {
             if let Some(owner) = self.leads.macro_owner(name).filter(below) {
                 self.out.macros_of.entry(krate).or_default().insert(owner);
             }
+            self.leads.double_macro(name, krate);
         }
     }
 
@@ -549,7 +561,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A file's place in another crate: the same below the directory of sources.
-    fn target(&self, krate: PlanCrateId, path: &Path) -> PathBuf {
+    pub(super) fn target(&self, krate: PlanCrateId, path: &Path) -> PathBuf {
         let inner = path.strip_prefix(&self.leads.tree.source).unwrap_or(path);
         self.directories[krate].join(inner)
     }
