@@ -32,7 +32,7 @@ pub(super) struct Round {
 }
 
 /// Codes of errors that a visibility is behind.
-const PRIVATE: [&str; 6] = ["E0603", "E0616", "E0624", "E0451", "E0364", "E0365"];
+const PRIVATE: [&str; 8] = ["E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
 /// Warnings that a split itself leads to.
 const OWN_WARNINGS: [&str; 1] = ["unused_imports"];
 
@@ -41,10 +41,12 @@ impl Repairs<'_> {
     pub(super) fn round(&self, diagnostics: &[Diagnostic]) -> Round {
         let mut round = Round::default();
         let mut splices: BTreeMap<PathBuf, Vec<Splice>> = BTreeMap::new();
+        // What is not used yet may be missed by code that does not compile yet.
+        let errors = diagnostics.iter().any(|d| matches!(d.level, DiagnosticLevel::Error));
         for diagnostic in diagnostics {
             let code = diagnostic.code.as_ref().map_or("", |code| code.code.as_str());
             let error = matches!(diagnostic.level, DiagnosticLevel::Error);
-            if !error && !OWN_WARNINGS.contains(&code) {
+            if !error && (errors || !OWN_WARNINGS.contains(&code)) {
                 continue;
             }
             if error && PRIVATE.contains(&code) {
@@ -170,7 +172,10 @@ impl Repairs<'_> {
             let here =
                 self.decls(&path).into_iter().filter(|d| d.line == span.line_start as u32 && !d.public);
             let here: Vec<Decl> = here.collect();
-            let named: Vec<&Decl> = here.iter().filter(|d| names.iter().any(|n| last(n) == d.name)).collect();
+            let field =
+                |d: &Decl| d.kind == DeclKind::Field && span.label.as_deref() == Some("private field");
+            let named: Vec<&Decl> =
+                here.iter().filter(|d| field(d) || names.iter().any(|n| last(n) == d.name)).collect();
             found.extend(named.into_iter().map(|decl| (path.clone(), decl.clone())));
         }
         if let ("E0616" | "E0451", [field, .., owner]) = (code, &names[..]) {

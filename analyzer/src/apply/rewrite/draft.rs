@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
 use super::manifest::{Package, manifests};
+use super::text::words;
 use super::write::{Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::Planned;
@@ -54,6 +56,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
             left.push(LeftEdit { edit: "widen".to_owned(), why });
         }
     }
+    widen_parted(&tree, &layout, &mut widened);
     let exported = |module: SourceModuleId, name: &str| {
         let data = &tree.modules[module];
         let mut macros = data.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.name == name);
@@ -209,6 +212,30 @@ fn files(
                 "move-file".to_owned(),
                 format!("{} is included by several crates, or lies elsewhere", file.display()),
             )),
+        }
+    }
+}
+
+/// Makes public what an edit of the plan parts from the code of its own module that names it.
+fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
+    for item in &layout.moved {
+        let data = &tree.modules[item.module];
+        let file = &tree.files[data.file];
+        let around = data.inside.clone().unwrap_or(0..file.text.len());
+        let parted: Vec<Range<usize>> =
+            layout.moved.iter().filter(|m| m.module == item.module).map(|m| m.bytes.clone()).collect();
+        let here = words(&file.tokens, &item.bytes, &[]);
+        let rest = words(&file.tokens, &around, &parted);
+        let home = layout.home[item.module];
+        let hidden = data.body.decls.iter().filter(|d| d.kind == DeclKind::Item && !d.public);
+        for decl in hidden {
+            let owner = layout.of_item(item.module, &decl.name);
+            let below = |other: PlanCrateId| layout.crates[other].below.contains(&owner);
+            let by_rest = decl.item == item.bytes && below(home) && rest.contains(decl.name.as_str());
+            let by_item = decl.item != item.bytes && below(item.krate) && here.contains(decl.name.as_str());
+            if by_rest || by_item {
+                widened.insert((data.file, decl.vis.start));
+            }
         }
     }
 }

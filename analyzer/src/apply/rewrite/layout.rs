@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
+use proc_macro2::Delimiter;
+
 use crate::apply::Done;
 use crate::apply::source::syntax::DeclKind;
-use crate::apply::source::tree::{ROOT, Tree};
+use crate::apply::source::tokens::{Token, TokenKind};
+use crate::apply::source::tree::{ROOT, SourceFile, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
 
@@ -39,6 +42,8 @@ pub(in crate::apply) struct Moved {
     /// In the module's file, attributes and documentation included.
     pub(in crate::apply) bytes: Range<usize>,
     pub(in crate::apply) krate: PlanCrateId,
+    /// Of a macro's call: identifiers in its arguments.
+    pub(in crate::apply) arguments: BTreeSet<String>,
 }
 
 /// Declarations to make public: file and first byte of the visibility.
@@ -168,8 +173,11 @@ impl Layout {
 
     /// Where the item of a module lies.
     pub(in crate::apply) fn of_item(&self, module: SourceModuleId, name: &str) -> PlanCrateId {
-        let moved = self.moved.iter().find(|m| m.module == module && m.name == name);
-        moved.map_or(self.home[module], |moved| moved.krate)
+        let mut moved = self.moved.iter().filter(|m| m.module == module);
+        // What nobody declares a macro may write, from its arguments.
+        let found = moved.clone().find(|m| m.name == name);
+        let found = found.or_else(|| moved.find(|m| m.arguments.contains(name)));
+        found.map_or(self.home[module], |moved| moved.krate)
     }
 }
 
@@ -216,10 +224,31 @@ fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
         };
         if let Some(decl) = module.body.decls.iter().find(here) {
             let (name, kind, bytes) = (decl.name.clone(), decl.kind, decl.item.clone());
-            return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0) });
+            let arguments = match kind {
+                DeclKind::Nameless => arguments(tree.file_of(id), &bytes),
+                _ => BTreeSet::new(),
+            };
+            return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0), arguments });
         }
     }
     None
+}
+
+/// Identifiers among the arguments of a macro's call; none of an `impl`.
+fn arguments(file: &SourceFile, bytes: &Range<usize>) -> BTreeSet<String> {
+    let tokens: Vec<&Token> = file.tokens.iter().filter(|t| bytes.contains(&t.bytes.start)).collect();
+    let call = tokens.windows(2).position(|pair| {
+        matches!(pair[0].kind, TokenKind::Ident(_)) && pair[1].kind == TokenKind::Punct('!')
+    });
+    let brace = tokens.iter().position(|t| t.kind == TokenKind::Open(Delimiter::Brace));
+    let Some(call) = call.filter(|call| brace.is_none_or(|brace| *call < brace)) else {
+        return BTreeSet::new();
+    };
+    let name = |token: &&Token| match &token.kind {
+        TokenKind::Ident(name) => Some(name.clone()),
+        _ => None,
+    };
+    tokens[call + 1..].iter().filter_map(name).collect()
 }
 
 type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);

@@ -129,10 +129,25 @@ impl<'a> Leads<'a> {
     fn walk(&self, base: SourceModuleId, names: &[&str], at: usize) -> (SourceModuleId, usize) {
         let (mut module, mut at) = (base, at);
         while let Some(child) = names.get(at).and_then(|name| self.tree.child(module, name)) {
+            // What has the name of a private module, and is re-exported from it, is meant rather than the module.
+            let last = names.get(at + 1).is_none_or(|next| *next == "self");
+            if last && self.is_shadowed(module, child) {
+                break;
+            }
             module = child;
             at += 1;
         }
         (module, at)
+    }
+
+    /// Whether the module around re-exports something by the name of a module that only it sees.
+    fn is_shadowed(&self, around: SourceModuleId, child: SourceModuleId) -> bool {
+        let Some(decl) = self.tree.modules[child].decl.as_ref().filter(|decl| decl.vis.is_empty()) else {
+            return false;
+        };
+        let uses = self.tree.modules[around].body.uses.iter().filter(|u| !u.vis.is_empty());
+        let mut leaves = uses.flat_map(|u| &u.leaves);
+        leaves.any(|leaf| !leaf.is_glob() && leaf.name() == decl.name)
     }
 
     fn from(
@@ -167,7 +182,7 @@ impl<'a> Leads<'a> {
                     return Lead::Same;
                 }
                 let kept = self.layout.crates[krate].below.contains(&home)
-                    && !statement.vis.is_empty()
+                    && self.is_shown(module, statement)
                     && depth > 0
                     && !matches!(self.leaf(module, leaf, home, depth - 1), Lead::Above(_));
                 if kept {
@@ -179,6 +194,13 @@ impl<'a> Leads<'a> {
                 }
             }
         }
+    }
+
+    /// Whether other crates may name what an import brings in.
+    fn is_shown(&self, module: SourceModuleId, statement: &Use) -> bool {
+        let file = self.tree.modules[module].file;
+        let becomes = !statement.vis.is_empty() && self.widened.contains(&(file, statement.bytes.start));
+        statement.vis == "pub" || becomes
     }
 
     /// A path that ends at a module.

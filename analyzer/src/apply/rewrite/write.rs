@@ -237,7 +237,7 @@ impl<'a> Writer<'a> {
                 Lead::Same => {}
                 Lead::Write { segments, path: new } => {
                     let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
-                    let new = if path.dollar {
+                    let new = if path.dollar && !new.starts_with("crate::") {
                         let other = new.split("::").next().unwrap_or_default().to_owned();
                         self.out.shown.entry(krate).or_default().insert(other);
                         format!("crate::{SHOWN}::{new}")
@@ -422,7 +422,7 @@ impl<'a> Writer<'a> {
         if module == ROOT
             && let Some(shown) = self.out.shown.get(&krate)
         {
-            let uses: Vec<String> = shown.iter().map(|name| format!("    pub use {name};\n")).collect();
+            let uses: Vec<String> = shown.iter().map(|name| format!("    pub use ::{name};\n")).collect();
             text += &format!(
                 "\n/// What this crate's macros name.\n#[doc(hidden)]\npub mod {SHOWN} {{\n{}}}\n",
                 uses.concat()
