@@ -1,5 +1,6 @@
 //! `cargo check` on a plan that was carried out.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -14,7 +15,8 @@ use crate::base::{ToolOptions, programs};
 pub(super) struct Check<'a> {
     /// The directory of the workspace's root manifest.
     pub(super) workspace: &'a Path,
-    pub(super) packages: Vec<String>,
+    /// The packages and their directories.
+    pub(super) packages: &'a BTreeMap<String, PathBuf>,
     pub(super) target_dir: Option<&'a Path>,
     pub(super) arguments: &'a [String],
     pub(super) tools: &'a ToolOptions,
@@ -38,8 +40,9 @@ impl Check<'_> {
         let mut command = programs::command("cargo").map_err(|why| why.to_string())?;
         command.current_dir(self.workspace);
         command.args(["check", "--all-targets", "--keep-going", "--message-format=json"]);
-        for package in &self.packages {
-            command.args(["--package", package]);
+        for (name, dir) in self.packages {
+            // A name may be that of a package from elsewhere, too.
+            command.arg("--package").arg(format!("path+file://{}#{name}", dir.display()));
         }
         command.args(self.arguments);
         if let Some(dir) = self.target_dir {

@@ -124,12 +124,20 @@ impl Leads<'_> {
                 }
                 continue;
             }
-            // A trait is wanted without being named.
-            let may_be_trait = leaf.name().starts_with(char::is_uppercase);
+            // A trait is wanted without being named; under a `cfg` it may not be there.
+            let may_be_trait = leaf.name().starts_with(char::is_uppercase) && statement.cfgs.is_empty();
             if !words.contains(leaf.name()) && !may_be_trait {
                 continue;
             }
+            let relative = ["self", "super"].contains(&leaf.segments[0].name.as_str())
+                || self.tree.child(module, &leaf.segments[0].name).is_some();
             match self.of_leaf(module, leaf, krate) {
+                // Elsewhere a relative path means something else.
+                Lead::Same if relative => {
+                    let path = self.path_from(module, &leaf.segments, krate);
+                    let path = path.as_deref().map(|path| (leaf.segments.len(), path));
+                    found.push(named(statement, leaf, path));
+                }
                 Lead::Same => found.push(named(statement, leaf, None)),
                 Lead::Write { segments, path } => found.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) => {}

@@ -91,6 +91,10 @@ impl Layout {
         let (crates, of_entry, together) = crates(plan)?;
         let residual = crates.iter_enumerated().find(|(_, krate)| krate.residual).map(|(id, _)| id);
         let residual = residual.ok_or("the plan has no crate that stays")?;
+        if crates.len() == 1 {
+            return Err("all crates of the plan stay one, because of references between them that are work for people; \
+                        `what-if --assume-cuts` lists them".to_owned());
+        }
         let mut left: Vec<LeftEdit> = plan
             .edits
             .iter()
@@ -128,6 +132,8 @@ impl Layout {
                 end_line: test.end_line,
             };
             match find(tree, root, &item).zip(entry(&test.to_crate)) {
+                // Both crates may have stayed one.
+                Some((found, krate)) if home[found.module] == krate => {}
                 Some((found, krate)) => tests.push(Moved { krate, ..found }),
                 None => left.push(LeftEdit {
                     edit: "move-tests".to_owned(),

@@ -409,7 +409,13 @@ impl<'a> Leads<'a> {
         {
             return Meaning::Exported(owner);
         }
-        Meaning::Item(self.layout.home[module])
+        // What nobody declares may come by a glob of another package.
+        let foreign = |leaf: &Leaf| leaf.is_glob() && self.behind_glob(module, leaf).is_none();
+        let written = self.layout.moved.iter().any(|m| m.module == module && m.arguments.contains(name));
+        match leaves().find(|(u, leaf)| foreign(leaf) && !u.vis.is_empty()) {
+            Some((statement, leaf)) if !written => Meaning::Import(statement, leaf),
+            _ => Meaning::Item(self.layout.home[module]),
+        }
     }
 
     /// The crate of an exported macro.

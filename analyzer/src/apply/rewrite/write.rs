@@ -43,6 +43,9 @@ pub(in crate::apply) struct Sources {
 /// The module in which a crate shows those below it to its own macros.
 const SHOWN: &str = "__below";
 
+/// Crates that come with the compiler: a crate without the standard library declares them at its root.
+const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
+
 /// Where a module is for a crate.
 enum Place {
     Own,
@@ -399,6 +402,10 @@ impl<'a> Writer<'a> {
         if module == ROOT {
             text += &format!("//! {}\n\n", self.about[krate]);
             text += &self.crate_attributes(source);
+            let externs = self.leads.tree.modules[ROOT].body.extern_crates.iter();
+            let built_in = externs
+                .filter(|line| BUILT_IN.iter().any(|name| line.contains(&format!("extern crate {name}"))));
+            text.extend(built_in.map(|line| format!("{line}\n")));
         } else {
             text += &self.documentation(module);
         }
@@ -422,7 +429,8 @@ impl<'a> Writer<'a> {
         if module == ROOT
             && let Some(shown) = self.out.shown.get(&krate)
         {
-            let uses: Vec<String> = shown.iter().map(|name| format!("    pub use ::{name};\n")).collect();
+            let uses: Vec<String> =
+                shown.iter().map(|name| format!("    pub extern crate {name};\n")).collect();
             text += &format!(
                 "\n/// What this crate's macros name.\n#[doc(hidden)]\npub mod {SHOWN} {{\n{}}}\n",
                 uses.concat()

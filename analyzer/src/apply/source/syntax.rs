@@ -192,7 +192,9 @@ impl Body {
         match item {
             Item::Mod(module) => self.module(module),
             Item::Use(statement) => self.import(statement),
-            Item::ExternCrate(krate) => self.extern_crates.push(krate.to_token_stream().to_string()),
+            Item::ExternCrate(krate) => {
+                self.extern_crates.push(tidy(&krate.to_token_stream()).replace(" ;", ";"))
+            }
             Item::Impl(block) => {
                 self.nameless(item);
                 if block.trait_.is_none() {
