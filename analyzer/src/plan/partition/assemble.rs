@@ -221,6 +221,17 @@ fn listed_above(
     Some(at)
 }
 
+/// Names that a new crate can't have: of packages here, and of those from elsewhere, which its code may name.
+fn taken(input: &PlanInput<'_>) -> BTreeSet<String> {
+    let packages = &input.repository.packages;
+    let own = packages.iter().map(|package| package.name.clone());
+    let locked = input.repository.workspaces.iter().flat_map(|workspace| &workspace.locked);
+    let locked = locked.map(|package| package.name.clone());
+    // Without a lock file what the manifests name has to do.
+    let named = packages.iter().flat_map(|package| &package.dependencies).map(|d| d.package.clone());
+    own.chain(locked).chain(named).collect()
+}
+
 fn name(
     input: &PlanInput<'_>,
     package: PackageId,
@@ -228,7 +239,7 @@ fn name(
     crates: &mut IdVec<PlanCrateId, PlanCrate>,
 ) {
     let own = &input.repository.packages[package].name;
-    let taken: BTreeSet<String> = input.repository.packages.iter().map(|p| p.name.clone()).collect();
+    let taken = taken(input);
     let stays = |id: PlanCrateId, crates: &IdVec<PlanCrateId, PlanCrate>| crates[id].residual;
     let split_off: Vec<Content> =
         crates.ids().zip(contents).filter(|(id, _)| !stays(*id, crates)).map(|(_, c)| c.clone()).collect();

@@ -1,8 +1,8 @@
 //! What the manifests of new crates need.
 
-use super::World;
-use crate::discover::{Dependency, DependencyKind};
-use crate::ids::{ItemId, PackageId};
+use super::{World, shop};
+use crate::discover::{Dependency, DependencyKind, LockedPackage};
+use crate::ids::{ItemId, PackageId, WorkspaceId};
 use crate::plan::PlanOptions;
 
 fn dependency(name: &str, kind: DependencyKind) -> Dependency {
@@ -74,4 +74,31 @@ fn a_dependency_that_no_file_mentions_is_needed_by_all() {
     needs.sort();
     needs.dedup();
     assert_eq!(needs, ["md-5", "md-5 named"]);
+}
+
+#[test]
+fn a_new_crate_takes_the_name_of_no_package_from_elsewhere() {
+    let mut world = shop("");
+    let named = |world: &World| {
+        let plan = world.plan(None);
+        plan.crates.iter().map(|krate| krate.name.clone()).collect::<Vec<_>>()
+    };
+    assert!(named(&world).contains(&"app-catalog".to_owned()));
+    world.repository.packages[PackageId(0)]
+        .dependencies
+        .push(dependency("app-catalog", DependencyKind::Normal));
+    let locked = LockedPackage {
+        name: "app-billing".into(),
+        version: "1.0.0".into(),
+        source: None,
+        dependencies: Vec::new(),
+        package: None,
+    };
+    world.repository.workspaces[WorkspaceId(0)].locked.push(locked);
+    let names = named(&world);
+    assert_eq!(names.len(), 4);
+    assert!(
+        !names.contains(&"app-catalog".to_owned()) && !names.contains(&"app-billing".to_owned()),
+        "{names:?}"
+    );
 }
