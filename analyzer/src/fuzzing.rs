@@ -223,6 +223,7 @@ fn answered(text: &str) {
     no_bug(&diagnostics);
     let settings = Settings::default();
     let report = build(&ReportInput {
+        candidate_services: &[],
         repository: &codebase.repository,
         resolution: &codebase.resolution,
         costs: &costs,

@@ -54,10 +54,11 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             }
             None => Default::default(),
         };
-        let role = |FoundRole { role, reached }: FoundRole| RunningRole {
+        let role = |FoundRole { role, reached, start }: FoundRole| RunningRole {
             running: running(&reached, role.activity.clone()),
             role,
             reached,
+            start,
         };
         Deployable {
             package: target.package,

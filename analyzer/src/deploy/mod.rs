@@ -2,6 +2,7 @@
 
 mod after_plan;
 mod binaries;
+mod candidates;
 mod changed;
 mod deployed;
 mod entry;
@@ -16,6 +17,11 @@ mod services;
 mod tests;
 
 pub use binaries::deployables;
+pub(crate) use candidates::candidates;
+pub use candidates::{
+    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side, Stability,
+    Step, StepKind, TablePlace, TableSides, Transaction, Variable,
+};
 pub(crate) use changed::{Code, mark_reach};
 pub use deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
 pub(crate) use evidence::evidence;

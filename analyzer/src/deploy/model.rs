@@ -1,6 +1,6 @@
 //! What is found of the programs of a repository.
 
-use super::reach::Reached;
+use super::reach::{Reached, Start};
 use super::redeploys::Redeploys;
 use super::roles::{Activity, Role};
 use crate::ids::{DefinitionId, FileId, ModuleId, PackageId, TargetId};
@@ -37,6 +37,8 @@ pub struct RunningRole {
     pub running: Running,
     /// All that it reaches.
     pub(crate) reached: Reached,
+    /// Where it starts.
+    pub(crate) start: Start,
 }
 
 /// What a program, or a role of one, runs.

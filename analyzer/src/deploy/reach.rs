@@ -7,7 +7,7 @@
 //! type, and so do those of a trait of the repository that nothing is seen to call. So more is reached than runs, except for
 //! what no name leads to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use fixedbitset::FixedBitSet;
@@ -41,6 +41,8 @@ pub(crate) struct Start {
     pub(crate) lines: Vec<(DefinitionId, RangeInclusive<u32>)>,
     /// Lines of definitions that don't: the arms of a `match` that are taken for something else.
     pub(crate) without: BTreeMap<DefinitionId, Vec<RangeInclusive<u32>>>,
+    /// Definitions that run elsewhere: they are not reached.
+    pub(crate) barred: BTreeSet<DefinitionId>,
 }
 
 impl Start {
@@ -51,7 +53,7 @@ impl Start {
 }
 
 /// What is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reached {
     definitions: FixedBitSet,
 }
@@ -59,6 +61,26 @@ pub(crate) struct Reached {
 impl Reached {
     pub(crate) fn contains(&self, definition: DefinitionId) -> bool {
         self.definitions.contains(definition.index())
+    }
+
+    /// What either reaches.
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.definitions.union_with(&other.definitions);
+        self
+    }
+
+    /// What it reaches and another one doesn't.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let mut definitions = self.definitions.clone();
+        definitions.difference_with(&other.definitions);
+        Self { definitions }
+    }
+
+    /// What both reach.
+    pub(crate) fn both(&self, other: &Self) -> Self {
+        let mut definitions = self.definitions.clone();
+        definitions.intersect_with(&other.definitions);
+        Self { definitions }
     }
 
     /// All, in their order.
@@ -190,7 +212,8 @@ impl Search<'_> {
         let resolution = self.reach.resolution;
         let definition = &resolution.uses.definitions[id];
         let krate = resolution.modules[resolution.items[definition.item].module].krate;
-        if !self.seen.contains(id.index()) && !definition.test && (self.linked)(krate) {
+        let is_barred = || self.start.barred.contains(&id);
+        if !self.seen.contains(id.index()) && !definition.test && (self.linked)(krate) && !is_barred() {
             self.seen.insert(id.index());
             self.open.push(id);
         }

@@ -168,6 +168,18 @@ pub(super) fn redeploys(input: &Replayed<'_>, programs: &[Redeployed]) -> (Vec<R
     (each, all)
 }
 
+/// Commits after which one of two runs something that changed, the other one, and both.
+pub(super) fn needed_by_two(input: &Replayed<'_>, one: &Redeployed, other: &Redeployed) -> (u32, u32, u32) {
+    let changes = Changes::new(input.code);
+    let of_commit = |commit: &PlacedCommit| {
+        let commit = Commit { touched: &commit.touched, changed: changes.of(&commit.touched), parts: None };
+        let (one, other) = (commit.needed(one), commit.needed(other));
+        (u32::from(one), u32::from(other), u32::from(one && other))
+    };
+    let add = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
+    input.commits.par_iter().map(of_commit).reduce(|| (0, 0, 0), add)
+}
+
 fn needless(commits: &[Commit<'_>], programs: &[Redeployed]) -> Vec<Needless<PackageId>> {
     let mut of_package: BTreeMap<PackageId, Needless<PackageId>> = BTreeMap::new();
     let mut all = 0;

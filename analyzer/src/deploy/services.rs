@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::after_plan::AfterPlan;
 use super::changed::Code;
+use super::candidates::{Candidate, CandidateRedeploys};
 use super::model::{Deployable, Running};
-use super::redeploys::{Redeployed, Replayed, ReplayedDeploys, redeploys};
+use super::redeploys::{Redeployed, Redeploys, Replayed, ReplayedDeploys, needed_by_two, redeploys};
 use crate::history::CodeOwners;
-use crate::ids::{FileId, TargetId};
+use crate::ids::{FileId, PackageId, TargetId};
 use crate::parse::FileUse;
 use crate::plan::{PackageAdvice, PlanInput};
 use crate::replay::{PlacedCommit, is_carried_out};
@@ -40,6 +41,7 @@ pub(crate) struct ServicesInput<'a> {
 pub(crate) fn replay_deploys(
     input: &ServicesInput<'_>,
     programs: &mut [Deployable],
+    candidates: &mut [Candidate],
 ) -> Option<ReplayedDeploys> {
     if let Some(owners) = input.code_owners {
         each(programs).for_each(|running| running.owners = owned_by(input, owners, running));
@@ -64,8 +66,39 @@ pub(crate) fn replay_deploys(
     let all: Vec<Redeployed> =
         programs.iter().flat_map(|program| redeployed(program, counts(program), after.as_ref())).collect();
     let (of_each, deploys) = redeploys(&replayed, &all);
+    replay_candidates(&replayed, programs, &of_each, candidates);
     each(programs).zip(of_each).for_each(|(running, of)| running.redeploys = Some(of));
     Some(deploys)
+}
+
+/// Notes at each candidate how often it would be deployed again, and the rest, and both.
+fn replay_candidates(
+    replayed: &Replayed<'_>,
+    programs: &[Deployable],
+    of_each: &[Redeploys],
+    candidates: &mut [Candidate],
+) {
+    let mut at = 0;
+    let mut of_program: BTreeMap<TargetId, (&Deployable, Redeploys)> = BTreeMap::new();
+    for program in programs {
+        of_program.insert(program.target, (program, of_each[at]));
+        at += 1 + program.roles.len();
+    }
+    let part = |program: &Deployable, running: &[PackageId], files: &[FileId]| Redeployed {
+        target: program.target,
+        packages: program.packages.clone(),
+        running: running.to_vec(),
+        files: files.to_vec(),
+        parts: None,
+        counts: false,
+    };
+    for candidate in candidates {
+        let Some(&(program, today)) = of_program.get(&candidate.program) else { continue };
+        let own = part(program, &candidate.running, &candidate.files);
+        let rest = part(program, &candidate.rest_running, &candidate.rest_files);
+        let (own, rest, both) = needed_by_two(replayed, &own, &rest);
+        candidate.redeploys = Some(CandidateRedeploys { program: today, candidate: own, rest, both });
+    }
 }
 
 /// Each program with its roles behind it.

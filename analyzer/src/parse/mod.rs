@@ -9,6 +9,7 @@ mod features;
 mod files;
 mod lower;
 mod paste;
+mod sql;
 mod stack;
 mod syntax;
 #[cfg(test)]

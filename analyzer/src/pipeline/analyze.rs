@@ -11,7 +11,9 @@ use crate::budget::Watch;
 use crate::bug::caught_anywhere;
 use crate::cost::Costs;
 use crate::cost::import::TestTimes;
-use crate::deploy::{Deployable, ReplayedDeploys, ServicesInput, Standing, deployables, replay_deploys};
+use crate::deploy::{
+    Candidate, Deployable, ReplayedDeploys, ServicesInput, Standing, candidates, deployables, replay_deploys,
+};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::error::Result;
@@ -40,6 +42,8 @@ pub struct Analysis {
     pub deployables: Vec<Deployable>,
     /// Which of them are deployed, and what says so.
     pub standing: Standing,
+    /// Parts of them that could be services of their own.
+    pub candidate_services: Vec<Candidate>,
     /// What the latest commits deploy again; `None` without any, or without a program.
     pub deploys: Option<ReplayedDeploys>,
     /// What the latest commits compile again; `None` without any that concerns a build.
@@ -101,7 +105,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         || caught_anywhere(|| advise(&input, &plan)),
         || {
             rayon::join(
-                || caught_anywhere(|| (deployables(&input), levers(&input, &plan))),
+                || caught_anywhere(|| (programs(&input, &standing), levers(&input, &plan))),
                 || caught_anywhere(past),
             )
         },
@@ -109,7 +113,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let (mut advice, found) =
         advised.unwrap_or_else(|bug| (Vec::new(), vec![bug.diagnostic("preparing plans")]));
     diagnostics.extend(found);
-    let (mut deployables, levers) = others.unwrap_or_else(|bug| {
+    let ((mut deployables, mut candidate_services), levers) = others.unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("looking at binaries and settings"));
         Default::default()
     });
@@ -138,6 +142,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
                 commits_per_week: past.pace.commits_per_week,
             },
             &mut deployables,
+            &mut candidate_services,
         )
     });
     let deploys = deploys.unwrap_or_else(|bug| {
@@ -156,6 +161,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         costs,
         advice,
         deployables,
+        candidate_services,
         standing,
         deploys,
         replay,
@@ -166,6 +172,13 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         files,
         test_times: options.test_times.clone(),
     })
+}
+
+/// The binaries, and what of those that are deployed could be a service of its own.
+fn programs(input: &PlanInput<'_>, standing: &Standing) -> (Vec<Deployable>, Vec<Candidate>) {
+    let programs = deployables(input);
+    let found = candidates(input.repository, input.resolution, &programs, standing);
+    (programs, found)
 }
 
 fn replayed(
@@ -195,6 +208,7 @@ impl Analysis {
             costs: &self.costs,
             advice: &self.advice,
             deployables: &self.deployables,
+            candidate_services: &self.candidate_services,
             deploys: self.deploys.as_ref(),
             replay: self.replay.as_ref().map(|replay| (replay, self.looked_at)),
             levers: &self.levers,

@@ -9,10 +9,10 @@ use crate::affected::Rules;
 use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::Mode;
-use crate::deploy::deployables;
+use crate::deploy::{candidates, deployables};
 use crate::error::Result;
 use crate::plan::PlanInput;
-use crate::report::{ServicesReport, deployable_reports, place_programs};
+use crate::report::{ServicesReport, candidate_reports, deployable_reports, place_programs};
 
 /// Says which programs are deployed, with the lines that say so, and what each needs of the repository.
 ///
@@ -51,6 +51,13 @@ pub fn services(options: &Options, change: Option<&AffectedOptions>) -> Result<S
         diagnostics.push(bug.diagnostic("looking at binaries"));
         Vec::new()
     });
+    let proposed =
+        caught_anywhere(|| candidates(&codebase.repository, &codebase.resolution, &programs, &standing));
+    let proposed = proposed.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("looking for services"));
+        Vec::new()
+    });
+    let proposed = candidate_reports(&codebase.repository, &codebase.resolution, &proposed);
     let mut reports = deployable_reports(&codebase.repository, &codebase.resolution, &programs);
     let others = place_programs(&codebase.repository, &standing, &mut reports);
     go_on(&watch, options, Stage::Plan)?;
@@ -68,5 +75,5 @@ pub fn services(options: &Options, change: Option<&AffectedOptions>) -> Result<S
         }
     };
     go_on(&watch, options, Stage::Plan)?;
-    Ok(ServicesReport::new(reports, others, affected.as_ref(), diagnostics))
+    Ok(ServicesReport::new(reports, (others, proposed), affected.as_ref(), diagnostics))
 }

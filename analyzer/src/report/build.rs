@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::candidates::candidates;
 use super::commits::{ReplayedHistory, commits};
 use super::deployables::{Names, deployables, deploys};
 use super::model::{
@@ -16,7 +17,7 @@ use super::plans::named_plan::plan;
 use super::seconds::costs::costs;
 use crate::base::number::count;
 use crate::cost::Costs;
-use crate::deploy::{Deployable, ReplayedDeploys};
+use crate::deploy::{Candidate as CandidateService, Deployable, ReplayedDeploys};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::ids::ItemId;
@@ -40,6 +41,8 @@ pub struct ReportInput<'a> {
     pub advice: &'a [PackageAdvice],
     /// From planning, in any order.
     pub deployables: &'a [Deployable],
+    /// Parts of programs that could be services of their own.
+    pub candidate_services: &'a [CandidateService],
     /// From the replay of commits.
     pub deploys: Option<&'a ReplayedDeploys>,
     /// From the replay of commits, with what was looked at for it.
@@ -72,6 +75,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         packages,
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables: deployables(names, input.deployables),
+        candidate_services: candidates(names, input.candidate_services),
         deploys: input.deploys.map(|of| deploys(input.repository, of)),
         other_binaries: Vec::new(),
         commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),

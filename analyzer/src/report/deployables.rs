@@ -7,7 +7,7 @@ use super::model::{
     NeedlessReport, RouteReport, TopicReport,
 };
 use super::numbers::{order_key, round};
-use crate::deploy::{Activity, Deployable, Needless, Redeploys, ReplayedDeploys, Role, Running};
+use crate::deploy::{Activity, Deployable, Needless, Redeploys, ReplayedDeploys, Role, Route, Running};
 use crate::discover::Repository;
 use crate::ids::{DefinitionId, FileId, PackageId};
 use crate::resolve::{DefinitionKind, ItemKind, Resolution};
@@ -52,6 +52,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         name: of.name.clone(),
         kind: DeployableKind::Binary,
         package: name(of.package),
+        manifest: names.repository.packages[of.package].manifest.clone(),
         target: of.name.clone(),
         role: None,
         role_kind: None,
@@ -67,13 +68,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         does: kinds.clone(),
         routes: routes
             .iter()
-            .map(|route| RouteReport {
-                method: Some(route.method.clone()).filter(|method| !method.is_empty()),
-                path: route.path.clone(),
-                handler: route.handler.map(|handler| entry_of(names, handler)),
-                file: path(names, route.file),
-                line: route.line,
-            })
+            .map(|of| route(names, of))
             .collect(),
         topics: topics
             .iter()
@@ -85,6 +80,16 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
             .collect(),
         commits: of.running.redeploys.map(|of| commits(names.replayed, of)),
         owners: of.running.owners.clone(),
+    }
+}
+
+pub(super) fn route(names: Names<'_>, of: &Route) -> RouteReport {
+    RouteReport {
+        method: Some(of.method.clone()).filter(|method| !method.is_empty()),
+        path: of.path.clone(),
+        handler: of.handler.map(|handler| entry_of(names, handler)),
+        file: path(names, of.file),
+        line: of.line,
     }
 }
 
@@ -105,16 +110,16 @@ fn of_role(names: Names<'_>, of: &Deployable, role: &Role, running: &Running) ->
     }
 }
 
-fn path(names: Names<'_>, file: FileId) -> String {
+pub(super) fn path(names: Names<'_>, file: FileId) -> String {
     names.resolution.files[file].path.clone()
 }
 
-fn files(names: Names<'_>, files: &[FileId]) -> Vec<String> {
+pub(super) fn files(names: Names<'_>, files: &[FileId]) -> Vec<String> {
     files.iter().map(|&file| path(names, file)).collect()
 }
 
 /// `web::main`; of an associated function with its type: `web::Server::run`.
-fn entry_of(names: Names<'_>, id: DefinitionId) -> EntryReport {
+pub(super) fn entry_of(names: Names<'_>, id: DefinitionId) -> EntryReport {
     let resolution = names.resolution;
     let definition = &resolution.uses.definitions[id];
     let item = &resolution.items[definition.item];

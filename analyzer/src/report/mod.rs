@@ -6,6 +6,7 @@
 mod affected;
 mod apply;
 mod build;
+mod candidates;
 mod code;
 mod commits;
 mod deployables;
@@ -41,12 +42,16 @@ pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
+pub(crate) use candidates::candidate_reports;
 pub(crate) use deployables::deployable_reports;
 pub use highlights::{
     WorkCounts, best_saving, commit_builds, cutting, has_services, holding_crates, most_needless_deploys,
     nearest, package_label, parted_together, real_seconds, useful_levers,
 };
 pub use model::{
+    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport, LocatedReport,
+    ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport,
+    TransactionReport, VariableReport,
     BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployCommitsReport,
     DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport,
     EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::affected::{AffectedReport, Reason};
-use super::model::{DeployableKind, DeployableReport, OtherBinaryReport, SCHEMA_VERSION, Tool};
+use super::model::{CandidateReport, DeployableKind, DeployableReport, OtherBinaryReport, SCHEMA_VERSION, Tool};
 use crate::deploy::EvidenceKind;
 use crate::diagnostic::Diagnostic;
 
@@ -19,6 +19,9 @@ pub struct ServicesReport {
     pub deployment_files: u32,
     /// Binaries that are deployed and what they need, most costly first, each followed by its roles.
     pub deployables: Vec<DeployableReport>,
+    /// Parts of binaries that could be services of their own. Empty where there is no seam.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidate_services: Vec<CandidateReport>,
     /// The other binaries, and why they are none of these.
     pub other_binaries: Vec<OtherBinaryReport>,
     /// Those among them that a change affects; absent if none was named.
@@ -43,7 +46,7 @@ pub struct AffectedServiceReport {
 impl ServicesReport {
     pub(crate) fn new(
         deployables: Vec<DeployableReport>,
-        other_binaries: Vec<OtherBinaryReport>,
+        (other_binaries, candidate_services): (Vec<OtherBinaryReport>, Vec<CandidateReport>),
         affected: Option<&AffectedReport>,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Self {
@@ -67,6 +70,7 @@ impl ServicesReport {
             deployment_files: crate::base::number::count(files.len()),
             affected: affected.map(|affected| affected.deployables.iter().map(service).collect()),
             deployables,
+            candidate_services,
             other_binaries,
             diagnostics,
         }
@@ -80,7 +84,7 @@ impl ServicesReport {
                 && of.evidence.iter().any(|evidence| evidence.kind == Some(EvidenceKind::Starts))
         };
         let has_roles = |of: &DeployableReport| {
-            let same = |other: &&DeployableReport| other.target == of.target && other.package == of.package;
+            let same = |other: &&DeployableReport| other.target == of.target && other.manifest == of.manifest;
             self.deployables.iter().filter(same).any(started)
         };
         let is_unit = |of: &&DeployableReport| match of.kind {

@@ -15,7 +15,7 @@ pub(crate) fn place_programs(
     let mut known = std::mem::take(reports);
     let is_of = |report: &DeployableReport, target: TargetId| {
         let target = &repository.targets[target];
-        report.target == target.name && report.package == repository.packages[target.package].name
+        report.target == target.name && report.manifest == repository.packages[target.package].manifest
     };
     let mut targets: Vec<TargetId> = standing.deployed.iter().map(|program| program.target).collect();
     targets.dedup();
@@ -51,8 +51,9 @@ pub(crate) fn place_programs(
 fn left_out(repository: &Repository, target: TargetId) -> DeployableReport {
     let target = &repository.targets[target];
     let package = repository.packages[target.package].name.clone();
+    let manifest = repository.packages[target.package].manifest.clone();
     let (name, packages) = (target.name.clone(), vec![package.clone()]);
-    DeployableReport { name: name.clone(), target: name, package, packages, ..DeployableReport::default() }
+    DeployableReport { name: name.clone(), target: name, package, manifest, packages, ..DeployableReport::default() }
 }
 
 /// The program and its roles, each with its evidence.

@@ -268,6 +268,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         costs: &[costs()],
         advice,
         deployables: &[deployable],
+        candidate_services: &[],
         deploys: None,
         replay: None,
         levers: &[],

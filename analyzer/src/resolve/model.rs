@@ -1,11 +1,13 @@
 //! What resolution finds: crates, modules, items, and the references between items.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::uses::Uses;
 use crate::ids::{CrateId, DefinitionId, FileId, IdVec, ItemId, MemberId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::{Dispatch, FilePath, Name, NamedCall};
+use crate::parse::tree::{Dispatch, FilePath, Name, NamedCall, TableUse};
 
 /// Every module and item of the repository, and who refers to whom.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +34,10 @@ pub struct Resolution {
     pub unresolved: Vec<Unresolved>,
     /// Enums whose variants may be commands, by item.
     pub commands: Vec<CommandEnum>,
+    /// What of signatures and types can't be sent to another process, and which types can be.
+    pub shapes: BTreeMap<DefinitionId, Shape>,
+    /// What keeps state in memory, sorted.
+    pub states: Vec<State>,
     /// Methods that are called where it isn't known whose they are, by name.
     pub open_methods: Vec<OpenMethod>,
     /// How many references were followed out of the repository (std and other packages).
@@ -61,6 +67,12 @@ pub struct File {
     pub dispatches: Vec<Dispatch>,
     /// Calls in it that may say what a program does, by line.
     pub named_calls: Vec<ExternalCall>,
+    /// Tables of databases that it names, by line.
+    pub tables: Vec<TableUse>,
+    /// Variables of the environment that attributes in it name, with the line.
+    pub variables: Vec<(u32, Name)>,
+    /// Where fields are named that keep state somewhere in the repository ([`State`]), by line.
+    pub field_uses: Vec<(u32, Name)>,
 }
 
 /// A call whose name may say what a program does, with whose name it is.
@@ -80,6 +92,8 @@ pub struct CommandEnum {
     pub item: ItemId,
     /// Whether a parser of command lines is derived for it.
     pub derived: bool,
+    /// Whether a configuration chooses one of its variants, going by its name and its derives: `Role`, `RunMode`.
+    pub configured: bool,
     /// Its variants, in their order.
     pub variants: Vec<CommandVariant>,
 }
@@ -93,6 +107,76 @@ pub struct CommandVariant {
     pub command: Option<Name>,
     /// Its lines, the first and the last, from 1.
     pub lines: (u32, u32),
+}
+
+/// What a function's signature, or a type, is to another process.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// What can't be sent, sorted.
+    pub obstacles: Vec<Obstacle>,
+    /// Of a type: whether a derive writes it out.
+    pub serializes: bool,
+    /// Of a type: whether a derive reads it in.
+    pub deserializes: bool,
+}
+
+/// What can't be sent to another process.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Obstacle {
+    /// Its line, from 1.
+    pub line: u32,
+    /// What it is.
+    pub kind: ObstacleKind,
+    /// As it is written: `impl Fn`, `&User`, `T`.
+    pub what: String,
+}
+
+/// Why something can't be sent to another process as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum ObstacleKind {
+    /// Code: a closure, a function pointer.
+    Closure,
+    /// A value of a type that is chosen while it runs.
+    Dyn,
+    /// What the process has open: a connection, a transaction, an end of a channel, a lock.
+    Handle,
+    /// Part of a value that lives elsewhere.
+    Borrow,
+    /// A type that each caller chooses.
+    Generic,
+    /// An address.
+    Pointer,
+}
+
+/// What keeps state in memory: a static, or a field of a struct.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct State {
+    /// The static or the struct.
+    pub item: ItemId,
+    /// The field; `None` for a static.
+    pub field: Option<Name>,
+    /// Its line, from 1.
+    pub line: u32,
+    /// What it keeps.
+    pub kind: StateKind,
+    /// Its type, as it is written.
+    pub ty: String,
+}
+
+/// What something keeps in memory, what is most in the way first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StateKind {
+    /// What changes behind a shared reference.
+    Changing,
+    /// An end of a channel.
+    Channel,
+    /// A pool of connections.
+    Pool,
+    /// What is set once.
+    Once,
 }
 
 /// What means something else in another crate, without an error of the compiler.

@@ -340,6 +340,7 @@ fn report(packages: Vec<PackageReport>) -> Report {
             })
             .collect(),
         other_binaries: Vec::new(),
+        candidate_services: Vec::new(),
         costs: CostsReport {
             source: CostSource::Modelled,
             modes: vec![mode_cost(Mode::Check)],

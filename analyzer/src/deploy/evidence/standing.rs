@@ -134,15 +134,22 @@ fn why_not(repository: &Repository, target: TargetId, evidence: &[Evidence]) -> 
     }
 }
 
-/// Programs of one name in several packages are told apart by the package.
+/// Programs of one name in several packages are told apart by the package, those of packages of one name by its directory.
 fn rename_doubles(repository: &Repository, deployed: &mut [DeployedProgram]) {
-    let mut count: BTreeMap<String, u32> = BTreeMap::new();
-    for program in deployed.iter() {
-        *count.entry(program.name.clone()).or_default() += 1;
-    }
-    for program in deployed.iter_mut().filter(|program| count[&program.name] > 1) {
-        let package = &repository.packages[repository.targets[program.target].package].name;
-        program.name = format!("{} ({package})", program.name);
+    let package = |of: &DeployedProgram| &repository.packages[repository.targets[of.target].package];
+    let count = |deployed: &[DeployedProgram], key: &dyn Fn(&DeployedProgram) -> String| {
+        let mut count: BTreeMap<String, u32> = BTreeMap::new();
+        deployed.iter().for_each(|program| *count.entry(key(program)).or_default() += 1);
+        count
+    };
+    let with_package = |of: &DeployedProgram| format!("{} ({})", of.name, package(of).name);
+    let (names, packages) = (count(deployed, &|of| of.name.clone()), count(deployed, &with_package));
+    for program in deployed.iter_mut().filter(|program| names[&program.name] > 1) {
+        let name = with_package(program);
+        program.name = match packages[&name] {
+            1 => name,
+            _ => format!("{} ({})", program.name, package(program).dir),
+        };
     }
 }
 

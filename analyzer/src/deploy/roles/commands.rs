@@ -17,6 +17,9 @@ use crate::resolve::{CommandEnum, ItemKind};
 /// What a program does that is given no command.
 const DEFAULT: &str = "default";
 
+/// Calls between `main` and a `match` over what a configuration says. A choice.
+const EARLY: u32 = 3;
+
 /// What a `match` tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Axis {
@@ -99,8 +102,14 @@ fn choices(program: Program<'_>) -> BTreeMap<Axis, Vec<Choice<'_>>> {
         }
     }
     let made = made_of_texts(program, &found);
-    found.retain(|axis, _| match axis {
-        Axis::Enum(item) => enums[item].derived || made.contains(item),
+    let depths = depths(program);
+    // Where a configuration chooses what a process is, it does so at its beginning.
+    let is_early = |choice: &Choice<'_>| depths.get(&choice.of).is_some_and(|&depth| depth <= EARLY);
+    found.retain(|axis, choices| match axis {
+        Axis::Enum(item) => {
+            let configured = enums[item].configured && choices.iter().any(is_early);
+            enums[item].derived || configured || made.contains(item)
+        }
         Axis::Texts(..) => true,
     });
     let is_kept = |item: &ItemId| found.contains_key(&Axis::Enum(*item));
@@ -162,16 +171,39 @@ fn asks_for_arguments(program: Program<'_>, choice: &Choice<'_>) -> bool {
     let lines = definition.line..=definition.end_line;
     file.named_calls.iter().map(|external| &external.call).filter(|call| lines.contains(&call.line)).any(
         |call| match (call.form, call.name()) {
-            (CallForm::Path, "args" | "args_os") => call.on() == "env",
+            (CallForm::Path, "args" | "args_os" | "current_exe") => call.on() == "env",
+            (CallForm::Path, "var" | "var_os") => call.text.is_some_and(|name| chooses(name.as_str())),
             (CallForm::Method, "subcommand" | "subcommand_name" | "remove_subcommand") => clap,
             _ => false,
         },
     )
 }
 
+/// Whether a variable of the environment says what a process is, by its name.
+fn chooses(variable: &str) -> bool {
+    let words = ["APP", "COMPONENT", "MODE", "PROCESS", "ROLE", "SERVICE", "WORKER"];
+    variable.split('_').next_back().is_some_and(|word| words.contains(&word))
+}
+
 /// Whether an arm calls a function of the repository.
 fn does(program: Program<'_>, choice: &Choice<'_>, arm: &Arm) -> bool {
     calls_any(program, choice.of, &(arm.line..=arm.end_line))
+}
+
+/// What a start comes to by references alone, nothing guessed.
+pub(super) fn named(program: Program<'_>, start: &Start) -> BTreeSet<DefinitionId> {
+    let mut found: BTreeSet<DefinitionId> = start.roots.iter().copied().collect();
+    let mut open: Vec<DefinitionId> = start.roots.clone();
+    while let Some(id) = open.pop() {
+        let without = start.without.get(&id).map(Vec::as_slice).unwrap_or_default();
+        for used in program.resolution.uses.of(id) {
+            let runs = !without.iter().any(|lines| lines.contains(&used.line));
+            if runs && program.reached.contains(used.to) && found.insert(used.to) {
+                open.push(used.to);
+            }
+        }
+    }
+    found
 }
 
 /// How many calls lie between `main` and what it names.

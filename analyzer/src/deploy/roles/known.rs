@@ -44,6 +44,7 @@ const METHODS: &[Known] = &[
     ("async_nats", "", "subscribe", RoleKind::Consumer),
     ("async_nats", "", "queue_subscribe", RoleKind::Consumer),
     ("aws_sdk_sqs", "", "receive_message", RoleKind::Consumer),
+    ("omniqueue", "", "receive_all", RoleKind::Consumer),
     ("redis", "", "xread", RoleKind::Consumer),
     ("redis", "", "xread_options", RoleKind::Consumer),
     ("redis", "", "blpop", RoleKind::Consumer),

@@ -18,8 +18,10 @@ pub use model::{Activity, Role, RoleKind, Route, Topic};
 pub(super) use places::Places;
 pub(super) use program::Program;
 
-use super::reach::Reached;
-use crate::ids::CrateId;
+use std::collections::BTreeSet;
+
+use super::reach::{Reached, Start};
+use crate::ids::{CrateId, DefinitionId};
 
 /// Roles of one program that are looked at: more are no services. A choice.
 const MOST_ROLES: usize = 64;
@@ -30,24 +32,32 @@ const LEAST_FILES: f64 = 0.05;
 pub(super) struct FoundRole {
     pub(super) role: Role,
     pub(super) reached: Reached,
+    pub(super) start: Start,
 }
 
 /// The roles of a program, commands first, and what it does as a whole.
 pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (Vec<FoundRole>, Activity) {
     let all = started::groups(program);
+    let all: Vec<started::Group> = all.into_iter().map(|group| group.at_caller(program, linked)).collect();
     let whole = activity(program, program.reached, &all.iter().collect::<Vec<_>>());
     let mut found = Vec::new();
     let mut single = Vec::new();
-    for (role, start) in commands::commands(program).into_iter().take(MOST_ROLES) {
+    let commands: Vec<(Role, Start)> = commands::commands(program).into_iter().take(MOST_ROLES).collect();
+    let named: Vec<BTreeSet<DefinitionId>> =
+        commands.iter().map(|(_, start)| commands::named(program, start)).collect();
+    for ((role, start), own) in commands.into_iter().zip(&named) {
         let reached = program.reach.from(&start, linked);
-        let inside: Vec<usize> = (0..all.len()).filter(|&group| all[group].is_in(&start, &reached)).collect();
+        // What only a name on something of unknown type leads to is the work of the command that names it.
+        let is_own = |of: &DefinitionId| own.contains(of) || named.iter().all(|named| !named.contains(of));
+        let is_inside = |group: &started::Group| group.is_in(&start, &reached) && is_own(&group.of);
+        let inside: Vec<usize> = (0..all.len()).filter(|&group| is_inside(&all[group])).collect();
         // What one server does is what its command does.
         if let [only] = inside[..] {
             single.push(only);
         }
         let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
         let activity = activity(program, &reached, &groups);
-        found.push(FoundRole { role: Role { activity, ..role }, reached });
+        found.push(FoundRole { role: Role { activity, ..role }, reached, start });
     }
     let alone = all.len() == 1;
     let files = |reached: &Reached| reached.files(program.resolution).len() as f64;
@@ -65,7 +75,7 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
             continue;
         }
         let activity = Activity { routes: routes::routes(program, &reached), ..role.activity.clone() };
-        found.push(FoundRole { role: Role { activity, ..role }, reached });
+        found.push(FoundRole { role: Role { activity, ..role }, reached, start });
     }
     (found, whole)
 }

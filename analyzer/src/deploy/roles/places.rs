@@ -32,7 +32,7 @@ impl Places {
     }
 
     /// Whose a line is. One file may be several modules: all of them count.
-    pub(super) fn at(&self, file: FileId, line: u32) -> Vec<DefinitionId> {
+    pub(in crate::deploy) fn at(&self, file: FileId, line: u32) -> Vec<DefinitionId> {
         let around = self.of_file[file].iter().filter(|(first, last, _)| (*first..=*last).contains(&line));
         let around: Vec<&(u32, u32, DefinitionId)> = around.collect();
         let Some(&&(first, last, _)) = around.last() else { return Vec::new() };

@@ -20,7 +20,7 @@ pub(in crate::deploy) struct Program<'a> {
 }
 
 impl Program<'_> {
-    pub(super) fn is_function(&self, id: DefinitionId) -> bool {
+    pub(in crate::deploy) fn is_function(&self, id: DefinitionId) -> bool {
         let definition = &self.resolution.uses.definitions[id];
         match definition.kind {
             DefinitionKind::Item => self.resolution.items[definition.item].kind == ItemKind::Fn,

@@ -7,8 +7,12 @@ use super::known;
 use super::model::{Activity, Role, RoleKind, Topic};
 use super::program::{Program, calls_any, only_call};
 use crate::deploy::reach::{Reached, Start};
-use crate::ids::{DefinitionId, FileId};
+use crate::ids::{CrateId, DefinitionId, FileId};
 use crate::resolve::{DefinitionKind, ExternalCall, File};
+
+/// Functions that what wraps a queue reaches, and wrappers within each other. Choices: it takes messages, and does nothing with them.
+const WRAPPER: usize = 40;
+const MOST_WRAPPERS: usize = 3;
 
 /// What one function, or one task in it, starts.
 #[derive(Debug, Clone)]
@@ -66,6 +70,24 @@ impl Group {
         }
     }
 
+    /// A consumer in a method that only wraps a queue begins where that is called, if it is called in one place.
+    pub(super) fn at_caller(self, program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> Self {
+        if self.task.is_some() || self.kinds().any(|kind| kind != RoleKind::Consumer) {
+            return self;
+        }
+        let mut of = self.of;
+        for _ in 0..MOST_WRAPPERS {
+            let reached = program.reach.from(&Start::of(of), linked);
+            let functions = reached.definitions().filter(|&id| program.is_function(id)).count();
+            let callers = callers(program, of);
+            match callers[..] {
+                [only] if functions <= WRAPPER && only != program.main => of = only,
+                _ => break,
+            }
+        }
+        Self { of, ..self }
+    }
+
     /// The function itself; a task where it is one call.
     fn entry(&self, program: Program<'_>) -> Option<DefinitionId> {
         match &self.task {
@@ -81,6 +103,12 @@ impl Group {
             (None, None) => short_name(program, self.of),
         }
     }
+}
+
+/// The reached functions that name a function.
+fn callers(program: Program<'_>, of: DefinitionId) -> Vec<DefinitionId> {
+    let names = |id: &DefinitionId| program.resolution.uses.of(*id).iter().any(|used| used.to == of);
+    program.reached.definitions().filter(|&id| id != of && program.is_function(id)).filter(names).collect()
 }
 
 /// `run`, or `Worker::run`.

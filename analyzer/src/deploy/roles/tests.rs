@@ -25,7 +25,7 @@ fn found(fixture: &str) -> String {
     found.iter().map(|role| shown(&resolution, role)).collect()
 }
 
-fn shown(resolution: &Resolution, FoundRole { role, reached }: &FoundRole) -> String {
+fn shown(resolution: &Resolution, FoundRole { role, reached, .. }: &FoundRole) -> String {
     let name = |id| {
         let definition = &resolution.uses.definitions[id];
         definition.name.as_str().to_owned()

@@ -96,6 +96,7 @@ impl Lower<'_> {
     fn attr(&mut self, range: Range<u32>, condition: Option<Name>, found: &mut Attributes) {
         let meta = self.meta(range);
         self.note_attribute(&meta);
+        self.note_data(&meta);
         if meta.names != 1 || self.tokens.kind(meta.path.start) != IDENT {
             self.tool_attr(&meta, found);
             return;

@@ -44,6 +44,23 @@ impl Lower<'_> {
         }
     }
 
+    /// Notes `if let Some(own) = matches.subcommand_matches("serve") { … }` as an arm of its own.
+    pub(super) fn note_if(&mut self, e: Node<'_>) {
+        if self.tokens.source.is_none() {
+            return;
+        }
+        let mut parts = e.exprs();
+        let Some((cond, then)) = parts.next().zip(parts.next()) else { return };
+        let mut tokens = cond.token()..=cond.last_token();
+        let is_asked = |t: &u32| self.tokens.kind(*t) == IDENT && self.tokens.name(*t) == "subcommand_matches";
+        let Some(asked) = tokens.find(is_asked) else { return };
+        let text = (asked + 1..=cond.last_token()).find(|&t| self.tokens.kind(t) == STRING);
+        let Some(text) = text.and_then(|t| self.short_text(t)) else { return };
+        let (line, end_line) = (self.line(e.token()), self.line(then.last_token()));
+        let arm = Arm { labels: Box::new([ArmLabel::Text(text)]), line, end_line };
+        self.tree.dispatches.push(Dispatch { line, arms: Box::new([arm]) });
+    }
+
     fn labels(&self, pat: Node<'_>) -> Vec<ArmLabel> {
         let mut found = Vec::new();
         let mut open = vec![pat];
@@ -170,16 +187,23 @@ impl Lower<'_> {
     }
 }
 
-/// Names of functions and methods of the crates that `deploy/roles` knows.
-const NAMES: [&str; 34] = [
+/// Names of functions and methods of the crates that `deploy/roles` and `deploy/candidates` know.
+const NAMES: [&str; 45] = [
     "api_route",
     "api_route_with",
     "args",
     "args_os",
     "at",
     "basic_consume",
+    "begin",
     "blpop",
+    "bounded",
     "brpop",
+    "channel",
+    "commit",
+    "current_exe",
+    "from_fn",
+    "from_fn_with_state",
     "get_async_pubsub",
     "interval",
     "interval_at",
@@ -188,6 +212,7 @@ const NAMES: [&str; 34] = [
     "new_async",
     "nth",
     "queue_subscribe",
+    "receive_all",
     "receive_message",
     "remove_subcommand",
     "resource",
@@ -203,24 +228,38 @@ const NAMES: [&str; 34] = [
     "subcommand_matches",
     "subcommand_name",
     "subscribe",
+    "transaction",
+    "unbounded",
+    "unbounded_channel",
     "xread",
     "xread_options",
     "xreadgroup",
 ];
 
 /// Names that say something behind certain others only.
-const COMMON: [&str; 9] =
-    ["new", "builder", "build", "custom", "ignite", "bind", "bind_rustls", "run", "default"];
+const COMMON: [&str; 13] = [
+    "new", "builder", "build", "connect", "connect_lazy", "custom", "ignite", "bind", "bind_rustls", "run", "default",
+    "var", "var_os",
+];
 
 /// These others: types and crates.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 19] = [
+    "Database",
     "HttpServer",
     "Job",
     "JobScheduler",
+    "Mutex",
+    "PgPool",
+    "PgPoolOptions",
+    "Pool",
+    "RwLock",
     "Server",
     "ServerBuilder",
+    "SqlitePool",
     "WorkerBuilder",
     "axum_server",
+    "dotenvy",
+    "env",
     "lambda_http",
     "lambda_runtime",
     "rocket",

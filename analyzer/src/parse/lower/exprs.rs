@@ -76,6 +76,7 @@ impl Lower<'_> {
             }
             BLOCK_EXPR => return self.block_expr(e),
             IF_EXPR => {
+                self.note_if(e);
                 let mut parts = e.exprs();
                 let cond = self.expr_or_missing(parts.next());
                 let then = self.body(parts.next());

@@ -124,5 +124,6 @@ impl NodeFlags {
         local_inner_macros: false,
         proc_macro: None,
         from_body: false,
+        mutable: false,
     };
 }

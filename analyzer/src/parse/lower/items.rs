@@ -69,7 +69,10 @@ impl Lower<'_> {
                 }
                 NodeKind::Const(item.ty().map(|ty| self.ty(ty)), item.expr().map(|e| self.expr(e)))
             }
-            STATIC => NodeKind::Static(item.ty().map(|ty| self.ty(ty)), item.expr().map(|e| self.expr(e))),
+            STATIC => {
+                head.attrs.flags.mutable = item.has(MUT_KW);
+                NodeKind::Static(item.ty().map(|ty| self.ty(ty)), item.expr().map(|e| self.expr(e)))
+            }
             MODULE => {
                 let content = item.child(ITEM_LIST).map(|list| self.items(list).into());
                 let paths = std::mem::take(&mut head.attrs.file_paths).into();

@@ -3,6 +3,7 @@
 mod attrs;
 mod cfg_if;
 mod chunks;
+mod data;
 mod depth;
 mod entries;
 mod exprs;
@@ -76,6 +77,7 @@ impl<'a> Lower<'a> {
         self.tree.macro_use = attrs.flags.macro_use;
         self.tree.top = self.items(root);
         self.note_calls();
+        self.note_queries();
         self.tree
     }
 

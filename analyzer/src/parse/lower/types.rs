@@ -205,7 +205,7 @@ impl Lower<'_> {
     /// The generic parameters and where clauses of an item.
     pub(super) fn generics(&mut self, item: Node<'_>) -> Option<Box<Generics>> {
         let (mut types, mut consts, mut wheres) = (vec![], vec![], vec![]);
-        let mut any = false;
+        let (mut any, mut lifetimes) = (false, 0);
         for child in item.children() {
             match child.kind() {
                 GENERIC_PARAM_LIST => {
@@ -221,6 +221,7 @@ impl Lower<'_> {
                                 let ty = self.ty_or_infer(param.ty());
                                 consts.push((self.own_name(param), ty));
                             }
+                            LIFETIME_PARAM => lifetimes += 1,
                             _ => {}
                         }
                     }
@@ -236,7 +237,7 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        let generics = Generics { types: types.into(), consts: consts.into(), wheres: wheres.into() };
+        let generics = Generics { types: types.into(), consts: consts.into(), lifetimes, wheres: wheres.into() };
         any.then(|| Box::new(generics))
     }
 }

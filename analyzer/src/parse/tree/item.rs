@@ -76,6 +76,8 @@ pub struct NodeFlags {
     pub proc_macro: Option<Name>,
     /// Whether the body of a macro wrote its name.
     pub from_body: bool,
+    /// `static mut`.
+    pub mutable: bool,
 }
 
 /// What an item is.
@@ -210,6 +212,8 @@ pub struct Generics {
     pub types: Box<[GenericParam]>,
     /// Constant parameters: name and type.
     pub consts: Box<[(Name, TypeId)]>,
+    /// How many lifetimes there are.
+    pub lifetimes: u32,
     /// `where T: A + B`.
     pub wheres: Box<[(TypeId, Box<[PathId]>)]>,
 }

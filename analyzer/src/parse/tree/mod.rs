@@ -4,6 +4,7 @@
 //! trees are `Send`, cheap to compare, and free of the source text.
 
 mod body;
+mod data;
 mod entries;
 mod item;
 mod operator;
@@ -19,6 +20,7 @@ pub use body::{
     Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Shown, ShownValue, Stmt,
     StructLiteral,
 };
+pub use data::{TableAccess, TableUse};
 pub use entries::{Arm, ArmLabel, CallForm, Dispatch, NamedCall};
 pub use item::{
     FieldNode, FnNode, GenericParam, Generics, HelperMeans, HelperPath, ImplNode, Import, ModNode, Node,
@@ -113,6 +115,10 @@ pub struct ItemTree {
     pub dispatches: Vec<Dispatch>,
     /// Calls by whose names servers, consumers and commands are known.
     pub named_calls: Vec<NamedCall>,
+    /// Tables that texts and attributes name.
+    pub tables: Vec<TableUse>,
+    /// Variables of the environment that attributes name, with the line: `PORT` of `#[arg(env = "PORT")]`.
+    pub variables: Vec<(u32, Name)>,
     /// What examples in docs name a crate by, with the line: `app` of `use app::db;`.
     pub doc_examples: Vec<(u32, Name)>,
     /// The line of the first place that is nested too deeply to be read, from 1; of what is in it only paths are there.

@@ -29,6 +29,16 @@ pub struct TokenRange {
 }
 
 impl Token {
+    /// Whether it is a name.
+    pub(crate) fn is_name(&self) -> bool {
+        self.kind == IDENT
+    }
+
+    /// The name, if it is one.
+    pub(crate) fn name(&self) -> Name {
+        self.text
+    }
+
     /// Whether it is written so.
     pub fn is(&self, text: &str) -> bool {
         self.as_str() == text

@@ -15,6 +15,9 @@ pub struct DeployableReport {
     pub kind: DeployableKind,
     /// Its package.
     pub package: String,
+    /// Its package's manifest: two packages may have one name.
+    #[serde(default)]
+    pub manifest: String,
     /// The bin target's name.
     #[serde(default)]
     pub target: String,

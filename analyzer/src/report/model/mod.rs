@@ -1,5 +1,6 @@
 //! The contract of `analyze --format json`.
 
+mod candidate;
 mod costs;
 mod deployable;
 mod package;
@@ -13,6 +14,11 @@ use super::structure::StructureReport;
 use crate::diagnostic::Diagnostic;
 use crate::resolve::UnresolvedCause;
 
+pub use candidate::{
+    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport, LocatedReport,
+    ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport,
+    TransactionReport, VariableReport,
+};
 pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
 pub use deployable::{
     DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
@@ -54,6 +60,9 @@ pub struct Report {
     /// The other binaries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_binaries: Vec<OtherBinaryReport>,
+    /// Parts of these that could be services of their own. Empty where there is no seam.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidate_services: Vec<CandidateReport>,
     /// What the latest commits compile again, today and with the plans. Absent without a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<CommitsReport>,

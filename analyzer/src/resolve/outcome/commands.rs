@@ -8,23 +8,32 @@ use crate::resolve::names::def::{DefId, DefKind, World};
 /// Derives of clap, structopt and argh that make an enum's variants commands.
 const DERIVES: [&str; 5] = ["Subcommand", "Parser", "StructOpt", "FromArgs", "Clap"];
 
+/// Derives of enums that are read from a configuration or an option.
+const READ: [&str; 4] = ["Deserialize", "EnumString", "FromStr", "ValueEnum"];
+
+/// Ends of the names of enums that say what a process is.
+const CHOOSING: [&str; 5] = ["Component", "Mode", "ProcessKind", "Role", "ServiceKind"];
+
 /// Variants of an enum that commands may be kept in without a derive. A choice.
 const MOST_VARIANTS: usize = 64;
 
 pub(super) fn commands(world: &World<'_>, ids: &IdVec<DefId, ItemId>) -> Vec<CommandEnum> {
     let enums = world.defs.iter_enumerated().filter(|(_, data)| data.kind == DefKind::Enum && !data.test);
-    let of_enum = |(def, _)| {
+    let of_enum = |(def, data): (DefId, &crate::resolve::names::def::DefData)| {
         let node: &Node = world.node(def);
         let tree = world.tree(world.defs[def].tree);
-        let is_derived = node.attributes.iter().any(|&path| {
-            let path = &tree[path];
-            DERIVES.contains(&path.segments.last().name.as_str())
-        });
+        let derives = |names: &[&str]| {
+            let mut paths = node.attributes.iter();
+            paths.any(|&path| names.contains(&tree[path].segments.last().name.as_str()))
+        };
+        let is_derived = derives(&DERIVES);
+        let chooses = CHOOSING.iter().any(|end| data.name.as_str().ends_with(end));
         let NodeKind::Enum(variants) = &node.kind else { return None };
         let known = ids[def].0 != u32::MAX && (is_derived || variants.len() <= MOST_VARIANTS);
         known.then(|| CommandEnum {
             item: ids[def],
             derived: is_derived,
+            configured: chooses && derives(&READ),
             variants: variants.iter().map(variant).collect(),
         })
     };

@@ -7,6 +7,7 @@ use super::definitions::definitions;
 use super::passed::passed_names;
 use super::print::impl_name;
 use super::re_exports::re_exports;
+use super::shapes::shapes;
 use super::unused_imports::mark_unfollowed;
 use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -37,6 +38,7 @@ pub(in crate::resolve) fn finish(
     resolution.members = list;
     resolution.commands = commands(world, &ids);
     let (definitions, numbers) = definitions(types, &ids, &resolution);
+    (resolution.shapes, resolution.states) = shapes(world, &ids, &numbers);
     let found: Vec<Walked> = walk(types, (&ids, &numbers), (&resolution, &members), watch);
     let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);

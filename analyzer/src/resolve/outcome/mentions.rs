@@ -1,15 +1,17 @@
 //! Which dependencies and features each file mentions: what a crate made of it would need in its manifest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ustr::{Ustr, ustr};
 
 use super::bound::{MacroUse, bound_of};
+use super::shapes::state_fields;
+use super::tables::TableNames;
 use crate::discover::Repository;
 use crate::ids::{FileId, IdVec};
-use crate::parse::tree::{CallForm, Dispatch, FilePath, Name, NamedCall, NodeKind};
+use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Expr, FilePath, Name, NamedCall, NodeKind};
 use crate::parse::{ItemTree, SourceFile, SourceTree};
 use crate::resolve::model::{ExternalCall, File};
 
@@ -22,6 +24,8 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
         .map(|dependency| ustr(&dependency.extern_name))
         .collect();
     let macro_use = MacroUse::of(sources);
+    let tables = TableNames::of(sources);
+    let fields: FxHashSet<Name> = sources.files.iter().flat_map(|file| state_fields(&file.tree)).collect();
     let all: Vec<&SourceFile> = sources.files.iter().collect();
     let files: Vec<File> = all
         .into_par_iter()
@@ -36,6 +40,9 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             bound: bound_of(file, &macro_use),
             dispatches: dispatches_of(&file.tree),
             named_calls: named_calls_of(&file.tree, &dependencies),
+            tables: tables.of_file(file),
+            variables: file.tree.variables.clone(),
+            field_uses: field_uses_of(&file.tree, &fields),
         })
         .collect();
     files.into_iter().collect()
@@ -74,9 +81,32 @@ fn paths_of(tree: &ItemTree) -> Vec<FilePath> {
 }
 
 fn dispatches_of(tree: &ItemTree) -> Vec<Dispatch> {
-    let mut dispatches = tree.dispatches.clone();
+    let mut dispatches: Vec<Dispatch> =
+        tree.dispatches.iter().filter(|dispatch| !is_part(dispatch)).cloned().collect();
+    // `if`s of one function tell apart what a `match` does.
+    let mut parts: BTreeMap<(u32, u32), Vec<Arm>> = BTreeMap::new();
+    for part in tree.dispatches.iter().filter(|dispatch| is_part(dispatch)) {
+        let functions = tree.items.iter().filter(|node| matches!(node.kind, NodeKind::Fn(_)));
+        let around = functions.filter(|node| (node.line..=node.end_line).contains(&part.line));
+        if let Some(function) = around.min_by_key(|node| node.end_line - node.line) {
+            parts.entry((function.line, function.end_line)).or_default().extend(part.arms.iter().cloned());
+        }
+    }
+    for mut arms in parts.into_values() {
+        arms.sort_by_key(|arm| arm.line);
+        let apart = arms.windows(2).all(|two| two[0].end_line <= two[1].line);
+        let several = apart && arms.len() > 1;
+        if let Some(line) = arms.first().map(|arm| arm.line).filter(|_| several) {
+            dispatches.push(Dispatch { line, arms: arms.into() });
+        }
+    }
     dispatches.sort_by_key(|dispatch| dispatch.line);
     dispatches
+}
+
+/// One `if` of several.
+fn is_part(dispatch: &Dispatch) -> bool {
+    matches!(&*dispatch.arms, [arm] if matches!(&*arm.labels, [ArmLabel::Text(_)]))
 }
 
 fn named_calls_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<ExternalCall> {
@@ -99,6 +129,18 @@ fn named_calls_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<Extern
     let mut calls: Vec<ExternalCall> = calls.collect();
     calls.sort_by_key(|external| external.call.line);
     calls
+}
+
+/// Where some fields are named, by line.
+fn field_uses_of(tree: &ItemTree, fields: &FxHashSet<Name>) -> Vec<(u32, Name)> {
+    let named = tree.exprs.iter().filter_map(|expr| match expr {
+        Expr::Field(_, name, line) if fields.contains(name) => Some((*line, *name)),
+        _ => None,
+    });
+    let mut named: Vec<(u32, Name)> = named.collect();
+    named.sort_unstable_by(|a, b| (a.0, a.1.as_str()).cmp(&(b.0, b.1.as_str())));
+    named.dedup();
+    named
 }
 
 /// Features that a `cfg` of the file or of an item in it names.

@@ -9,4 +9,6 @@ pub(super) mod mentions;
 pub(super) mod passed;
 pub(super) mod print;
 pub(super) mod re_exports;
+mod shapes;
+mod tables;
 pub(super) mod unused_imports;

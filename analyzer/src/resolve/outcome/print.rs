@@ -13,6 +13,13 @@ pub(in crate::resolve) fn impl_name(tree: &ItemTree, imp: &ImplNode) -> String {
     out
 }
 
+/// A type, as people write it.
+pub(in crate::resolve) fn type_text(tree: &ItemTree, id: TypeId) -> String {
+    let mut out = String::new();
+    type_name(tree, id, &mut out);
+    out
+}
+
 fn type_name(tree: &ItemTree, id: TypeId, out: &mut String) {
     match &tree[id] {
         TypeRef::Path(path) => path_name(tree, *path, out),

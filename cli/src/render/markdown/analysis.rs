@@ -9,6 +9,7 @@ use split_analyzer::report::{
 };
 
 use super::super::escape::{code, markdown};
+use super::services::candidate_services;
 use super::{boundary, sentence, table};
 use crate::render::prose::commits;
 use crate::render::prose::deploys;
@@ -33,6 +34,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_commits(report, out)?;
     deployables(report, out)?;
     deployed(report, out)?;
+    candidate_services(&report.candidate_services, out)?;
     writeln!(out, "## How the figures come about\n")?;
     for line in provenance::provenance(report).into_iter().chain(provenance::real(report)) {
         writeln!(out, "- {}", sentence(&line))?;

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::report::ServicesReport;
+use split_analyzer::report::{CandidateReport, ServicesReport};
 
 use super::super::escape::code;
+use super::analysis::ROWS;
 use super::{sentence, table};
+use crate::render::prose::candidates;
 use crate::render::prose::services::{headline, kind, others};
 
 /// Writes what is deployed, with all evidence.
@@ -27,8 +29,28 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
         });
         table(out, &["place", "does", "what it says"], rows)?;
     }
-    match others(&report.other_binaries) {
-        Some(text) => writeln!(out, "{}", sentence(&text)),
-        None => Ok(()),
+    if let Some(text) = others(&report.other_binaries) {
+        writeln!(out, "{}", sentence(&text))?;
     }
+    candidate_services(&report.candidate_services, out)
+}
+
+/// The readiness sheets of what could be services of their own.
+pub(super) fn candidate_services(found: &[CandidateReport], out: &mut dyn Write) -> io::Result<()> {
+    for of in found {
+        writeln!(out, "\n## Could be a service: {}\n\n{}\n", code(&of.name), sentence(&candidates::made_of(of)))?;
+        for fact in candidates::sheet(of, ROWS) {
+            writeln!(out, "**{}.** {}\n", fact.label, sentence(&fact.text))?;
+            for (place, text) in &fact.lines {
+                match place.is_empty() {
+                    true => writeln!(out, "- {}", sentence(text))?,
+                    false => writeln!(out, "- {}: {}", code(place), sentence(text))?,
+                }
+            }
+            if !fact.lines.is_empty() {
+                writeln!(out)?;
+            }
+        }
+    }
+    Ok(())
 }

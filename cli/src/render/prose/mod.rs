@@ -1,6 +1,7 @@
 //! What is said in words, once for every format: sentences, numbers with their units.
 
 pub(crate) mod boundary;
+pub(crate) mod candidates;
 pub(crate) mod commits;
 pub(crate) mod deploys;
 pub(crate) mod forecasts;

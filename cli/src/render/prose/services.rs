@@ -32,14 +32,22 @@ pub(crate) fn headline(report: &ServicesReport) -> String {
     }
 }
 
-/// The columns of [`row`].
-pub(crate) const HEADER: [&str; 3] = ["service", "called", "because of"];
-
 /// Characters of what a line says that a row shows.
-const SAID: usize = 40;
+const SAID: usize = 90;
 
-/// One deployable.
-pub(crate) fn row(of: &DeployableReport) -> Vec<String> {
+/// The columns of a table of deployables, and a row for each; what deployment files call it only where it is something else.
+pub(crate) fn table(units: &[&DeployableReport]) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let other = |of: &&&DeployableReport| of.services.iter().any(|service| *service != of.name);
+    let called = units.iter().any(|of| other(&of));
+    let header = if called { vec!["service", "called", "because of"] } else { vec!["service", "because of"] };
+    let mut rows: Vec<Vec<String>> = units.iter().map(|of| row(of)).collect();
+    if !called {
+        rows.iter_mut().for_each(|row| drop(row.remove(1)));
+    }
+    (header, rows)
+}
+
+fn row(of: &DeployableReport) -> Vec<String> {
     let because = match strongest(&of.evidence) {
         Some(first) => {
             let more = of.evidence.len() - 1;

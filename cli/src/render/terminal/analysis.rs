@@ -7,12 +7,14 @@ use split_analyzer::report::{PackageReport, Report, package_label};
 
 use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
 use crate::render::prose::words::{number, sentence, share};
-use crate::render::prose::{commits, deploys, kept, provenance, sentences, services};
+use crate::render::prose::{candidates, commits, deploys, kept, provenance, sentences, services};
 
 /// Packages of the overview that is given when nothing is to be done.
 const OVERVIEW: usize = 8;
 /// Programs and roles.
 const DEPLOYED: usize = 8;
+/// What could be services.
+const CANDIDATES: usize = 4;
 /// Reasons.
 const CAUSES: usize = 3;
 /// What would help instead, where nothing is to be split.
@@ -55,6 +57,7 @@ pub(crate) fn analysis(report: &Report, out: &mut Screen<'_>) -> io::Result<()> 
         labelled(out, "Binaries", &deployables)?;
     }
     deployed(report, out)?;
+    candidate_services(report, out)?;
     labelled(out, "Figures", &provenance::provenance(report).join(" "))?;
     if let Some(real) = provenance::real(report) {
         labelled(out, "Seconds", &real)?;
@@ -77,6 +80,19 @@ fn deployed(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     match more {
         0 => Ok(()),
         more => writeln!(out, "  … and {more} more, see --format json"),
+    }
+}
+
+/// What could be a service of its own.
+fn candidate_services(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
+    let found = &report.candidate_services;
+    let Some(summary) = candidates::summary(found) else { return Ok(()) };
+    labelled(out, "Seams", &summary)?;
+    let rows = found.iter().take(CANDIDATES).map(candidates::row).collect();
+    Rows { header: &candidates::HEADER, rows, numbers: &candidates::NUMBERS }.write_names(out, 2)?;
+    match found.len().saturating_sub(CANDIDATES) {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more, see `split-advisor services`"),
     }
 }
 

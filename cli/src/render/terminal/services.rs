@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::report::ServicesReport;
+use split_analyzer::report::{CandidateReport, ServicesReport};
 
 use super::{BOLD, Rows, Screen, labelled, paragraph};
-use crate::render::prose::services::{HEADER, headline, others, row};
+use crate::render::prose::candidates;
+use crate::render::prose::services::{headline, others, table};
 
 /// Deployables that are shown.
 const SHOWN: usize = 60;
+/// Lines of each list of a readiness sheet.
+const LINES: usize = 8;
 
 /// Writes what is deployed, each with the strongest line that says so.
 pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Result<()> {
@@ -16,15 +19,34 @@ pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Res
     let units = report.units();
     if !units.is_empty() {
         writeln!(out)?;
-        let rows = units.iter().take(SHOWN).map(|of| row(of)).collect();
-        Rows { header: &HEADER, rows, numbers: &[] }.write_names(out, 2)?;
+        let (header, rows) = table(&units[..units.len().min(SHOWN)]);
+        Rows { header: &header, rows, numbers: &[] }.write_names(out, 2)?;
         if units.len() > SHOWN {
             writeln!(out, "  … and {} more, see --format json", units.len() - SHOWN)?;
         }
         writeln!(out)?;
     }
-    match others(&report.other_binaries) {
-        Some(text) => labelled(out, "Others", &text),
-        None => Ok(()),
+    if let Some(text) = others(&report.other_binaries) {
+        labelled(out, "Others", &text)?;
     }
+    for of in &report.candidate_services {
+        candidate(of, out)?;
+    }
+    Ok(())
+}
+
+/// The readiness sheet of what could be a service of its own.
+fn candidate(of: &CandidateReport, out: &mut Screen<'_>) -> io::Result<()> {
+    writeln!(out)?;
+    paragraph(out, 0, BOLD, &format!("Could be a service: {}", of.name))?;
+    paragraph(out, 2, anstyle::Style::new(), &candidates::made_of(of))?;
+    for fact in candidates::sheet(of, LINES) {
+        write!(out, "  ")?;
+        labelled(out, fact.label, &fact.text)?;
+        for (place, text) in fact.lines {
+            let line = if place.is_empty() { text } else { format!("{place}  {text}") };
+            paragraph(out, 4, anstyle::Style::new(), &line)?;
+        }
+    }
+    Ok(())
 }

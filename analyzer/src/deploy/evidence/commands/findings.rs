@@ -29,7 +29,6 @@ impl Commands<'_> {
             } else if let Some(cargo) = CargoCommand::read(command) {
                 let ships = match cargo.does {
                     Does::Deploy => Some(shown(&command.words)),
-                    Does::Pack => ships.clone().or_else(|| Some("makes a system's package".to_owned())),
                     Does::Run => None,
                     _ => ships.clone(),
                 };

@@ -38,6 +38,12 @@ const WRAPPERS: [&str; 24] = [
     "aws-lambda-rie",
 ];
 
+/// Programs of every image: a bare name means these, whatever the repository calls its own. POSIX utilities that scripts start.
+const SYSTEM: [&str; 24] = [
+    "awk", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "echo", "find", "grep", "head", "kill",
+    "ls", "mkdir", "mv", "rm", "sed", "sleep", "sort", "tail", "test", "wait",
+];
+
 /// A program with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::deploy::evidence) struct Started {
@@ -141,6 +147,9 @@ impl Starter<'_> {
             return None;
         }
         let here = self.image.program(path).map(|file| file.target);
+        if here.is_none() && SYSTEM.contains(&path.rsplit('/').next().unwrap_or(path)) {
+            return None;
+        }
         here.or_else(|| self.programs.one(path, self.dir))
     }
 

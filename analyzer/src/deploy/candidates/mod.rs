@@ -1,0 +1,242 @@
+//! Parts of one program that could be services of their own, each with what is in the way.
+//!
+//! A candidate is a role that does a service's work (`entries`), or routes whose handlers lie together. Both it and the rest are
+//! followed from where they start; code with data goes to the side that uses it more (`sides`), and what then crosses is listed:
+//! calls and types (`crossing`), tables and transactions (`tables`), state and signatures (`blockers`). Whether it is proposed is
+//! decided once (`weigh`), and again at other prices. Readiness is a list of facts with places, never one number.
+
+mod blockers;
+mod crossing;
+mod entries;
+mod facts;
+mod model;
+mod prices;
+mod scores;
+mod sides;
+mod steps;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod weigh;
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+pub use model::{
+    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side, Stability,
+    Step, StepKind, TablePlace, TableSides, Transaction, Variable,
+};
+
+use self::entries::{Entry, by_roles, by_routes};
+use self::facts::Facts;
+use self::prices::Prices;
+use self::sides::{Ground, Uncut};
+use self::weigh::Weighed;
+use super::deployed::Standing;
+use super::links::{linked, needed_packages, running_packages};
+use super::model::Deployable;
+use super::reach::{Reach, Reached};
+use super::roles::Places;
+use crate::discover::Repository;
+use crate::ids::{CrateId, FileId, Id, PackageId, TargetId};
+use crate::resolve::Resolution;
+
+/// The candidates of all programs that are deployed, those of one program behind each other, those with most code first.
+pub(crate) fn candidates(
+    repository: &Repository,
+    resolution: &Resolution,
+    programs: &[Deployable],
+    standing: &Standing,
+) -> Vec<Candidate> {
+    let deployed: BTreeSet<TargetId> = standing.deployed.iter().map(|program| program.target).collect();
+    let may = |program: &&Deployable| {
+        !program.auxiliary
+            && deployed.contains(&program.target)
+            && (program.roles.len() > 1 || program.running.activity.routes.len() > 1)
+    };
+    let programs: Vec<&Deployable> = programs.iter().filter(may).collect();
+    if programs.is_empty() {
+        return Vec::new();
+    }
+    let (reach, places) = (Reach::new(resolution), Places::new(resolution));
+    let facts = Facts::new(resolution, &places);
+    let of_program = |program: &&Deployable| {
+        let packages = needed_packages(repository, program.package);
+        let krate = CrateId::from_index(program.target.index());
+        let is_linked = |other: CrateId| other == krate || linked(repository, &packages, other);
+        let ground = Ground { resolution, reach: &reach, facts: &facts, linked: &is_linked };
+        let started = started(standing, program.target);
+        let mut found = proposed(ground, by_roles(program, &started));
+        // The largest role is what is left of the program.
+        if let Some(largest) = (0..found.len()).rev().max_by_key(|&at| found[at].1.own_functions()) {
+            found.remove(largest);
+        }
+        found.extend(proposed(ground, by_routes(program, resolution, &places, &facts)));
+        let sheet = |(entry, weighed): (Entry, Weighed)| {
+            let sheet = Sheet { ground, repository, program, packages: &packages, entry: &entry };
+            sheet.candidate(&weighed)
+        };
+        let mut found: Vec<Candidate> = found.into_iter().map(sheet).collect();
+        found.sort_by(|a, b| b.own_share.total_cmp(&a.own_share).then_with(|| a.name.cmp(&b.name)));
+        found
+    };
+    let of_each: Vec<Vec<Candidate>> = programs.par_iter().map(of_program).collect();
+    let mut all: Vec<Candidate> = of_each.into_iter().flatten().collect();
+    name_apart(repository, &mut all);
+    all
+}
+
+/// Roles that deployment files start.
+fn started(standing: &Standing, target: TargetId) -> BTreeSet<&str> {
+    let own = standing.deployed.iter().filter(|of| of.target == target);
+    own.filter_map(|of| of.role.as_deref()).collect()
+}
+
+fn proposed(ground: Ground<'_>, entries: Vec<Entry>) -> Vec<(Entry, Weighed)> {
+    let prices = Prices::default();
+    let weighed = |entry: Entry| {
+        let uncut = Uncut::new(ground, &entry);
+        if !uncut.is_apart(ground) {
+            return None;
+        }
+        let weighed = Weighed::new(ground, &entry, &uncut, prices);
+        weighed.pays(&entry, prices).then_some((entry, weighed))
+    };
+    entries.into_par_iter().filter_map(weighed).collect()
+}
+
+/// Of two with one name each gets its program's in front.
+fn name_apart(repository: &Repository, all: &mut [Candidate]) {
+    let names: Vec<String> = all.iter().map(|of| of.name.clone()).collect();
+    for of in all {
+        if names.iter().filter(|name| **name == of.name).count() > 1 {
+            let kind = if of.roles.is_empty() { " routes" } else { "" };
+            of.name = format!("{} {}{kind}", repository.targets[of.program].name, of.name);
+        }
+    }
+}
+
+/// What a readiness sheet is made from.
+struct Sheet<'a> {
+    ground: Ground<'a>,
+    repository: &'a Repository,
+    program: &'a Deployable,
+    packages: &'a [PackageId],
+    entry: &'a Entry,
+}
+
+impl Sheet<'_> {
+    fn candidate(&self, weighed: &Weighed) -> Candidate {
+        let resolution = self.ground.resolution;
+        let (own, rest) = (&weighed.sides.own, &weighed.sides.rest);
+        let (files, rest_files) = (own.files(resolution), rest.files(resolution));
+        let shared_files = files.iter().copied().filter(|file| rest_files.binary_search(file).is_ok()).collect();
+        let own_files: Vec<FileId> =
+            files.iter().copied().filter(|file| rest_files.binary_search(file).is_err()).collect();
+        let lines = |files: &[FileId]| files.iter().map(|&file| resolution.files[file].lines).sum::<u32>();
+        let all: BTreeSet<FileId> = files.iter().chain(&rest_files).copied().collect();
+        let all: Vec<FileId> = all.into_iter().collect();
+        let running = self.running(own);
+        let rest_running = self.running(rest);
+        let (entry, ground) = (self.entry, self.ground);
+        let across = crate::base::number::count(weighed.transactions.1.len());
+        let name = |role: &String| format!("{} {role}", self.program.name);
+        Candidate {
+            program: self.program.target,
+            name: entry.name.clone(),
+            roles: entry.roles.iter().map(name).collect(),
+            routes: entry.routes.clone(),
+            apart: entry.apart,
+            own_lines: lines(&own_files),
+            own_share: f64::from(lines(&own_files)) / f64::from(lines(&all).max(1)),
+            packages: running.iter().copied().filter(|of| rest_running.binary_search(of).is_ok()).collect(),
+            types: crossing::types(ground, &weighed.crossing),
+            crossing: weighed.crossing.clone(),
+            tables: weighed.tables.iter().filter(|of| of.own.is_some()).cloned().collect(),
+            transactions: weighed.transactions.1.clone(),
+            blockers: weighed.blockers.clone(),
+            middleware: blockers::middleware(ground, &weighed.sides),
+            features: self.features(&files),
+            variables: self.variables(own, rest),
+            steps: steps::steps(ground, entry, &weighed.blockers, &weighed.crossing, &own_files),
+            scores: scores::scores(ground, &weighed.sides, &weighed.crossing, (weighed.transactions.0, across)),
+            stability: self.stability(&own_files),
+            redeploys: None,
+            own_files,
+            shared_files,
+            files,
+            rest_files,
+            running,
+            rest_running,
+        }
+    }
+
+    fn running(&self, reached: &Reached) -> Vec<PackageId> {
+        let crates = reached.crates(self.ground.resolution);
+        running_packages(self.repository, self.packages, self.program.package, &crates)
+    }
+
+    fn features(&self, files: &[FileId]) -> Vec<String> {
+        let features = files.iter().flat_map(|&file| &self.ground.resolution.files[file].features);
+        features.cloned().collect::<BTreeSet<String>>().into_iter().collect()
+    }
+
+    fn variables(&self, own: &Reached, rest: &Reached) -> Vec<Variable> {
+        let variables = &self.ground.facts.variables;
+        let read_by = |reached: &Reached| -> BTreeSet<&str> {
+            let own = variables.iter().filter(|(of, _)| reached.contains(**of));
+            own.flat_map(|(_, all)| all.iter().map(|(name, ..)| name.as_str())).collect()
+        };
+        let by_rest = read_by(rest);
+        let mine = variables.iter().filter(|(of, _)| own.contains(**of)).flat_map(|(_, all)| all);
+        let variable = |&(name, file, line): &(crate::parse::tree::Name, FileId, u32)| Variable {
+            shared: by_rest.contains(name.as_str()),
+            name: name.as_str().to_owned(),
+            file,
+            line,
+        };
+        let mut found: Vec<Variable> = mine.map(variable).collect();
+        found.sort();
+        found.dedup_by(|b, a| b.name == a.name);
+        found
+    }
+
+    /// The same at other prices: only one of them moves the cut.
+    fn stability(&self, own_files: &[FileId]) -> Stability {
+        let (ground, entry, usual) = (self.ground, self.entry, Prices::default());
+        let uncut = Uncut::new(ground, entry);
+        let at_usual = Weighed::new(ground, entry, &uncut, usual);
+        let mut stability = Stability { tried: 0, proposed: 0, least_overlap: 1.0 };
+        for prices in usual.others() {
+            stability.tried += 1;
+            let moved;
+            let weighed = match prices.home == usual.home {
+                true => &at_usual,
+                false => {
+                    moved = Weighed::new(ground, entry, &uncut, prices);
+                    &moved
+                }
+            };
+            if weighed.pays(entry, prices) {
+                stability.proposed += 1;
+                let overlap = overlap(own_files, &files_of(ground, weighed));
+                stability.least_overlap = stability.least_overlap.min(overlap);
+            }
+        }
+        stability
+    }
+}
+
+fn files_of(ground: Ground<'_>, weighed: &Weighed) -> Vec<FileId> {
+    let (own, rest) = (&weighed.sides.own, &weighed.sides.rest);
+    let rest = rest.files(ground.resolution);
+    own.files(ground.resolution).into_iter().filter(|file| rest.binary_search(file).is_err()).collect()
+}
+
+/// The share of what either has that both have.
+fn overlap(a: &[FileId], b: &[FileId]) -> f64 {
+    let both = a.iter().filter(|file| b.contains(file)).count();
+    let all = a.len() + b.len() - both;
+    if all == 0 { 1.0 } else { both as f64 / all as f64 }
+}

@@ -1,0 +1,118 @@
+//! Candidates of small programs, written for the purpose.
+
+use super::*;
+use crate::deploy::deployed::DeployedProgram;
+use crate::deploy::deployables;
+use crate::plan::PlanInput;
+use crate::resolve::tests::read;
+
+/// `name own|shared files, calls, tables, what is in the way`, one line a candidate.
+fn found(fixture: &str) -> String {
+    let (repository, resolution) = read(fixture);
+    let graph = crate::graph::ItemGraph::default();
+    let input =
+        PlanInput { repository: &repository, resolution: &resolution, graph: &graph, costs: &[], history: None };
+    let programs = deployables(&input);
+    let deployed = programs.iter().map(|of| DeployedProgram {
+        target: of.target,
+        name: of.name.clone(),
+        role: None,
+        services: Vec::new(),
+        evidence: Vec::new(),
+    });
+    let standing = Standing { deployed: deployed.collect(), ..Standing::default() };
+    let all = candidates(&repository, &resolution, &programs, &standing);
+    let path = |file: &FileId| resolution.files[*file].path.clone();
+    let mut out = String::new();
+    for of in &all {
+        let files: Vec<String> = of.own_files.iter().map(path).collect();
+        out += &format!("{}: {}\n", of.name, files.join(" "));
+        for call in &of.crossing {
+            let name = |id| resolution.uses.definitions[id].name;
+            out += &format!("  {} -> {} {}\n", name(call.from), name(call.to), call.references);
+        }
+        for table in &of.tables {
+            let side = |of: Option<TablePlace>| of.map_or("-", |of| if of.reads { "reads" } else { "writes" });
+            out += &format!("  {} {:?} {} {}\n", table.name, table.home, side(table.own), side(table.rest));
+        }
+        for blocker in &of.blockers {
+            out += &format!("  {:?} {} {}:{}\n", blocker.kind, blocker.what, path(&blocker.file), blocker.line);
+        }
+    }
+    out
+}
+
+/// A program with a server and a consumer in tasks of one process, each in a module of its own.
+fn server_and_worker(shared: &str, web: &str, work: &str) -> String {
+    format!(
+        "//- /main.rs crate:shop kind:bin deps:axum,tokio,lapin
+mod shared; mod web; mod work;
+fn main() {{
+    web::serve();
+    tokio::spawn(async {{
+        work::run();
+    }});
+}}
+//- /shared.rs
+{shared}
+//- /web.rs
+use crate::shared;
+pub fn serve() {{ axum::serve(listener, app); page(); list(); }}
+fn page() {{ {web} }}
+fn list() {{}}
+//- /work.rs
+use crate::shared;
+use lapin::Channel;
+pub fn run() {{ channel.basic_consume(\"jobs\"); step(); wait(); }}
+fn step() {{ {work} }}
+fn wait() {{}}
+//- /axum/lib.rs crate:axum
+//- /tokio/lib.rs crate:tokio
+//- /lapin/lib.rs crate:lapin"
+    )
+}
+
+#[test]
+fn a_consumer_in_a_task_is_one() {
+    let code = server_and_worker("pub fn log() {}", "shared::log()", "shared::log()");
+    assert_eq!(found(&code), "run: work.rs\n");
+}
+
+#[test]
+fn a_table_that_both_write_and_a_static_that_both_use_are_in_the_way() {
+    let shared = "pub static SEEN: std::sync::Mutex<u8> = std::sync::Mutex::new(0);";
+    let work = "SEEN; sqlx::query(\"UPDATE users SET a = 1\"); sqlx::query(\"DELETE FROM jobs WHERE a = 1\");
+        a(); b(); c(); } use crate::shared::SEEN; fn a() {} fn b() {} fn c() {";
+    let web = "SEEN; sqlx::query(\"INSERT INTO users VALUES (1)\"); } use crate::shared::SEEN; fn a() {";
+    assert_eq!(
+        found(&server_and_worker(shared, web, work)),
+        "run: work.rs
+  jobs Candidate writes -
+  users Candidate writes writes
+  Static shop::shared::SEEN shared.rs:1
+  Table users work.rs:5
+"
+    );
+}
+
+#[test]
+fn a_tool_with_commands_is_no_set_of_services() {
+    let tool = "//- /main.rs crate:tool kind:bin
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some(\"build\") => build(),
+        Some(\"clean\") => clean(),
+        _ => {}
+    }
+}
+fn build() { compile() } fn compile() {} fn clean() { remove() } fn remove() {}";
+    assert_eq!(found(tool), "");
+}
+
+#[test]
+fn shared_state_that_outweighs_the_code_is_no_seam() {
+    let shared = "pub struct App { a: Mutex<u8>, b: Mutex<u8> }
+        impl App { pub fn f(&self) { self.a; } pub fn g(&self) { self.b; } }";
+    let both = "let app: shared::App = other(); app.f(); app.g();";
+    assert_eq!(found(&server_and_worker(shared, both, both)), "");
+}

@@ -1,0 +1,89 @@
+//! What speaks for a service and what against it.
+
+use super::blockers::{Found, blockers, own_functions};
+use super::crossing::crossing;
+use super::entries::Entry;
+use super::model::{Blocker, BlockerKind, Crossing, TableSides, Transaction};
+use super::prices::Prices;
+use super::sides::{Ground, Sides, Uncut, cut, functions};
+use super::tables::{tables, transactions};
+
+/// Routes that make a service: one alone is a page. A choice.
+const LEAST_ROUTES: usize = 2;
+
+/// A cut with all that is known of it.
+pub(super) struct Weighed {
+    pub(super) sides: Sides,
+    pub(super) crossing: Vec<Crossing>,
+    pub(super) tables: Vec<TableSides>,
+    /// How many either side runs, and those over tables of both.
+    pub(super) transactions: (u32, Vec<Transaction>),
+    pub(super) blockers: Vec<Blocker>,
+    /// Functions that the candidate alone runs, and the rest alone.
+    own: (usize, usize),
+    both: usize,
+    /// Files that the candidate alone runs something of.
+    own_files: usize,
+    /// Those of both that come to a table.
+    shared_with_data: usize,
+}
+
+impl Weighed {
+    pub(super) fn new(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) -> Self {
+        let sides = cut(ground, entry, uncut, prices);
+        let crossing = crossing(ground, &sides);
+        let tables = tables(ground, &sides);
+        let transactions = transactions(ground, &sides, &tables);
+        let found =
+            Found { crossing: &crossing, tables: &tables, transactions: &transactions.1, apart: entry.apart };
+        let blockers = blockers(ground, &sides, &found);
+        let own = own_functions(ground, &sides);
+        let shared = sides.own.both(&sides.rest);
+        let both = functions(ground, &shared).count();
+        let shared_with_data =
+            functions(ground, &shared).filter(|id| ground.facts.touching.contains(id)).count();
+        let rest_files = sides.rest.files(ground.resolution);
+        let files = sides.own.files(ground.resolution);
+        let own_files = files.iter().filter(|file| rest_files.binary_search(file).is_err()).count();
+        Self { own_files, sides, crossing, tables, transactions, blockers, own, both, shared_with_data }
+    }
+
+    /// Functions that it alone runs.
+    pub(super) fn own_functions(&self) -> usize {
+        self.own.0
+    }
+
+    /// Whether it is proposed: a role that the program has anyway if there is something in it, a group of routes only if it
+    /// has tables of its own and more code than what crosses costs.
+    pub(super) fn pays(&self, entry: &Entry, prices: Prices) -> bool {
+        let all = (self.own.0 + self.own.1 + self.both) as f64;
+        let (own, rest) = (self.own.0 as f64, self.own.1 as f64);
+        if std::env::var_os("DBG").is_some() { eprintln!("{} files {} own {} rest {} both {} mixed {} blockers {:?}", entry.name, self.own_files, own, rest, self.both, self.shared_with_data, self.blockers.iter().map(|b| (b.kind, &b.what)).collect::<Vec<_>>()); }
+        if self.own_files == 0 || own < prices.least * all || rest < prices.least * all {
+            return false;
+        }
+        let count = |kinds: &[BlockerKind]| {
+            self.blockers.iter().filter(|of| kinds.contains(&of.kind)).count() as f64
+        };
+        let state = match entry.apart {
+            true => 0.0,
+            false => prices.state * count(&[BlockerKind::Static, BlockerKind::Lock, BlockerKind::Channel]),
+        };
+        if !entry.roles.is_empty() {
+            return own >= state;
+        }
+        let shared = count(&[BlockerKind::Table]);
+        let used = || self.tables.iter().filter(|of| of.own.is_some());
+        let own_tables = used().filter(|of| of.rest.is_none()).count();
+        // With more tables of both than of its own it is no part by itself.
+        let owns = own_tables > 0 && own_tables * 2 >= used().count();
+        let called: std::collections::BTreeSet<_> = self.crossing.iter().map(|of| of.to).collect();
+        let against = prices.call * called.len() as f64
+            + prices.table * shared
+            + prices.transaction * count(&[BlockerKind::Transaction])
+            + state;
+        // What works mostly on data of both is no part with a seam.
+        let mixed = self.shared_with_data as f64;
+        entry.routes.len() >= LEAST_ROUTES && owns && own >= against && own >= mixed
+    }
+}

@@ -1,0 +1,71 @@
+//! Tables that the texts and attributes of a file name, and variables of the environment that its attributes do. What macros make is
+//! left out.
+
+use ustr::ustr;
+
+use super::Lower;
+use super::attrs::{Meta, unquote};
+use crate::parse::sql;
+use crate::parse::syntax::parser::SyntaxKind::*;
+use crate::parse::tree::{Name, TableAccess, TableUse};
+
+/// Bytes of a text that is read: longer ones are data. A choice.
+const LONGEST_QUERY: usize = 32 << 10;
+
+impl Lower<'_> {
+    /// Notes the tables in the texts of a file.
+    pub(super) fn note_queries(&mut self) {
+        if self.tokens.source.is_none() {
+            return;
+        }
+        for token in (0..self.tokens.len()).filter(|&token| self.tokens.kind(token) == STRING) {
+            let text = self.tokens.text(token);
+            if text.len() > LONGEST_QUERY {
+                continue;
+            }
+            let line = self.line(token);
+            for (table, access) in sql::tables(&unquote(text)) {
+                self.tree.tables.push(TableUse { line, table: ustr(&table), access });
+            }
+        }
+    }
+
+    /// Notes `#[sea_orm(table_name = "x")]`, `#[diesel(table_name = x)]`, `#[arg(env = "X")]`.
+    pub(super) fn note_data(&mut self, meta: &Meta) {
+        if self.tokens.source.is_none() || meta.names != 1 {
+            return;
+        }
+        let line = self.line(meta.path.start);
+        match self.tokens.text(meta.path.start) {
+            "sea_orm" | "diesel" => {
+                let table = self.named_value(meta, "table_name");
+                self.tree.tables.extend(table.map(|table| TableUse { line, table, access: TableAccess::Rows }));
+            }
+            "arg" | "clap" | "structopt" => {
+                let name = self.named_value(meta, "env");
+                self.tree.variables.extend(name.map(|name| (line, name)));
+            }
+            "envconfig" => {
+                let name = self.named_value(meta, "from");
+                self.tree.variables.extend(name.map(|name| (line, name)));
+            }
+            _ => {}
+        }
+    }
+
+    /// `x` of `(name = "x")` and of `(name = schema::x)`.
+    fn named_value(&self, meta: &Meta, name: &str) -> Option<Name> {
+        let parts = self.split_commas(self.parenthesized(&meta.rest)?);
+        let is_named = |part: &std::ops::Range<u32>| {
+            self.tokens.text(part.start) == name
+                && part.start + 2 < part.end
+                && self.tokens.kind(part.start + 1) == EQ
+        };
+        let last = parts.into_iter().find(is_named)?.end - 1;
+        match self.tokens.kind(last) {
+            STRING => Some(ustr(&unquote(self.tokens.text(last)))),
+            IDENT => Some(self.tokens.name(last)),
+            _ => None,
+        }
+    }
+}
