@@ -11,7 +11,10 @@ fn a_monolith_with_its_seams() {
     let fixture = Fixture::copy("monolith");
     let answer = fixture.run(&["services"]).success();
     insta::assert_snapshot!("monolith_terminal", answer.stdout);
-    insta::assert_snapshot!("monolith_markdown", fixture.run(&["services", "--format", "markdown"]).success().stdout);
+    insta::assert_snapshot!(
+        "monolith_markdown",
+        fixture.run(&["services", "--format", "markdown"]).success().stdout
+    );
 }
 
 #[test]
@@ -28,8 +31,14 @@ fn the_contract_of_a_candidate() {
     assert_eq!(worker["tables"]["shared"], serde_json::json!(["users"]));
     let billing = &found[0];
     let call = &billing["crossing"][0];
-    assert_eq!((&call["from"], &call["to"]), (&"market::orders::place".into(), &"market::billing::charge".into()));
-    assert_eq!((&call["file"], &call["line"], &call["references"]), (&"market/src/orders/mod.rs".into(), &40.into(), &1.into()));
+    assert_eq!(
+        (&call["from"], &call["to"]),
+        (&"market::orders::place".into(), &"market::billing::charge".into())
+    );
+    assert_eq!(
+        (&call["file"], &call["line"], &call["references"]),
+        (&"market/src/orders/mod.rs".into(), &40.into(), &1.into())
+    );
     let kinds: Vec<&str> =
         billing["blockers"].as_array().unwrap().iter().map(|of| of["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["transaction", "static", "closure", "handle"]);

@@ -205,6 +205,16 @@ impl<'t, 'i> Field<'t, 'i> {
         }
     }
 
+    /// Names with numbers, zero or more.
+    pub(super) fn numbers(self, source: &mut Source<'_>, most: f64) -> Option<Vec<(String, At<f64>)>> {
+        let DeValue::Table(table) = self.value.get_ref() else { return self.is_no(source, "a table") };
+        let entry = |(key, value): (&Spanned<std::borrow::Cow<'i, str>>, &Spanned<DeValue<'i>>)| {
+            let name = format!("{}.{}", self.name, key.get_ref());
+            Some((key.get_ref().to_string(), Field { name: &name, value }.number(source, most)?))
+        };
+        Some(table.iter().filter_map(entry).collect())
+    }
+
     /// A table of any keys with texts.
     pub(super) fn dictionary(self, source: &mut Source<'_>) -> Option<Vec<(String, At<String>)>> {
         let DeValue::Table(table) = self.value.get_ref() else { return self.is_no(source, "a table") };

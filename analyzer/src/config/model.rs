@@ -33,7 +33,7 @@ pub struct Configuration {
 }
 
 /// What is deployed beside what files say, what is not, and what it is called.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Services {
     /// Programs that are deployed, though no file says so.
     pub add: Vec<At<AddedService>>,
@@ -41,6 +41,8 @@ pub struct Services {
     pub drop: Vec<At<String>>,
     /// Other names for some.
     pub rename: BTreeMap<String, At<String>>,
+    /// Seconds that a deploy takes, by name; `default` for all others.
+    pub deploy: BTreeMap<String, At<f64>>,
 }
 
 /// A program that is deployed.

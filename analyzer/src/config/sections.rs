@@ -60,6 +60,11 @@ fn services(source: &mut Source<'_>, field: Field<'_, '_>) -> Option<Services> {
             .unwrap_or_default()
             .into_iter()
             .collect(),
+        deploy: fields
+            .read(source, "deploy", |s, f| f.numbers(s, MOST_SECONDS))
+            .unwrap_or_default()
+            .into_iter()
+            .collect(),
     };
     fields.end(source);
     Some(services)

@@ -59,5 +59,6 @@ const TEMPLATE: &str = r##"# What split-advisor should know of this repository. 
 [services]
 # drop = ["loadtest"]              # deployables or binaries that are none
 # rename = { "app work" = "jobs" }
+# deploy = { default = 90, gateway = 300 } # seconds that a deploy takes; 120 where nothing is said
 # add = [{ binary = "billing", name = "billing", role = "serve" }]
 "##;

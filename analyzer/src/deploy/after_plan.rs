@@ -1,9 +1,8 @@
-//! What programs need of the repository once plans are carried out: of a package that is split the crates that they name, and what these
-//! depend on. Each program counts as a package of its own, since what is split keeps a package on top that needs all of it.
+//! What programs need of the repository once plans are carried out: of a package that is split the crates that they name, as the
+//! lines of the plan for their manifests say, and what these depend on. A program of the package itself needs all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reach::Reached;
 use crate::affected::{Cause, Touched};
 use crate::discover::{DependencyKind, Package, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, ItemId, PackageId, PlanCrateId, TargetId};
@@ -92,21 +91,10 @@ impl<'a> AfterPlan<'a> {
         }
         let named = self.named.get(&krate).cloned().unwrap_or_default();
         match self.plans.contains_key(&package) {
-            true => self.closed(named),
+            // It stays in the package, which keeps the rest on top and needs all of it.
+            true => self.closed(named.into_iter().chain(self.all(package)).collect()),
             false => self.closed(BTreeSet::from([Part::Whole(package)])),
         }
-    }
-
-    /// What a role of a program needs: of a package that is split the crates with something that it runs.
-    pub(super) fn role(&self, target: TargetId, reached: &Reached) -> BTreeSet<Part> {
-        let package = self.input.repository.targets[target].package;
-        let definitions = &self.input.resolution.uses.definitions;
-        let parts = reached.definitions().filter_map(|id| self.of_item[definitions[id].item]);
-        let mut parts: BTreeSet<Part> = parts.collect();
-        if !self.plans.contains_key(&package) {
-            parts.insert(Part::Whole(package));
-        }
-        self.closed(parts)
     }
 
     fn all(&self, package: PackageId) -> BTreeSet<Part> {

@@ -1,5 +1,7 @@
 //! Which programs deployment files say are deployed, and what says so.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::TargetId;
@@ -81,7 +83,7 @@ pub struct OtherProgram {
 }
 
 /// What deployment files say of a repository's programs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Standing {
     /// By target, then role. Where no file names any program, all that could be deployed, without evidence.
     pub deployed: Vec<DeployedProgram>,
@@ -89,4 +91,6 @@ pub struct Standing {
     pub others: Vec<OtherProgram>,
     /// Whether deployment files name programs.
     pub named_by_files: bool,
+    /// Seconds that a deploy takes, by name, as the configuration says; `default` for all others.
+    pub deploy_seconds: BTreeMap<String, f64>,
 }

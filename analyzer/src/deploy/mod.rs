@@ -19,8 +19,8 @@ mod tests;
 pub use binaries::deployables;
 pub(crate) use candidates::candidates;
 pub use candidates::{
-    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side, Stability,
-    Step, StepKind, TablePlace, TableSides, Transaction, Variable,
+    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side,
+    Stability, Step, StepKind, TablePlace, TableSides, Transaction, Variable,
 };
 pub(crate) use changed::{Code, mark_reach};
 pub use deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};

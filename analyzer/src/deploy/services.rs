@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::after_plan::AfterPlan;
-use super::changed::Code;
 use super::candidates::{Candidate, CandidateRedeploys};
+use super::changed::Code;
 use super::model::{Deployable, Running};
 use super::redeploys::{Redeployed, Redeploys, Replayed, ReplayedDeploys, needed_by_two, redeploys};
 use crate::history::CodeOwners;
@@ -120,10 +120,11 @@ fn redeployed(program: &Deployable, counts: bool, after: Option<&AfterPlan<'_>>)
         counts,
     };
     let own = of(&program.running, after.map(|after| after.program(program.target)), counts);
+    // What a role is built into is its program.
     let roles = program
         .roles
         .iter()
-        .map(|role| of(&role.running, after.map(|after| after.role(program.target, &role.reached)), false));
+        .map(|role| of(&role.running, after.map(|after| after.program(program.target)), false));
     std::iter::once(own).chain(roles).collect()
 }
 

@@ -11,8 +11,31 @@ const BEGINNINGS: [&str; 13] = [
 
 /// Words that stand where a name may, and are none. The last ones make prose of what looks like SQL.
 const NO_NAMES: [&str; 25] = [
-    "SELECT", "SET", "WHERE", "LATERAL", "ONLY", "OF", "SKIP", "NOWAIT", "VALUES", "DUAL", "UNNEST", "JSON_EACH",
-    "AS", "ON", "USING", "IF", "NOT", "EXISTS", "A", "AN", "ALL", "THE", "THIS", "THAT", "YOUR",
+    "SELECT",
+    "SET",
+    "WHERE",
+    "LATERAL",
+    "ONLY",
+    "OF",
+    "SKIP",
+    "NOWAIT",
+    "VALUES",
+    "DUAL",
+    "UNNEST",
+    "JSON_EACH",
+    "AS",
+    "ON",
+    "USING",
+    "IF",
+    "NOT",
+    "EXISTS",
+    "A",
+    "AN",
+    "ALL",
+    "THE",
+    "THIS",
+    "THAT",
+    "YOUR",
 ];
 
 /// Functions with a `FROM` among their arguments.
@@ -25,7 +48,8 @@ pub(super) fn tables(text: &str) -> Vec<(String, TableAccess)> {
     if !looks_like_sql(&words) {
         return Vec::new();
     }
-    let mut found = Reader { upper: words.iter().map(|word| word.to_ascii_uppercase()).collect(), words }.read();
+    let mut found =
+        Reader { upper: words.iter().map(|word| word.to_ascii_uppercase()).collect(), words }.read();
     found.sort();
     found.dedup();
     found
@@ -72,7 +96,9 @@ impl Reader<'_> {
             match self.upper[at].as_str() {
                 "(" => functions.push(before),
                 ")" => drop(functions.pop()),
-                "FROM" if before != "DISTINCT" && !functions.last().is_some_and(|f| WITH_FROM.contains(f)) => {
+                "FROM"
+                    if before != "DISTINCT" && !functions.last().is_some_and(|f| WITH_FROM.contains(f)) =>
+                {
                     let access = if before == "DELETE" { TableAccess::Writes } else { TableAccess::Reads };
                     found.extend(self.list(at + 1).into_iter().map(|name| (name, access)));
                 }
@@ -167,13 +193,19 @@ mod tests {
         for (text, expected) in [
             ("SELECT * FROM users WHERE id = $1", "r users"),
             ("select id from users where id = ?", "r users"),
-            ("SELECT u.id FROM users u, public.orders AS o, \"Items\" JOIN teams t ON t.id = u.team", "r items, r orders, r teams, r users"),
+            (
+                "SELECT u.id FROM users u, public.orders AS o, \"Items\" JOIN teams t ON t.id = u.team",
+                "r items, r orders, r teams, r users",
+            ),
             ("INSERT INTO jobs (a) SELECT a FROM staged", "w jobs, r staged"),
             ("INSERT OR IGNORE INTO jobs(a) VALUES (?)", "w jobs"),
             ("UPDATE jobs SET done = TRUE FROM runs WHERE runs.id = jobs.run", "w jobs, r runs"),
             ("UPDATE ONLY jobs AS j SET done = 1", "w jobs"),
             ("DELETE FROM `jobs` WHERE id = ?", "w jobs"),
-            ("WITH due AS (SELECT id FROM jobs FOR UPDATE SKIP LOCKED) UPDATE runs SET a = 1 FROM due", "r jobs, w runs"),
+            (
+                "WITH due AS (SELECT id FROM jobs FOR UPDATE SKIP LOCKED) UPDATE runs SET a = 1 FROM due",
+                "r jobs, w runs",
+            ),
             ("INSERT INTO a VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1", "w a"),
             ("SELECT EXTRACT(epoch FROM created) FROM users", "r users"),
             ("SELECT 1 FROM users WHERE a IS DISTINCT FROM b", "r users"),

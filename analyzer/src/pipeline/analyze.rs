@@ -23,7 +23,7 @@ use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
 use crate::replay::{Input, Replay, add_reasons, replay};
 use crate::report::{
-    Code, PageInput, ReplayedHistory, Report, ReportInput, Settings, StructureReport, add_built, build,
+    Code, PageInput, ReplayedHistory, Report, ReportInput, Settings, StructureReport, add_built, add_pipeline, build,
     place_programs,
 };
 
@@ -217,6 +217,7 @@ impl Analysis {
         });
         report.other_binaries =
             place_programs(&self.codebase.repository, &self.standing, &mut report.deployables);
+        add_pipeline(&mut report, &self.standing);
         add_built(&mut report.costs, &self.codebase.built, &self.codebase.repository, self.files);
         let Codebase { repository, resolution, .. } = &self.codebase;
         let drawn = caught_anywhere(|| {

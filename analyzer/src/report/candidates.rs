@@ -2,12 +2,14 @@
 
 use super::deployables::{Names, entry_of, files, path, route};
 use super::model::{
-    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport, EntryReport,
-    LocatedReport, ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport,
-    TablesReport, TransactionReport, VariableReport,
+    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport,
+    EntryReport, LocatedReport, ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport,
+    TableReport, TablesReport, TransactionReport, VariableReport,
 };
 use super::numbers::round;
-use crate::deploy::{Candidate, Crossing, CrossingType, Scores, Side, Stability, TablePlace, TableSides, Transaction};
+use crate::deploy::{
+    Candidate, Crossing, CrossingType, Scores, Side, Stability, TablePlace, TableSides, Transaction,
+};
 use crate::discover::Repository;
 use crate::resolve::Resolution;
 
@@ -135,7 +137,8 @@ fn crossing_type(names: Names<'_>, of: &CrossingType) -> CrossingTypeReport {
 }
 
 fn tables(names: Names<'_>, of: &[TableSides]) -> TablesReport {
-    let place = |of: TablePlace| TablePlaceReport { writes: !of.reads, file: path(names, of.file), line: of.line };
+    let place =
+        |of: TablePlace| TablePlaceReport { writes: !of.reads, file: path(names, of.file), line: of.line };
     let by_rest = |wanted: bool| {
         let found = of.iter().filter(|of| of.rest.is_some() == wanted);
         found.map(|of| of.name.clone()).collect()

@@ -66,10 +66,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         own_files: files(names, &of.running.own_files),
         cost_share: round(of.running.cost_share, 4),
         does: kinds.clone(),
-        routes: routes
-            .iter()
-            .map(|of| route(names, of))
-            .collect(),
+        routes: routes.iter().map(|of| route(names, of)).collect(),
         topics: topics
             .iter()
             .map(|topic| TopicReport {
@@ -147,13 +144,16 @@ pub(super) fn deploys(repository: &Repository, of: &ReplayedDeploys) -> DeploysR
         redeploys: of.redeploys,
         share: round(of.share, 4),
     };
-    DeploysReport {
+    let report = DeploysReport {
         replayed: of.replayed,
         per_week: of.commits_per_week.map(|commits| round(commits, 1)),
         programs: of.programs,
         redeployed_today: round(of.today, 2),
         needed: round(of.needed, 2),
         after_plan: of.after_plan.map(|after| round(after, 2)),
+        week: None,
+        pipeline: None,
         needless: of.packages.iter().map(needless).collect(),
-    }
+    };
+    DeploysReport { week: super::pace::week(&report), ..report }
 }

@@ -13,6 +13,7 @@ mod deployables;
 mod highlights;
 mod model;
 mod numbers;
+mod pace;
 mod page;
 mod plans;
 #[cfg(feature = "schema")]
@@ -33,6 +34,7 @@ pub use affected::{
 };
 pub use apply::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, LeftError, Repair, RepairKind};
 pub use build::{ReportInput, build};
+pub(crate) use candidates::candidate_reports;
 pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
 pub use code::graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use code::picture::{GraphPart, PICTURE_NODES, SmallerPicture};
@@ -42,25 +44,24 @@ pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
-pub(crate) use candidates::candidate_reports;
 pub(crate) use deployables::deployable_reports;
 pub use highlights::{
     WorkCounts, best_saving, commit_builds, cutting, has_services, holding_crates, most_needless_deploys,
     nearest, package_label, parted_together, real_seconds, useful_levers,
 };
 pub use model::{
-    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport, LocatedReport,
-    ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport,
-    TransactionReport, VariableReport,
-    BlockerReport, BuiltReport, CauseCount, CostsReport, CrateCost, CutReport, DeployCommitsReport,
-    DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport,
-    EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,
-    ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, OtherBinaryReport, OtherPathReport,
-    PackageReport, PlaceReport, PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport,
-    ReferenceSummary, RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost,
-    Settings, SilentReport, SimulatedBuild, TestMoveReport, TestSupportReport, TiedTypeReport, Tool,
-    TopicReport, WideningReport, WorkspaceSummary,
+    BlockerReport, BuiltReport, CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CauseCount,
+    CostsReport, CrateCost, CrossingReport, CrossingTypeReport, CutReport, DeployCommitsReport,
+    DeployNumbers, DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport,
+    EditReport, EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,
+    LocatedReport, ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, ObstacleReport,
+    OtherBinaryReport, OtherPathReport, PackageReport, PipelineReport, PlaceReport, PlanCrateReport,
+    PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary,
+    RouteReport, SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild, StabilityReport,
+    StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport, TestSupportReport,
+    TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport, WorkspaceSummary,
 };
+pub(crate) use pace::add_pipeline;
 pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};
 pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::affected::{AffectedReport, Reason};
-use super::model::{CandidateReport, DeployableKind, DeployableReport, OtherBinaryReport, SCHEMA_VERSION, Tool};
+use super::model::{
+    CandidateReport, DeployableKind, DeployableReport, OtherBinaryReport, SCHEMA_VERSION, Tool,
+};
 use crate::deploy::EvidenceKind;
 use crate::diagnostic::Diagnostic;
 

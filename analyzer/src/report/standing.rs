@@ -53,7 +53,14 @@ fn left_out(repository: &Repository, target: TargetId) -> DeployableReport {
     let package = repository.packages[target.package].name.clone();
     let manifest = repository.packages[target.package].manifest.clone();
     let (name, packages) = (target.name.clone(), vec![package.clone()]);
-    DeployableReport { name: name.clone(), target: name, package, manifest, packages, ..DeployableReport::default() }
+    DeployableReport {
+        name: name.clone(),
+        target: name,
+        package,
+        manifest,
+        packages,
+        ..DeployableReport::default()
+    }
 }
 
 /// The program and its roles, each with its evidence.

@@ -388,6 +388,8 @@ fn with_deploys() -> Report {
         ..program("web loop", counts(60, 5), &[])
     };
     let deploys = DeploysReport {
+        week: None,
+        pipeline: None,
         replayed: 100,
         per_week: Some(50.0),
         programs: 2,

@@ -53,11 +53,14 @@ pub(super) fn types(ground: Ground<'_>, crossing: &[Crossing]) -> Vec<CrossingTy
         let shape = resolution.shapes.get(&Uses::of_item(item));
         let obstacles = shape.into_iter().flat_map(|shape| &shape.obstacles);
         let derived = shape.is_some_and(|shape| shape.serializes && shape.deserializes);
-        found.insert(item, CrossingType {
+        found.insert(
             item,
-            serializes: derived || is_written_by_hand(ground, item),
-            obstacles: obstacles.map(|of| (of.kind, of.what.clone(), of.line)).collect(),
-        });
+            CrossingType {
+                item,
+                serializes: derived || is_written_by_hand(ground, item),
+                obstacles: obstacles.map(|of| (of.kind, of.what.clone(), of.line)).collect(),
+            },
+        );
         // What a handle of the process keeps in its fields does not cross; it is passed by what it stands for.
         if shape.is_none_or(|shape| shape.obstacles.is_empty()) {
             open.extend(shown(ground, Uses::of_item(item)));

@@ -36,7 +36,9 @@ pub(super) fn by_roles(program: &Deployable, started: &BTreeSet<&str>) -> Vec<En
     let known = program.roles.iter().filter(|role| started.contains(role.role.name.as_str())).count();
     let works = |role: &&RunningRole| match role.role.kind {
         RoleKind::Subcommand if known > 1 => started.contains(role.role.name.as_str()),
-        RoleKind::Subcommand => !role.role.activity.kinds.is_empty() || started.contains(role.role.name.as_str()),
+        RoleKind::Subcommand => {
+            !role.role.activity.kinds.is_empty() || started.contains(role.role.name.as_str())
+        }
         _ => true,
     };
     let services: Vec<&RunningRole> = program.roles.iter().filter(works).collect();
@@ -101,7 +103,12 @@ fn short(name: &str) -> String {
 }
 
 /// Routes whose handlers lie together, apart from the rest of them.
-pub(super) fn by_routes(program: &Deployable, resolution: &Resolution, places: &Places, facts: &Facts) -> Vec<Entry> {
+pub(super) fn by_routes(
+    program: &Deployable,
+    resolution: &Resolution,
+    places: &Places,
+    facts: &Facts,
+) -> Vec<Entry> {
     let Some(main) = program.entry else { return Vec::new() };
     let routes: Vec<&Route> =
         program.running.activity.routes.iter().filter(|route| route.handler.is_some()).collect();
@@ -116,10 +123,12 @@ pub(super) fn by_routes(program: &Deployable, resolution: &Resolution, places: &
     groups.retain(|group| group.routes.len() * 2 <= routes.len());
     let declaring = declaring(&routes, places);
     let entry = |group: &Group<'_>| {
-        let handlers: BTreeSet<DefinitionId> = group.routes.iter().filter_map(|route| route.handler).collect();
+        let handlers: BTreeSet<DefinitionId> =
+            group.routes.iter().filter_map(|route| route.handler).collect();
         // A function that declares none but these routes goes with them.
         let routers = declaring.iter().filter(|(_, of)| of.is_subset(&handlers)).map(|(router, _)| *router);
-        let roots: BTreeSet<DefinitionId> = handlers.iter().copied().chain(routers).filter(|&of| of != main).collect();
+        let roots: BTreeSet<DefinitionId> =
+            handlers.iter().copied().chain(routers).filter(|&of| of != main).collect();
         let first = group.routes.first()?;
         Some(Entry {
             name: group.name.clone(),
@@ -164,7 +173,9 @@ fn groups<'a>(routes: &[&'a Route], resolution: &Resolution) -> Vec<Group<'a>> {
         for (module, part) in parts {
             let Some(module) = module else { continue };
             let deeper = part.iter().any(|&at| modules[at].len() > depth + 1);
-            if deeper && (part.len() as f64 > MOST_OF_ALL * routes.len() as f64 || members.len() == part.len()) {
+            if deeper
+                && (part.len() as f64 > MOST_OF_ALL * routes.len() as f64 || members.len() == part.len())
+            {
                 open.push((part, depth + 1));
             } else {
                 found.push((resolution.modules[module].name.clone(), Some(module), part));
@@ -216,7 +227,8 @@ fn merged<'a>(groups: Vec<Group<'a>>, facts: &Facts, resolution: &Resolution) ->
     for (at, group) in groups.iter().enumerate() {
         for (of, used) in tables_below(group, facts, resolution) {
             // What lies among a group's code is that group's, whoever calls it.
-            let home = groups.iter().position(|group| group.module.is_some_and(|own| is_in(of, own, resolution)));
+            let home =
+                groups.iter().position(|group| group.module.is_some_and(|own| is_in(of, own, resolution)));
             let (groups, writes) = users.entry(used.table.as_str()).or_default();
             groups.insert(home.unwrap_or(at));
             *writes |= !used.reads;
@@ -244,7 +256,11 @@ fn merged<'a>(groups: Vec<Group<'a>>, facts: &Facts, resolution: &Resolution) ->
 }
 
 /// The places that use tables to which handlers come by what they name.
-fn tables_below<'f>(group: &Group<'_>, facts: &'f Facts, resolution: &Resolution) -> Vec<(DefinitionId, &'f TableAt)> {
+fn tables_below<'f>(
+    group: &Group<'_>,
+    facts: &'f Facts,
+    resolution: &Resolution,
+) -> Vec<(DefinitionId, &'f TableAt)> {
     let mut open: Vec<DefinitionId> = group.routes.iter().filter_map(|route| route.handler).collect();
     let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
     while let Some(id) = open.pop() {

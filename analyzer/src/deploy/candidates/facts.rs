@@ -9,15 +9,31 @@ use crate::resolve::{DefinitionKind, File, ItemKind, Resolution, StateKind, Uses
 
 /// Crates by whose names it is known that `begin` begins a transaction.
 const DATABASES: [&str; 12] = [
-    "deadpool_postgres", "diesel", "diesel_async", "libsql", "mysql_async", "postgres", "rusqlite", "sea_orm", "sqlx",
-    "tokio_postgres", "tokio_rusqlite", "turso",
+    "deadpool_postgres",
+    "diesel",
+    "diesel_async",
+    "libsql",
+    "mysql_async",
+    "postgres",
+    "rusqlite",
+    "sea_orm",
+    "sqlx",
+    "tokio_postgres",
+    "tokio_rusqlite",
+    "turso",
 ];
 
 /// Traits whose impls work around handlers, by the crates' documentation: extractors of axum, actix-web, rocket and poem, and what wraps
 /// handlers.
 const AROUND: [&str; 8] = [
-    "Fairing", "FromRequest", "FromRequestParts", "Middleware", "OptionalFromRequest", "OptionalFromRequestParts",
-    "RequestExtractor", "Transform",
+    "Fairing",
+    "FromRequest",
+    "FromRequestParts",
+    "Middleware",
+    "OptionalFromRequest",
+    "OptionalFromRequestParts",
+    "RequestExtractor",
+    "Transform",
 ];
 
 /// Calls that are followed from a transaction, or from a function to its tables. A choice: what is called deeper rarely is given the
@@ -80,7 +96,14 @@ impl Facts {
         facts
     }
 
-    fn read(&mut self, resolution: &Resolution, places: &Places, items: &[(u32, u32, ItemId)], id: FileId, file: &File) {
+    fn read(
+        &mut self,
+        resolution: &Resolution,
+        places: &Places,
+        items: &[(u32, u32, ItemId)],
+        id: FileId,
+        file: &File,
+    ) {
         for used in &file.tables {
             let reads = match used.access {
                 TableAccess::Reads => true,
@@ -91,7 +114,10 @@ impl Facts {
             places.at(id, used.line).into_iter().for_each(|of| self.tables.entry(of).or_default().push(at));
         }
         for &(line, name) in &file.field_uses {
-            places.at(id, line).into_iter().for_each(|of| self.fields.entry(of).or_default().push((name, line)));
+            places
+                .at(id, line)
+                .into_iter()
+                .for_each(|of| self.fields.entry(of).or_default().push((name, line)));
         }
         for &(line, name) in &file.variables {
             let around = items.iter().filter(|(first, last, _)| (*first..=*last).contains(&line));
@@ -117,7 +143,9 @@ impl Facts {
                         let lines = definition.line..=definition.end_line;
                         let commits = || {
                             let calls = file.named_calls.iter().map(|other| &other.call);
-                            calls.into_iter().any(|other| other.name() == "commit" && lines.contains(&other.line))
+                            calls
+                                .into_iter()
+                                .any(|other| other.name() == "commit" && lines.contains(&other.line))
                         };
                         if is_database || commits() {
                             self.begins.entry(of).or_default().push(call.line);
@@ -128,12 +156,15 @@ impl Facts {
                     if let Some(kind) = made(call.on(), name) {
                         let what = call.path.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::");
                         let made = Made { kind, what, file: id, line: call.line };
-                        owners().into_iter().for_each(|of| self.made.entry(of).or_default().push(made.clone()));
+                        owners()
+                            .into_iter()
+                            .for_each(|of| self.made.entry(of).or_default().push(made.clone()));
                     }
                     if matches!(name, "from_fn" | "from_fn_with_state") {
                         for of in owners() {
                             let lines = call.line..=call.end_line;
-                            let used = resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
+                            let used =
+                                resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
                             let named = used.filter(|used| {
                                 call.names.contains(&resolution.uses.definitions[used.to].name)
                                     && is_function(resolution, used.to)
@@ -163,7 +194,12 @@ impl Facts {
 
 impl Facts {
     /// The tables that a function and what it calls name from a line on, some calls deep.
-    pub(super) fn tables_below(&self, resolution: &Resolution, of: DefinitionId, line: u32) -> BTreeSet<Name> {
+    pub(super) fn tables_below(
+        &self,
+        resolution: &Resolution,
+        of: DefinitionId,
+        line: u32,
+    ) -> BTreeSet<Name> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::from([of]);
         let mut open = vec![(of, line, 0)];
@@ -191,7 +227,10 @@ fn made(on: &str, name: &str) -> Option<StateKind> {
         ("PgPool" | "SqlitePool" | "Database" | "Pool", "connect" | "connect_lazy" | "builder" | "new")
         | ("PgPoolOptions", "new") => Some(StateKind::Pool),
         (_, "unbounded_channel")
-        | ("mpsc" | "broadcast" | "watch" | "flume" | "async_channel" | "kanal", "channel" | "bounded" | "unbounded")
+        | (
+            "mpsc" | "broadcast" | "watch" | "flume" | "async_channel" | "kanal",
+            "channel" | "bounded" | "unbounded",
+        )
         | ("crossbeam_channel" | "channel", "bounded" | "unbounded") => Some(StateKind::Channel),
         _ => None,
     }
@@ -212,7 +251,10 @@ fn users(resolution: &Resolution) -> BTreeMap<DefinitionId, Vec<DefinitionId>> {
     for (from, definition) in resolution.uses.definitions.iter_enumerated() {
         let has_code = match definition.kind {
             DefinitionKind::Item => {
-                matches!(resolution.items[definition.item].kind, ItemKind::Fn | ItemKind::Const | ItemKind::Static)
+                matches!(
+                    resolution.items[definition.item].kind,
+                    ItemKind::Fn | ItemKind::Const | ItemKind::Static
+                )
             }
             DefinitionKind::Function | DefinitionKind::Constant => true,
             DefinitionKind::Type => false,
@@ -229,7 +271,8 @@ fn users(resolution: &Resolution) -> BTreeMap<DefinitionId, Vec<DefinitionId>> {
 
 /// Impls of traits that work around handlers.
 fn around(resolution: &Resolution) -> BTreeSet<DefinitionId> {
-    let items = resolution.items.iter_enumerated().filter(|(_, item)| item.kind == ItemKind::Impl && !item.test);
+    let items =
+        resolution.items.iter_enumerated().filter(|(_, item)| item.kind == ItemKind::Impl && !item.test);
     let is_around = |name: &str| {
         let of = name.trim_start_matches("impl ").split_once(" for ").map_or("", |(of, _)| of);
         AROUND.contains(&of.split('<').next().unwrap_or(of))

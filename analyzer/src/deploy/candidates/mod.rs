@@ -24,14 +24,14 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 pub use model::{
-    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side, Stability,
-    Step, StepKind, TablePlace, TableSides, Transaction, Variable,
+    Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side,
+    Stability, Step, StepKind, TablePlace, TableSides, Transaction, Variable,
 };
 
 use self::entries::{Entry, by_roles, by_routes};
 use self::facts::Facts;
 use self::prices::Prices;
-use self::sides::{Ground, Uncut};
+use self::sides::{Ground, Uncut, running_files};
 use self::weigh::Weighed;
 use super::deployed::Standing;
 use super::links::{linked, needed_packages, running_packages};
@@ -131,11 +131,13 @@ impl Sheet<'_> {
         let resolution = self.ground.resolution;
         let (own, rest) = (&weighed.sides.own, &weighed.sides.rest);
         let (files, rest_files) = (own.files(resolution), rest.files(resolution));
-        let shared_files = files.iter().copied().filter(|file| rest_files.binary_search(file).is_ok()).collect();
+        let (runs, rest_runs) = (running_files(self.ground, own), running_files(self.ground, rest));
+        let shared_files =
+            runs.iter().copied().filter(|file| rest_runs.binary_search(file).is_ok()).collect();
         let own_files: Vec<FileId> =
-            files.iter().copied().filter(|file| rest_files.binary_search(file).is_err()).collect();
+            runs.iter().copied().filter(|file| rest_runs.binary_search(file).is_err()).collect();
         let lines = |files: &[FileId]| files.iter().map(|&file| resolution.files[file].lines).sum::<u32>();
-        let all: BTreeSet<FileId> = files.iter().chain(&rest_files).copied().collect();
+        let all: BTreeSet<FileId> = runs.iter().chain(&rest_runs).copied().collect();
         let all: Vec<FileId> = all.into_iter().collect();
         let running = self.running(own);
         let rest_running = self.running(rest);
@@ -160,7 +162,12 @@ impl Sheet<'_> {
             features: self.features(&files),
             variables: self.variables(own, rest),
             steps: steps::steps(ground, entry, &weighed.blockers, &weighed.crossing, &own_files),
-            scores: scores::scores(ground, &weighed.sides, &weighed.crossing, (weighed.transactions.0, across)),
+            scores: scores::scores(
+                ground,
+                &weighed.sides,
+                &weighed.crossing,
+                (weighed.transactions.0, across),
+            ),
             stability: self.stability(&own_files),
             redeploys: None,
             own_files,
@@ -230,8 +237,8 @@ impl Sheet<'_> {
 
 fn files_of(ground: Ground<'_>, weighed: &Weighed) -> Vec<FileId> {
     let (own, rest) = (&weighed.sides.own, &weighed.sides.rest);
-    let rest = rest.files(ground.resolution);
-    own.files(ground.resolution).into_iter().filter(|file| rest.binary_search(file).is_err()).collect()
+    let rest = running_files(ground, rest);
+    running_files(ground, own).into_iter().filter(|file| rest.binary_search(file).is_err()).collect()
 }
 
 /// The share of what either has that both have.

@@ -25,7 +25,12 @@ struct Partition {
     pairs: usize,
 }
 
-pub(super) fn scores(ground: Ground<'_>, sides: &Sides, crossing: &[Crossing], transactions: (u32, u32)) -> Scores {
+pub(super) fn scores(
+    ground: Ground<'_>,
+    sides: &Sides,
+    crossing: &[Crossing],
+    transactions: (u32, u32),
+) -> Scores {
     let own = partition(ground, &sides.own.without(&sides.rest));
     let rest = partition(ground, &sides.rest.without(&sides.own));
     let across: u32 = crossing.iter().map(|of| of.references).sum();
@@ -44,7 +49,10 @@ pub(super) fn scores(ground: Ground<'_>, sides: &Sides, crossing: &[Crossing], t
         structural_modularity: (cohesion(&own) + cohesion(&rest)) / 2.0 - coupling,
         interface_number: (called(true) + called(false)) as f64 / 2.0,
         inter_partition_calls: share(f64::from(across), all),
-        non_extreme_distribution: share((extreme(&own) + extreme(&rest)) as f64, (own.files + rest.files) as f64),
+        non_extreme_distribution: share(
+            (extreme(&own) + extreme(&rest)) as f64,
+            (own.files + rest.files) as f64,
+        ),
         transactions: transactions.0,
         transactions_across: share(f64::from(transactions.1), f64::from(transactions.0)),
     }

@@ -85,6 +85,12 @@ pub(super) fn functions<'a>(ground: Ground<'a>, of: &'a Reached) -> impl Iterato
     of.definitions().filter(move |&id| is_function(ground.resolution, id))
 }
 
+/// The files with functions of some reach, sorted: what is only named there doesn't run.
+pub(super) fn running_files(ground: Ground<'_>, of: &Reached) -> Vec<FileId> {
+    let files: BTreeSet<FileId> = functions(ground, of).map(|id| file_of(ground, id)).collect();
+    files.into_iter().collect()
+}
+
 /// Cuts between an entry and the rest.
 pub(super) fn cut(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) -> Sides {
     let files = file_homes(ground, entry, uncut, prices);
@@ -181,10 +187,9 @@ fn file_homes(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) 
         .collect();
     let mut direct: BTreeMap<FileId, Weight> = BTreeMap::new();
     let mut around: BTreeMap<ModuleId, Weight> = BTreeMap::new();
-    for (side, of) in [
-        (Side::Candidate, uncut.own.without(&uncut.rest)),
-        (Side::Rest, uncut.rest.without(&uncut.own)),
-    ] {
+    for (side, of) in
+        [(Side::Candidate, uncut.own.without(&uncut.rest)), (Side::Rest, uncut.rest.without(&uncut.own))]
+    {
         for id in functions(ground, &of) {
             direct.entry(file_of(ground, id)).or_default().add(side);
             let own = resolution.items[resolution.uses.definitions[id].item].module;
@@ -195,7 +200,8 @@ fn file_homes(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) 
         }
     }
     let by_modules = |file: FileId| {
-        let own = resolution.modules.iter_enumerated().find(|(_, module)| module.file == file && !module.inline)?.0;
+        let own =
+            resolution.modules.iter_enumerated().find(|(_, module)| module.file == file && !module.inline)?.0;
         let inner = std::iter::successors(Some(own), |&module| resolution.modules[module].parent);
         // A crate's root says nothing of one of its files.
         let inner = inner.filter(|&module| resolution.modules[module].parent.is_some());

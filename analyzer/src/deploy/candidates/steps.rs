@@ -45,6 +45,8 @@ fn untangled(blockers: &[Blocker], apart: bool) -> Vec<Step> {
         BlockerKind::Table => Some(StepKind::OneWriter),
         _ => None,
     };
-    let step = |of: &Blocker| Some(Step { kind: kind(of.kind)?, what: of.what.clone(), file: of.file, line: of.line });
+    let step = |of: &Blocker| {
+        Some(Step { kind: kind(of.kind)?, what: of.what.clone(), file: of.file, line: of.line })
+    };
     blockers.iter().filter_map(step).collect()
 }

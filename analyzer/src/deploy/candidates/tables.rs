@@ -47,7 +47,11 @@ pub(super) fn tables(ground: Ground<'_>, cut: &Sides) -> Vec<TableSides> {
 }
 
 /// How many transactions both sides run, and those over tables of both.
-pub(super) fn transactions(ground: Ground<'_>, sides: &Sides, tables: &[TableSides]) -> (u32, Vec<Transaction>) {
+pub(super) fn transactions(
+    ground: Ground<'_>,
+    sides: &Sides,
+    tables: &[TableSides],
+) -> (u32, Vec<Transaction>) {
     let home: BTreeMap<&str, Side> = tables.iter().map(|table| (table.name.as_str(), table.home)).collect();
     let reached = sides.own.clone().and(&sides.rest);
     let (mut all, mut across) = (0, Vec::new());

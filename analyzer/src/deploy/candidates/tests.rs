@@ -1,8 +1,8 @@
 //! Candidates of small programs, written for the purpose.
 
 use super::*;
-use crate::deploy::deployed::DeployedProgram;
 use crate::deploy::deployables;
+use crate::deploy::deployed::DeployedProgram;
 use crate::plan::PlanInput;
 use crate::resolve::tests::read;
 
@@ -10,8 +10,13 @@ use crate::resolve::tests::read;
 fn found(fixture: &str) -> String {
     let (repository, resolution) = read(fixture);
     let graph = crate::graph::ItemGraph::default();
-    let input =
-        PlanInput { repository: &repository, resolution: &resolution, graph: &graph, costs: &[], history: None };
+    let input = PlanInput {
+        repository: &repository,
+        resolution: &resolution,
+        graph: &graph,
+        costs: &[],
+        history: None,
+    };
     let programs = deployables(&input);
     let deployed = programs.iter().map(|of| DeployedProgram {
         target: of.target,
@@ -32,11 +37,13 @@ fn found(fixture: &str) -> String {
             out += &format!("  {} -> {} {}\n", name(call.from), name(call.to), call.references);
         }
         for table in &of.tables {
-            let side = |of: Option<TablePlace>| of.map_or("-", |of| if of.reads { "reads" } else { "writes" });
+            let side =
+                |of: Option<TablePlace>| of.map_or("-", |of| if of.reads { "reads" } else { "writes" });
             out += &format!("  {} {:?} {} {}\n", table.name, table.home, side(table.own), side(table.rest));
         }
         for blocker in &of.blockers {
-            out += &format!("  {:?} {} {}:{}\n", blocker.kind, blocker.what, path(&blocker.file), blocker.line);
+            out +=
+                &format!("  {:?} {} {}:{}\n", blocker.kind, blocker.what, path(&blocker.file), blocker.line);
         }
     }
     out
@@ -83,14 +90,15 @@ fn a_table_that_both_write_and_a_static_that_both_use_are_in_the_way() {
     let shared = "pub static SEEN: std::sync::Mutex<u8> = std::sync::Mutex::new(0);";
     let work = "SEEN; sqlx::query(\"UPDATE users SET a = 1\"); sqlx::query(\"DELETE FROM jobs WHERE a = 1\");
         a(); b(); c(); } use crate::shared::SEEN; fn a() {} fn b() {} fn c() {";
-    let web = "SEEN; sqlx::query(\"INSERT INTO users VALUES (1)\"); } use crate::shared::SEEN; fn a() {";
+    let web = "SEEN; sqlx::query(\"INSERT INTO users VALUES (1)\"); a(); b(); c(); d(); e(); } use crate::shared::SEEN;
+        fn a() {} fn b() {} fn c() {} fn d() {} fn e() {";
     assert_eq!(
         found(&server_and_worker(shared, web, work)),
         "run: work.rs
   jobs Candidate writes -
   users Candidate writes writes
   Static shop::shared::SEEN shared.rs:1
-  Table users work.rs:5
+  Table users work.rs:4
 "
     );
 }

@@ -5,7 +5,7 @@ use super::crossing::crossing;
 use super::entries::Entry;
 use super::model::{Blocker, BlockerKind, Crossing, TableSides, Transaction};
 use super::prices::Prices;
-use super::sides::{Ground, Sides, Uncut, cut, functions};
+use super::sides::{Ground, Sides, Uncut, cut, functions, running_files};
 use super::tables::{tables, transactions};
 
 /// Routes that make a service: one alone is a page. A choice.
@@ -42,8 +42,8 @@ impl Weighed {
         let both = functions(ground, &shared).count();
         let shared_with_data =
             functions(ground, &shared).filter(|id| ground.facts.touching.contains(id)).count();
-        let rest_files = sides.rest.files(ground.resolution);
-        let files = sides.own.files(ground.resolution);
+        let rest_files = running_files(ground, &sides.rest);
+        let files = running_files(ground, &sides.own);
         let own_files = files.iter().filter(|file| rest_files.binary_search(file).is_err()).count();
         Self { own_files, sides, crossing, tables, transactions, blockers, own, both, shared_with_data }
     }
@@ -58,16 +58,14 @@ impl Weighed {
     pub(super) fn pays(&self, entry: &Entry, prices: Prices) -> bool {
         let all = (self.own.0 + self.own.1 + self.both) as f64;
         let (own, rest) = (self.own.0 as f64, self.own.1 as f64);
-        if std::env::var_os("DBG").is_some() { eprintln!("{} files {} own {} rest {} both {} mixed {} blockers {:?}", entry.name, self.own_files, own, rest, self.both, self.shared_with_data, self.blockers.iter().map(|b| (b.kind, &b.what)).collect::<Vec<_>>()); }
         if self.own_files == 0 || own < prices.least * all || rest < prices.least * all {
             return false;
         }
-        let count = |kinds: &[BlockerKind]| {
-            self.blockers.iter().filter(|of| kinds.contains(&of.kind)).count() as f64
-        };
+        let count =
+            |kinds: &[BlockerKind]| self.blockers.iter().filter(|of| kinds.contains(&of.kind)).count() as f64;
         let state = match entry.apart {
             true => 0.0,
-            false => prices.state * count(&[BlockerKind::Static, BlockerKind::Lock, BlockerKind::Channel]),
+            false => prices.state * count(&[BlockerKind::Static, BlockerKind::Lock]),
         };
         if !entry.roles.is_empty() {
             return own >= state;

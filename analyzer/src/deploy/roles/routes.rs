@@ -58,14 +58,18 @@ impl Nested {
             }
             for external in &data.named_calls {
                 let call = &external.call;
-                let is_nest = call.form == CallForm::Method && matches!(call.name(), "nest" | "nest_service" | "nest_api_service");
-                let Some(path) = call.text.filter(|path| is_nest && path.as_str().starts_with('/')) else { continue };
+                let is_nest = call.form == CallForm::Method
+                    && matches!(call.name(), "nest" | "nest_service" | "nest_api_service");
+                let Some(path) = call.text.filter(|path| is_nest && path.as_str().starts_with('/')) else {
+                    continue;
+                };
                 let owners = program.places.at(file, call.line);
                 let Some(owner) = owners.into_iter().find(|&owner| reached.contains(owner)) else { continue };
                 let path = path.as_str().trim_end_matches('/').to_owned();
                 for used in program.resolution.uses.of(owner) {
                     let name = program.resolution.uses.definitions[used.to].name;
-                    let among = (call.line..=call.end_line).contains(&used.line) && call.names.contains(&name);
+                    let among =
+                        (call.line..=call.end_line).contains(&used.line) && call.names.contains(&name);
                     if among && program.is_function(used.to) {
                         nested.functions.entry(used.to).or_insert_with(|| (path.clone(), owner, call.line));
                     }

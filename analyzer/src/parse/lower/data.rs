@@ -39,7 +39,11 @@ impl Lower<'_> {
         match self.tokens.text(meta.path.start) {
             "sea_orm" | "diesel" => {
                 let table = self.named_value(meta, "table_name");
-                self.tree.tables.extend(table.map(|table| TableUse { line, table, access: TableAccess::Rows }));
+                self.tree.tables.extend(table.map(|table| TableUse {
+                    line,
+                    table,
+                    access: TableAccess::Rows,
+                }));
             }
             "arg" | "clap" | "structopt" => {
                 let name = self.named_value(meta, "env");

@@ -52,7 +52,8 @@ impl Lower<'_> {
         let mut parts = e.exprs();
         let Some((cond, then)) = parts.next().zip(parts.next()) else { return };
         let mut tokens = cond.token()..=cond.last_token();
-        let is_asked = |t: &u32| self.tokens.kind(*t) == IDENT && self.tokens.name(*t) == "subcommand_matches";
+        let is_asked =
+            |t: &u32| self.tokens.kind(*t) == IDENT && self.tokens.name(*t) == "subcommand_matches";
         let Some(asked) = tokens.find(is_asked) else { return };
         let text = (asked + 1..=cond.last_token()).find(|&t| self.tokens.kind(t) == STRING);
         let Some(text) = text.and_then(|t| self.short_text(t)) else { return };
@@ -238,8 +239,19 @@ const NAMES: [&str; 45] = [
 
 /// Names that say something behind certain others only.
 const COMMON: [&str; 13] = [
-    "new", "builder", "build", "connect", "connect_lazy", "custom", "ignite", "bind", "bind_rustls", "run", "default",
-    "var", "var_os",
+    "new",
+    "builder",
+    "build",
+    "connect",
+    "connect_lazy",
+    "custom",
+    "ignite",
+    "bind",
+    "bind_rustls",
+    "run",
+    "default",
+    "var",
+    "var_os",
 ];
 
 /// These others: types and crates.

@@ -237,7 +237,8 @@ impl Lower<'_> {
                 _ => {}
             }
         }
-        let generics = Generics { types: types.into(), consts: consts.into(), lifetimes, wheres: wheres.into() };
+        let generics =
+            Generics { types: types.into(), consts: consts.into(), lifetimes, wheres: wheres.into() };
         any.then(|| Box::new(generics))
     }
 }

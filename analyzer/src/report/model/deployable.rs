@@ -186,6 +186,12 @@ pub struct DeploysReport {
     /// Binaries that an average commit deploys again with the plans carried out. Absent without a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_plan: Option<f64>,
+    /// Deploys a week. Absent where the pace isn't known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week: Option<DeployNumbers>,
+    /// What a pipeline carries that builds, tests and deploys one commit after another. Absent without builds that were replayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<PipelineReport>,
     /// Packages by whose changes alone most binaries are deployed again that run nothing of what changed.
     pub needless: Vec<NeedlessReport>,
 }
@@ -206,4 +212,36 @@ pub struct NeedlessReport {
     pub redeploys: u32,
     /// The share of all deploys that no binary needed, 0 to 1.
     pub share: f64,
+}
+
+/// A number as it is today, as it has to be, and with the plans carried out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DeployNumbers {
+    /// By the packages that binaries are built from.
+    pub today: f64,
+    /// If only what runs something that changed were deployed.
+    pub needed: f64,
+    /// By packages, with the plans carried out. Absent without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_plan: Option<f64>,
+}
+
+/// What a pipeline carries that builds, tests and deploys one commit after another, and deploys one service after another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PipelineReport {
+    /// Seconds in which CI builds an average commit in every mode of the analysis: the replayed mean. How long tests run isn't in it.
+    pub build_s: f64,
+    /// The same with the plans carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub build_planned_s: Option<f64>,
+    /// Seconds of an average deploy of one binary.
+    pub deploy_s: f64,
+    /// Whether that is assumed for a binary, since no configuration says it.
+    pub deploy_s_assumed: bool,
+    /// Commits that a day of 24 hours carries.
+    pub commits_a_day: DeployNumbers,
+    /// Deploys among them.
+    pub deploys_a_day: DeployNumbers,
 }

@@ -15,14 +15,14 @@ use crate::diagnostic::Diagnostic;
 use crate::resolve::UnresolvedCause;
 
 pub use candidate::{
-    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport, LocatedReport,
-    ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport,
-    TransactionReport, VariableReport,
+    CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CrossingReport, CrossingTypeReport,
+    LocatedReport, ObstacleReport, ScoresReport, StabilityReport, StepReport, TablePlaceReport, TableReport,
+    TablesReport, TransactionReport, VariableReport,
 };
 pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
 pub use deployable::{
-    DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
-    NeedlessReport, OtherBinaryReport, RouteReport, TopicReport,
+    DeployCommitsReport, DeployNumbers, DeployableKind, DeployableReport, DeploysReport, EntryReport,
+    EvidenceReport, NeedlessReport, OtherBinaryReport, PipelineReport, RouteReport, TopicReport,
 };
 pub use package::{
     DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,

@@ -49,9 +49,28 @@ const HANDLES: [&str; 26] = [
 
 /// What changes behind a shared reference.
 const CHANGING: [&str; 22] = [
-    "ArcSwap", "ArcSwapAny", "ArcSwapOption", "AtomicBool", "AtomicI32", "AtomicI64", "AtomicPtr", "AtomicU16",
-    "AtomicU32", "AtomicU64", "AtomicU8", "AtomicUsize", "Cache", "DashMap", "DashSet", "LruCache", "Mutex", "RwLock",
-    "Semaphore", "SkipMap", "SyncMutex", "TtlCache",
+    "ArcSwap",
+    "ArcSwapAny",
+    "ArcSwapOption",
+    "AtomicBool",
+    "AtomicI32",
+    "AtomicI64",
+    "AtomicPtr",
+    "AtomicU16",
+    "AtomicU32",
+    "AtomicU64",
+    "AtomicU8",
+    "AtomicUsize",
+    "Cache",
+    "DashMap",
+    "DashSet",
+    "LruCache",
+    "Mutex",
+    "RwLock",
+    "Semaphore",
+    "SkipMap",
+    "SyncMutex",
+    "TtlCache",
 ];
 
 /// What somebody sets once in each process. What sets itself up when it is asked for (`LazyLock`) does so in any of them.
@@ -151,8 +170,10 @@ impl Reader<'_> {
         let Some(generics) = generics else { return };
         for param in &generics.types {
             let wheres = generics.wheres.iter().filter(|(ty, _)| self.is_name(*ty, param.name));
-            let bounds: Vec<PathId> =
-                wheres.flat_map(|(_, bounds)| bounds.iter().copied()).chain(param.bounds.iter().copied()).collect();
+            let bounds: Vec<PathId> = wheres
+                .flat_map(|(_, bounds)| bounds.iter().copied())
+                .chain(param.bounds.iter().copied())
+                .collect();
             self.bounds(&bounds, param.name.as_str());
         }
     }
@@ -234,7 +255,9 @@ fn states_of(tree: &ItemTree, node: &Node, item: ItemId) -> Vec<State> {
                 None => None,
             };
             let written = || ty.map_or_else(String::new, |ty| type_text(tree, ty));
-            kind.map(|kind| State { item, field: None, line: node.line, kind, ty: written() }).into_iter().collect()
+            kind.map(|kind| State { item, field: None, line: node.line, kind, ty: written() })
+                .into_iter()
+                .collect()
         }
         NodeKind::Struct(fields) => {
             let of_field = |field: &FieldNode| {
@@ -254,7 +277,9 @@ pub(super) fn state_fields(tree: &ItemTree) -> impl Iterator<Item = Name> {
         NodeKind::Struct(fields) => &**fields,
         _ => &[],
     });
-    fields.filter(|field| state_kind(tree, field.ty).is_some_and(|kind| kind != StateKind::Once)).map(|field| field.name)
+    fields
+        .filter(|field| state_kind(tree, field.ty).is_some_and(|kind| kind != StateKind::Once))
+        .map(|field| field.name)
 }
 
 /// What a type keeps: by the names that are written in it.

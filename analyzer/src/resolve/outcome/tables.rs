@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::parse::tree::{
-    Expr, ExprId, ItemTree, Name, NodeKind, PathId, TableAccess, TableUse, Token,
-};
+use crate::parse::tree::{Expr, ExprId, ItemTree, Name, NodeKind, PathId, TableAccess, TableUse, Token};
 use crate::parse::{SourceFile, SourceTree};
 
 /// What sea-orm's derive makes beside the struct.
@@ -116,8 +114,7 @@ impl TableNames {
         if let Some(table) = before.iter().rev().find(|name| self.modules.contains(*name)) {
             return Some((*table, false));
         }
-        let writes =
-            || ["insert", "update", "delete"].iter().any(|verb| last.as_str().starts_with(verb));
+        let writes = || ["insert", "update", "delete"].iter().any(|verb| last.as_str().starts_with(verb));
         for (at, name) in names.iter().enumerate() {
             let next = names.get(at + 1).map_or("", |next| next.as_str());
             if let Some(&table) = self.entities.get(name)

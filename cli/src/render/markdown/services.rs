@@ -38,7 +38,12 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
 /// The readiness sheets of what could be services of their own.
 pub(super) fn candidate_services(found: &[CandidateReport], out: &mut dyn Write) -> io::Result<()> {
     for of in found {
-        writeln!(out, "\n## Could be a service: {}\n\n{}\n", code(&of.name), sentence(&candidates::made_of(of)))?;
+        writeln!(
+            out,
+            "\n## Could be a service: {}\n\n{}\n",
+            code(&of.name),
+            sentence(&candidates::made_of(of))
+        )?;
         for fact in candidates::sheet(of, ROWS) {
             writeln!(out, "**{}.** {}\n", fact.label, sentence(&fact.text))?;
             for (place, text) in &fact.lines {

@@ -23,19 +23,19 @@ pub(crate) struct Fact {
 pub(crate) fn summary(found: &[CandidateReport]) -> Option<String> {
     let names: Vec<String> = found.iter().map(|of| format!("`{}` of `{}`", of.name, of.program)).collect();
     let first = found.first()?;
-    Some(format!(
-        "{} could be a service of its own{}.",
-        listed(&names, NAMED),
-        if found.len() > 1 {
-            String::new()
-        } else {
-            format!(", with {} that it alone runs", share(first.own_share))
-        }
-    ))
+    Some(match found.len() {
+        1 => format!(
+            "{} could be a service of its own: it alone runs {} of the lines.",
+            names[0],
+            share(first.own_share)
+        ),
+        _ => format!("{} could be services of their own.", listed(&names, NAMED)),
+    })
 }
 
 /// The columns of [`row`].
-pub(crate) const HEADER: [&str; 6] = ["could be a service", "own lines", "calls across", "tables", "shared", "first in the way"];
+pub(crate) const HEADER: [&str; 6] =
+    ["could be a service", "own lines", "calls across", "tables", "shared", "first in the way"];
 
 /// The columns of [`row`] that hold numbers.
 pub(crate) const NUMBERS: [usize; 4] = [1, 2, 3, 4];
@@ -103,7 +103,12 @@ fn cut(mut lines: Vec<(String, String)>, shown: usize) -> Vec<(String, String)> 
 
 fn code(of: &CandidateReport) -> Fact {
     let files = counted(of.own_files.len() as u64, "file");
-    let whole = format!("{files} with {} lines, {} of what `{}` runs", number(of.own_lines), share(of.own_share), of.program);
+    let whole = format!(
+        "{files} with {} lines, {} of what `{}` runs",
+        number(of.own_lines),
+        share(of.own_share),
+        of.program
+    );
     let shared = match of.shared_files.len() {
         0 => "it shares no file with the rest".to_owned(),
         shared => format!("it shares {} with the rest", counted(shared as u64, "file")),
@@ -112,7 +117,8 @@ fn code(of: &CandidateReport) -> Fact {
         [] => String::new(),
         packages => format!(", in {}", listed(packages, NAMED)),
     };
-    let apart = if of.own_process { " It is a process of its own already, chosen by the command line." } else { "" };
+    let apart =
+        if of.own_process { " It is a process of its own already, chosen by the command line." } else { "" };
     fact("Own code", format!("{whole}; {shared}{packages}.{apart}"), Vec::new())
 }
 
@@ -152,8 +158,11 @@ fn calls(of: &CandidateReport, shown: usize) -> Option<Fact> {
 fn call(of: &CrossingReport) -> (String, String) {
     let times = if of.references > 1 { format!(" ({}×)", of.references) } else { String::new() };
     let obstacles: Vec<String> = of.obstacles.iter().map(|own| obstacle(own.kind, &own.what)).collect();
-    let obstacles =
-        if obstacles.is_empty() { String::new() } else { format!("; its signature has {}", listed(&obstacles, 3)) };
+    let obstacles = if obstacles.is_empty() {
+        String::new()
+    } else {
+        format!("; its signature has {}", listed(&obstacles, 3))
+    };
     (place(&of.file, of.line), format!("{} → {}{times}{obstacles}", of.from, of.to))
 }
 
@@ -218,7 +227,11 @@ fn tables(of: &CandidateReport, shown: usize) -> Option<Fact> {
         );
         Some((place(&of.own.file, of.own.line), text))
     };
-    Some(fact("Tables", format!("{own}; {shared}."), cut(tables.uses.iter().filter_map(line).collect(), shown)))
+    Some(fact(
+        "Tables",
+        format!("{own}; {shared}."),
+        cut(tables.uses.iter().filter_map(line).collect(), shown),
+    ))
 }
 
 fn transactions(of: &CandidateReport, shown: usize) -> Option<Fact> {
@@ -226,7 +239,8 @@ fn transactions(of: &CandidateReport, shown: usize) -> Option<Fact> {
     if all == 0 {
         return None;
     }
-    let text = format!("{} of {} would span tables of both.", of.transactions.len(), counted(all, "transaction"));
+    let text =
+        format!("{} of {} would span tables of both.", of.transactions.len(), counted(all, "transaction"));
     let lines = of.transactions.iter().map(|of| {
         let text = format!("{}: {} with {} of the rest", of.item, listed(&of.own, 3), listed(&of.rest, 3));
         (place(&of.file, of.line), text)
@@ -236,7 +250,8 @@ fn transactions(of: &CandidateReport, shown: usize) -> Option<Fact> {
 
 fn blockers(of: &CandidateReport, shown: usize) -> Option<Fact> {
     let found: Vec<&CandidateBlockerReport> = in_the_way(of).collect();
-    let copied = of.blockers.iter().filter(|own| matches!(own.kind, BlockerKind::Static | BlockerKind::Once)).count();
+    let copied =
+        of.blockers.iter().filter(|own| matches!(own.kind, BlockerKind::Static | BlockerKind::Once)).count();
     let text = match (found.len(), of.own_process && copied > 0) {
         (0, false) => return Some(fact("In the way", "Nothing that was found.".to_owned(), Vec::new())),
         (n, false) => format!("{}.", counted(n as u64, "thing")),
@@ -252,8 +267,11 @@ fn blockers(of: &CandidateReport, shown: usize) -> Option<Fact> {
     };
     let mut lines: Vec<(String, String)> = found.iter().map(line).collect();
     if of.own_process {
-        let copies = of.blockers.iter().filter(|own| matches!(own.kind, BlockerKind::Static | BlockerKind::Once));
-        lines.extend(copies.map(|own| (place(&own.file, own.line), format!("copied: {} ({})", own.what, own.detail))));
+        let copies =
+            of.blockers.iter().filter(|own| matches!(own.kind, BlockerKind::Static | BlockerKind::Once));
+        lines.extend(
+            copies.map(|own| (place(&own.file, own.line), format!("copied: {} ({})", own.what, own.detail))),
+        );
     }
     Some(fact("In the way", text, cut(lines, shown)))
 }
@@ -298,7 +316,8 @@ fn needs(of: &CandidateReport) -> Option<Fact> {
         (!of.features.is_empty()).then(|| format!("features: {}", listed(&of.features, NAMED))),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| fact("Needs", format!("{}.", super::words::capitalized(&parts.join("; "))), Vec::new()))
+    (!parts.is_empty())
+        .then(|| fact("Needs", format!("{}.", super::words::capitalized(&parts.join("; "))), Vec::new()))
 }
 
 fn steps(of: &CandidateReport) -> Fact {
@@ -309,13 +328,21 @@ fn steps(of: &CandidateReport) -> Fact {
 fn step(of: &CandidateReport, step: &StepReport) -> String {
     let what = &step.what;
     match step.kind {
-        StepKind::PartTransaction => format!("end the transaction of {what} before it comes to the other's tables"),
+        StepKind::PartTransaction => {
+            format!("end the transaction of {what} before it comes to the other's tables")
+        }
         StepKind::MoveState => format!("keep {what} on one side, or where both can ask for it"),
         StepKind::PlainSignature => format!("give {what} a signature of values that can be sent"),
         StepKind::OneWriter => format!("let only one side write table {what}"),
-        StepKind::Interface => format!("put {what} and what else crosses behind a trait, to be called over the network later"),
+        StepKind::Interface => {
+            format!("put {what} and what else crosses behind a trait, to be called over the network later")
+        }
         StepKind::Package => {
-            format!("move the {} that `{}` alone runs into a package", counted(of.own_files.len() as u64, "file"), of.name)
+            format!(
+                "move the {} that `{}` alone runs into a package",
+                counted(of.own_files.len() as u64, "file"),
+                of.name
+            )
         }
         StepKind::Binary => format!("give it a binary of its own that begins with {what}"),
         _ => what.clone(),
@@ -346,7 +373,12 @@ pub(crate) fn made_of(of: &CandidateReport) -> String {
             let mut paths: Vec<&str> = of.routes.iter().map(|route| route.path.as_str()).collect();
             paths.sort_unstable();
             paths.dedup();
-            format!("{} of `{}`: {}", counted(of.routes.len() as u64, "route"), of.program, listed(&paths, NAMED))
+            format!(
+                "{} of `{}`: {}",
+                counted(of.routes.len() as u64, "route"),
+                of.program,
+                listed(&paths, NAMED)
+            )
         }
         roles => format!("Role {}", listed(roles, NAMED)),
     }

@@ -1,10 +1,11 @@
 //! What commits deploy again, in sentences and rows.
 
 use split_analyzer::report::{
-    DeployCommitsReport, DeployableReport, DeploysReport, Report, has_services, most_needless_deploys,
+    DeployCommitsReport, DeployNumbers, DeployableReport, DeploysReport, Report, has_services,
+    most_needless_deploys,
 };
 
-use super::words::{counted, listed, share};
+use super::words::{counted, listed, seconds, share};
 
 /// Owners that a row names.
 const OWNERS: usize = 2;
@@ -12,7 +13,8 @@ const OWNERS: usize = 2;
 /// How many programs a commit deploys again, and how many it has to; `None` without commits or programs.
 pub(crate) fn summary(report: &Report) -> Option<String> {
     let deploys = report.deploys.as_ref().filter(|_| has_services(report))?;
-    let parts = [Some(all(deploys)), after_plan(deploys), needless(deploys)];
+    let parts =
+        [Some(all(deploys)), week(deploys), after_plan(deploys), needless(deploys), pipeline(deploys)];
     Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
@@ -31,6 +33,24 @@ fn all(deploys: &DeploysReport) -> String {
             deploys.redeployed_today, deploys.needed
         ),
     }
+}
+
+fn week(deploys: &DeploysReport) -> Option<String> {
+    let week = deploys.week?;
+    Some(format!("That is {:.0} deploys a week, of which {:.0} are needed.", week.today, week.needed))
+}
+
+/// What the pipeline carries, where deploys weigh: with one commit after another, and one deploy after another.
+fn pipeline(deploys: &DeploysReport) -> Option<String> {
+    let pipeline = deploys.pipeline.filter(|_| deploys.programs > 1)?;
+    let DeployNumbers { today, needed, .. } = pipeline.commits_a_day;
+    let assumed = if pipeline.deploy_s_assumed { ", assumed" } else { "" };
+    Some(format!(
+        "A pipeline that builds {} a commit and deploys {} a service{assumed}, one after another, carries {today:.0} commits a day; \
+         {needed:.0} with the needed deploys alone.",
+        seconds(pipeline.build_s),
+        seconds(pipeline.deploy_s),
+    ))
 }
 
 fn whole(mean: f64, commits: u32) -> u32 {

@@ -40,8 +40,8 @@ const WRAPPERS: [&str; 24] = [
 
 /// Programs of every image: a bare name means these, whatever the repository calls its own. POSIX utilities that scripts start.
 const SYSTEM: [&str; 24] = [
-    "awk", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "echo", "find", "grep", "head", "kill",
-    "ls", "mkdir", "mv", "rm", "sed", "sleep", "sort", "tail", "test", "wait",
+    "awk", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "echo", "find", "grep",
+    "head", "kill", "ls", "mkdir", "mv", "rm", "sed", "sleep", "sort", "tail", "test", "wait",
 ];
 
 /// A program with its arguments.

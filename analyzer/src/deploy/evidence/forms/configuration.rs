@@ -29,6 +29,9 @@ pub(in crate::deploy::evidence) fn apply(
             None => diagnostics.push(wrong(to.line, format!("nothing that is deployed is called `{from}`"))),
         }
     }
+    for (name, seconds) in &services.deploy {
+        standing.deploy_seconds.insert(name.clone(), seconds.value);
+    }
     for added in &services.add {
         match find(&added.value, programs) {
             Some(target) => add(&added.value, target, (path, added.line), programs, standing),
