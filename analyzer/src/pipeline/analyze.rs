@@ -23,8 +23,8 @@ use crate::ids::PackageId;
 use crate::plan::{Lever, PackageAdvice, PlanInput, PlanOptions, advise, levers};
 use crate::replay::{Input, Replay, add_reasons, replay};
 use crate::report::{
-    Code, PageInput, ReplayedHistory, Report, ReportInput, Settings, StructureReport, add_built, add_pipeline, build,
-    place_programs,
+    Code, PageInput, ReplayedHistory, Report, ReportInput, Settings, StructureReport, add_built,
+    add_pipeline, build, place_programs,
 };
 
 /// A finished analysis: what every stage found.

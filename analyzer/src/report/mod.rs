@@ -57,9 +57,10 @@ pub use model::{
     LocatedReport, ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, ObstacleReport,
     OtherBinaryReport, OtherPathReport, PackageReport, PipelineReport, PlaceReport, PlanCrateReport,
     PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary,
-    RouteReport, SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild, StabilityReport,
-    StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport, TestSupportReport,
-    TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport, WorkspaceSummary,
+    RouteReport, SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild,
+    StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport,
+    TestSupportReport, TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport,
+    WorkspaceSummary,
 };
 pub(crate) use pace::add_pipeline;
 pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};
