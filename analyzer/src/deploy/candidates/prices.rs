@@ -20,7 +20,7 @@ pub(super) struct Prices {
 
 impl Default for Prices {
     fn default() -> Self {
-        Self { call: 2.0, table: 5.0, transaction: 10.0, state: 5.0, home: 2.0, least: 0.03 }
+        Self { call: 2.0, table: 5.0, transaction: 10.0, state: 5.0, home: 2.0, least: 0.05 }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What speaks for a service and what against it.
 
+use std::collections::BTreeSet;
+
 use super::blockers::{Found, blockers, own_functions};
 use super::crossing::crossing;
 use super::entries::Entry;
@@ -7,6 +9,7 @@ use super::model::{Blocker, BlockerKind, Crossing, TableSides, Transaction};
 use super::prices::Prices;
 use super::sides::{Ground, Sides, Uncut, cut, functions, running_files};
 use super::tables::{tables, transactions};
+use crate::ids::FileId;
 
 /// Routes that make a service: one alone is a page. A choice.
 const LEAST_ROUTES: usize = 2;
@@ -22,8 +25,8 @@ pub(super) struct Weighed {
     /// Functions that the candidate alone runs, and the rest alone.
     own: (usize, usize),
     both: usize,
-    /// Files that the candidate alone runs something of.
-    own_files: usize,
+    /// Lines of files that the candidate alone runs something of, as a share of all, 0 to 1.
+    own_lines: f64,
     /// Those of both that come to a table.
     shared_with_data: usize,
 }
@@ -44,8 +47,14 @@ impl Weighed {
             functions(ground, &shared).filter(|id| ground.facts.touching.contains(id)).count();
         let rest_files = running_files(ground, &sides.rest);
         let files = running_files(ground, &sides.own);
-        let own_files = files.iter().filter(|file| rest_files.binary_search(file).is_err()).count();
-        Self { own_files, sides, crossing, tables, transactions, blockers, own, both, shared_with_data }
+        let alone: Vec<FileId> =
+            files.iter().copied().filter(|file| rest_files.binary_search(file).is_err()).collect();
+        let lines = |files: &mut dyn Iterator<Item = FileId>| -> f64 {
+            files.map(|file| f64::from(ground.resolution.files[file].lines)).sum()
+        };
+        let of_both: BTreeSet<FileId> = files.iter().chain(&rest_files).copied().collect();
+        let own_lines = lines(&mut alone.iter().copied()) / lines(&mut of_both.into_iter()).max(1.0);
+        Self { own_lines, sides, crossing, tables, transactions, blockers, own, both, shared_with_data }
     }
 
     /// Functions that it alone runs.
@@ -58,7 +67,7 @@ impl Weighed {
     pub(super) fn pays(&self, entry: &Entry, prices: Prices) -> bool {
         let all = (self.own.0 + self.own.1 + self.both) as f64;
         let (own, rest) = (self.own.0 as f64, self.own.1 as f64);
-        if self.own_files == 0 || own < prices.least * all || rest < prices.least * all {
+        if self.own_lines < prices.least || own < prices.least * all || rest < prices.least * all {
             return false;
         }
         let count =
@@ -75,7 +84,7 @@ impl Weighed {
         let own_tables = used().filter(|of| of.rest.is_none()).count();
         // With more tables of both than of its own it is no part by itself.
         let owns = own_tables > 0 && own_tables * 2 >= used().count();
-        let called: std::collections::BTreeSet<_> = self.crossing.iter().map(|of| of.to).collect();
+        let called: BTreeSet<_> = self.crossing.iter().map(|of| of.to).collect();
         let against = prices.call * called.len() as f64
             + prices.table * shared
             + prices.transaction * count(&[BlockerKind::Transaction])
