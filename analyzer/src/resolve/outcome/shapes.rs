@@ -202,11 +202,8 @@ impl Reader<'_> {
         let mut open = vec![ty];
         while let Some(ty) = open.pop() {
             match &self.tree[ty] {
-                TypeRef::Ref(inner) => {
-                    if type_text(self.tree, *inner) != "str" {
-                        self.note(ObstacleKind::Borrow, type_text(self.tree, ty));
-                    }
-                }
+                TypeRef::Ref(inner) if type_text(self.tree, *inner) == "str" => {}
+                TypeRef::Ref(_) => self.note(ObstacleKind::Borrow, type_text(self.tree, ty)),
                 TypeRef::Path(path) => {
                     let args = self.tree[*path].segments.last().args.as_deref();
                     open.extend(args.into_iter().flat_map(|args| args.types.iter().copied()));
