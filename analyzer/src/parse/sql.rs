@@ -206,7 +206,9 @@ mod tests {
                 "WITH due AS (SELECT id FROM jobs FOR UPDATE SKIP LOCKED) UPDATE runs SET a = 1 FROM due",
                 "r jobs, w runs",
             ),
-            ("INSERT INTO a VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1", "w a"),
+            ("INSERT INTO jobs VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1", "w jobs"),
+            // An article is no name.
+            ("UPDATE a row (once) SET in stone", ""),
             ("SELECT EXTRACT(epoch FROM created) FROM users", "r users"),
             ("SELECT 1 FROM users WHERE a IS DISTINCT FROM b", "r users"),
             ("SELECT * FROM unnest($1::text[]) AS x", ""),

@@ -96,7 +96,7 @@ fn a_table_that_both_write_and_a_static_that_both_use_are_in_the_way() {
         found(&server_and_worker(shared, web, work)),
         "run: work.rs
   jobs Candidate writes -
-  users Candidate writes writes
+  users Rest writes writes
   Static shop::shared::SEEN shared.rs:1
   Table users work.rs:4
 "
