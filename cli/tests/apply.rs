@@ -211,6 +211,42 @@ fn what_is_in_the_way_is_said_and_nothing_changes() {
 }
 
 #[test]
+fn a_directory_in_the_place_of_a_new_crate_is_kept() {
+    let repository = Repository::of("shop");
+    let there = repository.fixture.path("repo/crates/shop-base");
+    fs::create_dir_all(&there).unwrap();
+    fs::write(there.join("Cargo.toml"), "# somebody's\n").unwrap();
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message=second"]);
+    let answer = repository.apply("repo/plans/base.toml", &["--no-check"]);
+    assert_eq!(answer.code, 2, "{}", answer.stdout);
+    assert!(answer.stderr.contains("crates/shop-base is there already"), "{}", answer.stderr);
+}
+
+#[test]
+fn what_is_not_read_or_not_moved_is_left_by_its_name() {
+    let repository = Repository::of("shop");
+    fs::write(repository.fixture.path("repo/src/broken.rs"), "fn f( {\n").unwrap();
+    let root = repository.fixture.path("repo/src/lib.rs");
+    let text = fs::read_to_string(&root).unwrap();
+    // The file that the catalogue includes is named by what stays.
+    fs::write(&root, format!("{text}\nmod broken;\nconst STARTER: &str = \"starter.csv\";\n")).unwrap();
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message=second"]);
+    recommended(&repository, "5");
+    let (code, report) = repository.report("report/plan.toml", &["--no-check"]);
+    assert_eq!(code, 1, "{report:#}");
+    let left: Vec<&Value> =
+        report["edits"].as_array().unwrap().iter().filter(|edit| edit["done"] == false).collect();
+    let of =
+        |kind: &str| left.iter().find(|edit| edit["kind"] == kind).unwrap_or_else(|| panic!("{left:#?}"));
+    assert!(of("unread")["detail"].as_str().unwrap().starts_with("src/broken.rs:1: "), "{left:#?}");
+    let file = of("move-file");
+    assert!(file["id"].as_str().unwrap().starts_with('e'), "{file:#}");
+    assert!(file["why"].as_str().unwrap().starts_with("src/catalog/starter.csv "), "{file:#}");
+}
+
+#[test]
 fn hooks_of_the_repository_are_not_run() {
     let repository = Repository::of("shop");
     let trap = repository.fixture.path("sprung");

@@ -1,6 +1,6 @@
 //! From a plan to commits: the order of the steps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use super::check::Check;
 use super::planned::Planned;
 use super::repair::{Repairs, errors};
 use super::rewrite::draft::{Draft, draft};
+use super::rewrite::layout::LeftEdit;
 use super::rewrite::manifest::add_dependency;
 use super::worktree::{Repository, Scratch};
 use crate::base::{FileTree, ReadOptions, ToolOptions};
@@ -50,7 +51,7 @@ pub struct ApplyOptions {
 }
 
 impl Default for ApplyOptions {
-    /// A branch in a new working tree, compiled. A split of nushell's largest crate took three checks; twenty are an end.
+    /// A branch in a new working tree, compiled. Twenty checks are a choice: each has to mend something for another to begin.
     fn default() -> Self {
         let delivery = Delivery::Worktree { dir: None, branch: None };
         Self { delivery, check: true, rounds: 20, target_dir: None, cargo_arguments: Vec::new() }
@@ -144,6 +145,9 @@ impl<'a> Work<'a> {
     fn run(self, branch: Option<Branch>) -> Done<Applied> {
         let read = |path: &Path| self.text(path);
         let drawn = draft(&self.planned, &read)?;
+        if let Some(there) = drawn.crates.values().find(|dir| dir.symlink_metadata().is_ok()) {
+            return Err(format!("{} is there already: a new crate can't be", self.shown(there)));
+        }
         let mut commits = Vec::new();
         let new = drawn.crates.len();
         let package = &self.planned.package;
@@ -322,11 +326,15 @@ impl<'a> Work<'a> {
         (commits, lines_moved): (Vec<AppliedCommit>, u32),
         after_moves: &str,
     ) -> Done<ApplyReport> {
-        let left: BTreeMap<&str, &str> =
-            drawn.left.iter().map(|(id, why)| (id.as_str(), why.as_str())).collect();
+        // What is not found to be made public a macro writes: whether it has to be, the compiler says.
+        let judged = compiled.compiles == Some(true);
+        let left: Vec<&LeftEdit> =
+            drawn.left.iter().filter(|left| !(judged && left.kind == "widen")).collect();
+        // Paths of the working tree are no paths of the user's.
+        let said = |why: &str| why.replace(&format!("{}/", self.dir.display()), "");
         let mut edits: Vec<AppliedEdit> = Vec::new();
         for edit in &self.planned.plan.edits {
-            let why = left.get(edit.id.as_str()).map(|why| (*why).to_owned());
+            let why = left.iter().find(|left| left.edits.contains(&edit.id)).map(|left| said(&left.why));
             let first = edit.items.first().filter(|_| why.is_some());
             edits.push(AppliedEdit {
                 id: edit.id.clone(),
@@ -337,15 +345,9 @@ impl<'a> Work<'a> {
                 why,
             });
         }
-        let known: BTreeSet<&str> = self.planned.plan.edits.iter().map(|edit| edit.id.as_str()).collect();
-        // What is not found to be made public a macro writes: whether it has to be, the compiler says.
-        let judged = compiled.compiles == Some(true);
-        for (id, why) in drawn.left.iter().filter(|(id, _)| !known.contains(id.as_str())) {
-            if judged && id == "widen" {
-                continue;
-            }
-            let (kind, detail) = (id.clone(), why.clone());
-            edits.push(AppliedEdit { id: String::new(), kind, done: false, detail, place: None, why: None });
+        for other in left.iter().filter(|left| left.edits.is_empty()) {
+            let (id, kind, detail) = (String::new(), other.kind.to_owned(), said(&other.why));
+            edits.push(AppliedEdit { id, kind, done: false, detail, place: None, why: None });
         }
         let crates = drawn
             .crates

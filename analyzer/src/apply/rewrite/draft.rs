@@ -29,12 +29,10 @@ pub(in crate::apply) struct Draft {
     pub(in crate::apply) manifests: BTreeMap<PathBuf, String>,
     /// Sources that are no more.
     pub(in crate::apply) gone: BTreeSet<PathBuf>,
-    /// Edits of the plan that are left for people, by id, each with a reason.
-    pub(in crate::apply) left: Vec<(String, String)>,
+    /// What is left for people.
+    pub(in crate::apply) left: Vec<LeftEdit>,
     /// Crates that stay one because of cuts that are left.
     pub(in crate::apply) together: Vec<Vec<String>>,
-    /// Paths to crates above that were found on the way: file, line, path.
-    pub(in crate::apply) upward: Vec<(PathBuf, usize, String)>,
     /// The directory of each new crate, by its name.
     pub(in crate::apply) crates: BTreeMap<String, PathBuf>,
 }
@@ -53,7 +51,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     for listed in &plan.visibility {
         if !widen(&tree, &target.root, listed, &mut widened) {
             let why = format!("{} ({}:{}) was not found", listed.item, listed.file, listed.line);
-            left.push(LeftEdit { edit: "widen".to_owned(), why });
+            left.push(LeftEdit::asked(plan, "widen", &listed.item, listed.line, why));
         }
     }
     widen_parted(&tree, &layout, &mut widened);
@@ -99,7 +97,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         edit.kind == "test-support" && edit.items.first().is_some_and(has)
     };
     let done: BTreeSet<&str> = plan.edits.iter().filter(|e| supported(e)).map(|e| e.id.as_str()).collect();
-    left.retain(|left| !done.contains(left.edit.as_str()));
+    left.retain(|left| !left.edits.iter().any(|id| done.contains(id.as_str())));
     let mut out = Draft::default();
     for (path, file) in written.files {
         if let Some(from) = file.from {
@@ -109,13 +107,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     }
     let moved: BTreeSet<&PathBuf> = out.renames.iter().map(|(from, _)| from).collect();
     out.gone = written.gone.into_iter().filter(|path| !moved.contains(path)).collect();
-    out.upward = written.upward.into_iter().collect();
-    for krate in &layout.crates {
-        let id = layout.crates.iter_enumerated().find(|(_, k)| k.package == krate.package).map(|(id, _)| id);
-        if let Some(id) = id.filter(|_| !krate.residual) {
-            out.crates.insert(krate.package.clone(), directories[id].clone());
-        }
-    }
+    let new = layout.crates.iter_enumerated().filter(|(_, krate)| !krate.residual);
+    out.crates = new.map(|(id, krate)| (krate.package.clone(), directories[id].clone())).collect();
     let features = named_features(&tree, &layout);
     let own = read(&target.manifest)?;
     let root = if target.workspace == target.manifest { None } else { Some(read(&target.workspace)?) };
@@ -127,8 +120,9 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.manifests =
         manifests(&package, plan, &layout, &directories, (&about, &features))?.into_iter().collect();
     files(target, &tree, &layout, &sources, &mut out);
-    out.left.extend(left.into_iter().map(|left| (left.edit, left.why)));
-    out.left.extend(tree.unread.iter().map(|why| (String::new(), format!("not read: {why}"))));
+    out.left.extend(left);
+    let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };
+    out.left.extend(tree.unread.iter().map(unread));
     out.together = layout.together.clone();
     Ok(out)
 }
@@ -188,32 +182,54 @@ fn files(
     sources: &IdVec<PlanCrateId, PathBuf>,
     out: &mut Draft,
 ) {
-    let mut users: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
+    let mut users: BTreeMap<PathBuf, (BTreeSet<&str>, Vec<String>)> = BTreeMap::new();
+    let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {
+        let asks = |edit: &&PlanEditReport| {
+            let within =
+                |i: &PlanItemReport| i.file == path.file && (i.line..=i.end_line).contains(&path.line);
+            edit.kind == "move-file" && edit.krate == path.krate && edit.items.first().is_some_and(within)
+        };
+        let edits = target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone());
         let literal = path.call.split('"').nth(1);
         let plain = path.call.starts_with("include") && path.call.matches('"').count() == 2;
         let Some(literal) = literal.filter(|_| plain) else {
-            out.left.push(("move-file".to_owned(), format!("`{}` ({}:{})", path.call, path.file, path.line)));
+            let why = format!("`{}` ({}:{}) means no plain file", path.call, path.file, path.line);
+            out.left.push(left(edits.collect(), why));
             continue;
         };
         let file = target.root.join(&path.file);
         let found = file.parent().unwrap_or(&target.root).join(literal);
-        users.entry(found).or_default().insert(&path.krate);
+        let (crates, asked) = users.entry(found).or_default();
+        crates.insert(&path.krate);
+        asked.extend(edits);
     }
-    for (file, crates) in users {
+    for (file, (crates, edits)) in users {
         let one = crates.first().filter(|_| crates.len() == 1);
         let krate = one.and_then(|name| layout.crates.iter_enumerated().find(|(_, k)| k.package == **name));
         let inner = file.strip_prefix(&tree.source).ok().filter(|inner| !inner.starts_with(".."));
         match (krate, inner) {
-            (Some((id, _)), Some(inner)) if file.is_file() => {
+            (Some((id, _)), Some(inner))
+                if file.is_file() && !is_named_by_others(tree, layout, &file, id) =>
+            {
                 out.renames.push((file.clone(), sources[id].join(inner)));
             }
-            _ => out.left.push((
-                "move-file".to_owned(),
-                format!("{} is included by several crates, or lies elsewhere", file.display()),
-            )),
+            _ => {
+                let why = format!("{} is included by several crates, or lies elsewhere", file.display());
+                out.left.push(left(edits, why));
+            }
         }
     }
+}
+
+/// Whether code of another crate has a file's name in its text.
+fn is_named_by_others(tree: &Tree, layout: &Layout, file: &Path, krate: PlanCrateId) -> bool {
+    let Some(name) = file.file_name().and_then(|name| name.to_str()) else { return true };
+    let mut others = tree.modules.iter_enumerated().filter(|(id, _)| layout.home[*id] != krate);
+    others.any(|(_, module)| {
+        let text = &tree.files[module.file].text;
+        text[module.inside.clone().unwrap_or(0..text.len())].contains(name)
+    })
 }
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.

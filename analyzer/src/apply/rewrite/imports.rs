@@ -9,14 +9,6 @@ use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{DeclKind, Leaf, Use};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
-/// A path that leads to a crate above: what is said of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::apply) struct Upward {
-    /// First byte in the file.
-    pub(in crate::apply) at: usize,
-    pub(in crate::apply) path: String,
-}
-
 impl Leads<'_> {
     /// The change of a `use` statement of `module` for `krate`; nothing if it goes on meaning what it did. `words` are the
     /// identifiers of the module's code, which say what is wanted of a glob that leads up.
@@ -26,7 +18,6 @@ impl Leads<'_> {
         statement: &Use,
         krate: PlanCrateId,
         (text, words): (&str, &BTreeSet<&str>),
-        upward: &mut Vec<Upward>,
     ) -> Option<Splice> {
         let leads: Vec<Lead> =
             statement.leaves.iter().map(|leaf| self.of_leaf(module, leaf, krate)).collect();
@@ -41,17 +32,11 @@ impl Leads<'_> {
             match lead {
                 Lead::Same => paths.push(named(statement, leaf, None)),
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
-                Lead::Above(_) => {
-                    let expanded = if leaf.is_glob() {
-                        self.expanded(module, leaf, krate, words, 0)
-                    } else {
-                        Vec::new()
-                    };
-                    if expanded.is_empty() && !leaf.is_glob() {
-                        upward.push(Upward { at: statement.bytes.start, path: written(leaf) });
-                    }
-                    paths.extend(expanded);
+                Lead::Above(_) if leaf.is_glob() => {
+                    paths.extend(self.expanded(module, leaf, krate, words, 0))
                 }
+                // Who needs it can't have it: the compiler names the places.
+                Lead::Above(_) => {}
             }
         }
         if paths.is_empty() {
@@ -161,8 +146,4 @@ fn one_head(statement: &Use, leads: &[Lead]) -> Option<Splice> {
         return None;
     }
     Some(Splice::new(head.first()?.bytes.start..head.last()?.bytes.end, path.clone()))
-}
-
-fn written(leaf: &Leaf) -> String {
-    leaf.segments.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join("::")
 }

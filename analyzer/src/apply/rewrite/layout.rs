@@ -66,11 +66,34 @@ pub(in crate::apply) struct Layout {
     pub(in crate::apply) together: Vec<Vec<String>>,
 }
 
-/// An edit of the plan that is not carried out.
+/// Work that is not carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::apply) struct LeftEdit {
-    pub(in crate::apply) edit: String,
+    /// Ids of the plan's edits that ask for it; none for what the plan does not know.
+    pub(in crate::apply) edits: Vec<String>,
+    /// The kind of these edits, or `unread`.
+    pub(in crate::apply) kind: &'static str,
     pub(in crate::apply) why: String,
+}
+
+impl LeftEdit {
+    fn of(edit: &PlanEditReport, kind: &'static str, why: String) -> Self {
+        Self { edits: vec![edit.id.clone()], kind, why }
+    }
+
+    /// What the plan's edits of a kind ask for of an item.
+    pub(in crate::apply) fn asked(
+        plan: &PlanReport,
+        kind: &'static str,
+        item: &str,
+        line: u32,
+        why: String,
+    ) -> Self {
+        let about = |edit: &&PlanEditReport| {
+            edit.kind == kind && edit.items.first().is_some_and(|i| i.item == item && i.line == line)
+        };
+        Self { edits: plan.edits.iter().filter(about).map(|edit| edit.id.clone()).collect(), kind, why }
+    }
 }
 
 /// Kinds of edits that are carried out wherever they are asked for.
@@ -100,7 +123,7 @@ impl Layout {
             .iter()
             .filter(|edit| !CARRIED_OUT.contains(&edit.kind.as_str()))
             .filter(|edit| edit.kind != "move-tests" && !moves_module(plan, tree, edit))
-            .map(|edit| LeftEdit { edit: edit.id.clone(), why: "it is work for people".to_owned() })
+            .map(|edit| LeftEdit::of(edit, "", "it is work for people".to_owned()))
             .collect();
         let home = homes(plan, tree, &of_entry, residual);
         let entry =
@@ -116,10 +139,11 @@ impl Layout {
                     Some(found) => {
                         moved.insert((found.module, found.bytes.start), Moved { krate, ..found });
                     }
-                    None => left.push(LeftEdit {
-                        edit: edit.id.clone(),
-                        why: format!("{} ({}:{}) was not found", item.item, item.file, item.line),
-                    }),
+                    None => left.push(LeftEdit::of(
+                        edit,
+                        "move-items",
+                        format!("{} ({}:{}) was not found", item.item, item.file, item.line),
+                    )),
                 }
             }
         }
@@ -135,10 +159,10 @@ impl Layout {
                 // Both crates may have stayed one.
                 Some((found, krate)) if home[found.module] == krate => {}
                 Some((found, krate)) => tests.push(Moved { krate, ..found }),
-                None => left.push(LeftEdit {
-                    edit: "move-tests".to_owned(),
-                    why: format!("{} ({}:{}) was not found", test.item, test.file, test.line),
-                }),
+                None => {
+                    let why = format!("{} ({}:{}) was not found", test.item, test.file, test.line);
+                    left.push(LeftEdit::asked(plan, "move-tests", &test.item, test.line, why));
+                }
             }
         }
         let moved: Vec<Moved> = moved.into_values().filter(|item| home[item.module] != item.krate).collect();

@@ -1,8 +1,9 @@
 //! A plan as changes of files: who takes what, where paths lead, what is written. Nothing is written here.
 
+mod code;
 pub(super) mod draft;
 mod imports;
-mod layout;
+pub(super) mod layout;
 mod lead;
 pub(super) mod manifest;
 mod moved_tests;

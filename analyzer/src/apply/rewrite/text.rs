@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::apply::source::tokens::{Token, TokenKind};
 
+/// The module in which a crate shows those below it to its own macros.
+pub(super) const SHOWN: &str = "__below";
+
 /// Identifiers of a range, without those of imports.
 pub(super) fn words<'t>(
     tokens: &'t [Token],

@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::imports::Upward;
 use super::layout::{Moved, Widened};
 use super::lead::{Lead, Leads, View};
 use super::statements::{named, statements};
-use super::text::{after_dollar, indent_at, unindented, with_comments, words};
+use super::text::{SHOWN, indent_at, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Child, DeclKind};
-use crate::apply::source::tokens::{Token, TokenKind, called_macros, paths};
+use crate::apply::source::tokens::{Token, TokenKind};
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 
@@ -30,18 +29,13 @@ pub(in crate::apply) struct Sources {
     pub(in crate::apply) files: BTreeMap<PathBuf, NewFile>,
     /// Original files that are no more.
     pub(in crate::apply) gone: BTreeSet<PathBuf>,
-    /// Paths that lead to a crate above, with their file and line.
-    pub(in crate::apply) upward: BTreeSet<(PathBuf, usize, String)>,
     /// Names of macros that others call, by the crate that has them: what calls them wants them in scope.
     pub(in crate::apply) macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
     /// Modules, and items of them, that are for tests and that every crate has whose tests use them.
     pub(in crate::apply) supported: BTreeSet<String>,
     /// Crates that the macros of a crate name by `$crate`.
-    shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
+    pub(super) shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
 }
-
-/// The module in which a crate shows those below it to its own macros.
-const SHOWN: &str = "__below";
 
 /// Crates that come with the compiler: a crate without the standard library declares them at its root.
 const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
@@ -204,129 +198,6 @@ impl<'a> Writer<'a> {
             of_vis.entry(vis.to_owned()).or_default().push((path, String::new()));
         }
         of_vis.iter().flat_map(|(vis, paths)| statements(vis, paths)).collect()
-    }
-
-    /// Changes within a range of a file: paths, imports, visibility, macros.
-    pub(super) fn code(
-        &mut self,
-        file: SourceFileId,
-        range: Range<usize>,
-        krate: PlanCrateId,
-        edits: &mut Vec<Splice>,
-    ) {
-        let tree = self.leads.tree;
-        let source = &tree.files[file];
-        let inside = |bytes: &Range<usize>| range.start <= bytes.start && bytes.end <= range.end;
-        edits.extend(self.visibility(file, source).into_iter().filter(|edit| inside(&edit.bytes)));
-        self.note_macros(source, &range, krate);
-        let mut of_uses: Vec<Range<usize>> = Vec::new();
-        let mut upward = Vec::new();
-        let own =
-            source.modules.iter().flat_map(|&id| tree.modules[id].body.uses.iter().map(move |u| (id, u)));
-        let inner = source.inner_uses.iter().filter_map(|u| Some((tree.module_at(file, u.bytes.start)?, u)));
-        for (module, statement) in own.chain(inner).filter(|(_, u)| inside(&u.bytes)) {
-            of_uses.push(statement.bytes.clone());
-            let around = tree.modules[module].inside.clone().unwrap_or(0..source.text.len());
-            let words = words(&source.tokens, &around, &of_uses);
-            edits.extend(self.leads.import(module, statement, krate, (&source.text, &words), &mut upward));
-        }
-        for path in paths(&source.tokens, &source.text) {
-            let first = path.segments[0].bytes.clone();
-            if !inside(&first) || of_uses.iter().any(|bytes| bytes.contains(&first.start)) {
-                continue;
-            }
-            let Some(module) = tree.module_at(file, first.start) else { continue };
-            match self.leads.of(module, &path.segments, krate) {
-                Lead::Same => {}
-                Lead::Write { segments, path: new } => {
-                    let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
-                    let new = if path.dollar && !new.starts_with("crate::") {
-                        let other = new.split("::").next().unwrap_or_default().to_owned();
-                        self.out.shown.entry(krate).or_default().insert(other);
-                        format!("crate::{SHOWN}::{new}")
-                    } else {
-                        new
-                    };
-                    edits.push(Splice::new(first.start..end, new));
-                }
-                Lead::Above(_) => {
-                    let written: Vec<&str> = path.segments.iter().map(|s| s.name.as_str()).collect();
-                    upward.push(Upward { at: first.start, path: written.join("::") });
-                }
-            }
-        }
-        let line = |at: usize| source.text[..at].matches('\n').count() + 1;
-        let found = upward.into_iter().map(|up| (source.path.clone(), line(up.at), up.path));
-        self.out.upward.extend(found);
-    }
-
-    /// Visibility, the same in every crate that gets lines of the file.
-    fn visibility(&self, file: SourceFileId, source: &SourceFile) -> Vec<Splice> {
-        let decls = source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.decls);
-        let widened = decls.filter(|d| self.widened.contains(&(file, d.vis.start)));
-        let splice = |d: &crate::apply::source::syntax::Decl| match d.kind {
-            DeclKind::Macro => {
-                let indent = indent_at(&source.text, d.vis.start);
-                Splice::new(d.vis.clone(), format!("#[macro_export]\n{indent}"))
-            }
-            _ if d.vis.is_empty() => Splice::new(d.vis.clone(), "pub "),
-            _ => Splice::new(d.vis.clone(), "pub"),
-        };
-        let mut edits: Vec<Splice> = widened.map(splice).collect();
-        edits.extend(self.macro_bodies(source));
-        edits
-    }
-
-    /// A macro that other crates call finds others, and what it names, by `$crate`.
-    fn macro_bodies(&self, source: &SourceFile) -> Vec<Splice> {
-        let mut edits = Vec::new();
-        for &id in &source.modules {
-            for (name, body) in &self.leads.tree.modules[id].body.macros {
-                if !(self.leads.exported)(id, name) {
-                    continue;
-                }
-                let called =
-                    called_macros(&source.tokens).filter(|(_, token)| body.contains(&token.bytes.start));
-                for (called, token) in called {
-                    if self.leads.macro_owner(called).is_some() && !after_dollar(&source.text, token) {
-                        edits.push(Splice::new(token.bytes.start..token.bytes.start, "$crate::"));
-                    }
-                }
-                let crates = source.tokens.iter().filter(|token| {
-                    token.kind == TokenKind::Ident("crate".to_owned()) && body.contains(&token.bytes.start)
-                });
-                for token in crates {
-                    let path = source.text[token.bytes.end..].trim_start().starts_with("::");
-                    if path && !after_dollar(&source.text, token) {
-                        edits.push(Splice::new(token.bytes.start..token.bytes.start, "$"));
-                    }
-                }
-            }
-        }
-        edits
-    }
-
-    /// Which crates' macros the code calls by name.
-    fn note_macros(&mut self, source: &SourceFile, range: &Range<usize>, krate: PlanCrateId) {
-        for (name, token) in called_macros(&source.tokens) {
-            if !range.contains(&token.bytes.start) {
-                continue;
-            }
-            let below = |owner: &PlanCrateId| self.leads.layout.crates[krate].below.contains(owner);
-            if let Some(owner) = self.leads.macro_owner(name).filter(below) {
-                self.out.macros_of.entry(krate).or_default().insert(owner);
-            }
-            self.leads.double_macro(name, krate);
-        }
-    }
-
-    fn macro_uses(&self, krate: PlanCrateId) -> Vec<String> {
-        let owners = self.out.macros_of.get(&krate).into_iter().flatten();
-        owners
-            .map(|&owner| {
-                format!("#[macro_use]\nextern crate {};", self.leads.layout.crates[owner].lib_name())
-            })
-            .collect()
     }
 
     /// A module of which the crate holds only what is below, or single items.

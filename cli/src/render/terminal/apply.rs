@@ -31,8 +31,10 @@ pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<
         counted(u64::from(report.lines_changed), "line")
     );
     labelled(out, "Size", &size)?;
-    let done = report.edits.iter().filter(|edit| edit.done).count();
-    labelled(out, "Edits", &format!("{done} of {} of the plan are carried out", report.edits.len()))?;
+    // What the plan does not know has no id.
+    let of_plan = || report.edits.iter().filter(|edit| !edit.id.is_empty());
+    let done = of_plan().filter(|edit| edit.done).count();
+    labelled(out, "Edits", &format!("{done} of {} of the plan are carried out", of_plan().count()))?;
     labelled(out, "Compiles", &compiles(report))?;
     repairs(&report.repairs, out)?;
     let left: Vec<&AppliedEdit> = report.edits.iter().filter(|edit| !edit.done).collect();
@@ -41,7 +43,12 @@ pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<
         paragraph(out, 0, BOLD, "Left for people")?;
         for edit in left.iter().take(ROWS) {
             let place = edit.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
-            paragraph(out, 2, Style::new(), &format!("{} {}: {}{place}", edit.id, edit.kind, edit.detail))?;
+            paragraph(
+                out,
+                2,
+                Style::new(),
+                format!("{} {}: {}{place}", edit.id, edit.kind, edit.detail).trim_start(),
+            )?;
         }
         more(left.len(), out)?;
     }
