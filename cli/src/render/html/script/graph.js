@@ -19,17 +19,24 @@ function graphPart() {
     chosen = id;
     frame.querySelectorAll('[data-node]').forEach((one) => one.classList.toggle('chosen', one.dataset.node === id));
     frame.querySelectorAll('[data-edge]').forEach((one) => one.classList.toggle('chosen', one.dataset.edge.split('\u0000').includes(id)));
-    replace(detail, nodeText(model, node));
+    replace(detail, nodeText(model, node), node.folder && [' ', h('button', { type: 'button', onclick: () => { fold(node); frame.focus(); } }, `Fold ${folderName(node.folder)}`)]);
   };
+  // Opens a folder, or closes the one that a node lies in; what is in its place is chosen.
+  const fold = (node) => {
+    const folder = node?.folder ?? (node?.id.startsWith('folder:') ? node.id : null);
+    if (!folder) return;
+    const opens = !opened.delete(folder);
+    if (opens) opened.add(folder);
+    chosen = opens ? graphModel(opened).nodes.find((one) => one.folder === folder)?.id : folder;
+    draw();
+  };
+  const chosenNode = () => nodes.find((one) => one.id === chosen);
   frame.addEventListener('click', (event) => {
-    const node = event.target.closest('[data-node]');
-    if (!node) return;
-    const id = node.dataset.node;
-    if (id.startsWith('folder:') || id.startsWith('package:')) {
-      toggleFolder(opened, id);
-      draw();
-    }
-    choose(id);
+    const shown = event.target.closest('[data-node]');
+    if (!shown) return;
+    chosen = shown.dataset.node;
+    if (chosenNode()?.folder === undefined) fold(chosenNode());
+    choose(chosen);
   });
   frame.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -39,28 +46,25 @@ function graphPart() {
       choose(nodes[Math.min(Math.max(at + step, 0), nodes.length - 1)].id);
     } else if ((event.key === 'Enter' || event.key === ' ') && chosen) {
       event.preventDefault();
-      toggleFolder(opened, chosen);
-      draw();
+      fold(chosenNode());
     }
   });
   onWidth(frame, (now) => { width = now; draw(); });
   listenPlan(draw);
   return h('div', null, h('h3', null, 'Crates of this plan'),
-    h('p', { class: 'quiet' }, 'Each crate depends on those below it; references against the order are red and run upwards. Packages around are folded by their folder: click, or press Enter, to open one.'),
+    h('p', { class: 'quiet' }, 'Each crate depends on those below it; references against the order are red and run upwards. Packages around, and the crates of a plan of many, are folded by their folder: click, or press Enter, to open one; Enter on what is in it, or the button below, folds it again.'),
     frame, detail);
 }
 
-function toggleFolder(opened, id) {
-  const folder = id.startsWith('package:') ? id.split('\u0001')[1] : id;
-  if (!folder || !folder.startsWith('folder:')) return;
-  if (opened.has(folder)) opened.delete(folder);
-  else opened.add(folder);
+function folderName(folder) {
+  const name = folder.split(':').slice(2).join(':');
+  return name === '.' ? 'packages' : `${name}/`;
 }
 
 // A plan of many crates is folded too, by the folder below the package’s sources that crates have in common.
 const MANY_CRATES = 24;
 
-function ownFolders(arrangement, opened) {
+function ownFolders(arrangement) {
   const of = bench();
   const folder = (krate) => {
     const first = krate.pieces.map((at) => MAP.path(of.pieces[at].module).split('::')[1]).find(Boolean);
@@ -68,7 +72,7 @@ function ownFolders(arrangement, opened) {
   };
   const all = arrangement.crates.map(folder);
   const several = (one) => all.filter((other) => other === one).length > 1;
-  return all.map((one) => (one && arrangement.crates.length > MANY_CRATES && several(one) && !opened.has(one) ? one : null));
+  return all.map((one) => (one && arrangement.crates.length > MANY_CRATES && several(one) ? one : null));
 }
 
 // Nodes and edges; of edges that others imply none.
@@ -76,20 +80,21 @@ function graphModel(opened) {
   const arrangement = PLAN.arrangement();
   const of = bench();
   const own = PAGE.packages.findIndex((pkg) => of.manifest === (pkg.dir ? `${pkg.dir}/Cargo.toml` : 'Cargo.toml'));
-  const homes = ownFolders(arrangement, opened);
+  const homes = ownFolders(arrangement);
+  const folded = (at) => homes[at] !== null && !opened.has(homes[at]);
   const nodes = [];
   arrangement.crates.forEach((krate, at) => {
     if (!krate.pieces.length && !krate.residual) return;
     const home = homes[at];
-    if (home === null) nodes.push({ id: `crate:${krate.name}`, name: krate.name, crate: krate, kind: krate.residual ? 'residual' : 'crate' });
+    if (!folded(at)) nodes.push({ id: `crate:${krate.name}`, name: krate.name, crate: krate, kind: krate.residual ? 'residual' : 'crate', folder: home ?? undefined });
     else if (!nodes.some((node) => node.id === home)) {
       const inside = arrangement.crates.filter((_, other) => homes[other] === home);
-      nodes.push({ id: home, name: `${home.split(':')[2]}/ (${inside.length})`, kind: 'folder own', crates: inside });
+      nodes.push({ id: home, name: `${folderName(home)} (${inside.length})`, kind: 'folder own', crates: inside });
     }
   });
   const edges = new Map();
   const edge = (from, to, back = 0) => from !== to && edges.set(`${from}\u0000${to}`, { from, to, back: back || (edges.get(`${from}\u0000${to}`)?.back ?? 0) });
-  const idOf = (at) => homes[at] ?? `crate:${arrangement.crates[at].name}`;
+  const idOf = (at) => (folded(at) ? homes[at] : `crate:${arrangement.crates[at].name}`);
   const below = reached(arrangement.crates);
   arrangement.crates.forEach((krate, at) => krate.dependsOn.forEach((on) => {
     if (!krate.dependsOn.some((other) => below[other].has(on))) edge(idOf(at), idOf(on));
@@ -111,9 +116,8 @@ function graphModel(opened) {
     new Set(krate.pieces.flatMap((piece) => of.needs[piece])).forEach((pkg) => edge(idOf(at), place(pkg, 'below')));
   });
   around.forEach((packages, folder) => {
-    const name = folder.split(':').slice(2).join(':');
-    if (opened.has(folder)) packages.forEach((pkg) => nodes.push({ id: `package:${pkg}\u0001${folder}`, name: PAGE.packages[pkg].name, kind: 'package' }));
-    else nodes.push({ id: folder, name: `${name === '.' ? 'packages' : `${name}/`} (${packages.length})`, kind: 'folder', packages });
+    if (opened.has(folder)) packages.forEach((pkg) => nodes.push({ id: `package:${pkg}\u0001${folder}`, name: PAGE.packages[pkg].name, kind: 'package', folder }));
+    else nodes.push({ id: folder, name: `${folderName(folder)} (${packages.length})`, kind: 'folder', packages });
   });
   const list = [...edges.values()];
   return { nodes, edges: reducedEdges(nodes, list) };

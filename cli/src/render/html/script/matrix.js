@@ -7,7 +7,7 @@ const cellOf = (rows) => (rows.length <= 24 ? 22 : 17);
 function matrixSection() {
   const frame = h('div', { class: 'matrix', tabindex: 0, role: 'group', 'aria-describedby': 'matrix-keys', 'aria-label': 'Dependency matrix' });
   const detail = h('div', { class: 'uses', 'aria-live': 'polite' });
-  const places = h('div', { class: 'places' });
+  const places = h('div', { class: 'places', 'aria-live': 'polite' });
   let scope = null, opened = new Set(), rows = [], chosen = 0, key = '', model = null;
   const controls = h('div', { class: 'tools' });
   const draw = () => {
@@ -35,7 +35,8 @@ function matrixSection() {
   // Opens the rows that lead to a module.
   const find = (word) => {
     const way = word && wayTo(model.tops, (node) => node.leaves.some((leaf) => MAP.path(model.moduleOf(leaf)).toLowerCase().includes(word)), word);
-    if (!way) return;
+    if (!way) return word && replace(places, h('p', { class: 'quiet' }, `No module here has “${word}” in its path.`));
+    replace(places, '');
     opened = new Set(way.slice(0, -1).map((node) => node.id));
     draw();
     choose(Math.max(rows.findIndex((row) => row.id === way[way.length - 1].id), 0));
