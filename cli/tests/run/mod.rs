@@ -9,6 +9,18 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Says that something was not looked at, to whoever runs the tests with their output.
+#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
+pub(crate) fn skipped(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+/// Where `.ci/run` puts what tests need beside the toolchain.
+pub(crate) fn cache() -> Option<PathBuf> {
+    let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    Some(own.or_else(|| Some(std::env::home_dir()?.join(".cache")))?.join("split-advisor-ci"))
+}
+
 /// A directory of its own, outside of any repository, so that no history leaks into the answers.
 pub(crate) struct Fixture {
     dir: TempDir,

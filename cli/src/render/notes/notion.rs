@@ -8,7 +8,7 @@ use super::brief::{Brief, Part, pieces};
 use crate::render::json;
 
 /// "text.content: 2000 characters", "any array of rich text objects: 100 elements", "an array of block children: 100 elements"
-/// (Notion, "Request limits: Size limits").
+/// (Notion's reference, "Request limits: Size limits").
 pub(super) const MOST_TEXT: usize = 2_000;
 pub(super) const MOST_PIECES: usize = 100;
 pub(super) const MOST_CHILDREN: usize = 100;

@@ -8,10 +8,13 @@ use super::brief::{Brief, Part, pieces};
 use crate::render::json;
 use crate::render::prose::words::end_cut;
 
-/// "You can include up to 50 blocks in each message" (Slack, "Blocks").
+/// "You can include up to 50 blocks in each message" (Slack's reference, "Blocks").
 pub(super) const MOST_BLOCKS: usize = 50;
-/// "Maximum length for the text in this field is 3000 characters" (Slack, "Section block").
+/// "Maximum length for the text in this field is 3000 characters" (Slack's reference, "Section block").
 pub(super) const MOST_TEXT: usize = 3_000;
+/// Slack documents no limit of all blocks together, and refuses messages of more than some 13,200 characters with
+/// `msg_blocks_too_long` (slackapi/bolt-js, issue 2509).
+pub(super) const MOST_IN_ALL: usize = 12_000;
 
 /// Writes the note.
 pub(crate) fn slack(brief: &Brief, out: &mut dyn Write) -> io::Result<()> {
@@ -24,11 +27,38 @@ pub(crate) fn slack(brief: &Brief, out: &mut dyn Write) -> io::Result<()> {
             Part::Table(header, rows) => lines(&mut blocks, rows.iter().map(|row| line(header, row))),
         }
     }
-    if blocks.len() > MOST_BLOCKS {
-        blocks.truncate(MOST_BLOCKS - 1);
-        blocks.push(section("… and more in the report."));
+    let fits = how_many_fit(&blocks);
+    if blocks.len() > fits {
+        blocks.truncate(fits);
+        // A title alone says nothing.
+        while blocks.len() > 1 && blocks.last().is_some_and(is_title) {
+            blocks.pop();
+        }
+        blocks.push(section(MORE));
     }
     json::write(&json!({ "text": end_cut(&mrkdwn(&brief.headline), MOST_TEXT), "blocks": blocks }), out)
+}
+
+const MORE: &str = "… and more in the report.";
+
+/// How many of the blocks there is room for; one less where more would follow, for the block that says so.
+fn how_many_fit(blocks: &[Value]) -> usize {
+    let lengths = blocks.iter().map(|block| text_of(block).chars().count());
+    let sums = lengths.scan(MORE.chars().count(), |sum, length| {
+        *sum += length;
+        Some(*sum)
+    });
+    let fit = sums.take_while(|sum| *sum <= MOST_IN_ALL).count();
+    if fit == blocks.len() && fit <= MOST_BLOCKS { fit } else { fit.min(MOST_BLOCKS - 1) }
+}
+
+fn text_of(block: &Value) -> &str {
+    block["text"]["text"].as_str().unwrap_or_default()
+}
+
+fn is_title(block: &Value) -> bool {
+    let text = text_of(block);
+    text.starts_with('*') && text.ends_with('*') && !text.contains('\n')
 }
 
 fn section(text: &str) -> Value {
