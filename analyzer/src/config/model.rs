@@ -93,7 +93,7 @@ pub struct Forbidden {
     pub line: u32,
     /// The dependent: a package or module, with everything below it.
     pub from: At<String>,
-    /// The dependency, likewise.
+    /// The dependency, likewise; or a package from elsewhere, or what lies in it.
     pub to: At<String>,
     /// Why.
     pub reason: String,

@@ -35,6 +35,10 @@ const TEMPLATE: &str = r##"# What split-advisor should know of this repository. 
 # to = "storage"
 # reason = "the domain is tested without a database"
 # except = [{ from = "domain::migrate", to = "storage::schema", reason = "needs the tables" }]
+# [[forbidden]]
+# from = "domain"
+# to = "sqlx"                      # a package from elsewhere, or what lies in it: "tokio::fs"
+# reason = "queries belong to storage"
 
 # ---- What a finding does: "allow" (is not looked for), "warn" (is reported), "deny" (fails).
 [lints]

@@ -91,7 +91,7 @@ fn the_template_is_right() {
         .collect();
     let (read, found) = Configuration::parse(FILE_NAME, &used.join("\n"));
     assert_eq!(found, []);
-    assert_eq!((read.layers.order.len(), read.forbidden.len(), read.lints.len()), (3, 1, Lint::ALL.len()));
+    assert_eq!((read.layers.order.len(), read.forbidden.len(), read.lints.len()), (3, 2, Lint::ALL.len()));
     assert!(read.budgets.new_back_edges.is_some() && read.check.baseline.is_some());
     assert_eq!(read.services.add.len(), 1);
 }

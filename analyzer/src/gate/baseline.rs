@@ -1,11 +1,14 @@
 //! What was accepted, by items: a committed file, one entry a line, so that branches merge.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::model::{Debt, Finding};
+use super::model::{BaselineReport, Debt, Finding, RenamedDebt};
+use super::renames::{ModuleNames, renamed};
+use crate::base::number::count;
 use crate::config::{Lint, LintLevel};
 use crate::error::{Error, Result};
 use crate::report::{Code, module_names, module_order};
@@ -39,6 +42,12 @@ impl Finding {
     fn key(&self) -> Key<'_> {
         (self.lint, &self.from, self.to.as_deref())
     }
+
+    /// An entry lets it pass.
+    fn pass(&mut self, debt: &Debt) {
+        self.accepted = true;
+        self.reason = debt.reason.clone().or(self.reason.take());
+    }
 }
 
 impl Baseline {
@@ -71,13 +80,20 @@ impl Baseline {
         self.debt.is_empty()
     }
 
-    /// Marks findings that pass; a figure may be larger by a share of `slack`. What is no more is returned.
-    pub(super) fn settle(&self, findings: &mut [Finding], slack: f64) -> Vec<Debt> {
+    /// Marks findings that pass; a figure may be larger by a share of `slack`. Says what is no more, and what has another name.
+    pub(super) fn settle(
+        &self,
+        file: &str,
+        findings: &mut [Finding],
+        slack: f64,
+        (code, names): (&Code<'_>, &ModuleNames),
+    ) -> BaselineReport {
         let mut found = vec![false; self.debt.len()];
-        for finding in findings {
+        let mut known = vec![false; findings.len()];
+        for (finding, known) in findings.iter_mut().zip(&mut known) {
             let Ok(at) = self.debt.binary_search_by(|debt| debt.key().cmp(&finding.key())) else { continue };
             let debt = &self.debt[at];
-            found[at] = true;
+            (found[at], *known) = (true, true);
             let grown = match (finding.value, debt.value) {
                 (Some(now), Some(then)) => now > then * (1.0 + slack),
                 _ => false,
@@ -88,46 +104,91 @@ impl Baseline {
                 }
                 continue;
             }
-            finding.accepted = true;
-            finding.reason = debt.reason.clone().or(finding.reason.take());
+            finding.pass(debt);
         }
-        self.debt.iter().zip(found).filter(|(_, found)| !found).map(|(debt, _)| debt.clone()).collect()
+        let gone: Vec<(usize, &Debt)> = self.debt.iter().enumerate().filter(|&(at, _)| !found[at]).collect();
+        let open: Vec<(usize, &Finding)> =
+            findings.iter().enumerate().filter(|&(at, _)| !known[at]).collect();
+        let mut others = Vec::new();
+        for (at, finding) in renamed(&gone, &open, code, names) {
+            found[at] = true;
+            let (entry, finding) = (self.debt[at].clone(), &mut findings[finding]);
+            finding.pass(&entry);
+            others.push(RenamedDebt { entry, from: finding.from.clone(), to: finding.to.clone() });
+        }
+        let gone = self.debt.iter().zip(found).filter(|(_, found)| !found).map(|(debt, _)| debt.clone());
+        BaselineReport {
+            file: file.to_owned(),
+            entries: count(self.len()),
+            gone: gone.collect(),
+            renamed: others,
+        }
     }
 
     /// With the findings that don't pass yet, for a reason.
     #[must_use]
-    pub fn accept(mut self, findings: &[Finding], reason: &str, code: &Code<'_>) -> Self {
+    pub fn accept(self, findings: &[Finding], state: &BaselineReport, reason: &str, code: &Code<'_>) -> Self {
+        let mut new = self.with_names_of_today(state);
         for finding in findings.iter().filter(|f| !f.accepted && f.level != LintLevel::Allow) {
             let (from, to) = (finding.from.clone(), finding.to.clone());
             let reason = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-            let debt = Debt { lint: finding.lint, from, to, value: finding.value, reason };
-            match self.debt.binary_search_by(|old| old.key().cmp(&debt.key())) {
-                Ok(at) => self.debt[at] = debt,
-                Err(at) => self.debt.insert(at, debt),
+            let debt =
+                Debt { lint: finding.lint, from, to, value: finding.value, reason, shapes: Vec::new() };
+            match new.debt.binary_search_by(|old| old.key().cmp(&debt.key())) {
+                Ok(at) => new.debt[at] = debt,
+                Err(at) => new.debt.insert(at, debt),
             }
         }
-        self.reordered(code)
+        new.brought_up_to(code)
     }
 
     /// Without what is no more, and with figures as small as they are by now.
     #[must_use]
-    pub fn prune(mut self, findings: &[Finding], gone: &[Debt], code: &Code<'_>) -> Self {
-        self.debt.retain(|debt| !gone.iter().any(|gone| gone.key() == debt.key()));
-        for debt in &mut self.debt {
-            let now = findings.iter().find(|finding| finding.key() == debt.key());
-            if let (Some(now), Some(then)) = (now.and_then(|finding| finding.value), debt.value) {
+    pub fn prune(self, findings: &[Finding], state: &BaselineReport, code: &Code<'_>) -> Self {
+        let gone: BTreeSet<Key<'_>> = state.gone.iter().map(Debt::key).collect();
+        let now: BTreeMap<Key<'_>, &Finding> =
+            findings.iter().map(|finding| (finding.key(), finding)).collect();
+        let mut new = self;
+        new.debt.retain(|debt| !gone.contains(&debt.key()));
+        for debt in &mut new.debt {
+            let now = now.get(&debt.key()).and_then(|finding| finding.value);
+            if let (Some(now), Some(then)) = (now, debt.value) {
                 debt.value = Some(now.min(then));
             }
         }
-        self.reordered(code)
+        new.with_names_of_today(state).brought_up_to(code)
     }
 
-    /// Modules that are new get their place in the order, those that are no more lose it.
-    fn reordered(self, code: &Code<'_>) -> Self {
+    /// Entries of what was renamed say what it is called today.
+    fn with_names_of_today(mut self, state: &BaselineReport) -> Self {
+        let others: BTreeMap<Key<'_>, &RenamedDebt> =
+            state.renamed.iter().map(|other| (other.entry.key(), other)).collect();
+        for debt in &mut self.debt {
+            if let Some(other) = others.get(&debt.key()) {
+                (debt.from, debt.to) = (other.from.clone(), other.to.clone());
+            }
+        }
+        self.debt.sort_by(|a, b| a.key().cmp(&b.key()));
+        self
+    }
+
+    /// Modules that are new get their place in the order, those that are no more lose it; shapes are those of today.
+    fn brought_up_to(self, code: &Code<'_>) -> Self {
         let names = module_names(code);
-        let order = module_order(code, &self.order).modules;
+        let written = ModuleNames::find(code, &self.order).order(&self.order);
+        let order = module_order(code, &written).modules;
         let order = order.into_iter().map(|module| names[module as usize].clone()).collect();
-        Self { version: VERSION, debt: self.debt, order }
+        let mut debt = self.debt;
+        for debt in &mut debt {
+            let shape =
+                |path: &str| code.items_of(path).first().map(|item| item.shape.clone()).unwrap_or_default();
+            let shapes: Vec<String> = debt.to.iter().flat_map(|to| [shape(&debt.from), shape(to)]).collect();
+            // What is not there today keeps what was known of it.
+            if shapes.iter().any(|shape| !shape.is_empty()) {
+                debt.shapes = shapes;
+            }
+        }
+        Self { version: VERSION, debt, order }
     }
 
     /// The file.
@@ -146,6 +207,13 @@ impl Baseline {
             }
             if let Some(reason) = &debt.reason {
                 let _ = write!(text, ", reason = {}", quoted(reason));
+            }
+            if let [first, rest @ ..] = debt.shapes.as_slice() {
+                let _ = write!(text, ", shapes = [{}", quoted(first));
+                for shape in rest {
+                    let _ = write!(text, ", {}", quoted(shape));
+                }
+                text.push(']');
             }
             text.push_str(" },\n");
         }

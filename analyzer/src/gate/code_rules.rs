@@ -2,23 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::baseline::Baseline;
 use super::model::Finding;
 use super::names::{Name, meaningless};
-use crate::config::{At, Configuration, Exception, FILE_NAME, Lint, LintLevel};
+use crate::config::{At, Configuration, Exception, FILE_NAME, Forbidden, Lint, LintLevel};
 use crate::diagnostic::{Code as Problem, Diagnostic, Severity};
-use crate::report::{Code, Crossing, module_order};
+use crate::report::{Code, Crossing, OutsideUse, module_order};
 
-/// What the rules find; what they say of names that mean nothing, and of exceptions that nothing needs.
+/// What the rules find, by an order of modules that was written down; what they say of names that mean nothing, and of exceptions that
+/// nothing needs.
 pub(super) fn code_rules(
     code: &Code<'_>,
     configuration: &Configuration,
-    baseline: Option<&Baseline>,
+    order: &[String],
 ) -> (Vec<Finding>, Vec<Diagnostic>) {
     let mut rules = Rules { code, configuration, found: Vec::new(), problems: Vec::new() };
     rules.layers();
     rules.forbidden();
-    rules.back_edges(baseline);
+    rules.back_edges(order);
     (rules.found, rules.problems)
 }
 
@@ -27,6 +27,22 @@ struct Rules<'a, 'c> {
     configuration: &'a Configuration,
     found: Vec<Finding>,
     problems: Vec<Diagnostic>,
+}
+
+/// One thing that names another, at its first place.
+struct Named<'a> {
+    from: &'a str,
+    to: &'a str,
+    file: &'a str,
+    line: u32,
+    references: u32,
+}
+
+impl<'a> Named<'a> {
+    fn of(crossing: &Crossing<'a>) -> Self {
+        let Crossing { from, to, file, line, references, .. } = *crossing;
+        Self { from, to, file, line, references }
+    }
 }
 
 /// An exception, and whether anything needs it.
@@ -45,7 +61,7 @@ impl<'a> Rules<'a, '_> {
     fn layers(&mut self) {
         let layers = &self.configuration.layers;
         let written = || layers.order.iter().flat_map(|layer| &layer.value);
-        self.look_up(written().chain(ends(&layers.except)));
+        self.look_up(written().chain(ends(&layers.except)), false);
         if !self.is_on(Lint::Layer) {
             return;
         }
@@ -82,14 +98,15 @@ impl<'a> Rules<'a, '_> {
                 "`{}` refers to `{}`: by the layers `{from_name}` may not see `{to_name}`, which {how}",
                 crossing.from, crossing.to
             );
-            self.find(Lint::Layer, crossing, message, None);
+            self.find(Lint::Layer, Named::of(crossing), message, None);
         }
         self.unused(&except);
     }
 
     fn forbidden(&mut self) {
         for rule in &self.configuration.forbidden {
-            self.look_up([&rule.from, &rule.to].into_iter().chain(ends(&rule.except)));
+            self.look_up([&rule.from].into_iter().chain(rule.except.iter().map(|one| &one.from)), false);
+            self.look_up([&rule.to].into_iter().chain(rule.except.iter().map(|one| &one.to)), true);
             if !self.is_on(Lint::Forbidden) {
                 continue;
             }
@@ -104,17 +121,39 @@ impl<'a> Rules<'a, '_> {
                     "`{}` refers to `{}`: `{}` may not depend on `{}`",
                     crossing.from, crossing.to, rule.from.value, rule.to.value
                 );
-                self.find(Lint::Forbidden, crossing, message, Some(&rule.reason));
+                self.find(Lint::Forbidden, Named::of(crossing), message, Some(&rule.reason));
             }
+            self.outside(rule, (&from, &to), &mut except);
             self.unused(&except);
         }
     }
 
-    fn back_edges(&mut self, baseline: Option<&Baseline>) {
+    /// The same of packages from elsewhere.
+    fn outside(&mut self, rule: &Forbidden, (from, to): (&Name, &Name), except: &mut [Excepted<'_>]) {
+        let code = self.code;
+        for used in &code.outside.uses {
+            let of = |from: &Name, to: &Name| {
+                (from.means_module(code, used.from_module) || from.means_path(used.from))
+                    && to.means_path(&used.to)
+            };
+            if !of(from, to) || mark_excepted(except, of) {
+                continue;
+            }
+            let message = format!(
+                "`{}` names `{}`: `{}` may not depend on `{}`",
+                used.from, used.to, rule.from.value, rule.to.value
+            );
+            let OutsideUse { from, to, file, line, references, .. } = used;
+            let named = Named { from, to, file, line: *line, references: *references };
+            self.find(Lint::Forbidden, named, message, Some(&rule.reason));
+        }
+    }
+
+    fn back_edges(&mut self, written: &[String]) {
         if !self.is_on(Lint::BackEdge) {
             return;
         }
-        let order = module_order(self.code, baseline.map_or(&[], |baseline| &baseline.order));
+        let order = module_order(self.code, written);
         for crossing in &self.code.crossings {
             if !order.is_back(crossing.from_module, crossing.to_module) {
                 continue;
@@ -127,20 +166,20 @@ impl<'a> Rules<'a, '_> {
                 module(crossing.from_module),
                 module(crossing.to_module)
             );
-            self.find(Lint::BackEdge, crossing, message, None);
+            self.find(Lint::BackEdge, Named::of(crossing), message, None);
         }
     }
 
-    fn find(&mut self, lint: Lint, crossing: &Crossing<'_>, message: String, reason: Option<&str>) {
+    fn find(&mut self, lint: Lint, named: Named<'_>, message: String, reason: Option<&str>) {
         self.found.push(Finding {
             lint,
             level: self.configuration.level(lint),
             accepted: false,
-            from: crossing.from.to_owned(),
-            to: Some(crossing.to.to_owned()),
-            file: crossing.file.to_owned(),
-            line: crossing.line,
-            references: Some(crossing.references),
+            from: named.from.to_owned(),
+            to: Some(named.to.to_owned()),
+            file: named.file.to_owned(),
+            line: named.line,
+            references: Some(named.references),
             value: None,
             limit: None,
             message,
@@ -149,9 +188,9 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// A rule about what isn't there would hold for ever.
-    fn look_up<'n>(&mut self, names: impl Iterator<Item = &'n At<String>>) {
+    fn look_up<'n>(&mut self, names: impl Iterator<Item = &'n At<String>>, elsewhere: bool) {
         for name in names {
-            if let Some(message) = meaningless(name, self.code) {
+            if let Some(message) = meaningless(name, self.code, elsewhere) {
                 self.problem(Severity::Error, name.line, message);
             }
         }
@@ -188,9 +227,13 @@ fn excepted(except: &[Exception]) -> Vec<Excepted<'_>> {
 }
 
 fn is_excepted(except: &mut [Excepted<'_>], code: &Code<'_>, crossing: &Crossing<'_>) -> bool {
+    mark_excepted(except, |from, to| from.means_from(code, crossing) && to.means_to(code, crossing))
+}
+
+fn mark_excepted(except: &mut [Excepted<'_>], is_meant: impl Fn(&Name, &Name) -> bool) -> bool {
     let mut any = false;
     for exception in except {
-        if exception.from.means_from(code, crossing) && exception.to.means_to(code, crossing) {
+        if is_meant(&exception.from, &exception.to) {
             exception.used = true;
             any = true;
         }

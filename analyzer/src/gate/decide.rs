@@ -4,7 +4,8 @@ use super::baseline::Baseline;
 use super::budgets::{Budgeted, Measured, budgets};
 use super::code_rules::code_rules;
 use super::data::lacking;
-use super::model::{BaselineReport, CheckReport, CheckStatus, Degraded, Finding, GateReport, GateStatus};
+use super::model::{CheckReport, CheckStatus, Degraded, Finding, GateReport, GateStatus};
+use super::renames::ModuleNames;
 use crate::base::number::count;
 use crate::config::{Configuration, Lint, LintLevel};
 use crate::diagnostic::Diagnostic;
@@ -28,17 +29,15 @@ pub struct CheckInput<'a> {
 /// Checks.
 pub fn check(input: &CheckInput<'_>) -> CheckReport {
     let CheckInput { report, code, configuration, .. } = *input;
-    let baseline = input.baseline.map(|(_, baseline)| baseline);
-    let (mut findings, problems) = code_rules(code, configuration, baseline);
+    let written = input.baseline.map_or(&[][..], |(_, baseline)| &baseline.order);
+    let names = ModuleNames::find(code, written);
+    let (mut findings, problems) = code_rules(code, configuration, &names.order(written));
     let Budgeted { measured, found, lacking: unknown } = budgets(report, configuration);
     findings.extend(found);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let slack = configuration.check.slack_percent.as_ref().map_or(0.0, |slack| slack.value / 100.0);
-    let baseline = input.baseline.map(|(file, baseline)| BaselineReport {
-        file: file.to_owned(),
-        entries: count(baseline.len()),
-        gone: baseline.settle(&mut findings, slack),
-    });
+    let baseline =
+        input.baseline.map(|(file, baseline)| baseline.settle(file, &mut findings, slack, (code, &names)));
     tolerate_back_edges(&mut findings, configuration);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut degraded = lacking(report, &configuration.check);

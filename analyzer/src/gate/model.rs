@@ -148,6 +148,21 @@ pub struct Debt {
     /// Why it passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What the two ends look like, so that they are recognised under another name; empty for one that is known by its name alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<String>,
+}
+
+/// An entry of the baseline of which the items have other names by now: it passes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RenamedDebt {
+    /// The entry.
+    pub entry: Debt,
+    /// The dependent's name of today.
+    pub from: String,
+    /// The dependency's.
+    pub to: Option<String>,
 }
 
 /// What was accepted before.
@@ -160,6 +175,9 @@ pub struct BaselineReport {
     pub entries: u32,
     /// What of it is no more: `--prune` takes it out.
     pub gone: Vec<Debt>,
+    /// What of it was renamed or moved and passes: `--prune` and `--accept` write the names of today.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renamed: Vec<RenamedDebt>,
 }
 
 impl CheckReport {

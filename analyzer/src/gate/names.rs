@@ -33,7 +33,8 @@ impl Name {
         self.means_module(code, crossing.to_module) || self.means_path(crossing.to)
     }
 
-    fn means_path(&self, path: &str) -> bool {
+    /// Whether it means a path.
+    pub(super) fn means_path(&self, path: &str) -> bool {
         path == self.path || path.starts_with(&self.below)
     }
 
@@ -48,16 +49,20 @@ impl Name {
     }
 }
 
-/// What is wrong with a name, if it means nothing.
-pub(super) fn meaningless(written: &At<String>, code: &Code<'_>) -> Option<String> {
-    if Name::new(&written.value).means_something(code) {
+/// What is wrong with a name, if it means nothing; `elsewhere`: it may be in a package that is not of this repository.
+pub(super) fn meaningless(written: &At<String>, code: &Code<'_>, elsewhere: bool) -> Option<String> {
+    let name = Name::new(&written.value);
+    let package = name.path.split("::").next().unwrap_or_default();
+    if name.means_something(code) || (elsewhere && code.outside.packages.contains(package)) {
         return None;
     }
     let packages = code.modules.iter().map(|module| module.package);
-    let near = nearest(&written.value, packages.chain(code.modules.iter().map(|module| module.path)));
-    let said = &written.value;
+    let others = code.outside.packages.iter().filter(|_| elsewhere).map(String::as_str);
+    let all = packages.chain(code.modules.iter().map(|module| module.path)).chain(others);
+    let near = nearest(&written.value, all);
+    let (said, or) = (&written.value, if elsewhere { ", no package that one here depends on" } else { "" });
     Some(format!(
-        "`{said}` is no package or module here, and no item that modules share{}",
+        "`{said}` is no package or module here{or}, and no item that modules share{}",
         did_you_mean(&near)
     ))
 }

@@ -1,17 +1,15 @@
-//! Whether an analysed repository keeps to what it asks of itself, and its files at another commit.
+//! Whether an analysed repository keeps to what it asks of itself.
 
 use std::path::{Path, PathBuf};
 
 use super::analyze::Analysis;
-use super::options::Options;
 use crate::base::Refused;
 use crate::bug::caught_anywhere;
 use crate::config::{Configuration, FILE_NAME};
 use crate::diagnostic::Diagnostic;
-use crate::discover::{Repository, is_read};
+use crate::discover::Repository;
 use crate::error::{Error, Result};
-use crate::gate::{self, BASELINE_FILE, Baseline, CheckInput, CheckReport};
-use crate::history::{Snapshot, snapshot};
+use crate::gate::{self, BASELINE_FILE, Baseline, BaselineReport, CheckInput, CheckReport};
 use crate::report::{Code, Report};
 
 /// Bytes of the configuration, and of a baseline: a choice. One of 100,000 entries has some 20 MB.
@@ -51,7 +49,9 @@ impl Analysis {
     /// # Errors
     /// [`Error::Bug`] alone.
     pub fn accept(&self, report: &Report, checked: &Checked, reason: &str) -> Result<(Checked, Baseline)> {
-        self.again(report, checked, |old, code| old.accept(&checked.report.findings, reason, code))
+        self.again(report, checked, |old, state, code| {
+            old.accept(&checked.report.findings, state, reason, code)
+        })
     }
 
     /// The same check without what is gone.
@@ -59,17 +59,17 @@ impl Analysis {
     /// # Errors
     /// Likewise.
     pub fn prune(&self, report: &Report, checked: &Checked) -> Result<(Checked, Baseline)> {
-        let gone = checked.report.baseline.iter().flat_map(|of| of.gone.iter().cloned()).collect::<Vec<_>>();
-        self.again(report, checked, |old, code| old.prune(&checked.report.findings, &gone, code))
+        self.again(report, checked, |old, state, code| old.prune(&checked.report.findings, state, code))
     }
 
     fn again(
         &self,
         report: &Report,
         checked: &Checked,
-        change: impl FnOnce(Baseline, &Code<'_>) -> Baseline,
+        change: impl FnOnce(Baseline, &BaselineReport, &Code<'_>) -> Baseline,
     ) -> Result<(Checked, Baseline)> {
-        let baseline = change(checked.baseline.clone().unwrap_or_default(), &self.code());
+        let state = checked.report.baseline.clone().unwrap_or_default();
+        let baseline = change(checked.baseline.clone().unwrap_or_default(), &state, &self.code());
         let settings = (checked.configuration.clone(), checked.problems.clone());
         let again = self.decide(report, checked.file.clone(), Some(baseline.clone()), settings)?;
         Ok((again, baseline))
@@ -98,22 +98,8 @@ impl Analysis {
     }
 
     fn code(&self) -> Code<'_> {
-        Code::new(&self.codebase.repository, &self.codebase.resolution)
+        Code::for_rules(&self.codebase.repository, &self.codebase.resolution, &self.history)
     }
-}
-
-/// The files of a commit of the repository that [`Options::path`] lies in: those that an analysis reads.
-///
-/// # Errors
-/// Those of [`snapshot`], and [`Error::Unreadable`] for the path.
-pub fn files_at(options: &Options, revision: &str) -> Result<Snapshot> {
-    let unreadable = |source| Error::Unreadable { path: options.path.clone(), source };
-    let path = options.path.canonicalize().map_err(unreadable)?;
-    let root = match path.is_dir() {
-        true => path.as_path(),
-        false => path.parent().unwrap_or(&path),
-    };
-    snapshot(root, revision, is_read, (&options.history.reading, &options.history.tools))
 }
 
 /// `None` for what isn't there.

@@ -57,6 +57,9 @@ pub struct File {
     pub generated: bool,
     /// Names of dependencies (as code writes them) that a path or import begins with, tests included; sorted.
     pub dependencies: Vec<String>,
+    /// Where paths and imports begin with the name of a package from elsewhere (as code writes it), tests included: lines with what
+    /// is named, sorted.
+    pub outside: Vec<(u32, Name)>,
     /// Features that its `cfg`s name, sorted.
     pub features: Vec<String>,
     /// Calls in it that mean a file by where this one or its package lies (`include_str!("x")`), by line.

@@ -1,10 +1,15 @@
 //! References between items of different modules, by name: what rules about code look at.
 
+use std::collections::BTreeMap;
+
+use super::outside::{Outside, outside};
 use crate::base::number::count;
 use crate::discover::{DependencyKind, Repository, TargetKind};
 use crate::graph::Reachability;
-use crate::ids::{Id, IdVec, ModuleId};
-use crate::resolve::{Confidence, ItemKind, Resolution};
+use crate::history::History;
+use crate::ids::{Id, IdVec, ModuleId, PathId};
+use crate::parse::ItemFeatures;
+use crate::resolve::{Confidence, Item, ItemKind, Resolution};
 
 /// Modules of libraries and programs, and all references from one to another, tests aside. What is a guess, what only a macro's body
 /// wrote, and what no dependency of packages allows (a call of a trait may mean any impl of it) is left out: a rule that fails
@@ -15,6 +20,22 @@ pub struct Code<'a> {
     pub modules: Vec<CodeModule<'a>>,
     /// Sorted by modules, then by items: one entry for each pair of items.
     pub crossings: Vec<Crossing<'a>>,
+    /// All items of these modules, sorted by path; where rules are checked.
+    pub items: Vec<CodeItem<'a>>,
+    /// What is named of packages from elsewhere; where rules are checked.
+    pub outside: Outside<'a>,
+    /// What files of modules were called before git saw them renamed: the name now, and the one before; where rules are checked.
+    pub renamed_files: BTreeMap<&'a str, &'a str>,
+}
+
+/// An item, as far as it can be recognised under another name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeItem<'a> {
+    /// `shop::orders::place`
+    pub path: &'a str,
+    /// What doesn't change when it, or what it names, is renamed: its kind, functions, expressions and fields. Empty for the
+    /// declarations of a module, which are known by its name alone.
+    pub shape: String,
 }
 
 /// A module.
@@ -90,13 +111,55 @@ impl<'a> Code<'a> {
         let pair = |c: &Crossing<'a>| (c.from_module, c.to_module, c.from, c.to);
         let one = |run: &[Crossing<'a>]| Crossing { references: count(run.len()), ..run[0] };
         let crossings = found.chunk_by(|a, b| pair(a) == pair(b)).map(one).collect();
-        Self { modules, crossings }
+        Self { modules, crossings, ..Self::default() }
+    }
+
+    /// The same, with all that rules look at.
+    pub(crate) fn for_rules(
+        repository: &'a Repository,
+        resolution: &'a Resolution,
+        history: &'a History,
+    ) -> Self {
+        let place = modules(repository, resolution).1;
+        let real = resolution.items.iter().filter(|item| place[item.module].is_some() && !item.test);
+        let mut items: Vec<CodeItem<'a>> =
+            real.map(|item| CodeItem { path: &item.path, shape: shape(item) }).collect();
+        items.sort_unstable();
+        let path = |id: PathId| history.paths[id].as_str();
+        let renamed_files = history.renamed.iter().map(|(&from, &to)| (path(to), path(from))).collect();
+        let outside = outside(repository, resolution, &place);
+        Self { items, outside, renamed_files, ..Self::new(repository, resolution) }
+    }
+
+    /// The items of a path: several impls may have one.
+    pub fn items_of(&self, path: &str) -> &[CodeItem<'a>] {
+        let from = self.items.partition_point(|item| item.path < path);
+        let all = &self.items[from..];
+        &all[..all.partition_point(|item| item.path == path)]
     }
 
     /// The references of each pair of modules, never none.
     pub fn by_modules(&self) -> impl Iterator<Item = &[Crossing<'a>]> {
         self.crossings.chunk_by(|a, b| (a.from_module, a.to_module) == (b.from_module, b.to_module))
     }
+}
+
+fn shape(item: &Item) -> String {
+    let ItemFeatures { fns, exprs, fields, .. } = &item.features;
+    let kind = match item.kind {
+        ItemKind::Module => return String::new(),
+        ItemKind::Fn => "fn",
+        ItemKind::Struct => "struct",
+        ItemKind::Enum => "enum",
+        ItemKind::Union => "union",
+        ItemKind::Trait => "trait",
+        ItemKind::Impl => "impl",
+        ItemKind::TypeAlias => "type",
+        ItemKind::Const => "const",
+        ItemKind::Static => "static",
+        ItemKind::Macro => "macro",
+    };
+    format!("{kind} {fns} {exprs} {fields}")
 }
 
 fn is_certain(confidence: Confidence) -> bool {

@@ -29,7 +29,7 @@ fn code(text: &'static str) -> Code<'static> {
     };
     let mut crossings: Vec<Crossing<'_>> = needs.iter().map(crossing).collect();
     crossings.sort_unstable();
-    Code { modules: names.iter().map(module).collect(), crossings }
+    Code { modules: names.iter().map(module).collect(), crossings, ..Code::default() }
 }
 
 fn back(code: &Code<'_>, written: &[&str]) -> String {

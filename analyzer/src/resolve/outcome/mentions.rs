@@ -9,7 +9,7 @@ use ustr::{Ustr, ustr};
 use super::bound::{MacroUse, bound_of};
 use super::shapes::state_fields;
 use super::tables::TableNames;
-use crate::discover::Repository;
+use crate::discover::{DependencyKind, Repository};
 use crate::ids::{FileId, IdVec};
 use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Expr, FilePath, Name, NamedCall, NodeKind};
 use crate::parse::{ItemTree, SourceFile, SourceTree};
@@ -21,6 +21,13 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
         .packages
         .iter()
         .flat_map(|package| &package.dependencies)
+        .map(|dependency| ustr(&dependency.extern_name))
+        .collect();
+    let elsewhere: FxHashSet<Ustr> = repository
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .filter(|dependency| dependency.local.is_none() && dependency.kind != DependencyKind::Dev)
         .map(|dependency| ustr(&dependency.extern_name))
         .collect();
     let macro_use = MacroUse::of(sources);
@@ -35,6 +42,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             bytes: file.bytes,
             generated: file.generated,
             dependencies: dependencies_of(&file.tree, &dependencies),
+            outside: outside_of(&file.tree, &elsewhere),
             features: features_of(&file.tree),
             paths: paths_of(&file.tree),
             bound: bound_of(file, &macro_use),
@@ -69,6 +77,37 @@ fn dependencies_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<Strin
         }
     }
     found.into_iter().map(str::to_owned).collect()
+}
+
+/// Names of a path into another package that are kept: a rule names no more.
+const OUTSIDE_NAMES: usize = 3;
+
+/// What paths and imports name of packages from elsewhere. What a macro's body wrote is the macro's.
+fn outside_of(tree: &ItemTree, packages: &FxHashSet<Ustr>) -> Vec<(u32, Name)> {
+    let mut found: Vec<(u32, Name)> = Vec::new();
+    let mut note = |line: u32, names: &mut dyn Iterator<Item = Name>| {
+        let Some(first) = names.next().filter(|first| packages.contains(first)) else { return };
+        let rest = names.take(OUTSIDE_NAMES - 1);
+        let path = rest.fold(first.as_str().to_owned(), |path, name| path + "::" + name.as_str());
+        found.push((line, ustr(&path)));
+    };
+    for path in tree.paths.iter().filter(|path| !path.from_body) {
+        if path.segments.len() > 1 || path.global {
+            note(path.line, &mut path.segments.iter().map(|segment| segment.name));
+        }
+    }
+    for node in &tree.items {
+        match &node.kind {
+            NodeKind::Use(imports) => {
+                imports.iter().for_each(|import| note(import.line, &mut import.path.iter().copied()));
+            }
+            NodeKind::ExternCrate(name) => note(node.line, &mut std::iter::once(*name)),
+            _ => {}
+        }
+    }
+    found.sort_unstable_by(|a, b| (a.0, a.1.as_str()).cmp(&(b.0, b.1.as_str())));
+    found.dedup();
+    found
 }
 
 /// The calls that mean a file, the outermost of one line only: `include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), …))`

@@ -1,12 +1,15 @@
 //! Rules, budgets and the baseline, on codes and reports of a few lines.
 
+mod renames;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::config::{Configuration, FILE_NAME, Lint, LintLevel};
-use crate::report::{Code, CodeModule, Crossing, Report};
+use crate::report::{Code, CodeItem, CodeModule, Crossing, Outside, OutsideUse, Report};
 
 /// `app::a.f>app::b.g*3`: an item of a module refers to one of another, so often. The package is the path's first name.
+/// Items whose last names begin with the same letter look the same.
 fn code(text: &'static str) -> Code<'static> {
     struct Need {
         ends: [(&'static str, &'static str); 2],
@@ -48,7 +51,17 @@ fn code(text: &'static str) -> Code<'static> {
     };
     let mut crossings: Vec<Crossing<'_>> = needs.iter().map(crossing).collect();
     crossings.sort_unstable();
-    Code { modules: names.iter().map(module).collect(), crossings }
+    let mut items: Vec<CodeItem<'_>> = needs
+        .iter()
+        .flat_map(|need| need.ends.map(|(_, path)| CodeItem { path, shape: shape(path) }))
+        .collect();
+    items.sort_unstable();
+    items.dedup();
+    Code { modules: names.iter().map(module).collect(), crossings, items, ..Code::default() }
+}
+
+fn shape(path: &str) -> String {
+    path.rsplit("::").next().unwrap().chars().take(1).collect()
 }
 
 /// The least that a report of the first version has: it must be read for ever.
@@ -145,6 +158,49 @@ fn forbidden_dependencies_have_exceptions_with_reasons() {
 }
 
 #[test]
+fn packages_from_elsewhere_can_be_forbidden() {
+    let used = |from: &'static str, to: &str, line| OutsideUse {
+        from_module: 0,
+        from,
+        to: to.to_owned(),
+        file: "src/lib.rs",
+        line,
+        references: 1,
+    };
+    let code = Code {
+        outside: Outside {
+            packages: ["serde_json", "sqlx", "tokio"].map(str::to_owned).into(),
+            uses: vec![used("app::a", "sqlx::Pool", 7), used("app::a.f", "tokio::fs::read", 8)],
+        },
+        ..code("app::a.f>app::b.g")
+    };
+    for (rule, expected) in [
+        ("from = \"app::a\"\nto = \"sqlx\"", "forbidden app::a>sqlx::Pool@7"),
+        ("from = \"app\"\nto = \"tokio::fs\"", "forbidden app::a.f>tokio::fs::read@8"),
+        ("from = \"app\"\nto = \"tokio::net\"", ""),
+        ("from = \"app::b\"\nto = \"sqlx\"", ""),
+        ("from = \"app\"\nto = \"serde-json\"", ""),
+        (
+            "from = \"app\"\nto = \"sqlx\"\nexcept = [{ from = \"app::a\", to = \"sqlx::Pool\", reason = \"r\" }]",
+            "",
+        ),
+    ] {
+        let check =
+            checked(&code, &report(|_| ()), &format!("[[forbidden]]\nreason = \"r\"\n{rule}\n"), None);
+        assert_eq!((found(&check).as_str(), check.diagnostics.len()), (expected, 0), "{rule}: {check:?}");
+    }
+    let unknown = "[[forbidden]]\nreason = \"r\"\nfrom = \"app\"\nto = \"sqly\"\n";
+    let said = checked(&code, &report(|_| ()), unknown, None).diagnostics[0].message.clone();
+    assert!(
+        said.contains("no package that one here depends on") && said.contains("did you mean `sqlx`"),
+        "{said}"
+    );
+    // A rule is about code of this repository.
+    let turned = "[[forbidden]]\nreason = \"r\"\nfrom = \"sqlx\"\nto = \"app\"\n";
+    assert_eq!(checked(&code, &report(|_| ()), turned, None).diagnostics.len(), 1);
+}
+
+#[test]
 fn names_that_mean_nothing_are_errors_and_idle_exceptions_warnings() {
     let code = code("app::orders.f>db::x.g");
     for (text, expected) in [
@@ -178,7 +234,8 @@ fn what_is_accepted_passes_and_what_is_new_fails() {
         (first.status, found(&first)),
         (CheckStatus::Failed, "back-edge app::b.g>app::a.f@2".to_owned())
     );
-    let baseline = Baseline::default().accept(&first.findings, "was there", &before);
+    let baseline =
+        Baseline::default().accept(&first.findings, &BaselineReport::default(), "was there", &before);
     let text = baseline.to_toml();
     let baseline = Baseline::parse(std::path::Path::new("x"), &text).unwrap();
     assert_eq!(baseline.to_toml(), text);
@@ -213,7 +270,7 @@ fn what_is_accepted_passes_and_what_is_new_fails() {
         assert_eq!(found(&check), expected, "{now}");
         assert_eq!(check.status == CheckStatus::Failed, !expected.is_empty(), "{now}");
         // Lines aside, a finding that is accepted is the same one.
-        let accepted = baseline.clone().accept(&check.findings, "r", &code);
+        let accepted = baseline.clone().accept(&check.findings, check.baseline.as_ref().unwrap(), "r", &code);
         assert_eq!(found(&checked(&code, &report, "", Some(&accepted))), "", "{now}");
     }
     let tolerant = checked(
@@ -228,12 +285,13 @@ fn what_is_accepted_passes_and_what_is_new_fails() {
 #[test]
 fn what_is_gone_is_pruned() {
     let (before, report) = (code(TANGLED), report(|_| ()));
-    let baseline = Baseline::default().accept(&checked(&before, &report, "", None).findings, "r", &before);
+    let found_first = checked(&before, &report, "", None).findings;
+    let baseline = Baseline::default().accept(&found_first, &BaselineReport::default(), "r", &before);
     let now = code("app::a.f>app::b.g*5 app::b.h>app::c.i*2");
     let check = checked(&now, &report, "", Some(&baseline));
-    let gone = check.baseline.unwrap().gone;
-    assert_eq!(gone.len(), 1);
-    let pruned = baseline.prune(&check.findings, &gone, &now);
+    let state = check.baseline.unwrap();
+    assert_eq!(state.gone.len(), 1);
+    let pruned = baseline.prune(&check.findings, &state, &now);
     assert!(pruned.is_empty());
     // What was paid and comes back is new.
     assert_eq!(found(&checked(&before, &report, "", Some(&pruned))), "back-edge app::b.g>app::a.f@2");
@@ -301,7 +359,7 @@ fn figures_may_not_grow_beyond_what_was_accepted() {
     let budget = "[budgets]\ncritical-path-seconds = 10\n";
     let at = |seconds: f64| report(|report| report["builds"] = json!([build(MANY_JOBS, seconds)]));
     let first = checked(&code, &at(60.0), budget, None);
-    let baseline = Baseline::default().accept(&first.findings, "r", &code);
+    let baseline = Baseline::default().accept(&first.findings, &BaselineReport::default(), "r", &code);
     for (seconds, slack, passes) in
         [(60.0, 0, true), (50.0, 0, true), (60.1, 0, false), (62.0, 5, true), (64.0, 5, false)]
     {
@@ -310,7 +368,7 @@ fn figures_may_not_grow_beyond_what_was_accepted() {
         assert_eq!(check.status == CheckStatus::Passed, passes, "{seconds} {slack}");
     }
     let shorter = checked(&code, &at(50.0), budget, Some(&baseline));
-    let pruned = baseline.prune(&shorter.findings, &[], &code);
+    let pruned = baseline.prune(&shorter.findings, &BaselineReport::default(), &code);
     assert_eq!(checked(&code, &at(60.0), budget, Some(&pruned)).status, CheckStatus::Failed);
 }
 
@@ -374,7 +432,8 @@ fn a_broken_baseline_is_an_error_at_its_line() {
         message: String::new(),
         reason: None,
     };
-    let baseline = Baseline::default().accept(&[hostile], "\"\"\"", &Code::default());
+    let baseline =
+        Baseline::default().accept(&[hostile], &BaselineReport::default(), "\"\"\"", &Code::default());
     let text = baseline.to_toml();
     assert!(!text.contains(['\u{202e}', '\u{1b}']));
     assert_eq!(Baseline::parse(std::path::Path::new("x"), &text).unwrap(), baseline);
@@ -403,14 +462,14 @@ fn a_difference_says_what_and_why() {
         report["builds"] = json!([build(8, 12.0)]);
         report["settings"]["features"] = json!(["x"]);
     });
-    let same = diff(("old", &old), ("old", &old));
+    let same = diff(("old", &old), ("old", &old), None);
     assert!(
         same.needs.is_empty()
             && same.figures.is_empty()
             && same.builds.is_empty()
             && same.not_the_code.is_empty()
     );
-    let found = diff(("old", &old), ("new", &new));
+    let found = diff(("old", &old), ("new", &new), None);
     let shown: Vec<String> = found
         .needs
         .iter()
@@ -421,8 +480,58 @@ fn a_difference_says_what_and_why() {
     assert_eq!(found.builds[0].because, ["app (lib) takes 12.0 s in place of 10.0 s"]);
     assert_eq!(found.notable_builds().len(), 1);
     assert_eq!(found.not_the_code, ["features: the default ones, then x"]);
-    let lost = diff(("new", &new), ("old", &old));
+    let figure = |name: &str| found.figures.iter().find(|figure| figure.figure == name).unwrap();
+    assert_eq!(figure("back_edges").because, ["`app::b` needs `app::a` at f:1, which closes a cycle"]);
+    let lost = diff(("new", &new), ("old", &old), None);
     assert!(lost.needs.iter().all(|need| need.change == Change::Lost));
     // A report of before there was a structure says nothing of it.
-    assert!(diff(("first", &report(|_| ())), ("new", &new)).needs.is_empty());
+    assert!(diff(("first", &report(|_| ())), ("new", &new), None).needs.is_empty());
+}
+
+#[test]
+fn what_commits_rebuild_and_deploy_says_why_it_changed() {
+    let with = |packages: u32, ci_s: f64, deployed: u32| {
+        let mut report = measured();
+        let commits = report.commits.as_mut().unwrap();
+        commits.builds[0].today.p90 = ci_s;
+        let costly = json!([{
+            "name": "core", "manifest": "core/Cargo.toml", "commits": 5, "packages": packages, "ci_s": ci_s,
+            "share": 0.5
+        }]);
+        commits.costly_packages = serde_json::from_value(costly).unwrap();
+        report.deploys.as_mut().unwrap().redeployed_today = f64::from(deployed);
+        let program = json!([{
+            "name": "api", "package": "api", "target": "api", "auxiliary": false, "packages": [], "modules": [],
+            "own_files": [], "cost_share": 0.1,
+            "commits": { "replayed": 9, "redeployed_today": deployed, "needed": 1 }
+        }]);
+        report.deployables = serde_json::from_value(program).unwrap();
+        report
+    };
+    let (old, new) = (with(3, 4.0, 9), with(1, 1.5, 2));
+    let found = diff(("old", &old), ("new", &new), Some("abc"));
+    let because = |name: &str| {
+        let figure = found.figures.iter().find(|figure| figure.figure == name).unwrap();
+        figure.because.join("; ")
+    };
+    assert_eq!(
+        because("rebuild_p90_s"),
+        "a change of `core` compiles 1 package in place of 3, 1.5 s of CI in place of 4.0 s"
+    );
+    assert_eq!(
+        because("redeploys_per_commit"),
+        "`api` is deployed again by 2 of 9 commits in place of 9 of 9 commits"
+    );
+    assert_eq!(found.common_commit.as_deref(), Some("abc"));
+    // Other commits give other figures: that is said, unless they are the same ones.
+    let later = {
+        let mut later = new.clone();
+        later.commits.as_mut().unwrap().replayed = 12;
+        later
+    };
+    assert!(diff(("new", &new), ("later", &later), Some("abc")).not_the_code.is_empty());
+    assert_eq!(
+        diff(("new", &new), ("later", &later), None).not_the_code,
+        ["commits replayed: 9 from 1970-01-01 to 1970-01-01, then 12 from 1970-01-01 to 1970-01-01"]
+    );
 }
