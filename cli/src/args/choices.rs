@@ -82,6 +82,8 @@ pub(crate) enum TrendFormat {
     Json,
     /// A table for pages
     Markdown,
+    /// A page with a chart for each figure, that opens from disk
+    Html,
     /// For dashboards: figures as OpenMetrics text
     Openmetrics,
 }

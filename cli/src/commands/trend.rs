@@ -10,7 +10,7 @@ use crate::Exit;
 use crate::args::{TrendArgs, TrendFormat};
 use crate::output::to_stdout;
 use crate::render::terminal::{Screen, columns};
-use crate::render::{json, markdown, openmetrics, terminal};
+use crate::render::{html, json, markdown, openmetrics, terminal};
 
 /// Reads the reports and answers.
 pub(crate) fn run(args: &TrendArgs) -> anyhow::Result<Exit> {
@@ -22,6 +22,7 @@ pub(crate) fn run(args: &TrendArgs) -> anyhow::Result<Exit> {
         TrendFormat::Terminal => terminal::trend(&found, &mut Screen::new(out, columns())),
         TrendFormat::Json => json::write(&found, out),
         TrendFormat::Markdown => markdown::trend(&found, out),
+        TrendFormat::Html => html::trend(&found, out),
         TrendFormat::Openmetrics => openmetrics::trend(&found, out),
     })?;
     Ok(Exit::Done)

@@ -6,17 +6,19 @@
 
 mod accessible;
 mod browser;
+mod folds;
 mod hostile;
 mod moving;
 #[path = "../run/mod.rs"]
 mod run;
 mod schedules;
+mod trends;
 mod uses;
 
 use std::path::PathBuf;
 
 use browser::{Browser, chromium};
-use run::Fixture;
+pub(crate) use run::{Fixture, cache, skipped};
 
 /// A fixture with its page.
 pub(crate) struct Page {
@@ -63,6 +65,11 @@ fn the_page_in_a_browser() {
     schedules::predictions_are_those_of_the_report(&mut browser);
     moving::what_if_says_the_same(&mut browser, &shop);
     assert_eq!(browser.troubles(), Vec::<String>::new());
+    browser.open(&folds::wide().path());
+    folds::folders_open_and_fold_again(&mut browser);
+    folds::a_module_is_found_in_the_matrix(&mut browser);
+    assert_eq!(browser.troubles(), Vec::<String>::new());
+    trends::a_report_is_chosen_by_keyboard_and_by_hand(&mut browser, &shop);
     hostile::names_run_nothing_and_break_nothing(&mut browser);
 }
 
@@ -86,16 +93,4 @@ fn how_soon_a_page_can_be_used() {
 #[expect(clippy::print_stderr, reason = "who measures wants to see it")]
 fn report(text: &str) {
     eprintln!("{text}");
-}
-
-/// Says that something was not looked at, to whoever runs the tests with their output.
-#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
-pub(crate) fn skipped(why: &str) {
-    eprintln!("skipped: {why}");
-}
-
-/// Where `.ci/run` puts what tests need beside the toolchain.
-pub(crate) fn cache() -> Option<PathBuf> {
-    let own = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    Some(own.or_else(|| Some(std::env::home_dir()?.join(".cache")))?.join("split-advisor-ci"))
 }

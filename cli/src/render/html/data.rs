@@ -63,7 +63,7 @@ fn shown(report: &Report) -> Report {
 }
 
 /// In JSON these characters are found in texts alone, where an escape means the same.
-fn escape(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn escape(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
     for part in json.split_inclusive(|byte| matches!(byte, b'<' | b'>' | b'&')) {
         let (last, rest) = match part.split_last() {
             Some((last @ (b'<' | b'>' | b'&'), rest)) => (Some(*last), rest),

@@ -6,6 +6,7 @@
 
 mod data;
 mod hash;
+mod trend;
 mod words;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use split_analyzer::report::{PageInput, Report};
 
 use super::prose::sentences;
+pub(crate) use trend::trend;
 
 /// The scripts, lowest first: a file uses what stands in those before it.
 const SCRIPT: &str = concat!(
