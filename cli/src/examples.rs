@@ -116,11 +116,14 @@ Examples:
   split-advisor diff old/report.json HEAD --format markdown
 
 OLD and NEW are reports that `analyze --out` wrote, or commits of the repository at --path. Of a commit the files are read
-as git keeps them, and no hook or filter is run; there is no history, so that figures of commits and deploys are absent.";
+as git keeps them, and no hook or filter is run. What a commit rebuilds and deploys again is of the same commits for both: the
+latest up to the newest that OLD and NEW have in common, with files as each calls them by then.";
 
 pub(crate) const TREND_EXAMPLES: &str = "\
 Examples:
   split-advisor trend reports/*/report.json
+  split-advisor trend reports/*/report.json --format html > trend.html
+                                                 a page with a chart for each figure
   split-advisor trend old.json new.json --format openmetrics
   split-advisor trend reports/*.json --mode check --format markdown";
 
@@ -128,6 +131,19 @@ pub(crate) const INIT_EXAMPLES: &str = "\
 Examples:
   split-advisor init                             writes split-advisor.toml, every key commented out
   split-advisor init ../monorepo --force         in the place of the one that is there";
+
+pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  split-advisor completions bash > ~/.local/share/bash-completion/completions/split-advisor
+  split-advisor completions zsh > \"${fpath[1]}/_split-advisor\"
+  split-advisor completions fish > ~/.config/fish/completions/split-advisor.fish
+  split-advisor completions powershell >> $PROFILE";
+
+pub(crate) const MAN_EXAMPLES: &str = "\
+Examples:
+  split-advisor man check | man -l -             one page, at once
+  split-advisor man --out ~/.local/share/man/man1
+                                                 all of them: then `man split-advisor-check`";
 
 pub(crate) const SERVICES_EXAMPLES: &str = "\
 Examples:

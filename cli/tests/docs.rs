@@ -8,9 +8,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const COMMANDS: [&str; 14] = [
-    "analyze", "apply", "check", "what-if", "simulate", "measure", "graph", "explain", "affected",
-    "services", "diff", "trend", "init", "cluster",
+const COMMANDS: [&str; 16] = [
+    "analyze",
+    "apply",
+    "check",
+    "what-if",
+    "simulate",
+    "measure",
+    "graph",
+    "explain",
+    "affected",
+    "services",
+    "diff",
+    "trend",
+    "init",
+    "cluster",
+    "completions",
+    "man",
 ];
 /// Folders below which a page may name a file without saying which.
 const ROOTS: [&str; 6] = ["", "analyzer", "analyzer/src", "cli/src", "benches", "benches/src"];
@@ -42,11 +56,16 @@ fn long_options(text: &str) -> BTreeSet<&str> {
     text.match_indices("--").filter_map(after).collect()
 }
 
+/// What the binary says on stdout.
+fn said(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_split-advisor")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// The long options of a command, as its own `--help` lists them.
 fn options_of(command: &str) -> BTreeSet<String> {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_split-advisor")).args([command, "--help"]).output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap();
+    let help = said(&[command, "--help"]);
     // Possible values stand behind a dash and a space.
     let listed = |line: &&str| line.trim_start().starts_with('-') && !line.trim_start().starts_with("- ");
     help.lines().filter(listed).flat_map(long_options).map(str::to_owned).collect()
@@ -78,6 +97,76 @@ fn command_lines_and_options_in_pages_exist() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_command_is_on_the_page_and_has_examples() {
+    let help = said(&["--help"]);
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let names: BTreeSet<&str> = listed
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert_eq!(names, COMMANDS.into_iter().collect());
+    let page = &pages()[Path::new("docs/commands.md")];
+    for command in COMMANDS {
+        assert!(page.contains(&format!("| [`{command}")), "docs/commands.md: {command}");
+        let help = said(&[command, "--help"]);
+        assert!(
+            help.contains(&format!("Examples:\n  split-advisor {command}")) || command == "apply",
+            "{help}"
+        );
+    }
+}
+
+/// What bash offers for a line that is being typed; `None` without bash.
+fn completed(words: &[&str]) -> Option<Vec<String>> {
+    let script = "source \"$0\"; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+                  _split__advisor split-advisor \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; \
+                  printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), said(&["completions", "bash"])).unwrap();
+    let output =
+        Command::new("bash").args(["--norc", "-c", script]).arg(file.path()).args(words).output().ok()?;
+    assert!(output.status.success() && output.stderr.is_empty(), "{words:?}: {output:?}");
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn bash_completes_commands_options_and_words() {
+    for (words, expected) in [
+        (&["split-advisor", "che"][..], &["check"][..]),
+        (&["split-advisor", "check", "--allow"], &["--allow-degraded"]),
+        (&["split-advisor", "check", "--format", "ju"], &["junit"]),
+        (&["split-advisor", "what-if", "--assume"], &["--assume-cuts"]),
+        (&["split-advisor", "completions", "z"], &["zsh"]),
+    ] {
+        if let Some(offered) = completed(words) {
+            assert_eq!(offered, expected, "{words:?}");
+        }
+    }
+}
+
+#[test]
+fn pages_of_the_manual_are_taken_by_groff_without_a_warning() {
+    let dir = tempfile::tempdir().unwrap();
+    said(&["man", "--out", &dir.path().display().to_string()]);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), COMMANDS.len() + 1);
+    assert_eq!(
+        fs::read_to_string(dir.path().join("split-advisor-check.1")).unwrap(),
+        said(&["man", "check"])
+    );
+    for command in COMMANDS {
+        let page = dir.path().join(format!("split-advisor-{command}.1"));
+        let groff =
+            Command::new("groff").args(["-man", "-Tutf8", "-Kutf8", "-ww", "-rLL=100n"]).arg(page).output();
+        let Ok(output) = groff else { return };
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && said.is_empty(), "{command}: {said}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("split-advisor"), "{command}");
+    }
 }
 
 /// GitHub's anchor of a heading.

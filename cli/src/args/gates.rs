@@ -54,6 +54,10 @@ pub(crate) struct DiffArgs {
     /// Features to switch on in commits
     #[arg(long, value_delimiter = ',', value_name = "FEATURES")]
     pub(crate) features: Vec<String>,
+    /// Of two commits, replay so many that both have, the latest that concern a build, among the packages of each; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    #[arg(value_parser = clap::value_parser!(u32).range(0..=50_000))]
+    pub(crate) commits: u32,
     #[command(flatten)]
     pub(crate) limits: Limits,
     /// How to answer on stdout

@@ -2,6 +2,7 @@
 
 mod choices;
 mod gates;
+mod manual;
 mod numbers;
 mod shared;
 
@@ -13,9 +14,9 @@ use clap::{Args, Parser, Subcommand};
 
 use self::numbers::{edits, positive, seconds};
 use crate::examples::{
-    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CHECK_EXAMPLES, CLUSTER_EXAMPLES, DIFF_EXAMPLES,
-    EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, INIT_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES,
-    SIMULATE_EXAMPLES, TREND_EXAMPLES, WHAT_IF_EXAMPLES,
+    AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CHECK_EXAMPLES, CLUSTER_EXAMPLES,
+    COMPLETIONS_EXAMPLES, DIFF_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, INIT_EXAMPLES,
+    MAN_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, TREND_EXAMPLES, WHAT_IF_EXAMPLES,
 };
 
 pub(crate) use self::choices::{
@@ -23,6 +24,7 @@ pub(crate) use self::choices::{
     ReportFormat, ScenarioArg, ServicesFormat, TrendFormat,
 };
 pub(crate) use self::gates::{CheckArgs, DiffArgs, InitArgs, TrendArgs};
+pub(crate) use self::manual::{CompletionsArgs, ManArgs, ManualPage, completions, manual_pages};
 pub(crate) use self::shared::{Builds, Input, Limits, Output, Seconds, Tests};
 
 /// Says whether, where and how to split a Rust monorepo, and what the split gains.
@@ -83,6 +85,12 @@ pub(crate) enum Command {
     /// Write a commented split-advisor.toml
     #[command(after_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// A script for your shell, so that it completes commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// The manual's pages, as roff for `man`
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 /// Arguments of `analyze`.

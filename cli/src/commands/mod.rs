@@ -5,10 +5,12 @@ mod analyze;
 mod apply;
 mod check;
 mod cluster;
+mod completions;
 mod diff;
 mod explain;
 mod graph;
 mod init;
+mod man;
 mod measure;
 mod services;
 mod simulate;
@@ -57,6 +59,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::run(args),
         Command::Trend(args) => trend::run(args),
         Command::Init(args) => init::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 
@@ -75,8 +79,8 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::Check(args) => Some(&args.input.limits),
         Command::Diff(args) => Some(&args.limits),
         Command::Trend(args) => Some(&args.limits),
-        // A build takes what it takes, and a template nothing.
-        Command::Measure(_) | Command::Init(_) => None,
+        // A build takes what it takes, and what is read from nowhere nothing.
+        Command::Measure(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => None,
     }
 }
 
@@ -238,15 +242,15 @@ fn say(
     trouble.print_ahead();
     to_stdout(write)?;
     trouble.print_behind();
-    Ok(exit(input, found))
+    Ok(exit(input.strict, found))
 }
 
 /// A bug is a failure, with `--strict` any error or warning.
-fn exit(input: &Input, found: &[Diagnostic]) -> Exit {
+fn exit(strict: bool, found: &[Diagnostic]) -> Exit {
     use split_analyzer::diagnostic::{Code, Severity};
     let trouble = found.iter().any(|d| d.severity != Severity::Info);
     let bug = found.iter().any(|d| d.code == Code::Bug);
-    if bug || (input.strict && trouble) { Exit::Failed } else { Exit::Done }
+    if bug || (strict && trouble) { Exit::Failed } else { Exit::Done }
 }
 
 #[cfg(test)]
@@ -267,7 +271,7 @@ mod tests {
                 panic!("{arguments:?}")
             };
             let found = [Diagnostic::new(Severity::Error, code, "said by a test")];
-            assert_eq!(exit(&analyze.input, &found), expected, "{arguments:?} {code:?}");
+            assert_eq!(exit(analyze.input.strict, &found), expected, "{arguments:?} {code:?}");
         }
     }
 }
