@@ -89,7 +89,10 @@ fn real_output_is_valid() {
     let check = analysis.check(&typed).unwrap().report;
     assert!(!check.findings.is_empty() && typed.builds.len() == 6);
     assert_valid("check.schema.json", &serde_json::to_value(check).unwrap());
-    assert_valid("diff.schema.json", &serde_json::to_value(diff(("a", &typed), ("b", &typed))).unwrap());
+    assert_valid(
+        "diff.schema.json",
+        &serde_json::to_value(diff(("a", &typed), ("b", &typed), None)).unwrap(),
+    );
     let points = trend(&[("a".to_owned(), typed)], Mode::Dev);
     assert_valid("trend.schema.json", &serde_json::to_value(points).unwrap());
     let crates = report["packages"][0]["plan"]["crates"].as_array().unwrap();

@@ -130,6 +130,84 @@ fn a_regression_fails_at_its_line_and_what_was_there_passes() {
 }
 
 #[test]
+fn renamed_and_moved_code_is_no_new_debt() {
+    let fixture = shop();
+    assert_eq!(check(&fixture, &["--accept", "old"]).code, 0);
+    let read = |path: &str| fs::read_to_string(fixture.path(path)).unwrap();
+    let replace = |path: &str, from: &str, to: &str| write(&fixture, path, &read(path).replace(from, to));
+    // A function gets another name.
+    replace("src/money.rs", "fn tax", "fn levy");
+    replace("src/billing.rs", "money::tax", "money::levy");
+    assert_eq!(found(&fixture), (0, vec![]));
+    let said = check(&fixture, &[]).stdout;
+    assert!(
+        said.contains("1 finding of the baseline has another name by now: `--prune` writes it."),
+        "{said}"
+    );
+    // So does its module, and the type that it refers to.
+    fs::rename(fixture.path("src/money.rs"), fixture.path("src/cash.rs")).unwrap();
+    for path in ["src/lib.rs", "src/orders.rs", "src/billing.rs"] {
+        replace(path, "money", "cash");
+    }
+    assert_eq!(found(&fixture), (0, vec![]));
+    assert_eq!(check(&fixture, &["--prune"]).code, 0);
+    assert!(read("split-advisor-baseline.toml").contains("from = \"shop::cash::levy\""));
+    for path in ["src/cash.rs", "src/orders.rs", "src/billing.rs"] {
+        replace(path, "Order", "Purchase");
+    }
+    assert_eq!(found(&fixture), (0, vec![]));
+    // The package.
+    replace("Cargo.toml", "shop", "store");
+    assert_eq!(found(&fixture), (0, vec![]));
+    assert_eq!(check(&fixture, &["--prune"]).code, 0);
+    assert!(read("split-advisor-baseline.toml").contains("from = \"store::cash::levy\""));
+    // A second one of the same kind is new.
+    append(
+        &fixture,
+        "src/cash.rs",
+        "\npub fn duty(o: &crate::orders::Purchase) -> u64 {\n    o.0.0 / 5\n}\n",
+    );
+    assert_eq!(found(&fixture), (1, vec!["src/cash.rs:7 back-edge".to_owned()]));
+}
+
+#[test]
+fn packages_from_elsewhere_can_be_forbidden() {
+    let fixture = shop();
+    write(
+        &fixture,
+        "Cargo.toml",
+        &format!(
+            "{MANIFEST}[dependencies]\nsql = {{ package = \"sqlx\", version = \"0.8\" }}\n[dev-dependencies]\ninsta = \"1\"\n"
+        ),
+    );
+    append(
+        &fixture,
+        "src/billing.rs",
+        "pub fn load() -> Option<sql::Pool> {\n    None\n}\n\n#[cfg(test)]\nmod tests {\n    use sql::query;\n}\n",
+    );
+    assert_eq!(check(&fixture, &["--accept", "r"]).code, 0);
+    let rule = |from: &str, to: &str| {
+        write(
+            &fixture,
+            "split-advisor.toml",
+            &format!(
+                "[[forbidden]]\nfrom = \"{from}\"\nto = \"{to}\"\nreason = \"only storage has queries\"\n"
+            ),
+        );
+    };
+    rule("shop::billing", "sqlx");
+    assert_eq!(found(&fixture), (1, vec!["src/billing.rs:4 forbidden".to_owned()]));
+    let said = check(&fixture, &[]).stdout;
+    assert!(said.contains("`shop::billing::load` names `sqlx::Pool`"), "{said}");
+    rule("shop::orders", "sqlx");
+    assert_eq!(found(&fixture), (0, vec![]));
+    // A dependency of tests is none that a rule is about.
+    rule("shop", "insta");
+    let answer = check(&fixture, &[]);
+    assert!(answer.code == 2 && answer.stderr.contains("`insta` is no package or module here"), "{answer:?}");
+}
+
+#[test]
 fn rules_and_budgets_hold_at_the_right_place() {
     let fixture = shop();
     assert_eq!(check(&fixture, &["--accept", "r"]).code, 0);
@@ -232,6 +310,55 @@ fn two_commits_differ_by_what_changed_and_nothing_of_them_is_run() {
 }
 
 #[test]
+fn two_commits_are_compared_by_the_commits_that_both_have() {
+    let fixture = shop();
+    git(&fixture, &["init", "-q", "-b", "main"]);
+    write(&fixture, "src/main.rs", "fn main() {\n    shop::orders::free();\n}\n");
+    write(&fixture, "Dockerfile", "FROM scratch\nCOPY target/release/shop /shop\nENTRYPOINT [\"/shop\"]\n");
+    git(&fixture, &["add", "."]);
+    git(&fixture, &["commit", "-q", "-m", "first"]);
+    for at in 0..6 {
+        append(&fixture, "src/money.rs", &format!("pub fn more{at}() {{}}\n"));
+        git(&fixture, &["commit", "-q", "-a", "-m", "money"]);
+    }
+    git(&fixture, &["tag", "before"]);
+    // The code that these commits changed moves into a package of its own, which the program doesn't need.
+    write(&fixture, "Cargo.toml", &format!("{MANIFEST}\n[workspace]\nmembers = [\"cash\"]\n"));
+    write(&fixture, "cash/Cargo.toml", &MANIFEST.replace("shop", "cash"));
+    fs::create_dir_all(fixture.path("cash/src")).unwrap();
+    git(&fixture, &["mv", "src/money.rs", "cash/src/money.rs"]);
+    let text = fs::read_to_string(fixture.path("cash/src/money.rs")).unwrap();
+    let own = text.replace("o: &crate::orders::Order", "o: &Cents").replace("o.0.0", "o.0");
+    write(&fixture, "cash/src/money.rs", &own);
+    write(&fixture, "cash/src/lib.rs", "pub mod money;\n");
+    write(&fixture, "src/lib.rs", "pub mod orders;\n");
+    write(
+        &fixture,
+        "src/orders.rs",
+        "pub struct Order(pub u64);\n\npub fn free() -> Order {\n    Order(0)\n}\n",
+    );
+    git(&fixture, &["add", "-A"]);
+    git(&fixture, &["commit", "-q", "-m", "split"]);
+    let report = fixture.run(&["diff", "before", "HEAD", "--format", "json"]).json();
+    let figures = report["figures"].as_array().unwrap();
+    let deploys = figures.iter().find(|figure| figure["figure"] == "redeploys_per_commit").unwrap();
+    assert_eq!(
+        (deploys["before"].as_f64(), deploys["after"].as_f64()),
+        (Some(1.0), Some(0.14)),
+        "{report:#}"
+    );
+    assert!(
+        deploys["because"][0].as_str().unwrap().starts_with("`shop` is deployed again by 1 of 7 commits"),
+        "{deploys}"
+    );
+    assert_eq!(report["common_commit"].as_str().map(str::len), Some(40));
+    let said = fixture.run(&["diff", "before", "HEAD"]).success().stdout;
+    assert!(said.contains("are of the same commits"), "{said}");
+    let without = fixture.run(&["diff", "before", "HEAD", "--commits", "0", "--format", "json"]).json();
+    assert!(without["common_commit"].is_null() && without["new"]["redeploys_per_commit"].is_null());
+}
+
+#[test]
 fn reports_are_compared_and_put_side_by_side() {
     let fixture = shop();
     fixture.run(&["analyze", ".", "--no-built", "--out", "one"]).success();
@@ -245,6 +372,13 @@ fn reports_are_compared_and_put_side_by_side() {
     assert_eq!(
         (&trend["points"][0]["largest_cycle"], &trend["points"][1]["largest_cycle"]),
         (&2.into(), &3.into())
+    );
+    let html =
+        fixture.run(&["trend", "one/report.json", "two/report.json", "--format", "html"]).success().stdout;
+    assert!(html.starts_with("<!doctype html>") && html.matches("<svg").count() == 9, "{html}");
+    assert!(
+        html.contains("aria-label=\"modules of the largest cycle: from 2 to 3; least 2, most 3\""),
+        "{html}"
     );
     write(&fixture, "bad.json", "{}");
     let bad = fixture.run(&["trend", "bad.json"]);

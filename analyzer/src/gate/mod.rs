@@ -12,6 +12,7 @@ mod diff;
 mod findings;
 mod model;
 mod names;
+mod renames;
 #[cfg(feature = "schema")]
 mod schemas;
 #[cfg(test)]
@@ -26,7 +27,9 @@ pub use diff::{
     BuildChange, Change, DiffReport, FigureChange, NeedChange, ServiceChange, VerdictChange, diff,
 };
 pub use findings::{all_findings, report_findings};
-pub use model::{BaselineReport, CheckReport, CheckStatus, Debt, Degraded, Finding, GateReport, GateStatus};
+pub use model::{
+    BaselineReport, CheckReport, CheckStatus, Debt, Degraded, Finding, GateReport, GateStatus, RenamedDebt,
+};
 #[cfg(feature = "schema")]
 pub use schemas::{check_schema, diff_schema, trend_schema};
 pub use trend::{TrendPoint, TrendReport, trend};

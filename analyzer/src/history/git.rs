@@ -33,11 +33,12 @@ const VARIABLES: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"];
 
 /// The raw log of the latest commits: per commit a header `HASH TIME EMAIL`, then status and path of each file, all
-/// ended by NUL. `Err` is git's reason.
+/// ended by NUL. `commits` is a hash, `HASH..HASH`, or `HEAD`. `Err` is git's reason.
 pub(super) fn log(
     root: &Path,
     directory: &GitDirectory,
     options: &HistoryOptions,
+    commits: &str,
 ) -> Result<Vec<u8>, Reason> {
     let count = format!("--max-count={}", options.max_commits);
     // Without a readable `.mailmap` a person counts once for each address.
@@ -47,7 +48,7 @@ pub(super) fn log(
     // `--relative` drops what lies outside of the directory. Renames aren't looked for: that may fetch file contents
     // on a partial clone. Hashes stay whole: shortening each takes a search for others that begin alike.
     let fixed = ["--no-merges", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative", "--no-ext-diff"];
-    let rest = ["--no-textconv", "--no-color", mailmap, &count, &format, "HEAD", "--"];
+    let rest = ["--no-textconv", "--no-color", mailmap, &count, &format, commits, "--"];
     let since = options.since.as_ref().map(|since| format!("--since={since}"));
     let arguments = ["log"].into_iter().chain(since.as_deref()).chain(fixed).chain(rest);
     run(root, &options.tools, arguments)

@@ -15,16 +15,33 @@ struct Entry<'a> {
     paths: BTreeMap<&'a str, [Option<GitObject>; 2]>,
 }
 
-/// Reads the output of [`git::log`](super::git::log); commits listed in `shallow` are dropped. Co-changes are left
-/// empty.
+impl Entry<'_> {
+    fn commit(self, author: AuthorId, ids: &BTreeMap<&str, PathId>) -> Commit {
+        let (paths, objects) = self.paths.into_iter().map(|(path, objects)| (ids[path], objects)).unzip();
+        Commit { hash: self.hash.to_owned(), time: self.time, author, paths, objects }
+    }
+}
+
+/// Reads the output of [`git::log`](super::git::log), and that of commits which are newer and of which renames alone are taken;
+/// commits listed in `shallow` are dropped. Co-changes are left empty.
 ///
 /// # Errors
 /// Says what is wrong with output that is no such log.
-pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> Result<History, &'static str> {
-    let text = String::from_utf8_lossy(output);
-    let mut entries = entries(&text).ok_or("git printed what is no log")?;
-    entries.retain(|e| !e.paths.is_empty() && !shallow.contains(e.hash));
-    let spelled: BTreeSet<&str> = entries.iter().flat_map(|e| e.paths.keys().copied()).collect();
+pub(super) fn parse(
+    output: &[u8],
+    newer: &[u8],
+    shallow: &BTreeSet<String>,
+) -> Result<History, &'static str> {
+    let [text, newer] = [output, newer].map(String::from_utf8_lossy);
+    let read = |text| {
+        let mut entries = entries(text)?;
+        entries.retain(|e| !e.paths.is_empty() && !shallow.contains(e.hash));
+        Some(entries)
+    };
+    let both = read(&text).zip(read(&newer));
+    let (entries, newer) = both.ok_or("git printed what is no log")?;
+    let all = || newer.iter().chain(&entries);
+    let spelled: BTreeSet<&str> = all().flat_map(|e| e.paths.keys().copied()).collect();
     let ids: BTreeMap<&str, PathId> =
         spelled.iter().enumerate().map(|(i, p)| (*p, PathId::from_index(i))).collect();
     let mut history = History {
@@ -32,18 +49,22 @@ pub(super) fn parse(output: &[u8], shallow: &BTreeSet<String>) -> Result<History
         changes: IdVec::from_elem(0, spelled.len()),
         ..History::default()
     };
-    let mut authors: BTreeMap<String, AuthorId> = BTreeMap::new();
-    for entry in entries {
-        let next = AuthorId::from_index(authors.len());
-        let author = *authors.entry(entry.email).or_insert(next);
-        let (paths, objects): (Vec<PathId>, Vec<_>) =
-            entry.paths.into_iter().map(|(path, objects)| (ids[path], objects)).unzip();
-        paths.iter().for_each(|p| history.changes[*p] += 1);
-        let commit = Commit { hash: entry.hash.to_owned(), time: entry.time, author, paths, objects };
-        // Newest first: the last rename of a path is the one that counts.
-        for (from, to) in renames(&commit, &history.paths) {
+    // Newest first: the last rename of a path is the one that counts.
+    let renamed = |commit: &Commit, history: &mut History| {
+        for (from, to) in renames(commit, &history.paths) {
             history.renamed.entry(from).or_insert(to);
         }
+    };
+    for entry in newer {
+        renamed(&entry.commit(AuthorId::from_index(0), &ids), &mut history);
+    }
+    let mut authors: BTreeMap<String, AuthorId> = BTreeMap::new();
+    for mut entry in entries {
+        let next = AuthorId::from_index(authors.len());
+        let author = *authors.entry(std::mem::take(&mut entry.email)).or_insert(next);
+        let commit = entry.commit(author, &ids);
+        commit.paths.iter().for_each(|p| history.changes[*p] += 1);
+        renamed(&commit, &mut history);
         history.commits.push(commit);
     }
     history.authors = u32::try_from(authors.len()).unwrap_or(u32::MAX);

@@ -22,9 +22,9 @@ use std::path::Path;
 pub use changes::{ChangedFile, Changes, ChangesOptions, changes};
 pub use code_owners::CodeOwners;
 pub(crate) use git::hardened as hardened_git;
-pub use model::{CoChange, Commit, GitObject, History, HistoryOptions};
+pub use model::{CoChange, Commit, GitObject, History, HistoryOf, HistoryOptions};
 pub(crate) use objects::texts;
-pub use snapshot::{Snapshot, snapshot};
+pub use snapshot::{Snapshot, common_commit, snapshot};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
@@ -70,7 +70,7 @@ pub fn history(root: &Path, options: &HistoryOptions) -> (History, Vec<Diagnosti
 /// The commits of what git has printed, with the co-changes.
 #[cfg(any(fuzzing, test))]
 pub(crate) fn of_log(output: &[u8]) -> Option<History> {
-    let mut history = log::parse(output, &Default::default()).ok()?;
+    let mut history = log::parse(output, &[], &Default::default()).ok()?;
     history.max_files_per_commit = HistoryOptions::default().max_files_per_commit;
     history.co_changes = co_change::count(&history);
     Some(history)
@@ -87,10 +87,17 @@ enum Reason {
 
 /// The history without co-changes, and whether authors are those of `.mailmap`.
 fn read(root: &Path, options: &HistoryOptions) -> Result<(History, bool), Reason> {
+    let of = options.of.as_ref();
+    let root = of.map_or(root, |of| &of.root);
     let directory = directory::GitDirectory::look(root, &options.reading).map_err(Reason::Broken)?;
-    let output = git::log(root, &directory, options)?;
+    let output = git::log(root, &directory, options, of.map_or("HEAD", |of| &of.newest))?;
+    let newer = match of.filter(|of| of.files != of.newest) {
+        Some(of) => git::log(root, &directory, options, &format!("{}..{}", of.newest, of.files))?,
+        None => Vec::new(),
+    };
     let (head, shallow) = git::head_and_edge(root, options);
-    let history = log::parse(&output, &shallow).map_err(|why| Reason::Broken(why.to_owned()))?;
+    let head = of.map(|of| of.files.clone()).or(head);
+    let history = log::parse(&output, &newer, &shallow).map_err(|why| Reason::Broken(why.to_owned()))?;
     let max_files_per_commit = options.max_files_per_commit;
     Ok((History { max_files_per_commit, head, ..history }, directory.mailmap))
 }

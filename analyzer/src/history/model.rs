@@ -1,6 +1,7 @@
 //! Commits and the files they changed.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::base::{ReadOptions, ToolOptions};
 use crate::ids::{AuthorId, IdVec, PathId};
@@ -19,6 +20,19 @@ pub struct HistoryOptions {
     pub reading: ReadOptions,
     /// How git is run.
     pub tools: ToolOptions,
+    /// Whose history it is, where that is not what is checked out in the analysed directory.
+    pub of: Option<HistoryOf>,
+}
+
+/// The history of a commit whose files were written elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryOf {
+    /// The directory of the repository that stands for the analysed one (canonical).
+    pub root: PathBuf,
+    /// The hash of the newest commit that is read.
+    pub newest: String,
+    /// The hash of the commit that the files are of: renames since `newest` are followed up to it.
+    pub files: String,
 }
 
 impl Default for HistoryOptions {
@@ -29,6 +43,7 @@ impl Default for HistoryOptions {
             max_files_per_commit: 30,
             reading: ReadOptions::default(),
             tools: ToolOptions::default(),
+            of: None,
         }
     }
 }

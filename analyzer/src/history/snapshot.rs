@@ -61,6 +61,14 @@ pub fn snapshot(
     Ok(Snapshot { commit, files })
 }
 
+/// The newest commit that two (hashes) have in common; `None` where the clone has none.
+pub fn common_commit(root: &Path, commits: [&str; 2], tools: &ToolOptions) -> Option<String> {
+    let [old, new] = commits;
+    let said = git::run(root, tools, ["merge-base", old, new]).ok()?;
+    let line = String::from_utf8_lossy(&said).lines().next()?.to_owned();
+    (line.len() >= 40).then_some(line)
+}
+
 fn said(why: Reason) -> String {
     let (Reason::Asked(why) | Reason::Broken(why)) = why;
     why

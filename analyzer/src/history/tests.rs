@@ -208,7 +208,7 @@ fn odd_logs() {
     ];
     for (text, commits) in cases {
         let text = text.replace('H', &"0123456789".repeat(4));
-        let found = log::parse(text.as_bytes(), &BTreeSet::new());
+        let found = log::parse(text.as_bytes(), b"", &BTreeSet::new());
         assert_eq!(found.ok().map(|h| h.commits.len()), *commits, "{text:?}");
     }
 }
@@ -260,4 +260,31 @@ fn contents_of_old_files_are_read_as_far_as_the_limit_goes() {
     assert_eq!(found, ["1", "2"], "the same content is one object");
     assert_eq!(texts(dir.path(), &tools, &hashes, 0).unwrap().len(), 0);
     assert!(texts(dir.path(), &tools, &[], 9).unwrap().is_empty());
+}
+
+#[test]
+fn files_written_elsewhere_have_the_history_that_is_named() {
+    let (dir, elsewhere) = (repository(), tempfile::tempdir().unwrap());
+    let hash = |revision: &str| {
+        let output =
+            Command::new("git").current_dir(dir.path()).args(["rev-parse", revision]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    fs::rename(dir.path().join("src/a.rs"), dir.path().join("src/z.rs")).unwrap();
+    commit(dir.path(), "max", &[]);
+    let (before, after) = (hash("HEAD~1"), hash("HEAD"));
+    let tools = ToolOptions::default();
+    assert_eq!(common_commit(dir.path(), [&before, &after], &tools).as_ref(), Some(&before));
+    let mut found = Vec::new();
+    for files in [&before, &after] {
+        let of = HistoryOf { root: dir.path().to_owned(), newest: before.clone(), files: files.clone() };
+        let options = HistoryOptions { of: Some(of), ..HistoryOptions::default() };
+        let (history, diagnostics) = history(elsewhere.path(), &options);
+        assert_eq!((diagnostics.len(), history.head.as_ref()), (0, Some(files)));
+        let path = history.path_id("src/a.rs").unwrap();
+        assert_eq!(history.changes[path], 2, "a rename alone is no change that is counted");
+        let now = history.now(path, |path| path == "src/z.rs" && files == &after);
+        found.push((history.commits.len(), history.authors, history.paths[now].clone()));
+    }
+    assert_eq!(found, [(4, 2, "src/a.rs".to_owned()), (4, 2, "src/z.rs".to_owned())]);
 }

@@ -100,7 +100,8 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         commits_per_week: options.commits_per_week,
         edits_per_commit: options.edits_per_commit,
     };
-    let past = || past_commits(&codebase.repository, &sources, &history, &tools, &wanted);
+    let git_root = options.history.of.as_ref().map_or(&codebase.repository.root, |of| &of.root);
+    let past = || past_commits(&codebase.repository, &sources, &history, (git_root, &tools), &wanted);
     let (advised, (others, past)) = rayon::join(
         || caught_anywhere(|| advise(&input, &plan)),
         || {

@@ -5,6 +5,7 @@ pub(super) mod analyze;
 pub(super) mod apply;
 pub(super) mod check;
 pub(super) mod codebase;
+pub(super) mod commit;
 mod find;
 mod gather;
 pub(super) mod options;

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use rayon::prelude::*;
 use toml::Table;
@@ -55,7 +56,7 @@ pub(super) fn past_commits(
     repository: &Repository,
     sources: &SourceTree,
     history: &History,
-    tools: &ToolOptions,
+    git: (&Path, &ToolOptions),
     wanted: &Wanted,
 ) -> PastCommits {
     if history.commits.is_empty() || wanted.commits == 0 {
@@ -84,7 +85,7 @@ pub(super) fn past_commits(
         .take(wanted.commits)
         .collect();
     let looked_at = chosen.last().map_or(0, |&(at, _)| at + 1);
-    let (old, unread) = old_texts(repository, history, &chosen, tools);
+    let (old, unread) = old_texts(repository, history, &chosen, git);
     let removed = removed(repository, &now);
     let tables = Tables::default();
     let placed: Vec<PlacedCommit> = chosen
@@ -197,7 +198,7 @@ fn old_texts(
     repository: &Repository,
     history: &History,
     chosen: &[(usize, &Commit)],
-    tools: &ToolOptions,
+    (root, tools): (&Path, &ToolOptions),
 ) -> (BTreeMap<String, String>, Result<u32, String>) {
     let packages = repository.packages.iter().map(|package| package.dir.as_str());
     let workspaces = repository.workspaces.iter().map(|workspace| workspace.dir.as_str());
@@ -219,7 +220,7 @@ fn old_texts(
             }
         }
     }
-    match texts(&repository.root, tools, &hashes, MOST_BYTES) {
+    match texts(root, tools, &hashes, MOST_BYTES) {
         Ok(texts) => {
             let unread = count(hashes.len().saturating_sub(texts.len()));
             (texts, Ok(unread))

@@ -70,13 +70,13 @@ pub use schemas::{
     affected_schema, apply_schema, costs_schema, graph_schema, report_schema, services_schema,
     simulation_schema, what_if_schema,
 };
-pub(crate) use seconds::built::add_built;
+pub(crate) use seconds::built::{add_built, utc};
 pub use seconds::simulation::{PackageTests, SimulationReport, TestsReport};
 pub use services::{AffectedServiceReport, ServicesReport};
 pub(crate) use standing::place_programs;
 pub use structure::{
-    BackEdgeReport, Code, CodeModule, Crossing, CycleReport, ModuleReport, Order, StructureReport,
-    module_names, module_order,
+    BackEdgeReport, Code, CodeItem, CodeModule, Crossing, CycleReport, ModuleReport, Order, Outside,
+    OutsideUse, StructureReport, module_names, module_order,
 };
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

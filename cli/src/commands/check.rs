@@ -108,6 +108,9 @@ fn write(
     out: &mut dyn std::io::Write,
 ) -> std::io::Result<()> {
     match args.format {
+        CheckFormat::Terminal if is_misconfigured(check) => {
+            writeln!(out, "Not checked: {FILE_NAME} has errors.")
+        }
         CheckFormat::Terminal => {
             terminal::check(check, args.allow_degraded, &mut Screen::new(out, columns()))
         }

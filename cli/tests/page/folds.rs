@@ -63,12 +63,8 @@ pub(crate) fn folders_open_and_fold_again(browser: &mut Browser) {
     assert_eq!(nodes(browser, ""), opened);
     browser.click("#plan .graph + .detail button");
     assert_eq!((nodes(browser, ""), nodes(browser, ".folder")), (folded, folders));
-    assert_eq!(
-        browser
-            .text("document.querySelector('#plan .graph .node.chosen').getAttribute('class')")
-            .contains("folder"),
-        true
-    );
+    let chosen = browser.text("document.querySelector('#plan .graph .node.chosen').getAttribute('class')");
+    assert!(chosen.contains("folder"), "{chosen}");
     // By keyboard: Enter opens what is chosen, and folds it again.
     browser.focus("#plan .graph");
     browser.key("Enter");

@@ -11,10 +11,8 @@ fn real(text: &str) -> Code<'static> {
     for crossing in &mut code.crossings {
         (crossing.from, crossing.to) = (path(crossing.from), path(crossing.to));
     }
-    let items = code
-        .items
-        .iter()
-        .map(|item| CodeItem { path: path(item.path), shape: shape(&path(item.path).to_owned()) });
+    let items =
+        code.items.iter().map(|item| CodeItem { path: path(item.path), shape: shape(path(item.path)) });
     code.items = items.collect();
     code.items.sort_unstable();
     code

@@ -59,7 +59,7 @@ fn of_edit(edit: &MeasuredEdit) -> EditReport {
 
 /// A moment in the form of RFC 3339; the day by the method of Howard Hinnant's `civil_from_days` ("chrono-Compatible
 /// Low-Level Date Algorithms", 2013).
-fn utc(seconds: i64) -> String {
+pub(crate) fn utc(seconds: i64) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));

@@ -171,10 +171,10 @@ impl<'a> Chart<'a> {
             let _ = write!(html, "<circle class=\"trend-point\" cx=\"{x:.1}\" cy=\"{y}\" r=\"2.5\"/>");
         }
         let (top, foot) = (TOP, SIZE.1 - BOTTOM);
-        let _ = write!(
+        let _ = writeln!(
             html,
             "<line class=\"marker\" visibility=\"hidden\" y1=\"{top}\" y2=\"{foot}\"/>\
-             <circle class=\"at-marker\" visibility=\"hidden\" r=\"4\"/></svg></section>\n"
+             <circle class=\"at-marker\" visibility=\"hidden\" r=\"4\"/></svg></section>"
         );
         html
     }

@@ -7,8 +7,8 @@ use split_analyzer::gate::{Change, CheckReport, DiffReport, Finding, TrendReport
 use super::super::escape::code;
 use super::{sentence, table};
 use crate::render::prose::gates::{
-    GATE_HEADER, asked, build_change, diff_headline, figure_row, gate_row, headline, trend_rows, trend_terms,
-    verdict_rows, way_out,
+    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_row, gate_row, headline, replayed,
+    trend_rows, trend_terms, verdict_rows, way_out,
 };
 use crate::render::prose::words::end_cut;
 
@@ -70,6 +70,8 @@ pub(crate) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
     )?;
     if !report.figures.is_empty() {
         page.add(&String::from_utf8_lossy(&figures));
+        page.rows("\n", figure_causes(report).iter().map(|cause| format!("- {}\n", short(cause))));
+        page.add(&replayed(report).map(|said| format!("\n{}\n", short(&said))).unwrap_or_default());
     }
     let verdicts =
         verdict_rows(report).into_iter().map(|cells| format!("| {} |\n", escaped(cells).join(" | ")));

@@ -31,7 +31,10 @@ pub(crate) fn headline(report: &CheckReport, allow_degraded: bool) -> String {
 
 /// What can be done about a failure.
 pub(crate) fn way_out(report: &CheckReport) -> Option<String> {
-    let gone = report.baseline.as_ref().map_or(0, |baseline| baseline.gone.len() as u64);
+    let [gone, renamed] = report
+        .baseline
+        .as_ref()
+        .map_or([0, 0], |baseline| [baseline.gone.len() as u64, baseline.renamed.len() as u64]);
     match report.status {
         CheckStatus::Failed if report.baseline.is_none() => {
             Some("There is no baseline: `--accept REASON` writes one with what is there today.".to_owned())
@@ -46,6 +49,11 @@ pub(crate) fn way_out(report: &CheckReport) -> Option<String> {
                 if gone == 1 { "it" } else { "them" }
             ))
         }
+        CheckStatus::Passed if renamed > 0 => Some(format!(
+            "{} of the baseline {} another name by now: `--prune` writes it.",
+            counted(renamed, "finding"),
+            if renamed == 1 { "has" } else { "have" }
+        )),
         CheckStatus::Passed => None,
     }
 }
@@ -127,6 +135,23 @@ fn of_figure(figure: &str, value: f64) -> String {
     }
 }
 
+/// Why figures differ, as far as the reports say: a sentence for each.
+pub(crate) fn figure_causes(diff: &DiffReport) -> Vec<String> {
+    let known = diff.figures.iter().filter(|change| !change.because.is_empty());
+    known.map(|change| format!("{}: {}.", figure_row(change)[0], change.because.join("; "))).collect()
+}
+
+/// Which commits rebuilds and deploys are of.
+pub(crate) fn replayed(diff: &DiffReport) -> Option<String> {
+    let common: String = diff.common_commit.as_ref()?.chars().take(12).collect();
+    let known = diff.new.rebuild_p90_s.or(diff.new.redeploys_per_commit);
+    known.map(|_| {
+        format!(
+            "Rebuilds and deploys are of the same commits, the latest up to {common}, which both have, among the packages of each."
+        )
+    })
+}
+
 /// A verdict that differs: package, before, after, because.
 pub(crate) fn verdict_rows(diff: &DiffReport) -> Vec<Vec<String>> {
     let row = |change: &split_analyzer::gate::VerdictChange| {
@@ -158,27 +183,71 @@ pub(crate) fn build_change(change: &BuildChange) -> String {
     )
 }
 
+/// A figure of a trend.
+pub(crate) struct TrendFigure {
+    /// At the head of a column of a narrow table.
+    pub(crate) short: &'static str,
+    /// Where there is room.
+    pub(crate) name: &'static str,
+    /// What a report says.
+    pub(crate) value: fn(&TrendPoint) -> Option<f64>,
+    /// As people read it.
+    pub(crate) show: fn(f64) -> String,
+}
+
+/// The figures of a trend, in their order.
+pub(crate) static TREND_FIGURES: [TrendFigure; 9] = {
+    const fn of(
+        short: &'static str,
+        name: &'static str,
+        value: fn(&TrendPoint) -> Option<f64>,
+        show: fn(f64) -> String,
+    ) -> TrendFigure {
+        TrendFigure { short, name, value, show }
+    }
+    fn whole(value: f64) -> String {
+        format!("{value:.0}")
+    }
+    [
+        of("lines", "lines", |point| Some(point.lines as f64), |value| number(value.round() as u64)),
+        of("modules", "modules", |point| Some(f64::from(point.modules)), whole),
+        of("cycle", "modules of the largest cycle", |point| point.largest_cycle.map(f64::from), whole),
+        of("back", "dependencies that close a cycle", |point| point.back_edges.map(f64::from), whole),
+        of("clean", "clean build", |point| point.clean_build_s, seconds),
+        of("critical", "its critical path", |point| point.critical_path_s, seconds),
+        of("p90", "rebuild, nine in ten", |point| point.rebuild_p90_s, seconds),
+        of(
+            "deploys",
+            "binaries deployed per commit",
+            |point| point.redeploys_per_commit,
+            |value| format!("{value:.2}"),
+        ),
+        of("split", "packages to split", |point| Some(f64::from(point.to_split)), whole),
+    ]
+};
+
 /// The figures of a trend: a header, and a row for each report.
-pub(crate) fn trend_rows(trend: &TrendReport) -> ([&'static str; 10], Vec<Vec<String>>) {
-    let header =
-        ["report", "lines", "modules", "cycle", "back", "clean", "critical", "p90", "deploys", "split"];
-    let known = |value: Option<u32>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
-    let time = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), seconds);
+pub(crate) fn trend_rows(trend: &TrendReport) -> (Vec<&'static str>, Vec<Vec<String>>) {
+    let header = ["report"].into_iter().chain(TREND_FIGURES.iter().map(|figure| figure.short)).collect();
+    let shown = |point: &TrendPoint, figure: &TrendFigure| {
+        (figure.value)(point).map_or_else(|| "–".to_owned(), figure.show)
+    };
     let row = |point: &TrendPoint| {
-        vec![
-            point.label.clone(),
-            number(point.lines),
-            point.modules.to_string(),
-            known(point.largest_cycle),
-            known(point.back_edges),
-            time(point.clean_build_s),
-            time(point.critical_path_s),
-            time(point.rebuild_p90_s),
-            point.redeploys_per_commit.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}")),
-            point.to_split.to_string(),
-        ]
+        let figures = TREND_FIGURES.iter().map(|figure| shown(point, figure));
+        [point.label.clone()].into_iter().chain(figures).collect()
     };
     (header, trend.points.iter().map(row).collect())
+}
+
+/// What a page of a trend is about.
+pub(crate) fn trend_headline(trend: &TrendReport) -> String {
+    match trend.points.as_slice() {
+        [] => "No report".to_owned(),
+        [only] => format!("One report: {}", only.label),
+        [first, .., last] => {
+            format!("{} reports, from {} to {}", trend.points.len(), first.label, last.label)
+        }
+    }
 }
 
 /// What the columns mean.

@@ -6,13 +6,17 @@ use split_analyzer::gate::{Change, CheckReport, DiffReport, Finding, TrendReport
 
 use super::{BOLD, CAUTION, DIM, GOOD, Rows, Screen, paragraph};
 use crate::render::prose::gates::{
-    GATE_HEADER, asked, build_change, diff_headline, figure_row, gate_row, headline, trend_rows, trend_terms,
-    verdict_rows, way_out,
+    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_row, gate_row, headline, replayed,
+    trend_rows, trend_terms, verdict_rows, way_out,
 };
-use crate::render::prose::words::{clean, counted};
+use crate::render::prose::words::{clean, counted, listed};
 
 /// New findings that are shown: all of them are in the JSON report.
 const FINDINGS: usize = 50;
+/// Where there is no baseline yet, most of them will go into it.
+const FIRST_FINDINGS: usize = 10;
+/// Programs and roles of a difference.
+const PROGRAMS: usize = 12;
 /// Dependencies of a difference.
 const NEEDS: usize = 40;
 
@@ -26,8 +30,13 @@ pub(crate) fn check(report: &CheckReport, allow_degraded: bool, out: &mut Screen
     writeln!(out)?;
     let rows = asked(report).map(gate_row).collect();
     Rows { header: &GATE_HEADER, rows, numbers: &[2, 3, 4, 5] }.write_names(out, 2)?;
+    if let Some(way_out) = way_out(report) {
+        writeln!(out)?;
+        paragraph(out, 0, DIM, &way_out)?;
+    }
     let new: Vec<&Finding> = report.new_findings().collect();
-    for found in new.iter().take(FINDINGS) {
+    let most = if report.baseline.is_some() { FINDINGS } else { FIRST_FINDINGS };
+    for found in new.iter().take(most) {
         writeln!(out)?;
         writeln!(
             out,
@@ -42,13 +51,9 @@ pub(crate) fn check(report: &CheckReport, allow_degraded: bool, out: &mut Screen
             paragraph(out, 2, DIM, &format!("because: {reason}"))?;
         }
     }
-    if new.len() > FINDINGS {
-        let more = counted((new.len() - FINDINGS) as u64, "more finding");
+    if new.len() > most {
+        let more = counted((new.len() - most) as u64, "more finding");
         writeln!(out, "\n… and {more}, see --format json")?;
-    }
-    if let Some(way_out) = way_out(report) {
-        writeln!(out)?;
-        paragraph(out, 0, DIM, &way_out)?;
     }
     Ok(())
 }
@@ -63,6 +68,12 @@ pub(crate) fn diff(report: &DiffReport, out: &mut Screen<'_>) -> io::Result<()> 
         writeln!(out)?;
         let rows = report.figures.iter().map(figure_row).collect();
         Rows { header: &["figure", "before", "after"], rows, numbers: &[1, 2] }.write(out, 2)?;
+        for cause in figure_causes(report) {
+            paragraph(out, 2, DIM, &cause)?;
+        }
+        if let Some(replayed) = replayed(report) {
+            paragraph(out, 2, DIM, &replayed)?;
+        }
     }
     if !report.verdicts.is_empty() {
         writeln!(out)?;
@@ -72,9 +83,18 @@ pub(crate) fn diff(report: &DiffReport, out: &mut Screen<'_>) -> io::Result<()> 
     for change in report.notable_builds() {
         paragraph(out, 0, anstyle::Style::new(), &build_change(change))?;
     }
-    for service in &report.services {
-        let word = if service.change == Change::Gained { "new" } else { "gone" };
-        writeln!(out, "Program {} is {word}.", clean(&service.name))?;
+    for (change, word) in [(Change::Gained, "New"), (Change::Lost, "Gone")] {
+        let services = report.services.iter().filter(|service| service.change == change);
+        let names: Vec<String> = services.map(|service| clean(&service.name).into_owned()).collect();
+        if !names.is_empty() {
+            let what = if names.len() == 1 { "program or role" } else { "programs and roles" };
+            paragraph(
+                out,
+                0,
+                anstyle::Style::new(),
+                &format!("{word} {what}: {}.", listed(&names, PROGRAMS)),
+            )?;
+        }
     }
     if !report.needs.is_empty() {
         writeln!(out)?;
