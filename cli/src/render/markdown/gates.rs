@@ -7,8 +7,8 @@ use split_analyzer::gate::{Change, CheckReport, DiffReport, Finding, TrendReport
 use super::super::escape::code;
 use super::{sentence, table};
 use crate::render::prose::gates::{
-    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_row, gate_row, headline, replayed,
-    trend_rows, trend_terms, verdict_rows, way_out,
+    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_rows, gate_row, headline,
+    replayed, trend_rows, trend_terms, verdict_rows, way_out,
 };
 use crate::render::prose::words::end_cut;
 
@@ -62,13 +62,10 @@ pub(crate) fn diff(report: &DiffReport, out: &mut dyn Write) -> io::Result<()> {
         page.add(&format!("Not of the code: {}\n\n", short(cause)));
     }
     let escaped = |cells: Vec<String>| cells.iter().map(|cell| short(cell)).collect::<Vec<_>>();
-    let mut figures = Vec::new();
-    table(
-        &mut figures,
-        &["figure", "before", "after"],
-        report.figures.iter().map(|f| escaped(figure_row(f))),
-    )?;
-    if !report.figures.is_empty() {
+    let rows = figure_rows(report);
+    if !rows.is_empty() {
+        let mut figures = Vec::new();
+        table(&mut figures, &["figure", "before", "after"], rows.into_iter().map(escaped))?;
         page.add(&String::from_utf8_lossy(&figures));
         page.rows("\n", figure_causes(report).iter().map(|cause| format!("- {}\n", short(cause))));
         page.add(&replayed(report).map(|said| format!("\n{}\n", short(&said))).unwrap_or_default());

@@ -120,7 +120,7 @@ pub(crate) fn diff_headline(diff: &DiffReport) -> String {
 }
 
 /// A figure that differs: what, before, after.
-pub(crate) fn figure_row(change: &FigureChange) -> Vec<String> {
+fn figure_row(change: &FigureChange) -> Vec<String> {
     let shown =
         |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| of_figure(&change.figure, value));
     vec![change.figure.trim_end_matches("_s").replace('_', " "), shown(change.before), shown(change.after)]
@@ -135,10 +135,27 @@ fn of_figure(figure: &str, value: f64) -> String {
     }
 }
 
-/// Why figures differ, as far as the reports say: a sentence for each.
+/// Figures that differ as people read them: what, before, after.
+pub(crate) fn figure_rows(diff: &DiffReport) -> Vec<Vec<String>> {
+    shown_figures(diff).map(figure_row).collect()
+}
+
+fn shown_figures(diff: &DiffReport) -> impl Iterator<Item = &FigureChange> {
+    let differs = |row: Vec<String>| row[1] != row[2];
+    diff.figures.iter().filter(move |change| differs(figure_row(change)))
+}
+
+/// Why these differ, as far as the reports say: a sentence for each. What is said of one is not said of the next again.
 pub(crate) fn figure_causes(diff: &DiffReport) -> Vec<String> {
-    let known = diff.figures.iter().filter(|change| !change.because.is_empty());
-    known.map(|change| format!("{}: {}.", figure_row(change)[0], change.because.join("; "))).collect()
+    let mut said: Vec<&Vec<String>> = Vec::new();
+    let mut sentences = Vec::new();
+    for change in shown_figures(diff).filter(|change| !change.because.is_empty()) {
+        if !said.contains(&&change.because) {
+            sentences.push(format!("{}: {}.", figure_row(change)[0], change.because.join("; ")));
+            said.push(&change.because);
+        }
+    }
+    sentences
 }
 
 /// Which commits rebuilds and deploys are of.

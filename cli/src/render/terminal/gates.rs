@@ -6,8 +6,8 @@ use split_analyzer::gate::{Change, CheckReport, DiffReport, Finding, TrendReport
 
 use super::{BOLD, CAUTION, DIM, GOOD, Rows, Screen, paragraph};
 use crate::render::prose::gates::{
-    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_row, gate_row, headline, replayed,
-    trend_rows, trend_terms, verdict_rows, way_out,
+    GATE_HEADER, asked, build_change, diff_headline, figure_causes, figure_rows, gate_row, headline,
+    replayed, trend_rows, trend_terms, verdict_rows, way_out,
 };
 use crate::render::prose::words::{clean, counted, listed};
 
@@ -64,9 +64,9 @@ pub(crate) fn diff(report: &DiffReport, out: &mut Screen<'_>) -> io::Result<()> 
     for cause in &report.not_the_code {
         paragraph(out, 0, CAUTION, &format!("Not of the code: {cause}"))?;
     }
-    if !report.figures.is_empty() {
+    let rows = figure_rows(report);
+    if !rows.is_empty() {
         writeln!(out)?;
-        let rows = report.figures.iter().map(figure_row).collect();
         Rows { header: &["figure", "before", "after"], rows, numbers: &[1, 2] }.write(out, 2)?;
         for cause in figure_causes(report) {
             paragraph(out, 2, DIM, &cause)?;
