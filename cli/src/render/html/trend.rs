@@ -65,7 +65,7 @@ pub(crate) fn trend(report: &TrendReport, out: &mut dyn Write) -> io::Result<()>
          <div class=\"tools choose\" hidden><label for=\"report\">Report</label>\
          <input type=\"range\" id=\"report\" min=\"1\" max=\"{last}\" value=\"{last}\">\
          <output id=\"chosen\" for=\"report\"></output></div>\n<div class=\"trends\">\n",
-        text(&trend_terms(report))
+        text(&seconds_of(report))
     )?;
     for (at, chart) in charts.iter().enumerate() {
         out.write_all(chart.html(at).as_bytes())?;
@@ -77,6 +77,15 @@ pub(crate) fn trend(report: &TrendReport, out: &mut dyn Write) -> io::Result<()>
     json::write_compact(&script_data(report, &charts), &mut json)?;
     data::escape(&json, out)?;
     write!(out, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")
+}
+
+/// What the charts' seconds are of, and how to read them.
+fn seconds_of(report: &TrendReport) -> String {
+    format!(
+        "Seconds are of `{}`, as predicted in each report. An axis begins at zero, or where its figures do if they lie close together. \
+         Point at a chart, or move the slider, to choose a report.",
+        report.mode.command()
+    )
 }
 
 fn script_data<'a>(report: &'a TrendReport, charts: &[Chart<'_>]) -> Data<'a> {
@@ -195,10 +204,15 @@ impl<'a> Chart<'a> {
 }
 
 fn table(report: &TrendReport, out: &mut dyn Write) -> io::Result<()> {
-    let (_, rows) = trend_rows(report);
-    out.write_all(b"<h2>All figures</h2>\n<div class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All figures\"><table><thead><tr><th scope=\"col\">report</th><th scope=\"col\">commit</th>")?;
-    for figure in &TREND_FIGURES {
-        write!(out, "<th scope=\"col\" class=\"number\">{}</th>", text(figure.name))?;
+    let (header, rows) = trend_rows(report);
+    write!(
+        out,
+        "<h2>All figures</h2>\n<p class=\"quiet\">{}</p>\n<div class=\"table\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"All figures\"><table><thead><tr><th scope=\"col\">report</th><th scope=\"col\">commit</th>",
+        text(&trend_terms(report))
+    )?;
+    for name in header.into_iter().skip(1) {
+        write!(out, "<th scope=\"col\" class=\"number\">{}</th>", text(name))?;
     }
     out.write_all(b"</tr></thead><tbody>\n")?;
     for (point, row) in report.points.iter().zip(rows) {
