@@ -290,3 +290,56 @@ fn a_run_that_is_killed_leaves_the_working_tree_as_it_was() {
         .apply("repo/plans/base.toml", &["--no-check", "--worktree", "last", "--branch", "last"])
         .success();
 }
+
+#[test]
+fn methods_that_need_what_is_above_become_a_trait_there() {
+    let repository = Repository::of("press");
+    let (code, report) = repository.report("repo/plans/model.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["edits"][0]["kind"], "split-impl");
+    // What tests of the crate above use of the one below has a feature there.
+    let manifests = repository.git_in("split", &["diff", "main", "HEAD", "--", "*.toml"]);
+    assert!(manifests.contains("test-support = []"), "{manifests}");
+    assert!(manifests.contains("features = [\"test-support\"]"), "{manifests}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 2));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
+#[test]
+fn one_commit_for_each_crate_each_of_which_compiles() {
+    let repository = Repository::of("shop");
+    recommended(&repository, "5");
+    let (code, report) = repository.report("report/plan.toml", &["--stacked", "--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let commits = repository.git_in("split", &["log", "--format=%s", "--reverse", "HEAD", "^main"]);
+    let commits: Vec<&str> = commits.lines().collect();
+    assert_eq!(commits.len(), report["crates"].as_array().unwrap().len(), "{commits:?}");
+    assert!(
+        commits.iter().all(|subject| subject.starts_with("Split shop-") && subject.ends_with(" off shop"))
+    );
+    // The end is what the plan comes to in one go.
+    repository.report("report/plan.toml", &["--worktree", "whole", "--branch", "whole"]);
+    let differs = repository.git(&["diff", "--stat", "split/shop", "whole"]);
+    assert_eq!(differs, "");
+    // On the way nothing is lost, either.
+    repository.git_in("split", &["checkout", "--quiet", "HEAD~2"]);
+    assert!(passed_tests(&repository.fixture.path("split")) > 10);
+}
+
+#[test]
+fn only_the_edits_that_are_asked_for_are_carried_out() {
+    let repository = Repository::of("press");
+    let plan = "repo/plans/model.toml";
+    let unknown = repository.apply(plan, &["--no-check", "--edits", "e9"]);
+    assert_eq!(unknown.code, 2, "{}", unknown.stdout);
+    assert!(
+        unknown.stderr.contains("`e9` is no edit") && unknown.stderr.contains("there are: e1"),
+        "{}",
+        unknown.stderr
+    );
+    let none = repository.apply(plan, &["--no-check", "--edits", ""]);
+    assert_eq!(none.code, 2, "{}", none.stdout);
+    repository.report(plan, &["--no-check", "--edits", "e1", "--worktree", "one"]);
+    assert!(repository.fixture.path("one/crates/press-model/src/model.rs").is_file());
+}

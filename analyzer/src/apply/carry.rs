@@ -1,22 +1,16 @@
 //! From a plan to commits: the order of the steps.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml_edit::DocumentMut;
-
 use super::Done;
-use super::check::Check;
+use super::outcome::Outcome;
 use super::planned::Planned;
-use super::repair::{Repairs, errors};
-use super::rewrite::draft::{Draft, draft};
-use super::rewrite::layout::LeftEdit;
-use super::rewrite::manifest::add_dependency;
-use super::worktree::{Repository, Scratch};
-use crate::base::{FileTree, ReadOptions, ToolOptions};
+use super::work::{Compiled, Step, Work, moved};
+use super::worktree::Repository;
+use crate::base::{ReadOptions, ToolOptions};
 use crate::error::{Error, Result};
-use crate::report::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, Repair, SCHEMA_VERSION, Tool};
+use crate::report::{AppliedCommit, ApplyReport};
 
 /// Where a plan that was carried out goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +33,12 @@ pub enum Delivery {
 pub struct ApplyOptions {
     /// Where it goes.
     pub delivery: Delivery,
+    /// One commit for each new crate, in the order of their dependencies, each of which compiles; otherwise one for the
+    /// moves of files, one for the code and one for the manifests.
+    pub stacked: bool,
+    /// Of the edits that free references against the plan's order, those that are carried out, by their ids; all by
+    /// default. Crates that the others would part stay one.
+    pub edits: Option<BTreeSet<String>>,
     /// Whether it is compiled (`cargo check --all-targets`, which runs build scripts and procedural macros), and what
     /// that shows to be missing is made good.
     pub check: bool,
@@ -54,7 +54,8 @@ impl Default for ApplyOptions {
     /// A branch in a new working tree, compiled. Twenty checks are a choice: each has to mend something for another to begin.
     fn default() -> Self {
         let delivery = Delivery::Worktree { dir: None, branch: None };
-        Self { delivery, check: true, rounds: 20, target_dir: None, cargo_arguments: Vec::new() }
+        let (target_dir, cargo_arguments) = (None, Vec::new());
+        Self { delivery, stacked: false, edits: None, check: true, rounds: 20, target_dir, cargo_arguments }
     }
 }
 
@@ -67,7 +68,8 @@ pub struct Applied {
     pub patch: Vec<u8>,
 }
 
-/// Carries out what `plan_in` has planned for a directory: the same one as `path`, in a working tree of its own.
+/// Carries out what `plan_in` has planned for a directory, the same one as `path` in a working tree of its own; `plan_in` is
+/// asked for the whole plan, or for some of its crates.
 ///
 /// # Errors
 /// Without git or a repository with a commit, where something is in the way of what is asked, and those of `plan_in`. The
@@ -76,7 +78,7 @@ pub(crate) fn carry_out(
     path: &Path,
     (reading, tools): (&ReadOptions, &ToolOptions),
     asked: &ApplyOptions,
-    plan_in: impl FnOnce(&Path) -> Result<Planned>,
+    plan_in: &dyn Fn(&Path, Option<&BTreeSet<String>>) -> Result<Planned>,
 ) -> Result<Applied> {
     let failed = |message: String| Error::NotApplied { path: path.to_owned(), message };
     let given = path.canonicalize().map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
@@ -90,9 +92,15 @@ pub(crate) fn carry_out(
         .dir
         .canonicalize()
         .map_err(|source| Error::Unreadable { path: scratch.dir.clone(), source })?;
-    let planned = plan_in(&dir.join(inner))?;
+    let place = dir.join(inner);
+    let mut planned = plan_in(&place, None)?;
+    planned.choose(asked.edits.as_ref()).map_err(failed)?;
     let branch = Branch::of(&asked.delivery, &planned.package, &repository).map_err(failed)?;
     let work = Work { repository: &repository, scratch, dir, planned, reading, tools, asked };
+    if asked.stacked {
+        let order = work.order().map_err(failed)?;
+        return Stack { work, order, plan_in: &|crates| plan_in(&place, Some(crates)) }.run(branch, failed);
+    }
     work.run(branch).map_err(failed)
 }
 
@@ -120,58 +128,36 @@ impl Branch {
     }
 }
 
-/// Everything that the steps need.
-struct Work<'a> {
-    repository: &'a Repository,
-    scratch: Scratch<'a>,
-    /// The new working tree; canonical.
-    dir: PathBuf,
-    planned: Planned,
-    reading: &'a ReadOptions,
-    tools: &'a ToolOptions,
-    asked: &'a ApplyOptions,
-}
-
-/// What checks have come to.
-#[derive(Default)]
-struct Compiled {
-    compiles: Option<bool>,
-    repairs: Vec<Repair>,
-    errors: Vec<crate::report::LeftError>,
-    touched: BTreeSet<PathBuf>,
-}
-
-impl<'a> Work<'a> {
-    fn run(self, branch: Option<Branch>) -> Done<Applied> {
-        let read = |path: &Path| self.text(path);
-        let drawn = draft(&self.planned, &read)?;
-        if let Some(there) = drawn.crates.values().find(|dir| dir.symlink_metadata().is_ok()) {
-            return Err(format!("{} is there already: a new crate can't be", self.shown(there)));
-        }
+impl Work<'_> {
+    /// Moves, code and manifests, a commit each.
+    fn run(mut self, branch: Option<Branch>) -> Done<Applied> {
         let mut commits = Vec::new();
-        let new = drawn.crates.len();
-        let package = &self.planned.package;
-        let lines_moved = self.rename(&drawn)?;
-        let moved = drawn.renames.iter().flat_map(|(from, to)| [from.as_path(), to.as_path()]);
-        self.commit(moved, format!("Move files of {package} to {new} crates"), &mut commits)?;
-        let after_moves = self.scratch.head()?;
-        for (path, text) in drawn.sources.iter().chain(&drawn.manifests) {
-            self.write(path, text)?;
-        }
-        for path in &drawn.gone {
-            fs::remove_file(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        }
-        let compiled = if self.asked.check { self.compile(&drawn)? } else { Compiled::default() };
-        let is_manifest = |path: &&Path| path.file_name().is_some_and(|name| name == "Cargo.toml");
-        let sources = drawn.sources.keys().chain(&drawn.gone).chain(&compiled.touched).map(PathBuf::as_path);
-        let sources = sources.filter(|path| !is_manifest(path));
-        self.commit(sources, format!("Split {package}: imports, paths and visibility"), &mut commits)?;
-        let lock = self.planned.workspace.with_file_name("Cargo.lock");
-        let lock = Some(lock.as_path()).filter(|lock| self.scratch.tracks(lock));
-        let manifests = drawn.manifests.keys().map(PathBuf::as_path).chain(lock);
-        self.commit(manifests, format!("Split {package}: manifests of the new crates"), &mut commits)?;
-        let report = self.report(&drawn, compiled, (commits, lines_moved), &after_moves)?;
+        let package = self.planned.package.clone();
+        let mut after_moves = String::new();
+        let step = self.step(|work, drawn| {
+            let subject = format!("Move files of {package} to {} crates", drawn.crates.len());
+            commits.clear();
+            work.commit(moved(drawn), subject, &mut commits)?;
+            after_moves = work.scratch.head()?;
+            Ok(())
+        })?;
+        self.commit(step.sources(), format!("Split {package}: imports, paths and visibility"), &mut commits)?;
+        self.commit(
+            self.manifests(&step),
+            format!("Split {package}: manifests of the new crates"),
+            &mut commits,
+        )?;
+        let lines_changed = self.scratch.changed_lines(&after_moves)?;
+        let Step { drawn, compiled, lines_moved } = step;
+        let report = self.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
         self.deliver(branch, report)
+    }
+
+    /// Manifests that were written, and the lock file where git has it.
+    fn manifests<'s>(&'s self, step: &'s Step) -> impl Iterator<Item = &'s Path> {
+        let lock = self.planned.lock.as_path();
+        let lock = Some(lock).filter(|lock| self.scratch.tracks(lock));
+        step.drawn.manifests.keys().map(PathBuf::as_path).chain(lock)
     }
 
     fn deliver(self, branch: Option<Branch>, mut report: ApplyReport) -> Done<Applied> {
@@ -189,188 +175,52 @@ impl<'a> Work<'a> {
         }
         Ok(Applied { report, patch })
     }
+}
 
-    fn text(&self, path: &Path) -> Done<String> {
-        let tree = FileTree::new(&self.dir, self.reading.clone());
-        tree.read_text(path).map_err(|why| format!("{}: {why}", self.shown(path)))
-    }
+/// A plan in one commit for each crate. Each is the plan for the crates so far, carried out on what the user has.
+struct Stack<'a, 'p> {
+    work: Work<'a>,
+    /// New crates in the order of their dependencies, with those that stay one together.
+    order: Vec<Vec<String>>,
+    plan_in: &'p dyn Fn(&BTreeSet<String>) -> Result<Planned>,
+}
 
-    fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.dir).unwrap_or(path).display().to_string()
-    }
-
-    /// A file's directory, made where it is not there; nothing on the way may be a link.
-    fn place(&self, path: &Path) -> Done<()> {
-        let inner = path
-            .strip_prefix(&self.dir)
-            .map_err(|_| format!("{} is outside of the repository", path.display()))?;
-        let mut at = self.dir.clone();
-        for part in inner {
-            at.push(part);
-            if at.symlink_metadata().is_ok_and(|data| data.is_symlink()) {
-                return Err(format!("{} is a link: nothing is written through it", self.shown(&at)));
+impl Stack<'_, '_> {
+    fn run(mut self, branch: Option<Branch>, failed: impl Fn(String) -> Error) -> Result<Applied> {
+        let (mut so_far, mut commits) = (BTreeSet::new(), Vec::new());
+        let mut broken: Option<Compiled> = None;
+        let mut last = None;
+        for crates in std::mem::take(&mut self.order) {
+            so_far.extend(crates.iter().cloned());
+            self.work.scratch.restore().map_err(&failed)?;
+            self.work.planned = (self.plan_in)(&so_far)?;
+            let step = self.one(&crates, &mut commits).map_err(&failed)?;
+            if step.compiled.compiles == Some(false) && broken.is_none() {
+                broken = Some(step.compiled.clone());
             }
+            last = Some(step);
         }
-        let parent = path.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", self.shown(parent)))
-    }
-
-    fn write(&self, path: &Path, text: &str) -> Done<()> {
-        self.place(path)?;
-        fs::write(path, text).map_err(|error| format!("{}: {error}", self.shown(path)))
-    }
-
-    /// Moves files; how many lines they have.
-    fn rename(&self, drawn: &Draft) -> Done<u32> {
-        let mut lines = 0;
-        for (from, to) in &drawn.renames {
-            self.place(to)?;
-            if to.symlink_metadata().is_ok() {
-                return Err(format!("{} is there already", self.shown(to)));
-            }
-            lines += self.text(from).map_or(0, |text| text.lines().count() as u32);
-            fs::rename(from, to).map_err(|error| format!("{}: {error}", self.shown(from)))?;
-        }
-        for (from, _) in &drawn.renames {
-            // Of a directory with something in it this fails, as it should.
-            let around = from.ancestors().skip(1).take_while(|dir| *dir != self.dir);
-            for dir in around {
-                if fs::remove_dir(dir).is_err() {
-                    break;
-                }
-            }
-        }
-        Ok(lines)
-    }
-
-    fn commit<'p>(
-        &self,
-        paths: impl Iterator<Item = &'p Path>,
-        subject: String,
-        commits: &mut Vec<AppliedCommit>,
-    ) -> Done<()> {
-        let inner: Vec<&Path> = paths.filter_map(|path| path.strip_prefix(&self.dir).ok()).collect();
-        if let Some(hash) = self.scratch.commit(inner.into_iter(), &subject)? {
-            commits.push(AppliedCommit { hash, subject });
-        }
-        Ok(())
-    }
-
-    /// Checks, and makes good what a check shows to be missing, as long as that gets on.
-    fn compile(&self, drawn: &Draft) -> Done<Compiled> {
-        let workspace = self.planned.workspace.parent().unwrap_or(&self.dir);
-        let mut crates = drawn.crates.clone();
-        let own = self.planned.manifest.parent().unwrap_or(&self.dir).to_owned();
-        crates.insert(self.planned.package.clone(), own);
-        let read = |path: &Path| self.text(path);
-        let repairs = Repairs {
-            workspace,
-            top: &self.dir,
-            crates: &crates,
-            externs: &self.planned.externs,
-            read: &read,
+        let Some(Step { drawn, compiled, lines_moved }) = last else {
+            return Err(failed("the plan has no new crate".to_owned()));
         };
-        let check = Check {
-            workspace,
-            packages: &crates,
-            target_dir: self.asked.target_dir.as_deref(),
-            arguments: &self.asked.cargo_arguments,
-            tools: self.tools,
+        let compiled = match broken {
+            Some(broken) => Compiled { compiles: Some(false), errors: broken.errors, ..compiled },
+            None => compiled,
         };
-        let mut out = Compiled::default();
-        let mut seen: BTreeSet<Repair> = BTreeSet::new();
-        for _ in 0..self.asked.rounds.max(1) {
-            let checked = check.run()?;
-            out.compiles = Some(checked.success);
-            out.errors = errors(&checked.diagnostics, workspace, &self.dir);
-            if !checked.success && out.errors.is_empty() {
-                return Err(format!("cargo check: {}", checked.cargo));
-            }
-            let round = repairs.round(&checked.diagnostics);
-            let new: Vec<Repair> =
-                round.done.into_iter().filter(|repair| seen.insert(repair.clone())).collect();
-            if new.is_empty() {
-                break;
-            }
-            for (path, text) in &round.files {
-                self.write(path, text)?;
-                out.touched.insert(path.clone());
-            }
-            for (krate, name) in &round.dependencies {
-                self.depend(&crates[krate], name)?;
-            }
-            out.repairs.extend(new);
-        }
-        out.repairs.sort();
-        Ok(out)
+        let work = self.work;
+        let finish = || {
+            let lines_changed = work.scratch.changed_lines(&work.repository.head)?;
+            let report = work.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
+            work.deliver(branch, report)
+        };
+        finish().map_err(&failed)
     }
 
-    /// Gives a crate a dependency that the package has.
-    fn depend(&self, krate: &Path, name: &str) -> Done<()> {
-        let path = krate.join("Cargo.toml");
-        let parsed = |path: &Path| -> Done<DocumentMut> {
-            self.text(path)?.parse().map_err(|error| format!("{}: {error}", self.shown(path)))
-        };
-        let (mut manifest, own) = (parsed(&path)?, parsed(&self.planned.manifest)?);
-        let from = self.planned.manifest.parent().unwrap_or(&self.dir);
-        if add_dependency(&mut manifest, &own, name, (from, krate)) {
-            self.write(&path, &manifest.to_string())?;
-        }
-        Ok(())
-    }
-
-    fn report(
-        &self,
-        drawn: &Draft,
-        compiled: Compiled,
-        (commits, lines_moved): (Vec<AppliedCommit>, u32),
-        after_moves: &str,
-    ) -> Done<ApplyReport> {
-        // What is not found to be made public a macro writes: whether it has to be, the compiler says.
-        let judged = compiled.compiles == Some(true);
-        let left: Vec<&LeftEdit> =
-            drawn.left.iter().filter(|left| !(judged && left.kind == "widen")).collect();
-        // Paths of the working tree are no paths of the user's.
-        let said = |why: &str| why.replace(&format!("{}/", self.dir.display()), "");
-        let mut edits: Vec<AppliedEdit> = Vec::new();
-        for edit in &self.planned.plan.edits {
-            let why = left.iter().find(|left| left.edits.contains(&edit.id)).map(|left| said(&left.why));
-            let first = edit.items.first().filter(|_| why.is_some());
-            edits.push(AppliedEdit {
-                id: edit.id.clone(),
-                kind: edit.kind.clone(),
-                done: why.is_none(),
-                detail: edit.detail.clone(),
-                place: first.map(|item| format!("{}:{}", item.file, item.line)),
-                why,
-            });
-        }
-        for other in left.iter().filter(|left| left.edits.is_empty()) {
-            let (id, kind, detail) = (String::new(), other.kind.to_owned(), said(&other.why));
-            edits.push(AppliedEdit { id, kind, done: false, detail, place: None, why: None });
-        }
-        let crates = drawn
-            .crates
-            .iter()
-            .map(|(name, dir)| AppliedCrate { name: name.clone(), directory: self.shown(dir) });
-        Ok(ApplyReport {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool::current(),
-            package: self.planned.package.clone(),
-            crates: crates.collect(),
-            base: self.repository.head.clone(),
-            commits,
-            branch: None,
-            worktree: None,
-            patch: None,
-            together: drawn.together.clone(),
-            edits,
-            files_moved: drawn.renames.len() as u32,
-            lines_moved,
-            lines_changed: self.scratch.changed_lines(after_moves)?,
-            compiles: compiled.compiles,
-            repairs: compiled.repairs,
-            errors: compiled.errors,
-        })
+    fn one(&mut self, crates: &[String], commits: &mut Vec<AppliedCommit>) -> Done<Step> {
+        let step = self.work.step(|_, _| Ok(()))?;
+        let all = step.moved().chain(step.sources()).chain(self.work.manifests(&step));
+        let package = &self.work.planned.package;
+        self.work.commit(all, format!("Split {} off {package}", crates.join(" and ")), commits)?;
+        Ok(step)
     }
 }

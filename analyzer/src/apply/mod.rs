@@ -5,10 +5,12 @@
 
 mod carry;
 mod check;
+mod outcome;
 mod planned;
 mod repair;
 mod rewrite;
 mod source;
+mod work;
 mod worktree;
 
 pub(crate) use carry::carry_out;

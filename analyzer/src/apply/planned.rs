@@ -1,8 +1,9 @@
 //! What a plan splits, and where that lies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::Done;
 use crate::report::PlanReport;
 
 /// What a plan splits.
@@ -13,9 +14,31 @@ pub(crate) struct Planned {
     pub(crate) manifest: PathBuf,
     /// The manifest of the workspace's root.
     pub(crate) workspace: PathBuf,
+    /// The lock file beside it, which need not be there.
+    pub(crate) lock: PathBuf,
     /// The root file of the crate that the plan is for.
     pub(crate) crate_root: PathBuf,
     /// The package's dependencies, as code names them.
     pub(crate) externs: BTreeSet<String>,
     pub(crate) plan: PlanReport,
+    /// Edits that are not to be carried out, by their ids, with the reason.
+    pub(crate) unasked: BTreeMap<String, &'static str>,
+}
+
+impl Planned {
+    /// Keeps to these edits of those that free references against the plan's order.
+    pub(super) fn choose(&mut self, edits: Option<&BTreeSet<String>>) -> Done<()> {
+        let Some(edits) = edits else { return Ok(()) };
+        let of_cuts = self.plan.edits.iter().filter(|edit| !edit.cuts.is_empty());
+        let known: BTreeSet<String> = of_cuts.map(|edit| edit.id.clone()).collect();
+        if let Some(unknown) = edits.iter().find(|id| !known.contains(*id)) {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let there = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(format!(
+                "`{unknown}` is no edit that frees a reference against the plan's order; there are: {there}"
+            ));
+        }
+        self.unasked = known.difference(edits).map(|id| (id.clone(), "it was not asked for")).collect();
+        Ok(())
+    }
 }

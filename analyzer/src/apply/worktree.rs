@@ -149,6 +149,18 @@ impl Scratch<'_> {
         self.head().map(Some)
     }
 
+    /// A commit that was there before, with the files of the user's.
+    pub(super) fn back_to(&self, commit: &str) -> Done<()> {
+        self.run(&["reset", "--hard", "--quiet", commit], Vec::new())?;
+        self.run(&["clean", "-d", "--force", "--quiet", "--exclude=/target"], Vec::new())?;
+        self.restore()
+    }
+
+    /// The files of the user's commit again, whatever has been committed since.
+    pub(super) fn restore(&self) -> Done<()> {
+        self.run(&["read-tree", "--reset", "-u", &self.repository.head], Vec::new()).map(drop)
+    }
+
     pub(super) fn head(&self) -> Done<String> {
         let said = self.run(&["rev-parse", "HEAD"], Vec::new())?;
         Ok(String::from_utf8_lossy(&said).trim().to_owned())
@@ -163,7 +175,8 @@ impl Scratch<'_> {
 
     /// Lines that were added and taken away since a commit.
     pub(super) fn changed_lines(&self, since: &str) -> Done<u32> {
-        let said = self.run(&["diff", "--numstat", "--no-ext-diff", since, "HEAD"], Vec::new())?;
+        let diff = ["diff", "--numstat", "--find-renames", "--no-ext-diff", since, "HEAD"];
+        let said = self.run(&diff, Vec::new())?;
         let number = |word: Option<&str>| word.and_then(|word| word.parse::<u32>().ok()).unwrap_or(0);
         let of_line = |line: &str| {
             let mut words = line.split('\t');

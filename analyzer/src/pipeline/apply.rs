@@ -1,6 +1,6 @@
 //! A described split, carried out: the pipeline up to the plan, in a working tree of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::codebase::{Codebase, discovered, release};
@@ -28,11 +28,16 @@ use crate::report::{WhatIfPackage, WhatIfReport};
 /// of [`what_if`](crate::what_if()). What is checked out is then as it was.
 pub fn apply(options: &Options, file: &PlanFile, asked: &ApplyOptions) -> Result<Applied> {
     let root = directory(&options.path)?;
-    carry_out(&root, (&options.discover.reading, &options.discover.tools), asked, |root| {
+    let plan_in = |root: &Path, crates: Option<&BTreeSet<String>>| {
         let options =
             Options { path: root.to_owned(), modes: vec![Mode::Check], built: None, ..options.clone() };
-        planned(&options, file)
-    })
+        let mut file = file.clone();
+        if let Some(crates) = crates {
+            file.crates.retain(|krate| krate.stays() || crates.contains(&krate.name.text));
+        }
+        planned(&options, &file)
+    };
+    carry_out(&root, (&options.discover.reading, &options.discover.tools), asked, &plan_in)
 }
 
 fn planned(options: &Options, file: &PlanFile) -> Result<Planned> {
@@ -92,9 +97,11 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         package: package.name,
         manifest: root.join(&found.manifest),
         workspace: root.join(&workspace.dir).join("Cargo.toml"),
+        lock: root.join(&workspace.dir).join("Cargo.lock"),
         crate_root: root.join(crate_root),
         externs: externs.collect::<BTreeSet<String>>(),
         plan: package.plan,
+        unasked: BTreeMap::new(),
     })
 }
 

@@ -375,6 +375,13 @@ pub(crate) struct ApplyArgs {
     /// Only this crate of the plan; may be given several times
     #[arg(long = "crate", value_name = "NAME")]
     pub(crate) krate: Vec<String>,
+    /// Of the edits that free references against the plan's order only these (`e3`, comma separated); crates that the others
+    /// would part stay one
+    #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "stacked")]
+    pub(crate) edits: Option<Vec<String>>,
+    /// One commit for each new crate, in the order of their dependencies, in place of moves, code and manifests
+    #[arg(long, help_heading = "Result")]
+    pub(crate) stacked: bool,
     /// Where the new working tree goes [default: beside the repository]
     #[arg(long, value_name = "DIR", conflicts_with_all = ["patch", "in_place", "dry_run"], help_heading = "Result")]
     pub(crate) worktree: Option<PathBuf>,

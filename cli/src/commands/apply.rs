@@ -32,6 +32,8 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
     let check = !args.no_check && !args.dry_run;
     let asked = ApplyOptions {
         delivery,
+        stacked: args.stacked,
+        edits: args.edits.as_ref().map(|edits| edits.iter().cloned().collect()),
         check,
         target_dir,
         cargo_arguments: args.cargo_arguments.clone(),
@@ -64,7 +66,7 @@ fn chosen(mut plan: PlanFile, names: &[String]) -> Result<PlanFile, Error> {
         return Err(Error::InvalidInput { path: plan.path, line: 0, message });
     }
     if !names.is_empty() {
-        plan.crates.retain(|krate| names.contains(&krate.name.text));
+        plan.crates.retain(|krate| krate.stays() || names.contains(&krate.name.text));
     }
     Ok(plan)
 }

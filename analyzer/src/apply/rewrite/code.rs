@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::lead::Lead;
+use super::test_support::FEATURE;
 use super::text::{SHOWN, after_dollar, indent_at, words};
 use super::write::Writer;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind};
-use crate::apply::source::tokens::{TokenKind, called_macros, paths};
+use crate::apply::source::tokens::{TokenKind, called_macros, paths, restricted};
 use crate::apply::source::tree::SourceFile;
 use crate::ids::{PlanCrateId, SourceFileId};
 
@@ -24,6 +25,10 @@ impl Writer<'_> {
         let source = &tree.files[file];
         let inside = |bytes: &Range<usize>| range.start <= bytes.start && bytes.end <= range.end;
         edits.extend(self.visibility(file, source).into_iter().filter(|edit| inside(&edit.bytes)));
+        edits.extend(self.for_tests_of_others(file, source).filter(|edit| inside(&edit.bytes)));
+        edits.extend(self.import_extensions(source, &range, krate));
+        let todos = self.todos.get(&file).into_iter().flatten();
+        edits.extend(todos.filter(|todo| inside(&todo.bytes)).cloned());
         self.note_macros(source, &range, krate);
         let mut of_uses: Vec<Range<usize>> = Vec::new();
         let own =
@@ -58,6 +63,17 @@ impl Writer<'_> {
         }
     }
 
+    /// What tests of crates above use is there under a feature, too.
+    fn for_tests_of_others<'s>(
+        &'s self,
+        file: SourceFileId,
+        source: &'s SourceFile,
+    ) -> impl Iterator<Item = Splice> + 's {
+        let conditions = source.test_only.iter().flat_map(|what| &what.conditions);
+        let open = conditions.filter(move |test| self.test_support.conditions.contains(&(file, test.start)));
+        open.map(|test| Splice::new(test.clone(), format!("any(test, feature = {FEATURE:?})")))
+    }
+
     /// Visibility, the same in every crate that gets lines of the file.
     fn visibility(&self, file: SourceFileId, source: &SourceFile) -> Vec<Splice> {
         let decls = source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.decls);
@@ -72,7 +88,17 @@ impl Writer<'_> {
         };
         let mut edits: Vec<Splice> = widened.map(splice).collect();
         edits.extend(self.macro_bodies(source));
+        edits.extend(self.written_by_macros(file, source));
         edits
+    }
+
+    /// `pub(…)` in the arguments of a macro, or in its body: what comes of that is declared nowhere.
+    fn written_by_macros(&self, file: SourceFileId, source: &SourceFile) -> Vec<Splice> {
+        let all = (file, 0)..(file, usize::MAX);
+        let starts = self.widened.range(all).map(|(_, start)| *start);
+        let token = |start: usize| source.tokens.binary_search_by_key(&start, |t| t.bytes.start).ok();
+        let ranges = starts.filter_map(|start| restricted(&source.tokens, token(start)?));
+        ranges.map(|range| Splice::new(range, "pub")).collect()
     }
 
     /// A macro that other crates call finds others, and what it names, by `$crate`.

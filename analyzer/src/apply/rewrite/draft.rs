@@ -2,21 +2,22 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
 use super::manifest::{Package, manifests};
-use super::text::words;
+use super::test_support::TestSupport;
+use super::todo::todos;
+use super::widen::{widen, widen_extended, widen_parted};
 use super::write::{Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::Planned;
-use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tokens::{Token, TokenKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
-use crate::report::{PlanEditReport, PlanItemReport, PlanReport, WideningReport};
+use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
 
 /// Changes of files.
 #[derive(Debug, Default)]
@@ -33,6 +34,10 @@ pub(in crate::apply) struct Draft {
     pub(in crate::apply) left: Vec<LeftEdit>,
     /// Crates that stay one because of cuts that are left.
     pub(in crate::apply) together: Vec<Vec<String>>,
+    /// New crates of the plan in the order of their dependencies, with those that stay one together.
+    pub(in crate::apply) order: Vec<Vec<String>>,
+    /// Edits by which methods became traits, by their ids: whether nobody below calls them, the compiler says.
+    pub(in crate::apply) extended: BTreeSet<String>,
     /// The directory of each new crate, by its name.
     pub(in crate::apply) crates: BTreeMap<String, PathBuf>,
 }
@@ -43,7 +48,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let first = plan.crates.iter().flat_map(|krate| &krate.modules).next().ok_or("the plan has no module")?;
     let name = first.split("::").next().unwrap_or(first);
     let tree = Tree::read(&target.crate_root, name, read)?;
-    let layout = Layout::new(plan, &tree, &target.root)?;
+    let layout = Layout::new(plan, &target.unasked, &tree, &target.root)?;
     let directory = target.manifest.parent().unwrap_or(&target.root);
     let directories = directories(&layout, directory, target.workspace.parent().unwrap_or(directory));
     let mut left = layout.left.clone();
@@ -55,6 +60,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         }
     }
     widen_parted(&tree, &layout, &mut widened);
+    widen_extended(&tree, &layout, &mut widened);
+    let test_support = TestSupport::of(&tree, &layout, &mut widened);
     let exported = |module: SourceModuleId, name: &str| {
         let data = &tree.modules[module];
         let mut macros = data.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.name == name);
@@ -80,6 +87,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let writer = Writer {
         leads: &leads,
         widened: &widened,
+        test_support: &test_support,
+        todos: &todos(plan, &layout.left, &tree, &target.root),
         directories: &sources,
         about: &about,
         out: Sources::default(),
@@ -88,7 +97,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     // Helpers for tests that every crate has which uses them.
     let supported = |edit: &PlanEditReport| {
         let has = |item: &PlanItemReport| {
-            written.supported.iter().any(|path| {
+            written.supported.iter().chain(&test_support.supported).any(|path| {
                 item.item
                     .strip_prefix(path.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
@@ -117,13 +126,16 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         manifest: &own,
         root: root.as_ref().map(|text| (target.workspace.as_path(), text.as_str())),
     };
-    out.manifests =
-        manifests(&package, plan, &layout, &directories, (&about, &features))?.into_iter().collect();
+    out.manifests = manifests(&package, plan, &layout, &directories, (&about, &features, &test_support))?
+        .into_iter()
+        .collect();
     files(target, &tree, &layout, &sources, &mut out);
     out.left.extend(left);
     let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };
     out.left.extend(tree.unread.iter().map(unread));
     out.together = layout.together.clone();
+    out.order = layout.order(plan);
+    out.extended = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
     Ok(out)
 }
 
@@ -230,61 +242,4 @@ fn is_named_by_others(tree: &Tree, layout: &Layout, file: &Path, krate: PlanCrat
         let text = &tree.files[module.file].text;
         text[module.inside.clone().unwrap_or(0..text.len())].contains(name)
     })
-}
-
-/// Makes public what an edit of the plan parts from the code of its own module that names it.
-fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
-    for item in &layout.moved {
-        let data = &tree.modules[item.module];
-        let file = &tree.files[data.file];
-        let around = data.inside.clone().unwrap_or(0..file.text.len());
-        let parted: Vec<Range<usize>> =
-            layout.moved.iter().filter(|m| m.module == item.module).map(|m| m.bytes.clone()).collect();
-        let here = words(&file.tokens, &item.bytes, &[]);
-        let rest = words(&file.tokens, &around, &parted);
-        let home = layout.home[item.module];
-        let hidden = data.body.decls.iter().filter(|d| d.kind == DeclKind::Item && !d.public);
-        for decl in hidden {
-            let owner = layout.of_item(item.module, &decl.name);
-            let below = |other: PlanCrateId| layout.crates[other].below.contains(&owner);
-            let by_rest = decl.item == item.bytes && below(home) && rest.contains(decl.name.as_str());
-            let by_item = decl.item != item.bytes && below(item.krate) && here.contains(decl.name.as_str());
-            if by_rest || by_item {
-                widened.insert((data.file, decl.vis.start));
-            }
-        }
-    }
-}
-
-/// Makes public what the plan lists at a line.
-fn widen(tree: &Tree, root: &Path, listed: &WideningReport, widened: &mut Widened) -> bool {
-    let name = listed.item.rsplit("::").next().unwrap_or(&listed.item);
-    // A module is listed with its own file, and declared in the one above.
-    if let Some(module) = tree.modules.iter().find(|m| m.path == listed.item)
-        && let Some(parent) = module.parent.map(|parent| &tree.modules[parent])
-    {
-        let of_module = parent.body.decls.iter().filter(|d| d.kind == DeclKind::Module && d.name == name);
-        widened.extend(of_module.filter(|d| !d.public).map(|d| (parent.file, d.vis.start)));
-        return true;
-    }
-    widen_named(tree, &root.join(&listed.file), listed.line, name, widened)
-}
-
-/// The declaration of this name that begins at or after a line, and next to it.
-fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Widened) -> bool {
-    let modules = tree.modules.iter().filter(|m| tree.files[m.file].path == file);
-    let decls = modules.flat_map(|m| m.body.decls.iter().map(move |d| (m.file, d)));
-    let glob = |d: &Decl| d.kind == DeclKind::Import && d.name == "*" && d.line == line;
-    let named: Vec<_> = decls
-        .filter(|(_, d)| {
-            (d.name == name || (name == "*" && glob(d))) && d.kind != DeclKind::Nameless && d.line >= line
-        })
-        .collect();
-    let Some(&(file, first)) = named.iter().min_by_key(|(_, d)| (d.line, d.kind == DeclKind::Import)) else {
-        return false;
-    };
-    if !first.public {
-        widened.insert((file, first.vis.start));
-    }
-    true
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use proc_macro2::Delimiter;
 
+use super::extension::{Extension, extensions};
 use crate::apply::Done;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -60,6 +61,8 @@ pub(in crate::apply) struct Layout {
     pub(in crate::apply) moved: Vec<Moved>,
     /// Unit tests that move to a crate above, whatever module that puts them in.
     pub(in crate::apply) tests: Vec<Moved>,
+    /// Methods that become a trait in a crate above.
+    pub(in crate::apply) extensions: Vec<Extension>,
     /// What is left for people.
     pub(in crate::apply) left: Vec<LeftEdit>,
     /// Crates that stay one, because of cuts between them.
@@ -110,10 +113,22 @@ const CARRIED_OUT: [&str; 8] = [
 
 impl Layout {
     /// `root` is what the plan's files are relative to.
-    pub(in crate::apply) fn new(plan: &PlanReport, tree: &Tree, root: &Path) -> Done<Self> {
-        let (crates, of_entry, together) = crates(plan)?;
-        let residual = crates.iter_enumerated().find(|(_, krate)| krate.residual).map(|(id, _)| id);
-        let residual = residual.ok_or("the plan has no crate that stays")?;
+    pub(in crate::apply) fn new(
+        plan: &PlanReport,
+        unasked: &BTreeMap<String, &'static str>,
+        tree: &Tree,
+        root: &Path,
+    ) -> Done<Self> {
+        let (mut extensions, refused) = extensions(plan, unasked, tree, root);
+        let extended: BTreeSet<String> = extensions.iter().map(|extension| extension.edit.clone()).collect();
+        let done = |edit: &PlanEditReport| {
+            let possible = CARRIED_OUT.contains(&edit.kind.as_str()) || extended.contains(&edit.id);
+            possible && !unasked.contains_key(&edit.id)
+        };
+        let (crates, of_entry, together) = crates(plan, &done)?;
+        if !crates.iter().any(|krate| krate.residual) {
+            return Err("the plan has no crate that stays".to_owned());
+        }
         if crates.len() == 1 {
             return Err("all crates of the plan stay one, because of references between them that are work for people; \
                         `what-if --assume-cuts` lists them".to_owned());
@@ -121,17 +136,27 @@ impl Layout {
         let mut left: Vec<LeftEdit> = plan
             .edits
             .iter()
-            .filter(|edit| !CARRIED_OUT.contains(&edit.kind.as_str()))
+            .filter(|edit| !done(edit))
             .filter(|edit| edit.kind != "move-tests" && !moves_module(plan, tree, edit))
-            .map(|edit| LeftEdit::of(edit, "", "it is work for people".to_owned()))
+            .map(|edit| {
+                let refused = refused.iter().find(|(id, _)| *id == edit.id).map(|(_, why)| why.as_str());
+                let why = unasked.get(&edit.id).copied().or(refused).unwrap_or("it is work for people");
+                LeftEdit::of(edit, "", why.to_owned())
+            })
             .collect();
-        let home = homes(plan, tree, &of_entry, residual);
+        let mut home: IdVec<SourceModuleId, PlanCrateId> = IdVec::new();
+        entries_of_modules(plan, tree).iter().for_each(|&entry| {
+            home.push(of_entry[entry]);
+        });
         let entry =
             |name: &str| plan.crates.iter().position(|krate| krate.name == name).map(|at| of_entry[at]);
         let mut moved: BTreeMap<(SourceModuleId, usize), Moved> = BTreeMap::new();
         // Those that the plan has elsewhere already come first: a cut's edit may take one of them further.
-        let (of_plan, of_cuts): (Vec<&PlanEditReport>, Vec<&PlanEditReport>) =
-            plan.edits.iter().filter(|edit| edit.kind == "move-items").partition(|edit| edit.cuts.is_empty());
+        let (of_plan, of_cuts): (Vec<&PlanEditReport>, Vec<&PlanEditReport>) = plan
+            .edits
+            .iter()
+            .filter(|edit| edit.kind == "move-items" && done(edit))
+            .partition(|edit| edit.cuts.is_empty());
         for edit in of_plan.into_iter().chain(of_cuts) {
             let Some(krate) = entry(&edit.krate) else { continue };
             for item in &edit.items {
@@ -166,6 +191,11 @@ impl Layout {
             }
         }
         let moved: Vec<Moved> = moved.into_values().filter(|item| home[item.module] != item.krate).collect();
+        for extension in &mut extensions {
+            extension.krate = of_entry[extension.entry];
+        }
+        // Both crates may have stayed one.
+        extensions.retain(|extension| home[extension.module] != extension.krate);
         let mut holders: IdVec<SourceModuleId, BTreeSet<PlanCrateId>> = IdVec::new();
         home.iter().for_each(|&krate| {
             holders.push(BTreeSet::from([krate]));
@@ -173,13 +203,29 @@ impl Layout {
         for item in &moved {
             holders[item.module].insert(item.krate);
         }
+        for extension in &extensions {
+            holders[extension.module].insert(extension.krate);
+        }
         for id in tree.modules.ids().rev() {
             if let Some(parent) = tree.modules[id].parent {
                 let below = holders[id].clone();
                 holders[parent].extend(below);
             }
         }
-        Ok(Self { crates, home, holders, moved, tests, left, together })
+        Ok(Self { crates, home, holders, moved, tests, extensions, left, together })
+    }
+
+    /// The plan's new crates, each after those that it depends on; those that stay one together.
+    pub(in crate::apply) fn order(&self, plan: &PlanReport) -> Vec<Vec<String>> {
+        let residual = self.residual();
+        let mut placed = BTreeSet::from([residual]);
+        let mut order = Vec::new();
+        loop {
+            let ready = |id: &PlanCrateId| !placed.contains(id) && self.crates[*id].deps.is_subset(&placed);
+            let Some(next) = self.crates.ids().find(ready) else { return order };
+            placed.insert(next);
+            order.push(self.crates[next].entries.iter().map(|&at| plan.crates[at].name.clone()).collect());
+        }
     }
 
     /// Where `krate` finds a module that it doesn't hold: the crates below it that hold something of it.
@@ -201,6 +247,18 @@ impl Layout {
         self.moved.iter().filter(move |m| m.module == module && m.krate == krate)
     }
 
+    /// The crate that has what stands at a place of a file.
+    pub(in crate::apply) fn owner_at(
+        &self,
+        tree: &Tree,
+        file: SourceFileId,
+        at: usize,
+    ) -> Option<PlanCrateId> {
+        let module = tree.module_at(file, at)?;
+        let moved = self.moved.iter().find(|m| m.module == module && m.bytes.contains(&at));
+        Some(moved.map_or(self.home[module], |moved| moved.krate))
+    }
+
     /// Where the item of a module lies.
     pub(in crate::apply) fn of_item(&self, module: SourceModuleId, name: &str) -> PlanCrateId {
         let mut moved = self.moved.iter().filter(|m| m.module == module);
@@ -220,28 +278,24 @@ fn moves_module(plan: &PlanReport, tree: &Tree, edit: &PlanEditReport) -> bool {
     edit.kind == "test-support" && edit.items.first().is_some_and(supports)
 }
 
-/// The crate of each module: that of the longest path of the plan that leads to it or above it.
-fn homes(
-    plan: &PlanReport,
-    tree: &Tree,
-    of_entry: &[PlanCrateId],
-    residual: PlanCrateId,
-) -> IdVec<SourceModuleId, PlanCrateId> {
-    let mut named: BTreeMap<&str, PlanCrateId> = BTreeMap::new();
-    for (krate, &id) in plan.crates.iter().zip(of_entry) {
-        named.extend(krate.modules.iter().map(|module| (module.as_str(), id)));
+/// The entry of the plan that each module falls to: that of the longest path of the plan that leads to it or above it.
+pub(super) fn entries_of_modules(plan: &PlanReport, tree: &Tree) -> IdVec<SourceModuleId, usize> {
+    let residual = plan.crates.iter().position(|krate| krate.residual).unwrap_or(0);
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, krate) in plan.crates.iter().enumerate() {
+        named.extend(krate.modules.iter().map(|module| (module.as_str(), at)));
     }
     for support in &plan.test_support {
         let to = support.to_crate.as_ref().and_then(|to| plan.crates.iter().position(|k| k.name == *to));
-        named.extend(to.map(|at| (support.item.as_str(), of_entry[at])));
+        named.extend(to.map(|at| (support.item.as_str(), at)));
     }
-    let mut home: IdVec<SourceModuleId, PlanCrateId> = IdVec::new();
+    let mut entries: IdVec<SourceModuleId, usize> = IdVec::new();
     for module in &tree.modules {
-        let above = module.parent.map_or(residual, |parent| home[parent]);
+        let above = module.parent.map_or(residual, |parent| entries[parent]);
         let own = named.get(module.path.as_str()).copied().filter(|_| module.parent.is_some());
-        home.push(own.unwrap_or(above));
+        entries.push(own.unwrap_or(above));
     }
-    home
+    entries
 }
 
 /// The item that the plan names by its first line.
@@ -285,7 +339,7 @@ type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>)
 
 /// The crates, the one that takes each entry of the plan, and what was left together: crates that a cut which is left ties
 /// into a cycle stay one.
-fn crates(plan: &PlanReport) -> Done<Crates> {
+fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool) -> Done<Crates> {
     let count = plan.crates.len();
     let at = |name: &str| plan.crates.iter().position(|krate| krate.name == name);
     let mut arcs: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
@@ -295,12 +349,8 @@ fn crates(plan: &PlanReport) -> Done<Crates> {
         }
     }
     let planned = arcs.clone();
-    let done: BTreeSet<&str> = plan
-        .edits
-        .iter()
-        .filter(|edit| CARRIED_OUT.contains(&edit.kind.as_str()))
-        .map(|edit| edit.id.as_str())
-        .collect();
+    let done: BTreeSet<&str> =
+        plan.edits.iter().filter(|edit| done(edit)).map(|edit| edit.id.as_str()).collect();
     for cut in plan.cuts.iter().filter(|cut| !done.contains(cut.edit.as_str())) {
         let ends = (cut.from_crate.as_deref().and_then(at), cut.to_crate.as_deref().and_then(at));
         if let (Some(from), Some(to)) = ends {
@@ -348,7 +398,7 @@ fn crates(plan: &PlanReport) -> Done<Crates> {
     Ok((crates, of_entry, stay_together))
 }
 
-fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+pub(super) fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
     let from = |start: usize| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![start]);
         while let Some(at) = next.pop() {

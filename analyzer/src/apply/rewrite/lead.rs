@@ -341,7 +341,7 @@ impl<'a> Leads<'a> {
             let body = &self.tree.modules[behind].body;
             let decls =
                 body.decls.iter().filter(|d| d.kind == DeclKind::Item && words.contains(d.name.as_str()));
-            let own = decls.map(|d| (self.exposed(behind, &d.name), String::new()));
+            let own = decls.map(|d| (self.exposed(behind, &d.name, krate), String::new()));
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
             let imported = leaves.filter(|(_, leaf)| leaf.is_glob() || words.contains(leaf.name()));
@@ -373,7 +373,7 @@ impl<'a> Leads<'a> {
     }
 
     /// The path of an item by which others can name it: its own, or that of a re-export in a module around.
-    fn exposed(&self, module: SourceModuleId, name: &str) -> String {
+    fn exposed(&self, module: SourceModuleId, name: &str, krate: PlanCrateId) -> String {
         let owner = self.layout.of_item(module, name);
         let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
         let around = std::iter::successors(Some(module), parent).find(|&around| {
@@ -384,7 +384,16 @@ impl<'a> Leads<'a> {
                 && leaves.any(|leaf| leaf.name() == name)
         });
         let shown = around.filter(|_| !self.is_reachable(module)).unwrap_or(module);
-        format!("{}::{name}", self.path_in(owner, shown))
+        format!("{}::{name}", self.path_for(krate, owner, shown))
+    }
+
+    /// The path of a module of `owner` as code of a crate writes it.
+    fn path_for(&self, krate: PlanCrateId, owner: PlanCrateId, module: SourceModuleId) -> String {
+        match (owner == krate, self.tree.inner_path(module)) {
+            (false, _) => self.path_in(owner, module),
+            (true, "") => "crate".to_owned(),
+            (true, inner) => format!("crate::{inner}"),
+        }
     }
 
     fn meaning(&self, module: SourceModuleId, name: &str, depth: usize) -> Meaning<'a> {

@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::layout::Layout;
+use super::test_support::{FEATURE, TestSupport};
 use crate::apply::Done;
 use crate::ids::{IdVec, PlanCrateId};
 use crate::report::PlanReport;
@@ -38,7 +39,11 @@ pub(in crate::apply) fn manifests(
     plan: &PlanReport,
     layout: &Layout,
     directories: &IdVec<PlanCrateId, PathBuf>,
-    (about, named_features): (&IdVec<PlanCrateId, String>, &IdVec<PlanCrateId, BTreeSet<String>>),
+    (about, named_features, test_support): (
+        &IdVec<PlanCrateId, String>,
+        &IdVec<PlanCrateId, BTreeSet<String>>,
+        &TestSupport,
+    ),
 ) -> Done<Vec<(PathBuf, String)>> {
     let own: DocumentMut = parsed(package.manifest)?;
     let root: Option<DocumentMut> = package.root.map(|(_, text)| parsed(text)).transpose()?;
@@ -76,6 +81,7 @@ pub(in crate::apply) fn manifests(
         }
     }
     pass_features_on(layout, &mut of_crates);
+    support_tests(layout, test_support, directories, &mut of_crates);
     let new: Vec<&PathBuf> = layout
         .crates
         .iter_enumerated()
@@ -315,6 +321,29 @@ fn pass_features_on(layout: &Layout, manifests: &mut IdVec<PlanCrateId, Document
         }
         if let Some(list) = features.get_mut(&name).and_then(Item::as_array_mut) {
             list.push(format!("{krate}/{name}"));
+        }
+    }
+}
+
+/// The feature of what crates have for tests of those above, and the dev-dependencies that switch it on. A dev-dependency
+/// names no version, so that a crate can be published before those above it.
+fn support_tests(
+    layout: &Layout,
+    support: &TestSupport,
+    directories: &IdVec<PlanCrateId, PathBuf>,
+    manifests: &mut IdVec<PlanCrateId, DocumentMut>,
+) {
+    for (&krate, users) in &support.users {
+        let has_feature = |other: &&PlanCrateId| support.users.contains_key(other);
+        let below = layout.crates[krate].deps.iter().filter(has_feature);
+        let on: Array = below.map(|&dep| format!("{}/{FEATURE}", layout.crates[dep].package)).collect();
+        table_of(&mut manifests[krate], "features").insert(FEATURE, value(on));
+        for &user in users {
+            let mut entry = InlineTable::new();
+            entry.insert("path", relative(&directories[user], &directories[krate]).into());
+            entry.insert("features", Array::from_iter([FEATURE]).into());
+            let name = &layout.crates[krate].package;
+            table_of(&mut manifests[user], "dev-dependencies").insert(name, value(entry));
         }
     }
 }

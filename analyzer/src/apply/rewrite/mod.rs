@@ -2,11 +2,16 @@
 
 mod code;
 pub(super) mod draft;
+mod extension;
+mod extension_text;
 mod imports;
 pub(super) mod layout;
 mod lead;
 pub(super) mod manifest;
 mod moved_tests;
 mod statements;
+mod test_support;
 mod text;
+mod todo;
+mod widen;
 mod write;

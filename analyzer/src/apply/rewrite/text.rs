@@ -72,3 +72,9 @@ pub(super) fn head_of(text: &str) -> usize {
     };
     text.split_inclusive('\n').take_while(of_head).map(str::len).sum()
 }
+
+/// The first byte of a line, from 1.
+pub(super) fn line_start(text: &str, line: u32) -> usize {
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(ends).nth(line.saturating_sub(1) as usize).unwrap_or(text.len())
+}

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::extension_text::left as methods_left;
 use super::layout::{Moved, Widened};
 use super::lead::{Lead, Leads, View};
 use super::statements::{named, statements};
+use super::test_support::TestSupport;
 use super::text::{SHOWN, indent_at, unindented, with_comments, words};
+use super::todo::Todos;
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Child, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -53,6 +56,8 @@ enum Place {
 pub(in crate::apply) struct Writer<'a> {
     pub(in crate::apply) leads: &'a Leads<'a>,
     pub(in crate::apply) widened: &'a Widened,
+    pub(in crate::apply) test_support: &'a TestSupport,
+    pub(in crate::apply) todos: &'a Todos,
     /// Each crate's directory of sources.
     pub(in crate::apply) directories: &'a IdVec<PlanCrateId, PathBuf>,
     /// What each crate is, in a sentence.
@@ -139,6 +144,8 @@ impl<'a> Writer<'a> {
                 _ => Splice::remove(text, bytes),
             });
         }
+        let extended = methods_left(&self.leads.layout.extensions, module);
+        edits.extend(extended.map(|method| Splice::remove(text, with_comments(text, method.whole.clone()))));
         let tests = self.leads.layout.tests.iter().filter(|test| test.module == module);
         edits.extend(tests.map(|test| Splice::remove(text, with_comments(text, test.bytes.clone()))));
         for &child in &tree.modules[module].children {
@@ -249,6 +256,9 @@ impl<'a> Writer<'a> {
             items += "\n";
             of_items.push(bytes);
         }
+        let (traits, of_traits) = self.extensions(module, krate);
+        items += &traits;
+        of_items.extend(of_traits);
         let mut imports = Vec::new();
         if layout.crates[krate].residual {
             let globs = layout.providers(module, krate).into_iter().filter(|&other| {
@@ -257,17 +267,24 @@ impl<'a> Writer<'a> {
             imports.extend(globs.map(|other| format!("pub use {}::*;", self.leads.path_in(other, module))));
             imports.extend(self.dropped_re_exports(module));
         }
-        if !kept.is_empty() {
+        if !of_items.is_empty() {
             let words: BTreeSet<&str> =
                 of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
             let own: BTreeSet<&str> = kept.iter().map(|item| item.name.as_str()).collect();
             let mut names = self.leads.names_of(module, krate, &words, 0);
+            let shown: Vec<String> = imports
+                .iter()
+                .filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix("::*;"))
+                .map(str::to_owned)
+                .collect();
             names.retain(|(path, rename)| {
-                let name =
-                    if rename.is_empty() { path.rsplit("::").next().unwrap_or_default() } else { rename };
-                !own.contains(name)
+                let (around, last) = path.rsplit_once("::").unwrap_or(("", path));
+                let name = if rename.is_empty() { last } else { rename };
+                // A glob has it already, for everybody.
+                !own.contains(name) && !(rename.is_empty() && shown.iter().any(|path| path == around))
             });
             imports.extend(statements("", &names));
+            imports.extend(self.imports_of_extensions(module, krate, source, &of_items));
         }
         let mut text = String::new();
         if module == ROOT {

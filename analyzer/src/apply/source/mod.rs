@@ -2,5 +2,6 @@
 
 pub(super) mod spans;
 pub(super) mod syntax;
+pub(super) mod test_only;
 pub(super) mod tokens;
 pub(super) mod tree;

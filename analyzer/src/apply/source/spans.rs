@@ -45,14 +45,14 @@ pub(in crate::apply) fn edited(text: &str, edits: &[Splice]) -> String {
     let mut kept: Vec<&Splice> = Vec::new();
     for edit in edits {
         let meets = |other: &&Splice| {
-            let same = edit.bytes.start == other.bytes.start;
+            let same = edit.bytes.start == other.bytes.start && edit.is_line() == other.is_line();
             same || (edit.bytes.start < other.bytes.end && other.bytes.start < edit.bytes.end)
         };
         if !kept.iter().any(meets) {
             kept.push(edit);
         }
     }
-    kept.sort_by_key(|edit| edit.bytes.start);
+    kept.sort_by_key(|edit| (edit.bytes.start, !edit.is_line()));
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
     for edit in kept {
         out += &text[at..edit.bytes.start];
@@ -73,6 +73,11 @@ pub(in crate::apply) struct Splice {
 impl Splice {
     pub(in crate::apply) fn new(bytes: Range<usize>, new: impl Into<String>) -> Self {
         Self { bytes, new: new.into() }
+    }
+
+    /// Whether it puts lines before what stands there, whatever becomes of that.
+    fn is_line(&self) -> bool {
+        self.bytes.is_empty() && self.new.ends_with('\n')
     }
 
     /// Takes whole lines away, with the end of the last one where nothing else stands on them.

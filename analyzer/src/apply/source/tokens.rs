@@ -164,3 +164,13 @@ pub(in crate::apply) fn called_macros(tokens: &[Token]) -> impl Iterator<Item = 
         (free && !definition && pair[1].kind == TokenKind::Punct('!')).then_some((name.as_str(), &pair[0]))
     })
 }
+
+/// The bytes of `pub(…)`, if that is what begins at a token.
+pub(in crate::apply) fn restricted(tokens: &[Token], at: usize) -> Option<Range<usize>> {
+    let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
+    let public = matches!(kind(at), Some(TokenKind::Ident(word)) if word == "pub");
+    let open = matches!(kind(at + 1), Some(TokenKind::Open(Delimiter::Parenthesis)));
+    let within = matches!(kind(at + 2), Some(TokenKind::Ident(word)) if ["crate", "super", "self", "in"].contains(&word.as_str()));
+    let close = (at + 3..tokens.len()).find(|&at| kind(at) == Some(&TokenKind::Close))?;
+    (public && open && within).then(|| tokens[at].bytes.start..tokens[close].bytes.end)
+}

@@ -8,6 +8,7 @@ use syn::visit::Visit;
 
 use super::spans::bytes;
 use super::syntax::{Body, Child, Use, body, import};
+use super::test_only::{TestOnly, test_only};
 use super::tokens::{Token, flat};
 use crate::apply::Done;
 use crate::ids::{Id, IdVec, SourceFileId, SourceModuleId};
@@ -22,6 +23,8 @@ pub(in crate::apply) struct SourceFile {
     pub(in crate::apply) attributes: Vec<(String, Range<usize>)>,
     /// Imports in function bodies.
     pub(in crate::apply) inner_uses: Vec<Use>,
+    /// What is compiled for tests alone, but for modules.
+    pub(in crate::apply) test_only: Vec<TestOnly>,
     /// Every module that has a file of its own, or lies in one.
     pub(in crate::apply) modules: Vec<SourceModuleId>,
 }
@@ -127,7 +130,9 @@ impl Tree {
         let id = SourceFileId::from_index(self.files.len());
         let path = path.to_owned();
         let inner_uses = inner.found;
-        self.files.push(SourceFile { path, text, tokens, attributes, inner_uses, modules: Vec::new() });
+        let test_only = test_only(&parsed);
+        let modules = Vec::new();
+        self.files.push(SourceFile { path, text, tokens, attributes, inner_uses, test_only, modules });
         Ok((id, body(&parsed.items)))
     }
 

@@ -1,0 +1,151 @@
+//! What one crate compiles for its tests alone and tests of crates above use. Nobody else's tests see it under `cfg(test)`, so
+//! the crate gets a feature that has it too, and the tests switch that on by a dev-dependency.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::layout::{Layout, Widened};
+use super::text::words;
+use crate::apply::source::test_only::TestOnly;
+use crate::apply::source::tree::Tree;
+use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};
+
+/// The feature.
+pub(in crate::apply) const FEATURE: &str = "test-support";
+
+/// What the feature has.
+#[derive(Debug, Default)]
+pub(in crate::apply) struct TestSupport {
+    /// Each `test` of a `cfg` that becomes `any(test, feature = …)`, by its first byte.
+    pub(in crate::apply) conditions: BTreeSet<(SourceFileId, usize)>,
+    /// Crates with the feature, and those whose tests want it.
+    pub(in crate::apply) users: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Paths of modules, and of items of them, that it has something of: `m::name`.
+    pub(in crate::apply) supported: BTreeSet<String>,
+}
+
+/// Something for tests alone, and whose it is.
+struct Gated<'a> {
+    file: SourceFileId,
+    krate: PlanCrateId,
+    what: &'a TestOnly,
+    words: BTreeSet<&'a str>,
+}
+
+impl Gated<'_> {
+    fn declares(&self, name: &str) -> bool {
+        self.what.names.iter().any(|(own, _)| own == name)
+    }
+}
+
+impl TestSupport {
+    /// What tests of one crate use of another; what of it is not public goes to `widened`.
+    pub(in crate::apply) fn of(tree: &Tree, layout: &Layout, widened: &mut Widened) -> Self {
+        let gated = gated(tree, layout);
+        let mut out = Self::default();
+        let mut open: BTreeSet<usize> = BTreeSet::new();
+        for user in layout.crates.ids() {
+            let used = words_of_tests(tree, layout, user);
+            for (at, one) in gated.iter().enumerate() {
+                let below = one.krate != user && layout.crates[user].below.contains(&one.krate);
+                let wanted =
+                    |name: &str| used.contains(name) && !is_plain(tree, layout, &gated, one.krate, name);
+                if below && one.what.names.iter().any(|(name, _)| wanted(name)) {
+                    open.insert(at);
+                    out.users.entry(one.krate).or_default().insert(user);
+                }
+            }
+        }
+        close(&gated, &mut open);
+        for one in open.iter().map(|&at| &gated[at]) {
+            out.conditions.extend(one.what.conditions.iter().map(|test| (one.file, test.start)));
+            for &module in &tree.files[one.file].modules {
+                let data = &tree.modules[module];
+                let declared = |name: &str, line: u32| one.what.names.contains(&(name.to_owned(), line));
+                for decl in data.body.decls.iter().filter(|d| declared(&d.name, d.line)) {
+                    out.supported.insert(format!("{}::{}", data.path, decl.name));
+                    if !decl.public {
+                        widened.insert((one.file, decl.vis.start));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Everything for tests alone, with its crate.
+fn gated<'a>(tree: &'a Tree, layout: &Layout) -> Vec<Gated<'a>> {
+    let mut all = Vec::new();
+    for (file, source) in tree.files.iter_enumerated() {
+        for what in &source.test_only {
+            if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
+                let words = words(&source.tokens, &what.node, &[]);
+                all.push(Gated { file, krate, what, words });
+            }
+        }
+    }
+    all
+}
+
+/// Takes in what is needed by what is in: of a crate's own for tests alone, and the places that give it its value.
+fn close(gated: &[Gated<'_>], open: &mut BTreeSet<usize>) {
+    loop {
+        let needed = |at: usize| {
+            let one = &gated[at];
+            let mut others = open.iter().map(|&other| &gated[other]).filter(|other| other.krate == one.krate);
+            others.any(|other| {
+                let named = one.what.names.iter().any(|(name, _)| other.words.contains(name.as_str()));
+                let sets = one.what.names.is_empty()
+                    && other.what.names.iter().any(|(name, _)| one.words.contains(name.as_str()));
+                named || sets
+            })
+        };
+        let new: Vec<usize> = (0..gated.len()).filter(|at| !open.contains(at) && needed(*at)).collect();
+        if new.is_empty() {
+            return;
+        }
+        open.extend(new);
+    }
+}
+
+/// Whether a crate has something of this name that is not for tests alone.
+fn is_plain(tree: &Tree, layout: &Layout, gated: &[Gated<'_>], krate: PlanCrateId, name: &str) -> bool {
+    let plain = |module: SourceModuleId| {
+        let data = &tree.modules[module];
+        let mut decls = data.body.decls.iter().filter(|d| d.name == name);
+        decls.any(|d| {
+            let line = (d.name.clone(), d.line);
+            let mut here = gated.iter().filter(|one| one.file == data.file && one.declares(name));
+            !here.any(|one| one.what.names.contains(&line))
+        })
+    };
+    let own = tree.modules.ids().filter(|&id| layout.home[id] == krate && !is_for_tests(tree, id));
+    own.into_iter().any(plain)
+}
+
+/// Whether a module, or one around it, is compiled for tests alone.
+fn is_for_tests(tree: &Tree, module: SourceModuleId) -> bool {
+    let parent = |id: &SourceModuleId| tree.modules[*id].parent;
+    let of_tests = |id: SourceModuleId| tree.modules[id].decl.as_ref().is_some_and(|decl| decl.for_tests);
+    std::iter::successors(Some(module), parent).any(of_tests)
+}
+
+/// Identifiers of a crate's tests and of what it compiles for them.
+fn words_of_tests<'a>(tree: &'a Tree, layout: &Layout, krate: PlanCrateId) -> BTreeSet<&'a str> {
+    let mut ranges: Vec<(SourceFileId, Range<usize>)> = Vec::new();
+    for (id, module) in tree.modules.iter_enumerated() {
+        if layout.home[id] == krate && is_for_tests(tree, id) {
+            let all = 0..tree.files[module.file].text.len();
+            ranges.push((module.file, module.inside.clone().unwrap_or(all)));
+        }
+    }
+    for (file, source) in tree.files.iter_enumerated() {
+        let own =
+            source.test_only.iter().filter(|w| layout.owner_at(tree, file, w.node.start) == Some(krate));
+        ranges.extend(own.map(|what| (file, what.node.clone())));
+    }
+    let moved = layout.tests.iter().filter(|test| test.krate == krate);
+    ranges.extend(moved.map(|test| (tree.modules[test.module].file, test.bytes.clone())));
+    ranges.iter().flat_map(|(file, range)| words(&tree.files[*file].tokens, range, &[])).collect()
+}
