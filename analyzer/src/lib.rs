@@ -58,7 +58,7 @@
 //!
 //! - Nothing of the analysed repository is run: cargo is called for metadata only, git for its log. Nothing is
 //!   written. The exceptions are [`measure`](measure::measure), which builds it, into the directory that it is given, and
-//!   [`apply`](apply()), which carries a plan out and builds that.
+//!   [`apply`](apply()) and [`verify`](verify()), which carry a plan out and build that.
 //! - Files are read and programs run through [`base`] alone, within limits: [`base::ReadOptions`], [`base::ToolOptions`].
 //! - One input and one seed always give the same result, to the byte in JSON.
 //! - Edges point from the dependent to the dependency, in every graph.
@@ -98,7 +98,7 @@ pub use base::error::{Error, Result};
 pub use base::{budget, diagnostic, error, ids};
 pub use pipeline::affected::{AffectedOptions, affected};
 pub use pipeline::analyze::{Analysis, analyze};
-pub use pipeline::apply::apply;
+pub use pipeline::apply::{apply, verify};
 pub use pipeline::check::Checked;
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::commit::{common_commit_at, files_at, history_of};

@@ -14,7 +14,7 @@ use split_analyzer::graph::Level;
 use split_analyzer::plan::{PlanFile, WhatIfOptions};
 use split_analyzer::report::{
     SCHEMA_VERSION, WhatIfReport, affected_schema, apply_schema, costs_schema, graph_schema, report_schema,
-    services_schema, simulation_schema, what_if_schema,
+    services_schema, simulation_schema, verify_schema, what_if_schema,
 };
 use split_analyzer::{Options, SimulateOptions, analyze, what_if};
 
@@ -22,7 +22,7 @@ fn schema_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name)
 }
 
-fn generated() -> [(&'static str, Value); 11] {
+fn generated() -> [(&'static str, Value); 12] {
     [
         ("affected.schema.json", serde_json::to_value(affected_schema()).unwrap()),
         ("apply.schema.json", serde_json::to_value(apply_schema()).unwrap()),
@@ -34,6 +34,7 @@ fn generated() -> [(&'static str, Value); 11] {
         ("graph.schema.json", serde_json::to_value(graph_schema()).unwrap()),
         ("services.schema.json", serde_json::to_value(services_schema()).unwrap()),
         ("simulation.schema.json", serde_json::to_value(simulation_schema()).unwrap()),
+        ("verify.schema.json", serde_json::to_value(verify_schema()).unwrap()),
         ("what-if.schema.json", serde_json::to_value(what_if_schema()).unwrap()),
     ]
 }

@@ -167,3 +167,12 @@ Examples:
 
 Exit code 1: something of the plan is left for people, or does not compile; all of it is listed. What is checked out is
 untouched, but with --in-place.";
+
+pub(crate) const VERIFY_EXAMPLES: &str = "\
+Examples:
+  split-advisor verify --plan report/plan.toml   clean builds and edits, three times each
+  split-advisor verify --plan plan.toml --mode check --runs 5
+  split-advisor verify --plan plan.toml --edit src/orders.rs --target-dir /tmp/verify -- --offline
+
+The plan is carried out in a working tree of its own, as by apply; that and one as it was are built in turn, and go in the
+end. The prediction rests on one build before, with one job. Let nothing else run.";

@@ -343,3 +343,48 @@ fn only_the_edits_that_are_asked_for_are_carried_out() {
     repository.report(plan, &["--no-check", "--edits", "e1", "--worktree", "one"]);
     assert!(repository.fixture.path("one/crates/press-model/src/model.rs").is_file());
 }
+
+#[test]
+fn builds_before_and_after_are_measured_beside_the_prediction() {
+    let repository = Repository::of("press");
+    let before = repository.standing();
+    let arguments = [
+        "verify",
+        "repo",
+        "--plan",
+        "repo/plans/model.toml",
+        "--mode",
+        "check",
+        "--runs",
+        "1",
+        "--format",
+        "json",
+    ];
+    let answer = repository.fixture.run(&arguments).success();
+    let report: Value = serde_json::from_str(&answer.stdout).unwrap();
+    let builds = report["builds"].as_array().unwrap();
+    // Clean, and an edit in each of both crates.
+    let crates: Vec<Option<&str>> = builds.iter().map(|build| build["crate"].as_str()).collect();
+    assert_eq!(crates, [None, Some("press-model"), Some("press")]);
+    for build in builds {
+        for side in ["before", "after"] {
+            let time = &build[side];
+            assert!(
+                time["measured_s"].as_f64().unwrap() > 0.0 && time["predicted_s"].as_f64().unwrap() > 0.0,
+                "{build}"
+            );
+            assert_eq!(time["runs_s"].as_array().unwrap().len(), 1);
+        }
+    }
+    assert_eq!(before, repository.standing());
+    assert_eq!(repository.git(&["worktree", "list"]).lines().count(), 1);
+    let unknown = repository.fixture.run(&[
+        "verify",
+        "repo",
+        "--plan",
+        "repo/plans/model.toml",
+        "--edit",
+        "src/none.rs",
+    ]);
+    assert!(unknown.code == 2 && unknown.stderr.contains("src/none.rs is no file"), "{}", unknown.stderr);
+}

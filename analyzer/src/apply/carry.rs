@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Done;
 use super::outcome::Outcome;
 use super::planned::Planned;
+use super::rewrite::draft::Draft;
 use super::work::{Compiled, Step, Work, moved};
 use super::worktree::Repository;
 use crate::base::{ReadOptions, ToolOptions};
@@ -78,7 +79,7 @@ pub(crate) fn carry_out(
     path: &Path,
     (reading, tools): (&ReadOptions, &ToolOptions),
     asked: &ApplyOptions,
-    plan_in: &dyn Fn(&Path, Option<&BTreeSet<String>>) -> Result<Planned>,
+    plan_in: PlanIn<'_>,
 ) -> Result<Applied> {
     let failed = |message: String| Error::NotApplied { path: path.to_owned(), message };
     let given = path.canonicalize().map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
@@ -86,22 +87,47 @@ pub(crate) fn carry_out(
     if asked.delivery == Delivery::InPlace {
         repository.check_clean().map_err(failed)?;
     }
-    let scratch = repository.scratch().map_err(failed)?;
-    let inner = given.strip_prefix(&repository.top).unwrap_or(Path::new(""));
-    let dir = scratch
-        .dir
-        .canonicalize()
-        .map_err(|source| Error::Unreadable { path: scratch.dir.clone(), source })?;
-    let place = dir.join(inner);
-    let mut planned = plan_in(&place, None)?;
-    planned.choose(asked.edits.as_ref()).map_err(failed)?;
-    let branch = Branch::of(&asked.delivery, &planned.package, &repository).map_err(failed)?;
-    let work = Work { repository: &repository, scratch, dir, planned, reading, tools, asked };
+    let begun = Begun::new(&given, &repository, (reading, tools), asked, plan_in)?;
+    let branch = Branch::of(&asked.delivery, &begun.work.planned.package, &repository).map_err(failed)?;
+    let Begun { work, place } = begun;
     if asked.stacked {
         let order = work.order().map_err(failed)?;
         return Stack { work, order, plan_in: &|crates| plan_in(&place, Some(crates)) }.run(branch, failed);
     }
-    work.run(branch).map_err(failed)
+    let run = || work.run()?.deliver(branch);
+    run().map_err(failed)
+}
+
+/// What plans a directory: all of the plan, or these of its crates.
+pub(crate) type PlanIn<'p> = &'p dyn Fn(&Path, Option<&BTreeSet<String>>) -> Result<Planned>;
+
+/// A working tree, and the plan for it.
+pub(super) struct Begun<'a> {
+    pub(super) work: Work<'a>,
+    /// The directory that was given, in that working tree.
+    pub(super) place: PathBuf,
+}
+
+impl<'a> Begun<'a> {
+    pub(super) fn new(
+        given: &Path,
+        repository: &'a Repository,
+        (reading, tools): (&'a ReadOptions, &'a ToolOptions),
+        asked: &'a ApplyOptions,
+        plan_in: PlanIn<'_>,
+    ) -> Result<Self> {
+        let failed = |message: String| Error::NotApplied { path: given.to_owned(), message };
+        let scratch = repository.scratch().map_err(failed)?;
+        let inner = given.strip_prefix(&repository.top).unwrap_or(Path::new(""));
+        let dir = scratch
+            .dir
+            .canonicalize()
+            .map_err(|source| Error::Unreadable { path: scratch.dir.clone(), source })?;
+        let place = dir.join(inner);
+        let mut planned = plan_in(&place, None)?;
+        planned.choose(asked.edits.as_ref()).map_err(failed)?;
+        Ok(Self { work: Work { repository, scratch, dir, planned, reading, tools, asked }, place })
+    }
 }
 
 /// The branch of a delivery, and the directory of its working tree.
@@ -128,9 +154,9 @@ impl Branch {
     }
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Moves, code and manifests, a commit each.
-    fn run(mut self, branch: Option<Branch>) -> Done<Applied> {
+    pub(super) fn run(mut self) -> Done<Carried<'a>> {
         let mut commits = Vec::new();
         let package = self.planned.package.clone();
         let mut after_moves = String::new();
@@ -150,7 +176,7 @@ impl Work<'_> {
         let lines_changed = self.scratch.changed_lines(&after_moves)?;
         let Step { drawn, compiled, lines_moved } = step;
         let report = self.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
-        self.deliver(branch, report)
+        Ok(Carried { work: self, drawn, report })
     }
 
     /// Manifests that were written, and the lock file where git has it.
@@ -159,17 +185,27 @@ impl Work<'_> {
         let lock = Some(lock).filter(|lock| self.scratch.tracks(lock));
         step.drawn.manifests.keys().map(PathBuf::as_path).chain(lock)
     }
+}
 
-    fn deliver(self, branch: Option<Branch>, mut report: ApplyReport) -> Done<Applied> {
-        let patch = self.scratch.patch()?;
+/// A plan that lies in commits of the working tree.
+pub(super) struct Carried<'a> {
+    pub(super) work: Work<'a>,
+    pub(super) drawn: Draft,
+    pub(super) report: ApplyReport,
+}
+
+impl Carried<'_> {
+    fn deliver(self, branch: Option<Branch>) -> Done<Applied> {
+        let Self { work, mut report, .. } = self;
+        let patch = work.scratch.patch()?;
         match branch {
             Some(Branch { name, dir }) => {
-                self.scratch.keep(&dir, &name)?;
+                work.scratch.keep(&dir, &name)?;
                 report.branch = Some(name);
                 report.worktree = Some(dir.display().to_string());
             }
-            None if self.asked.delivery == Delivery::InPlace => {
-                self.repository.forward(&self.scratch.head()?)?;
+            None if work.asked.delivery == Delivery::InPlace => {
+                work.repository.forward(&work.scratch.head()?)?;
             }
             None => {}
         }
@@ -211,7 +247,7 @@ impl Stack<'_, '_> {
         let finish = || {
             let lines_changed = work.scratch.changed_lines(&work.repository.head)?;
             let report = work.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
-            work.deliver(branch, report)
+            Carried { work, drawn, report }.deliver(branch)
         };
         finish().map_err(&failed)
     }

@@ -10,12 +10,16 @@ mod planned;
 mod repair;
 mod rewrite;
 mod source;
+mod stopwatch;
+mod verify;
 mod work;
 mod worktree;
 
 pub(crate) use carry::carry_out;
 pub use carry::{Applied, ApplyOptions, Delivery};
 pub(crate) use planned::Planned;
+pub use verify::VerifyOptions;
+pub(crate) use verify::verify;
 
 /// What a step comes to; of a failure one sentence.
 type Done<T> = Result<T, String>;

@@ -16,6 +16,8 @@ pub(crate) struct Planned {
     pub(crate) workspace: PathBuf,
     /// The lock file beside it, which need not be there.
     pub(crate) lock: PathBuf,
+    /// All packages of the workspace, by their names, with their directories.
+    pub(crate) members: BTreeMap<String, PathBuf>,
     /// The root file of the crate that the plan is for.
     pub(crate) crate_root: PathBuf,
     /// The package's dependencies, as code names them.

@@ -56,7 +56,10 @@ impl Repairs<'_> {
             if error && self.dependency(diagnostic, code, &mut round) {
                 continue;
             }
-            self.suggestion(diagnostic, &mut splices, &mut round.done);
+            // For a name that is not found the compiler offers any that resembles it.
+            if code != "E0433" {
+                self.suggestion(diagnostic, &mut splices, &mut round.done);
+            }
         }
         for (path, splices) in splices {
             if let Ok(text) = (self.read)(&path) {
@@ -127,7 +130,7 @@ impl Repairs<'_> {
         }
         let labels = diagnostic.spans.iter().filter_map(|span| span.label.as_deref());
         let said = labels.chain([diagnostic.message.as_str()]).find(|text| {
-            ["unlinked crate", "can't find crate", "undeclared crate"]
+            ["unlinked crate", "can't find crate", "undeclared crate", "in the crate root"]
                 .iter()
                 .any(|words| text.contains(words))
         });

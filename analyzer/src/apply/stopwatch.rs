@@ -8,16 +8,17 @@ use std::time::{Duration, Instant};
 
 use super::Done;
 use crate::base::{ToolOptions, programs};
+use crate::cost::Mode;
 
-/// What cargo does: the arguments that make it build so.
+/// The builds of one workspace.
+#[derive(Clone)]
 pub(super) struct Timed<'a> {
     /// The directory of the workspace's root manifest.
     pub(super) workspace: &'a Path,
     /// Packages by their names, with their directories: those that a clean build builds.
     pub(super) packages: &'a BTreeMap<String, PathBuf>,
     pub(super) target_dir: &'a Path,
-    /// `check`, or `build` and more.
-    pub(super) verb: &'a [&'a str],
+    pub(super) mode: Mode,
     pub(super) jobs: u32,
     pub(super) arguments: &'a [String],
     pub(super) tools: &'a ToolOptions,
@@ -36,11 +37,10 @@ impl Timed<'_> {
     /// Builds; wall seconds from the call of cargo to its end.
     pub(super) fn build(&self, more: &[&str]) -> Done<f64> {
         let jobs = self.jobs.to_string();
-        let specs = self.specs();
-        let fixed = ["--jobs", &jobs];
-        let packages = specs.iter().flat_map(|spec| ["--package", spec]);
-        let (verb, rest) = self.verb.split_first().ok_or("cargo is asked for nothing")?;
-        let all = rest.iter().copied().chain(fixed).chain(packages).chain(more.iter().copied());
+        let mut words = self.mode.command().split(' ').skip(1);
+        let verb = words.next().unwrap_or("check");
+        let fixed = ["--workspace", "--jobs", &jobs];
+        let all = words.chain(fixed).chain(more.iter().copied());
         self.cargo(verb, all.chain(self.arguments.iter().map(String::as_str)))
     }
 
@@ -85,4 +85,10 @@ impl Timed<'_> {
         let why = stderr.lines().find(|line| line.starts_with("error")).unwrap_or("it failed");
         Err(format!("cargo {verb} in {}: {why}", self.workspace.display()))
     }
+}
+
+/// Processors that were busy in the last minute; on Linux alone.
+pub(super) fn load() -> Option<f64> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next()?.parse().ok().filter(|load: &f64| load.is_finite())
 }

@@ -78,8 +78,13 @@ impl Repository {
 
     /// A working tree of the commit that is checked out. What an earlier run has left there goes first.
     pub(super) fn scratch(&self) -> Done<Scratch<'_>> {
+        self.scratch_named("")
+    }
+
+    /// A second one, with a word at the end of its name.
+    pub(super) fn scratch_named(&self, word: &str) -> Done<Scratch<'_>> {
         let name = self.top.file_name().unwrap_or_default().to_string_lossy();
-        let dir = self.top.with_file_name(format!(".{name}.split-advisor"));
+        let dir = self.top.with_file_name(format!(".{name}.split-advisor{word}"));
         if dir.symlink_metadata().is_ok() {
             self.discard(&dir)?;
         }

@@ -7,14 +7,14 @@ use super::codebase::{Codebase, discovered, release};
 use super::gather::{Gathered, Past, gather};
 use super::options::Options;
 use super::progress::Stage;
-use super::what_if::Known;
-use crate::apply::{Applied, ApplyOptions, Planned, carry_out};
+use super::what_if::{Known, what_if};
+use crate::apply::{Applied, ApplyOptions, Planned, VerifyOptions, carry_out, verify as compare};
 use crate::budget::Watch;
 use crate::cost::Mode;
-use crate::discover::{Package, TargetKind, directory};
+use crate::discover::{BuiltOptions, Package, TargetKind, directory};
 use crate::error::{Error, Result};
-use crate::plan::{PlanFile, WhatIfOptions};
-use crate::report::{WhatIfPackage, WhatIfReport};
+use crate::plan::{PlanFile, Scenario, WhatIfOptions};
+use crate::report::{VerifyReport, WhatIfPackage, WhatIfReport};
 
 /// Carries out a split of one package that the user describes: in a new working tree with a branch, as a patch, or on what is
 /// checked out.
@@ -28,16 +28,56 @@ use crate::report::{WhatIfPackage, WhatIfReport};
 /// of [`what_if`](crate::what_if()). What is checked out is then as it was.
 pub fn apply(options: &Options, file: &PlanFile, asked: &ApplyOptions) -> Result<Applied> {
     let root = directory(&options.path)?;
-    let plan_in = |root: &Path, crates: Option<&BTreeSet<String>>| {
-        let options =
-            Options { path: root.to_owned(), modes: vec![Mode::Check], built: None, ..options.clone() };
-        let mut file = file.clone();
-        if let Some(crates) = crates {
-            file.crates.retain(|krate| krate.stays() || crates.contains(&krate.name.text));
-        }
-        planned(&options, &file)
-    };
+    let plan_in = |root: &Path, crates: Option<&BTreeSet<String>>| plan_of(options, file, root, crates);
     carry_out(&root, (&options.discover.reading, &options.discover.tools), asked, &plan_in)
+}
+
+/// Carries a split out as [`apply`] does, in working trees that go in the end, and builds what was before and what is after in
+/// turn: clean, and after an edit of a file of each crate. The prediction is that of [`what_if`](crate::what_if()) from the
+/// units of one build before, with one job.
+///
+/// # Errors
+/// Those of [`apply`]; where only part of the plan can be carried out, or does not compile.
+pub fn verify(options: &Options, file: &PlanFile, asked: &VerifyOptions) -> Result<VerifyReport> {
+    let root = directory(&options.path)?;
+    let plan_in = |root: &Path, crates: Option<&BTreeSet<String>>| plan_of(options, file, root, crates);
+    let forecast = |before: &Path, target: &Path| {
+        let built = BuiltOptions {
+            target_dir: Some(target.to_owned()),
+            only_target_dir: true,
+            ..options.built.clone().unwrap_or_default()
+        };
+        let options = Options {
+            path: before.to_owned(),
+            modes: vec![asked.mode],
+            built: Some(built),
+            ..options.clone()
+        };
+        let scenarios = vec![Scenario::Clean, Scenario::Edit];
+        let asked = WhatIfOptions {
+            scenarios,
+            jobs: vec![asked.jobs],
+            assume_cuts: true,
+            ..WhatIfOptions::default()
+        };
+        what_if(&options, file, &asked)
+    };
+    compare(&root, (&options.discover.reading, &options.discover.tools), asked, &plan_in, &forecast)
+}
+
+/// The plan for a directory, or for some of its crates.
+fn plan_of(
+    options: &Options,
+    file: &PlanFile,
+    root: &Path,
+    crates: Option<&BTreeSet<String>>,
+) -> Result<Planned> {
+    let options = Options { path: root.to_owned(), modes: vec![Mode::Check], built: None, ..options.clone() };
+    let mut file = file.clone();
+    if let Some(crates) = crates {
+        file.crates.retain(|krate| krate.stays() || crates.contains(&krate.name.text));
+    }
+    planned(&options, &file)
 }
 
 fn planned(options: &Options, file: &PlanFile) -> Result<Planned> {
@@ -91,6 +131,12 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
     let crate_root =
         crate_root(codebase, found, name).ok_or_else(|| format!("no target is named `{name}`"))?;
     let workspace = &repository.workspaces[found.workspace];
+    let of_workspace = workspace.members.iter().map(|&id| &repository.packages[id]);
+    let members = of_workspace.map(|p| {
+        let manifest = root.join(&p.manifest);
+        (p.name.clone(), manifest.parent().unwrap_or(root).to_owned())
+    });
+    let members = members.collect();
     let externs = found.dependencies.iter().map(|dependency| dependency.extern_name.clone());
     Ok(Planned {
         root: root.to_owned(),
@@ -98,6 +144,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         manifest: root.join(&found.manifest),
         workspace: root.join(&workspace.dir).join("Cargo.toml"),
         lock: root.join(&workspace.dir).join("Cargo.lock"),
+        members,
         crate_root: root.join(crate_root),
         externs: externs.collect::<BTreeSet<String>>(),
         plan: package.plan,

@@ -24,6 +24,7 @@ mod standing;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod verify;
 
 #[cfg(test)]
 pub(crate) use plans::work::sentence;
@@ -68,7 +69,7 @@ pub use plans::plan_file::{plan_file, plan_toml, recommended};
 #[cfg(feature = "schema")]
 pub use schemas::{
     affected_schema, apply_schema, costs_schema, graph_schema, report_schema, services_schema,
-    simulation_schema, what_if_schema,
+    simulation_schema, verify_schema, what_if_schema,
 };
 pub(crate) use seconds::built::{add_built, utc};
 pub use seconds::simulation::{PackageTests, SimulationReport, TestsReport};
@@ -78,5 +79,6 @@ pub use structure::{
     BackEdgeReport, Code, CodeItem, CodeModule, Crossing, CycleReport, ModuleReport, Order, Outside,
     OutsideUse, StructureReport, module_names, module_order,
 };
+pub use verify::{VerifiedBuild, VerifiedTime, VerifyReport};
 
 pub use seconds::what_if::{ForecastReport, WhatIfPackage, WhatIfReport, WhatIfSettings};

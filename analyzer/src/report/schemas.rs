@@ -5,7 +5,8 @@
 use schemars::{Schema, schema_for};
 
 use super::{
-    AffectedReport, ApplyReport, GraphReport, Report, ServicesReport, SimulationReport, WhatIfReport,
+    AffectedReport, ApplyReport, GraphReport, Report, ServicesReport, SimulationReport, VerifyReport,
+    WhatIfReport,
 };
 use crate::cost::measured::CostsFile;
 
@@ -47,4 +48,9 @@ pub fn graph_schema() -> Schema {
 /// The JSON Schema of [`ServicesReport`]: `analyzer/schema/services.schema.json`.
 pub fn services_schema() -> Schema {
     schema_for!(ServicesReport)
+}
+
+/// The JSON Schema of [`VerifyReport`]: `analyzer/schema/verify.schema.json`.
+pub fn verify_schema() -> Schema {
+    schema_for!(VerifyReport)
 }

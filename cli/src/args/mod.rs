@@ -16,7 +16,8 @@ use self::numbers::{edits, positive, seconds};
 use crate::examples::{
     AFFECTED_EXAMPLES, ANALYZE_EXAMPLES, APPLY_EXAMPLES, CHECK_EXAMPLES, CLUSTER_EXAMPLES,
     COMPLETIONS_EXAMPLES, DIFF_EXAMPLES, EXIT_CODES, EXPLAIN_EXAMPLES, GRAPH_EXAMPLES, INIT_EXAMPLES,
-    MAN_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, TREND_EXAMPLES, WHAT_IF_EXAMPLES,
+    MAN_EXAMPLES, MEASURE_EXAMPLES, SERVICES_EXAMPLES, SIMULATE_EXAMPLES, TREND_EXAMPLES, VERIFY_EXAMPLES,
+    WHAT_IF_EXAMPLES,
 };
 
 pub(crate) use self::choices::{
@@ -73,6 +74,9 @@ pub(crate) enum Command {
     /// Carry a plan out: a branch with the split done and compiled, or a patch
     #[command(after_help = APPLY_EXAMPLES)]
     Apply(ApplyArgs),
+    /// Builds before and after a plan, on the stopwatch and as predicted
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArgs),
     /// A gate for CI: budgets, layers, forbidden dependencies, and no new cycles
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
@@ -407,6 +411,40 @@ pub(crate) struct ApplyArgs {
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(crate) format: ApplyFormat,
     /// More arguments for `cargo check`: --features …, --offline
+    #[arg(last = true, value_name = "CARGO-ARGUMENTS")]
+    pub(crate) cargo_arguments: Vec<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The split: a plan.toml, or a report.json, whose recommended plan is taken
+    #[arg(long, value_name = "PLAN.toml|REPORT.json")]
+    pub(crate) plan: PathBuf,
+    /// Only this crate of the plan; may be given several times
+    #[arg(long = "crate", value_name = "NAME")]
+    pub(crate) krate: Vec<String>,
+    /// What cargo is asked to do
+    #[arg(long, value_enum, default_value = "dev", help_heading = "Builds")]
+    pub(crate) mode: ModeArg,
+    /// Parallel jobs [default: the number of processors]
+    #[arg(long, short, value_name = "N", help_heading = "Builds")]
+    pub(crate) jobs: Option<NonZeroU32>,
+    /// How often everything is built, before and after in turn; the median counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100), help_heading = "Builds")]
+    pub(crate) runs: u32,
+    /// A file that is edited, relative to PATH; may be given several times [default: the longest of each crate]
+    #[arg(long = "edit", value_name = "FILE", help_heading = "Builds")]
+    pub(crate) files: Vec<String>,
+    /// Where cargo builds: `before` and `after` in this directory [default: in the working trees, which go in the end]
+    #[arg(long, value_name = "DIR", help_heading = "Builds")]
+    pub(crate) target_dir: Option<PathBuf>,
+    /// How to answer on stdout
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: ApplyFormat,
+    /// More arguments for cargo: --features …, --offline
     #[arg(last = true, value_name = "CARGO-ARGUMENTS")]
     pub(crate) cargo_arguments: Vec<String>,
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
 }
 
 /// The crates of a plan that are asked for.
-fn chosen(mut plan: PlanFile, names: &[String]) -> Result<PlanFile, Error> {
+pub(super) fn chosen(mut plan: PlanFile, names: &[String]) -> Result<PlanFile, Error> {
     let known: BTreeSet<String> = plan.crates.iter().map(|krate| krate.name.text.clone()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(*name)) {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

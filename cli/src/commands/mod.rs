@@ -15,6 +15,7 @@ mod measure;
 mod services;
 mod simulate;
 mod trend;
+mod verify;
 mod what_if;
 
 use std::io;
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Affected(args) => affected::run(args),
         Command::Services(args) => services::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::Check(args) => check::run(args),
         Command::Diff(args) => diff::run(args),
         Command::Trend(args) => trend::run(args),
@@ -76,6 +78,7 @@ fn limits_of(command: &Command) -> Option<&Limits> {
         Command::Affected(args) => Some(&args.input.limits),
         Command::Services(args) => Some(&args.input.limits),
         Command::Apply(args) => Some(&args.input.limits),
+        Command::Verify(args) => Some(&args.input.limits),
         Command::Check(args) => Some(&args.input.limits),
         Command::Diff(args) => Some(&args.limits),
         Command::Trend(args) => Some(&args.limits),

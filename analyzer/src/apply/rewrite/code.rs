@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::lead::Lead;
-use super::test_support::FEATURE;
 use super::text::{SHOWN, after_dollar, indent_at, words};
 use super::write::Writer;
 use crate::apply::source::spans::Splice;
@@ -70,8 +69,10 @@ impl Writer<'_> {
         source: &'s SourceFile,
     ) -> impl Iterator<Item = Splice> + 's {
         let conditions = source.test_only.iter().flat_map(|what| &what.conditions);
-        let open = conditions.filter(move |test| self.test_support.conditions.contains(&(file, test.start)));
-        open.map(|test| Splice::new(test.clone(), format!("any(test, feature = {FEATURE:?})")))
+        conditions.filter_map(move |test| {
+            let becomes = self.test_support.conditions.get(&(file, test.start))?;
+            Some(Splice::new(test.clone(), *becomes))
+        })
     }
 
     /// Visibility, the same in every crate that gets lines of the file.

@@ -137,6 +137,8 @@ impl Layout {
             .edits
             .iter()
             .filter(|edit| !done(edit))
+            // What would part crates that stay one is not needed.
+            .filter(|edit| !edit.cuts.is_empty() || !is_within(plan, &of_entry, edit))
             .filter(|edit| edit.kind != "move-tests" && !moves_module(plan, tree, edit))
             .map(|edit| {
                 let refused = refused.iter().find(|(id, _)| *id == edit.id).map(|(_, why)| why.as_str());
@@ -267,6 +269,13 @@ impl Layout {
         let found = found.or_else(|| moved.find(|m| m.arguments.contains(name)));
         found.map_or(self.home[module], |moved| moved.krate)
     }
+}
+
+/// Whether both crates of an edit stay one.
+fn is_within(plan: &PlanReport, of_entry: &[PlanCrateId], edit: &PlanEditReport) -> bool {
+    let of = |name: &str| plan.crates.iter().position(|krate| krate.name == name).map(|at| of_entry[at]);
+    let from = edit.from_crate.as_deref().and_then(of);
+    from.is_some() && from == of(&edit.krate)
 }
 
 /// Whether it moves a module of helpers for tests.

@@ -13,11 +13,16 @@ use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};
 /// The feature.
 pub(in crate::apply) const FEATURE: &str = "test-support";
 
+/// For the tests of others, too.
+const OR_FEATURE: &str = "any(test, feature = \"test-support\")";
+/// Always: a field is part of its type or is not, whoever compiles that.
+const ALWAYS: &str = "all()";
+
 /// What the feature has.
 #[derive(Debug, Default)]
 pub(in crate::apply) struct TestSupport {
-    /// Each `test` of a `cfg` that becomes `any(test, feature = …)`, by its first byte.
-    pub(in crate::apply) conditions: BTreeSet<(SourceFileId, usize)>,
+    /// What each `test` of a `cfg` becomes, by its first byte.
+    pub(in crate::apply) conditions: BTreeMap<(SourceFileId, usize), &'static str>,
     /// Crates with the feature, and those whose tests want it.
     pub(in crate::apply) users: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
     /// Paths of modules, and of items of them, that it has something of: `m::name`.
@@ -57,8 +62,11 @@ impl TestSupport {
             }
         }
         close(&gated, &mut open);
-        for one in open.iter().map(|&at| &gated[at]) {
-            out.conditions.extend(one.what.conditions.iter().map(|test| (one.file, test.start)));
+        let always = always(&gated, layout);
+        open.extend(always.iter().copied());
+        for (at, one) in open.iter().map(|&at| (at, &gated[at])) {
+            let becomes = if always.contains(&at) { ALWAYS } else { OR_FEATURE };
+            out.conditions.extend(one.what.conditions.iter().map(|test| ((one.file, test.start), becomes)));
             for &module in &tree.files[one.file].modules {
                 let data = &tree.modules[module];
                 let declared = |name: &str, line: u32| one.what.names.contains(&(name.to_owned(), line));
@@ -107,6 +115,25 @@ fn close(gated: &[Gated<'_>], open: &mut BTreeSet<usize>) {
         }
         open.extend(new);
     }
+}
+
+/// Fields that code of a crate above gives a value, or takes apart, though only for its tests: its library is compiled without
+/// its tests and with the feature of the crate below. They are there always, and so is what gives them their value.
+fn always(gated: &[Gated<'_>], layout: &Layout) -> BTreeSet<usize> {
+    let sets = |one: &Gated<'_>, name: &str| one.what.names.is_empty() && one.words.contains(name);
+    let above =
+        |field: &Gated<'_>, other: &Gated<'_>| layout.crates[other.krate].below.contains(&field.krate);
+    let mut always = BTreeSet::new();
+    for (at, field) in gated.iter().enumerate().filter(|(_, one)| one.what.is_field) {
+        let Some((name, _)) = field.what.names.first() else { continue };
+        let set_above = gated.iter().any(|other| above(field, other) && sets(other, name));
+        if set_above {
+            always.insert(at);
+            let here = |other: &Gated<'_>| other.krate == field.krate || above(field, other);
+            always.extend((0..gated.len()).filter(|&at| here(&gated[at]) && sets(&gated[at], name)));
+        }
+    }
+    always
 }
 
 /// Whether a crate has something of this name that is not for tests alone.

@@ -103,11 +103,14 @@ fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &
     let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
     let here = |token: &Token| (start..end).contains(&token.bytes.start);
     let named = |token: &Token| here(token) && token.kind == TokenKind::Ident(name.to_owned());
-    if let Some(at) = source.tokens.iter().position(named)
-        && let Some(visibility) = restricted_before(&source.tokens, at)
-    {
-        widened.insert((id, visibility));
-        return true;
+    if let Some(at) = source.tokens.iter().position(named) {
+        if let Some(visibility) = restricted_before(&source.tokens, at) {
+            widened.insert((id, visibility));
+            return true;
+        }
+        if is_public(&source.tokens, at) {
+            return true;
+        }
     }
     // The macro that is called there, or around there.
     let called = called_macros(&source.tokens).filter(|(_, token)| token.bytes.start < end).last();
@@ -128,13 +131,26 @@ fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &
     found
 }
 
-/// The first byte of a `pub(…)` that stands before a name, with nothing but keywords between.
-fn restricted_before(tokens: &[Token], name: usize) -> Option<usize> {
-    let keywords =
-        ["struct", "enum", "union", "trait", "fn", "const", "static", "type", "async", "unsafe", "mod"];
+/// Words between a visibility and a name.
+const KEYWORDS: [&str; 11] =
+    ["struct", "enum", "union", "trait", "fn", "const", "static", "type", "async", "unsafe", "mod"];
+
+/// The token before a name, with nothing but keywords between.
+fn before_keywords(tokens: &[Token], name: usize) -> Option<usize> {
     let keyword =
-        |at: &usize| matches!(&tokens[*at].kind, TokenKind::Ident(word) if keywords.contains(&word.as_str()));
-    let close = (0..name).rev().find(|at| !keyword(at))?;
+        |at: &usize| matches!(&tokens[*at].kind, TokenKind::Ident(word) if KEYWORDS.contains(&word.as_str()));
+    (0..name).rev().find(|at| !keyword(at))
+}
+
+/// Whether `pub` stands before a name.
+fn is_public(tokens: &[Token], name: usize) -> bool {
+    let before = before_keywords(tokens, name);
+    before.is_some_and(|at| tokens[at].kind == TokenKind::Ident("pub".to_owned()))
+}
+
+/// The first byte of a `pub(…)` that stands before a name.
+fn restricted_before(tokens: &[Token], name: usize) -> Option<usize> {
+    let close = before_keywords(tokens, name)?;
     let open = (0..close).rev().find(|&at| matches!(tokens[at].kind, TokenKind::Open(_)))?;
     let start = open.checked_sub(1)?;
     restricted(tokens, start).filter(|range| range.end == tokens[close].bytes.end).map(|range| range.start)

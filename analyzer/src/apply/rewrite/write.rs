@@ -281,7 +281,8 @@ impl<'a> Writer<'a> {
                 let (around, last) = path.rsplit_once("::").unwrap_or(("", path));
                 let name = if rename.is_empty() { last } else { rename };
                 // A glob has it already, for everybody.
-                !own.contains(name) && !(rename.is_empty() && shown.iter().any(|path| path == around))
+                let by_glob = rename.is_empty() && shown.iter().any(|path| path == around);
+                !own.contains(name) && !by_glob
             });
             imports.extend(statements("", &names));
             imports.extend(self.imports_of_extensions(module, krate, source, &of_items));

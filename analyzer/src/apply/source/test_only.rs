@@ -19,6 +19,8 @@ pub(in crate::apply) struct TestOnly {
     pub(in crate::apply) node: Range<usize>,
     /// Each `test` in its `cfg`s.
     pub(in crate::apply) conditions: Vec<Range<usize>>,
+    /// Whether it is a field.
+    pub(in crate::apply) is_field: bool,
 }
 
 /// All of a file, in its order. What lies in a module for tests, or in a test, is no part of it.
@@ -65,7 +67,8 @@ impl Finder {
         if !conditions.is_empty() {
             let names =
                 names.iter().map(|name| (name.to_string(), name.span().start().line as u32)).collect();
-            self.found.push(TestOnly { names, node: bytes(&node.to_token_stream()), conditions });
+            let node = bytes(&node.to_token_stream());
+            self.found.push(TestOnly { names, node, conditions, is_field: false });
         }
     }
 }
@@ -99,7 +102,7 @@ impl<'ast> Visit<'ast> for Finder {
                     let leaves = import(statement).leaves;
                     let names = leaves.iter().map(|leaf| (leaf.name().to_owned(), line)).collect();
                     let node = bytes(&statement.to_token_stream());
-                    self.found.push(TestOnly { names, node, conditions });
+                    self.found.push(TestOnly { names, node, conditions, is_field: false });
                 }
             }
             _ => {}
@@ -126,7 +129,9 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
+        let before = self.found.len();
         self.note(&field.attrs, field, &field.ident.iter().collect::<Vec<_>>());
+        self.found[before..].iter_mut().for_each(|found| found.is_field = true);
         visit::visit_field(self, field);
     }
 

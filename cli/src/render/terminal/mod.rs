@@ -15,6 +15,7 @@ mod screen;
 mod services;
 mod simulation;
 mod table;
+mod verify;
 mod what_if;
 
 use std::io::{self, Write};
@@ -34,6 +35,7 @@ pub(crate) use measurement::{invocation, measurement};
 pub(crate) use screen::{Screen, columns};
 pub(crate) use services::services;
 pub(crate) use simulation::simulation;
+pub(crate) use verify::verified;
 pub(crate) use what_if::what_if;
 
 use table::Rows;
