@@ -38,7 +38,7 @@ const STAGES: &[(&str, &[&str])] = &[
             "plan", "replay", "deploy",
         ],
     ),
-    ("apply", &["discover", "history", "cost", "plan", "report"]),
+    ("apply", &["discover", "history", "cost", "simulate", "plan", "report"]),
     ("gate", &["cost", "config", "plan", "replay", "report"]),
     (
         "pipeline",

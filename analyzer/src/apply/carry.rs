@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Done;
+use super::options::{Applied, ApplyOptions, Delivery};
 use super::outcome::Outcome;
 use super::planned::Planned;
 use super::rewrite::draft::Draft;
@@ -12,62 +13,6 @@ use super::worktree::Repository;
 use crate::base::{ReadOptions, ToolOptions};
 use crate::error::{Error, Result};
 use crate::report::{AppliedCommit, ApplyReport};
-
-/// Where a plan that was carried out goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delivery {
-    /// A new working tree with a branch of its own: by default beside the repository, on `split/PACKAGE`.
-    Worktree {
-        /// Its directory, which must not be there yet.
-        dir: Option<PathBuf>,
-        /// The branch, which must not be there yet.
-        branch: Option<String>,
-    },
-    /// Nowhere: [`Applied::patch`] has it.
-    Patch,
-    /// On top of what is checked out, which must be clean.
-    InPlace,
-}
-
-/// What is asked of `apply`.
-#[derive(Debug, Clone)]
-pub struct ApplyOptions {
-    /// Where it goes.
-    pub delivery: Delivery,
-    /// One commit for each new crate, in the order of their dependencies, each of which compiles; otherwise one for the
-    /// moves of files, one for the code and one for the manifests.
-    pub stacked: bool,
-    /// Of the edits that free references against the plan's order, those that are carried out, by their ids; all by
-    /// default. Crates that the others would part stay one.
-    pub edits: Option<BTreeSet<String>>,
-    /// Whether it is compiled (`cargo check --all-targets`, which runs build scripts and procedural macros), and what
-    /// that shows to be missing is made good.
-    pub check: bool,
-    /// Checks at most, one after the other.
-    pub rounds: u32,
-    /// Where cargo builds; by default within the new working tree.
-    pub target_dir: Option<PathBuf>,
-    /// More arguments for `cargo check`: features, `--offline`.
-    pub cargo_arguments: Vec<String>,
-}
-
-impl Default for ApplyOptions {
-    /// A branch in a new working tree, compiled. Twenty checks are a choice: each has to mend something for another to begin.
-    fn default() -> Self {
-        let delivery = Delivery::Worktree { dir: None, branch: None };
-        let (target_dir, cargo_arguments) = (None, Vec::new());
-        Self { delivery, stacked: false, edits: None, check: true, rounds: 20, target_dir, cargo_arguments }
-    }
-}
-
-/// A plan carried out.
-#[derive(Debug, Clone)]
-pub struct Applied {
-    /// What was done, and what is left.
-    pub report: ApplyReport,
-    /// All of it as one patch for `git apply`.
-    pub patch: Vec<u8>,
-}
 
 /// Carries out what `plan_in` has planned for a directory, the same one as `path` in a working tree of its own; `plan_in` is
 /// asked for the whole plan, or for some of its crates.

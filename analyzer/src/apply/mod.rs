@@ -5,6 +5,7 @@
 
 mod carry;
 mod check;
+mod options;
 mod outcome;
 mod planned;
 mod repair;
@@ -16,7 +17,7 @@ mod work;
 mod worktree;
 
 pub(crate) use carry::carry_out;
-pub use carry::{Applied, ApplyOptions, Delivery};
+pub use options::{Applied, ApplyOptions, Delivery};
 pub(crate) use planned::Planned;
 pub use verify::VerifyOptions;
 pub(crate) use verify::verify;

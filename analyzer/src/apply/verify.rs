@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Done;
-use super::carry::{ApplyOptions, Begun, Carried, Delivery, PlanIn};
+use super::carry::{Begun, Carried, PlanIn};
+use super::options::{ApplyOptions, Delivery};
 use super::stopwatch::{Timed, load};
 use super::worktree::Repository;
 use crate::base::{FileTree, ReadOptions, ToolOptions};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::DocumentMut;
 
 use super::Done;
-use super::carry::ApplyOptions;
 use super::check::Check;
+use super::options::ApplyOptions;
 use super::planned::Planned;
 use super::repair::{Repairs, errors};
 use super::rewrite::draft::{Draft, draft};

@@ -7,7 +7,7 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
-use super::layout::{entries_of_modules, reach};
+use super::entries::{entries_of_modules, reach};
 use crate::apply::source::spans::{bytes, first_line};
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -291,4 +291,15 @@ fn caller_below(
         }
     }
     None
+}
+
+/// The methods that left a module.
+pub(super) fn methods_left(
+    extensions: &[Extension],
+    module: SourceModuleId,
+) -> impl Iterator<Item = &Method> {
+    extensions
+        .iter()
+        .filter(move |extension| extension.module == module)
+        .flat_map(|extension| &extension.methods)
 }

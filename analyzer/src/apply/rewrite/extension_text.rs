@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::extension::{Extension, Method, calls};
+use super::extension::{Extension, calls};
 use super::lead::View;
 use super::text::indent_at;
 use super::write::Writer;
@@ -167,12 +167,4 @@ impl Writer<'_> {
 fn takes_all_above(statement: &Use) -> bool {
     let segments = |leaf: &Leaf| leaf.segments.iter().map(|s| s.name.as_str()).eq(["super", "*"]);
     statement.leaves.iter().any(segments)
-}
-
-/// The methods that left a module.
-pub(super) fn left(extensions: &[Extension], module: SourceModuleId) -> impl Iterator<Item = &Method> {
-    extensions
-        .iter()
-        .filter(move |extension| extension.module == module)
-        .flat_map(|extension| &extension.methods)
 }

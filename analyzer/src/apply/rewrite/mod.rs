@@ -2,6 +2,7 @@
 
 mod code;
 pub(super) mod draft;
+mod entries;
 mod extension;
 mod extension_text;
 mod imports;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::extension_text::left as methods_left;
+use super::extension::methods_left;
 use super::layout::{Moved, Widened};
 use super::lead::{Lead, Leads, View};
 use super::statements::{named, statements};
