@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::hits::Hits;
 use super::model::Cause;
-use super::rules;
+use super::rules::{self, Stray};
 use super::{Input, Strays};
 use crate::discover::{DependencyKind, TargetKind, above};
 use crate::history::ChangedFile;
@@ -139,7 +139,7 @@ impl Owners<'_> {
                 }
             };
         }
-        if !self.input.rules.is_neutral(path, true) {
+        if !self.input.rules.is_neutral(path) {
             // Whatever its tests read when they run.
             hits.run(package, cause);
         }
@@ -147,22 +147,30 @@ impl Owners<'_> {
 
     /// A path in no package: whoever reads it, nothing says so.
     fn nobodys(&self, path: &str, named: bool, cause: &Cause, hits: &mut Hits<'_>) {
-        let reads = self.input.strays == Strays::Everybody;
-        if reads && !named && !self.input.rules.is_neutral(path, false) {
-            self.everybody_at(path, cause, hits);
+        if self.input.strays == Strays::Nobody || named {
+            return;
+        }
+        match self.input.rules.stray(path) {
+            Stray::Nobodys => {}
+            Stray::Runner => {
+                self.around_it(path).into_iter().for_each(|package| hits.runner(package, cause));
+            }
+            Stray::Everybodys => {
+                let around = self.around_it(path);
+                hits.all(cause, |id| around.contains(&id));
+            }
         }
     }
 
     /// The packages of the workspaces that a path lies in; all packages if it is in none.
-    fn everybody_at(&self, path: &str, cause: &Cause, hits: &mut Hits<'_>) {
+    fn around_it(&self, path: &str) -> BTreeSet<PackageId> {
         let repository = self.input.repository;
-        let around = |id: PackageId| {
-            let workspace = &repository.workspaces[repository.packages[id].workspace];
+        let around = |id: &PackageId| {
+            let workspace = &repository.workspaces[repository.packages[*id].workspace];
             is_below(path, &workspace.dir)
         };
-        if hits.all(cause, around) == 0 {
-            hits.all(cause, |_| true);
-        }
+        let found: BTreeSet<PackageId> = repository.packages.ids().filter(around).collect();
+        if found.is_empty() { repository.packages.ids().collect() } else { found }
     }
 
     /// A path outside of the analysed directory: of a package there, or of one that such a package may depend on.

@@ -16,6 +16,8 @@ pub(super) struct Hit {
     pub(super) targets: BTreeMap<FileUse, BTreeSet<Cause>>,
     /// Of running its tests again: nothing is compiled.
     pub(super) run: BTreeSet<Cause>,
+    /// Of packing its programs again: nothing is compiled either.
+    pub(super) pack: BTreeSet<Cause>,
 }
 
 /// The causes of all packages.
@@ -41,6 +43,12 @@ impl<'a> Hits<'a> {
     /// Its tests are run again.
     pub(super) fn run(&mut self, package: PackageId, cause: &Cause) {
         self.of[package].run.insert(cause.clone());
+    }
+
+    /// What runs its tests and packs its programs changed.
+    pub(super) fn runner(&mut self, package: PackageId, cause: &Cause) {
+        self.run(package, cause);
+        self.of[package].pack.insert(cause.clone());
     }
 
     /// A target; for a library that is all of its package.

@@ -125,9 +125,8 @@ pub(super) fn root_differences(before: &Table, after: &Table) -> RootDifferences
     let known = ["members", "exclude", "default-members", "dependencies", "package", "lints", "metadata"];
     found.everybody |= different(old, new).iter().any(|key| !known.contains(&key.as_str()));
     for key in ["resolver", "edition"] {
-        let of = |table: &Table| table.get("package").and_then(|p| p.get(key)).cloned();
-        // An edition implies a resolver.
-        found.everybody |= of(before) != of(after);
+        // An edition implies a resolver, wherever it is written.
+        found.everybody |= own_or_inherited(before, key) != own_or_inherited(after, key);
     }
     found.everybody |= before.get("cargo-features") != after.get("cargo-features");
     let (old, new) = of("profile");
@@ -143,6 +142,12 @@ pub(super) fn root_differences(before: &Table, after: &Table) -> RootDifferences
     let (old, new) = of("replace");
     found.patches(old, new);
     found
+}
+
+/// What a root's own package says, if the root has one, with what it inherits from the same file.
+fn own_or_inherited<'a>(root: &'a Table, key: &str) -> Option<&'a Value> {
+    let value = root.get("package")?.get(key)?;
+    if inherits(value) { root.get("workspace")?.get("package")?.get(key) } else { Some(value) }
 }
 
 impl RootDifferences {
@@ -263,6 +268,28 @@ mod tests {
             let found = root_differences(&table(base), &table(&base.replace(from, to)));
             let names: Vec<_> = found.packages.iter().map(String::as_str).collect();
             assert_eq!((found.everybody, names.join(" ").as_str()), (everybody, packages), "{to}");
+        }
+    }
+
+    #[test]
+    fn of_a_root_that_is_a_package() {
+        let own = "[package]\nname = 'a'\nedition = '2021'\n[workspace]\nmembers = ['b']\n";
+        let inherited = |edition: &str| {
+            let package = "[package]\nname = 'a'\nedition.workspace = true\n[workspace]\nmembers = ['b']\n";
+            format!("{package}[workspace.package]\nedition = '{edition}'\n")
+        };
+        let cases = [
+            (own.to_owned(), inherited("2021"), false),
+            (own.to_owned(), inherited("2024"), true),
+            (inherited("2021"), own.to_owned(), false),
+            (inherited("2021"), inherited("2024"), true),
+            (own.to_owned(), own.replace("2021", "2024"), true),
+            (own.to_owned(), own.replace("edition = '2021'\n", ""), true),
+        ];
+        for (before, after, everybody) in cases {
+            let (before, after) = (table(&before), table(&after));
+            assert_eq!(root_differences(&before, &after).everybody, everybody, "{after}");
+            assert_eq!(differences((&before, Some(&before)), (&after, Some(&after))).is_empty(), !everybody);
         }
     }
 }

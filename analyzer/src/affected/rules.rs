@@ -32,9 +32,87 @@ const NEUTRAL: [&str; 22] = [
     ".rustfmt.toml",
 ];
 
-/// Outside of packages documents concern nobody either. In one they may be what its tests read. Settings of Clippy change no
-/// build; they are for a run over everything.
-const NEUTRAL_OUTSIDE: [&str; 6] = ["*.md", "*.rst", "*.adoc", "clippy.toml", ".clippy.toml", "deny.toml"];
+/// Outside of packages documents, pictures and the settings of editors and bots concern nobody either. In one they may be what
+/// its tests read. Settings of Clippy change no build; they are for a run over everything.
+const NEUTRAL_OUTSIDE: &[&str] = &[
+    "*.md",
+    "*.rst",
+    "*.adoc",
+    "*.png",
+    "*.jpg",
+    "*.jpeg",
+    "*.gif",
+    "*.svg",
+    "*.webp",
+    "*.ico",
+    "clippy.toml",
+    ".clippy.toml",
+    "deny.toml",
+    "AUTHORS*",
+    ".vscode/",
+    ".idea/",
+    ".zed/",
+    ".devcontainer/",
+    "codecov.yml",
+    ".codecov.yml",
+    "renovate.json*",
+    "typos.toml",
+    "_typos.toml",
+    ".github/**",
+    "!.github/workflows/**",
+    "!.github/actions/**",
+];
+
+/// What runs cargo, starts what it built, or packs it: outside of packages it may change how tests and programs run, but no
+/// build reads it unless a source or build script names it.
+const RUNNERS: &[&str] = &[
+    ".github/",
+    ".gitlab-ci.yml",
+    ".gitlab/",
+    ".circleci/",
+    ".buildkite/",
+    ".woodpecker*",
+    ".travis.yml",
+    ".cirrus.yml",
+    ".drone.yml",
+    "appveyor.yml",
+    ".appveyor.yml",
+    "azure-pipelines*.yml",
+    "cloudbuild*.y*ml",
+    "Jenkinsfile*",
+    "bors.toml",
+    "triagebot.toml",
+    ".pre-commit-config.yaml",
+    "Makefile*",
+    "GNUmakefile",
+    "*.mk",
+    "[Jj]ustfile",
+    ".justfile",
+    "*.just",
+    "Taskfile*.y*ml",
+    "*.sh",
+    "*.bash",
+    "*.zsh",
+    "*.fish",
+    "*.ps1",
+    "*.bat",
+    "*.cmd",
+    "*.py",
+    "*.rb",
+    "Dockerfile*",
+    "*.Dockerfile",
+    "*.dockerfile",
+    "Containerfile*",
+    ".dockerignore",
+    "docker-compose*.y*ml",
+    "compose*.y*ml",
+    "docker-bake.*",
+    "Procfile",
+    "*.service",
+    "*.tf",
+    "*.sample",
+    "*.example",
+];
 
 /// Files that concern nobody.
 #[derive(Debug, Clone)]
@@ -42,6 +120,18 @@ pub struct Rules {
     own: Gitignore,
     neutral: Gitignore,
     outside: Gitignore,
+    runners: Gitignore,
+}
+
+/// Whom a file in no package concerns that no source names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stray {
+    /// Nobody.
+    Nobodys,
+    /// Whoever tests and packs what is around: nothing is compiled.
+    Runner,
+    /// Everybody around: data that a macro or a build script may read by a name that it puts together.
+    Everybodys,
 }
 
 impl Rules {
@@ -54,7 +144,8 @@ impl Rules {
         Ok(Self {
             own: matcher(ignore.iter().map(String::as_str))?,
             neutral: usual(&NEUTRAL)?,
-            outside: usual(&NEUTRAL_OUTSIDE)?,
+            outside: usual(NEUTRAL_OUTSIDE)?,
+            runners: usual(RUNNERS)?,
         })
     }
 
@@ -64,10 +155,24 @@ impl Rules {
         !path.starts_with("../") && self.own.matched_path_or_any_parents(path, false).is_ignore()
     }
 
-    /// By its name it concerns nobody in its package, or outside of any.
-    pub(super) fn is_neutral(&self, path: &str, in_package: bool) -> bool {
-        let matches = |rules: &Gitignore| rules.matched(path, false).is_ignore();
-        matches(&self.neutral) || (!in_package && matches(&self.outside))
+    /// By its name it concerns nobody in its package.
+    pub(super) fn is_neutral(&self, path: &str) -> bool {
+        self.neutral.matched(path, false).is_ignore()
+    }
+
+    /// Whom it concerns by its name outside of any package.
+    pub(super) fn stray(&self, path: &str) -> Stray {
+        // Patterns say nothing of what lies beside the root.
+        let matches = |rules: &Gitignore| {
+            !path.starts_with("../") && rules.matched_path_or_any_parents(path, false).is_ignore()
+        };
+        if self.is_neutral(path) || matches(&self.outside) {
+            Stray::Nobodys
+        } else if matches(&self.runners) {
+            Stray::Runner
+        } else {
+            Stray::Everybodys
+        }
     }
 }
 
@@ -109,16 +214,36 @@ mod tests {
     #[test]
     fn by_name() {
         let rules = Rules::new(&["/ci/".to_owned()]).unwrap();
-        for (path, in_package, neutral) in [
-            ("README.md", true, true),
-            ("crates/a/README", true, true),
-            ("crates/a/LICENSE-MIT", true, true),
-            ("docs/guide.md", false, true),
-            ("crates/a/docs/guide.md", true, false),
-            ("Makefile", false, false),
-            (".github/workflows/ci.yml", false, false),
+        for (path, neutral, stray) in [
+            ("README.md", true, Stray::Nobodys),
+            ("crates/a/README", true, Stray::Nobodys),
+            ("crates/a/LICENSE-MIT", true, Stray::Nobodys),
+            ("docs/guide.md", false, Stray::Nobodys),
+            ("assets/logo.svg", false, Stray::Nobodys),
+            (".vscode/settings.json", false, Stray::Nobodys),
+            (".github/dependabot.yml", false, Stray::Nobodys),
+            (".github/ISSUE_TEMPLATE/bug.yml", false, Stray::Nobodys),
+            (".github/workflows/ci.yml", false, Stray::Runner),
+            (".github/actions/setup/action.yml", false, Stray::Runner),
+            (".gitlab-ci.yml", false, Stray::Runner),
+            (".circleci/config.yml", false, Stray::Runner),
+            ("Makefile", false, Stray::Runner),
+            ("justfile", false, Stray::Runner),
+            ("scripts/run.sh", false, Stray::Runner),
+            ("tools/check.py", false, Stray::Runner),
+            ("docker/Dockerfile.web", false, Stray::Runner),
+            ("config/local.toml.sample", false, Stray::Runner),
+            // What a build may read.
+            ("proto/a.proto", false, Stray::Everybodys),
+            ("migrations/1.sql", false, Stray::Everybodys),
+            (".sqlx/query-1.json", false, Stray::Everybodys),
+            ("config/local.toml", false, Stray::Everybodys),
+            ("VERSION", false, Stray::Everybodys),
+            ("flake.lock", false, Stray::Everybodys),
+            ("../ci.sh", false, Stray::Everybodys),
         ] {
-            assert_eq!(rules.is_neutral(path, in_package), neutral, "{path}");
+            assert_eq!(rules.is_neutral(path), neutral, "{path}");
+            assert_eq!(rules.stray(path), stray, "{path}");
         }
         assert!(rules.ignores("ci/x/y.sh") && !rules.ignores("a/ci/x") && !rules.ignores("../ci/x"));
         assert!(Rules::new(&["{".to_owned()]).is_err() && Rules::new(&[String::new()]).is_err());

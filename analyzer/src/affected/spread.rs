@@ -169,11 +169,16 @@ impl Spread<'_> {
         if target.kind != TargetKind::Bin || !counts {
             return None;
         }
-        let own = self.hit(target.package).targets.get(&FileUse { target: id, test: false });
-        let because: Vec<Cause> = match self.libraries.get(&target.package) {
-            Some(reached) => reached.because.iter().cloned().collect(),
-            None => own?.iter().cloned().collect(),
+        let hit = self.hit(target.package);
+        let own = hit.targets.get(&FileUse { target: id, test: false });
+        let because: BTreeSet<Cause> = match self.libraries.get(&target.package) {
+            Some(reached) => reached.because.clone(),
+            None => own.into_iter().flatten().chain(&hit.pack).cloned().collect(),
         };
+        if because.is_empty() {
+            return None;
+        }
+        let because = because.into_iter().collect();
         Some(AffectedDeployable { target: id, because, runs_changed_code: None })
     }
 }

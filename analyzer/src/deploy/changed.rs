@@ -1,7 +1,7 @@
 //! Which of what a change affects can run code that changed. Advice for what to deploy and to test first: cargo compiles all of it
 //! the same.
 //!
-//! A program can if it reaches (`reach`) anything in a changed source, or in one that names a changed file. Where a change is more
+//! A program can if it reaches (`reach`) what changed in a source, or anything in one that names a changed file. Where a change is more
 //! than sources, or does its work by itself, everybody who links the package can: manifests, lock files and settings, build
 //! scripts, procedural macros, sources that are gone, and macro calls at module level that nobody names.
 
@@ -14,8 +14,8 @@ use super::links::{linked, needed_packages, running_packages};
 use super::reach::{Reach, Start};
 use crate::affected::{Affected, Cause, Touched};
 use crate::discover::{Repository, TargetKind};
-use crate::ids::{CrateId, FileId, Id, IdVec, PackageId, TargetId};
-use crate::parse::FileUse;
+use crate::ids::{CrateId, DefinitionId, FileId, Id, IdVec, PackageId, TargetId};
+use crate::parse::{FileUse, Lines};
 use crate::resolve::{ItemKind, Resolution};
 
 /// What is known of the code.
@@ -27,6 +27,8 @@ pub(crate) struct Code<'a> {
     pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
     /// The sources that name a changed file.
     pub(crate) mentions: &'a BTreeMap<String, BTreeSet<String>>,
+    /// Of changed sources the lines of all that changed in them, where that is single functions, types and the like.
+    pub(crate) parts: Option<&'a BTreeMap<String, Vec<Lines>>>,
 }
 
 /// Says of each affected package and program whether it can run code that changed.
@@ -38,7 +40,9 @@ pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affec
         let is_linked = |other: CrateId| roots.contains(&other) || linked(code.repository, &packages, other);
         let reached = reach.from(start, &is_linked);
         let running = running_packages(code.repository, &packages, package, &reached.crates(code.resolution));
-        changed.concerns(&running) || changed.is_in(&reached.files(code.resolution))
+        changed.concerns(&running)
+            || changed.is_in(&reached.files(code.resolution))
+            || changed.definitions.iter().any(|&definition| reached.contains(definition))
     };
     affected.packages.par_iter_mut().for_each(|affected| {
         let targets = code.repository.packages[affected.package].targets.iter();
@@ -62,6 +66,8 @@ pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affec
 pub(super) struct Changed {
     /// Sources, and those that name what changed.
     files: BTreeSet<FileId>,
+    /// What changed in other sources.
+    definitions: BTreeSet<DefinitionId>,
     /// Packages of which everybody who links them may run something that changed.
     whole: BTreeSet<PackageId>,
     /// Targets of which more than sources changed.
@@ -90,27 +96,48 @@ pub(super) struct Changes<'a> {
     code: Code<'a>,
     of_path: BTreeMap<&'a str, FileId>,
     by_itself: BTreeSet<FileId>,
+    /// What lies in sources of which parts are known to have changed.
+    in_parts: BTreeMap<FileId, Vec<DefinitionId>>,
 }
 
 impl<'a> Changes<'a> {
     pub(super) fn new(code: Code<'a>) -> Self {
         let files = code.resolution.files.iter_enumerated();
-        Self {
-            code,
-            of_path: files.map(|(id, file)| (file.path.as_str(), id)).collect(),
-            by_itself: by_itself(code.resolution),
-        }
+        let of_path: BTreeMap<&str, FileId> = files.map(|(id, file)| (file.path.as_str(), id)).collect();
+        let in_parts = in_parts(code, &of_path);
+        Self { code, of_path, by_itself: by_itself(code.resolution), in_parts }
+    }
+
+    /// What changed in a source of which that is known.
+    fn parts(&self, path: &str) -> Option<impl Iterator<Item = DefinitionId>> {
+        let lines = self.code.parts?.get(path)?;
+        let definitions = self.in_parts.get(self.of_path.get(path)?)?;
+        let all = &self.code.resolution.uses.definitions;
+        let within = |&id: &DefinitionId| {
+            lines.iter().any(|&(first, last)| first <= all[id].line && all[id].end_line <= last)
+        };
+        Some(definitions.iter().copied().filter(within))
     }
 
     pub(super) fn of(&self, touched: &Touched) -> Changed {
-        let Self { code, of_path, by_itself } = self;
+        let Self { code, of_path, by_itself, .. } = self;
         let code = *code;
-        let mut changed =
-            Changed { files: BTreeSet::new(), whole: BTreeSet::new(), targets: BTreeSet::new() };
+        let mut changed = Changed {
+            files: BTreeSet::new(),
+            definitions: BTreeSet::new(),
+            whole: BTreeSet::new(),
+            targets: BTreeSet::new(),
+        };
         for (&package, causes) in &touched.packages {
             for cause in causes {
                 match sources(code, cause) {
                     Some(sources) if !is_for_the_compiler(code, package, &sources) => {
+                        if let Cause::File(path) = cause
+                            && let Some(parts) = self.parts(path)
+                        {
+                            changed.definitions.extend(parts);
+                            continue;
+                        }
                         for source in sources {
                             match of_path.get(source) {
                                 Some(file) if !by_itself.contains(file) => drop(changed.files.insert(*file)),
@@ -124,6 +151,12 @@ impl<'a> Changes<'a> {
         }
         for (&used, causes) in touched.targets.iter().filter(|(used, _)| !used.test) {
             for cause in causes {
+                if let Cause::File(path) = cause
+                    && let Some(parts) = self.parts(path)
+                {
+                    changed.definitions.extend(parts);
+                    continue;
+                }
                 let files: Option<Vec<FileId>> = sources(code, cause).and_then(|sources| {
                     sources.into_iter().map(|source| of_path.get(source).copied()).collect()
                 });
@@ -153,6 +186,20 @@ fn is_for_the_compiler(code: Code<'_>, package: PackageId, sources: &[&str]) -> 
         let target = &code.repository.targets[used.target];
         target.package == package && matches!(target.kind, TargetKind::BuildScript | TargetKind::ProcMacro)
     })
+}
+
+/// The definitions in sources of which parts are known to have changed.
+fn in_parts(code: Code<'_>, of_path: &BTreeMap<&str, FileId>) -> BTreeMap<FileId, Vec<DefinitionId>> {
+    let paths = code.parts.into_iter().flat_map(BTreeMap::keys);
+    let files = paths.filter_map(|path| of_path.get(path.as_str()));
+    let mut found: BTreeMap<FileId, Vec<DefinitionId>> = files.map(|&file| (file, Vec::new())).collect();
+    if !found.is_empty() {
+        for (id, definition) in code.resolution.uses.definitions.iter_enumerated() {
+            let file = code.resolution.items[definition.item].file;
+            found.entry(file).and_modify(|definitions| definitions.push(id));
+        }
+    }
+    found
 }
 
 /// Sources without items, and those with macro calls at module level: what these make may run without being named.

@@ -289,8 +289,13 @@ fn main() {}",
             .map(|touched| PlacedCommit { time: 0, touched, retested: 0, relinked: 0 })
             .collect();
         let mentions = BTreeMap::new();
-        let code =
-            Code { repository: &repository, resolution: &resolution, uses: &uses, mentions: &mentions };
+        let code = Code {
+            repository: &repository,
+            resolution: &resolution,
+            uses: &uses,
+            mentions: &mentions,
+            parts: None,
+        };
         let input = Replayed { code, commits: &commits, after: None, commits_per_week: None };
         let (each, all) = redeploys(&input, &[program("web"), program("worker"), program("lone")]);
         let counted: Vec<(u32, u32)> = each.iter().map(|of| (of.today, of.needed)).collect();

@@ -58,6 +58,7 @@ pub(crate) fn replay_deploys(
             resolution: input.plan.resolution,
             uses: input.uses,
             mentions: input.mentions,
+            parts: None,
         },
         commits: input.commits,
         after: after.as_ref(),

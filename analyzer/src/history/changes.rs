@@ -1,11 +1,12 @@
 //! What differs between two commits: paths with their contents' names. Renames are a deleted and an added path, so that
 //! both are there.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::directory::GitDirectory;
 use super::model::GitObject;
-use super::{Reason, git};
+use super::{Reason, git, objects};
 use crate::base::{ReadOptions, ToolOptions};
 use crate::error::{Error, Result};
 
@@ -84,6 +85,13 @@ impl Changes {
         let Source { root, tools } = &self.source;
         let bytes = git::run(root, tools, ["cat-file", "blob", hash]).ok()?;
         String::from_utf8(bytes).ok()
+    }
+
+    /// The texts of several files, by hash: as many of them, in their order, as take no more than `most` bytes. None where git
+    /// fails.
+    pub(crate) fn texts(&self, hashes: &[&str], most: u64) -> BTreeMap<String, String> {
+        let Source { root, tools } = &self.source;
+        objects::texts(root, tools, hashes, most).unwrap_or_default()
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`load`] follows `mod x;` from every target's root file and parses each file once, in parallel. A file's facts
 //! ([`ItemTree`]) do not depend on where it hangs in a module tree. The syntax tree is dropped at once.
 
+mod compare;
 mod declared;
 mod expand;
 mod features;
@@ -17,6 +18,7 @@ mod tests;
 mod text;
 pub mod tree;
 
+pub(crate) use compare::{Lines, parts_of};
 pub use declared::declared_items;
 pub use expand::{MacroRules, PassThrough};
 pub use features::ItemFeatures;

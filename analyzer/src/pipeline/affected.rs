@@ -16,9 +16,9 @@ use crate::deploy::{Code, Standing, mark_reach};
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::discover::{Repository, directory, outside_dependencies};
 use crate::error::Result;
-use crate::history::{Changes, ChangesOptions, changes};
+use crate::history::{Changes, ChangesOptions, GitObject, changes};
 use crate::ids::{CrateId, Id, IdVec, TargetId};
-use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
+use crate::parse::{FileUse, Lines, SourceTree, file_uses, mentions, parts_of, whole_scripts};
 use crate::report::AffectedReport;
 use crate::resolve::Resolution;
 
@@ -148,7 +148,8 @@ pub(super) fn report(
         depth: asked.depth,
     });
     if let Some(resolution) = read.names.as_ref().filter(|_| asked.reach) {
-        let code = Code { repository, resolution, uses: &uses, mentions: &named };
+        let parts = changed_parts(repository, changes, &uses);
+        let code = Code { repository, resolution, uses: &uses, mentions: &named, parts: Some(&parts) };
         mark_reach(code, &touched, &mut affected);
     }
     let all = read.diagnostics.iter().cloned().chain(diagnostics).chain(not_checked_out(changes));
@@ -160,6 +161,33 @@ pub(super) fn report(
         report.set_jobs(&names, &pack(&of_name, most));
     }
     report
+}
+
+/// Old sources that are read to compare what is in them: as many as take no more bytes. A choice, above any change that is
+/// looked at line by line.
+const OLD_SOURCES: u64 = 32 << 20;
+
+/// Of changed sources that are compiled what changed in them, where that is single functions, types and the like.
+fn changed_parts(
+    repository: &Repository,
+    changes: &Changes,
+    uses: &BTreeMap<String, Vec<FileUse>>,
+) -> BTreeMap<String, Vec<Lines>> {
+    let changed = changes.files.iter().filter_map(|file| match &file.before {
+        Some(GitObject::Blob(hash)) if file.path.ends_with(".rs") => {
+            let used = uses.get(&file.path)?.first()?;
+            Some((file.path.as_str(), hash.as_str(), repository.targets[used.target].edition))
+        }
+        _ => None,
+    });
+    let changed: Vec<_> = changed.collect();
+    let hashes: Vec<&str> = changed.iter().map(|&(_, hash, _)| hash).collect();
+    let old = changes.texts(&hashes, OLD_SOURCES);
+    let parts = |(path, hash, edition)| {
+        let parts = parts_of(repository, path, old.get(hash)?, edition)?;
+        Some((path.to_owned(), parts))
+    };
+    changed.into_iter().filter_map(parts).collect()
 }
 
 fn files_of(uses: &BTreeMap<String, Vec<FileUse>>, target: TargetId) -> Vec<String> {

@@ -219,6 +219,47 @@ fn another_commit_than_the_one_that_is_checked_out() {
 }
 
 #[test]
+fn reach_goes_by_what_changed_in_a_source() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let package = |name: &str, rest: &str| {
+        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
+        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
+    };
+    write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
+    package("util", "");
+    let util = "pub fn a() {}\npub fn b() { c() }\nfn c() {}\npub struct S;\nimpl S {\n    pub fn one(&self) {}\n    pub fn two(&self) {}\n}\n\
+                impl Drop for S {\n    fn drop(&mut self) {}\n}\n";
+    write(&dir, "util/src/lib.rs", util);
+    for (program, body) in
+        [("one", "util::a()"), ("two", "util::b()"), ("three", "util::S.one()"), ("four", "util::S.two()")]
+    {
+        package(program, "[dependencies]\nutil = { path = \"../util\" }\n");
+        write(&dir, &format!("{program}/src/main.rs"), &format!("fn main() {{ {body} }}\n"));
+    }
+    git(&dir, &["init", "-q", "-b", "main"]);
+    commit(&dir);
+    for (from, to, expected) in [
+        ("pub fn a() {}", "pub fn a() { loop {} }", &["one"][..]),
+        ("fn c() {}", "fn c() { loop {} }", &["two"]),
+        ("pub fn one(&self) {}", "pub fn one(&self) { loop {} }", &["three"]),
+        ("fn drop(&mut self) {}", "fn drop(&mut self) { loop {} }", &["four", "three"]),
+        ("pub fn a() {}", "/// New.\npub fn a() {}", &[]),
+        ("pub fn a() {}", "pub fn a() {}\nfn nobodys() {}", &[]),
+        // More than single items.
+        ("pub fn a() {}", "use std::fmt;\npub fn a() {}", &["four", "one", "three", "two"]),
+    ] {
+        git(&dir, &["checkout", "-q", "-B", "side", "main"]);
+        write(&dir, "util/src/lib.rs", &util.replacen(from, to, 1));
+        commit(&dir);
+        let report = with(&dir, |asked| asked.reach = true);
+        assert_eq!(report.deployables.len(), 4, "cargo compiles all of them: {to}");
+        let running = report.deployables.iter().filter(|program| program.runs_changed_code == Some(true));
+        assert_eq!(running.map(|program| program.name.as_str()).collect::<Vec<_>>(), expected, "{to}");
+    }
+}
+
+#[test]
 fn reach_tells_who_runs_what_changed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();
@@ -255,7 +296,7 @@ fn reach_tells_who_runs_what_changed() {
         let more = match path {
             "Cargo.toml" => "[profile.dev]\nopt-level = 1\n",
             _ if path.ends_with("toml") => "[lints.rust]\nunused = \"warn\"\n",
-            _ => "//\n",
+            _ => "use std::fmt;\n",
         };
         write(&dir, path, &format!("{text}{more}"));
         commit(&dir);

@@ -40,6 +40,9 @@ const fn case(
 
 /// All members of the root workspace.
 const MEMBERS: &str = "above app asker base bridge devuser feat gen late mid opt scripted whole";
+/// Tests of members, of which nothing is compiled.
+const RUN: &str = "above(run) app(run) asker(run) base(run) bridge(run) devuser(run) feat(run) gen(run) late(run) mid(run) \
+                   opt(run) scripted(run) whole(run)";
 /// And of the others.
 const ALL: &str =
     "above app asker base bridge devuser feat fixture gen inner late lone mid off opt scripted side whole";
@@ -333,8 +336,13 @@ const CASES: &[Case] = &[
     case("the toolchain", &[Replace("rust-toolchain.toml", "stable", "1.95")], ALL, ""),
     case("cargo's configuration", &[Append(".cargo/config.toml", "# 2")], ALL, ""),
     case("that of another workspace", &[Append("nested/.cargo/config.toml", "# 2")], "bridge inner side", ""),
-    case("a file of nobody's", &[Append("Makefile", "# 2")], MEMBERS, ""),
-    case("a workflow", &[Append(".github/workflows/ci.yml", "# 2")], MEMBERS, ""),
+    // In no package: data concerns everybody around, what runs cargo their tests, documents nobody.
+    case("data of nobody's", &[Append("data/words.txt", "2")], MEMBERS, ""),
+    case("a recipe", &[Append("Makefile", "# 2")], RUN, ""),
+    case("a script", &[Append("scripts/check.sh", "# 2")], RUN, ""),
+    case("a workflow", &[Append(".github/workflows/ci.yml", "# 2")], RUN, ""),
+    case("a bot's settings", &[Append(".github/dependabot.yml", "# 2")], "", ""),
+    case("a picture", &[Append("docs/logo.svg", "<svg/>")], "", ""),
 ];
 
 fn apply(dir: &Path, edit: &Edit) {
