@@ -1,5 +1,6 @@
 //! Reads files: from every target's root along `mod x;` and `include!`, each file once, in parallel.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +12,7 @@ use super::editions::Editions;
 use super::generated::Generated;
 use super::location;
 use super::location::Location;
-use super::made_modules::ModuleMakers;
+use super::made_modules::{ModuleMakers, SharedMakers};
 use super::read::{ReadFile, read};
 use crate::base::{FileTree, Refused};
 use crate::budget::Watch;
@@ -138,6 +139,8 @@ pub(crate) fn load_after(
                 loader.spawn(scope, (*root).to_owned(), true, &[]);
             }
         });
+        let packages = repository.packages.iter().map(|package| package.dir.as_str()).collect();
+        loader.made_elsewhere(&packages);
     });
     loader.finish()
 }
@@ -235,6 +238,36 @@ impl<'a> Loader<'a> {
         true
     }
 
+    /// Reads the modules that macros of other files declare, until there are no more.
+    fn made_elsewhere(&self, packages: &BTreeSet<&str>) {
+        for _ in 0..MAX_ROUNDS {
+            let files = std::mem::take(&mut lock(&self.out).0);
+            if let Some(shared) =
+                SharedMakers::of(files.iter().map(|file| (file.path.as_str(), &file.tree)), packages)
+            {
+                rayon::scope(|scope| files.iter().for_each(|file| self.made_in(scope, &shared, file)));
+            }
+            let mut out = lock(&self.out);
+            let done = out.0.is_empty();
+            out.0.extend(files);
+            if done {
+                return;
+            }
+        }
+    }
+
+    fn made_in<'s>(&'s self, scope: &rayon::Scope<'s>, shared: &SharedMakers<'_>, file: &SourceFile) {
+        let Some(mut makers) = shared.for_file(&file.path, &file.tree) else { return };
+        for owner in [true, false] {
+            let read = lock(&self.seen).contains(&(file.path.clone(), owner));
+            if read {
+                let location = Location::of_file(&file.path, owner);
+                let from = From { file: &file.path, test: false };
+                self.children(scope, (&file.tree, &mut makers), &file.tree.top, &location, from);
+            }
+        }
+    }
+
     /// Reads what a file names, and notes that it does.
     fn follow<'s>(
         &'s self,
@@ -317,6 +350,9 @@ impl<'a> Loader<'a> {
         (SourceTree { files, by_path, generated: self.generated, refused, links }, problems)
     }
 }
+
+/// Files that macros declare may call macros that declare files: as often as this, at most. A choice.
+const MAX_ROUNDS: usize = 8;
 
 /// Where a declaration stands.
 #[derive(Clone, Copy)]

@@ -56,12 +56,19 @@ impl Lower<'_> {
 
     /// Notes a call that reads what lies outside of the code.
     fn file_path(&mut self, call: Node<'_>, name: Name) {
-        let includes = matches!(name.as_str(), "include" | "include_bytes" | "include_str");
-        if !includes && !matches!(name.as_str(), "env" | "option_env") {
+        let name = name.as_str();
+        let includes = matches!(name, "include" | "include_bytes" | "include_str");
+        let generated = INCLUDES_GENERATED.contains(&name);
+        if !includes && !generated && !matches!(name, "env" | "option_env" | "concat") {
             return;
         }
         let arguments: String = self.arguments(call).map(|token| self.tokens.text(token)).collect();
-        if let Some(kind) = reads(includes, &arguments) {
+        let kind = match name {
+            _ if generated => Some(FilePathKind::BuildScript),
+            "concat" => arguments.split("env!(").skip(1).find_map(|variable| reads(false, variable)),
+            _ => reads(includes, &arguments),
+        };
+        if let Some(kind) = kind {
             let call =
                 FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})"), kind };
             self.tree.file_paths.push(call);
@@ -216,6 +223,11 @@ impl Lower<'_> {
         self.tokens.parse_picked(&picked, (!ended).then_some(SEMICOLON))
     }
 }
+
+/// Macros of well-known crates that include what the package's build script wrote into `OUT_DIR`: tonic, slint, lalrpop, UniFFI.
+/// By their documentation.
+const INCLUDES_GENERATED: [&str; 5] =
+    ["include_proto", "include_file_descriptor_set", "include_modules", "lalrpop_mod", "include_scaffolding"];
 
 /// What a call with these arguments reads, as far as it changes with the package.
 fn reads(includes: bool, arguments: &str) -> Option<FilePathKind> {

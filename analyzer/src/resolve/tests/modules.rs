@@ -445,3 +445,37 @@ pub fn f() {{}}
         check(&module(path, file), "k -> k::all macro\nk -> k::group macro\nk::g -> k::a::b::f call");
     }
 }
+
+#[test]
+fn modules_that_a_macro_of_another_file_declares() {
+    let makes = "macro_rules! modules { ($($name:ident),*) => { $(pub mod $name;)* } }";
+    let exported = format!("#[macro_export]\n{makes}");
+    let cases = [
+        // Of the same crate, by textual order and by a path.
+        (
+            "//- /lib.rs crate:k\n#[macro_use]\nmod m;\nmodules!(a, b);\n",
+            format!("//- /m.rs\n{makes}\n"),
+            "k -> k::m::modules macro",
+        ),
+        (
+            "//- /lib.rs crate:k\nmod m;\ncrate::modules! { a, b }\n",
+            format!("//- /m.rs\n{exported}\n"),
+            "k -> k::m::modules macro",
+        ),
+        // Of another package.
+        (
+            "//- /lib.rs crate:k deps:o\no::modules!(a, b);\n",
+            format!("//- /o/lib.rs crate:o\n{exported}\n"),
+            "k -> o::modules macro",
+        ),
+        (
+            "//- /lib.rs crate:k deps:o\nuse o::modules;\nmodules!(a, b);\n",
+            format!("//- /o/lib.rs crate:o\n{exported}\n"),
+            "k -> o::modules import\nk -> o::modules macro",
+        ),
+    ];
+    for (root, other, call) in cases {
+        let modules = "//- /a.rs\npub fn f() { super::b::g(); }\n//- /b.rs\npub fn g() {}\n";
+        check(&format!("{root}{other}{modules}"), &format!("{call}\nk::a::f -> k::b::g call"));
+    }
+}
