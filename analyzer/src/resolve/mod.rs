@@ -24,10 +24,10 @@ mod uses;
 pub(crate) mod tests;
 
 pub use model::{
-    BoundKind, CommandEnum, CommandVariant, Confidence, Crate, CrateBound, ExternalCall, File, ImplHeader,
-    Item, ItemKind, Member, Module, Obstacle, ObstacleKind, OpenMethod, PassedMeaning, PassedName, ReExport,
-    RefKind, Reference, Resolution, Shape, Signature, State, StateKind, Taker, Unresolved, UnresolvedCause,
-    Visibility,
+    BorrowedName, BoundKind, CommandEnum, CommandVariant, Confidence, Crate, CrateBound, ExternalCall, File,
+    ImplHeader, Item, ItemKind, Member, Module, Obstacle, ObstacleKind, OpenMethod, PassedMeaning,
+    PassedName, ReExport, RefKind, Reference, Resolution, Shape, Signature, State, StateKind, Taker,
+    Unresolved, UnresolvedCause, Visibility,
 };
 pub use outcome::left_out::{read_in_part, unlinked_files};
 pub use uses::{Definition, DefinitionKind, Use, Uses};

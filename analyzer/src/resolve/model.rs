@@ -20,7 +20,7 @@ pub struct Resolution {
     pub modules: IdVec<ModuleId, Module>,
     /// Items, grouped by module.
     pub items: IdVec<ItemId, Item>,
-    /// Fields and associated items that only part of their crate may name, grouped by item.
+    /// Fields and associated items that only part of their crate, or only tests, may name, grouped by item.
     pub members: IdVec<MemberId, Member>,
     /// All references between items, sorted by (`from`, `line`, `to`, `kind`).
     pub references: Vec<Reference>,
@@ -30,6 +30,9 @@ pub struct Resolution {
     pub re_exports: Vec<ReExport>,
     /// Names that code takes from modules which only bring them in, by module and name.
     pub passed_names: Vec<PassedName>,
+    /// Where code takes a name from a module of another crate which has it from yet another one, sorted: no reference tells of that
+    /// module.
+    pub borrowed_names: Vec<BorrowedName>,
     /// References that could not be followed, by cause.
     pub unresolved: Vec<Unresolved>,
     /// Enums whose variants may be commands, by item.
@@ -346,7 +349,8 @@ pub struct Signature {
     pub returns: bool,
 }
 
-/// A field of a struct or union, or an associated item of an inherent `impl`, that isn't `pub`.
+/// A field of a struct or union, or an associated item of an inherent `impl`, that not all who name the item may name: it isn't
+/// `pub`, or it exists for tests only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The struct, union or `impl`.
@@ -357,6 +361,8 @@ pub struct Member {
     pub line: u32,
     /// Who may name it.
     pub visibility: Visibility,
+    /// Whether it exists under `cfg(test)` only, where the item itself doesn't.
+    pub test: bool,
 }
 
 /// What an `impl` block ties together, as the orphan rule sees it.
@@ -470,7 +476,7 @@ pub struct Reference {
     /// Whether it is a type that users of `from` get to see without naming it: in the signature of a function, of a field, a
     /// constant. Those of private fields and members aren't.
     pub shown: bool,
-    /// The field or associated item that is named, if it is one that only part of the crate may name.
+    /// The field or associated item that is named, if it is one that only part of the crate, or only tests, may name.
     pub member: Option<MemberId>,
 }
 
@@ -505,6 +511,15 @@ pub struct PassedName {
     pub meant: PassedMeaning,
     /// Who takes it from there: code of the same crate, sorted.
     pub takers: Vec<Taker>,
+}
+
+/// A place that takes a name from a module of another crate, which has it from elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BorrowedName {
+    /// The module.
+    pub module: ModuleId,
+    /// Who takes it from there.
+    pub taker: Taker,
 }
 
 /// Where what a name means is defined.

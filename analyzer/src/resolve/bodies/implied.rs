@@ -7,7 +7,7 @@ use crate::parse::tree::{
 };
 use crate::resolve::model::RefKind;
 use crate::resolve::names::def::DefId;
-use crate::resolve::types::stdlib::is_pointer;
+use crate::resolve::types::stdlib::{is_map, is_pointer};
 use crate::resolve::types::ty::Ty;
 use ustr::ustr;
 
@@ -19,6 +19,7 @@ const DEFAULT: Called = ("Default", "default");
 const DROP: Called = ("Drop", "drop");
 const EQ: Called = ("PartialEq", "eq");
 const ORD: Called = ("Ord", "cmp");
+const HASH: Called = ("Hash", "hash");
 
 impl Walker<'_, '_, '_> {
     /// Refers to the method of the `impl` of a trait from outside for exactly this type, if the repository has one.
@@ -107,6 +108,9 @@ impl Walker<'_, '_, '_> {
     /// What a method of the standard library calls; `result` is the call's type.
     pub(in crate::resolve) fn std_calls(&mut self, call: &MethodCall, on: &Ty, result: &Ty) {
         let line = call.line;
+        if self.looks_up(call.name, on, line) {
+            return;
+        }
         match call.name.as_str() {
             "into" => self.converted(on, result, ("From", "from"), line),
             "try_into" => self.converted(on, &result.arg(0), ("TryFrom", "try_from"), line),
@@ -133,6 +137,37 @@ impl Walker<'_, '_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// A collection finds a place by its elements or keys: whether that is what a method does.
+    fn looks_up(&mut self, method: Name, on: &Ty, line: u32) -> bool {
+        let Ty::Ext(collection, _) = on else { return false };
+        let by: &[Called] = match collection.as_str() {
+            "BTreeMap" | "BTreeSet" => &[ORD],
+            "BinaryHeap" if matches!(method.as_str(), "push" | "pop") => &[ORD],
+            "HashSet" | "IndexSet" | "FxHashSet" | "AHashSet" | "DashSet" => &[HASH, EQ],
+            name if is_map(name) => &[HASH, EQ],
+            _ => return false,
+        };
+        let looks = matches!(
+            method.as_str(),
+            "get"
+                | "get_mut"
+                | "insert"
+                | "remove"
+                | "entry"
+                | "contains_key"
+                | "contains"
+                | "push"
+                | "pop"
+                | "replace"
+        );
+        if looks {
+            for &called in by {
+                self.implied(&on.arg(0), called, &[], line);
+            }
+        }
+        looks
     }
 
     /// What a macro of the standard library calls on what it is given.

@@ -437,6 +437,9 @@ impl Walker<'_, '_, '_> {
         }
         if let Some(rest) = literal.base {
             self.expr(t, rest, &of);
+            if let (Ty::Adt(def, _), None) = (&of, variant) {
+                self.refer_hidden_fields(*def, t[path].line);
+            }
         }
         self.makes(&of, t, path);
         match &of {

@@ -1,11 +1,12 @@
-//! Members that a split may have to widen: fields and associated items that are not `pub`.
+//! Members that a split may have to open to others: fields and associated items that are not `pub`, or exist for tests only.
 //!
 //! A reference ends at an item, and an `impl` can't be made `pub`: so these few keep their own name and line.
 
 use rustc_hash::FxHashMap;
 
+use crate::discover::CfgExpr;
 use crate::ids::{IdVec, ItemId, MemberId};
-use crate::parse::tree::{Name, NodeKind, Vis};
+use crate::parse::tree::{Name, NodeKind};
 use crate::resolve::model::{Member, Visibility};
 use crate::resolve::names::def::{DefId, World};
 
@@ -17,7 +18,7 @@ pub(in crate::resolve) struct Members {
 }
 
 impl Members {
-    /// The member of an associated item, or of a field of a struct.
+    /// The member of an associated item, or of a field of a struct; one that is `pub` if it exists for tests only.
     pub(in crate::resolve) fn find(&self, to: DefId, field: Option<Name>) -> Option<MemberId> {
         match field {
             Some(name) => self.of_field.get(&(to, name)).copied(),
@@ -26,25 +27,31 @@ impl Members {
     }
 }
 
-/// All members that are not `pub`, in the order of definitions.
+/// All members that are not `pub`, or for tests only, in the order of definitions.
 pub(in crate::resolve) fn members(
     world: &World<'_>,
     ids: &IdVec<DefId, ItemId>,
 ) -> (IdVec<MemberId, Member>, Members) {
     let (mut all, mut members) = (IdVec::new(), Members::default());
-    let mut add = |def: DefId, name: Name, line: u32, visibility| {
-        all.push(Member { item: ids[def], name: name.as_str().to_owned(), line, visibility })
+    let mut add = |def: DefId, name: Name, line: u32, (visibility, test)| {
+        (visibility != Visibility::Public || test).then(|| {
+            all.push(Member { item: ids[def], name: name.as_str().to_owned(), line, visibility, test })
+        })
     };
     for (def, data) in world.defs.iter_enumerated() {
         let node = world.node(def);
-        let inherent = data.parent.is_some_and(|parent| matches!(world.node(parent).kind, NodeKind::Impl(_)));
-        if inherent && data.vis != Visibility::Public {
-            members.of_definition.insert(def, add(def, data.name, node.line, data.vis));
+        let around = data.parent.filter(|&parent| matches!(world.node(parent).kind, NodeKind::Impl(_)));
+        if let Some(around) = around {
+            let test = data.test && !world.defs[around].test;
+            let id = add(def, data.name, node.line, (data.vis, test));
+            members.of_definition.extend(id.map(|id| (def, id)));
         }
         if let NodeKind::Struct(fields) | NodeKind::Union(fields) = &node.kind {
-            for field in fields.iter().filter(|field| field.vis != Vis::Public) {
+            for field in fields {
+                let test = !data.test && field.cfgs.iter().any(|cfg| CfgExpr::parse(cfg).needs_test());
                 let visibility = world.visibility(data.module, &field.vis);
-                members.of_field.insert((def, field.name), add(def, field.name, field.line, visibility));
+                let id = add(def, field.name, field.line, (visibility, test));
+                members.of_field.extend(id.map(|id| ((def, field.name), id)));
             }
         }
     }

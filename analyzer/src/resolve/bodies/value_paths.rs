@@ -15,6 +15,11 @@ impl Walker<'_, '_, '_> {
         let around = std::mem::replace(&mut self.flags.expanded_path, t[id].from_body);
         let value = self.path_here(t, id, ns);
         self.flags.expanded_path = around;
+        if let PathValue::Ctor(def, None, _) = &value
+            && ns == Ns::Values
+        {
+            self.refer_hidden_fields(*def, t[id].line);
+        }
         value
     }
 
@@ -231,10 +236,7 @@ impl Walker<'_, '_, '_> {
     /// Notes the names that a path takes from modules which only bring them in.
     pub(in crate::resolve) fn note_passed(&mut self, walk: &Walk, line: u32) {
         if line > 0 && !self.flags.off && !self.flags.loose && !self.flags.expanded_path {
-            let krate = |module| self.types.world.modules[module].krate;
-            let own = krate(self.scope.module);
-            let passed = walk.passed.iter().filter(|passed| krate(passed.module) == own);
-            self.notes.passed.extend(passed.map(|&passed| (passed, line)));
+            self.notes.passed.extend(walk.passed.iter().map(|&passed| (passed, line)));
         }
     }
 

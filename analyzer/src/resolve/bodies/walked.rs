@@ -80,7 +80,7 @@ impl Walked {
                 restricted: r.restricted,
                 structural: r.kind != RefKind::Import,
                 shown: r.shown,
-                member: if r.restricted { members.find(r.to, r.field) } else { None },
+                member: members.find(r.to, r.field),
             })
         }));
         self.references.extend(walker.notes.misses.iter().filter_map(|miss| {

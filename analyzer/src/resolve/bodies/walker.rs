@@ -112,6 +112,14 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         }
     }
 
+    /// The constructor of a tuple struct and `..rest` of a struct need every field, named or not: those of which not everybody may
+    /// name them.
+    pub(in crate::resolve) fn refer_hidden_fields(&mut self, to: DefId, line: u32) {
+        let NodeKind::Struct(fields) = &self.types.world.node(to).kind else { return };
+        let hidden = fields.iter().filter(|field| matches!(field.vis, Vis::In(_))).map(|field| field.name);
+        hidden.collect::<Vec<Name>>().into_iter().for_each(|name| self.refer_field(to, name, line));
+    }
+
     /// Refers to a field of a struct or variant.
     pub(in crate::resolve) fn refer_field(&mut self, to: DefId, name: Name, line: u32) {
         if line == 0 || self.flags.off {

@@ -59,7 +59,7 @@ pub(in crate::resolve) fn finish(
     references.par_sort_unstable();
     unresolved.sort_unstable();
     resolution.re_exports = re_exports(world, &ids, &resolution);
-    resolution.passed_names = passed_names(world, &ids, &resolution, passed);
+    (resolution.passed_names, resolution.borrowed_names) = passed_names(world, &ids, &resolution, passed);
     mark_unfollowed(&resolution, &mut references);
     uses.extend(unfollowed_imports(&references));
     resolution.references = references;

@@ -10,25 +10,35 @@ use rustc_hash::FxHashMap;
 use crate::discover::Edition;
 use crate::ids::{CrateId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{Name, NodeKind};
-use crate::resolve::model::{PassedMeaning, PassedName, Resolution, Taker, Visibility};
+use crate::resolve::model::{BorrowedName, PassedMeaning, PassedName, Resolution, Taker, Visibility};
 use crate::resolve::names::def::{Def, DefId, ImportData, PerNs, World};
 use crate::resolve::names::path::{NAMES, Passed};
 
 /// Longest chain of imports that is followed: a choice, above what people write.
 const MAX_CHAIN: usize = 8;
 
-/// The names by module and name, each with all places that take it from there.
+/// The names by module and name, each with all places that take it from there; and the places that take one from another crate
+/// which has it from yet another.
 pub(in crate::resolve) fn passed_names(
     world: &World<'_>,
     ids: &IdVec<DefId, ItemId>,
     resolution: &Resolution,
     noted: Vec<(Passed, Taker)>,
-) -> Vec<PassedName> {
+) -> (Vec<PassedName>, Vec<BorrowedName>) {
     let origins = Origins { world };
     let mut sources: FxHashMap<(ModuleId, Name), Vec<ModuleId>> = FxHashMap::default();
     let mut taken: BTreeMap<(ModuleId, &str), (Passed, BTreeSet<Taker>)> = BTreeMap::new();
+    let mut borrowed: BTreeSet<BorrowedName> = BTreeSet::new();
     for (passed, taker) in noted {
         let own = resolution.items[taker.item].module == passed.module;
+        let here = origins.krate(passed.module);
+        let elsewhere = resolution.modules[resolution.items[taker.item].module].krate != here;
+        let lenders = if elsewhere { vec![passed.module] } else { origins.lenders(passed, own) };
+        let lends = |module: &ModuleId| origins.krate_of(passed.def) != Some(origins.krate(*module));
+        borrowed.extend(lenders.into_iter().filter(lends).map(|module| BorrowedName { module, taker }));
+        if elsewhere {
+            continue;
+        }
         let named = [passed.module];
         let modules: &[ModuleId] = if own {
             let key = (passed.module, passed.name);
@@ -48,7 +58,7 @@ pub(in crate::resolve) fn passed_names(
         meant: origins.meaning(ids, resolution, passed),
         takers: takers.into_iter().collect(),
     });
-    taken.collect()
+    (taken.collect(), borrowed.into_iter().collect())
 }
 
 /// Where names are from.
@@ -59,6 +69,28 @@ struct Origins<'w, 'a> {
 impl Origins<'_, '_> {
     fn krate(&self, module: ModuleId) -> CrateId {
         self.world.modules[module].krate
+    }
+
+    /// Where something is defined; `None` outside of the repository.
+    fn krate_of(&self, def: Def) -> Option<CrateId> {
+        match def {
+            Def::Module(module) => Some(self.krate(module)),
+            Def::Item(id) | Def::Variant(id, _) => Some(self.krate(self.world.defs[id].module)),
+            Def::Prim(_) | Def::Ext(_) => None,
+        }
+    }
+
+    /// The modules of other crates that a name came from which a glob brought into one.
+    fn lenders(&self, Passed { module, name, .. }: Passed, own: bool) -> Vec<ModuleId> {
+        let data = &self.world.modules[module];
+        if !own || self.imports(&data.imports).any(|import| import.alias == name) {
+            return Vec::new();
+        }
+        let globbed = self.imports(&data.globs).filter_map(|import| match import.found.types?.def {
+            Def::Module(source) if self.krate(source) != self.krate(module) => Some(source),
+            _ => None,
+        });
+        globbed.filter(|&source| self.passes(source, name)).collect()
     }
 
     fn imports(&self, list: &[u32]) -> impl Iterator<Item = &ImportData> {

@@ -69,6 +69,8 @@ impl FromIterator<A> for L { fn from_iter<I>(_: I) -> L { L } }
 impl IntoIterator for L { type Item = A; type IntoIter = std::vec::IntoIter<A>; fn into_iter(self) -> Self::IntoIter { loop {} } }
 impl PartialEq for A { fn eq(&self, _: &A) -> bool { true } }
 impl Ord for A { fn cmp(&self, _: &A) -> std::cmp::Ordering { loop {} } }
+impl std::hash::Hash for A { fn hash<H>(&self, _: &mut H) {} }
+use std::collections::*;
 impl Default for V { fn default() -> V { V } }
 impl std::ops::Mul<V> for f32 { type Output = V; fn mul(self, v: V) -> V { v } }
 fn e() -> Result<A, E> { loop {} }
@@ -89,6 +91,17 @@ fn e() -> Result<A, E> { loop {} }
         ("fn f(v: Vec<A>, a: A) { v.contains(&a); }", "<impl PartialEq for A> method"),
         ("fn f(a: A, b: A) { assert_eq!(a, b); }", "<impl PartialEq for A> method"),
         ("fn f(v: Vec<A>) { v.sort(); }", "<impl Ord for A> method"),
+        (
+            "fn f(m: HashMap<A, V>, a: A) { m.get(&a); }",
+            "<impl Hash for A> method\n<impl PartialEq for A> method",
+        ),
+        (
+            "fn f(m: &mut HashSet<A>, a: A) { m.insert(a); }",
+            "<impl Hash for A> method\n<impl PartialEq for A> method",
+        ),
+        ("fn f(m: &mut BTreeMap<A, V>, a: A) { m.remove(&a); }", "<impl Ord for A> method"),
+        ("fn f(m: &mut BinaryHeap<A>, a: A) { m.push(a); }", "<impl Ord for A> method"),
+        ("fn f(m: HashMap<V, A>) { m.len(); }", ""),
         ("fn f(o: Option<V>) { o.unwrap_or_default(); }", "<impl Default for V> method"),
         ("fn f(x: f32, v: V) { x * v; }", "<impl Mul<V> for f32> method"),
     ] {
