@@ -283,4 +283,13 @@ fn commits_are_counted_as_the_verdict_has_the_users() {
     let (today, planned) =
         report["commits"]["builds"].as_array().unwrap().iter().find(in_ci).map(after).unwrap();
     assert!(planned < 0.8 * today, "{today} {planned}");
+    // What CI keeps: nothing, what did not change, and that without compiling what only depends on it.
+    let with = |cache: &str| {
+        let report = fixture.run(&[&analyze[..], &["--cache", cache]].concat()).success().json();
+        assert_eq!(report["commits"]["cache"], cache);
+        report["commits"]["builds"].as_array().unwrap().iter().find(in_ci).map(after).unwrap().0
+    };
+    let (none, each, relink) = (with("none"), with("crate"), with("relink"));
+    assert_eq!(each, today, "the default");
+    assert!(none >= each && each > 1.1 * relink, "{none} {each} {relink}");
 }

@@ -197,6 +197,7 @@ fn replayed(
         mentions: &past.mentions,
         jobs: options.jobs,
         pace: past.pace,
+        cache: options.cache,
     })
 }
 

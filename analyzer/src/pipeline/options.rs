@@ -10,6 +10,7 @@ use crate::discover::{BuiltOptions, DiscoverOptions};
 use crate::error::{Error, Result};
 use crate::history::HistoryOptions;
 use crate::plan::PlanOptions;
+use crate::simulate::Cache;
 
 /// Options of [`analyze`](crate::analyze) and [`read`](crate::read).
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Options {
     pub commits_per_week: Option<f64>,
     /// [`PlanOptions::edits_per_commit`].
     pub edits_per_commit: f64,
+    /// What CI keeps of earlier builds in the replay of commits.
+    pub cache: Cache,
     /// [`PlanOptions::payback_weeks`].
     pub payback_weeks: f64,
     /// Parallel jobs of the predicted builds.
@@ -74,6 +77,7 @@ impl Default for Options {
             commits: COMMITS,
             commits_per_week: plan.commits_per_week,
             edits_per_commit: plan.edits_per_commit,
+            cache: Cache::Crate,
             payback_weeks: plan.payback_weeks,
             jobs: plan.jobs,
             modes: vec![Mode::Check, Mode::Dev, Mode::Release],

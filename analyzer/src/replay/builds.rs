@@ -12,7 +12,7 @@ use crate::cost::{IncrementalShares, Mode};
 use crate::discover::is_auxiliary_dir;
 use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::{CarriedOut, PackageAdvice, Placements, PlannedUnits};
-use crate::simulate::{Machine, UnitGraph, rebuild_s, rebuild_set};
+use crate::simulate::{Cache, Machine, UnitGraph, rebuild_s, rebuild_set, relink_s, simulate_on};
 
 /// The commits with what they change, and what that takes.
 pub(super) struct Builds {
@@ -127,6 +127,8 @@ struct World {
     /// By mode, then by workspace.
     modes: Vec<Vec<Yard>>,
     jobs: u32,
+    /// What CI keeps.
+    cache: Cache,
 }
 
 /// One workspace in one mode.
@@ -135,6 +137,8 @@ struct Yard {
     machine: Machine,
     /// What each unit is of: a package, or (with the part's number) a crate of a plan.
     of: Vec<Option<(PackageId, usize)>>,
+    /// Seconds of a build of everything, today and with the plans; zeros where nothing asks for them.
+    clean_s: [f64; 2],
 }
 
 impl World {
@@ -147,11 +151,16 @@ impl World {
         let workspaces: Vec<WorkspaceId> = repository.workspaces.ids().filter(built).collect();
         let yard = |&workspace: &WorkspaceId, costs| {
             let units = carried_out.units(workspace, costs);
-            Yard {
-                of: packages_of(input, &units),
-                machine: carried_out.machine(workspace, input.jobs),
-                units,
-            }
+            let machine = carried_out.machine(workspace, input.jobs);
+            let clean_s = |graph: &UnitGraph| simulate_on(graph, input.jobs, &machine).makespan_s;
+            let clean_s = match input.cache {
+                Cache::None => {
+                    let today = clean_s(&units.today.graph);
+                    [today, units.after.as_ref().map_or(today, clean_s)]
+                }
+                Cache::Crate | Cache::Relink => [0.0; 2],
+            };
+            Yard { of: packages_of(input, &units), machine, units, clean_s }
         };
         let modes = input
             .plan
@@ -159,7 +168,7 @@ impl World {
             .par_iter()
             .map(|costs| workspaces.iter().map(|workspace| yard(workspace, costs)).collect())
             .collect();
-        Self { modes, jobs: input.jobs }
+        Self { modes, jobs: input.jobs, cache: input.cache }
     }
 
     fn kinds(&self) -> Vec<(ReplayedScenario, Mode)> {
@@ -193,7 +202,11 @@ impl World {
                 if !release {
                     edit_s += rebuild_s(graph, &changed, &rebuilt, yard.units.shares, on);
                 }
-                ci_s += rebuild_s(graph, &changed, &rebuilt, IncrementalShares::NONE, on);
+                ci_s += match self.cache {
+                    Cache::None => yard.clean_s[usize::from(planned)],
+                    Cache::Crate => rebuild_s(graph, &changed, &rebuilt, IncrementalShares::NONE, on),
+                    Cache::Relink => relink_s(graph, &changed, &rebuilt, on),
+                };
                 if position == 0 {
                     compiled.extend(rebuilt.iter().filter_map(|unit| *yard.of.get(unit.index())?));
                 }

@@ -3,7 +3,7 @@
 //!
 //! Each commit is placed among the crates of today (`changed`), and of a plan by where its files go; from there it spreads along
 //! the units. Commits that change the same crates are simulated once (`builds`): as the edit of somebody who has built
-//! before, incrementally, and as CI that keeps what did not change. What comes out is summed over the commits (`summary`).
+//! before, incrementally, and as CI that keeps what did not change, or as much as is said. What comes out is summed over the commits (`summary`).
 
 mod builds;
 mod changed;
@@ -25,6 +25,7 @@ pub(crate) use model::{Pace, PlacedCommit};
 use crate::history::CodeOwners;
 use crate::parse::FileUse;
 use crate::plan::{Cause, CauseKind, PackageAdvice, PlanInput, VerdictKind};
+use crate::simulate::Cache;
 
 /// What a replay is made from.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,8 @@ pub(crate) struct Input<'a> {
     pub(crate) jobs: u32,
     /// How often it all happens.
     pub(crate) pace: Pace,
+    /// What CI keeps of earlier builds.
+    pub(crate) cache: Cache,
 }
 
 /// Replays the commits; `None` if there are none that concern a build.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::affected::Touched;
 use crate::cost::Mode;
 use crate::ids::PackageId;
+use crate::simulate::Cache;
 
 /// A commit of the past among the packages of today.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct Replay {
     pub commits_per_week: Option<f64>,
     /// Edits for each commit.
     pub edits_per_commit: f64,
+    /// What CI keeps of earlier builds.
+    pub cache: Cache,
     /// Packages that any of the builds compiles.
     pub packages: u32,
     /// Packages of which something is compiled again.
@@ -172,7 +175,7 @@ pub struct TogetherPair {
 pub enum ReplayedScenario {
     /// By somebody who has built before: incremental where the profile is.
     Edit,
-    /// By CI that keeps what did not change: what is compiled again is compiled in full.
+    /// By CI, which keeps what did not change unless something else is said: what is compiled again is compiled in full.
     Ci,
 }
 

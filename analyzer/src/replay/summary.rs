@@ -35,6 +35,7 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
         span: (times().min().unwrap_or_default(), times().max().unwrap_or_default()),
         commits_per_week: input.pace.commits_per_week,
         edits_per_commit: input.pace.edits_per_commit,
+        cache: input.cache,
         packages: builds.packages,
         rebuilt: of_commits(&|taken| f64::from(taken.packages)),
         rebuilt_planned: summary.distribution(true, &|taken| f64::from(taken.packages)),

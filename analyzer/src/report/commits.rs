@@ -9,6 +9,7 @@ use crate::ids::PackageId;
 use crate::replay::{
     Costly, Distribution, OwnerShare, Owners, Replay, ReplayedMinutes, ReplayedScenario, TogetherPair,
 };
+use crate::simulate::Cache;
 
 /// What the latest commits that concern a build make cargo compile again, simulated with the packages of today.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,9 @@ pub struct CommitsReport {
     pub per_week: Option<f64>,
     /// Edits for each commit, assumed or given.
     pub edits_per_commit: f64,
+    /// What CI keeps of earlier builds: each crate whose inputs are the same, unless something else was asked for.
+    #[serde(default = "kept_by_ci")]
+    pub cache: Cache,
     /// Packages that the builds compile.
     pub packages: u32,
     /// Packages of which a commit compiles something again.
@@ -142,8 +146,8 @@ pub struct TogetherReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReplayedBuildReport {
-    /// `edit`: by somebody who has built before, incremental where the profile is. `ci`: by CI that keeps what did not change;
-    /// what is compiled again is compiled in full.
+    /// `edit`: by somebody who has built before, incremental where the profile is. `ci`: by CI that keeps what `cache` says; what
+    /// is compiled again is compiled in full.
     pub scenario: ReplayedScenario,
     /// check, dev, release, test.
     pub mode: Mode,
@@ -160,7 +164,7 @@ pub struct ReplayedBuildReport {
 pub struct ReplayedWeek {
     /// Of edits, each built in every mode but `release`, today.
     pub edits_min: f64,
-    /// Of CI that keeps what did not change and builds each commit in every mode, today.
+    /// Of CI, which builds each commit in every mode, today.
     pub ci_min: f64,
     /// Of edits, with the plans carried out. Absent without a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -234,6 +238,7 @@ pub(super) fn commits(repository: &Repository, replay: &Replay, history: Replaye
         last_time: replay.span.1,
         per_week: replay.commits_per_week.map(|commits| round(commits, 1)),
         edits_per_commit: round(replay.edits_per_commit, 1),
+        cache: replay.cache,
         packages: replay.packages,
         packages_rebuilt: rounded(replay.rebuilt),
         packages_rebuilt_planned: replay.rebuilt_planned.map(rounded),
@@ -280,6 +285,10 @@ pub(super) fn commits(repository: &Repository, replay: &Replay, history: Replaye
                 .collect(),
         }),
     }
+}
+
+fn kept_by_ci() -> Cache {
+    Cache::Crate
 }
 
 fn owners(repository: &Repository, owners: &Owners) -> OwnersReport {

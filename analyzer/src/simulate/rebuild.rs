@@ -100,12 +100,35 @@ pub(crate) fn rebuild_s(
     changed: &[UnitId],
     rebuilt: &[UnitId],
     shares: IncrementalShares,
+    on: (u32, &Machine),
+) -> f64 {
+    let taken = |id: UnitId| again(&graph.units[id], shares, changed.contains(&id));
+    taken_s(graph, rebuilt, &taken, on)
+}
+
+/// Seconds of a build with [`Cache::Relink`] after a change of `changed`, in full: what else is in the [`rebuild_set`] is linked.
+pub(crate) fn relink_s(
+    graph: &UnitGraph,
+    changed: &[UnitId],
+    rebuilt: &[UnitId],
+    on: (u32, &Machine),
+) -> f64 {
+    let full = |id: UnitId| (graph.units[id].frontend_s, graph.units[id].codegen_s);
+    let taken = |id: UnitId| if changed.contains(&id) { full(id) } else { (0.0, 0.0) };
+    taken_s(graph, rebuilt, &taken, on)
+}
+
+/// Seconds of a build of some units alone, with what each takes of its front end and of code generation.
+fn taken_s(
+    graph: &UnitGraph,
+    rebuilt: &[UnitId],
+    taken: &dyn Fn(UnitId) -> (f64, f64),
     (jobs, machine): (u32, &Machine),
 ) -> f64 {
     let place = |unit: UnitId| rebuilt.binary_search(&unit).ok().map(UnitId::from_index);
     let rebuild = |&id: &UnitId| {
         let unit = &graph.units[id];
-        let (frontend_s, codegen_s) = again(unit, shares, changed.contains(&id));
+        let (frontend_s, codegen_s) = taken(id);
         let dependencies =
             unit.dependencies.iter().filter_map(|&(id, artifact)| Some((place(id)?, artifact)));
         Unit {

@@ -127,6 +127,9 @@ pub(crate) struct AnalyzeArgs {
     /// Edits for each commit, each checked and built once
     #[arg(long, value_name = "N", default_value = "10", value_parser = positive, help_heading = "Pace")]
     pub(crate) edits_per_commit: f64,
+    /// What CI keeps of earlier builds of the workspace's own crates when commits are replayed
+    #[arg(long, value_enum, default_value = "crate", help_heading = "Pace")]
+    pub(crate) cache: CacheArg,
     /// Within how many weeks a split has to give back the work that it takes
     #[arg(long, value_name = "WEEKS", default_value = "52", value_parser = positive, help_heading = "Pace")]
     pub(crate) payback_weeks: f64,

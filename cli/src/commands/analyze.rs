@@ -34,6 +34,7 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         min_saving_s: args.min_saving,
         commits_per_week: args.commits_per_week,
         edits_per_commit: args.edits_per_commit,
+        cache: args.cache.into(),
         payback_weeks: args.payback_weeks,
         jobs: args.jobs.get(),
         modes: modes(&args.mode),
