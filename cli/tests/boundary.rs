@@ -77,6 +77,20 @@ fn members_are_listed_one_by_one() {
             "pub fn t() -> crate::base::Bill {\n    crate::base::Bill { net: 1, tax: 2, sum: 3 }\n}\n",
             &["inn::base::Bill::net:1", "inn::base::Bill::tax:1"],
         ),
+        // A tuple struct's constructor, as a function, as a value and in a pattern, and `..rest` need all fields.
+        (
+            "#[derive(Default)]\npub struct Tab(pub(crate) u8, pub(crate) u8);\npub struct Tip(pub(super) u8);\npub struct Tax(pub u8);\n\
+             #[derive(Default)]\npub struct Due {\n    pub(crate) net: u8,\n    pub(crate) day: u8,\n}\n",
+            "use crate::base::*;\npub fn t(tab: Tab) -> Vec<Tip> {\n    let Tab(net, ..) = tab;\n    let _ = (Tax(1), Due { net, ..Due::default() });\n    \
+             vec![1].into_iter().map(Tip).collect()\n}\n",
+            &[
+                "inn::base::Due::day:8",
+                "inn::base::Due::net:7",
+                "inn::base::Tab::0:2",
+                "inn::base::Tab::1:2",
+                "inn::base::Tip::0:3",
+            ],
+        ),
         // Variants and a trait's methods are as visible as what is around them.
         (
             "pub enum Meal { Soup(u8) }\npub trait Cook {\n    fn cook(&self) -> Meal {\n        Meal::Soup(1)\n    }\n}\n\
@@ -190,6 +204,103 @@ fn what_tests_need_of_a_program_or_under_cfg_test_goes_elsewhere() {
 }
 
 #[test]
+fn what_tests_of_another_crate_need_of_a_type_is_compiled_under_a_feature() {
+    let lib = "pub mod base;\npub mod top;\n";
+    // `cfg(test)` in `base`, what a test in `top` does with it, and the work.
+    let cases: &[(&str, &str, &[&str])] = &[
+        // A method of an `impl` that others use as well, by its line; it becomes `pub` if it isn't.
+        (
+            "impl Bed {\n    pub fn new() -> Self {\n        Bed(1)\n    }\n    #[cfg(test)]\n    pub fn soft() -> Self {\n        \
+             Bed(2)\n    }\n}\n",
+            "crate::base::Bed::soft();",
+            &["test-feature inn-base: inn::base::Bed::soft:5"],
+        ),
+        (
+            "impl Bed {\n    pub fn new() -> Self {\n        Bed(1)\n    }\n    #[cfg(test)]\n    pub(crate) fn size(&self) -> u8 {\n        \
+             self.0\n    }\n}\n",
+            "crate::base::Bed::new().size();",
+            &[
+                "test-feature inn-base: inn::base::Bed::size:5",
+                "widen inn-base: inn::base::Bed::size:5 [pub(crate)]",
+            ],
+        ),
+        // An inherent `impl`, and one of a trait from elsewhere, as a whole.
+        (
+            "#[cfg(test)]\nimpl Bed {\n    pub fn soft() -> Self {\n        Bed(2)\n    }\n}\n",
+            "crate::base::Bed::soft();",
+            &["test-feature inn-base: inn::base::<impl Bed>:1"],
+        ),
+        (
+            "#[cfg(test)]\nimpl Default for Bed {\n    fn default() -> Self {\n        Bed(2)\n    }\n}\n",
+            "let _: crate::base::Bed = Default::default();",
+            &["test-feature inn-base: inn::base::<impl Default for Bed>:1"],
+        ),
+        // A field.
+        (
+            "pub struct Room {\n    #[cfg(test)]\n    pub beds: u8,\n    pub door: u8,\n}\n",
+            "let see = |room: crate::base::Room| room.beds + room.door;",
+            &["test-feature inn-base: inn::base::Room::beds:2"],
+        ),
+        // An `impl` of a trait that lies above goes there, a function anywhere.
+        (
+            "#[cfg(test)]\nimpl crate::top::Soft for Bed {\n    fn soft(&self) {}\n}\n",
+            "use crate::top::Soft;\n        crate::base::bed().soft();",
+            &["move-tests inn: inn::base::<impl Soft for Bed>:1 [inn-base]"],
+        ),
+        (
+            "#[cfg(test)]\npub fn made() -> Bed {\n    Bed(3)\n}\n",
+            "crate::base::made();",
+            &["test-support inn: inn::base::made:1 [inn-base]"],
+        ),
+        // Nobody else's tests need it.
+        (
+            "#[cfg(test)]\nimpl Bed {\n    pub fn soft() -> Self {\n        Bed(2)\n    }\n}\n",
+            "crate::base::bed();",
+            &[],
+        ),
+    ];
+    for (base, test, expected) in cases {
+        let base = format!("{base}pub struct Bed(pub u8);\npub fn bed() -> Bed {{\n    Bed(0)\n}}\n");
+        let top = format!(
+            "pub trait Soft {{\n    fn soft(&self);\n}}\npub fn top() {{\n    crate::base::bed();\n}}\n#[cfg(test)]\nmod tests {{\n    \
+             #[test]\n    fn t() {{\n        {test}\n    }}\n}}\n"
+        );
+        let report = judged(&[("src/lib.rs", lib), ("src/base.rs", &base), ("src/top.rs", &top)]);
+        let mut found = boundary_work(&report);
+        found.sort_unstable();
+        assert_eq!(found, *expected, "{base}");
+        let bound = list(&report, "test_support").iter().any(|support| support["bound"] == true);
+        assert_eq!(bound, expected.iter().any(|work| work.starts_with("test-feature")), "{base}");
+    }
+}
+
+#[test]
+fn what_tests_below_get_by_a_dev_dependency_is_made_public() {
+    let lib = "#[macro_use]\nmod kit;\npub mod base;\npub mod top;\n";
+    let kit = "macro_rules! check {\n    ($e:expr) => {\n        assert!($e > 0)\n    };\n}\n#[macro_export]\nmacro_rules! open {\n    \
+               ($e:expr) => {\n        assert!($e > 0)\n    };\n}\n";
+    let top = "pub(crate) fn nights() -> u8 {\n    3\n}\npub fn days() -> u8 {\n    crate::base::one()\n}\npub mod deep {\n    mod own {\n        \
+               pub fn far() -> u8 {\n            1\n        }\n    }\n    pub(crate) use own::far;\n}\n";
+    let cases: &[(&str, &[&str])] = &[
+        ("crate::top::days()", &[]),
+        ("crate::top::nights()", &["widen inn: inn::top::nights:1 [pub(crate)]"]),
+        ("crate::top::deep::far()", &["widen inn: inn::top::deep::far:13 [pub(crate)]"]),
+        // Textual order ends at the border of a crate.
+        ("{ check!(super::one()); 1 }", &["export-macro inn: inn::kit::check:1"]),
+        ("{ open!(super::one()); 1 }", &[]),
+    ];
+    for (test, expected) in cases {
+        let base = format!(
+            "pub fn one() -> u8 {{\n    1\n}}\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn t() {{\n        assert!({test} > 0);\n    \
+             }}\n}}\n"
+        );
+        let report =
+            judged(&[("src/lib.rs", lib), ("src/kit.rs", kit), ("src/base.rs", &base), ("src/top.rs", top)]);
+        assert_eq!(boundary_work(&report), *expected, "{test}");
+    }
+}
+
+#[test]
 fn the_build_script_goes_along() {
     let lib = "pub mod base;\npub mod top;\n";
     let top = "pub fn t() {\n    crate::base::f();\n}\n";
@@ -198,6 +309,17 @@ fn the_build_script_goes_along() {
         ("pub fn f() {\n    let _ = env!(\"GIT_HASH\");\n}\n", &[2]),
         ("pub mod wire {\n    include!(concat!(env!(\"OUT_DIR\"), \"/t.rs\"));\n}\npub fn f() {}\n", &[2]),
         ("pub fn f() {\n    let _ = env!(\"CARGO_PKG_VERSION\");\n}\n", &[]),
+        (
+            "pub fn f() {\n    let _ = concat!(\"v\", env!(\"CARGO_PKG_VERSION\"));\n    let _ = concat!(\"a\", \"b\");\n}\n",
+            &[],
+        ),
+        (
+            "pub fn f() {\n    let _ = (1, concat!(env!(\"OUT_DIR\"), \"/t\"));\n    let _ = concat!(\"a\", env!(\"GIT_HASH\"));\n}\n",
+            &[2, 3],
+        ),
+        // Macros that include what the script wrote.
+        ("pub mod wire {\n    tonic::include_proto!(\"wire\");\n}\npub fn f() {}\n", &[2]),
+        ("slint::include_modules!();\nlalrpop_util::lalrpop_mod!(pub sums);\npub fn f() {}\n", &[1, 2]),
     ];
     for (base, expected) in cases {
         let files = [
@@ -328,6 +450,23 @@ fn what_boundaries_ask_for_is_work_with_its_places() {
         let found = boundary_work(&report);
         assert_eq!(found, *expected, "{base}");
     }
+}
+
+#[test]
+fn a_visibility_is_named_as_it_is_written() {
+    let base = "pub mod deep {\n    pub(super) fn own() {}\n    pub(in crate::base) fn far() {}\n    pub(crate) fn wide() {}\n}\npub fn f() {\n    \
+                deep::own();\n    deep::far();\n    deep::wide();\n}\n";
+    let fixture = repository(&[("src/lib.rs", "pub mod base;\n"), ("src/base.rs", base)]);
+    fs::write(fixture.path("plan.toml"), plan("inn", "\"inn::base::deep\"")).unwrap();
+    let report = fixture.run(&["what-if", ".", "--plan", "plan.toml", "--format", "json"]).json();
+    assert_eq!(
+        boundary_work(&report),
+        [
+            "widen inn-base: inn::base::deep::own:2 [pub(super)]",
+            "widen inn-base: inn::base::deep::far:3 [pub(super)]",
+            "widen inn-base: inn::base::deep::wide:4 [pub(crate)]",
+        ]
+    );
 }
 
 /// `kind file:line places` of what changes without an error.
@@ -583,7 +722,8 @@ fn manifests(files: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn manifests_of_users_get_what_they_use() {
     let own = format!("{MANIFEST}[features]\nfast = []\nslow = []\n");
-    let base = "pub fn f() {}\n#[cfg(feature = \"fast\")]\npub fn g() {}\n";
+    let root = "pub mod base;\npub mod top;\npub use std::collections::HashMap as Map;\n";
+    let base = "pub use std::collections::HashSet as Set;\npub fn f() {}\n#[cfg(feature = \"fast\")]\npub fn g() {}\n";
     let top = "pub fn t() {\n    crate::base::f();\n}\n";
     let test = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {\n        inn::BODY();\n    }\n}\n";
     let cases: &[(&str, &str, &str)] = &[
@@ -613,6 +753,22 @@ fn manifests_of_users_get_what_they_use() {
             "dev_dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dependencies",
         ),
         ("", "pub fn u() {\n    inn::top::t();\n}\n", ""),
+        // What the package has from elsewhere, by its own re-exports, stays with it.
+        (
+            "",
+            "pub fn u(_: inn::Map<u8, u8>) {\n    inn::base::f();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dependencies",
+        ),
+        (
+            "",
+            "use inn::*;\npub fn u(_: Map<u8, u8>) {\n    base::f();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: dependencies",
+        ),
+        (
+            "",
+            "pub fn u(_: inn::base::Set<u8>) {\n    inn::base::f();\n}\n",
+            "dependencies: inn-base = { path = \"../inn-base\" }\nkeeps: -",
+        ),
     ];
     for (more, user, expected) in cases {
         let manifest = format!(
@@ -621,7 +777,7 @@ fn manifests_of_users_get_what_they_use() {
         let found = manifests(&[
             ("Cargo.toml", "[workspace]\nmembers = [\"inn\", \"user\"]\nresolver = \"2\"\n"),
             ("inn/Cargo.toml", &own),
-            ("inn/src/lib.rs", "pub mod base;\npub mod top;\n"),
+            ("inn/src/lib.rs", root),
             ("inn/src/base.rs", base),
             ("inn/src/top.rs", top),
             ("user/Cargo.toml", &manifest),

@@ -149,6 +149,23 @@ fn a_described_crate_is_taken_from_the_target_that_has_its_modules() {
 }
 
 #[test]
+fn files_that_leave_and_are_modules_of_other_targets_are_named() {
+    let nested =
+        format!("#[path = \"../grain.rs\"]\nmod grain;\n#[path = \"../stone.rs\"]\nmod stone;\n{USES}");
+    let plan = "[[crate]]\nname = \"mill-grain\"\nfrom = \"mill\"\nmodules = [\"mill::grain\"]\n";
+    let main = format!("mod grain;\nmod stone;\n{USES}");
+    let said = "`src/grain.rs` is a module of the binary `aaa`, too: that takes it from the new crates in place of declaring it";
+    for (other, expected) in [(&*nested, Some(said)), ("fn main() {}\n", None)] {
+        let fixture = mill(&[("src/main.rs", &main), ("src/bin/aaa.rs", other)]);
+        std::fs::write(fixture.path("plan.toml"), plan).unwrap();
+        let report = fixture.run(&["what-if", ".", "--plan", "plan.toml", "--format", "json"]).json();
+        let notes = report["notes"].as_array().unwrap();
+        let shared = notes.iter().find(|note| note["kind"] == "shared-files");
+        assert_eq!(shared.map(|note| note["detail"].as_str().unwrap()), expected);
+    }
+}
+
+#[test]
 fn lines_of_several_targets_count_once_and_those_that_are_off_not_at_all() {
     let lines = |files: &[(&str, &str)]| analyzed(&mill(files))["packages"][0]["lines"].as_u64().unwrap();
     let nested =

@@ -174,6 +174,16 @@ pub enum BoundaryEditKind {
         /// References that need it.
         references: u32,
     },
+    /// What exists under `cfg(test)` only, is used by tests of other crates, and can't leave the crate of its type: that compiles
+    /// it under a feature as well, which their dev-dependencies ask for.
+    TestFeature {
+        /// The field or associated item, not the item around it.
+        member: Option<MemberId>,
+        /// The crates with these tests.
+        users: Vec<PlanCrateId>,
+        /// References that need it.
+        references: u32,
+    },
     /// A crate gets the package's build script, or its part of it: the items read what that wrote or set.
     BuildScript {
         /// The calls: `env!("OUT_DIR")`.
@@ -221,6 +231,7 @@ impl BoundaryEditKind {
             Self::ExportMacro { .. } => "export-macro",
             Self::MoveTests { .. } => "move-tests",
             Self::TestSupport { .. } => "test-support",
+            Self::TestFeature { .. } => "test-feature",
             Self::BuildScript { .. } => "build-script",
             Self::KeepPath { .. } => "keep-path",
             Self::UserManifest { .. } => "user-manifest",

@@ -545,7 +545,7 @@ fn what_is_kept_says_how_near_it_was() {
         report(vec![weighed("far", 0.3), weighed("near", 3.1), package("small", VerdictKind::Keep, None)]);
     assert_eq!(
         sentences::headline(&report),
-        "Keep it as it is: no split of any of the 3 packages would pay. The nearest is `near`: it saves 3.1 of the 4.6 min \
+        "Keep it as it is: no split of any of the 3 packages with a library or a program would pay. The nearest is `near`: it saves 3.1 of the 4.6 min \
          a week that would pay for its work."
     );
 }
@@ -863,10 +863,13 @@ fn what_lies_among_fixtures_is_no_headline() {
     };
     let keep = || package("shop", VerdictKind::Keep, None);
     let cases = [
-        (vec![keep(), keep()], "Keep it as it is: no split of any of the 2 packages would pay."),
+        (
+            vec![keep(), keep()],
+            "Keep it as it is: no split of any of the 2 packages with a library or a program would pay.",
+        ),
         (
             vec![keep(), keep(), auxiliary("tangled", VerdictKind::Keep)],
-            "Keep it as it is: no split of any of the 3 packages would pay.",
+            "Keep it as it is: no split of any of the 3 packages with a library or a program would pay.",
         ),
         (
             vec![keep(), keep(), auxiliary("tangled", VerdictKind::UntangleFirst)],
@@ -964,6 +967,7 @@ fn commits(planned: bool, everything: bool) -> CommitsReport {
         last_time: 1_710_000_000,
         per_week: Some(23.0),
         edits_per_commit: 10.0,
+        cache: split_analyzer::simulate::Cache::Crate,
         packages: 12,
         packages_rebuilt: distribution(3.0),
         packages_rebuilt_planned: planned.then(|| distribution(2.0)),
@@ -1018,7 +1022,7 @@ fn commits_in_sentences() {
     };
     assert_eq!(
         said(commits(true, false)),
-        "Of the last 480 that concern a build (23 a week), a median one compiles 3 of 12 packages again, one in ten 9 or more. \
+        "Of the last 480 that concern a build (23 a week), a median one compiles 3 of the 12 packages of its workspace again, one in ten 9 or more. \
          After it `cargo check` takes 2.0 s (one in ten: 6.0 s) incrementally, and 8.0 s (24.0 s) in CI that keeps what did not \
          change; with the plan 1.0 s (3.0 s) and 4.0 s (12.0 s). A week of edits takes 52 min → 26 min (10 for each commit), one \
          of CI 41 min → 20 min. Most costly to change: `Cargo.lock` (99 commits, up to 12 packages), `src/lib.rs` (1 commit, up \

@@ -67,7 +67,12 @@ fn move_tests(test: &TestMove) -> BoundaryEdit {
 fn test_support(support: &TestSupport, home: &dyn Fn(ItemId) -> PlanCrateId) -> BoundaryEdit {
     let (from, moves) = (support.from, support.to.is_some());
     let krate = support.to.unwrap_or_else(|| home(support.item));
-    let kind = BoundaryEditKind::TestSupport { from, moves, references: support.references };
+    let (references, member) = (support.references, support.member);
+    let kind = if support.bound {
+        BoundaryEditKind::TestFeature { member, users: support.users.clone(), references }
+    } else {
+        BoundaryEditKind::TestSupport { from, moves, references }
+    };
     BoundaryEdit { kind, krate, items: vec![support.item], lines: support.references }
 }
 

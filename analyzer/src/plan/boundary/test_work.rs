@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{GroupId, ItemId, PlanCrateId};
+use crate::ids::{GroupId, ItemId, MemberId, PlanCrateId};
 use crate::plan::edit::TestMoveCause;
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
@@ -27,6 +27,8 @@ pub(in crate::plan) struct TestWork {
     moved: BTreeMap<ItemId, PlanCrateId>,
     /// Items that tests use and that are to move down, or to be doubled.
     supporting: BTreeSet<ItemId>,
+    /// Items for tests only that tests of other crates get by a feature.
+    bound: BTreeSet<ItemId>,
 }
 
 impl TestWork {
@@ -46,6 +48,11 @@ impl TestWork {
     /// The crate of a test once all is done, if it has to move.
     pub(in crate::plan) fn moved(&self, item: ItemId) -> Option<PlanCrateId> {
         self.moved.get(&item).copied()
+    }
+
+    /// Whether an item that exists for tests only is compiled for tests of other crates.
+    pub(in crate::plan) fn is_bound(&self, item: ItemId) -> bool {
+        self.bound.contains(&item)
     }
 
     /// Whether a reference of a test to a crate above can stay, by a dev-dependency.
@@ -94,30 +101,35 @@ impl TestWork {
 
     /// What exists for tests only, or in a package without a library, and is used by tests of another crate.
     fn support(&mut self, found: &Boundary<'_>) {
-        let mut used: BTreeMap<ItemId, (BTreeSet<PlanCrateId>, u32)> = BTreeMap::new();
+        let mut used: BTreeMap<(ItemId, Option<MemberId>), (BTreeSet<PlanCrateId>, u32)> = BTreeMap::new();
         let mut at_home: BTreeSet<ItemId> = BTreeSet::new();
         for (from, to, r) in found.groups.test_references(found.resolution) {
             let own = |item, group: GroupId| self.moved(item).unwrap_or(found.assembled.of_group[group]);
             let (home, other) = (own(r.from, from), own(r.to, to));
+            let member = r.member.filter(|&member| found.resolution.members[member].test);
             let test = found.resolution.items[r.to].test;
             let closed = home < other && found.is_closed(other);
-            if home != other && (test || closed) {
-                self.supporting.insert(r.to);
-                let entry = used.entry(found.listed_as(r.to)).or_default();
+            if home != other && (test || closed || member.is_some()) {
+                let whole = test || closed;
+                let listed = if whole { (found.listed_as(r.to), None) } else { (r.to, member) };
+                self.supporting.extend(whole.then_some(r.to));
+                let entry = used.entry(listed).or_default();
                 entry.0.insert(home);
                 entry.1 += 1;
             } else if test && found.listed_as(r.from) != found.listed_as(r.to) {
                 at_home.insert(found.listed_as(r.to));
             }
         }
-        for (item, (users, references)) in used {
+        for ((item, member), (users, references)) in used {
             let Some(from) = self.moved(item).or_else(|| found.home(item)) else { continue };
+            let bound = member.is_some() || !users.iter().any(|&to| found.may_lie(item, to));
             // One crate's tests are as good a place as any, unless those of another need it too.
             let test = found.resolution.items[item].test;
-            let alone = !test || (users.len() == 1 && !at_home.contains(&item));
+            let alone = !bound && (!test || (users.len() == 1 && !at_home.contains(&item)));
             let to = users.first().copied().filter(|&to| alone && found.moves_down(item, to, from));
+            self.bound.extend(bound.then_some(item));
             let users = users.into_iter().collect();
-            self.support.push(TestSupport { item, from, users, references, to });
+            self.support.push(TestSupport { item, member, from, users, references, to, bound });
         }
     }
 }
@@ -157,6 +169,17 @@ impl Boundary<'_> {
     /// Whether nothing can depend on a crate of the plan.
     fn is_closed(&self, krate: PlanCrateId) -> bool {
         !self.has_library && krate == self.assembled.residual()
+    }
+
+    /// Whether a crate may hold an item: an `impl` needs its trait, its type or an argument of the trait there, unless all of
+    /// them are from elsewhere.
+    fn may_lie(&self, item: ItemId, krate: PlanCrateId) -> bool {
+        let Some(header) = &self.resolution.items[item].imp else { return true };
+        let arguments = header.argument_items.iter().copied().filter(|_| header.is_trait);
+        let hosts = header.self_item.into_iter().chain(header.trait_item).chain(arguments);
+        let mut homes =
+            hosts.chain(header.unseen_items.iter().copied()).filter_map(|host| self.home(host)).peekable();
+        homes.peek().is_none() || homes.any(|home| home == krate)
     }
 
     /// Whether an item of a crate that nothing can depend on may as well lie in a lower one: it and what it needs there

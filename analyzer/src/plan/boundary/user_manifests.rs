@@ -9,7 +9,6 @@ use crate::plan::edit::{AddedDependency, BoundaryEdit, BoundaryEditKind, UserMan
 use crate::plan::index::{Index, references_to};
 use crate::plan::input::PlanInput;
 use crate::plan::partition::assemble::Assembled;
-use crate::resolve::Reference;
 
 /// Kinds of dependencies, the one that serves most first.
 const KINDS: [DependencyKind; 3] = [DependencyKind::Normal, DependencyKind::Build, DependencyKind::Dev];
@@ -31,7 +30,17 @@ pub(in crate::plan) fn user_manifests(
         if user != package
             && let Some(&part) = of_item.get(&reference.to)
         {
-            used.entry(user).or_default().entry(part).or_default().insert(needed(input, from, reference));
+            let kind = needed(input, from, reference.test);
+            used.entry(user).or_default().entry(part).or_default().insert(kind);
+        }
+    }
+    // What a module has from elsewhere is taken from there all the same.
+    for borrowed in &input.resolution.borrowed_names {
+        let from = index.crate_of[borrowed.taker.item];
+        let user = input.repository.targets[input.resolution.crates[from].target].package;
+        if let Some(&part) = assembled.of_module.get(&borrowed.module).filter(|_| user != package) {
+            let kind = needed(input, from, input.resolution.items[borrowed.taker.item].test);
+            used.entry(user).or_default().entry(part).or_default().insert(kind);
         }
     }
     let residual = assembled.residual();
@@ -47,12 +56,12 @@ pub(in crate::plan) fn user_manifests(
     used.into_iter().filter_map(manifest).collect()
 }
 
-/// The kind of dependency that a reference asks for, as a position in [`KINDS`].
-fn needed(input: &PlanInput<'_>, from: CrateId, reference: &Reference) -> usize {
+/// The kind of dependency that code of a crate asks for, as a position in [`KINDS`].
+fn needed(input: &PlanInput<'_>, from: CrateId, test: bool) -> usize {
     match input.repository.targets[input.resolution.crates[from].target].kind {
         TargetKind::BuildScript => 1,
         TargetKind::Test | TargetKind::Example | TargetKind::Bench => 2,
-        _ if reference.test => 2,
+        _ if test => 2,
         _ => 0,
     }
 }

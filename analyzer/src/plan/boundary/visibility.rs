@@ -180,8 +180,9 @@ fn crossing_re_exports<'a>(
     })
 }
 
-/// References of code to a lower crate, imports aside, with the crate that they come from; those of tests, as far as tests
-/// lie where they do or move, where `tests` are given. What exists for tests only can't be used from elsewhere anyway.
+/// References of code to a lower crate, imports aside, with the crate that they come from; where `tests` are given those of
+/// tests to any other crate, as far as tests lie where they do or move. What exists for tests only can't be used from
+/// elsewhere, unless a feature gives it.
 fn for_each_crossing(
     input: &PlanInput<'_>,
     groups: &Groups,
@@ -198,7 +199,9 @@ fn for_each_crossing(
     let Some(work) = tests else { return };
     for (from, to, reference) in groups.test_references(input.resolution) {
         let from = work.moved(reference.from).unwrap_or_else(|| home(from));
-        if home(to) < from && !input.resolution.items[reference.to].test {
+        let exists = !input.resolution.items[reference.to].test || work.is_bound(reference.to);
+        // A dev-dependency gives tests what is above, as far as that is public.
+        if exists && (home(to) < from || (home(to) > from && work.stays(reference))) {
             each(reference, from);
         }
     }

@@ -120,6 +120,8 @@ pub struct TestMove {
 pub struct TestSupport {
     /// The item; of a module that exists for tests only, the item that stands for it.
     pub item: ItemId,
+    /// The field or associated item that exists for tests only, not the item around it.
+    pub member: Option<MemberId>,
     /// The crate that it lies in.
     pub from: PlanCrateId,
     /// Crates with tests that use it, sorted.
@@ -128,4 +130,7 @@ pub struct TestSupport {
     pub references: u32,
     /// The crate that it can move to, where it needs nothing above that: else it is doubled, or made a crate of its own.
     pub to: Option<PlanCrateId>,
+    /// Whether it can lie in no other crate: a member of a type or of an `impl`, or an `impl` of what lies there. Then that crate
+    /// compiles it under a feature as well.
+    pub bound: bool,
 }

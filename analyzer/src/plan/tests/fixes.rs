@@ -46,6 +46,21 @@ fn plan_of(world: &World, groups: &Groups, levels: IdVec<GroupId, LevelId>) -> P
     Plan { crates: assembled.crates, cuts, edits, ..Plan::default() }
 }
 
+/// What is derived for a type asks the same of what it holds: `clap::Args`, `Clone`. No trait object gives that.
+#[test]
+fn a_holder_with_derives_takes_a_type_parameter() {
+    for (derives, expected) in
+        [(0, "hold a `Box<dyn BigAccess>`"), (1, "hold a type parameter with the bound `BigAccess`")]
+    {
+        let mut world = World::new("mod low\nstruct Holder 500 -> high::Big\nmod high\nstruct Big 900");
+        let items = &mut world.resolution.items;
+        let holder = items.ids().find(|&id| items[id].path == "app::low::Holder").unwrap();
+        items[holder].features.derives = derives;
+        let found = fixes_of(&world);
+        assert!(found[0].1.contains(expected), "{found:?}");
+    }
+}
+
 /// Who calls a method that goes up has to go up with it: calls from below are told, those from above are not.
 #[test]
 fn the_callers_of_a_split_impl_are_told() {

@@ -178,7 +178,8 @@ impl Judged<'_> {
         if assumed {
             notes.extend(self.arrangement.orphans.iter().map(|orphan| self.moved(orphan)));
         }
-        notes.extend(widenings.iter().filter_map(|widening| self.macro_to_export(widening.item)));
+        let items = widenings.iter().filter(|widening| widening.re_export.is_none());
+        notes.extend(items.filter_map(|widening| self.macro_to_export(widening.item)));
         notes
     }
 

@@ -10,6 +10,8 @@ mod model;
 mod names;
 mod top;
 
+use std::collections::BTreeSet;
+
 pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, RefusalKind, WhatIf};
 
 use super::boundary::dead_paths;
@@ -25,8 +27,10 @@ use super::partition::place::Placement;
 use super::predict::forecast::forecasts;
 use super::predict::pair::Split;
 use super::predict::test_runs::test_runs;
+use crate::base::words::and_more;
 use crate::cost::import::TestTimes;
-use crate::ids::{CrateId, Id, PackageId, PlanCrateId};
+use crate::discover::TargetKind;
+use crate::ids::{CrateId, FileId, Id, PackageId, PlanCrateId};
 use crate::resolve::Unresolved;
 use crate::simulate::{Scenario, UNKNOWN_COLD, knows_cold};
 use arrange::Arrangement;
@@ -111,6 +115,7 @@ fn add_package(
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&plan, &assembled));
     answer.notes.extend(lost_note(input, krate));
+    answer.notes.extend(shared_files(input, index, (package, krate), &assembled));
     answer.notes.extend(judged.notes(&plan.visibility, options.assume_cuts));
     answer.splits.push(DescribedSplit { package, plan });
     Split { package, krate, assembled, direct_users: options.direct_users }
@@ -126,6 +131,43 @@ fn no_cold_build(input: &PlanInput<'_>, splits: &[Split], options: &WhatIfOption
         places: Vec::new(),
     })
 }
+
+/// For each other target of the package the files that leave and that are modules of its own, too.
+fn shared_files(
+    input: &PlanInput<'_>,
+    index: &Index,
+    (package, krate): (PackageId, CrateId),
+    assembled: &Assembled,
+) -> Vec<PlanNote> {
+    let Some(shared) = index.targets.shared(input.repository, package) else { return Vec::new() };
+    let modules = &input.resolution.modules;
+    let leave = assembled.of_module.iter().filter(|&(_, &home)| home != assembled.residual());
+    let leaving: BTreeSet<FileId> = leave
+        .map(|(&module, _)| modules[module].file)
+        .filter(|file| shared.files.contains_key(file))
+        .collect();
+    let note = |other: CrateId| {
+        let target = &input.repository.targets[input.resolution.crates[other].target];
+        let own = leaving.iter().filter(|file| shared.files[*file].contains(&other));
+        let file = |file: &FileId| input.resolution.files[*file].path.clone();
+        let place =
+            |id| PlanPlace { file: file(id), line: 1, what: format!("also a module of `{}`", target.name) };
+        let places: Vec<PlanPlace> = own.map(place).collect();
+        let files = places.iter().map(|place| format!("`{}`", place.file)).collect::<Vec<_>>();
+        let (are, them) = if files.len() == 1 { ("is a module", "it") } else { ("are modules", "them") };
+        let detail = format!(
+            "{} {are} of the {} `{}`, too: that takes {them} from the new crates in place of declaring {them}",
+            and_more(&files, NAMED_FILES),
+            if target.kind == TargetKind::Lib { "library" } else { "binary" },
+            target.name
+        );
+        (!places.is_empty()).then_some(PlanNote { kind: PlanNoteKind::SharedFiles, detail, places })
+    };
+    shared.crates.iter().copied().filter(|&other| other != krate).filter_map(note).collect()
+}
+
+/// Files that a note names: a choice.
+const NAMED_FILES: usize = 3;
 
 /// Paths into the package that lead nowhere, all of them.
 fn lost_note(input: &PlanInput<'_>, krate: CrateId) -> Option<PlanNote> {

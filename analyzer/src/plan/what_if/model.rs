@@ -119,6 +119,8 @@ pub enum PlanNoteKind {
     MacroToExport,
     /// Paths into the package that were not followed: each may be a reference that the plan doesn't know.
     LostPaths,
+    /// Files that move are modules of other targets of the package, too.
+    SharedFiles,
     /// No cold build is predicted, for want of a lock file.
     NoColdBuild,
 }

@@ -275,6 +275,9 @@ pub struct TestSupportReport {
     /// The crate that it can move to; without one it is doubled, put behind a feature, or made a crate of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_crate: Option<String>,
+    /// Whether it can lie in no other crate, so that only a feature gives it to them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bound: bool,
 }
 
 /// A path that other packages use, and that the package has to keep by a re-export of its own.

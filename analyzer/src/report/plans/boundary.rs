@@ -43,7 +43,7 @@ pub(in crate::report) fn written_visibility(resolution: &Resolution, edit: &Boun
     Some(match &resolution.modules[within] {
         _ if within == module => "private".to_owned(),
         around if around.parent.is_none() => "pub(crate)".to_owned(),
-        _ if resolution.modules[module].parent == Some(within) => "pub(in crate::report)".to_owned(),
+        _ if resolution.modules[module].parent == Some(within) => "pub(super)".to_owned(),
         around => match around.path.split_once("::") {
             Some((_, path)) => format!("pub(in crate::{path})"),
             None => "pub(crate)".to_owned(),
@@ -65,20 +65,21 @@ pub(in crate::report) fn test_move(resolution: &Resolution, plan: &Plan, test: &
     }
 }
 
+/// `named` says what it is about.
 pub(in crate::report) fn test_support(
-    resolution: &Resolution,
     plan: &Plan,
     support: &TestSupport,
+    named: WideningReport,
 ) -> TestSupportReport {
-    let item = &resolution.items[support.item];
     TestSupportReport {
-        item: item.path.clone(),
-        file: resolution.files[item.file].path.clone(),
-        line: item.line,
+        item: named.item,
+        file: named.file,
+        line: named.line,
         from_crate: plan.crates[support.from].name.clone(),
         users: support.users.iter().map(|&user| plan.crates[user].name.clone()).collect(),
         references: support.references,
         to_crate: support.to.map(|to| plan.crates[to].name.clone()),
+        bound: support.bound,
     }
 }
 

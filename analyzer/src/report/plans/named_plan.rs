@@ -67,7 +67,11 @@ pub(in crate::report) fn plan(read: (&Repository, &Resolution), plan: &Plan) -> 
             })
             .collect(),
         test_moves: plan.test_moves.iter().map(|t| boundary::test_move(resolution, plan, t)).collect(),
-        test_support: plan.test_support.iter().map(|t| boundary::test_support(resolution, plan, t)).collect(),
+        test_support: plan
+            .test_support
+            .iter()
+            .map(|t| boundary::test_support(plan, t, named(resolution, t.item, None, t.member)))
+            .collect(),
         silent: plan.silent.iter().map(|change| silent(resolution, plan, change)).collect(),
         build_script: plan.build_script.iter().map(|n| boundary::build_script(resolution, plan, n)).collect(),
         facade: plan.facade.iter().map(|f| boundary::facade((repository, resolution), f)).collect(),
@@ -164,11 +168,13 @@ fn boundary_edit(
         | BoundaryEditKind::TestSupport { from, moves: true, .. } => Some(plan.crates[*from].name.clone()),
         _ => None,
     };
+    let line_of = |item: ItemId, re_export: Option<ReExportPlace>, member: Option<MemberId>| {
+        let named = named(resolution, item, re_export, member);
+        PlanItemReport { end_line: named.line, item: named.item, file: named.file, line: named.line }
+    };
     let item = |&item: &ItemId| match &edit.kind {
-        BoundaryEditKind::Widen { re_export, member, .. } => {
-            let named = named(resolution, item, *re_export, *member);
-            PlanItemReport { end_line: named.line, item: named.item, file: named.file, line: named.line }
-        }
+        BoundaryEditKind::Widen { re_export, member, .. } => line_of(item, *re_export, *member),
+        BoundaryEditKind::TestFeature { member: Some(member), .. } => line_of(item, None, Some(*member)),
         _ => edited(resolution, item),
     };
     let from = boundary::written_visibility(resolution, edit);

@@ -71,6 +71,12 @@ impl Sentences<'_> {
                 let facade = self.plan.crates.iter().find(|krate| krate.residual);
                 let facade = facade.map_or("the package", |krate| &krate.name);
                 let above = &self.plan.crates[*above].name;
+                if self.plan.crates[edit.krate].residual {
+                    return format!(
+                        "drop the re-export of {}: `{above}` lies above `{facade}`, and whoever uses it imports it from there",
+                        and_more(&names.collect::<Vec<_>>(), NAMED)
+                    );
+                }
                 let users = if above == facade {
                     String::new()
                 } else {
@@ -125,6 +131,18 @@ impl Sentences<'_> {
                 self.plan.crates[*from].name,
                 counted(*references, "reference")
             ),
+            BoundaryEditKind::TestFeature { member, users, references } => {
+                let users: Vec<String> =
+                    users.iter().map(|&user| format!("`{}`", self.plan.crates[user].name)).collect();
+                let name = first.map_or("it".to_owned(), |item| self.member(item, *member));
+                format!(
+                    "compile `{name}` of `{}` under a feature as well (`#[cfg(any(test, feature = \"…\"))]`), which the \
+                     dev-dependencies of {} ask for: tests there use it ({}), and it can't leave the crate of its type",
+                    self.plan.crates[edit.krate].name,
+                    and_more(&users, NAMED),
+                    counted(*references, "reference")
+                )
+            }
             BoundaryEditKind::BuildScript { calls, links } => {
                 let calls: Vec<String> = calls.iter().map(|call| format!("`{call}`")).collect();
                 let links = links.as_ref().map(|links| {
@@ -388,9 +406,15 @@ impl Sentences<'_> {
     fn invert(&self, edit: &Edit, target: ItemId, name: &str) -> String {
         let target = self.item(target);
         let of = target.subject();
-        let kinds = edit.items.iter().map(|&item| self.item(item).kind);
-        let holds = |kind| matches!(kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
-        let take = match (kinds.clone().any(holds), target.generic) {
+        let holds = |item: &&Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
+        let mut holders = edit.items.iter().map(|&item| self.item(item)).filter(holds);
+        // What a derive writes for a type calls the same of each field: `clap::Args`, `Clone`, `Deserialize`.
+        let derived = holders.clone().any(|item| item.features.derives > 0);
+        let take = match (holders.next().is_some(), target.generic || derived) {
+            (true, true) if derived => format!(
+                "hold a type parameter with the bound `{name}` in place of `{of}` (what is derived for the type asks the same \
+                 of it, which no `Box<dyn {name}>` gives)"
+            ),
             (true, true) => format!("hold a type parameter with the bound `{name}` in place of `{of}`"),
             (true, false) => format!("hold a `Box<dyn {name}>` or a type parameter in place of `{of}`"),
             (false, true) => format!("take it as a type parameter with the bound `{name}`"),
@@ -401,6 +425,16 @@ impl Sentences<'_> {
             "define a trait `{name}` below with what {} {need} of `{of}`, implement it above, and {take}",
             self.names(&edit.items)
         )
+    }
+
+    /// An item, or a member by its type.
+    fn member(&self, item: ItemId, member: Option<MemberId>) -> String {
+        match member {
+            Some(member) => {
+                format!("{}::{}", self.item(item).subject(), self.resolution.members[member].name)
+            }
+            None => self.item(item).path.clone(),
+        }
     }
 
     fn names(&self, items: &[ItemId]) -> String {

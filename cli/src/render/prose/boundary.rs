@@ -9,6 +9,9 @@ pub(crate) fn test_support(support: &TestSupportReport, name: &dyn Fn(&str) -> S
     let item = name(&support.item);
     match &support.to_crate {
         Some(to) => format!("{item} to move to {}, whose tests use it", name(to)),
+        None if support.bound => {
+            format!("{item} to compile under a feature that tests of {} ask for", users.join(", "))
+        }
         None => format!(
             "{item} to share with tests of {}: doubled, behind a feature, or in a crate of its own",
             users.join(", ")

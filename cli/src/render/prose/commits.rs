@@ -1,6 +1,7 @@
 //! What the repository's own commits compile again, in sentences.
 
 use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds, parted_together};
+use split_analyzer::simulate::Cache;
 
 use super::words::{counted, listed, minutes, seconds, share};
 
@@ -29,7 +30,10 @@ pub(crate) fn compiled(commits: &CommitsReport) -> String {
         n => format!("Of the last {n} that concern a build{pace}, a median one"),
     };
     let most = if commits.packages > 1 {
-        format!(" {} of {} packages again", commits.packages_rebuilt.p50, commits.packages)
+        format!(
+            " {} of the {} packages of its workspace again",
+            commits.packages_rebuilt.p50, commits.packages
+        )
     } else {
         " its package again".to_owned()
     };
@@ -44,12 +48,13 @@ pub(crate) fn compiled(commits: &CommitsReport) -> String {
 pub(crate) fn builds(commits: &CommitsReport) -> Option<String> {
     let (edit, ci) = commit_builds(commits)?;
     let text = format!(
-        "After it `{}` takes {} (one in ten: {}) incrementally, and {} ({}) in CI that keeps what did not change",
+        "After it `{}` takes {} (one in ten: {}) incrementally, and {} ({}) in CI that {}",
         edit.mode.command(),
         seconds(edit.today.p50),
         seconds(edit.today.p90),
         seconds(ci.today.p50),
-        seconds(ci.today.p90)
+        seconds(ci.today.p90),
+        kept(commits.cache)
     );
     let planned = edit.planned.zip(ci.planned).map(|(edit, ci)| {
         let plans = if commits.plans.len() == 1 { "the plan" } else { "the plans" };
@@ -62,6 +67,15 @@ pub(crate) fn builds(commits: &CommitsReport) -> Option<String> {
         )
     });
     Some(format!("{text}{}.", planned.unwrap_or_default()))
+}
+
+/// What CI keeps.
+fn kept(cache: Cache) -> &'static str {
+    match cache {
+        Cache::None => "keeps nothing of the workspace",
+        Cache::Crate => "keeps what did not change",
+        Cache::Relink => "keeps what did not change and only links what depends on the rest",
+    }
 }
 
 /// What all of it takes a week.

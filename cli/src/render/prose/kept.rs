@@ -18,8 +18,11 @@ pub(crate) fn headline(report: &Report, first: &PackageReport) -> String {
     let aside = if others_pay { ", tests, fixtures and examples aside" } else { "" };
     let near = nearest(report).and_then(saved_of_asked);
     let near = near.map_or_else(String::new, |(name, near)| format!(" The nearest is `{name}`: it {near}."));
+    // Other packages hold nothing but tests, benchmarks or examples.
+    let some = (report.packages.len() as u64) < u64::from(report.repository.packages);
+    let with = if some && !others_pay { " with a library or a program" } else { "" };
     format!(
-        "Keep it as it is: no split of any of the {} would pay{aside}.{near}",
+        "Keep it as it is: no split of any of the {}{with} would pay{aside}.{near}",
         counted(all as u64, "package")
     )
 }
