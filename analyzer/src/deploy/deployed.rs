@@ -94,3 +94,29 @@ pub struct Standing {
     /// Seconds that a deploy takes, by name, as the configuration says; `default` for all others.
     pub deploy_seconds: BTreeMap<String, f64>,
 }
+
+/// Seconds of a deploy of which nothing is said. A choice, stated beside every figure that it is in.
+const DEPLOY_S: f64 = 120.0;
+
+/// How long a deploy of a program takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DeploySeconds {
+    /// Seconds.
+    pub seconds: f64,
+    /// Whether they are assumed, since no configuration says them.
+    pub assumed: bool,
+}
+
+impl Standing {
+    /// How long a deploy of what has this name takes.
+    pub fn deploy_s(&self, name: &str) -> DeploySeconds {
+        let said = self.deploy_seconds.get(name).or_else(|| self.deploy_seconds.get("default"));
+        DeploySeconds { seconds: said.copied().unwrap_or(DEPLOY_S), assumed: said.is_none() }
+    }
+
+    /// What a program is called among those that are deployed; `otherwise` where it isn't.
+    pub fn name_of(&self, target: TargetId, otherwise: &str) -> String {
+        let own = self.deployed.iter().find(|program| program.target == target && program.role.is_none());
+        own.map_or_else(|| otherwise.to_owned(), |program| program.name.clone())
+    }
+}

@@ -16,6 +16,32 @@ const MOST_FILES: usize = 10_000;
 /// What the configuration is called; `config` says what may stand in it.
 const CONFIGURATION: &str = "split-advisor.toml";
 
+/// TOML files of cargo and of common tools: they say nothing of deployments.
+const TOOLS: [&str; 22] = [
+    "about",
+    "audit",
+    "cargo",
+    "clippy",
+    "cliff",
+    "committed",
+    "config",
+    "cross",
+    "deny",
+    "dprint",
+    "hakari",
+    "nextest",
+    "pyproject",
+    "release-plz",
+    "rust-toolchain",
+    "rustfmt",
+    "rustup",
+    "split-advisor",
+    "taplo",
+    "tarpaulin",
+    "typos",
+    "xtask",
+];
+
 /// What a file is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum DeploymentForm {
@@ -51,8 +77,8 @@ pub(crate) enum DeploymentForm {
     Make,
     /// A shell script.
     Script,
-    /// JSON.
-    Json,
+    /// JSON, or TOML that is neither cargo's nor a tool's: lists of services.
+    Lists,
     /// `split-advisor.toml`
     Configuration,
 }
@@ -111,7 +137,8 @@ pub(crate) fn form(path: &str) -> Option<DeploymentForm> {
         "just" => Some(Just),
         "mk" => Some(Make),
         "sh" | "bash" => Some(Script),
-        "json" if !matches!(stem, "package" | "package-lock" | "tsconfig") => Some(Json),
+        "json" if !matches!(stem, "package" | "package-lock" | "tsconfig") => Some(Lists),
+        "toml" if !TOOLS.contains(&stem.trim_start_matches('.')) => Some(Lists),
         _ if stem.starts_with("procfile") => Some(Procfile),
         _ => match lower.as_str() {
             "justfile" | ".justfile" => Some(Just),
@@ -137,7 +164,7 @@ pub(crate) fn deployment_files(repository: &Repository) -> (Vec<DeploymentFile>,
         let Some(form) = form(path) else { continue };
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
         // These are named by nothing but their extension: what tests read is no deployment.
-        let vague = matches!(form, DeploymentForm::Yaml | DeploymentForm::Json);
+        let vague = matches!(form, DeploymentForm::Yaml | DeploymentForm::Lists);
         if vague && is_auxiliary_dir(dir) {
             continue;
         }
@@ -166,10 +193,13 @@ fn says_something(form: DeploymentForm, text: &str) -> bool {
     match form {
         DeploymentForm::Yaml => {
             (text.contains("apiVersion:") && text.contains("kind:"))
+                || ["newName:", "namePrefix:", "nameSuffix:", "resources:", "bases:"]
+                    .iter()
+                    .any(|key| text.contains(key))
                 || text.contains("AWS::")
                 || text.contains("rust")
         }
-        DeploymentForm::Json => text.trim_start().starts_with(['[', '{']) && text.len() < (256 << 10),
+        DeploymentForm::Lists => text.contains(['[', '{']) && text.len() < (256 << 10),
         _ => true,
     }
 }
@@ -207,7 +237,9 @@ mod tests {
             ("Justfile", Some(Just)),
             ("Makefile", Some(Make)),
             ("docker/entrypoint.sh", Some(Script)),
-            ("ci/services.json", Some(Json)),
+            ("ci/services.json", Some(Lists)),
+            ("package-manifest.toml", Some(Lists)),
+            (".rustfmt.toml", None),
             ("package.json", None),
             ("src/main.rs", None),
             ("Cargo.toml", None),

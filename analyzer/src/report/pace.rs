@@ -5,8 +5,6 @@ use super::numbers::round;
 use crate::deploy::Standing;
 use crate::replay::ReplayedScenario;
 
-/// Seconds of a deploy of which nothing is said: a choice, stated beside every figure that it is in.
-const DEPLOY_S: f64 = 120.0;
 const DAY_S: f64 = 86_400.0;
 
 /// Deploys a week, from what an average commit deploys.
@@ -29,15 +27,12 @@ pub(crate) fn add_pipeline(report: &mut Report, standing: &Standing) {
     }
     let build_s: f64 = ci().map(|build| build.today.mean).sum();
     let planned: Option<f64> = ci().map(|build| Some(build.planned?.mean)).sum();
-    let seconds = |of: &DeployableReport| {
-        let said = standing.deploy_seconds.get(&of.name).or_else(|| standing.deploy_seconds.get("default"));
-        said.copied()
-    };
-    let programs = report.deployables.iter().filter(|of| of.kind == DeployableKind::Binary && !of.auxiliary);
+    let seconds = |of: &DeployableReport| standing.deploy_s(&of.name);
+    let programs = report.deployables.iter().filter(|of| of.kind == DeployableKind::Binary);
     let programs: Vec<&DeployableReport> = programs.filter(|of| of.commits.is_some()).collect();
-    let assumed = programs.iter().any(|of| seconds(of).is_none());
+    let assumed = programs.iter().any(|of| seconds(of).assumed);
     let spent = |number: &dyn Fn(&DeployableReport) -> Option<u32>| -> Option<f64> {
-        let each = programs.iter().map(|of| Some(f64::from(number(of)?) * seconds(of).unwrap_or(DEPLOY_S)));
+        let each = programs.iter().map(|of| Some(f64::from(number(of)?) * seconds(of).seconds));
         each.sum()
     };
     let replayed = programs.first().and_then(|of| of.commits).map_or(0, |of| of.replayed);
@@ -63,8 +58,8 @@ pub(crate) fn add_pipeline(report: &mut Report, standing: &Standing) {
             .map(|(commits, deploys)| round(commits * deploys, 1)),
     };
     let mean = match programs.len() {
-        0 => DEPLOY_S,
-        n => programs.iter().map(|of| seconds(of).unwrap_or(DEPLOY_S)).sum::<f64>() / n as f64,
+        0 => 0.0,
+        n => programs.iter().map(|of| seconds(of).seconds).sum::<f64>() / n as f64,
     };
     let commits_a_day = DeployNumbers {
         today: round(commits_a_day.today, 1),

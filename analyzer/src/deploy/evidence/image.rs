@@ -22,6 +22,8 @@ pub(super) struct ProgramFile {
     pub(super) target: TargetId,
     /// Whether somebody chose it: by name in a build, or by its own path in a copy.
     chosen: bool,
+    /// Whether the path is a link to it: its name may say what it does.
+    pub(super) link: bool,
     pub(super) place: Place,
     pub(super) what: String,
 }
@@ -231,10 +233,11 @@ impl Evaluation<'_> {
         }
         let paths: Vec<&String> = command.words[1..].iter().filter(|word| !word.starts_with('-')).collect();
         match (base(&command.words[0]), paths.as_slice()) {
-            ("cp" | "mv" | "ln" | "install", [sources @ .., to]) if !sources.is_empty() => {
+            (how @ ("cp" | "mv" | "ln" | "install"), [sources @ .., to]) if !sources.is_empty() => {
                 let dir = command.dir.clone();
                 for source in sources {
-                    self.move_file(source, (to, sources.len() > 1), dir.as_deref(), place, image);
+                    let to = (to.as_str(), sources.len() > 1);
+                    self.move_file((source, how == "ln"), to, dir.as_deref(), place, image);
                 }
             }
             _ => {
@@ -273,7 +276,8 @@ impl Evaluation<'_> {
         };
         for target in selected.targets {
             let what = shown(&command.words);
-            let file = ProgramFile { target, chosen: selected.chosen, place: place.clone(), what };
+            let file =
+                ProgramFile { target, chosen: selected.chosen, link: false, place: place.clone(), what };
             image.built.push(file.clone());
             image.put(format!("{at}/{}", self.programs.name(target)), file);
         }
@@ -306,7 +310,13 @@ impl Evaluation<'_> {
                 .one(base(source), self.context)
                 .or_else(|| self.programs.one(base(to), self.context));
             if let Some(target) = one.filter(|_| cargo || built_at(source).is_some()) {
-                let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.clone() };
+                let file = ProgramFile {
+                    target,
+                    chosen: true,
+                    link: false,
+                    place: place.clone(),
+                    what: what.clone(),
+                };
                 place_file(image, base(source), file, (to, several));
             }
         }
@@ -339,7 +349,13 @@ impl Evaluation<'_> {
         let Some(inside) = inside.filter(|_| !source.contains('*')) else {
             // `COPY ${PREBUILT} /out/web`
             if let Some(target) = self.programs.one(base(to), self.context).filter(|_| !is_known(source)) {
-                let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.to_owned() };
+                let file = ProgramFile {
+                    target,
+                    chosen: true,
+                    link: false,
+                    place: place.clone(),
+                    what: what.to_owned(),
+                };
                 place_file(image, base(to), file, (to, several));
             }
             return;
@@ -351,7 +367,13 @@ impl Evaluation<'_> {
             && !self.programs.holds_sources(&inside)
             && self.scripts.text(&inside).is_none()
         {
-            let file = ProgramFile { target, chosen: true, place: place.clone(), what: what.to_owned() };
+            let file = ProgramFile {
+                target,
+                chosen: true,
+                link: false,
+                place: place.clone(),
+                what: what.to_owned(),
+            };
             place_file(image, base(source), file, (to, several));
             return;
         }
@@ -365,7 +387,7 @@ impl Evaluation<'_> {
     /// `cp` and the like, within the container.
     fn move_file(
         &self,
-        source: &str,
+        (source, link): (&str, bool),
         (to, several): (&str, bool),
         dir: Option<&str>,
         place: &Place,
@@ -380,12 +402,13 @@ impl Evaluation<'_> {
             && let Some(name) = built_at(source)
             && let Some(target) = self.programs.one(name, self.context)
         {
-            let file = ProgramFile { target, chosen: true, place: place.clone(), what };
+            let file = ProgramFile { target, chosen: true, link, place: place.clone(), what };
             place_file(image, name, file, (&to, several));
             return;
         }
         for (name, file, itself) in files {
-            let file = ProgramFile { chosen: file.chosen || itself, ..file };
+            let file =
+                ProgramFile { chosen: file.chosen || itself, link: file.link || (link && itself), ..file };
             place_file(image, &name, file, (&to, several || !itself));
         }
     }

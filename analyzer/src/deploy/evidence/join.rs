@@ -320,7 +320,8 @@ impl<'a> Join<'a> {
         service: Option<&str>,
     ) {
         let found = self.found.entry(started.target).or_default();
-        let start = found.starts.entry(role(&started.arguments)).or_default();
+        let called = started.link.or_else(|| role(&started.arguments));
+        let start = found.starts.entry(called).or_default();
         start.evidence.insert(evidence(kind, place, what));
         start.services.extend(service.map(str::to_owned));
     }

@@ -70,10 +70,12 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
             DeploymentForm::Systemd => forms::plain::systemd(path, text, &mut found),
             DeploymentForm::Procfile => forms::plain::procfile(path, text, &mut found),
             DeploymentForm::Fly => forms::plain::fly(path, text, &mut found),
-            DeploymentForm::Json => forms::lists::take(path, text, &programs, &mut found),
+            DeploymentForm::Lists => forms::lists::take(path, text, &programs, &mut found),
             _ => {}
         }
     }
+    forms::helm::take_all(&pairs(&[DeploymentForm::Helm]), &mut found);
+    forms::kustomize::Kustomizations::read(&pairs(&[DeploymentForm::Yaml])).apply(&mut found);
     let joined = Join::new(&programs, &scripts, &recipes).all(&mut found);
     let mut diagnostics = found.counted();
     diagnostics.append(&mut found.diagnostics);

@@ -476,6 +476,21 @@ fn other_forms_name_programs() {
         ),
         ("=== ci/services.json\n[\"app\", \"somebody\"]\n", "nothing"),
         (
+            "=== package-manifest.toml\n[package.x]\nsource.binary_names = [\"other\"]\nother = [\"app\"]\n",
+            "other",
+        ),
+        // Charts and kustomizations name images by what they are pushed as.
+        (
+            "=== docker-bake.hcl\ntarget \"all\" {\n  tags = [\"org/all:1\"]\n}\n=== charts/shop/values.yaml\nimage: {repository: org/all}\nargs: [app]\njobs:\n  \
+             image: {repository: org/all}\n  command: [third]\n",
+            "app (shop), third (jobs)",
+        ),
+        (
+            "=== docker-bake.hcl\ntarget \"all\" {\n  tags = [\"org/all:1\"]\n}\n=== k8s/kustomization.yaml\nnamePrefix: eu-\nresources: [x.yaml]\nimages: [{name: app, newName: org/all}]\n\
+             === k8s/x.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: main, image: app, command: [other]}]}}}\n",
+            "other (eu-shop)",
+        ),
+        (
             "=== .gitlab-ci.yml\nship:\n  parallel:\n    matrix:\n      - BIN: [app, other]\n  script:\n    - cargo build --bin $BIN\n    - aws s3 cp target/debug/$BIN s3://x\n",
             "app, other",
         ),
@@ -488,4 +503,35 @@ fn other_forms_name_programs() {
     }
     let (_, _, diagnostics) = found(packages, "=== chart/templates/x.yaml\ncommand: {{ app }}\n");
     assert!(diagnostics[0].message.contains("Helm"), "{diagnostics:?}");
+}
+
+#[test]
+fn a_link_to_a_program_is_a_role_of_it() {
+    let packages = "a: app";
+    let image = "=== Dockerfile\nFROM rust AS b\nCOPY . .\nRUN cargo build --bin app\nFROM x\nCOPY --from=b /target/debug/app /usr/bin/app\n\
+                 RUN ln -s /usr/bin/app /usr/bin/web && ln -s /usr/bin/app /usr/bin/worker && cp /usr/bin/app /usr/bin/copy\n";
+    let compose = |commands: [&str; 2]| {
+        let [one, two] = commands;
+        format!(
+            "{image}=== compose.yml\nservices:\n  one: {{build: ., command: [{one}]}}\n  two: {{build: ., command: [{two}]}}\n"
+        )
+    };
+    assert_eq!(names(packages, &compose(["/usr/bin/web", "worker"])), "app web (one), app worker (two)");
+    assert_eq!(names(packages, &compose(["app", "copy"])), "app (one two)");
+}
+
+#[test]
+fn how_long_a_deploy_takes_is_said_by_name_or_assumed() {
+    let packages = "a: app; b: other";
+    let procfile = "=== Procfile\nweb: app\njobs: other\n";
+    let seconds = |files: &str| {
+        let (_, standing, diagnostics) = found(packages, files);
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        ["app", "other"].map(|name| standing.deploy_s(name)).map(|of| (of.seconds, of.assumed))
+    };
+    assert_eq!(seconds(procfile), [(120.0, true), (120.0, true)]);
+    let own = format!("{procfile}=== split-advisor.toml\n[services.deploy]\napp = 30\n");
+    assert_eq!(seconds(&own), [(30.0, false), (120.0, true)]);
+    let all = format!("{own}default = 60.5\n");
+    assert_eq!(seconds(&all), [(30.0, false), (60.5, false)]);
 }

@@ -48,6 +48,8 @@ const SYSTEM: [&str; 24] = [
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::deploy::evidence) struct Started {
     pub(in crate::deploy::evidence) target: TargetId,
+    /// The name of the link that it is started by: `argv[0]`.
+    pub(in crate::deploy::evidence) link: Option<String>,
     pub(in crate::deploy::evidence) arguments: Vec<String>,
 }
 
@@ -79,7 +81,13 @@ impl Starter<'_> {
             return self.shell(words, env, depth, found);
         }
         if let Some(target) = self.program(first) {
-            found.push(Started { target, arguments: words[1..].to_vec() });
+            let file = self.image.program(first);
+            let link = file.filter(|file| file.link && self.programs.name(file.target) != name);
+            found.push(Started {
+                target,
+                link: link.map(|_| name.to_owned()),
+                arguments: words[1..].to_vec(),
+            });
             return;
         }
         let command =
@@ -88,7 +96,7 @@ impl Starter<'_> {
             if cargo.does == Does::Run {
                 let selected = self.programs.of_cargo(&cargo, Some(self.dir));
                 let one = selected.targets.first().filter(|_| selected.targets.len() == 1);
-                found.extend(one.map(|&target| Started { target, arguments: cargo.arguments }));
+                found.extend(one.map(|&target| Started { target, link: None, arguments: cargo.arguments }));
             }
             return;
         }

@@ -1,4 +1,4 @@
-//! JSON lists whose elements name programs of this repository: what a pipeline takes its services from.
+//! Lists in JSON and TOML whose elements name programs of this repository: what a pipeline takes its services from.
 
 use serde_json::Value;
 
@@ -7,7 +7,9 @@ use crate::deploy::evidence::programs::Programs;
 
 /// Keys under which an element of a list says which program it is.
 const KEYS: [&str; 9] = ["bin", "binary", "service", "name", "package", "crate", "target", "app", "image"];
-/// The smallest list: one name alone may be anything.
+/// Keys of lists that say by themselves that their elements are programs.
+const BINARIES: [&str; 5] = ["binaries", "binary-names", "binary_names", "bins", "executables"];
+/// The smallest list under any other key: one name alone may be anything.
 const LEAST: usize = 2;
 /// Levels of a file.
 const MOST_DEPTH: u32 = 8;
@@ -19,10 +21,14 @@ pub(in crate::deploy::evidence) fn take(
     programs: &Programs<'_>,
     found: &mut Findings,
 ) {
-    // What is no JSON (comments, templates) is no list of services either.
-    if let Ok(value) = serde_json::from_str::<Value>(text) {
+    // What is neither (comments, templates) is no list of services either.
+    let value = match path.ends_with(".toml") {
+        true => toml::from_str::<Value>(text).ok(),
+        false => serde_json::from_str::<Value>(text).ok(),
+    };
+    if let Some(value) = value {
         let mut names = Vec::new();
-        lists(&value, programs, MOST_DEPTH, &mut names);
+        lists(&value, programs, (MOST_DEPTH, LEAST), &mut names);
         names.sort();
         names.dedup();
         for name in names {
@@ -34,20 +40,23 @@ pub(in crate::deploy::evidence) fn take(
     }
 }
 
-fn lists(value: &Value, programs: &Programs<'_>, depth: u32, names: &mut Vec<String>) {
+fn lists(value: &Value, programs: &Programs<'_>, (depth, least): (u32, usize), names: &mut Vec<String>) {
     if depth == 0 {
         return;
     }
     match value {
         Value::Array(items) => {
             let of: Vec<Option<String>> = items.iter().map(|item| name(item, programs)).collect();
-            if of.len() >= LEAST && of.iter().all(Option::is_some) {
+            if of.len() >= least && of.iter().all(Option::is_some) {
                 names.extend(of.into_iter().flatten());
             } else {
-                items.iter().for_each(|item| lists(item, programs, depth - 1, names));
+                items.iter().for_each(|item| lists(item, programs, (depth - 1, LEAST), names));
             }
         }
-        Value::Object(entries) => entries.values().for_each(|value| lists(value, programs, depth - 1, names)),
+        Value::Object(entries) => entries.iter().for_each(|(key, value)| {
+            let least = if BINARIES.contains(&key.as_str()) { 1 } else { LEAST };
+            lists(value, programs, (depth - 1, least), names);
+        }),
         _ => {}
     }
 }
