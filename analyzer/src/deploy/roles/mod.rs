@@ -7,6 +7,7 @@
 mod commands;
 mod known;
 mod model;
+mod nested;
 mod places;
 mod program;
 mod routes;
@@ -28,6 +29,9 @@ const MOST_ROLES: usize = 64;
 /// What is started and reaches less of its program's files is housekeeping: it counts in what the program does. A choice.
 const LEAST_FILES: f64 = 0.05;
 
+/// Commands that each run this share of the program's functions tell nothing apart. A choice.
+const NEARLY_ALL: f64 = 0.95;
+
 /// A role with what it reaches.
 pub(super) struct FoundRole {
     pub(super) role: Role,
@@ -40,25 +44,7 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
     let all = started::groups(program);
     let all: Vec<started::Group> = all.into_iter().map(|group| group.at_caller(program, linked)).collect();
     let whole = activity(program, program.reached, &all.iter().collect::<Vec<_>>());
-    let mut found = Vec::new();
-    let mut single = Vec::new();
-    let commands: Vec<(Role, Start)> = commands::commands(program).into_iter().take(MOST_ROLES).collect();
-    let named: Vec<BTreeSet<DefinitionId>> =
-        commands.iter().map(|(_, start)| commands::named(program, start)).collect();
-    for ((role, start), own) in commands.into_iter().zip(&named) {
-        let reached = program.reach.from(&start, linked);
-        // What only a name on something of unknown type leads to is the work of the command that names it.
-        let is_own = |of: &DefinitionId| own.contains(of) || named.iter().all(|named| !named.contains(of));
-        let is_inside = |group: &started::Group| group.is_in(&start, &reached) && is_own(&group.of);
-        let inside: Vec<usize> = (0..all.len()).filter(|&group| is_inside(&all[group])).collect();
-        // What one server does is what its command does.
-        if let [only] = inside[..] {
-            single.push(only);
-        }
-        let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
-        let activity = activity(program, &reached, &groups);
-        found.push(FoundRole { role: Role { activity, ..role }, reached, start });
-    }
+    let (mut found, single) = found_commands(program, &all, linked);
     let alone = all.len() == 1;
     let files = |reached: &Reached| reached.files(program.resolution).len() as f64;
     let least = LEAST_FILES * files(program.reached);
@@ -78,6 +64,63 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
         found.push(FoundRole { role: Role { activity, ..role }, reached, start });
     }
     (found, whole)
+}
+
+/// The commands, and the groups that are all that one of them starts: what one server does is what its command does.
+fn found_commands(
+    program: Program<'_>,
+    all: &[started::Group],
+    linked: &dyn Fn(CrateId) -> bool,
+) -> (Vec<FoundRole>, Vec<usize>) {
+    let commands: Vec<(Role, Start)> = commands::commands(program).into_iter().take(MOST_ROLES).collect();
+    let reached: Vec<Reached> = commands.iter().map(|(_, start)| program.reach.from(start, linked)).collect();
+    // They only choose what it does it with.
+    let functions =
+        |reached: &Reached| reached.definitions().filter(|&id| program.is_function(id)).count() as f64;
+    let nearly_all = NEARLY_ALL * functions(program.reached);
+    if reached.iter().all(|own| functions(own) >= nearly_all) {
+        return (Vec::new(), Vec::new());
+    }
+    let mut single = Vec::new();
+    let inside = inside_commands(program, all, &commands, &reached);
+    let role = |(((role, start), reached), inside): (((Role, Start), Reached), Vec<usize>)| {
+        if let [only] = inside[..] {
+            single.push(only);
+        }
+        let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
+        let activity = activity(program, &reached, &groups);
+        FoundRole { role: Role { activity, ..role }, reached, start }
+    };
+    let found = commands.into_iter().zip(reached).zip(inside).map(role).collect();
+    (found, single)
+}
+
+/// Which groups are the work of each command: of the commands that name one, else of the only one that comes to it. What several
+/// come to by a name on something of unknown type may be anybody's, and what ticks in all of them is housekeeping.
+fn inside_commands(
+    program: Program<'_>,
+    all: &[started::Group],
+    commands: &[(Role, Start)],
+    reached: &[Reached],
+) -> Vec<Vec<usize>> {
+    let named: Vec<BTreeSet<DefinitionId>> =
+        commands.iter().map(|(_, start)| commands::named(program, start)).collect();
+    let mut inside = vec![Vec::new(); commands.len()];
+    for (at, group) in all.iter().enumerate() {
+        let runs: Vec<usize> =
+            (0..commands.len()).filter(|&own| group.is_in(&commands[own].1, &reached[own])).collect();
+        let by_name: Vec<usize> =
+            runs.iter().copied().filter(|&own| named[own].contains(&group.of)).collect();
+        let ticks = group.kinds().all(|kind| kind == RoleKind::Scheduler);
+        let whose = match (&by_name[..], &runs[..]) {
+            ([], [_]) => runs,
+            ([], _) => Vec::new(),
+            _ if ticks && by_name.len() == commands.len() => Vec::new(),
+            _ => by_name,
+        };
+        whose.into_iter().for_each(|own| inside[own].push(at));
+    }
+    inside
 }
 
 fn activity(program: Program<'_>, reached: &Reached, groups: &[&started::Group]) -> Activity {

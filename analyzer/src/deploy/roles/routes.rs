@@ -1,13 +1,13 @@
 //! Routes: a path with its methods and handlers, where the file names a crate that routes requests.
 
-use std::collections::BTreeMap;
-
 use super::known;
 use super::model::Route;
+use super::nested::Nested;
 use super::program::Program;
 use crate::deploy::reach::Reached;
 use crate::ids::{DefinitionId, FileId};
 use crate::parse::tree::{CallForm, NamedCall};
+use crate::resolve::ExternalCall;
 
 /// Routes of one role that are listed. A choice.
 const MOST_ROUTES: usize = 2_000;
@@ -28,7 +28,7 @@ pub(super) fn routes(program: Program<'_>, reached: &Reached) -> Vec<Route> {
             let owner = owners.into_iter().find(|&owner| reached.contains(owner));
             if let (Some(owner), true) = (owner, found.len() < MOST_ROUTES) {
                 let prefix = nested.around(owner, call.line);
-                let routes = declared(program, call, owner, file).into_iter();
+                let routes = declared(program, external, owner, file).into_iter();
                 found.extend(routes.map(|route| Route { path: below(&prefix, &route.path), ..route }));
             }
         }
@@ -38,64 +38,6 @@ pub(super) fn routes(program: Program<'_>, reached: &Reached) -> Vec<Route> {
     found
 }
 
-/// Nests within each other. A choice.
-const MOST_NESTS: usize = 6;
-
-/// Under which paths routers are nested: `nest("/api", users::routes())`.
-struct Nested {
-    /// By the function that the router is made in: what it is nested under, and where.
-    functions: BTreeMap<DefinitionId, (String, DefinitionId, u32)>,
-    /// Lines of a function that stand among the arguments of a nest.
-    lines: BTreeMap<DefinitionId, Vec<(u32, u32, String)>>,
-}
-
-impl Nested {
-    fn new(program: Program<'_>, reached: &Reached) -> Self {
-        let mut nested = Self { functions: BTreeMap::new(), lines: BTreeMap::new() };
-        for (file, data) in program.resolution.files.iter_enumerated() {
-            if data.named_calls.is_empty() || !known::routes(data) {
-                continue;
-            }
-            for external in &data.named_calls {
-                let call = &external.call;
-                let is_nest = call.form == CallForm::Method
-                    && matches!(call.name(), "nest" | "nest_service" | "nest_api_service");
-                let Some(path) = call.text.filter(|path| is_nest && path.as_str().starts_with('/')) else {
-                    continue;
-                };
-                let owners = program.places.at(file, call.line);
-                let Some(owner) = owners.into_iter().find(|&owner| reached.contains(owner)) else { continue };
-                let path = path.as_str().trim_end_matches('/').to_owned();
-                for used in program.resolution.uses.of(owner) {
-                    let name = program.resolution.uses.definitions[used.to].name;
-                    let among =
-                        (call.line..=call.end_line).contains(&used.line) && call.names.contains(&name);
-                    if among && program.is_function(used.to) {
-                        nested.functions.entry(used.to).or_insert_with(|| (path.clone(), owner, call.line));
-                    }
-                }
-                nested.lines.entry(owner).or_default().push((call.line, call.end_line, path));
-            }
-        }
-        nested
-    }
-
-    /// The path that a line of a function is nested under.
-    fn around(&self, owner: DefinitionId, line: u32) -> String {
-        let (mut owner, mut line, mut path) = (owner, line, String::new());
-        for _ in 0..MOST_NESTS {
-            let inner = self.lines.get(&owner).into_iter().flatten();
-            let mut inner: Vec<_> = inner.filter(|(first, last, _)| *first < line && line <= *last).collect();
-            inner.sort_by_key(|(first, ..)| std::cmp::Reverse(*first));
-            inner.into_iter().for_each(|(.., own)| path = format!("{own}{path}"));
-            let Some((own, next, at)) = self.functions.get(&owner) else { break };
-            path = format!("{own}{path}");
-            (owner, line) = (*next, *at);
-        }
-        path
-    }
-}
-
 fn below(prefix: &str, path: &str) -> String {
     match path {
         "/" if !prefix.is_empty() => prefix.to_owned(),
@@ -103,7 +45,8 @@ fn below(prefix: &str, path: &str) -> String {
     }
 }
 
-fn declared(program: Program<'_>, call: &NamedCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
+fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
+    let call = &external.call;
     let Some(path) = call.text.filter(|text| text.as_str().starts_with('/')) else { return Vec::new() };
     let route = |method: &str, handler| Route {
         path: path.as_str().to_owned(),
@@ -113,10 +56,12 @@ fn declared(program: Program<'_>, call: &NamedCall, owner: DefinitionId, file: F
         line: call.line,
     };
     match (call.form, call.name()) {
-        (CallForm::Method, "nest" | "nest_service" | "nest_api_service") => Vec::new(),
+        (CallForm::Method, "nest" | "nest_service" | "nest_api_service" | "mount") => Vec::new(),
         (CallForm::Attribute, "route") => vec![route("", Some(owner))],
         (CallForm::Attribute, verb) => vec![route(verb, Some(owner))],
-        (CallForm::Method, "route" | "at" | "api_route" | "api_route_with") => {
+        (CallForm::Path, "path") if external.krate.is_none_or(|krate| krate != "warp") => Vec::new(),
+        (CallForm::Method, "route" | "at" | "api_route" | "api_route_with")
+        | (CallForm::Path, "path" | "resource") => {
             let handlers = handlers(program, call, owner);
             handlers.into_iter().map(|(method, handler)| route(&method, handler)).collect()
         }

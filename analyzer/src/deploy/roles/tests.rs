@@ -2,27 +2,45 @@
 
 use super::super::entry::Entries;
 use super::super::reach::Reach;
-use super::{FoundRole, Places, Program, roles};
+use super::{Activity, FoundRole, Places, Program, Route, roles};
 use crate::ids::{CrateId, Id, TargetId};
 use crate::resolve::tests::read;
 use crate::resolve::{DefinitionKind, ItemKind, Resolution};
 
 /// `name kind file:line [evidence] does… -> functions that it reaches`, one line a role; routes and topics behind it.
 fn found(fixture: &str) -> String {
+    let (resolution, found, _) = read_roles(fixture);
+    found.iter().map(|role| shown(&resolution, role)).collect()
+}
+
+/// `METHOD path handler`, one line for each route of the program.
+pub(super) fn routes_of(fixture: &str) -> Vec<String> {
+    let (resolution, _, whole) = read_roles(fixture);
+    let name = |id| resolution.uses.definitions[id].name.as_str().to_owned();
+    let route = |of: &Route| {
+        let handler = of.handler.map_or("?".to_owned(), name);
+        format!("{} {} {handler}", of.method, of.path).trim_start().to_owned()
+    };
+    whole.routes.iter().map(route).collect()
+}
+
+fn read_roles(fixture: &str) -> (Resolution, Vec<FoundRole>, Activity) {
     let (repository, resolution) = read(fixture);
     let is_program = |krate: &CrateId| {
         let kind = repository.targets[TargetId::from_index(krate.index())].kind;
         kind == crate::discover::TargetKind::Bin
     };
     let krate = resolution.crates.ids().find(is_program).unwrap();
-    let (reach, places) = (Reach::new(&resolution), Places::new(&resolution));
-    let entries = Entries::new(&resolution);
-    let reached = reach.from(&entries.program(krate), &|_| true);
-    let main = entries.main(krate).unwrap();
-    let program =
-        Program { resolution: &resolution, reach: &reach, places: &places, main, reached: &reached };
-    let (found, _) = roles(program, &|_| true);
-    found.iter().map(|role| shown(&resolution, role)).collect()
+    let (found, whole) = {
+        let (reach, places) = (Reach::new(&resolution), Places::new(&resolution));
+        let entries = Entries::new(&resolution);
+        let reached = reach.from(&entries.program(krate), &|_| true);
+        let main = entries.main(krate).unwrap();
+        let program =
+            Program { resolution: &resolution, reach: &reach, places: &places, main, reached: &reached };
+        roles(program, &|_| true)
+    };
+    (resolution, found, whole)
 }
 
 fn shown(resolution: &Resolution, FoundRole { role, reached, .. }: &FoundRole) -> String {
@@ -165,6 +183,101 @@ work|worker Subcommand main.rs:6 [\"work\"] [] -> main work";
     check(&text("env::args().nth(1).as_deref()"), expected);
     check(&text("clap::command!().get_matches().subcommand_name()"), expected);
     check(&text("other::state()"), "");
+}
+
+#[test]
+fn a_variable_of_the_environment_may_say_what_a_process_is() {
+    let text = |variable: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin
+fn main() {{
+    let role = std::env::var(\"{variable}\").unwrap_or_default();
+    match role.as_str() {{
+        \"web\" => web(),
+        \"worker\" => work(),
+        other => panic!(\"{{other}}\"),
+    }}
+}}
+fn web() {{}} fn work() {{}}
+"
+        )
+    };
+    let expected = "web Subcommand main.rs:4 [\"web\"] [] -> main web
+worker Subcommand main.rs:5 [\"worker\"] [] -> main work";
+    for (variable, chooses) in [
+        ("ROLE", true),
+        ("PROCESS", true),
+        ("APP_MODE", true),
+        ("SERVICE", true),
+        ("LOG_LEVEL", false),
+        ("WORKER_COUNT", false),
+        ("MODEL", false),
+    ] {
+        check(&text(variable), if chooses { expected } else { "" });
+    }
+}
+
+#[test]
+fn commands_that_only_choose_the_data_are_none() {
+    let text = |work: usize| {
+        let calls: String = (0..work).map(|n| format!("f{n}();")).collect();
+        let functions: String = (0..work).map(|n| format!("fn f{n}() {{}}\n")).collect();
+        format!(
+            "//- /main.rs crate:app kind:bin deps:clap
+#[derive(clap::Subcommand)]
+enum Command {{ Write(String), Clear }}
+fn main() {{
+    let command: Command = other::parse();
+    let text = match command {{
+        Command::Write(text) => write(text),
+        Command::Clear => clear(),
+    }};
+    {calls}
+}}
+fn write(text: String) -> String {{ text }}
+fn clear() -> String {{ String::new() }}
+{functions}"
+        )
+    };
+    assert_eq!(found(&text(3)).lines().count(), 2);
+    assert_eq!(found(&text(30)), "");
+}
+
+#[test]
+fn what_ticks_in_all_commands_is_housekeeping() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap,tokio,axum
+mod serve; mod work;
+#[derive(clap::Subcommand)]
+enum Command { Serve, Work }
+fn main() {
+    let command: Command = other::parse();
+    tokio::spawn(async {
+        let mut every = tokio::time::interval(other::minute());
+        loop { every.tick().await; report(); }
+    });
+    match command {
+        Command::Serve => serve::serve(),
+        Command::Work => work::work(),
+    }
+}
+fn report() {}
+//- /serve.rs
+pub fn serve() { axum::serve(listener(), app()); }
+fn listener() {} fn app() {}
+//- /work.rs
+pub fn work() {
+    tokio::spawn(async {
+        let mut every = tokio::time::interval(other::minute());
+        loop { every.tick().await; sweep(); }
+    });
+}
+fn sweep() {}
+",
+        "serve Subcommand main.rs:11 [Command::Serve] [Server] -> app listener main report serve
+work Subcommand main.rs:12 [Command::Work] [Scheduler] -> main report sweep work
+report Scheduler main.rs:7 [tokio::time::interval] [Scheduler] -> report",
+    );
 }
 
 #[test]

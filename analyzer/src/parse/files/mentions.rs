@@ -12,6 +12,10 @@ use crate::base::FileTree;
 use crate::discover::{Repository, TargetKind, above};
 use crate::ids::{PackageId, TargetId};
 
+/// Macros that without an argument read the package's `migrations` (the documentation of sqlx and diesel_migrations).
+const MIGRATES: [&str; 2] = ["migrate", "embed_migrations"];
+const MIGRATIONS: &str = "./migrations";
+
 /// Packages whose build script runs again after a change of any of their files: it says nothing of files, or names what it
 /// looks at only when it runs (the Cargo Book, "Build Scripts: Change Detection"). `files_of` are the sources of a script.
 pub(crate) fn whole_scripts(
@@ -136,14 +140,27 @@ fn text(repository: &Repository, file: &str) -> Option<String> {
 fn literals(source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
+    // How much of `migrate!()` has been read.
+    let mut read = 0;
     for token in tokenize(source, FrontmatterAllowed::No) {
         let end = at + token.len as usize;
+        let text = source.get(at..end).unwrap_or_default();
         if let TokenKind::Literal { kind: LiteralKind::Str { .. } | LiteralKind::RawStr { .. }, .. } =
             token.kind
-            && let Some(text) = source.get(at..end)
         {
             found.push(text.trim_start_matches('r').trim_matches('#').trim_matches('"').to_owned());
         }
+        read = match (read, token.kind) {
+            (_, TokenKind::Ident) => u8::from(MIGRATES.contains(&text)),
+            (n, TokenKind::Whitespace) => n,
+            (1, TokenKind::Bang) => 2,
+            (2, TokenKind::OpenParen) => 3,
+            (3, TokenKind::CloseParen) => {
+                found.push(MIGRATIONS.to_owned());
+                0
+            }
+            _ => 0,
+        };
         at = end;
     }
     found
@@ -188,5 +205,7 @@ mod tests {
         let source =
             "// \"no\"\nfn f() { g(\"a/b\", r#\"c\"#, 'x', b\"d\", \"e\\\"f\") } /* \"no\" */ \"open";
         assert_eq!(literals(source), ["a/b", "c", "e\\\"f", "open"]);
+        let source = "fn f() { sqlx::migrate!().run(); embed_migrations! ( ); migrate!(\"./db\"); migrate(); /* migrate!() */ }";
+        assert_eq!(literals(source), ["./migrations", "./migrations", "./db"]);
     }
 }

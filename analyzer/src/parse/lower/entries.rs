@@ -16,6 +16,13 @@ use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Name, NamedCall};
 /// Names among arguments that are kept, and letters of a text. Choices: routes have one handler for each method.
 const MOST_NAMES: usize = 12;
 const LONGEST_TEXT: usize = 120;
+/// The same of what has many handlers below it.
+const MOST_NESTED: usize = 200;
+const NESTS: [&str; 4] = ["configure", "mount", "nest", "scope"];
+/// Functions whose result is given its routes by methods that follow (actix-web).
+const CHAINED: [&str; 2] = ["resource", "scope"];
+/// warp's `path!`.
+const MACRO: &str = "path";
 /// Tokens of generic arguments.
 const LONGEST_ARGUMENTS: u32 = 64;
 /// Tokens of a call, and calls of a file: more is no code that people write. Choices; together they bound the time.
@@ -102,7 +109,10 @@ impl Lower<'_> {
             return;
         }
         let named = |at: &u32| self.tokens.kind(*at) == IDENT && KNOWN.contains(&self.tokens.name(*at));
-        let called = |at: u32| Some((at, self.arguments_behind(at)?));
+        let called = |at: u32| match self.tokens.name(at).as_str() {
+            MACRO => Some((at, self.macro_arguments_behind(at)?)),
+            _ => Some((at, self.arguments_behind(at)?)),
+        };
         let calls: Vec<(u32, u32)> =
             (0..self.tokens.len()).filter(named).filter_map(called).take(MOST_CALLS).collect();
         calls.into_iter().for_each(|(at, open)| self.note_call(at, open));
@@ -121,7 +131,54 @@ impl Lower<'_> {
         }
         let first = at - 3 * (path.len() as u32 - 1);
         let Some(close) = self.close_of(open) else { return };
-        self.push_call(form, path, (self.line(first), self.line(close)), open + 1..close);
+        let name = self.tokens.name(at);
+        let text = (name == MACRO).then(|| self.path_text(open + 1..close));
+        // What is called on these belongs to them: the routes of a scope, the methods of a path.
+        let chained = name == MACRO || (form == CallForm::Path && CHAINED.contains(&name.as_str()));
+        let last = if chained { self.chain_end(close) } else { close };
+        self.push_call(form, path, (self.line(first), self.line(last)), open + 1..last);
+        if let (Some(text), Some(call)) = (text, self.tree.named_calls.last_mut()) {
+            call.text = text;
+        }
+    }
+
+    /// Where the last of the methods closes that are called on what closes here.
+    fn chain_end(&self, mut close: u32) -> u32 {
+        let kind = |i: u32| (i < self.tokens.len()).then(|| self.tokens.kind(i));
+        while kind(close + 1) == Some(DOT)
+            && let Some(end) = self.arguments_behind(close + 2).and_then(|open| self.close_of(open))
+        {
+            close = end;
+        }
+        close
+    }
+
+    /// Where the brackets behind `name!` open.
+    fn macro_arguments_behind(&self, at: u32) -> Option<u32> {
+        let kind = |i: u32| (i < self.tokens.len()).then(|| self.tokens.kind(i));
+        (kind(at + 1) == Some(BANG) && kind(at + 2) == Some(L_PAREN)).then_some(at + 2)
+    }
+
+    /// `"orders" / u32` as `/orders/{}`.
+    fn path_text(&self, args: Range<u32>) -> Option<Name> {
+        let mut text = String::new();
+        let mut begins = true;
+        for token in args {
+            match self.tokens.kind(token) {
+                SLASH => begins = true,
+                STRING if begins => {
+                    text.push('/');
+                    text.push_str(&unquote(self.tokens.text(token)));
+                    begins = false;
+                }
+                _ if begins => {
+                    text.push_str("/{}");
+                    begins = false;
+                }
+                _ => {}
+            }
+        }
+        (!text.is_empty() && text.len() <= LONGEST_TEXT).then(|| ustr(&text))
     }
 
     /// Where the brackets behind a name open, generic arguments passed over.
@@ -183,13 +240,15 @@ impl Lower<'_> {
         let is_last = |t: &u32| {
             self.tokens.kind(*t) == IDENT && (t + 1 >= args.end || self.tokens.kind(t + 1) != COLON)
         };
-        let names = args.clone().filter(is_last).map(|t| self.tokens.name(t)).take(MOST_NAMES).collect();
+        let nests = path.last().is_some_and(|name| NESTS.contains(&name.as_str()));
+        let most = if nests { MOST_NESTED } else { MOST_NAMES };
+        let names = args.clone().filter(is_last).map(|t| self.tokens.name(t)).take(most).collect();
         self.tree.named_calls.push(NamedCall { form, path: path.into(), line, end_line, text, names });
     }
 }
 
 /// Names of functions and methods of the crates that `deploy/roles` and `deploy/candidates` know.
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 46] = [
     "api_route",
     "api_route_with",
     "args",
@@ -212,6 +271,7 @@ const NAMES: [&str; 45] = [
     "nest",
     "new_async",
     "nth",
+    "path",
     "queue_subscribe",
     "receive_all",
     "receive_message",
