@@ -230,6 +230,7 @@ fn answered(text: &str) {
         advice: &advice,
         deployables: &deploy::deployables(&input),
         deploys: None,
+        deploy_splits: &[],
         replay: None,
         levers: &levers(&input, &options),
         diagnostics: &diagnostics,

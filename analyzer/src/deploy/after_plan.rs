@@ -16,6 +16,9 @@ pub(super) enum Part {
     Of(PackageId, PlanCrateId),
 }
 
+/// The sources of a package that a path is, or that name it.
+type Sources<'a, 't> = dyn Fn(PackageId, &'t str) -> Vec<&'t str> + 'a;
+
 /// The packages as plans leave them.
 pub(super) struct AfterPlan<'a> {
     input: PlanInput<'a>,
@@ -150,8 +153,8 @@ impl<'a> AfterPlan<'a> {
         if named.is_empty() { self.all(package) } else { named }
     }
 
-    /// What a commit changes. `sources` are those that a path is or that name it.
-    pub(super) fn changed(&self, touched: &Touched, sources: &dyn Fn(&str) -> Vec<String>) -> BTreeSet<Part> {
+    /// What a commit changes. `sources` are those of a package that a path is, or that name it.
+    pub(super) fn changed<'t>(&self, touched: &'t Touched, sources: &Sources<'_, 't>) -> BTreeSet<Part> {
         let mut changed = BTreeSet::new();
         for (&package, causes) in &touched.packages {
             let placements = self.placements.iter().find(|(krate, _)| {
@@ -161,31 +164,47 @@ impl<'a> AfterPlan<'a> {
                 changed.insert(Part::Whole(package));
                 continue;
             };
-            changed.extend(placed_all(placements, causes, sources).map(|id| Part::Of(package, id)));
+            changed.extend(
+                placed_all(placements, causes, &|path| sources(package, path))
+                    .map(|id| Part::Of(package, id)),
+            );
         }
         for (used, causes) in touched.targets.iter().filter(|(used, _)| !used.test) {
             let package = self.input.repository.targets[used.target].package;
             if let Some(placements) = self.placements.get(&CrateId::from_index(used.target.index())) {
-                changed.extend(placed_all(placements, causes, sources).map(|id| Part::Of(package, id)));
+                changed.extend(
+                    placed_all(placements, causes, &|path| sources(package, path))
+                        .map(|id| Part::Of(package, id)),
+                );
             }
         }
         changed
     }
 
+    /// Whether a commit that changes some parts deploys a program again that needs others.
+    pub(super) fn deploys(
+        &self,
+        touched: &Touched,
+        changed: &BTreeSet<Part>,
+        (program, needed): (TargetId, &BTreeSet<Part>),
+    ) -> bool {
+        self.is_changed_itself(touched, program) || changed.iter().any(|part| needed.contains(part))
+    }
+
     /// Whether a program itself changes, as one that isn't split: of one that is, its parts do.
-    pub(super) fn is_changed_itself(&self, touched: &Touched, target: TargetId) -> bool {
+    fn is_changed_itself(&self, touched: &Touched, target: TargetId) -> bool {
         let split = self.placements.contains_key(&CrateId::from_index(target.index()));
         !split && touched.targets.contains_key(&FileUse { target, test: false })
     }
 }
 
 /// The crates of a plan that some causes change; all where one can't be placed.
-fn placed_all(
+fn placed_all<'t>(
     placements: &Placements,
-    causes: &BTreeSet<Cause>,
-    sources: &dyn Fn(&str) -> Vec<String>,
+    causes: &'t BTreeSet<Cause>,
+    sources: &dyn Fn(&'t str) -> Vec<&'t str>,
 ) -> impl Iterator<Item = PlanCrateId> + use<> {
-    let of_cause = |cause: &Cause| match cause {
+    let of_cause = |cause: &'t Cause| match cause {
         Cause::File(path) => placed(placements, &sources(path)),
         Cause::Locked { .. } | Cause::Package(_) => None,
     };
@@ -194,7 +213,7 @@ fn placed_all(
     all.into_iter()
 }
 
-fn placed(placements: &Placements, sources: &[String]) -> Option<BTreeSet<PlanCrateId>> {
+fn placed(placements: &Placements, sources: &[&str]) -> Option<BTreeSet<PlanCrateId>> {
     let each: Option<Vec<_>> = sources.iter().map(|source| placements.of(source)).collect();
     each.filter(|each| !each.is_empty()).map(|each| each.into_iter().flatten().collect())
 }

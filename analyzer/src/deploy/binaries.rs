@@ -70,6 +70,7 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             entry,
             running: running(&reached, activity),
             roles: found.into_iter().map(role).collect(),
+            commands: Vec::new(),
         }
     };
     let mut found: Vec<Deployable> = binaries.into_par_iter().map(deployable).collect();

@@ -31,6 +31,31 @@ pub(crate) struct Code<'a> {
     pub(crate) parts: Option<&'a BTreeMap<String, Vec<Lines>>>,
 }
 
+impl<'a> Code<'a> {
+    /// The sources of a package that a path is, or that name it; none for what is more than sources, such as a manifest. What
+    /// names it elsewhere is for the package there.
+    pub(super) fn sources(self, package: PackageId, path: &'a str) -> Vec<&'a str> {
+        self.sources_of(path, |used| self.repository.targets[used.target].package == package)
+    }
+
+    fn sources_of(self, path: &'a str, is_meant: impl Fn(&FileUse) -> bool) -> Vec<&'a str> {
+        let is_own = |source: &str| self.uses.get(source).is_some_and(|uses| uses.iter().any(&is_meant));
+        match self.uses.contains_key(path) {
+            true => vec![path],
+            false if self.is_manifest(path) => Vec::new(),
+            false => {
+                let named = self.mentions.get(path).into_iter().flatten().map(String::as_str);
+                named.filter(|source| is_own(source)).collect()
+            }
+        }
+    }
+
+    fn is_manifest(self, path: &str) -> bool {
+        path.ends_with("Cargo.toml")
+            && self.repository.packages.iter().any(|package| package.manifest == path)
+    }
+}
+
 /// Says of each affected package and program whether it can run code that changed.
 pub(crate) fn mark_reach(code: Code<'_>, touched: &Touched, affected: &mut Affected) {
     let changed = Changes::new(code).of(touched);
@@ -130,7 +155,8 @@ impl<'a> Changes<'a> {
         };
         for (&package, causes) in &touched.packages {
             for cause in causes {
-                match sources(code, cause) {
+                let is_own = |used: &FileUse| code.repository.targets[used.target].package == package;
+                match sources(code, cause, is_own) {
                     Some(sources) if !is_for_the_compiler(code, package, &sources) => {
                         if let Cause::File(path) = cause
                             && let Some(parts) = self.parts(path)
@@ -157,9 +183,10 @@ impl<'a> Changes<'a> {
                     changed.definitions.extend(parts);
                     continue;
                 }
-                let files: Option<Vec<FileId>> = sources(code, cause).and_then(|sources| {
-                    sources.into_iter().map(|source| of_path.get(source).copied()).collect()
-                });
+                let files: Option<Vec<FileId>> = sources(code, cause, |own| own.target == used.target)
+                    .and_then(|sources| {
+                        sources.into_iter().map(|source| of_path.get(source).copied()).collect()
+                    });
                 match files {
                     Some(files) => changed.files.extend(files),
                     None => drop(changed.targets.insert(used)),
@@ -170,13 +197,14 @@ impl<'a> Changes<'a> {
     }
 }
 
-/// The sources that a cause means; `None` if it is more than sources.
-fn sources<'a>(code: Code<'a>, cause: &'a Cause) -> Option<Vec<&'a str>> {
+/// The sources that a cause means for whom it touches; `None` if it is more than sources.
+fn sources<'a>(
+    code: Code<'a>,
+    cause: &'a Cause,
+    is_meant: impl Fn(&FileUse) -> bool,
+) -> Option<Vec<&'a str>> {
     let Cause::File(path) = cause else { return None };
-    match code.uses.get(path) {
-        Some(_) => Some(vec![path]),
-        None => Some(code.mentions.get(path)?.iter().map(String::as_str).collect()),
-    }
+    Some(code.sources_of(path, is_meant)).filter(|sources| !sources.is_empty())
 }
 
 /// Whether some of the sources run while others are compiled: build scripts and procedural macros.

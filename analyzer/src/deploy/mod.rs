@@ -4,6 +4,7 @@ mod after_plan;
 mod binaries;
 mod candidates;
 mod changed;
+mod commands;
 mod deployed;
 mod entry;
 mod evidence;
@@ -13,6 +14,7 @@ mod reach;
 mod redeploys;
 mod roles;
 mod services;
+mod splits;
 #[cfg(test)]
 mod tests;
 
@@ -23,9 +25,14 @@ pub use candidates::{
     Stability, Step, StepKind, TablePlace, TableSides, Transaction, Variable,
 };
 pub(crate) use changed::{Code, mark_reach};
-pub use deployed::{DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing};
+pub(crate) use commands::keep_services;
+pub use deployed::{
+    DeploySeconds, DeployedProgram, Evidence, EvidenceKind, NotDeployed, OtherProgram, Standing,
+};
 pub(crate) use evidence::evidence;
 pub use model::{Deployable, Running, RunningRole};
 pub use redeploys::{Needless, Redeploys, ReplayedDeploys};
 pub use roles::{Activity, Role, RoleKind, Route, Topic};
 pub(crate) use services::{ServicesInput, replay_deploys};
+pub use splits::{DeploySplit, SplitPart, SplitWeek};
+pub(crate) use splits::{FoundSplit, add_deploy_splits, deploy_splits};

@@ -26,6 +26,8 @@ pub struct Deployable {
     pub running: Running,
     /// What it does under several names: commands, servers, consumers, schedulers.
     pub roles: Vec<RunningRole>,
+    /// Commands that are no roles (`keep_services`), by the order of their arms.
+    pub commands: Vec<String>,
 }
 
 /// A role of a program, and what it runs.

@@ -95,55 +95,71 @@ struct Commit<'a> {
     parts: Option<BTreeSet<Part>>,
 }
 
+/// What a commit means for a program today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deploy {
+    /// It isn't built again.
+    None,
+    /// It is, and runs nothing of what changed.
+    Needless,
+    /// It is, and runs something of it.
+    Needed,
+}
+
+impl Redeployed {
+    /// Whether a commit changes its own target.
+    pub(super) fn is_own(&self, touched: &Touched) -> bool {
+        touched.targets.contains_key(&FileUse { target: self.target, test: false })
+    }
+
+    /// The packages that a commit changes of those that it is built from.
+    pub(super) fn below(&self, touched: &Touched) -> impl Iterator<Item = PackageId> {
+        let packages = touched.packages.keys().copied();
+        packages.filter(|package| self.packages.binary_search(package).is_ok())
+    }
+}
+
 impl Commit<'_> {
-    fn today(&self, program: &Redeployed) -> bool {
-        self.is_own(program) || self.below(program).next().is_some()
-    }
-
-    fn is_own(&self, program: &Redeployed) -> bool {
-        self.touched.targets.contains_key(&FileUse { target: program.target, test: false })
-    }
-
-    /// The packages that change of those that a program is built from.
-    fn below(&self, program: &Redeployed) -> impl Iterator<Item = PackageId> {
-        let packages = self.touched.packages.keys().copied();
-        packages.filter(|package| program.packages.binary_search(package).is_ok())
-    }
-
-    fn needed(&self, program: &Redeployed) -> bool {
-        self.changed.is_more_of(program.target)
-            || self.changed.concerns(&program.running)
-            || self.changed.is_in(&program.files)
+    fn of(&self, program: &Redeployed) -> Deploy {
+        let is_built = program.is_own(self.touched) || program.below(self.touched).next().is_some();
+        let runs = || {
+            self.changed.is_more_of(program.target)
+                || self.changed.concerns(&program.running)
+                || self.changed.is_in(&program.files)
+        };
+        match is_built {
+            false => Deploy::None,
+            true if runs() => Deploy::Needed,
+            true => Deploy::Needless,
+        }
     }
 
     fn after(&self, program: &Redeployed, after: &AfterPlan<'_>) -> Option<bool> {
         let (needed, changed) = (program.parts.as_ref()?, self.parts.as_ref()?);
-        let own = after.is_changed_itself(self.touched, program.target);
-        Some(own || changed.iter().any(|part| needed.contains(part)))
+        Some(after.deploys(self.touched, changed, (program.target, needed)))
     }
 }
 
 /// What each program is deployed for, and all of them.
 pub(super) fn redeploys(input: &Replayed<'_>, programs: &[Redeployed]) -> (Vec<Redeploys>, ReplayedDeploys) {
     let changes = Changes::new(input.code);
-    let sources = |path: &str| match input.code.uses.contains_key(path) {
-        true => vec![path.to_owned()],
-        false => input.code.mentions.get(path).into_iter().flatten().cloned().collect(),
-    };
     let commits: Vec<Commit<'_>> = input
         .commits
         .par_iter()
         .map(|commit| Commit {
             touched: &commit.touched,
             changed: changes.of(&commit.touched),
-            parts: input.after.map(|after| after.changed(&commit.touched, &sources)),
+            parts: input.after.map(|after| {
+                after.changed(&commit.touched, &|package, path| input.code.sources(package, path))
+            }),
         })
         .collect();
     let of_program = |program: &Redeployed| {
         let mut redeploys = Redeploys { after_plan: input.after.map(|_| 0), ..Redeploys::default() };
         for commit in &commits {
-            redeploys.today += u32::from(commit.today(program));
-            redeploys.needed += u32::from(commit.needed(program));
+            let deploy = commit.of(program);
+            redeploys.today += u32::from(deploy != Deploy::None);
+            redeploys.needed += u32::from(deploy == Deploy::Needed);
             let after = input.after.and_then(|after| commit.after(program, after));
             if let (Some(sum), Some(true)) = (&mut redeploys.after_plan, after) {
                 *sum += 1;
@@ -173,7 +189,8 @@ pub(super) fn needed_by_two(input: &Replayed<'_>, one: &Redeployed, other: &Rede
     let changes = Changes::new(input.code);
     let of_commit = |commit: &PlacedCommit| {
         let commit = Commit { touched: &commit.touched, changed: changes.of(&commit.touched), parts: None };
-        let (one, other) = (commit.needed(one), commit.needed(other));
+        let needs = |part: &Redeployed| commit.of(part) == Deploy::Needed;
+        let (one, other) = (needs(one), needs(other));
         (u32::from(one), u32::from(other), u32::from(one && other))
     };
     let add = |a: (u32, u32, u32), b: (u32, u32, u32)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
@@ -194,11 +211,11 @@ fn needless(commits: &[Commit<'_>], programs: &[Redeployed]) -> Vec<Needless<Pac
             of_package.entry(*package).and_modify(|of| of.commits += 1);
         }
         for program in programs.iter().filter(|program| program.counts) {
-            if commit.needed(program) || !commit.today(program) {
+            if commit.of(program) != Deploy::Needless {
                 continue;
             }
             all += 1;
-            let mut below = commit.below(program);
+            let mut below = program.below(commit.touched);
             if let (Some(only), None) = (below.next(), below.next()) {
                 of_package.entry(only).and_modify(|of| of.redeploys += 1);
             }
@@ -234,6 +251,8 @@ pub fn serve() {}
 pub fn run() {}
 //- /unused/lib.rs crate:unused
 pub fn f() {}
+//- /extra/lib.rs crate:extra
+pub fn g() {}
 //- /web/main.rs crate:web kind:bin deps:common,unused
 fn main() { common::web::serve() }
 //- /worker/main.rs crate:worker kind:bin deps:common
@@ -283,12 +302,18 @@ fn main() {}",
             of_package("unused", "unused/Cargo.toml"),
             of_target("web", "web/main.rs", false),
             of_target("web", "web/tests.rs", true),
+            // What sources of `common` name as well is for `common` there: here another package changes.
+            of_package("extra", "extra/Cargo.toml"),
+            of_package("extra", "extra/x.txt"),
         ];
         let commits: Vec<PlacedCommit> = touched
             .into_iter()
             .map(|touched| PlacedCommit { time: 0, touched, retested: 0, relinked: 0 })
             .collect();
-        let mentions = BTreeMap::new();
+        let named = ["extra/Cargo.toml", "extra/x.txt", "common/Cargo.toml"].map(|path| {
+            (path.to_owned(), BTreeSet::from(["common/web.rs".to_owned(), "extra/lib.rs".to_owned()]))
+        });
+        let mentions = BTreeMap::from(named);
         let code = Code {
             repository: &repository,
             resolution: &resolution,
@@ -300,7 +325,7 @@ fn main() {}",
         let (each, all) = redeploys(&input, &[program("web"), program("worker"), program("lone")]);
         let counted: Vec<(u32, u32)> = each.iter().map(|of| (of.today, of.needed)).collect();
         assert_eq!(counted, [(5, 3), (2, 1), (0, 0)]);
-        assert_eq!((all.replayed, all.programs, all.today * 6.0, all.needed * 6.0), (6, 3, 7.0, 4.0));
+        assert_eq!((all.replayed, all.programs, all.today * 8.0, all.needed * 8.0), (8, 3, 7.0, 4.0));
         let needless: Vec<(&str, u32, u32, u32)> = all
             .packages
             .iter()

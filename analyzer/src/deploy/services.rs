@@ -36,6 +36,24 @@ pub(crate) struct ServicesInput<'a> {
     pub(crate) commits_per_week: Option<f64>,
 }
 
+impl<'a> ServicesInput<'a> {
+    /// What places changes.
+    pub(super) fn code(&self) -> Code<'a> {
+        Code {
+            repository: self.plan.repository,
+            resolution: self.plan.resolution,
+            uses: self.uses,
+            mentions: self.mentions,
+            parts: None,
+        }
+    }
+}
+
+/// Whether a program counts in what commits deploy: where it lies says nothing if something deploys it.
+pub(super) fn counts(input: &ServicesInput<'_>, program: &Deployable) -> bool {
+    input.deployed.contains(&program.target)
+}
+
 /// Notes at each program and role how often it is deployed again, and whose it is; what all commits deploy, if there are
 /// commits and programs.
 pub(crate) fn replay_deploys(
@@ -46,26 +64,26 @@ pub(crate) fn replay_deploys(
     if let Some(owners) = input.code_owners {
         each(programs).for_each(|running| running.owners = owned_by(input, owners, running));
     }
-    let counts = |program: &Deployable| !program.auxiliary && input.deployed.contains(&program.target);
-    if input.commits.is_empty() || !programs.iter().any(counts) {
+    if input.commits.is_empty() || !programs.iter().any(|program| counts(input, program)) {
         return None;
     }
     let advice: Vec<&PackageAdvice> = input.advice.iter().filter(|advice| is_carried_out(advice)).collect();
     let after = AfterPlan::new(&input.plan, &advice);
     let replayed = Replayed {
-        code: Code {
-            repository: input.plan.repository,
-            resolution: input.plan.resolution,
-            uses: input.uses,
-            mentions: input.mentions,
-            parts: None,
-        },
+        code: input.code(),
         commits: input.commits,
         after: after.as_ref(),
         commits_per_week: input.commits_per_week,
     };
-    let all: Vec<Redeployed> =
-        programs.iter().flat_map(|program| redeployed(program, counts(program), after.as_ref())).collect();
+    let with_roles = |program: &Deployable| {
+        let parts = || after.as_ref().map(|after| after.program(program.target));
+        let own = Redeployed { parts: parts(), counts: counts(input, program), ..redeployed(program) };
+        // What a role is built into is its program.
+        let roles =
+            program.roles.iter().map(|role| Redeployed { parts: parts(), ..part(program, &role.running) });
+        std::iter::once(own).chain(roles).collect::<Vec<_>>()
+    };
+    let all: Vec<Redeployed> = programs.iter().flat_map(with_roles).collect();
     let (of_each, deploys) = redeploys(&replayed, &all);
     replay_candidates(&replayed, programs, &of_each, candidates);
     each(programs).zip(of_each).for_each(|(running, of)| running.redeploys = Some(of));
@@ -85,18 +103,15 @@ fn replay_candidates(
         of_program.insert(program.target, (program, of_each[at]));
         at += 1 + program.roles.len();
     }
-    let part = |program: &Deployable, running: &[PackageId], files: &[FileId]| Redeployed {
-        target: program.target,
-        packages: program.packages.clone(),
+    let side = |program: &Deployable, running: &[PackageId], files: &[FileId]| Redeployed {
         running: running.to_vec(),
         files: files.to_vec(),
-        parts: None,
-        counts: false,
+        ..part(program, &Running::default())
     };
     for candidate in candidates {
         let Some(&(program, today)) = of_program.get(&candidate.program) else { continue };
-        let own = part(program, &candidate.running, &candidate.files);
-        let rest = part(program, &candidate.rest_running, &candidate.rest_files);
+        let own = side(program, &candidate.running, &candidate.files);
+        let rest = side(program, &candidate.rest_running, &candidate.rest_files);
         let (own, rest, both) = needed_by_two(replayed, &own, &rest);
         candidate.redeploys = Some(CandidateRedeploys { program: today, candidate: own, rest, both });
     }
@@ -110,23 +125,21 @@ fn each(programs: &mut [Deployable]) -> impl Iterator<Item = &mut Running> {
     })
 }
 
-/// The same, for the replay.
-fn redeployed(program: &Deployable, counts: bool, after: Option<&AfterPlan<'_>>) -> Vec<Redeployed> {
-    let of = |running: &Running, parts, counts| Redeployed {
+/// A program as commits deploy it.
+pub(super) fn redeployed(program: &Deployable) -> Redeployed {
+    Redeployed { counts: true, ..part(program, &program.running) }
+}
+
+/// A part of a program, which is built into it and doesn't count by itself.
+fn part(program: &Deployable, running: &Running) -> Redeployed {
+    Redeployed {
         target: program.target,
         packages: program.packages.clone(),
         running: running.packages.clone(),
         files: running.files.clone(),
-        parts,
-        counts,
-    };
-    let own = of(&program.running, after.map(|after| after.program(program.target)), counts);
-    // What a role is built into is its program.
-    let roles = program
-        .roles
-        .iter()
-        .map(|role| of(&role.running, after.map(|after| after.program(program.target)), false));
-    std::iter::once(own).chain(roles).collect()
+        parts: None,
+        counts: false,
+    }
 }
 
 fn owned_by(input: &ServicesInput<'_>, owners: &CodeOwners, running: &Running) -> Vec<String> {

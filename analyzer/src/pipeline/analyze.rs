@@ -12,7 +12,8 @@ use crate::bug::caught_anywhere;
 use crate::cost::Costs;
 use crate::cost::import::TestTimes;
 use crate::deploy::{
-    Candidate, Deployable, ReplayedDeploys, ServicesInput, Standing, candidates, deployables, replay_deploys,
+    Candidate, DeploySplit, Deployable, FoundSplit, ReplayedDeploys, ServicesInput, Standing,
+    add_deploy_splits, candidates, deploy_splits, deployables, keep_services, replay_deploys,
 };
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
@@ -46,6 +47,8 @@ pub struct Analysis {
     pub candidate_services: Vec<Candidate>,
     /// What the latest commits deploy again; `None` without any, or without a program.
     pub deploys: Option<ReplayedDeploys>,
+    /// Packages whose split saves deploys, those first that save most.
+    pub deploy_splits: Vec<DeploySplit>,
     /// What the latest commits compile again; `None` without any that concerns a build.
     pub replay: Option<Replay>,
     /// What was looked at for it.
@@ -95,11 +98,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let input = plan_input(&codebase, &history, &costs);
     let tools = ended_by(&options.history.tools, &watch);
     let plan = PlanOptions { cancel: watch.token(), ..plan_options(options, package) };
-    let wanted = Wanted {
-        commits: options.commits,
-        commits_per_week: options.commits_per_week,
-        edits_per_commit: options.edits_per_commit,
-    };
+    let wanted = Wanted::of(options);
     let git_root = options.history.of.as_ref().map_or(&codebase.repository.root, |of| &of.root);
     let past = || past_commits(&codebase.repository, &sources, &history, (git_root, &tools), &wanted);
     let (advised, (others, past)) = rayon::join(
@@ -125,26 +124,23 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     });
     diagnostics.extend(past.diagnostics.iter().cloned());
     go_on(&watch, options, Stage::Plan)?;
+    let deployed = standing.deployed.iter().map(|program| program.target).collect();
+    let deploy_splits = caught_anywhere(|| {
+        let services = past.services(input, &deployed, &[]);
+        split_for_deploys(&services, (&deployables, &standing), &plan, &mut advice)
+    });
+    let deploy_splits = deploy_splits.unwrap_or_else(|bug| {
+        diagnostics.push(bug.diagnostic("looking for splits that save deploys"));
+        Vec::new()
+    });
+    go_on(&watch, options, Stage::Plan)?;
     let replay = caught_anywhere(|| replayed(&past, &input, &advice, options)).unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("replaying commits"));
         None
     });
-    let deployed = standing.deployed.iter().map(|program| program.target).collect();
     let deploys = caught_anywhere(|| {
-        replay_deploys(
-            &ServicesInput {
-                plan: input,
-                deployed: &deployed,
-                advice: &advice,
-                commits: &past.commits,
-                code_owners: past.code_owners.as_ref(),
-                uses: &past.uses,
-                mentions: &past.mentions,
-                commits_per_week: past.pace.commits_per_week,
-            },
-            &mut deployables,
-            &mut candidate_services,
-        )
+        let services = past.services(input, &deployed, &advice);
+        replay_deploys(&services, &mut deployables, &mut candidate_services)
     });
     let deploys = deploys.unwrap_or_else(|bug| {
         diagnostics.push(bug.diagnostic("replaying deploys"));
@@ -165,6 +161,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         candidate_services,
         standing,
         deploys,
+        deploy_splits,
         replay,
         looked_at,
         levers,
@@ -177,9 +174,26 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
 
 /// The binaries, and what of those that are deployed could be a service of its own.
 fn programs(input: &PlanInput<'_>, standing: &Standing) -> (Vec<Deployable>, Vec<Candidate>) {
-    let programs = deployables(input);
+    let mut programs = deployables(input);
     let found = candidates(input.repository, input.resolution, &programs, standing);
+    keep_services(&mut programs, standing);
     (programs, found)
+}
+
+/// Packages whose split saves deploys; where that alone pays it becomes what is advised. Whoever asks for a number of crates gets
+/// that plan.
+fn split_for_deploys(
+    services: &ServicesInput<'_>,
+    (programs, standing): (&[Deployable], &Standing),
+    options: &PlanOptions,
+    advice: &mut [PackageAdvice],
+) -> Vec<DeploySplit> {
+    if options.crates.is_some() {
+        return Vec::new();
+    }
+    let repository = services.plan.repository;
+    let mut advise = |found: &FoundSplit<'_>| add_deploy_splits(repository, found, advice);
+    deploy_splits(services, programs, standing, options, &mut advise)
 }
 
 fn replayed(
@@ -212,6 +226,7 @@ impl Analysis {
             deployables: &self.deployables,
             candidate_services: &self.candidate_services,
             deploys: self.deploys.as_ref(),
+            deploy_splits: &self.deploy_splits,
             replay: self.replay.as_ref().map(|replay| (replay, self.looked_at)),
             levers: &self.levers,
             diagnostics: &self.diagnostics,
@@ -243,7 +258,7 @@ impl Analysis {
     }
 }
 
-fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
+pub(super) fn plan_options(options: &Options, package: Option<PackageId>) -> PlanOptions {
     PlanOptions {
         package,
         crates: options.crates,

@@ -42,7 +42,7 @@ impl Past {
         }))
     }
 
-    fn end(self) -> (History, Vec<Diagnostic>) {
+    pub(super) fn end(self) -> (History, Vec<Diagnostic>) {
         self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }

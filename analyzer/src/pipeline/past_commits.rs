@@ -9,16 +9,18 @@ use std::path::Path;
 use rayon::prelude::*;
 use toml::Table;
 
+use super::options::Options;
 use super::versions::Reader;
 use crate::affected::{Bump, Depth, Input, Rules, Strays, bumped, touched};
 use crate::base::ToolOptions;
 use crate::base::number::count;
+use crate::deploy::ServicesInput;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, Workspace, above, in_dir, manifest_table};
 use crate::history::{ChangedFile, CodeOwners, Commit, GitObject, History, texts};
 use crate::ids::{PackageId, PathId, TargetId};
 use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
-use crate::plan::commits_per_week;
+use crate::plan::{PackageAdvice, PlanInput, commits_per_week};
 use crate::replay::{Pace, PlacedCommit};
 use crate::report::ReplayedHistory;
 
@@ -32,6 +34,16 @@ pub(super) struct Wanted {
     pub(super) commits: usize,
     pub(super) commits_per_week: Option<f64>,
     pub(super) edits_per_commit: f64,
+}
+
+impl Wanted {
+    pub(super) fn of(options: &Options) -> Self {
+        Self {
+            commits: options.commits,
+            commits_per_week: options.commits_per_week,
+            edits_per_commit: options.edits_per_commit,
+        }
+    }
 }
 
 /// The commits with what places them.
@@ -119,6 +131,25 @@ pub(super) fn past_commits(
 }
 
 impl PastCommits {
+    /// What programs are replayed with.
+    pub(super) fn services<'a>(
+        &'a self,
+        plan: PlanInput<'a>,
+        deployed: &'a BTreeSet<TargetId>,
+        advice: &'a [PackageAdvice],
+    ) -> ServicesInput<'a> {
+        ServicesInput {
+            plan,
+            deployed,
+            advice,
+            commits: &self.commits,
+            code_owners: self.code_owners.as_ref(),
+            uses: &self.uses,
+            mentions: &self.mentions,
+            commits_per_week: self.pace.commits_per_week,
+        }
+    }
+
     /// What was looked at, for the report.
     pub(super) fn looked_at(&self) -> ReplayedHistory {
         ReplayedHistory {

@@ -17,7 +17,7 @@ use super::plans::named_plan::plan;
 use super::seconds::costs::costs;
 use crate::base::number::count;
 use crate::cost::Costs;
-use crate::deploy::{Candidate as CandidateService, Deployable, ReplayedDeploys};
+use crate::deploy::{Candidate as CandidateService, DeploySplit, Deployable, ReplayedDeploys};
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
 use crate::ids::ItemId;
@@ -45,6 +45,8 @@ pub struct ReportInput<'a> {
     pub candidate_services: &'a [CandidateService],
     /// From the replay of commits.
     pub deploys: Option<&'a ReplayedDeploys>,
+    /// Packages whose split saves deploys.
+    pub deploy_splits: &'a [DeploySplit],
     /// From the replay of commits, with what was looked at for it.
     pub replay: Option<(&'a Replay, ReplayedHistory)>,
     /// From planning.
@@ -76,7 +78,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         levers: input.levers.iter().map(|l| lever(input, l)).collect(),
         deployables: deployables(names, input.deployables),
         candidate_services: candidates(names, input.candidate_services),
-        deploys: input.deploys.map(|of| deploys(input.repository, of)),
+        deploys: input.deploys.map(|of| deploys(names, of, input.deploy_splits)),
         other_binaries: Vec::new(),
         commits: input.replay.map(|(replay, looked_at)| commits(input.repository, replay, looked_at)),
         costs: costs(input.repository, input.resolution, input.costs),

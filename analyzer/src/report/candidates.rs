@@ -13,13 +13,13 @@ use crate::deploy::{
 use crate::discover::Repository;
 use crate::resolve::Resolution;
 
-/// Candidates without a replay of commits.
+/// Candidates; `replayed` commits were counted.
 pub(crate) fn candidate_reports(
-    repository: &Repository,
-    resolution: &Resolution,
+    (repository, resolution): (&Repository, &Resolution),
+    replayed: u32,
     found: &[Candidate],
 ) -> Vec<CandidateReport> {
-    candidates(Names { repository, resolution, replayed: 0 }, found)
+    candidates(Names { repository, resolution, replayed }, found)
 }
 
 pub(super) fn candidates(names: Names<'_>, found: &[Candidate]) -> Vec<CandidateReport> {

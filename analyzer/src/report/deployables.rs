@@ -3,13 +3,17 @@
 use std::cmp::Reverse;
 
 use super::model::{
-    DeployCommitsReport, DeployableKind, DeployableReport, DeploysReport, EntryReport, EvidenceReport,
-    NeedlessReport, RouteReport, TopicReport,
+    DeployCommitsReport, DeploySplitCrateReport, DeploySplitReport, DeploySplitWeek, DeployableKind,
+    DeployableReport, DeploysReport, EntryReport, EvidenceReport, NeedlessReport, PlanCrateReport,
+    RouteReport, TopicReport,
 };
 use super::numbers::{order_key, round};
-use crate::deploy::{Activity, Deployable, Needless, Redeploys, ReplayedDeploys, Role, Route, Running};
+use super::plans::named_plan::plan;
+use crate::deploy::{
+    Activity, DeploySplit, Deployable, Needless, Redeploys, ReplayedDeploys, Role, Route, Running, SplitPart,
+};
 use crate::discover::Repository;
-use crate::ids::{DefinitionId, FileId, PackageId};
+use crate::ids::{DefinitionId, FileId, PackageId, TargetId};
 use crate::resolve::{DefinitionKind, ItemKind, Resolution};
 
 /// Where names come from.
@@ -21,13 +25,22 @@ pub(super) struct Names<'a> {
     pub(super) replayed: u32,
 }
 
-/// The programs and their roles without a replay of commits.
+/// The programs and their roles; `replayed` commits were counted.
 pub(crate) fn deployable_reports(
-    repository: &Repository,
-    resolution: &Resolution,
+    (repository, resolution): (&Repository, &Resolution),
+    replayed: u32,
     found: &[Deployable],
 ) -> Vec<DeployableReport> {
-    deployables(Names { repository, resolution, replayed: 0 }, found)
+    deployables(Names { repository, resolution, replayed }, found)
+}
+
+/// What all commits deploy, and the splits that save deploys.
+pub(crate) fn deploys_report(
+    (repository, resolution): (&Repository, &Resolution),
+    of: &ReplayedDeploys,
+    splits: &[DeploySplit],
+) -> DeploysReport {
+    deploys(Names { repository, resolution, replayed: of.replayed }, of, splits)
 }
 
 /// Those that are deployed first, each by its share of the cost, with its roles behind it.
@@ -65,6 +78,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         files: files(names, &of.running.files),
         own_files: files(names, &of.running.own_files),
         cost_share: round(of.running.cost_share, 4),
+        commands_of_tool: of.commands.clone(),
         does: kinds.clone(),
         routes: routes.iter().map(|of| route(names, of)).collect(),
         topics: topics
@@ -92,7 +106,13 @@ pub(super) fn route(names: Names<'_>, of: &Route) -> RouteReport {
 
 fn of_role(names: Names<'_>, of: &Deployable, role: &Role, running: &Running) -> DeployableReport {
     let what = role.evidence.clone();
-    let own = Deployable { running: running.clone(), modules: Vec::new(), roles: Vec::new(), ..of.clone() };
+    let own = Deployable {
+        running: running.clone(),
+        modules: Vec::new(),
+        roles: Vec::new(),
+        commands: Vec::new(),
+        ..of.clone()
+    };
     DeployableReport {
         name: format!("{} {}", of.name, role.name),
         kind: DeployableKind::Role,
@@ -135,7 +155,8 @@ fn commits(replayed: u32, of: Redeploys) -> DeployCommitsReport {
     DeployCommitsReport { replayed, redeployed_today: today, needed, after_plan }
 }
 
-pub(super) fn deploys(repository: &Repository, of: &ReplayedDeploys) -> DeploysReport {
+pub(super) fn deploys(names: Names<'_>, of: &ReplayedDeploys, splits: &[DeploySplit]) -> DeploysReport {
+    let repository = names.repository;
     let needless = |of: &Needless<PackageId>| NeedlessReport {
         package: repository.packages[of.what].name.clone(),
         manifest: repository.packages[of.what].manifest.clone(),
@@ -154,6 +175,41 @@ pub(super) fn deploys(repository: &Repository, of: &ReplayedDeploys) -> DeploysR
         week: None,
         pipeline: None,
         needless: of.packages.iter().map(needless).collect(),
+        splits: splits.iter().map(|split| deploy_split(names, of.replayed, split)).collect(),
     };
     DeploysReport { week: super::pace::week(&report), ..report }
+}
+
+fn deploy_split(names: Names<'_>, replayed: u32, of: &DeploySplit) -> DeploySplitReport {
+    let plan = plan((names.repository, names.resolution), &of.plan);
+    let target = |&target: &TargetId| names.repository.targets[target].name.clone();
+    let krate = |(krate, part): (PlanCrateReport, &SplitPart)| DeploySplitCrateReport {
+        name: krate.name,
+        modules: krate.modules,
+        lines: krate.lines,
+        programs: part.programs.iter().map(target).collect(),
+    };
+    let mean = |deploys: u32| round(f64::from(deploys) / f64::from(replayed.max(1)), 2);
+    DeploySplitReport {
+        package: names.repository.packages[of.package].name.clone(),
+        manifest: names.repository.packages[of.package].manifest.clone(),
+        verdict: of.kind,
+        programs: of.programs,
+        crates: plan.crates.into_iter().zip(&of.parts).map(krate).collect(),
+        cuts: plan.cuts,
+        edits: of.candidate.edits,
+        blockers: of.candidate.blockers,
+        redeployed_today: mean(of.today),
+        after_split: mean(of.after),
+        needed: mean(of.needed),
+        week: DeploySplitWeek {
+            deploys: round(of.week.deploys, 1),
+            saved_min: round(of.week.saved_min, 1),
+            deploy_s: round(of.week.deploy_s, 1),
+            deploy_s_assumed: of.week.assumed,
+            asked_min: round(of.week.asked_min, 1),
+            work_h: round(of.week.work_h, 1),
+            payback_weeks: of.week.payback_weeks,
+        },
+    }
 }

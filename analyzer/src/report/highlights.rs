@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 
 use super::commits::{CommitsReport, ReplayedBuildReport};
 use super::model::{
-    CostsReport, CutReport, DeployCommitsReport, DeployableReport, LeverReport, PackageReport,
-    PlanEditReport, PlanReport, Report,
+    CostsReport, CutReport, DeployCommitsReport, DeploySplitReport, DeployableReport, LeverReport,
+    PackageReport, PlanEditReport, PlanReport, Report,
 };
 use crate::base::number::count;
 use crate::cost::Mode;
 use crate::deploy::RoleKind;
-use crate::plan::{Saving, Scenario, VerdictKind};
+use crate::plan::{CauseKind, Saving, Scenario, VerdictKind};
 use crate::replay::{ReplayedScenario, TogetherPair};
 
 /// A package's name, with its directory where others have the same: `app (one/app)`.
@@ -36,6 +36,12 @@ pub fn best_saving(package: &PackageReport) -> Option<&Saving> {
     let savings = package.savings.iter().filter(|s| s.significant && s.saved_pct.p50 > 0.0);
     // The first of equals, which `max_by` would not give.
     savings.rev().max_by(|a, b| minutes(a).total_cmp(&minutes(b)).then_with(|| worth(a).total_cmp(&worth(b))))
+}
+
+/// The split that a package's verdict rests on where that is for the deploys that it saves.
+pub fn deploy_split<'a>(report: &'a Report, package: &PackageReport) -> Option<&'a DeploySplitReport> {
+    package.verdict.causes.first().filter(|cause| cause.kind == CauseKind::Deploys)?;
+    report.deploys.iter().flat_map(|deploys| &deploys.splits).find(|of| of.manifest == package.manifest)
 }
 
 /// Of the packages that are kept, the one that comes nearest to what a plan has to save a week.

@@ -45,23 +45,23 @@ pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
     ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
-pub(crate) use deployables::deployable_reports;
+pub(crate) use deployables::{deployable_reports, deploys_report};
 pub use highlights::{
-    WorkCounts, best_saving, commit_builds, cutting, has_services, holding_crates, most_needless_deploys,
-    nearest, package_label, parted_together, real_seconds, useful_levers,
+    WorkCounts, best_saving, commit_builds, cutting, deploy_split, has_services, holding_crates,
+    most_needless_deploys, nearest, package_label, parted_together, real_seconds, useful_levers,
 };
 pub use model::{
     BlockerReport, BuiltReport, CandidateBlockerReport, CandidateCommitsReport, CandidateReport, CauseCount,
     CostsReport, CrateCost, CrossingReport, CrossingTypeReport, CutReport, DeployCommitsReport,
-    DeployNumbers, DeployableKind, DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport,
-    EditReport, EntryReport, EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport,
-    LocatedReport, ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, ObstacleReport,
-    OtherBinaryReport, OtherPathReport, PackageReport, PipelineReport, PlaceReport, PlanCrateReport,
-    PlanEditReport, PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary,
-    RouteReport, SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild,
-    StabilityReport, StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport,
-    TestSupportReport, TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport,
-    WorkspaceSummary,
+    DeployNumbers, DeploySplitCrateReport, DeploySplitReport, DeploySplitWeek, DeployableKind,
+    DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport, EntryReport,
+    EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport, LocatedReport,
+    ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, ObstacleReport, OtherBinaryReport,
+    OtherPathReport, PackageReport, PipelineReport, PlaceReport, PlanCrateReport, PlanEditReport,
+    PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, RouteReport,
+    SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild, StabilityReport,
+    StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport, TestSupportReport,
+    TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport, WorkspaceSummary,
 };
 pub(crate) use pace::add_pipeline;
 pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};
@@ -73,6 +73,7 @@ pub use schemas::{
 };
 pub(crate) use seconds::built::{add_built, utc};
 pub use seconds::simulation::{PackageTests, SimulationReport, TestsReport};
+pub(crate) use services::FoundServices;
 pub use services::{AffectedServiceReport, ServicesReport};
 pub(crate) use standing::place_programs;
 pub use structure::{

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::affected::{AffectedReport, Reason};
 use super::model::{
-    CandidateReport, DeployableKind, DeployableReport, OtherBinaryReport, SCHEMA_VERSION, Tool,
+    CandidateReport, DeployableKind, DeployableReport, DeploysReport, OtherBinaryReport, SCHEMA_VERSION, Tool,
 };
 use crate::deploy::EvidenceKind;
 use crate::diagnostic::Diagnostic;
@@ -21,6 +21,9 @@ pub struct ServicesReport {
     pub deployment_files: u32,
     /// Binaries that are deployed and what they need, most costly first, each followed by its roles.
     pub deployables: Vec<DeployableReport>,
+    /// What the latest commits deploy again. Absent without any, and where what a change affects is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploys: Option<DeploysReport>,
     /// Parts of binaries that could be services of their own. Empty where there is no seam.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidate_services: Vec<CandidateReport>,
@@ -45,13 +48,22 @@ pub struct AffectedServiceReport {
     pub runs_changed_code: Option<bool>,
 }
 
+/// What is found of a repository's programs.
+#[derive(Debug, Default)]
+pub(crate) struct FoundServices {
+    pub(crate) deployables: Vec<DeployableReport>,
+    pub(crate) other_binaries: Vec<OtherBinaryReport>,
+    pub(crate) candidates: Vec<CandidateReport>,
+    pub(crate) deploys: Option<DeploysReport>,
+}
+
 impl ServicesReport {
     pub(crate) fn new(
-        deployables: Vec<DeployableReport>,
-        (other_binaries, candidate_services): (Vec<OtherBinaryReport>, Vec<CandidateReport>),
+        found: FoundServices,
         affected: Option<&AffectedReport>,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Self {
+        let FoundServices { deployables, other_binaries, candidates, deploys } = found;
         let mut files: Vec<&str> = deployables
             .iter()
             .flat_map(|of| of.evidence.iter().map(|evidence| evidence.file.as_str()))
@@ -72,7 +84,8 @@ impl ServicesReport {
             deployment_files: crate::base::number::count(files.len()),
             affected: affected.map(|affected| affected.deployables.iter().map(service).collect()),
             deployables,
-            candidate_services,
+            deploys,
+            candidate_services: candidates,
             other_binaries,
             diagnostics,
         }

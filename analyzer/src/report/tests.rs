@@ -259,6 +259,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         entry: None,
         running: Running { cost_share: 0.5, ..Running::default() },
         roles: Vec::new(),
+        commands: Vec::new(),
     };
     let note =
         Diagnostic::new(Severity::Warning, Code::MissingModule, "`mod q;` has no file").at("src/lib.rs");
@@ -270,6 +271,7 @@ fn report_of(advice: &[PackageAdvice]) -> Report {
         deployables: &[deployable],
         candidate_services: &[],
         deploys: None,
+        deploy_splits: &[],
         replay: None,
         levers: &[],
         diagnostics: &[note.clone(), note],

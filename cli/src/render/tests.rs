@@ -397,10 +397,56 @@ fn with_deploys() -> Report {
         needed: 0.5,
         after_plan: None,
         needless: Vec::new(),
+        splits: Vec::new(),
     };
     let web = program("web", counts(60, 30), &["src/main.rs"]);
     let deployables = vec![web, program("worker", counts(60, 20), &["src/main.rs"]), role];
     Report { deployables, deploys: Some(deploys), ..report(Vec::new()) }
+}
+
+#[test]
+fn splits_that_save_deploys_are_shown_with_their_crates_and_cuts() {
+    let mut report = with_deploys();
+    report.deployables[0].does = vec![RoleKind::Server];
+    let krate = |name: &str, lines, programs: &[&str]| DeploySplitCrateReport {
+        name: name.into(),
+        modules: Vec::new(),
+        lines,
+        programs: programs.iter().map(|&name| name.to_owned()).collect(),
+    };
+    let split = DeploySplitReport {
+        package: "common".into(),
+        manifest: "common/Cargo.toml".into(),
+        verdict: VerdictKind::Split,
+        programs: 2,
+        crates: vec![
+            krate("common-web", 90, &["web"]),
+            krate("common-jobs", 10, &["worker"]),
+            krate("common", 0, &[]),
+        ],
+        cuts: Vec::new(),
+        edits: 2,
+        blockers: 0,
+        redeployed_today: 1.2,
+        after_split: 0.8,
+        needed: 0.5,
+        week: DeploySplitWeek {
+            deploys: 20.0,
+            saved_min: 40.0,
+            deploy_s: 120.0,
+            deploy_s_assumed: true,
+            asked_min: 5.4,
+            work_h: 4.7,
+            payback_weeks: 52.0,
+        },
+    };
+    report.deploys.as_mut().unwrap().splits = vec![split];
+    let text = plain(|out| terminal::analysis(&report, &mut Screen::new(out, 100)));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    let said = "apart by who runs what, `common` saves 20 deploys a week, at 2 min 0 s (assumed) each; that gives its work back.";
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("common common-web: 1, common-jobs: 1 0 20.0 40 5"), "{text}");
 }
 
 #[test]

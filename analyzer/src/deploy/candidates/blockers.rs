@@ -141,8 +141,8 @@ fn signature(ground: Ground<'_>, of: &Crossing) -> impl Iterator<Item = Blocker>
 }
 
 fn table(of: &TableSides) -> Option<Blocker> {
-    let (own, rest) = (of.own.filter(|of| !of.reads)?, of.rest.filter(|of| !of.reads)?);
-    let _ = rest;
+    let own = of.own.filter(|of| !of.reads)?;
+    of.rest.filter(|of| !of.reads)?;
     Some(Blocker {
         kind: BlockerKind::Table,
         what: of.name.clone(),

@@ -165,7 +165,7 @@ fn planned(
 }
 
 /// What a plan's crates name.
-fn layout(mut crates: IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, PlanCrate> {
+pub(super) fn layout(mut crates: IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCrateId, PlanCrate> {
     for krate in crates.iter_mut() {
         (krate.all_items, krate.unlinked) = Default::default();
     }
@@ -256,7 +256,7 @@ fn largest_other(subject: &Subject<'_>) -> Option<CrateId> {
 }
 
 /// The package's share of the work of its workspace.
-fn split_share(subject: &Subject<'_>) -> f64 {
+pub(super) fn split_share(subject: &Subject<'_>) -> f64 {
     let workspace =
         &subject.input.repository.workspaces[subject.input.repository.packages[subject.package].workspace];
     let all: f64 = workspace.members.iter().map(|&member| package_cost(subject.input, member)).sum();
@@ -278,7 +278,7 @@ fn predict(subject: &Subject<'_>, variant: &Variant, terms: &Terms) -> (Vec<Pred
 }
 
 /// The builds with their intervals.
-fn close_look(subject: &Subject<'_>, variant: &Variant, direct_users: bool) -> Vec<Build> {
+pub(super) fn close_look(subject: &Subject<'_>, variant: &Variant, direct_users: bool) -> Vec<Build> {
     let input = subject.input;
     let split = Split {
         package: subject.package,
@@ -338,7 +338,7 @@ fn with_direct_users(
     Some(ByUsers { found, cause, judged })
 }
 
-fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
+pub(super) fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
     PackageAdvice {
         package,
         auxiliary: false,

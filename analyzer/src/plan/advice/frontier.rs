@@ -102,7 +102,8 @@ impl Subject<'_> {
         variants
     }
 
-    fn variant(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Variant {
+    /// A layering worked out down to items.
+    pub(in crate::plan) fn variant(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Variant {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
         let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
         let mut assembled =

@@ -1,6 +1,7 @@
 //! One answer per package: candidates, the one to recommend, the verdict, and what helps without a split.
 
 pub(super) mod advise;
+pub(super) mod apart;
 pub(super) mod frontier;
 pub(super) mod generated;
 pub(super) mod hub;

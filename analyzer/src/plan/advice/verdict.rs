@@ -237,7 +237,8 @@ fn saved_s(saving: &Saving) -> f64 {
     saving.before_s.p50 - saving.after_s.p50
 }
 
-fn is_clean(variant: &Variant) -> bool {
+/// Whether a plan takes no more than those that maintainers carried out.
+pub(in crate::plan) fn is_clean(variant: &Variant) -> bool {
     let candidate = &variant.candidate;
     candidate.blockers == 0 && candidate.edits <= FEW_EDITS && candidate.back_edge_share <= CLEAN_BACK_SHARE
 }

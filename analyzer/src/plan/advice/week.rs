@@ -79,6 +79,13 @@ pub(in crate::plan) fn pace(
     }
 }
 
+impl PlanOptions {
+    /// Minutes a week that the least work there is has to save.
+    pub(crate) fn least_asked_min(&self) -> f64 {
+        60.0 * AFTERNOON_H / self.payback_weeks
+    }
+}
+
 /// From the oldest commit to the newest; those of a single week are that week's.
 pub(crate) fn commits_per_week(history: &History) -> Option<f64> {
     let commits = &history.commits;

@@ -99,6 +99,8 @@ pub struct Cause {
 pub enum CauseKind {
     /// The plan gives its work back in time.
     Pays,
+    /// The deploys that it saves give its work back, whatever builds gain.
+    Deploys,
     /// It may, or may not.
     Unsure,
     /// What the repository's own commits compile again, today and with the plan.

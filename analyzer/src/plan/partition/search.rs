@@ -84,21 +84,30 @@ fn top_level(blocks: &Blocks) -> Layering {
     let mut roots = top.clone().into_vec();
     roots.sort_unstable();
     roots.dedup();
-    let cluster = |block: BlockId| roots.binary_search(&top[block]).unwrap_or(0) as u32;
+    arranged(blocks, roots.len(), &|block| roots.binary_search(&top[block]).unwrap_or(0))
+}
+
+/// Clusters as they are given, ordered to have little weight running backwards. Cluster 0 is the root's and goes on top; the
+/// numbers must be dense.
+pub(in crate::plan) fn arranged(
+    blocks: &Blocks,
+    clusters: usize,
+    cluster: &dyn Fn(BlockId) -> usize,
+) -> Layering {
     let arcs: Vec<(u32, u32, f64)> = blocks
         .out
         .arcs()
-        .map(|(from, to, weight)| (cluster(from), cluster(to), weight.references))
+        .map(|(from, to, weight)| (cluster(from) as u32, cluster(to) as u32, weight.references))
         .filter(|&(from, to, references)| from != to && from != 0 && to != 0 && references > 0.0)
         .collect();
-    // Dependents come first in that order; cluster 0 is the root's.
-    let order = feedback_order(roots.len(), &arcs).order;
-    let mut level = vec![LevelId(0); roots.len()];
+    // Dependents come first in that order.
+    let order = feedback_order(clusters, &arcs).order;
+    let mut level = vec![LevelId(0); clusters];
     for (place, &node) in order.iter().rev().filter(|&&node| node != 0).enumerate() {
         level[node as usize] = LevelId::from_index(place);
     }
-    level[0] = LevelId::from_index(roots.len() - 1);
-    Layering::new(blocks.ids().map(|b| level[cluster(b) as usize]).collect(), blocks)
+    level[0] = LevelId::from_index(clusters - 1);
+    Layering::new(blocks.ids().map(|b| level[cluster(b)]).collect(), blocks)
 }
 
 /// For each block with others below it: itself and all below.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::deploy_split::DeploySplitReport;
 use crate::deploy::{EvidenceKind, NotDeployed, RoleKind};
 
 /// A binary or a role of one, and what it needs.
@@ -52,6 +53,9 @@ pub struct DeployableReport {
     pub own_files: Vec<String>,
     /// Share of the repository's compile cost that the modules with something that it may run make up, 0 to 1.
     pub cost_share: f64,
+    /// Commands of its command line that are no roles: nothing starts them, and they start no server, consumer or scheduler.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands_of_tool: Vec<String>,
     /// What it does, as far as calls of known crates say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub does: Vec<RoleKind>,
@@ -194,6 +198,9 @@ pub struct DeploysReport {
     pub pipeline: Option<PipelineReport>,
     /// Packages by whose changes alone most binaries are deployed again that run nothing of what changed.
     pub needless: Vec<NeedlessReport>,
+    /// Packages whose split saves deploys, those first that save most minutes a week.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<DeploySplitReport>,
 }
 
 /// A package that deploys binaries again which run nothing of what changed in it.

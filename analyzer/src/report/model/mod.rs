@@ -2,6 +2,7 @@
 
 mod candidate;
 mod costs;
+mod deploy_split;
 mod deployable;
 mod package;
 mod plan;
@@ -20,6 +21,7 @@ pub use candidate::{
     TablesReport, TransactionReport, VariableReport,
 };
 pub use costs::{BuiltReport, CostsReport, CrateCost, EditReport, ModeCost, RefusedReport, ScaledCost};
+pub use deploy_split::{DeploySplitCrateReport, DeploySplitReport, DeploySplitWeek};
 pub use deployable::{
     DeployCommitsReport, DeployNumbers, DeployableKind, DeployableReport, DeploysReport, EntryReport,
     EvidenceReport, NeedlessReport, OtherBinaryReport, PipelineReport, RouteReport, TopicReport,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use split_analyzer::plan::{Candidate, Saving, VerdictKind};
 use split_analyzer::replay::{Distribution, ReplayedScenario};
 use split_analyzer::report::{
-    DeployableKind, PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label,
+    DeployableKind, DeploysReport, PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label,
 };
 
 use super::super::escape::{code, markdown};
@@ -290,7 +290,29 @@ fn deployed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         std::iter::once(code(name)).chain(rest.iter().map(|text| markdown(text))).collect()
     });
     table(out, &deploys::header(report), named)?;
-    more(shown, out)
+    more(shown, out)?;
+    report.deploys.iter().try_for_each(|deploys| deploy_splits(deploys, out))
+}
+
+/// Packages whose split saves deploys, each with its cuts.
+pub(super) fn deploy_splits(deploys: &DeploysReport, out: &mut dyn Write) -> io::Result<()> {
+    let Some(summary) = deploys::splits(deploys) else { return Ok(()) };
+    writeln!(out, "{}\n", sentence(&summary))?;
+    let rows = deploys.splits.iter().map(|of| {
+        let row = deploys::split_row(of);
+        let [name, rest @ ..] = &row[..] else { return row };
+        std::iter::once(code(name)).chain(rest.iter().map(|text| markdown(text))).collect()
+    });
+    table(out, &deploys::SPLIT_HEADER, rows)?;
+    for of in deploys.splits.iter().filter(|of| !of.cuts.is_empty()) {
+        writeln!(out, "To cut for {}:\n", code(&of.package))?;
+        for cut in of.cuts.iter().take(ROWS) {
+            let place = code(&format!("{}:{}", cut.file, cut.line));
+            writeln!(out, "- {place}: {}", sentence(&cut.detail))?;
+        }
+        more(of.cuts.len(), out)?;
+    }
+    Ok(())
 }
 
 fn deployables(report: &Report, out: &mut dyn Write) -> io::Result<()> {

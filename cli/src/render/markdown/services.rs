@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use split_analyzer::report::{CandidateReport, ServicesReport};
 
 use super::super::escape::code;
-use super::analysis::ROWS;
+use super::analysis::{ROWS, deploy_splits};
 use super::{sentence, table};
 use crate::render::prose::candidates;
+use crate::render::prose::deploys::{deploys_column, often, sentences};
 use crate::render::prose::services::{headline, kind, others};
 
 /// Writes what is deployed, with all evidence.
@@ -19,6 +20,11 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
         let called =
             if called.is_empty() { String::new() } else { format!(", called {}", called.join(", ")) };
         writeln!(out, "Binary {} of package {}{called}.\n", code(&of.target), code(&of.package))?;
+        if let Some(commits) = of.commits {
+            let [today, needed] = often(report.deploys.as_ref(), commits);
+            let column = deploys_column(report.deploys.as_ref());
+            writeln!(out, "{today} {column} by packages, {needed} needed.\n")?;
+        }
         if of.evidence.is_empty() {
             writeln!(out, "No deployment file names it.\n")?;
             continue;
@@ -31,6 +37,10 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
     }
     if let Some(text) = others(&report.other_binaries) {
         writeln!(out, "{}", sentence(&text))?;
+    }
+    if let Some(deploys) = report.deploys.as_ref().filter(|_| !report.units().is_empty()) {
+        writeln!(out, "\n## What commits deploy again\n\n{}\n", sentence(&sentences(deploys)))?;
+        deploy_splits(deploys, out)?;
     }
     candidate_services(&report.candidate_services, out)
 }

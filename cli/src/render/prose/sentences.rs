@@ -4,7 +4,7 @@ use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, VerdictKind};
 use split_analyzer::report::{
     DeployableKind, DeployableReport, ExplainReport, PackageReport, PlanReport, Report, WorkCounts,
-    best_saving, holding_crates, useful_levers,
+    best_saving, deploy_split, holding_crates, useful_levers,
 };
 
 use super::kept;
@@ -25,10 +25,10 @@ pub(crate) fn headline(report: &Report) -> String {
     };
     match first.verdict.kind {
         VerdictKind::Split => {
-            format!("Split `{}`{}. {}", first.name, into_crates(first), gain(first))
+            format!("Split `{}`{}. {}", first.name, into_crates(first), gain(report, first))
         }
         VerdictKind::UntangleFirst => {
-            format!("Untangle `{}` before you split it{}. {}", first.name, work(first), gain(first))
+            format!("Untangle `{}` before you split it{}. {}", first.name, work(first), gain(report, first))
         }
         VerdictKind::MeasureFirst => format!("Measure before you split `{}`. {}", first.name, settle(first)),
         VerdictKind::Keep => kept::headline(report, first),
@@ -113,7 +113,15 @@ pub(crate) fn cutting_work(plan: &PlanReport) -> Vec<String> {
 }
 
 /// What the plan gains where it gains most.
-fn gain(package: &PackageReport) -> String {
+fn gain(report: &Report, package: &PackageReport) -> String {
+    if let Some(split) = deploy_split(report, package) {
+        let all = report.deploys.as_ref().and_then(|deploys| deploys.week);
+        return format!(
+            "{:.0} of {:.0} deploys a week then go away, as each program is built from the crates that it uses.",
+            split.week.deploys,
+            all.map_or(split.week.deploys, |all| all.today),
+        );
+    }
     let Some(best) = best_saving(package) else {
         return "No build gets faster by more than the noise.".to_owned();
     };

@@ -2,9 +2,11 @@
 
 use split_analyzer::deploy::{EvidenceKind, NotDeployed};
 use split_analyzer::report::{
-    DeployableKind, DeployableReport, EvidenceReport, OtherBinaryReport, Report, ServicesReport,
+    DeployableKind, DeployableReport, DeploysReport, EvidenceReport, OtherBinaryReport, Report,
+    ServicesReport,
 };
 
+use super::deploys::{deploys_column, often};
 use super::words::{counted, end_cut, listed};
 
 /// Binaries that a sentence names.
@@ -35,28 +37,47 @@ pub(crate) fn headline(report: &ServicesReport) -> String {
 /// Characters of what a line says that a row shows.
 const SAID: usize = 90;
 
-/// The columns of a table of deployables, and a row for each; what deployment files call it only where it is something else.
-pub(crate) fn table(units: &[&DeployableReport]) -> (Vec<&'static str>, Vec<Vec<String>>) {
-    let other = |of: &&&DeployableReport| of.services.iter().any(|service| *service != of.name);
-    let called = units.iter().any(|of| other(&of));
-    let header = if called { vec!["service", "called", "because of"] } else { vec!["service", "because of"] };
-    let mut rows: Vec<Vec<String>> = units.iter().map(|of| row(of)).collect();
-    if !called {
-        rows.iter_mut().for_each(|row| drop(row.remove(1)));
-    }
-    (header, rows)
+/// A table of deployables.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) header: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<String>>,
+    /// The columns that hold numbers.
+    pub(crate) numbers: Vec<usize>,
 }
 
-fn row(of: &DeployableReport) -> Vec<String> {
-    let because = match strongest(&of.evidence) {
+/// A row for each deployable; what deployment files call it only where it is something else, and deploys where they were counted.
+pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>) -> Table {
+    let called = units.iter().any(|of| of.services.iter().any(|service| *service != of.name));
+    let counted = deploys.filter(|_| units.iter().any(|of| of.commits.is_some()));
+    let mut header = vec!["service"];
+    header.extend(called.then_some("called"));
+    header.extend(counted.iter().flat_map(|_| [deploys_column(counted), "needed"]));
+    header.push("because of");
+    let row = |of: &&DeployableReport| {
+        let mut row = vec![of.name.clone()];
+        row.extend(called.then(|| listed(&of.services, 3)));
+        if counted.is_some() {
+            let often = |commits| often(counted, commits);
+            row.extend(of.commits.map_or_else(|| [String::new(), String::new()], often));
+        }
+        row.push(because(of));
+        row
+    };
+    let first = 1 + usize::from(called);
+    let numbers = if counted.is_some() { vec![first, first + 1] } else { Vec::new() };
+    Table { header, rows: units.iter().map(row).collect(), numbers }
+}
+
+fn because(of: &DeployableReport) -> String {
+    match strongest(&of.evidence) {
         Some(first) => {
             let more = of.evidence.len() - 1;
             let rest = if more > 0 { format!(" (+{more})") } else { String::new() };
             format!("{}:{} {}{rest}", first.file, first.line, end_cut(&first.what, SAID))
         }
         None => "no deployment file names it".to_owned(),
-    };
-    vec![of.name.clone(), listed(&of.services, 3), because]
+    }
 }
 
 /// What a reader wants to see first: what starts it, then what puts it where it runs.

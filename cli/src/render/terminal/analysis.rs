@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{PackageReport, Report, package_label};
 
+use super::services::splits;
 use super::{BOLD, CAUTION, GOOD, Rows, Screen, labelled, paragraph, plan};
 use crate::render::prose::words::{number, sentence, share};
 use crate::render::prose::{candidates, commits, deploys, kept, provenance, sentences, services};
@@ -13,6 +14,8 @@ use crate::render::prose::{candidates, commits, deploys, kept, provenance, sente
 const OVERVIEW: usize = 8;
 /// Programs and roles.
 const DEPLOYED: usize = 8;
+/// Packages whose split saves deploys.
+const SPLITS: usize = 3;
 /// What could be services.
 const CANDIDATES: usize = 4;
 /// Reasons.
@@ -73,14 +76,13 @@ fn deployed(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     let Some(summary) = deploys::summary(report) else { return Ok(()) };
     labelled(out, "Deploys", &summary)?;
     let (rows, more) = deploys::rows(report, DEPLOYED);
-    if rows.len() < 2 {
-        return Ok(());
+    if rows.len() > 1 {
+        Rows { header: &deploys::header(report), rows, numbers: &deploys::NUMBERS }.write_names(out, 2)?;
+        if more > 0 {
+            writeln!(out, "  … and {more} more, see --format json")?;
+        }
     }
-    Rows { header: &deploys::header(report), rows, numbers: &deploys::NUMBERS }.write_names(out, 2)?;
-    match more {
-        0 => Ok(()),
-        more => writeln!(out, "  … and {more} more, see --format json"),
-    }
+    report.deploys.iter().try_for_each(|deploys| splits(deploys, SPLITS, out))
 }
 
 /// What could be a service of its own.

@@ -2,14 +2,17 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::report::{CandidateReport, ServicesReport};
+use split_analyzer::report::{CandidateReport, DeploysReport, ServicesReport};
 
 use super::{BOLD, Rows, Screen, labelled, paragraph};
-use crate::render::prose::candidates;
-use crate::render::prose::services::{headline, others, table};
+use crate::render::prose::deploys::{SPLIT_HEADER, SPLIT_NUMBERS, sentences, split_row};
+use crate::render::prose::services::{Table, headline, others, table};
+use crate::render::prose::{candidates, deploys};
 
 /// Deployables that are shown.
 const SHOWN: usize = 60;
+/// Packages whose split saves deploys.
+const SPLITS: usize = 5;
 /// Lines of each list of a readiness sheet.
 const LINES: usize = 8;
 
@@ -19,8 +22,9 @@ pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Res
     let units = report.units();
     if !units.is_empty() {
         writeln!(out)?;
-        let (header, rows) = table(&units[..units.len().min(SHOWN)]);
-        Rows { header: &header, rows, numbers: &[] }.write_names(out, 2)?;
+        let Table { header, rows, numbers } =
+            table(&units[..units.len().min(SHOWN)], report.deploys.as_ref());
+        Rows { header: &header, rows, numbers: &numbers }.write_names(out, 2)?;
         if units.len() > SHOWN {
             writeln!(out, "  … and {} more, see --format json", units.len() - SHOWN)?;
         }
@@ -29,10 +33,22 @@ pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Res
     if let Some(text) = others(&report.other_binaries) {
         labelled(out, "Others", &text)?;
     }
+    if let Some(deploys) = report.deploys.as_ref().filter(|_| !units.is_empty()) {
+        labelled(out, "Deploys", &sentences(deploys))?;
+        splits(deploys, SPLITS, out)?;
+    }
     for of in &report.candidate_services {
         candidate(of, out)?;
     }
     Ok(())
+}
+
+/// Packages whose split saves deploys.
+pub(super) fn splits(deploys: &DeploysReport, shown: usize, out: &mut Screen<'_>) -> io::Result<()> {
+    let Some(summary) = deploys::splits(deploys) else { return Ok(()) };
+    labelled(out, "Shared", &summary)?;
+    let rows = deploys.splits.iter().take(shown).map(split_row).collect();
+    Rows { header: &SPLIT_HEADER, rows, numbers: &SPLIT_NUMBERS }.write_names(out, 2)
 }
 
 /// The readiness sheet of what could be a service of its own.
