@@ -103,7 +103,22 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
             })
         };
-        edit.kind == "test-support" && edit.items.first().is_some_and(has)
+        // What stays with its type: a `cfg` in its lines, or right below its docs, asks for the feature too.
+        let gated = |item: &PlanItemReport| {
+            test_support.conditions.keys().any(|&(file, at)| {
+                let source = &tree.files[file];
+                let line = 1 + source.text.get(..at).map_or(0, |text| text.matches('\n').count()) as u32;
+                let below = source.text.lines().skip(item.line as usize - 1);
+                let docs = below.take_while(|line| line.trim_start().starts_with("//")).count() as u32;
+                let last = item.end_line.max(item.line + docs);
+                source.path.ends_with(&item.file) && (item.line..=last).contains(&line)
+            })
+        };
+        match edit.kind.as_str() {
+            "test-support" => edit.items.first().is_some_and(has),
+            "test-feature" => edit.items.first().is_some_and(gated),
+            _ => false,
+        }
     };
     let done: BTreeSet<&str> = plan.edits.iter().filter(|e| supported(e)).map(|e| e.id.as_str()).collect();
     left.retain(|left| !left.edits.iter().any(|id| done.contains(id.as_str())));
