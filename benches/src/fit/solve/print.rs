@@ -97,7 +97,26 @@ fn applications(fits: &[Fit]) -> String {
             );
         }
     }
+    if let Some(power) = check_by_dev(fits) {
+        text += &format!(
+            "\nWhere an application's `dev` build takes x times what is predicted, its check takes x to the power of {power:.2}.\n"
+        );
+    }
     text
+}
+
+/// The slope, through the origin, of the logarithm of measured / predicted of applications' checks on that of their `dev` builds.
+fn check_by_dev(fits: &[Fit]) -> Option<f64> {
+    let logs = |mode: Mode| {
+        let fit = fits.iter().find(|fit| fit.mode == mode)?;
+        let log = |sum: Sum| (sum.measured_s / sum.predicted_s).ln();
+        Some(sums(fit).into_iter().map(|(app, sum)| (app, log(sum))).collect::<BTreeMap<_, _>>())
+    };
+    let (checks, devs) = (logs(Mode::Check)?, logs(Mode::Dev)?);
+    let pairs = devs.iter().filter_map(|(app, dev)| Some((*dev, *checks.get(app)?)));
+    let (products, squares) =
+        pairs.fold((0.0, 0.0), |(xy, xx), (dev, check)| (xy + dev * check, xx + dev * dev));
+    (squares > 0.0).then(|| products / squares)
 }
 
 fn name(mode: Mode) -> &'static str {

@@ -18,6 +18,9 @@ const BETWEEN_CODEBASES: f64 = 1.0;
 /// end of a web service took eight times the model's seconds, a rebuild and a whole build seven times) does so
 /// everywhere. That of a front end at least; as much more as makes what is known likeliest.
 const COMMON: f64 = CRATE[1][1];
+/// How much of that a check shares, which neither collects instances nor writes metadata for them: where an application's `dev` build
+/// takes x times the model's seconds, its check takes x to the power of this (`split-benches fit solve`, below the sums).
+const COMMON_OF_CHECK: f64 = 0.77;
 /// Variance between kinds of crates of one codebase, likewise: they differ by half as much as crates do.
 const BETWEEN_KINDS: f64 = 0.25;
 /// What a look at the clock may be off by: pages have hundredths, processor time ticks of 10 ms.
@@ -146,7 +149,8 @@ fn prior(wider: f64) -> (Matrix, f64) {
         }
         all += log;
     };
-    let common = Matrix::from_fn(PHASES, PHASES, |_, _| COMMON * wider);
+    let share = |phase: usize| if Phase::ALL[phase] == Phase::CheckFrontend { COMMON_OF_CHECK } else { 1.0 };
+    let common = Matrix::from_fn(PHASES, PHASES, |i, j| COMMON * wider * share(i) * share(j));
     block(CODEBASE, &own_covariance(BETWEEN_CODEBASES).plus(&common, 1.0));
     for kind in CrateKind::ALL {
         block(of_kind(kind), &own_covariance(BETWEEN_KINDS));
