@@ -6,6 +6,7 @@ use std::path::Path;
 
 use proc_macro2::Delimiter;
 
+use super::blocks::find_impl;
 use super::entries::{entries_of_modules, reach};
 use super::extension::{Extension, extensions};
 use crate::apply::Done;
@@ -173,6 +174,15 @@ impl Layout {
                         format!("{} ({}:{}) was not found", item.item, item.file, item.line),
                     )),
                 }
+            }
+        }
+        // An `impl` that goes with its type has no edit of its own.
+        for (at, krate) in plan.crates.iter().enumerate() {
+            let asked = |item: &&String| !plan.edits.iter().any(|e| e.items.iter().any(|i| i.item == **item));
+            for (module, bytes) in krate.items.iter().filter(asked).filter_map(|item| find_impl(tree, item)) {
+                let (name, kind, arguments) = (String::new(), DeclKind::Nameless, BTreeSet::new());
+                let block = Moved { module, name, kind, bytes, krate: of_entry[at], arguments };
+                moved.entry((module, block.bytes.start)).or_insert(block);
             }
         }
         let mut tests = Vec::new();

@@ -1,5 +1,6 @@
 //! A plan as changes of files: who takes what, where paths lead, what is written. Nothing is written here.
 
+mod blocks;
 mod code;
 pub(super) mod draft;
 mod entries;
