@@ -101,8 +101,8 @@ fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &
     let Some((id, source)) = tree.files.iter_enumerated().find(|(_, f)| f.path == file) else { return false };
     let start = line_start(&source.text, line);
     let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
-    let here = |token: &Token| (start..end).contains(&token.bytes.start);
-    let named = |token: &Token| here(token) && token.kind == TokenKind::Ident(name.to_owned());
+    // The line is that of its documentation, where it has some.
+    let named = |token: &Token| token.bytes.start >= start && token.kind == TokenKind::Ident(name.to_owned());
     if let Some(at) = source.tokens.iter().position(named) {
         if let Some(visibility) = restricted_before(&source.tokens, at) {
             widened.insert((id, visibility));
