@@ -3,7 +3,7 @@
 use std::io;
 
 use anstyle::Style;
-use split_analyzer::report::{VerifiedBuild, VerifiedTime, VerifyReport};
+use split_analyzer::report::{VerifiedBuild, VerifyReport};
 
 use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::words::{counted, seconds};
@@ -39,23 +39,18 @@ pub(crate) fn verified(report: &VerifyReport, out: &mut Screen<'_>) -> io::Resul
         "{before} before and {after} after with nothing to do: part of every time, and of no prediction"
     );
     labelled(out, "Cargo", &cargo)?;
-    let header = ["build", "before", "predicted", "after", "predicted", "saved", "predicted"];
+    let header = ["build, and as predicted", "before", "after", "saved"];
     let rows = report.builds.iter().map(|build| {
+        let [before, after] = [&build.before, &build.after];
+        let percent = before.predicted_s.zip(after.predicted_s).map(|(before, after)| saved(before, after));
         vec![
             name(build),
-            seconds(build.before.measured_s),
-            predicted(&build.before),
-            seconds(build.after.measured_s),
-            predicted(&build.after),
-            saved(build.before.measured_s, build.after.measured_s),
-            build
-                .before
-                .predicted_s
-                .zip(build.after.predicted_s)
-                .map_or_else(|| "–".to_owned(), |(before, after)| saved(before, after)),
+            both(seconds(before.measured_s), before.predicted_s.map(seconds)),
+            both(seconds(after.measured_s), after.predicted_s.map(seconds)),
+            both(saved(before.measured_s, after.measured_s), percent),
         ]
     });
-    Rows { header: &header, rows: rows.collect(), numbers: &[1, 2, 3, 4, 5, 6] }.write_names(out, 2)
+    Rows { header: &header, rows: rows.collect(), numbers: &[1, 2, 3] }.write_names(out, 2)
 }
 
 fn name(build: &VerifiedBuild) -> String {
@@ -65,8 +60,9 @@ fn name(build: &VerifiedBuild) -> String {
     }
 }
 
-fn predicted(time: &VerifiedTime) -> String {
-    time.predicted_s.map_or_else(|| "–".to_owned(), seconds)
+/// What was measured, with what was predicted.
+fn both(measured: String, predicted: Option<String>) -> String {
+    predicted.map_or_else(|| measured.clone(), |predicted| format!("{measured} ({predicted})"))
 }
 
 fn saved(before_s: f64, after_s: f64) -> String {
