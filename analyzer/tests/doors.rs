@@ -23,17 +23,14 @@ const OPENS: [&str; 8] = [
 
 /// Who may all the same, and why.
 const EXCEPT: [(&str, &str); 12] = [
-    (
-        "apply/stopwatch.rs",
-        "builds; reads what it edits in its own working tree, and the load of this machine",
-    ),
+    ("apply/stopwatch.rs", "builds; reads what it edits in its own working tree"),
     ("base/read.rs", "is the door to files"),
     ("base/programs.rs", "is the door to programs"),
     ("base/budget.rs", "reads from /proc how much memory this process has"),
     ("measure/build.rs", "builds: cargo runs as long as it takes, and its messages are shown"),
     ("measure/child.rs", "reads what cargo has to say while it builds"),
     ("measure/invocation.rs", "builds; the program is found by the door"),
-    ("measure/load.rs", "reads the load of this machine from /proc"),
+    ("base/load.rs", "reads the load of this machine from /proc"),
     ("measure/modules.rs", "asks the compiler that the build has used"),
     ("measure/profiled.rs", "stands in the place of the compiler"),
     ("measure/watch.rs", "reads what the kernel says of its own child in /proc"),

@@ -27,6 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(24 * 3600);
 /// The messages of one check.
 const MOST_OUTPUT: u64 = 1 << 30;
 
+/// Limits of a program that builds.
+pub(super) fn for_builds(tools: &ToolOptions) -> ToolOptions {
+    ToolOptions { timeout: PATIENCE, max_output: MOST_OUTPUT, ..tools.clone() }
+}
+
 /// What one check said.
 pub(super) struct Checked {
     pub(super) success: bool,
@@ -48,7 +53,7 @@ impl Check<'_> {
         if let Some(dir) = self.target_dir {
             command.env("CARGO_TARGET_DIR", dir);
         }
-        let tools = ToolOptions { timeout: PATIENCE, max_output: MOST_OUTPUT, ..self.tools.clone() };
+        let tools = for_builds(self.tools);
         let said = programs::run(&mut command, &tools, &AtomicBool::new(false))
             .map_err(|why| format!("cargo was asked, but {why}"))?;
         let mut diagnostics: Vec<Diagnostic> = Message::parse_stream(&said.stdout[..])

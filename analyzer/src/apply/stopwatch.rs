@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::Done;
+use super::check::for_builds;
 use crate::base::{ToolOptions, programs};
 use crate::cost::Mode;
 
@@ -27,9 +28,6 @@ pub(super) struct Timed<'a> {
 /// What an edit adds to a file: a function that code generation has to look at, and no lint.
 const EDIT: &str = "\n#[doc(hidden)]\n#[allow(dead_code, unreachable_pub, missing_docs, clippy::all)]\n\
                     pub fn __split_advisor_edit(x: usize) -> usize {\n    core::hint::black_box(x) + 1\n}\n";
-/// A build takes as long as it takes; a day is one that hangs.
-const PATIENCE: Duration = Duration::from_secs(24 * 3600);
-const MOST_OUTPUT: u64 = 1 << 30;
 /// What cargo compares: a file changed within one tick of its clock is seen as old on some file systems.
 const TICK: Duration = Duration::from_millis(20);
 
@@ -73,7 +71,7 @@ impl Timed<'_> {
         let mut command = programs::command("cargo").map_err(|why| why.to_string())?;
         command.current_dir(self.workspace).env("CARGO_TARGET_DIR", self.target_dir);
         command.arg(verb).args(arguments);
-        let tools = ToolOptions { timeout: PATIENCE, max_output: MOST_OUTPUT, ..self.tools.clone() };
+        let tools = for_builds(self.tools);
         let start = Instant::now();
         let said = programs::run(&mut command, &tools, &AtomicBool::new(false))
             .map_err(|why| format!("cargo was asked, but {why}"))?;
@@ -85,10 +83,4 @@ impl Timed<'_> {
         let why = stderr.lines().find(|line| line.starts_with("error")).unwrap_or("it failed");
         Err(format!("cargo {verb} in {}: {why}", self.workspace.display()))
     }
-}
-
-/// Processors that were busy in the last minute; on Linux alone.
-pub(super) fn load() -> Option<f64> {
-    let text = fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace().next()?.parse().ok().filter(|load: &f64| load.is_finite())
 }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::Done;
 use super::carry::{Begun, Carried, PlanIn};
 use super::options::{ApplyOptions, Delivery};
-use super::stopwatch::{Timed, load};
+use super::stopwatch::Timed;
 use super::worktree::Repository;
+use crate::base::load::last_minute;
 use crate::base::{FileTree, ReadOptions, ToolOptions};
 use crate::cost::Mode;
 use crate::error::{Error, Result};
@@ -55,7 +56,7 @@ pub(crate) fn verify(
 ) -> Result<VerifyReport> {
     let failed = |message: String| Error::NotApplied { path: path.to_owned(), message };
     let given = path.canonicalize().map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-    let load_before = load();
+    let load_before = last_minute();
     let repository = Repository::around(&given, tools).map_err(failed)?;
     let before = repository.scratch_named("-before").map_err(failed)?;
     let of = |side: &str| asked.target_dir.as_ref().map(|dir| dir.join(side));

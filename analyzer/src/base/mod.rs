@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod ids;
 pub(crate) mod likeness;
+pub(crate) mod load;
 pub(crate) mod number;
 pub mod programs;
 pub(crate) mod random;

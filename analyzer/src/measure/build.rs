@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::base::load::last_minute;
 use crate::cost::measured::{
     BuildMode, BuildRecord, COSTS_VERSION, CostsFile, Outcome, UnitCost, UnitStatus,
 };
@@ -75,7 +76,7 @@ pub fn measure(
     let (target, records) = prepare(&dir).map_err(unreadable(&dir))?;
     let mut costs =
         CostsFile { schema_version: COSTS_VERSION, build: describe(options), ..CostsFile::default() };
-    costs.build.load_before = load::before();
+    costs.build.load_before = last_minute();
     let clock = Clock::start();
     let invocation = options.invocation(Places { target: &target, records: &records, wrapper }, Some(clock));
     let wrappers = invocation.environment.iter().filter(|(name, _)| *name == INNER);

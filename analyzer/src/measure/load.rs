@@ -1,7 +1,5 @@
 //! Whether something else took the processors while a build was measured: its seconds would be too long.
 
-use std::fs;
-
 use crate::cost::measured::{BuildRecord, UnitCost};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
@@ -10,15 +8,6 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 const LEAST_SHARE: f64 = 0.8;
 /// Processors that may be busy before the start: the average decays over a minute, and no machine is idle. A choice.
 const IDLE_LOAD: f64 = 0.5;
-
-/// Processes that were running or ready to, averaged over the last minute; on Linux alone.
-pub(super) fn before() -> Option<f64> {
-    first_number(&fs::read_to_string("/proc/loadavg").ok()?)
-}
-
-fn first_number(loadavg: &str) -> Option<f64> {
-    loadavg.split_whitespace().next()?.parse().ok().filter(|load: &f64| load.is_finite())
-}
 
 /// Processor seconds of all front ends / their seconds on the wall. `None` where neither is known, or where more jobs ran
 /// than there are processors, so that they wait for each other.
@@ -99,14 +88,6 @@ mod tests {
                 Some(part) => assert!(said.is_some_and(|said| said.contains(part)), "{said:?}"),
                 None => assert_eq!(said, None),
             }
-        }
-    }
-
-    #[test]
-    fn loadavg_is_read_as_the_kernel_writes_it() {
-        assert_eq!(first_number("0.42 1.08 2.00 1/345 6789\n"), Some(0.42));
-        for odd in ["", "x 1 2", "nan 1"] {
-            assert_eq!(first_number(odd), None);
         }
     }
 }

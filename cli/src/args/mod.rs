@@ -371,17 +371,24 @@ pub(crate) struct ServicesArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// Arguments of `apply`.
+/// The plan that is carried out, or a part of it.
 #[derive(Debug, Args)]
-pub(crate) struct ApplyArgs {
-    #[command(flatten)]
-    pub(crate) input: Input,
+pub(crate) struct Split {
     /// The split: a plan.toml, or a report.json, whose recommended plan is taken
     #[arg(long, value_name = "PLAN.toml|REPORT.json")]
     pub(crate) plan: PathBuf,
     /// Only this crate of the plan; may be given several times
     #[arg(long = "crate", value_name = "NAME")]
     pub(crate) krate: Vec<String>,
+}
+
+/// Arguments of `apply`.
+#[derive(Debug, Args)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) split: Split,
     /// Of the edits that free references against the plan's order only these (`e3`, comma separated); crates that the others
     /// would part stay one
     #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "stacked")]
@@ -423,12 +430,8 @@ pub(crate) struct ApplyArgs {
 pub(crate) struct VerifyArgs {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The split: a plan.toml, or a report.json, whose recommended plan is taken
-    #[arg(long, value_name = "PLAN.toml|REPORT.json")]
-    pub(crate) plan: PathBuf,
-    /// Only this crate of the plan; may be given several times
-    #[arg(long = "crate", value_name = "NAME")]
-    pub(crate) krate: Vec<String>,
+    #[command(flatten)]
+    pub(crate) split: Split,
     /// What cargo is asked to do
     #[arg(long, value_enum, default_value = "dev", help_heading = "Builds")]
     pub(crate) mode: ModeArg,

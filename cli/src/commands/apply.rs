@@ -9,7 +9,7 @@ use split_analyzer::plan::PlanFile;
 use super::what_if::plan_of;
 use super::{given_text, options};
 use crate::Exit;
-use crate::args::{ApplyArgs, ApplyFormat};
+use crate::args::{ApplyArgs, ApplyFormat, Limits, Split};
 use crate::output::{OutDir, to_stdout};
 use crate::progress::Progress;
 use crate::render::terminal::{Screen, columns};
@@ -19,8 +19,7 @@ use crate::render::{json, terminal};
 pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
     let patch =
         args.patch.as_deref().map(|path| OutDir::of_file(path, Some(&args.input.path))).transpose()?;
-    let text = given_text(&args.plan, &args.input.limits)?;
-    let plan = chosen(plan_of(&args.plan, &text)?, &args.krate)?;
+    let plan = chosen(&args.split, &args.input.limits)?;
     let delivery = if args.in_place {
         Delivery::InPlace
     } else if args.patch.is_some() || args.dry_run {
@@ -57,13 +56,15 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
     Ok(if applied.report.is_whole() { Exit::Done } else { Exit::Unmet })
 }
 
-/// The crates of a plan that are asked for.
-pub(super) fn chosen(mut plan: PlanFile, names: &[String]) -> Result<PlanFile, Error> {
+/// The plan, of the crates that are asked for.
+pub(super) fn chosen(split: &Split, limits: &Limits) -> anyhow::Result<PlanFile> {
+    let mut plan = plan_of(&split.plan, &given_text(&split.plan, limits)?)?;
+    let names = &split.krate;
     let known: BTreeSet<String> = plan.crates.iter().map(|krate| krate.name.text.clone()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(*name)) {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let message = format!("it has no crate `{unknown}`; there are: {}", known.join(", "));
-        return Err(Error::InvalidInput { path: plan.path, line: 0, message });
+        return Err(Error::InvalidInput { path: plan.path, line: 0, message }.into());
     }
     if !names.is_empty() {
         plan.crates.retain(|krate| krate.stays() || names.contains(&krate.name.text));

@@ -3,8 +3,7 @@
 use split_analyzer::apply::VerifyOptions;
 
 use super::apply::chosen;
-use super::what_if::plan_of;
-use super::{given_text, options};
+use super::options;
 use crate::Exit;
 use crate::args::{ApplyFormat, VerifyArgs};
 use crate::output::to_stdout;
@@ -14,8 +13,7 @@ use crate::render::{json, terminal};
 
 /// Builds and compares.
 pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
-    let text = given_text(&args.plan, &args.input.limits)?;
-    let plan = chosen(plan_of(&args.plan, &text)?, &args.krate)?;
+    let plan = chosen(&args.split, &args.input.limits)?;
     let processors = || std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
     let asked = VerifyOptions {
         mode: args.mode.into(),

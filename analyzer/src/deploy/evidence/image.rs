@@ -345,18 +345,18 @@ impl Evaluation<'_> {
         (place, what): (&Place, &str),
         image: &mut Image,
     ) {
+        let program = |target| ProgramFile {
+            target,
+            chosen: true,
+            link: false,
+            place: place.clone(),
+            what: what.to_owned(),
+        };
         let inside = joined(Some(self.context), source.trim_start_matches('/'));
         let Some(inside) = inside.filter(|_| !source.contains('*')) else {
             // `COPY ${PREBUILT} /out/web`
             if let Some(target) = self.programs.one(base(to), self.context).filter(|_| !is_known(source)) {
-                let file = ProgramFile {
-                    target,
-                    chosen: true,
-                    link: false,
-                    place: place.clone(),
-                    what: what.to_owned(),
-                };
-                place_file(image, base(to), file, (to, several));
+                place_file(image, base(to), program(target), (to, several));
             }
             return;
         };
@@ -367,14 +367,7 @@ impl Evaluation<'_> {
             && !self.programs.holds_sources(&inside)
             && self.scripts.text(&inside).is_none()
         {
-            let file = ProgramFile {
-                target,
-                chosen: true,
-                link: false,
-                place: place.clone(),
-                what: what.to_owned(),
-            };
-            place_file(image, base(source), file, (to, several));
+            place_file(image, base(source), program(target), (to, several));
             return;
         }
         let is_file = self.scripts.text(&inside).is_some();

@@ -53,20 +53,25 @@ const STYLE: &str = concat!(
     include_str!("style/print.css"),
 );
 
-/// Writes the page of a report.
-pub(super) fn page(report: &Report, input: &PageInput, out: &mut dyn Write) -> io::Result<()> {
-    let [script, style] = [SCRIPT, STYLE].map(hash::source);
-    write!(
-        out,
+/// How a page begins, up to its body: a policy by which nothing but its own script runs, its title, its style.
+fn opening(title: &str, script: &str, style: &str) -> String {
+    let [script_source, style_source] = [script, style].map(hash::source);
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {script}; style-src \
-         {style}; base-uri 'none'; form-action 'none'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {script_source}; style-src \
+         {style_source}; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <noscript>This page is drawn by its own script: allow it to run, or read report.md.</noscript>\n\
+         <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    )
+}
+
+/// Writes the page of a report.
+pub(super) fn page(report: &Report, input: &PageInput, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(opening(&text(&sentences::headline(report)), SCRIPT, STYLE).as_bytes())?;
+    out.write_all(
+        b"<noscript>This page is drawn by its own script: allow it to run, or read report.md.</noscript>\n\
          <script type=\"application/json\" id=\"data\">",
-        text(&sentences::headline(report))
     )?;
     data::write(report, input, out)?;
     write!(out, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use split_analyzer::gate::{TrendPoint, TrendReport};
 
-use super::{data, hash, text};
+use super::{data, opening, text};
 use crate::render::json;
 use crate::render::prose::gates::{TREND_FIGURES, TrendFigure, trend_headline, trend_rows, trend_terms};
 
@@ -50,17 +50,12 @@ struct Point<'a> {
 pub(crate) fn trend(report: &TrendReport, out: &mut dyn Write) -> io::Result<()> {
     let charts: Vec<Chart<'_>> =
         TREND_FIGURES.iter().map(|figure| Chart::new(figure, &report.points)).collect();
-    let [script, style] = [SCRIPT, STYLE].map(hash::source);
     let headline = text(&trend_headline(report));
     let last = report.points.len();
+    out.write_all(opening(&headline, SCRIPT, STYLE).as_bytes())?;
     write!(
         out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {script}; style-src \
-         {style}; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{headline}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{headline}</h1>\n\
+        "<main>\n<h1>{headline}</h1>\n\
          <p class=\"quiet\">{}</p>\n\
          <div class=\"tools choose\" hidden><label for=\"report\">Report</label>\
          <input type=\"range\" id=\"report\" min=\"1\" max=\"{last}\" value=\"{last}\">\
