@@ -349,11 +349,11 @@ pub struct Signature {
     pub returns: bool,
 }
 
-/// A field of a struct or union, or an associated item of an inherent `impl`, that not all who name the item may name: it isn't
+/// A field of a struct or union, a variant, or an associated item of an inherent `impl`, that not all who name the item may name: it isn't
 /// `pub`, or it exists for tests only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The struct, union or `impl`.
+    /// The struct, union, enum or `impl`.
     pub item: ItemId,
     /// Its name; `0`, `1`… in tuples.
     pub name: String,

@@ -6,8 +6,8 @@ use ustr::ustr;
 use super::Lower;
 use crate::parse::syntax::flat::{Node, is_expr};
 use crate::parse::tree::{
-    Closure, Expr, ExprId, Literal, MethodCall, Name, Operator, OperatorKind, Pat, PatId, StructLiteral,
-    infix,
+    Closure, Expr, ExprId, Literal, MethodCall, NUMBER_TYPES, Name, Operator, OperatorKind, Pat, PatId,
+    StructLiteral, infix,
 };
 
 impl Lower<'_> {
@@ -15,6 +15,22 @@ impl Lower<'_> {
         match e {
             Some(e) => self.expr(e),
             None => self.expr_id(Expr::Missing),
+        }
+    }
+
+    fn literal(&self, e: Node<'_>) -> Literal {
+        let token = e.children().find(|c| c.kind() != ATTR);
+        match token.map(Node::kind) {
+            Some(STRING) => Literal::Str,
+            Some(BYTE_STRING) => Literal::ByteStr,
+            Some(CHAR) => Literal::Char,
+            Some(BYTE) => Literal::Typed(0),
+            Some(kind @ (INT_NUMBER | FLOAT_NUMBER)) => {
+                let own = token.and_then(|token| number_type(self.tokens.text(token.token())));
+                own.map_or(if kind == INT_NUMBER { Literal::Int } else { Literal::Float }, Literal::Typed)
+            }
+            Some(TRUE_KW | FALSE_KW) => Literal::Bool,
+            _ => Literal::Other,
         }
     }
 
@@ -51,7 +67,7 @@ impl Lower<'_> {
         count.async_exprs += in_async;
         let lowered = match e.kind() {
             PATH_EXPR => self.path_in(e).map_or(Expr::Missing, Expr::Path),
-            LITERAL => Expr::Lit(literal(e)),
+            LITERAL => Expr::Lit(self.literal(e)),
             CALL_EXPR => {
                 self.count().calls += 1;
                 Expr::Call(self.inner(e), self.list(e.child(ARG_LIST)))
@@ -265,15 +281,9 @@ fn shorthand(field: Node<'_>) -> Option<Node<'_>> {
     field.child(PATH_EXPR)?.child(PATH)?.child(PATH_SEGMENT)?.child(NAME_REF)
 }
 
-fn literal(e: Node<'_>) -> Literal {
-    let token = e.children().find(|c| c.kind() != ATTR).map(Node::kind);
-    match token {
-        Some(STRING) => Literal::Str,
-        Some(BYTE_STRING) => Literal::ByteStr,
-        Some(CHAR) => Literal::Char,
-        Some(INT_NUMBER | BYTE) => Literal::Int,
-        Some(FLOAT_NUMBER) => Literal::Float,
-        Some(TRUE_KW | FALSE_KW) => Literal::Bool,
-        _ => Literal::Other,
-    }
+/// The type that a number's suffix names. Digits of `0x1f32` are none.
+fn number_type(number: &str) -> Option<u8> {
+    let hexadecimal = number.starts_with("0x");
+    let named = |name: &str| number.ends_with(name) && !(hexadecimal && name.starts_with('f'));
+    NUMBER_TYPES.iter().zip(0..).find(|(name, _)| named(name)).map(|(_, at)| at)
 }

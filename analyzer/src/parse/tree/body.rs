@@ -34,6 +34,10 @@ pub enum Pat {
     Macro(MacroId),
 }
 
+/// Types that a number's suffix names.
+pub const NUMBER_TYPES: [&str; 14] =
+    ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64"];
+
 /// What a literal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Literal {
@@ -43,10 +47,12 @@ pub enum Literal {
     ByteStr,
     /// `'…'`
     Char,
-    /// An integer, a suffix not kept.
+    /// An integer without a suffix.
     Int,
-    /// A float.
+    /// A float without one.
     Float,
+    /// A number with a suffix that says what type it is: the position among [`NUMBER_TYPES`].
+    Typed(u8),
     /// `true`, `false`.
     Bool,
     /// Others.

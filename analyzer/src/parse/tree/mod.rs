@@ -17,8 +17,8 @@ use super::tree::token::print;
 
 pub use super::tree::token::{Token, TokenRange};
 pub use body::{
-    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, Pat, Shown, ShownValue, Stmt,
-    StructLiteral,
+    Block, Closure, Expr, Literal, MacroArgs, MacroCall, MacroPart, MethodCall, NUMBER_TYPES, Pat, Shown,
+    ShownValue, Stmt, StructLiteral,
 };
 pub use data::{TableAccess, TableUse};
 pub use entries::{Arm, ArmLabel, CallForm, Dispatch, NamedCall};
@@ -78,7 +78,7 @@ pub struct FilePath {
 pub enum FilePathKind {
     /// A file, by where the source file or the package lies.
     File,
-    /// What a build script wrote (`OUT_DIR`), or a variable that one may have set: any that isn't cargo's own.
+    /// What a build script wrote (`OUT_DIR`), a variable that one may have set (any that isn't cargo's own), a `cfg` that one sets.
     BuildScript,
     /// What the manifest says of the package: `CARGO_PKG_VERSION`.
     Manifest,
@@ -111,6 +111,10 @@ pub struct ItemTree {
     pub tokens: Vec<Token>,
     /// Calls that read what lies outside, in the order of the calls' ends.
     pub file_paths: Vec<FilePath>,
+    /// Names that messages for cargo set as a `cfg`: `println!("cargo:rustc-cfg=fast")`.
+    pub set_cfgs: Vec<Name>,
+    /// `cfg!(…)` calls: line and predicate.
+    pub cfg_calls: Vec<(u32, Name)>,
     /// Matches that tell commands apart, by line.
     pub dispatches: Vec<Dispatch>,
     /// Calls by whose names servers, consumers and commands are known.

@@ -232,6 +232,7 @@ impl Walker<'_, '_, '_> {
                 }
             }
         }
+        self.scope.given = Some((self.spent.depth, sig.gives_value));
         let before = self.finish_ty(def, &subst, &sig.ret);
         before.or(expected.clone())
     }

@@ -60,6 +60,8 @@ impl Walker<'_, '_, '_> {
             },
             // `*e` of a reference is what it points to; only of that can another one be asked.
             Expr::Deref(_) | Expr::Struct(..) | Expr::Await(..) | Expr::Try(_) => true,
+            // What the function that was called last, this one, says that it gives.
+            Expr::Call(..) | Expr::Method(_) => self.scope.given == Some((self.spent.depth + 1, true)),
             Expr::Field(base, _, _) => {
                 matches!(&t[*base], Expr::Path(path) if t[*path].segments.first().name == "self")
             }
@@ -105,9 +107,41 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// `map(Into::into)`: a conversion into what the call is wanted for; where that isn't known here, whoever takes the call's result
+    /// may [settle](Self::settle) it.
+    pub(in crate::resolve) fn converts(
+        &mut self,
+        t: &ItemTree,
+        function: ExprId,
+        from: Option<&Ty>,
+        to: &Ty,
+    ) {
+        let Expr::Path(path) = &t[function] else { return };
+        let names: Vec<&str> = t[*path].segments.iter().map(|segment| segment.name.as_str()).collect();
+        let (Some(from), [.., "Into", "into"] | [.., "From", "from"]) = (from, &names[..]) else { return };
+        if to.is_unknown() {
+            self.scope.unsettled = Some((function, from.clone()));
+        } else {
+            self.converted(from, to, ("From", "from"), t[*path].line);
+        }
+    }
+
+    /// What a conversion by such a call is for, once that is known.
+    pub(in crate::resolve) fn settle(&mut self, t: &ItemTree, call: ExprId, to: &Ty, line: u32) {
+        let Expr::Method(call) = &t[call] else { return };
+        let of_call = |(function, _): &(ExprId, Ty)| call.args.contains(function);
+        if let Some((_, from)) = self.scope.unsettled.take_if(|unsettled| of_call(unsettled)) {
+            self.converted(&from, to, ("From", "from"), line);
+        }
+    }
+
     /// What a method of the standard library calls; `result` is the call's type.
-    pub(in crate::resolve) fn std_calls(&mut self, call: &MethodCall, on: &Ty, result: &Ty) {
+    pub(in crate::resolve) fn std_calls(&mut self, t: &ItemTree, call: &MethodCall, on: &Ty, result: &Ty) {
         let line = call.line;
+        if call.name.as_str() == "collect" {
+            let item = self.element(result);
+            self.settle(t, call.receiver, &item, line);
+        }
         if self.looks_up(call.name, on, line) {
             return;
         }

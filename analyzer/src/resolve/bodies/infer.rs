@@ -3,7 +3,8 @@
 use super::implied::line_of;
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{
-    Block, Closure, Expr, ExprId, ItemTree, Literal, Name, Pat, PathId, Stmt, StructLiteral, TypeRef,
+    Block, Closure, Expr, ExprId, ItemTree, Literal, NUMBER_TYPES, Name, Pat, PathId, Stmt, StructLiteral,
+    TypeRef,
 };
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::Ns;
@@ -42,6 +43,7 @@ impl Walker<'_, '_, '_> {
                 self.field(&base, *name, *line)
             }
             Expr::Deref(inner) => {
+                self.scope.given = None;
                 let ty = self.expr(t, *inner, &Ty::Unknown);
                 match &ty {
                     Ty::Ext(name, args) if stdlib::is_pointer(name.as_str()) => {
@@ -188,7 +190,10 @@ impl Walker<'_, '_, '_> {
                 let wanted = wanted_inside(t, *inner, expected);
                 let ty = self.expr(t, *inner, &wanted);
                 let ty = self.types.normalize(&self.cx(), &ty);
-                self.tries(&ty, line_of(t, *inner));
+                let line = line_of(t, *inner);
+                self.tries(&ty, line);
+                let wanted = self.scope.returns.arg(1);
+                self.settle(t, *inner, &wanted, line);
                 stdlib::tried(&ty)
             }
             Expr::Await(inner, line) => {
@@ -307,15 +312,16 @@ impl Walker<'_, '_, '_> {
         match stmt {
             Stmt::Let(pat, ty, init, diverge) => {
                 let declared = ty.map_or(Ty::Unknown, |ty| self.type_ref(t, ty));
+                self.scope.given = None;
                 let value = init.map_or(Ty::Unknown, |e| self.expr(t, e, &declared));
-                if let Some(e) = diverge {
-                    self.expr(t, *e, &Ty::Unknown);
-                }
                 let owned = match (ty, init) {
                     (Some(ty), _) => matches!(t[*ty], TypeRef::Path(_)),
                     (None, Some(e)) => self.is_owned(t, *e),
                     (None, None) => false,
                 };
+                if let Some(e) = diverge {
+                    self.expr(t, *e, &Ty::Unknown);
+                }
                 let before = self.scope.locals.len();
                 self.bind(t, *pat, &declared.or(value));
                 if owned && matches!(t[*pat], Pat::Bind(..)) {
@@ -492,6 +498,7 @@ fn literal_ty(literal: Literal) -> Ty {
         Literal::ByteStr => Ty::ext("[]", [Ty::ext("u8", [])]),
         Literal::Char => Ty::ext("char", []),
         Literal::Bool => Ty::ext("bool", []),
+        Literal::Typed(at) => NUMBER_TYPES.get(usize::from(at)).map_or(Ty::Unknown, |name| Ty::ext(name, [])),
         Literal::Int | Literal::Float | Literal::Other => Ty::Unknown,
     }
 }

@@ -64,12 +64,12 @@ impl Walker<'_, '_, '_> {
                 let result = self.std_method(t, call, &ty, method, expected);
                 // What every type has, the type itself has: it is not reached through a `Deref`.
                 let on = passed.first().filter(|_| of_every_type(call.name.as_str())).unwrap_or(&ty);
-                self.std_calls(call, on, &result);
+                self.std_calls(t, call, on, &result);
                 result
             }
             MethodOn::Nothing | MethodOn::Unknown => {
                 let result = self.odd_method(t, call, &receiver, expected);
-                self.std_calls(call, &receiver, &result);
+                self.std_calls(t, call, &receiver, &result);
                 result
             }
         }
@@ -168,6 +168,12 @@ impl Walker<'_, '_, '_> {
                     if let Ty::Fn(fun) = &arg {
                         result.get_or_insert_with(|| fun.ret.clone());
                     }
+                    let to = match &method.yields {
+                        Yields::Closure => expected.clone(),
+                        Yields::Inside { outer, at, .. } if *outer != "Iter" => expected.arg(*at),
+                        _ => Ty::Unknown,
+                    };
+                    self.converts(t, *e, method.closure.last(), &to);
                     plain.push(arg);
                 }
             }

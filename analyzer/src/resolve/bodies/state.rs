@@ -3,7 +3,7 @@
 use super::allowance::Allowance;
 use crate::ids::ModuleId;
 use crate::parse::MacroRules;
-use crate::parse::tree::Name;
+use crate::parse::tree::{ExprId, Name};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{DefId, LegacyScope};
 use crate::resolve::names::path::Passed;
@@ -81,6 +81,10 @@ pub(in crate::resolve) struct Scope {
     pub(in crate::resolve) locals: Vec<(Name, Ty)>,
     /// Which of the local variables are known to be no references.
     pub(in crate::resolve) owned: Vec<usize>,
+    /// Of the function of the repository that was called last: how deep the call was, and whether it gives a value, not a reference.
+    pub(in crate::resolve) given: Option<(u32, bool)>,
+    /// A conversion (`map(Into::into)`) whose result nobody knows yet: the function, and what it is given.
+    pub(in crate::resolve) unsettled: Option<(ExprId, Ty)>,
     pub(in crate::resolve) returns: Ty,
     /// The type of the loop around, where a `break` can give one.
     pub(in crate::resolve) breaks: Option<Ty>,

@@ -1,6 +1,7 @@
 //! Walks one item: its header, signature and body, and notes every reference to another definition.
 
 use super::allowance::Allowance;
+use super::members::needs_test;
 use super::state::{Flags, Notes, RawRef, RawUnresolved, Scope, Spent};
 use crate::ids::ModuleId;
 use crate::parse::tree::{
@@ -54,6 +55,8 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
             self_ty: None,
             locals: Vec::new(),
             owned: Vec::new(),
+            given: None,
+            unsettled: None,
             returns: Ty::Unknown,
             breaks: None,
             blocks: Vec::new(),
@@ -97,7 +100,9 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
         let NodeKind::Enum(variants) = &self.types.world.node(to).kind else { return };
         if line > 0 {
             let restricted = matches!(self.types.world.defs[to].vis, Visibility::Within(_));
-            let made = variants.get(index as usize).is_some_and(|variant| variant.from_body);
+            let variant = variants.get(index as usize);
+            let made = variant.is_some_and(|variant| variant.from_body);
+            let of_tests = variant.filter(|variant| needs_test(&variant.cfgs));
             let kind = RefKind::Type;
             self.note(RawRef {
                 to,
@@ -107,7 +112,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
                 expanded: made,
                 restricted,
                 shown: self.flags.shown,
-                field: None,
+                field: of_tests.map(|variant| variant.name),
             });
         }
     }

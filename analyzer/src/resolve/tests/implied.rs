@@ -25,6 +25,9 @@ impl Deref for Conn { type Target = Inner; fn deref(&self) -> &Inner { loop {} }
 fn get() -> Result<Conn, ()> { loop {} }
 fn take(inner: &Inner) {}
 struct Holder { conn: Conn }
+fn made() -> Conn { loop {} }
+fn lent(h: &Holder) -> &Conn { &h.conn }
+impl Holder { fn made(&self) -> Conn { loop {} } fn lent(&self) -> &Conn { &self.conn } }
 ";
     for (f, expected) in [
         ("fn f(c: Conn) { take(&*c); }", "<impl Deref for Conn> method"),
@@ -33,8 +36,15 @@ struct Holder { conn: Conn }
             "<impl Deref for Conn> method",
         ),
         ("fn f(c: &Conn) { take(&**c); }", "<impl Deref for Conn> method"),
+        ("fn f() { let mut c = made(); take(&mut *c); }", "<impl Deref for Conn> method"),
+        ("fn f() { take(&*made()); }", "<impl Deref for Conn> method"),
+        ("fn f(h: Holder) { take(&*h.made()); }", "<impl Deref for Conn> method\n<impl Holder> method"),
         // The reference's own.
         ("fn f(c: &Conn) { let x = &*c; }", ""),
+        ("fn f(h: Holder) { let x = lent(&h); let y = &*x; }", ""),
+        ("fn f(h: Holder) { let x = &*h.lent(); }", "<impl Holder> method"),
+        // What a constructor from elsewhere makes of a value is not that value.
+        ("fn f() { let x = Wrap(made()); let y = &*x; }", ""),
         ("fn f(c: Conn) { c.m(); }", "<impl Deref for Conn> method\n<impl Inner> method"),
         ("fn f(c: Conn) { c.n; }", "<impl Deref for Conn> method"),
         ("fn f(i: Inner) { i.m(); }", "<impl Inner> method"),
@@ -58,7 +68,8 @@ impl std::ops::Deref for Names { type Target = Vec<u8>; fn deref(&self) -> &Vec<
 fn conversions_and_traits_of_the_standard_library() {
     let types = r#"
 use std::fmt; use std::str::FromStr;
-struct A; struct B; struct C; struct E; struct V; struct L;
+struct A; struct B; struct C; struct E; struct V; struct L; struct N;
+impl From<u8> for N { fn from(_: u8) -> N { N } }
 impl From<A> for B { fn from(_: A) -> B { B } }
 impl From<C> for B { fn from(_: C) -> B { B } }
 impl From<A> for String { fn from(_: A) -> String { loop {} } }
@@ -82,6 +93,21 @@ fn e() -> Result<A, E> { loop {} }
         ("fn f(b: B) -> String { b.into() }", ""),
         ("fn f() -> Result<A, C> { e()?; e() }", "<impl From<E> for C> method"),
         ("fn f() -> Result<A, E> { e()?; e() }", ""),
+        ("fn f() -> N { 1u8.into() }", "<impl From<u8> for N> method"),
+        ("fn f() -> N { 1.into() }", ""),
+        ("fn f() -> N { let x = 0x1f_u8; x.into() }", "<impl From<u8> for N> method"),
+        ("fn f(a: Option<A>) -> Option<B> { a.map(Into::into) }", "<impl From<A> for B> method"),
+        ("fn f() -> Result<A, C> { e().map_err(Into::into) }", "<impl From<E> for C> method"),
+        ("fn f() -> Result<A, C> { e().map_err(From::from)?; loop {} }", "<impl From<E> for C> method"),
+        (
+            "fn f(v: Vec<A>) -> Vec<B> { v.into_iter().map(Into::into).collect() }",
+            "<impl From<A> for B> method",
+        ),
+        (
+            "fn f(v: Vec<A>) { let b: Vec<B> = v.into_iter().map(From::from).collect(); }",
+            "<impl From<A> for B> method",
+        ),
+        ("fn f(v: Vec<B>) -> Vec<String> { v.into_iter().map(Into::into).collect() }", ""),
         ("fn f(s: &str) { let a: A = s.parse().unwrap(); }", "<impl FromStr for A> method"),
         ("fn f(s: &str) { s.parse::<A>(); }", "<impl FromStr for A> method"),
         ("fn f(s: &str) { s.parse::<u8>(); }", ""),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fuel;
 use super::table::{Sig, Types};
 use super::ty::Ty;
-use crate::parse::tree::{FieldNode, Name, NodeKind};
+use crate::parse::tree::{FieldNode, Name, NodeKind, TypeRef};
 use crate::resolve::names::def::DefId;
 
 impl Types<'_, '_> {
@@ -18,7 +18,8 @@ impl Types<'_, '_> {
                 let params = node.params.iter().map(|(_, ty)| self.lower(&cx, tree, *ty)).collect();
                 let ret = node.ret.map_or_else(Ty::unit, |r| self.lower(&cx, tree, r));
                 let ret = if node.is_async { Ty::ext("Future", [ret]) } else { ret };
-                Arc::new(Sig { has_self: node.has_self, params, ret })
+                let gives_value = node.ret.is_some_and(|ret| matches!(tree[ret], TypeRef::Path(_)));
+                Arc::new(Sig { has_self: node.has_self, params, ret, gives_value })
             })
         });
         Some(sig.clone())

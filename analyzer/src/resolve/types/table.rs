@@ -73,6 +73,8 @@ pub(in crate::resolve) struct Sig {
     pub(in crate::resolve) has_self: bool,
     pub(in crate::resolve) params: Vec<Ty>,
     pub(in crate::resolve) ret: Ty,
+    /// Whether the result is named by a path, so that it is no reference.
+    pub(in crate::resolve) gives_value: bool,
 }
 
 /// Types of everything, made when asked for.
