@@ -241,6 +241,12 @@ fn what_tests_of_another_crate_need_of_a_type_is_compiled_under_a_feature() {
             "let see = |room: crate::base::Room| room.beds + room.door;",
             &["test-feature inn-base: inn::base::Room::beds:2"],
         ),
+        // A variant.
+        (
+            "pub enum Size {\n    Small,\n    #[cfg(test)]\n    Odd,\n}\n",
+            "let odd = crate::base::Size::Odd;",
+            &["test-feature inn-base: inn::base::Size::Odd:3"],
+        ),
         // An `impl` of a trait that lies above goes there, a function anywhere.
         (
             "#[cfg(test)]\nimpl crate::top::Soft for Bed {\n    fn soft(&self) {}\n}\n",
@@ -317,17 +323,18 @@ fn the_build_script_goes_along() {
             "pub fn f() {\n    let _ = (1, concat!(env!(\"OUT_DIR\"), \"/t\"));\n    let _ = concat!(\"a\", env!(\"GIT_HASH\"));\n}\n",
             &[2, 3],
         ),
+        // What is compiled by a `cfg` that the script sets.
+        ("#[cfg(fast)]\npub fn f() {}\n#[cfg(not(fast))]\npub fn f() {}\n", &[1, 3]),
+        ("pub fn f() -> bool {\n    cfg!(any(unix, mode = \"a\"))\n}\n", &[2]),
+        ("#[cfg(feature = \"fast\")]\npub fn g() {}\npub fn f() {}\n", &[]),
         // Macros that include what the script wrote.
         ("pub mod wire {\n    tonic::include_proto!(\"wire\");\n}\npub fn f() {}\n", &[2]),
         ("slint::include_modules!();\nlalrpop_util::lalrpop_mod!(pub sums);\npub fn f() {}\n", &[1, 2]),
     ];
+    let script = "fn main() {\n    println!(\"cargo:rustc-cfg=fast\");\n    \
+                  println!(\"cargo::rustc-cfg=mode=\\\"a\\\"\");\n    println!(\"cargo:rustc-cfg={}\", 1);\n}\n";
     for (base, expected) in cases {
-        let files = [
-            ("src/lib.rs", lib),
-            ("src/base.rs", *base),
-            ("src/top.rs", top),
-            ("build.rs", "fn main() {}\n"),
-        ];
+        let files = [("src/lib.rs", lib), ("src/base.rs", *base), ("src/top.rs", top), ("build.rs", script)];
         let lines = |report: &Value| -> Vec<u64> {
             list(report, "build_script").iter().map(|need| need["line"].as_u64().unwrap()).collect()
         };

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use ustr::ustr;
+
 use crate::parse::syntax::parser::PrefixEntryPoint;
 use crate::parse::syntax::parser::SyntaxKind::*;
 
@@ -57,6 +59,14 @@ impl Lower<'_> {
     /// Notes a call that reads what lies outside of the code.
     fn file_path(&mut self, call: Node<'_>, name: Name) {
         let name = name.as_str();
+        match name {
+            "println" | "print" | "writeln" | "write" => return self.set_cfgs(call),
+            "cfg" => {
+                let predicate = ustr(&self.tokens.print(self.arguments(call)));
+                return self.tree.cfg_calls.push((self.line(call.token()), predicate));
+            }
+            _ => {}
+        }
         let includes = matches!(name, "include" | "include_bytes" | "include_str");
         let generated = INCLUDES_GENERATED.contains(&name);
         if !includes && !generated && !matches!(name, "env" | "option_env" | "concat") {
@@ -81,6 +91,13 @@ impl Lower<'_> {
         let (open, last) = (tree.token(), tree.last_token());
         let closed = last > open && crate::parse::tree::token::is_closing(self.tokens.kind(last));
         open + 1..if closed { last } else { last + 1 }
+    }
+
+    /// Names that a message for cargo sets as a `cfg`, as far as they are written out.
+    fn set_cfgs(&mut self, call: Node<'_>) {
+        let texts = self.arguments(call).filter(|&token| self.tokens.kind(token) == STRING);
+        let set: Vec<Name> = texts.filter_map(|token| set_cfg(self.tokens.text(token))).collect();
+        self.tree.set_cfgs.extend(set);
     }
 
     /// The rules of a macro: all between the braces, or `(…) {…}` of a `macro` that has only one.
@@ -228,6 +245,14 @@ impl Lower<'_> {
 /// By their documentation.
 const INCLUDES_GENERATED: [&str; 5] =
     ["include_proto", "include_file_descriptor_set", "include_modules", "lalrpop_mod", "include_scaffolding"];
+
+/// `fast` of `"cargo:rustc-cfg=fast"` and `"cargo::rustc-cfg=fast=\"yes\""`.
+fn set_cfg(message: &str) -> Option<Name> {
+    let (_, rest) = message.split_once("cargo:")?.1.split_once("rustc-cfg=")?;
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    let whole = !rest[end..].starts_with('{') && end > 0;
+    whole.then(|| ustr(&rest[..end]))
+}
 
 /// What a call with these arguments reads, as far as it changes with the package.
 fn reads(includes: bool, arguments: &str) -> Option<FilePathKind> {

@@ -9,9 +9,11 @@ use ustr::{Ustr, ustr};
 use super::bound::{MacroUse, bound_of};
 use super::shapes::state_fields;
 use super::tables::TableNames;
-use crate::discover::{DependencyKind, Repository};
+use crate::discover::{DependencyKind, Repository, above};
 use crate::ids::{FileId, IdVec};
-use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Expr, FilePath, Name, NamedCall, NodeKind};
+use crate::parse::tree::{
+    Arm, ArmLabel, CallForm, Dispatch, Expr, FilePath, FilePathKind, Name, NamedCall, NodeKind,
+};
 use crate::parse::{ItemTree, SourceFile, SourceTree};
 use crate::resolve::model::{ExternalCall, File};
 
@@ -33,6 +35,12 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
     let macro_use = MacroUse::of(sources);
     let tables = TableNames::of(sources);
     let fields: FxHashSet<Name> = sources.files.iter().flat_map(|file| state_fields(&file.tree)).collect();
+    let dirs: BTreeSet<&str> = repository.packages.iter().map(|package| package.dir.as_str()).collect();
+    let package_dir = |file: &str| above(file).find_map(|dir| dirs.get(dir).copied()).unwrap_or_default();
+    let (mut set, none): (BTreeMap<&str, BTreeSet<Name>>, _) = Default::default();
+    for file in sources.files.iter().filter(|file| !file.tree.set_cfgs.is_empty()) {
+        set.entry(package_dir(&file.path)).or_default().extend(&file.tree.set_cfgs);
+    }
     let all: Vec<&SourceFile> = sources.files.iter().collect();
     let files: Vec<File> = all
         .into_par_iter()
@@ -44,7 +52,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             dependencies: dependencies_of(&file.tree, &dependencies),
             outside: outside_of(&file.tree, &elsewhere),
             features: features_of(&file.tree),
-            paths: paths_of(&file.tree),
+            paths: paths_of(&file.tree, set.get(package_dir(&file.path)).unwrap_or(&none)),
             bound: bound_of(file, &macro_use),
             dispatches: dispatches_of(&file.tree),
             named_calls: named_calls_of(&file.tree, &dependencies),
@@ -111,12 +119,35 @@ fn outside_of(tree: &ItemTree, packages: &FxHashSet<Ustr>) -> Vec<(u32, Name)> {
 }
 
 /// The calls that mean a file, the outermost of one line only: `include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), …))`
-/// is one.
-fn paths_of(tree: &ItemTree) -> Vec<FilePath> {
+/// is one. And code under a `cfg` that the package's build script sets.
+fn paths_of(tree: &ItemTree, set: &BTreeSet<Name>) -> Vec<FilePath> {
     let mut paths = tree.file_paths.clone();
+    if !set.is_empty() {
+        paths.extend(under_set_cfgs(tree, set));
+    }
     paths.sort_by_key(|path| (path.line, std::cmp::Reverse(path.call.len())));
     paths.dedup_by(|inner, outer| inner.line == outer.line && outer.call.contains(&inner.call));
     paths
+}
+
+/// Where predicates name one of these.
+fn under_set_cfgs(tree: &ItemTree, set: &BTreeSet<Name>) -> Vec<FilePath> {
+    let names = |predicate: &str| {
+        // What stands between quotes is a value.
+        let plain = predicate.split('"').step_by(2);
+        let words = plain.flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+        words.filter(|word| !word.is_empty()).any(|word| set.contains(&ustr(word)))
+    };
+    let of_file = tree.cfgs.iter().map(|predicate| (1, *predicate, ""));
+    let of_items = tree.items.iter().flat_map(|node| node.cfgs.iter().map(|cfg| (node.line, *cfg, "")));
+    let calls = tree.cfg_calls.iter().map(|&(line, predicate)| (line, predicate, "!"));
+    let all = of_file.chain(of_items).chain(calls).filter(|(_, predicate, _)| names(predicate.as_str()));
+    let path = |(line, predicate, bang): (u32, Name, &str)| FilePath {
+        line,
+        call: format!("cfg{bang}({predicate})"),
+        kind: FilePathKind::BuildScript,
+    };
+    all.map(path).collect()
 }
 
 fn dispatches_of(tree: &ItemTree) -> Vec<Dispatch> {
@@ -204,7 +235,6 @@ fn features_in(predicate: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::tree::FilePathKind;
 
     #[test]
     fn the_outermost_path_of_a_line() {
@@ -214,7 +244,8 @@ mod tests {
         let file_paths =
             vec![path(3, manifest), path(3, &outer), path(3, "include_str!(\"y\")"), path(1, manifest)];
         let tree = ItemTree { file_paths, ..ItemTree::default() };
-        let found: Vec<(u32, String)> = paths_of(&tree).into_iter().map(|p| (p.line, p.call)).collect();
+        let found: Vec<(u32, String)> =
+            paths_of(&tree, &BTreeSet::new()).into_iter().map(|p| (p.line, p.call)).collect();
         assert_eq!(found, [(1, manifest.to_owned()), (3, outer), (3, "include_str!(\"y\")".to_owned())]);
     }
 
