@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::better_merged;
 use super::today::Today;
-use crate::base::words::and_more;
+use crate::base::words::{and_more, counted};
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -93,10 +93,13 @@ impl Today<'_> {
             return None;
         }
         let packages = &self.input.repository.packages;
-        let held = match references.len() {
-            0 => "no reference to it was found (macros and build scripts may hide one)".to_owned(),
-            1 => format!("one reference holds it: {}", self.places(&references)),
-            n => format!("{n} references hold it: {}", self.places(&references)),
+        let places = self.places(&references);
+        let named = and_more(&places, NAMED);
+        let held = match (references.len(), places.len()) {
+            (0, _) => "no reference to it was found (macros and build scripts may hide one)".to_owned(),
+            (1, _) => format!("one reference holds it: {named}"),
+            (n, lines) if n == lines => format!("{n} references hold it: {named}"),
+            (n, lines) => format!("{n} references in {} hold it: {named}", counted(lines as u64, "line")),
         };
         Some(Lever {
             workspace: self.workspace,
@@ -130,7 +133,7 @@ impl Today<'_> {
         resolution.references.iter().filter(holds).collect()
     }
 
-    fn places(&self, references: &[&Reference]) -> String {
+    fn places(&self, references: &[&Reference]) -> Vec<String> {
         let resolution = self.input.resolution;
         let place = |r: &&&Reference| {
             let item = &resolution.items[r.from];
@@ -138,8 +141,9 @@ impl Today<'_> {
         };
         // By place: two on one line are found together.
         let mut places: Vec<String> = references.iter().map(|r| place(&r)).collect();
-        places.dedup();
-        and_more(&places, NAMED)
+        let mut seen = BTreeSet::new();
+        places.retain(|place| seen.insert(place.clone()));
+        places
     }
 
     /// Libraries that cost less than a crate costs by itself, each with one user in the workspace to join.
