@@ -102,7 +102,7 @@ pub use pipeline::apply::{apply, verify};
 pub use pipeline::check::Checked;
 pub use pipeline::codebase::{Codebase, read};
 pub use pipeline::commit::{common_commit_at, files_at, history_of};
-pub use pipeline::options::Options;
+pub use pipeline::options::{Options, WantedTarget};
 pub use pipeline::progress::{OnStage, Stage};
 pub use pipeline::services::services;
 pub use pipeline::simulate::SimulateOptions;

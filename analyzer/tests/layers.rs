@@ -70,6 +70,7 @@ const ROOMS: &[(&str, &[&[&str]])] = &[
             &["index"],
             &["users"],
             &["partition"],
+            &["sharers"],
             &["boundary", "cuts", "predict"],
             &["draft"],
             &["advice", "what_if"],

@@ -179,3 +179,99 @@ fn lines_of_several_targets_count_once_and_those_that_are_off_not_at_all() {
     let own = format!("fn main() {{}}\n{}", functions("own", 50));
     assert_eq!(lines(&[("Cargo.toml", manifest), ("src/main.rs", &main), ("src/bin/aaa.rs", &own)]), alone);
 }
+
+/// The binary `aaa` has modules `flour` and `bread` of its own, and takes `grain` from the other one's file.
+fn with_two_programs(main: &str) -> Fixture {
+    let own = "#[path = \"../grain.rs\"]\nmod grain;\nmod flour;\nmod bread;\n\
+               fn main() { println!(\"{}\", flour::flour1(bread::bread1(grain::grain1(2)))); }\n";
+    mill(&[
+        ("src/main.rs", main),
+        ("src/mortar.rs", &functions("mortar", 100)),
+        ("src/bin/aaa/main.rs", &own.replace("../grain.rs", "../../grain.rs")),
+        ("src/bin/aaa/flour.rs", &functions("flour", 400)),
+        ("src/bin/aaa/bread.rs", &functions("bread", 400)),
+    ])
+}
+
+#[test]
+fn each_program_is_judged_and_planned_on_request() {
+    let fixture = with_two_programs(&format!("mod grain;\nmod stone;\nmod mortar;\n{USES}"));
+    let plan_of = |more: &[&str]| {
+        let args = [&["analyze", ".", "--format", "json"], more].concat();
+        let report = fixture.run(&args).json();
+        let package = &report["packages"][0];
+        (package["target"]["name"].clone(), plan(&report), package["other_targets"].clone())
+    };
+    let (name, shown, others) = plan_of(&["--bin", "aaa"]);
+    assert_eq!(name, "aaa");
+    assert!(shown.contains("aaa::bread") && shown.contains("aaa::flour"), "{shown}");
+    assert!(others[0]["target"]["name"] == "mill" && others[0]["standing"] == "not-judged", "{others}");
+    let (name, shown, others) = plan_of(&["--package", "mill"]);
+    assert_eq!(name, "aaa", "{shown}");
+    let other = &others[0];
+    // What both compile is counted with the first.
+    assert_eq!((&other["target"]["name"], &other["modules"]), (&"mill".into(), &2.into()), "{others}");
+    assert_eq!((&other["standing"], &other["verdict"]), (&"judged".into(), &"keep".into()), "{others}");
+    let report = fixture.run(&["analyze", ".", "--bin", "bbb", "--format", "json"]);
+    assert!(report.stderr.contains("no binary `bbb` can be planned"), "{}", report.stderr);
+    let report = fixture.run(&["analyze", ".", "--package", "mill", "--lib"]);
+    let said =
+        "no library can be planned: `mill` builds the binary `aaa`, the binary `mill` with these features";
+    assert!(report.stderr.contains(said), "{}", report.stderr);
+}
+
+#[test]
+fn what_other_targets_take_from_the_new_crates_is_saved_and_listed() {
+    let nested =
+        format!("#[path = \"../grain.rs\"]\nmod grain;\n#[path = \"../stone.rs\"]\nmod stone;\n{USES}");
+    let main = format!("mod grain;\nmod stone;\n{USES}");
+    let plan = "[[crate]]\nname = \"mill-grain\"\nfrom = \"mill\"\nmodules = [\"mill::grain\"]\n";
+    // Core seconds of a clean `cargo build` before and after, and the work.
+    let judged = |other: &str| {
+        let fixture = mill(&[("src/main.rs", &main), ("src/bin/aaa.rs", other)]);
+        std::fs::write(fixture.path("plan.toml"), plan).unwrap();
+        let args =
+            ["what-if", ".", "--plan", "plan.toml", "--jobs", "1", "--mode", "dev", "--format", "json"];
+        let report = fixture.run(&args).json();
+        let clean =
+            report["forecasts"].as_array().unwrap().iter().find(|f| f["scenario"] == "clean").unwrap();
+        let work_s = |side: &str| clean[side]["work_s"].as_f64().unwrap();
+        let edits = report["packages"][0]["plan"]["edits"].as_array().unwrap();
+        let shares = edits.iter().find(|edit| edit["kind"] == "share-files");
+        let detail = shares.map(|edit| edit["detail"].as_str().unwrap().to_owned());
+        (work_s("before") - work_s("after"), detail)
+    };
+    let (saved_s, detail) = judged(&nested);
+    let said = "in the binary `aaa` take `src/grain.rs` from `mill-grain` with `use`, in place of declaring it with `mod`";
+    assert_eq!(detail.as_deref(), Some(said));
+    assert!(saved_s > 0.3, "{saved_s}");
+    // A file that needs what the other program alone has stays there.
+    let (saved_s, detail) = judged("fn main() {}\n");
+    assert_eq!(detail, None);
+    assert!(saved_s < 0.0, "{saved_s}");
+}
+
+#[test]
+fn a_program_that_uses_the_library_says_what_keeps_its_modules() {
+    let main = format!(
+        "mod flour;\nmod bread;\n{}",
+        "fn main() { mill::grain::grain1(flour::flour1(bread::bread1(1))); }\n"
+    );
+    let fixture = mill(&[
+        ("src/lib.rs", "pub mod grain;\npub mod stone;\n"),
+        ("src/main.rs", &main),
+        ("src/flour.rs", &functions("flour", 400)),
+        ("src/bread.rs", &functions("bread", 400)),
+    ]);
+    let report = analyzed(&fixture);
+    let package = &report["packages"][0];
+    assert_eq!(package["target"]["kind"], "lib");
+    assert_eq!(package["other_targets"][0]["standing"], "uses-library");
+    let causes = package["verdict"]["causes"].as_array().unwrap();
+    let cause = causes.iter().find(|cause| cause["kind"] == "other-targets").unwrap();
+    let said = "its binary `mill` (2 modules, 3200 lines) uses the library: what of it is to be a crate has to go there first, \
+                since a new crate can't use the package that uses it";
+    assert_eq!(cause["detail"], said);
+    let screen = fixture.run(&["analyze", "."]).stdout.replace('\n', " ");
+    assert!(screen.contains("Targets  of `mill`: its binary `mill` (2 modules, 3200 lines)"), "{screen}");
+}

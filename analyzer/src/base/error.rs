@@ -56,6 +56,14 @@ pub enum Error {
         /// Their manifests.
         places: String,
     },
+    /// No one target is meant.
+    #[error("no {target} can be planned: {message}")]
+    UnknownTarget {
+        /// What was asked for: `library`, or a binary with its name.
+        target: String,
+        /// What there is.
+        message: String,
+    },
     /// An option has a value that means nothing.
     #[error("`{value}` is no {option}: {expected} is expected")]
     InvalidOption {

@@ -1,7 +1,7 @@
 //! The whole pipeline.
 
 use super::codebase::{Codebase, discovered, ended_by, go_on, release};
-use super::find::find_package;
+use super::find::{find_package, find_target};
 use super::gather::{Gathered, Past, gather, plan_input};
 use super::options::Options;
 use super::past_commits::{PastCommits, Wanted, past_commits};
@@ -88,6 +88,9 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
         }
         None => None,
     };
+    let target = options.target.as_ref();
+    let target = target.map(|wanted| find_target(repository, package, wanted)).transpose()?;
+    let package = package.or(target.map(|(package, _)| package));
     let settings = settings(repository, options);
     let (standing, found_deployed) = standing(repository);
     let Gathered { codebase, history, costs, mut diagnostics, sources } =
@@ -97,7 +100,11 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
     let _span = options.on_stage.begin(Stage::Plan);
     let input = plan_input(&codebase, &history, &costs);
     let tools = ended_by(&options.history.tools, &watch);
-    let plan = PlanOptions { cancel: watch.token(), ..plan_options(options, package) };
+    let plan = PlanOptions {
+        cancel: watch.token(),
+        krate: target.map(|(_, krate)| krate),
+        ..plan_options(options, package)
+    };
     let wanted = Wanted::of(options);
     let git_root = options.history.of.as_ref().map_or(&codebase.repository.root, |of| &of.root);
     let past = || past_commits(&codebase.repository, &sources, &history, (git_root, &tools), &wanted);

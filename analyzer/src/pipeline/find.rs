@@ -1,11 +1,12 @@
-//! What a user's words name: a package.
+//! What a user's words name: a package, a target of it.
 
 use std::path::Path;
 
+use super::options::WantedTarget;
 use crate::base::likeness::nearest;
-use crate::discover::Repository;
+use crate::discover::{Repository, Target, TargetKind};
 use crate::error::{Error, Result};
-use crate::ids::PackageId;
+use crate::ids::{CrateId, Id, PackageId};
 
 /// Packages that an error lists whole.
 const FEW_PACKAGES: usize = 12;
@@ -37,4 +38,54 @@ pub(crate) fn find_package(repository: &Repository, name: &str, root: &Path) -> 
         let (name, path) = (name.to_owned(), root.to_owned());
         Error::UnknownPackage { name, path, available: names.join(", ") }
     })
+}
+
+/// The library or a binary, if it is built: of a package, or of the only one that has it.
+pub(crate) fn find_target(
+    repository: &Repository,
+    package: Option<PackageId>,
+    wanted: &WantedTarget,
+) -> Result<(PackageId, CrateId)> {
+    let is_wanted = |target: &Target| match wanted {
+        WantedTarget::Lib => target.kind == TargetKind::Lib,
+        WantedTarget::Bin(name) => target.kind == TargetKind::Bin && target.name == *name,
+    };
+    let built = || repository.targets.iter_enumerated().filter(|(_, target)| target.enabled);
+    let here = |target: &Target| package.is_none_or(|package| target.package == package);
+    let found: Vec<(PackageId, CrateId)> = built()
+        .filter(|(_, target)| here(target) && is_wanted(target))
+        .map(|(id, target)| (target.package, CrateId::from_index(id.index())))
+        .collect();
+    let message = match (&found[..], package) {
+        (&[found], _) => return Ok(found),
+        ([], Some(package)) => {
+            let own = built().filter(|(_, target)| target.package == package);
+            let own: Vec<String> = own.filter_map(|(_, target)| shown(target)).collect();
+            let own =
+                if own.is_empty() { "neither a library nor a binary".to_owned() } else { own.join(", ") };
+            format!("`{}` builds {own} with these features", repository.packages[package].name)
+        }
+        ([], None) => "no package builds one with these features".to_owned(),
+        (several, _) => {
+            let names: Vec<&str> = several
+                .iter()
+                .take(FEW_PACKAGES)
+                .map(|&(id, _)| repository.packages[id].name.as_str())
+                .collect();
+            format!("{} packages have one, name the package too: {}", several.len(), names.join(", "))
+        }
+    };
+    let target = match wanted {
+        WantedTarget::Lib => "library".to_owned(),
+        WantedTarget::Bin(name) => format!("binary `{name}`"),
+    };
+    Err(Error::UnknownTarget { target, message })
+}
+
+fn shown(target: &Target) -> Option<String> {
+    match target.kind {
+        TargetKind::Lib => Some("a library".to_owned()),
+        TargetKind::Bin => Some(format!("the binary `{}`", target.name)),
+        _ => None,
+    }
 }

@@ -24,6 +24,8 @@ pub struct Options {
     /// Plan this package only (its name, or its directory where several have the name), and give its best plan
     /// whatever the verdict.
     pub package: Option<String>,
+    /// Of that package (or the only one), plan this target, in the place of the one with the best plan.
+    pub target: Option<WantedTarget>,
     /// Give a plan of this many crates, whatever the verdict.
     pub crates: Option<u32>,
     /// Recommend no plan of more [effort](crate::plan::Candidate::effort) than this.
@@ -59,6 +61,15 @@ pub struct Options {
     pub on_stage: OnStage,
 }
 
+/// A target of a package, to be planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WantedTarget {
+    /// Its library.
+    Lib,
+    /// The binary of this name.
+    Bin(String),
+}
+
 /// Commits that are replayed: enough for their ninetieth percentile to rest on fifty of them, few enough for the packages of today to
 /// be those that they were made in. A choice.
 const COMMITS: usize = 500;
@@ -71,6 +82,7 @@ impl Default for Options {
             discover: DiscoverOptions::default(),
             history: HistoryOptions::default(),
             package: None,
+            target: None,
             crates: None,
             max_effort: None,
             min_saving_s: plan.noise_floor_s,

@@ -18,13 +18,15 @@ use super::partition::assemble::Assembled;
 use super::partition::groups::Groups;
 use super::partition::place::Placement;
 use super::partition::placed::placed;
-use crate::ids::PackageId;
+use super::sharers::sharers;
+use crate::ids::{CrateId, PackageId};
 
 /// Everything placed.
 pub(in crate::plan) struct Draft<'a> {
     pub(in crate::plan) input: &'a PlanInput<'a>,
     pub(in crate::plan) index: &'a Index,
     pub(in crate::plan) package: PackageId,
+    pub(in crate::plan) krate: CrateId,
     pub(in crate::plan) groups: &'a Groups,
     pub(in crate::plan) placement: &'a Placement,
     pub(in crate::plan) assembled: &'a Assembled,
@@ -34,7 +36,7 @@ pub(in crate::plan) struct Draft<'a> {
 impl Draft<'_> {
     /// The plan, without a note.
     pub(in crate::plan) fn plan(&self) -> Plan {
-        let Self { input, index, package, groups, placement, assembled, tests } = *self;
+        let Self { input, index, package, krate, groups, placement, assembled, tests } = *self;
         let (cuts, edits) = work(input, groups, placement, assembled);
         let mut plan = Plan {
             crates: assembled.crates.clone(),
@@ -59,8 +61,9 @@ impl Draft<'_> {
         for edit in placed(input, groups, assembled) {
             plan.edits.push(edit);
         }
+        let sharers = sharers(input, index, (package, krate), assembled);
         plan.facade = facade_paths((input, index), package, &plan);
-        plan.boundary_edits = boundary_edits(input, package, assembled, &plan);
+        plan.boundary_edits = boundary_edits(input, package, (assembled, &sharers), &plan);
         plan
     }
 }

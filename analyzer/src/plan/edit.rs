@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::discover::DependencyKind;
-use crate::ids::{ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{CrateId, FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,6 +214,13 @@ pub enum BoundaryEditKind {
         /// The path to write.
         write: Option<String>,
     },
+    /// Another target of the package takes modules from a new crate, which it declares itself today.
+    ShareFiles {
+        /// The target's crate.
+        user: CrateId,
+        /// The files that it no longer compiles.
+        files: Vec<FileId>,
+    },
     /// A file that code means by where its source file or its package lies: it moves along, or the path changes.
     MoveFile {
         /// The call: `include_str!("data.txt")`.
@@ -236,6 +243,7 @@ impl BoundaryEditKind {
             Self::KeepPath { .. } => "keep-path",
             Self::UserManifest { .. } => "user-manifest",
             Self::OtherPath { .. } => "other-path",
+            Self::ShareFiles { .. } => "share-files",
             Self::MoveFile { .. } => "move-file",
         }
     }

@@ -5,7 +5,7 @@ use crate::cost::Costs;
 use crate::discover::Repository;
 use crate::graph::ItemGraph;
 use crate::history::History;
-use crate::ids::PackageId;
+use crate::ids::{CrateId, PackageId};
 use crate::resolve::Resolution;
 use crate::simulate::Scenario;
 
@@ -29,6 +29,8 @@ pub struct PlanInput<'a> {
 pub struct PlanOptions {
     /// Plan this package only, and give its best plan whatever the verdict.
     pub package: Option<PackageId>,
+    /// Of its package, plan this target: its library or a binary.
+    pub krate: Option<CrateId>,
     /// Give a plan of this many crates (the one that keeps the package's name included), whatever the verdict.
     pub crates: Option<u32>,
     /// Parallel jobs of the builds predicted.
@@ -69,6 +71,7 @@ impl Default for PlanOptions {
     fn default() -> Self {
         Self {
             package: None,
+            krate: None,
             crates: None,
             jobs: 8,
             max_effort: None,

@@ -21,6 +21,7 @@ mod input;
 mod model;
 mod partition;
 mod predict;
+mod sharers;
 mod targets;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -41,9 +42,9 @@ pub use edit::{
 pub use input::{PlanInput, PlanOptions, Prices, WhatIfOptions};
 pub use model::{
     Blocker, BuildScriptNeed, Candidate, Cause, CauseKind, Cut, DirectUser, DirectUsers, FacadePath,
-    GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, OtherPath, PackageAdvice, Plan, PlanCrate,
-    Saving, Settle, SharedStatic, SilentChange, TestMove, TestSupport, TiedType, Verdict, VerdictKind, Week,
-    Widening,
+    GeneratedCode, Interval, Lever, LeverKind, MovedPath, Need, OtherPath, OtherTarget, PackageAdvice, Plan,
+    PlanCrate, Saving, Settle, SharedStatic, SilentChange, TargetStanding, TestMove, TestSupport, TiedType,
+    Verdict, VerdictKind, Week, Widening,
 };
 pub use predict::model::{EditForecast, EditedTests, Forecast, ForecastBuild, Outcome, TestRuns};
 pub(crate) use predict::planned::{CarriedOut, Placements, PlannedUnits};

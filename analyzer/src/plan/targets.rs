@@ -12,10 +12,12 @@ use crate::resolve::Resolution;
 pub(super) struct Targets {
     /// The library and the enabled binaries of each package, the one to be planned first.
     of_package: IdVec<PackageId, Vec<CrateId>>,
-    /// The files of each crate's modules, its root's and those of tests aside.
-    files: IdVec<CrateId, BTreeSet<FileId>>,
+    /// The files of each crate's modules with what they hold, its root's and those of tests aside.
+    files: IdVec<CrateId, BTreeMap<FileId, Size>>,
     /// What each crate's modules hold outside of its root.
     pub(super) sizes: IdVec<CrateId, Size>,
+    /// Binaries that use the library of their package, or compile files of it.
+    bound: BTreeSet<CrateId>,
 }
 
 /// Modules with code, and their lines; tests and the root aside.
@@ -38,13 +40,13 @@ impl Targets {
     pub(super) fn new(repository: &Repository, resolution: &Resolution) -> Self {
         let mut targets = Self {
             of_package: IdVec::from_elem(Vec::new(), repository.packages.len()),
-            files: IdVec::from_elem(BTreeSet::new(), resolution.crates.len()),
+            files: IdVec::from_elem(BTreeMap::new(), resolution.crates.len()),
             sizes: IdVec::from_elem(Size::default(), resolution.crates.len()),
+            bound: uses_of_libraries(repository, resolution),
         };
         targets.fill_modules(resolution);
-        let uses = uses_of_libraries(repository, resolution);
         for package in repository.packages.ids() {
-            targets.of_package[package] = targets.ordered(repository, package, &uses);
+            targets.of_package[package] = targets.ordered(repository, package);
         }
         targets
     }
@@ -61,11 +63,44 @@ impl Targets {
         self.of_package.get(package).map_or(&[], Vec::as_slice)
     }
 
+    /// What each of them can be taken apart of by itself, with what of it those before have not. A binary that uses the library of
+    /// its package can't: a new crate below it would use the package that it belongs to.
+    pub(super) fn apart(&self, package: PackageId) -> Vec<(CrateId, Size)> {
+        let mut before: BTreeSet<FileId> = BTreeSet::new();
+        let mut apart = Vec::new();
+        for (at, &krate) in self.all(package).iter().enumerate() {
+            let own = self.own(krate, &before);
+            before.extend(self.files[krate].keys());
+            if at == 0 || (own.modules > 1 && !self.bound.contains(&krate)) {
+                apart.push((krate, own));
+            }
+        }
+        apart
+    }
+
+    /// Binaries with modules of their own that use the library of their package.
+    pub(super) fn bound(&self, package: PackageId) -> impl Iterator<Item = (CrateId, Size)> {
+        let others = self.all(package).iter().skip(1).filter(|&krate| self.bound.contains(krate));
+        let library = self.all(package).first().map(|&first| self.files[first].keys().copied().collect());
+        let library: BTreeSet<FileId> = library.unwrap_or_default();
+        others.map(move |&krate| (krate, self.own(krate, &library))).filter(|(_, own)| own.modules > 1)
+    }
+
+    /// What a crate holds outside of these files.
+    fn own(&self, krate: CrateId, others: &BTreeSet<FileId>) -> Size {
+        let mut own = self.sizes[krate];
+        for (_, size) in self.files[krate].iter().filter(|(file, _)| others.contains(file)) {
+            own.lines = own.lines.saturating_sub(size.lines);
+            own.modules = own.modules.saturating_sub(size.modules);
+        }
+        own
+    }
+
     /// Files that more than one of the library and the binaries of a package compile; `None` if there are none.
     pub(super) fn shared(&self, repository: &Repository, package: PackageId) -> Option<SharedFiles> {
         let mut files: BTreeMap<FileId, Vec<CrateId>> = BTreeMap::new();
         for &krate in self.all(package) {
-            for &file in &self.files[krate] {
+            for &file in self.files[krate].keys() {
                 files.entry(file).or_default().push(krate);
             }
         }
@@ -77,31 +112,34 @@ impl Targets {
     }
 
     fn fill_modules(&mut self, resolution: &Resolution) {
-        let mut with_code: BTreeSet<ModuleId> = BTreeSet::new();
         let own = |module: ModuleId| {
             let data = &resolution.modules[module];
             !data.test && data.parent.is_some()
         };
+        for (id, module) in resolution.modules.iter_enumerated().filter(|&(id, _)| own(id)) {
+            let root = &resolution.modules[resolution.crates[module.krate].root];
+            if module.file != root.file && !module.inline && !resolution.modules[id].items.is_empty() {
+                self.files[module.krate].insert(module.file, Size::default());
+            }
+        }
+        let mut with_code: BTreeMap<ModuleId, u32> = BTreeMap::new();
         for (id, item) in resolution.items.iter_enumerated() {
             if item.test || resolution.modules[item.module].item == id || !own(item.module) {
                 continue;
             }
-            self.sizes[resolution.modules[item.module].krate].lines +=
-                (item.end_line + 1).saturating_sub(item.line);
-            with_code.insert(item.module);
+            *with_code.entry(item.module).or_default() += (item.end_line + 1).saturating_sub(item.line);
         }
-        for module in with_code {
-            self.sizes[resolution.modules[module].krate].modules += 1;
-        }
-        for (id, module) in resolution.modules.iter_enumerated().filter(|&(id, _)| own(id)) {
-            let root = &resolution.modules[resolution.crates[module.krate].root];
-            if module.file != root.file && !module.inline && !resolution.modules[id].items.is_empty() {
-                self.files[module.krate].insert(module.file);
+        for (module, lines) in with_code {
+            let module = &resolution.modules[module];
+            let of_file = self.files[module.krate].get_mut(&module.file);
+            for size in of_file.into_iter().chain([&mut self.sizes[module.krate]]) {
+                size.lines += lines;
+                size.modules += 1;
             }
         }
     }
 
-    fn ordered(&self, repository: &Repository, package: PackageId, uses: &BTreeSet<CrateId>) -> Vec<CrateId> {
+    fn ordered(&mut self, repository: &Repository, package: PackageId) -> Vec<CrateId> {
         let crates: Vec<CrateId> = repository.packages[package]
             .targets
             .iter()
@@ -111,16 +149,16 @@ impl Targets {
             .filter(|&krate| self.sizes.get(krate).is_some())
             .collect();
         let library = crates.iter().copied().find(|&krate| kind(repository, krate) == TargetKind::Lib);
-        let alone = |krate: CrateId| match library {
-            None => true,
-            Some(library) => {
-                krate == library
-                    || (!uses.contains(&krate) && self.files[krate].is_disjoint(&self.files[library]))
-            }
-        };
+        if let Some(library) = library {
+            let shares = |krate: &CrateId| {
+                self.files[*krate].keys().any(|file| self.files[library].contains_key(file))
+            };
+            self.bound
+                .extend(crates.iter().filter(|&&krate| krate != library).filter(|&krate| shares(krate)));
+        }
         // What could be planned, and how much of it there is; a stable sort, so that of equals the first is planned.
         let worth = |krate: CrateId| {
-            let size = if alone(krate) { self.sizes[krate] } else { Size::default() };
+            let size = if self.bound.contains(&krate) { Size::default() } else { self.sizes[krate] };
             (size.modules > 1, size)
         };
         let mut ordered = crates;

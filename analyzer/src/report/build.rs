@@ -7,9 +7,9 @@ use super::candidates::candidates;
 use super::commits::{ReplayedHistory, commits};
 use super::deployables::{Names, deployables, deploys};
 use super::model::{
-    CauseCount, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,
-    ReferenceSummary, Report, RepositorySummary, SCHEMA_VERSION, Settings, TiedTypeReport, Tool,
-    WorkspaceSummary,
+    CauseCount, DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport,
+    OtherTargetReport, OtherTargetStanding, PackageReport, PlannedTargetReport, ReferenceSummary, Report,
+    RepositorySummary, SCHEMA_VERSION, Settings, TiedTypeReport, Tool, WorkspaceSummary,
 };
 use super::numbers::{dir, interval, order_key, round};
 use super::plans::manifests::manifest_edit;
@@ -19,11 +19,11 @@ use crate::base::number::count;
 use crate::cost::Costs;
 use crate::deploy::{Candidate as CandidateService, DeploySplit, Deployable, ReplayedDeploys};
 use crate::diagnostic::Diagnostic;
-use crate::discover::Repository;
-use crate::ids::ItemId;
+use crate::discover::{Repository, TargetKind};
+use crate::ids::{CrateId, ItemId};
 use crate::plan::{
-    Candidate, DirectUser, DirectUsers, GeneratedCode, Lever, PackageAdvice, Saving, Settle, TiedType,
-    Verdict, Week,
+    Candidate, DirectUser, DirectUsers, GeneratedCode, Lever, OtherTarget, PackageAdvice, Saving, Settle,
+    TargetStanding, TiedType, Verdict, Week,
 };
 use crate::replay::Replay;
 use crate::resolve::{Confidence, Resolution};
@@ -147,6 +147,8 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
     PackageReport {
         name: package.name.clone(),
         manifest: package.manifest.clone(),
+        target: Some(planned_target(input, advice.krate)),
+        other_targets: advice.other_targets.iter().map(|other| other_target(input, other)).collect(),
         auxiliary: advice.auxiliary,
         lines: advice.lines,
         cost_share: round(advice.cost_share, 4),
@@ -157,6 +159,30 @@ fn package(input: &ReportInput<'_>, advice: &PackageAdvice) -> PackageReport {
         tied_types: advice.tied_types.iter().map(|tied| tied_type(input.resolution, tied)).collect(),
         direct_users: advice.direct_users.as_ref().map(|direct| direct_users(input.repository, direct)),
         generated: advice.generated.as_ref().map(|found| generated(input.resolution, found)),
+    }
+}
+
+fn planned_target(input: &ReportInput<'_>, krate: CrateId) -> PlannedTargetReport {
+    let target = &input.repository.targets[input.resolution.crates[krate].target];
+    let kind = if target.kind == TargetKind::Bin { "bin" } else { "lib" };
+    PlannedTargetReport { kind: kind.to_owned(), name: target.name.clone() }
+}
+
+fn other_target(input: &ReportInput<'_>, other: &OtherTarget) -> OtherTargetReport {
+    let (standing, verdict, best) = match &other.standing {
+        TargetStanding::Judged { verdict, candidate } => {
+            (OtherTargetStanding::Judged, Some(*verdict), candidate.as_ref().map(self::candidate))
+        }
+        TargetStanding::NotJudged => (OtherTargetStanding::NotJudged, None, None),
+        TargetStanding::UsesLibrary => (OtherTargetStanding::UsesLibrary, None, None),
+    };
+    OtherTargetReport {
+        target: planned_target(input, other.krate),
+        modules: other.modules,
+        lines: other.lines,
+        standing,
+        verdict,
+        candidate: best,
     }
 }
 

@@ -57,11 +57,12 @@ pub use model::{
     DeployableReport, DeploysReport, DirectUserReport, DirectUsersReport, EditReport, EntryReport,
     EvidenceReport, FacadePathReport, GeneratedReport, ImplReport, LeverReport, LocatedReport,
     ManifestEditReport, ModeCost, MovedPathReport, NeedlessReport, ObstacleReport, OtherBinaryReport,
-    OtherPathReport, PackageReport, PipelineReport, PlaceReport, PlanCrateReport, PlanEditReport,
-    PlanItemReport, PlanReport, ReferenceSummary, RefusedReport, Report, RepositorySummary, RouteReport,
-    SCHEMA_VERSION, ScaledCost, ScoresReport, Settings, SilentReport, SimulatedBuild, StabilityReport,
-    StepReport, TablePlaceReport, TableReport, TablesReport, TestMoveReport, TestSupportReport,
-    TiedTypeReport, Tool, TopicReport, TransactionReport, VariableReport, WideningReport, WorkspaceSummary,
+    OtherPathReport, OtherTargetReport, OtherTargetStanding, PackageReport, PipelineReport, PlaceReport,
+    PlanCrateReport, PlanEditReport, PlanItemReport, PlanReport, PlannedTargetReport, ReferenceSummary,
+    RefusedReport, Report, RepositorySummary, RouteReport, SCHEMA_VERSION, ScaledCost, ScoresReport,
+    Settings, SilentReport, SimulatedBuild, StabilityReport, StepReport, TablePlaceReport, TableReport,
+    TablesReport, TestMoveReport, TestSupportReport, TiedTypeReport, Tool, TopicReport, TransactionReport,
+    VariableReport, WideningReport, WorkspaceSummary,
 };
 pub(crate) use pace::add_pipeline;
 pub use page::{CodeMap, MapModules, PageBuild, PageInput, PageMode, PagePackage, PageUnit};

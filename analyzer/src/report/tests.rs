@@ -203,6 +203,8 @@ fn saving(pct: f64, significant: bool) -> Saving {
 fn advice(kind: VerdictKind, savings: Vec<Saving>, plan: Option<Plan>) -> PackageAdvice {
     PackageAdvice {
         package: PackageId(0),
+        krate: CrateId(0),
+        other_targets: Vec::new(),
         auxiliary: false,
         lines: 52,
         cost_share: 1.0,

@@ -105,6 +105,12 @@ pub(crate) struct AnalyzeArgs {
     /// Plan this package only, whatever its size
     #[arg(long, short, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) package: Option<String>,
+    /// Of the package, plan this binary, not the target whose plan is best
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), conflicts_with = "lib")]
+    pub(crate) bin: Option<String>,
+    /// Of the package, plan the library
+    #[arg(long)]
+    pub(crate) lib: bool,
     /// Give a plan of this many crates with code in them (the one that keeps the name counts if it has), whatever the verdict
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub(crate) crates: Option<u32>,

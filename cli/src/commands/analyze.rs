@@ -1,8 +1,8 @@
 //! `analyze`: the main job.
 
 use anyhow::bail;
-use split_analyzer::Options;
 use split_analyzer::history::HistoryOptions;
+use split_analyzer::{Options, WantedTarget};
 
 use super::{built, cost_inputs, modes, options, say};
 use crate::Exit;
@@ -29,6 +29,10 @@ pub(crate) fn run(args: &AnalyzeArgs) -> anyhow::Result<Exit> {
         history,
         commits: args.commits as usize,
         package: args.package.clone(),
+        target: match &args.bin {
+            Some(name) => Some(WantedTarget::Bin(name.clone())),
+            None => args.lib.then_some(WantedTarget::Lib),
+        },
         crates: args.crates,
         max_effort: args.max_effort,
         min_saving_s: args.min_saving,

@@ -190,6 +190,8 @@ fn package(name: &str, kind: VerdictKind, plan: Option<PlanReport>) -> PackageRe
     PackageReport {
         name: name.into(),
         auxiliary: false,
+        target: None,
+        other_targets: Vec::new(),
         manifest: format!("{name}/Cargo.toml"),
         lines: 45_200,
         cost_share: 0.31,

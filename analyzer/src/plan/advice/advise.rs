@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::frontier::{Subject, Variant};
 use super::generated::{self, generated_code};
 use super::hub::{Direct, is_hub};
+use super::targets::others::{of_targets, wanted_targets};
 use super::tied::{self, tied_types};
 use super::verdict::{fine_as_is, verdict};
 use super::week::{SURE, Terms, pace};
@@ -36,18 +37,17 @@ use crate::simulate::Scenario;
 pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvice>, Vec<Diagnostic>) {
     let index = Index::new(input.repository, input.resolution);
     let total = workspace_cost(input);
-    let packages: Vec<(PackageId, CrateId)> = input
+    let packages: Vec<PackageId> = input
         .repository
         .packages
         .ids()
         .filter(|&package| options.package.is_none_or(|only| only == package))
-        .filter_map(|package| Some((package, index.targets.planned(package)?)))
+        .filter(|&package| index.targets.planned(package).is_some())
         .collect();
-    let wanted = |&(package, _): &(PackageId, CrateId)| worth_a_look(input, &index, package, options);
     let mut workspaces: Vec<WorkspaceId> = packages
         .iter()
-        .filter(|package| wanted(package))
-        .map(|&(package, _)| input.repository.packages[package].workspace)
+        .filter(|&&package| worth_a_look(input, &index, package, options))
+        .map(|&package| input.repository.packages[package].workspace)
         .collect();
     workspaces.sort_unstable();
     workspaces.dedup();
@@ -55,23 +55,27 @@ pub fn advise(input: &PlanInput<'_>, options: &PlanOptions) -> (Vec<PackageAdvic
         .into_par_iter()
         .map(|workspace| (workspace, Builds::new(input, workspace, options.jobs)))
         .collect();
-    let advise = |(package, krate)| {
+    let advise = |package: PackageId| {
         let data = &input.repository.packages[package];
         let advice = caught_anywhere(|| {
             #[cfg(test)]
             crate::bug::trip(&data.name, "plan");
             let builds = builds
-                .get(&input.repository.packages[package].workspace)
+                .get(&data.workspace)
                 .filter(|_| !options.cancel.is_cancelled())
                 .filter(|_| worth_a_look(input, &index, package, options));
+            let targets = wanted_targets(input, &index, package, options);
             let mut advice = match builds {
-                Some(builds) => planned(input, &index, options, builds, (package, krate)),
-                None => unplanned(package, fine_as_is(small(input, &index, package, options))),
+                Some(builds) => {
+                    let of_crate = |krate| planned(input, &index, options, builds, (package, krate));
+                    of_targets((input, &index), options, package, &targets, of_crate)
+                }
+                None => unplanned((package, targets[0]), fine_as_is(small(input, &index, package, options))),
             };
             advice.auxiliary = is_auxiliary_dir(&data.dir);
             advice.lines = package_lines(input, &index, package);
             advice.cost_share = package_cost(input, package) / total;
-            advice.generated = generated_code(input, &index, krate);
+            advice.generated = generated_code(input, &index, advice.krate);
             let generated = advice.generated.as_ref().and_then(|found| generated::cause(input, found));
             advice.verdict.causes.splice(0..0, generated);
             advice
@@ -103,7 +107,7 @@ fn planned(
         let tied_types = tied_types(input, index, krate);
         let mut verdict = fine_as_is(no_candidate(&subject, &variants));
         verdict.causes.extend(tied::cause(input, index, krate, &tied_types));
-        return PackageAdvice { tied_types, ..unplanned(package, verdict) };
+        return PackageAdvice { tied_types, ..unplanned((package, krate), verdict) };
     };
     let features = features(input, index, krate);
     let pace = pace(input, index, krate, options);
@@ -160,7 +164,7 @@ fn planned(
         savings: builds.into_iter().map(|build| build.saving).collect(),
         tied_types,
         direct_users,
-        ..unplanned(package, verdict)
+        ..unplanned((package, krate), verdict)
     }
 }
 
@@ -338,9 +342,11 @@ fn with_direct_users(
     Some(ByUsers { found, cause, judged })
 }
 
-pub(super) fn unplanned(package: PackageId, verdict: Verdict) -> PackageAdvice {
+pub(super) fn unplanned((package, krate): (PackageId, CrateId), verdict: Verdict) -> PackageAdvice {
     PackageAdvice {
         package,
+        krate,
+        other_targets: Vec::new(),
         auxiliary: false,
         lines: 0,
         cost_share: 0.0,

@@ -126,7 +126,10 @@ impl Separable<'_> {
     /// The crates alone, for a look at what they are good for.
     pub(crate) fn sketch(&self, apart: &Apart) -> PackageAdvice {
         let plan = Plan { crates: apart.variant.assembled.crates.clone(), ..Plan::default() };
-        PackageAdvice { plan: Some(plan), ..unplanned(self.subject.package, fine_as_is(String::new())) }
+        PackageAdvice {
+            plan: Some(plan),
+            ..unplanned((self.subject.package, self.subject.krate), fine_as_is(String::new()))
+        }
     }
 
     /// The plan with all its work, that of its users included.
@@ -142,6 +145,7 @@ impl Separable<'_> {
     pub(crate) fn advise(&self, apart: &Apart, plan: Plan, advice: &mut PackageAdvice) {
         let builds = close_look(&self.subject, &apart.variant, true);
         advice.savings = builds.into_iter().map(|build| build.saving).collect();
+        advice.krate = self.subject.krate;
         advice.plan = Some(plan);
         advice.frontier.iter_mut().for_each(|candidate| candidate.recommended = false);
         advice.frontier.push(Candidate { recommended: true, ..apart.candidate.clone() });

@@ -143,6 +143,7 @@ impl Subject<'_> {
             input: self.input,
             index: self.index,
             package: self.package,
+            krate: self.krate,
             groups,
             placement: &variant.placement,
             assembled,
@@ -162,32 +163,19 @@ impl Subject<'_> {
     /// What is to be known of a plan beside its crates.
     fn note(&self, variant: &Variant) -> Option<String> {
         let dead = dead_paths::dead_paths(self.input, self.krate);
-        let parts =
-            [note(variant, self.options), self.other_targets(), dead_paths::warning(self.input, &dead)];
+        let parts = [note(variant, self.options), self.of_binary(), dead_paths::warning(self.input, &dead)];
         parts.into_iter().flatten().reduce(|all, part| format!("{all}. {part}"))
     }
 }
 
 impl Subject<'_> {
-    /// Which of several targets is planned, where that is a binary: the others' modules stay as they are.
-    fn other_targets(&self) -> Option<String> {
+    /// Which of several targets is planned, where that is a binary.
+    fn of_binary(&self) -> Option<String> {
         let (targets, repository) = (&self.index.targets, self.input.repository);
-        if kind(repository, self.krate) != TargetKind::Bin {
-            return None;
-        }
-        let others = targets.all(self.package).iter().filter(|&&krate| krate != self.krate);
-        let name = |krate: CrateId| &repository.targets[self.input.resolution.crates[krate].target].name;
-        let named: Vec<String> = others
-            .filter(|&&krate| targets.sizes[krate].modules > 1)
-            .map(|&krate| format!("`{}` ({} modules)", name(krate), targets.sizes[krate].modules))
-            .collect();
-        (!named.is_empty()).then(|| {
-            format!(
-                "The plan is of the binary `{}`, which has most modules; {} stay as they are",
-                name(self.krate),
-                named.join(", ")
-            )
-        })
+        let several = targets.all(self.package).iter().filter(|&&krate| targets.sizes[krate].modules > 0);
+        let named = kind(repository, self.krate) == TargetKind::Bin && several.count() > 1;
+        let target = self.input.resolution.crates[self.krate].target;
+        named.then(|| format!("The plan is of the binary `{}`", repository.targets[target].name))
     }
 }
 

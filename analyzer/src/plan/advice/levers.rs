@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::advise::package_cost;
-use super::shared::shared_modules;
 use super::structure::structure;
+use super::targets::shared::shared_modules;
 use crate::cost::{Costs, Mode};
 use crate::discover::Profile;
 use crate::ids::{CrateId, Id, WorkspaceId};
@@ -59,17 +59,19 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
         levers.extend(structure(input, options, workspace));
         levers.extend(shared_modules(input, options, workspace, &targets));
     }
-    levers.sort_by(|a, b| usefulness(b).total_cmp(&usefulness(a)));
+    let share = |lever: &Lever| if all_s > 0.0 { cost_s(input, lever.workspace) / all_s } else { 1.0 };
+    levers.sort_by(|a, b| usefulness(b, share(b)).total_cmp(&usefulness(a, share(a))));
     levers
 }
 
-/// The rank of a lever: percent that it saves, of the build where that is most. First of all come files that are compiled
-/// several times, since work is done for nothing there and a split builds on it; what cargo does for everybody comes last.
-fn usefulness(lever: &Lever) -> f64 {
+/// The rank of a lever: percent that it saves, of the build where that is most, as a share of all that the repository builds. First
+/// of all come files that are compiled several times, where that can be felt: work is done for nothing there, and a split builds on
+/// it; what cargo does for everybody comes last.
+fn usefulness(lever: &Lever, share: f64) -> f64 {
     let figures = lever.saved_pct.into_iter().chain(lever.edit_saved_pct);
-    let most = figures.map(|saved| saved.p50).fold(0.0, f64::max);
+    let most = share * figures.map(|saved| saved.p50).fold(0.0, f64::max);
     match lever.kind {
-        LeverKind::ShareModules => most + 100.0,
+        LeverKind::ShareModules if most > 0.0 => most + 100.0,
         _ if lever.by_default => most - 100.0,
         _ => most,
     }

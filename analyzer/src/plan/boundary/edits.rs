@@ -1,6 +1,6 @@
 //! What a plan's boundaries need, as work: what becomes visible, tests, files and build scripts that move, paths to keep.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::re_exports::home_of;
 use crate::ids::{FileId, ItemId, PackageId, PlanCrateId};
@@ -10,13 +10,14 @@ use crate::plan::model::{
     BuildScriptNeed, FacadePath, MovedPath, OtherPath, Plan, TestMove, TestSupport, Widening,
 };
 use crate::plan::partition::assemble::Assembled;
+use crate::plan::sharers::Sharer;
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// One piece of work for each finding, in the order of the plan's lists.
 pub(in crate::plan) fn boundary_edits(
     input: &PlanInput<'_>,
     package: PackageId,
-    assembled: &Assembled,
+    (assembled, sharers): (&Assembled, &[Sharer]),
     plan: &Plan,
 ) -> Vec<BoundaryEdit> {
     let links = &input.repository.packages[package].links;
@@ -34,7 +35,28 @@ pub(in crate::plan) fn boundary_edits(
     let files = plan.paths.iter().map(|path| around.move_file(path));
     let all = visible.chain(tests).chain(around.build_scripts(&plan.build_script, links.as_ref()));
     let paths = plan.other_paths.iter().map(other_path);
-    all.chain(plan.facade.iter().map(keep)).chain(paths).chain(files).collect()
+    let shared = share_files(input, sharers);
+    all.chain(plan.facade.iter().map(keep)).chain(paths).chain(shared).chain(files).collect()
+}
+
+/// One for each other target and new crate.
+fn share_files(input: &PlanInput<'_>, sharers: &[Sharer]) -> Vec<BoundaryEdit> {
+    let of = |sharer: &Sharer, krate: PlanCrateId| {
+        let own = sharer.files.iter().filter(|(_, homes)| homes.first() == Some(&krate));
+        let files: Vec<FileId> = own.map(|(&file, _)| file).collect();
+        let modules = input.resolution.modules.iter();
+        let own = modules.filter(|module| module.krate == sharer.krate && files.contains(&module.file));
+        let items = own.map(|module| module.item).collect();
+        let lines = files.len() as u32;
+        let kind = BoundaryEditKind::ShareFiles { user: sharer.krate, files };
+        BoundaryEdit { kind, krate, items, lines }
+    };
+    let all = sharers.iter().flat_map(|sharer| {
+        let crates: BTreeSet<PlanCrateId> =
+            sharer.files.values().filter_map(|homes| homes.first().copied()).collect();
+        crates.into_iter().map(|krate| of(sharer, krate)).collect::<Vec<_>>()
+    });
+    all.collect()
 }
 
 fn widen(resolution: &Resolution, wide: &Widening, home: &dyn Fn(ItemId) -> PlanCrateId) -> BoundaryEdit {

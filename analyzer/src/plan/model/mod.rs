@@ -5,7 +5,7 @@ mod plan;
 mod verdict;
 
 use crate::cost::Mode;
-use crate::ids::{FileId, IdVec, ItemId, PackageId, PlanCrateId};
+use crate::ids::{CrateId, FileId, IdVec, ItemId, PackageId, PlanCrateId};
 use crate::plan::edit::UserManifest;
 
 pub use boundary::{
@@ -22,6 +22,10 @@ pub use verdict::{
 pub struct PackageAdvice {
     /// The package.
     pub package: PackageId,
+    /// Its target that is planned: the library, or a binary.
+    pub krate: CrateId,
+    /// Its other targets with modules of their own.
+    pub other_targets: Vec<OtherTarget>,
     /// Whether it only serves the development of the rest: it lies among fixtures, tests, benches or examples.
     pub auxiliary: bool,
     /// Its non-test lines.
@@ -44,6 +48,35 @@ pub struct PackageAdvice {
     pub direct_users: Option<DirectUsers>,
     /// What of it programs wrote; `None` where that is nothing.
     pub generated: Option<GeneratedCode>,
+}
+
+/// A library or binary of a package beside the one that is planned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherTarget {
+    /// Its crate.
+    pub krate: CrateId,
+    /// Non-test lines of its modules outside of its root, without those in files of targets that were looked at before it.
+    pub lines: u32,
+    /// These modules, as far as they have code.
+    pub modules: u32,
+    /// What comes of it.
+    pub standing: TargetStanding,
+}
+
+/// What comes of a target that is not the planned one.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TargetStanding {
+    /// It was judged by itself, and is planned where it is asked for.
+    Judged {
+        /// The answer.
+        verdict: VerdictKind,
+        /// Its best plan.
+        candidate: Option<Candidate>,
+    },
+    /// It was not judged: too small for that unasked, or another target was asked for.
+    NotJudged,
+    /// It uses the library of its package: no new crate could have its modules and be used by it.
+    UsesLibrary,
 }
 
 /// Code that programs wrote.

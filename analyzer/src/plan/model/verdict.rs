@@ -121,6 +121,8 @@ pub enum CauseKind {
     InherentImpls,
     /// Programs wrote nearly all of its code.
     Generated,
+    /// Other targets of the package have modules of their own.
+    OtherTargets,
     /// Users of the package gain if they depend on its parts.
     DirectUsers,
     /// Some build would get slower by more than the noise.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::direct::direct_users;
 use super::harness::{SplitHarness, split_harness};
 use super::inherit::Inherited;
+use super::sharing::take_from_parts;
 use super::split::{Edges, Work, edit_weights, split_unit};
 use crate::cost::{Costs, Mode};
-use crate::ids::{CrateId, UnitId, WorkspaceId};
+use crate::ids::{CrateId, Id, UnitId, WorkspaceId};
 use crate::plan::index::Index;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::assemble::Assembled;
+use crate::plan::sharers::sharers;
 use crate::simulate::{
     Machine, Replaced, Schedule, UnitGraph, Units, clean_units, edit, edit_s, machine_of, simulate_on,
 };
@@ -133,10 +135,29 @@ impl Builds {
             own.iter_mut().zip(parts).for_each(|(own, (harness, _))| own.push(harness));
             whole.push(harness);
         }
+        let package = input.repository.targets[input.resolution.crates[krate].target].package;
+        let sharers = sharers(input, index, (package, krate), assembled);
+        // Today a change of a part is one of every target that compiles it.
+        let mut today: Vec<Vec<UnitId>> = vec![whole.clone(); own.len()];
+        for sharer in &sharers {
+            take_from_parts(&mut after.graph, (input, index), (&build.units, costs), sharer, &after.units);
+            for part in sharer.crates() {
+                today[part.index()].extend(sharer.units(&build.units));
+            }
+        }
         let clean = simulate(&after.graph);
         let rebuilt = edit(&build.units.graph, &whole, shares);
         let edit_before = simulate(&rebuilt);
         let weights = edit_weights(input, assembled);
+        let before_s = |units: &[UnitId]| match units == whole {
+            true => edit_before.makespan_s,
+            false => edit_s(&build.units.graph, units, shares, self.jobs, &self.machine),
+        };
+        let edited_s = if sharers.is_empty() {
+            edit_before.makespan_s
+        } else {
+            weights.iter().zip(&today).map(|(weight, units)| weight * before_s(units)).sum()
+        };
         let edit_after = weights
             .iter()
             .zip(&own)
@@ -144,7 +165,12 @@ impl Builds {
             .map(|(weight, own)| weight * edit_s(&after.graph, own, shares, self.jobs, &self.machine))
             .sum();
         let edit_work = users.is_some().then(|| EditWork {
-            before_s: work_s(&rebuilt),
+            before_s: if sharers.is_empty() {
+                work_s(&rebuilt)
+            } else {
+                let of = |units: &[UnitId]| work_s(&edit(&build.units.graph, units, shares));
+                weights.iter().zip(&today).map(|(weight, units)| weight * of(units)).sum()
+            },
             after_s: weights
                 .iter()
                 .zip(&own)
@@ -152,7 +178,7 @@ impl Builds {
                 .sum(),
         });
         Some(Prediction {
-            before: Times { clean_s: build.clean.makespan_s, edit_s: edit_before.makespan_s },
+            before: Times { clean_s: build.clean.makespan_s, edit_s: edited_s },
             after: Times { clean_s: clean.makespan_s, edit_s: edit_after },
             chain_share: chain_share(&after, &clean),
             link_share: link_share(&rebuilt, &edit_before),

@@ -8,15 +8,17 @@ use super::direct::direct_users;
 use super::harness::split_harness;
 use super::inherit::Inherited;
 use super::model::{EditForecast, Forecast, ForecastBuild, Outcome};
-use super::pair::{Pair, Parts, Split};
+use super::pair::{Pair, Parts, Shared, Split};
+use super::sharing::take_from_parts;
 use super::split::{Edges, Work, edit_weights, split_unit};
 use super::uncertainty::{SAMPLES, Spread, Times, disturb, perturbed, seconds, shares};
 use crate::cost::{Costs, IncrementalShares};
-use crate::ids::{CrateId, Id, IdVec, UnitId, WorkspaceId};
+use crate::ids::{CrateId, Id, IdVec, PlanCrateId, UnitId, WorkspaceId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::input::WhatIfOptions;
 use crate::plan::model::Interval;
+use crate::plan::sharers::sharers;
 use crate::simulate::{
     CriticalUnit, Machine, Scenario, Schedule, UnitGraph, Units, edit, edit_s, machine_of, simulate_on,
 };
@@ -60,7 +62,7 @@ pub(in crate::plan) struct Builds<'a> {
 pub(in crate::plan) struct Edit {
     pub(in crate::plan) name: String,
     pub(in crate::plan) weight: f64,
-    /// The package's units: the same for all edits of one package.
+    /// The units that compile it today: the same for all edits of one package, but where other targets compile the same files.
     pub(in crate::plan) before: Vec<UnitId>,
     pub(in crate::plan) after: Vec<UnitId>,
 }
@@ -231,7 +233,7 @@ pub(in crate::plan) fn split_all(
     (units, costs): (&Units, &Costs),
 ) -> Pair {
     let mut after = units.graph.clone();
-    let mut parts = Vec::new();
+    let (mut parts, mut shared) = (Vec::new(), Vec::new());
     for (position, split) in splits.iter().enumerate() {
         let of = |units: &IdVec<CrateId, Option<UnitId>>| units.get(split.krate).copied().flatten();
         let target = Work::of_unit(costs, split.krate, &split.assembled, units);
@@ -262,8 +264,12 @@ pub(in crate::plan) fn split_all(
             after = of_harness.graph;
             parts.push(Parts { split: position, whole: harness, crates: of_harness.parts });
         }
+        for sharer in sharers(input, index, (split.package, split.krate), &split.assembled) {
+            take_from_parts(&mut after, (input, index), (units, costs), &sharer, &libraries);
+            shared.push(Shared { split: position, units: sharer.units(units), crates: sharer.crates() });
+        }
     }
-    Pair { before: units.graph.clone(), after, parts, error_factors: error_factors(units, costs) }
+    Pair { before: units.graph.clone(), after, parts, shared, error_factors: error_factors(units, costs) }
 }
 
 /// That of the crate that a unit compiles; the model's for packages from elsewhere and runs of build scripts.
@@ -291,10 +297,13 @@ fn edits(input: &PlanInput<'_>, splits: &[&Split], pair: &Pair) -> Vec<Edit> {
         let own: Vec<&Parts> = pair.parts.iter().filter(|parts| parts.split == position).collect();
         for (i, (krate, weight)) in split.assembled.crates.iter().zip(weights).enumerate() {
             if weight > 0.0 {
+                let id = PlanCrateId::from_index(i);
+                let shared = pair.shared.iter().filter(|shared| shared.split == position);
+                let others = shared.filter(|shared| shared.crates.contains(&id)).flat_map(|s| &s.units);
                 edits.push(Edit {
                     name: krate.name.clone(),
                     weight: weight * share,
-                    before: own.iter().map(|parts| parts.whole).collect(),
+                    before: own.iter().map(|parts| parts.whole).chain(others.copied()).collect(),
                     after: own.iter().map(|parts| parts.crates[i].0).collect(),
                 });
             }

@@ -8,6 +8,7 @@ pub(super) mod inherit;
 pub(super) mod model;
 pub(super) mod pair;
 pub(super) mod planned;
+pub(super) mod sharing;
 pub(super) mod split;
 pub(super) mod test_runs;
 pub(super) mod uncertainty;

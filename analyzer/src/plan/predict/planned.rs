@@ -42,8 +42,8 @@ impl<'a> CarriedOut<'a> {
         let mut plans = Vec::new();
         let mut splits = Vec::new();
         for advice in advice {
-            let krate = index.targets.planned(advice.package);
-            let Some((krate, plan)) = krate.zip(advice.plan.as_ref()) else { continue };
+            let Some(plan) = &advice.plan else { continue };
+            let krate = advice.krate;
             plans.push((advice.package, plan));
             let (package, assembled) = (advice.package, assembled(plan, krate, &index));
             // As the verdict has it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cost::{Cost, Costs, Mode};
-use crate::ids::{CrateId, FileId, Id, IdVec, PlanCrateId, UnitId};
+use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, PlanCrateId, UnitId};
 use crate::plan::index::item_lines;
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
@@ -142,6 +142,18 @@ pub(in crate::plan) fn own_costs(costs: &Costs, assembled: &Assembled) -> IdVec<
         own[id] += costs.items[item];
     }
     own
+}
+
+/// What some items cost, with what they cost in a harness on request.
+pub(in crate::plan) fn own_of(costs: &Costs, items: &[ItemId], in_harness: bool) -> Cost {
+    let mut sum = Cost::default();
+    for &item in items {
+        sum += costs.items[item];
+        if in_harness {
+            sum += costs.test_items.get(item).copied().unwrap_or_default();
+        }
+    }
+    sum
 }
 
 /// For each crate, which others it depends on, directly or not. Dependencies come first.

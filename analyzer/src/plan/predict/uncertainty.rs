@@ -7,7 +7,7 @@
 use super::pair::{Pair, Parts};
 use crate::base::random::Random;
 use crate::cost::{Cost, Costs, LINK_TIME_FACTOR, SIMULATION_FACTOR};
-use crate::ids::Id;
+use crate::ids::{Id, UnitId};
 use crate::plan::model::Interval;
 use crate::simulate::Scenario;
 use crate::simulate::Unit;
@@ -153,15 +153,15 @@ pub(in crate::plan) fn perturbed(pair: &Pair, costs: &Costs, sample: u32) -> Pai
         (error.max(1.0).ln() / P90 * normal(u64::from(sample), index as u64)).exp()
     };
     let mut pair = pair.clone();
-    let nominal = pair.before.clone();
+    let before = pair.before.units.len();
     for graph in [&mut pair.before, &mut pair.after] {
-        for (unit, data) in nominal.units.iter_enumerated() {
+        for unit in (0..before).map(UnitId::from_index) {
             let split = pair.parts.iter().any(|parts| parts.whole == unit);
             if !split && graph.units[unit].work_s() > 0.0 {
                 let index = unit.index();
-                scale(&mut graph.units[unit], data, factor(index, pair.error_factors[index]));
+                scale(&mut graph.units[unit], factor(index, pair.error_factors[index]));
                 let error = LINK_TIME_FACTOR.ln().hypot(pair.error_factors[index].max(1.0).ln()).exp();
-                graph.units[unit].lto_s = data.lto_s * factor(index + LINK_TIME, error);
+                graph.units[unit].lto_s *= factor(index + LINK_TIME, error);
             }
         }
     }
@@ -199,10 +199,10 @@ fn kept_whole(own: impl Iterator<Item = Cost> + Clone, factors: Vec<f64>) -> Vec
     factors.into_iter().map(|factor| factor * back).collect()
 }
 
-fn scale(unit: &mut Unit, nominal: &Unit, factor: f64) {
-    unit.frontend_s = nominal.frontend_s * factor;
-    unit.codegen_s = nominal.codegen_s * factor;
-    unit.link_s = nominal.link_s * factor;
+fn scale(unit: &mut Unit, factor: f64) {
+    unit.frontend_s *= factor;
+    unit.codegen_s *= factor;
+    unit.link_s *= factor;
 }
 
 fn add(unit: &mut Unit, own: Cost, factor: f64) {

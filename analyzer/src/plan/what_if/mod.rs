@@ -27,6 +27,7 @@ use super::partition::place::Placement;
 use super::predict::forecast::forecasts;
 use super::predict::pair::Split;
 use super::predict::test_runs::test_runs;
+use super::sharers::sharers;
 use crate::base::words::and_more;
 use crate::cost::import::TestTimes;
 use crate::discover::TargetKind;
@@ -101,6 +102,7 @@ fn add_package(
         input,
         index,
         package,
+        krate,
         groups: &arrangement.groups,
         placement: &placement,
         assembled: &assembled,
@@ -146,24 +148,36 @@ fn shared_files(
         .map(|(&module, _)| modules[module].file)
         .filter(|file| shared.files.contains_key(file))
         .collect();
-    let note = |other: CrateId| {
+    let takers = sharers(input, index, (package, krate), assembled);
+    let note = |other: CrateId, taken: bool| {
         let target = &input.repository.targets[input.resolution.crates[other].target];
-        let own = leaving.iter().filter(|file| shared.files[*file].contains(&other));
+        let taker = takers.iter().find(|sharer| sharer.krate == other);
+        let takes = |file: &FileId| taker.is_some_and(|sharer| sharer.files.contains_key(file));
+        let own = leaving.iter().filter(|file| shared.files[*file].contains(&other) && takes(file) == taken);
         let file = |file: &FileId| input.resolution.files[*file].path.clone();
         let place =
             |id| PlanPlace { file: file(id), line: 1, what: format!("also a module of `{}`", target.name) };
         let places: Vec<PlanPlace> = own.map(place).collect();
         let files = places.iter().map(|place| format!("`{}`", place.file)).collect::<Vec<_>>();
-        let (are, them) = if files.len() == 1 { ("is a module", "it") } else { ("are modules", "them") };
+        let (are, them, need) = match files.len() {
+            1 => ("is a module", "it", "it needs"),
+            _ => ("are modules", "them", "they need"),
+        };
+        let then = if taken {
+            format!("that takes {them} from the new crates in place of declaring {them}")
+        } else {
+            format!("that goes on compiling {them}, since {need} what only that has")
+        };
         let detail = format!(
-            "{} {are} of the {} `{}`, too: that takes {them} from the new crates in place of declaring {them}",
+            "{} {are} of the {} `{}`, too: {then}",
             and_more(&files, NAMED_FILES),
             if target.kind == TargetKind::Lib { "library" } else { "binary" },
             target.name
         );
         (!places.is_empty()).then_some(PlanNote { kind: PlanNoteKind::SharedFiles, detail, places })
     };
-    shared.crates.iter().copied().filter(|&other| other != krate).filter_map(note).collect()
+    let others = shared.crates.iter().copied().filter(|&other| other != krate);
+    others.flat_map(|other| [note(other, true), note(other, false)]).flatten().collect()
 }
 
 /// Files that a note names: a choice.

@@ -35,8 +35,12 @@ pub fn workbenches(input: &PlanInput<'_>, advice: &[&PackageAdvice]) -> Vec<Work
 }
 
 fn workbench(input: &PlanInput<'_>, index: &Index, advice: &PackageAdvice) -> Option<Workbench> {
-    let package = advice.package;
-    let krate = index.targets.planned(package)?;
+    let (package, krate) = (advice.package, advice.krate);
+    // What other targets take from the new crates is not worked out again there.
+    let shared = index.targets.shared(input.repository, package);
+    if shared.is_some_and(|shared| shared.crates.contains(&krate)) {
+        return None;
+    }
     let groups = Groups::apart(input, index, krate);
     let mut pieces = Pieces::new(input, krate, &groups, &advice.layouts);
     for (layout, candidate) in pieces.layouts.iter_mut().zip(&advice.frontier) {

@@ -27,8 +27,8 @@ pub use deployable::{
     EvidenceReport, NeedlessReport, OtherBinaryReport, PipelineReport, RouteReport, TopicReport,
 };
 pub use package::{
-    DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, PackageReport,
-    TiedTypeReport,
+    DirectUserReport, DirectUsersReport, GeneratedReport, ImplReport, LeverReport, OtherTargetReport,
+    OtherTargetStanding, PackageReport, PlannedTargetReport, TiedTypeReport,
 };
 pub use plan::{
     BlockerReport, CutReport, FacadePathReport, ManifestEditReport, MovedPathReport, OtherPathReport,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{ManifestEditReport, PlanReport};
 use crate::cost::Mode;
-use crate::plan::{Candidate, Interval, LeverKind, Saving, Verdict};
+use crate::plan::{Candidate, Interval, LeverKind, Saving, Verdict, VerdictKind};
 
 /// What is advised for a package.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,12 @@ pub struct PackageReport {
     pub name: String,
     /// Its `Cargo.toml`.
     pub manifest: String,
+    /// Its target that is planned; absent in reports of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<PlannedTargetReport>,
+    /// Its other targets with modules of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_targets: Vec<OtherTargetReport>,
     /// Whether it only serves the development of the rest: it lies among fixtures, tests, benches or examples.
     pub auxiliary: bool,
     /// Its lines outside tests.
@@ -37,6 +43,49 @@ pub struct PackageReport {
     /// What of it programs wrote; absent where that is nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<GeneratedReport>,
+}
+
+/// A library or a binary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PlannedTargetReport {
+    /// `lib` or `bin`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A library or binary of a package beside the one that is planned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OtherTargetReport {
+    /// Which.
+    pub target: PlannedTargetReport,
+    /// Its modules with code outside of its root, without those of targets that were looked at before it.
+    pub modules: u32,
+    /// Their lines.
+    pub lines: u32,
+    /// What comes of it.
+    pub standing: OtherTargetStanding,
+    /// Of one that was judged: the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<VerdictKind>,
+    /// Its best plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<Candidate>,
+}
+
+/// What comes of a target that is not the planned one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherTargetStanding {
+    /// It was judged by itself; `--bin` or `--lib` plans it.
+    Judged,
+    /// It was not judged: too small for that unasked, or another target was asked for.
+    NotJudged,
+    /// It uses the library of its package, so that no new crate can have its modules.
+    UsesLibrary,
 }
 
 /// Code that programs wrote.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::manifests::{manifest_edit, table};
 use crate::base::words::{and_more, counted};
-use crate::discover::{DependencyKind, Repository};
-use crate::ids::{EditId, ItemId, MemberId, ModuleId, PackageId};
+use crate::discover::{DependencyKind, Repository, TargetKind};
+use crate::ids::{CrateId, EditId, FileId, ItemId, MemberId, ModuleId, PackageId};
 use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause, UserManifest};
 use crate::resolve::{Item, ItemKind, Resolution};
 
@@ -167,11 +167,27 @@ impl Sentences<'_> {
                 self.other_path(edit, *module, name, write.as_deref())
             }
             BoundaryEditKind::UserManifest { user, manifest } => self.user_manifest(*user, manifest),
+            BoundaryEditKind::ShareFiles { user, files } => self.share_files(edit, *user, files),
             BoundaryEditKind::MoveFile { call, line } => format!(
                 "move the file that `{call}` (line {line}) means to `{}`, or change the path",
                 self.plan.crates[edit.krate].name
             ),
         }
+    }
+
+    /// Modules that another target declares, too.
+    fn share_files(&self, edit: &BoundaryEdit, user: CrateId, files: &[FileId]) -> String {
+        let target = &self.repository.targets[self.resolution.crates[user].target];
+        let kind = if target.kind == TargetKind::Lib { "library" } else { "binary" };
+        let files: Vec<String> =
+            files.iter().map(|&file| format!("`{}`", self.resolution.files[file].path)).collect();
+        let them = if files.len() == 1 { "it" } else { "them" };
+        format!(
+            "in the {kind} `{}` take {} from `{}` with `use`, in place of declaring {them} with `mod`",
+            target.name,
+            and_more(&files, NAMED),
+            self.plan.crates[edit.krate].name
+        )
     }
 
     /// What the manifest of a user gets and loses.

@@ -101,6 +101,16 @@ pub(crate) fn limits(report: &Report) -> Option<String> {
     (!texts.is_empty()).then(|| format!("of `{}`: {}.", dearest.name, texts.join("; ")))
 }
 
+/// What comes of the other targets of the package that costs most, of those that have some.
+pub(crate) fn targets(report: &Report) -> Option<String> {
+    let of = |package: &PackageReport| {
+        let cause = package.verdict.causes.iter().find(|cause| cause.kind == CauseKind::OtherTargets)?;
+        Some((package.cost_share, format!("of `{}`: {}.", package.name, cause.detail)))
+    };
+    let found = report.packages.iter().filter_map(of);
+    found.rev().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, sentence)| sentence)
+}
+
 /// The package whose users gain most by depending on its parts, unless the headline has said so.
 pub(crate) fn hub(report: &Report) -> Option<String> {
     let said = usize::from(report.packages.len() == 1);

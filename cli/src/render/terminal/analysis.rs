@@ -104,6 +104,9 @@ fn levers(report: &Report, out: &mut Screen<'_>) -> io::Result<()> {
     if let Some(limits) = kept::limits(report).filter(|_| kept) {
         labelled(out, "Limits", &limits)?;
     }
+    if let Some(targets) = kept::targets(report).filter(|_| kept) {
+        labelled(out, "Targets", &targets)?;
+    }
     if let Some(hub) = kept::hub(report).filter(|_| kept) {
         labelled(out, "Users", &hub)?;
     }

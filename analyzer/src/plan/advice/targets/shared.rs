@@ -1,7 +1,7 @@
 //! Files that several targets of a package declare with `mod`: rustc compiles them once for each. A library compiles them
 //! once, and they are where crates can be made of them.
 
-use super::today::Today;
+use super::super::today::Today;
 use crate::cost::{Cost, Costs, Mode};
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, FileId, PackageId, UnitId, WorkspaceId};
@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 
 /// One lever for each package of a workspace that compiles files several times, by a `cargo build`, or the first mode that
 /// has costs.
-pub(super) fn shared_modules(
+pub(in crate::plan::advice) fn shared_modules(
     input: &PlanInput<'_>,
     options: &PlanOptions,
     workspace: WorkspaceId,
