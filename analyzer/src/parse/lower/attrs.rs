@@ -232,7 +232,7 @@ impl Lower<'_> {
     }
 
     /// The string in `= "…"`.
-    fn string_value(&self, range: &Range<u32>) -> Option<String> {
+    pub(super) fn string_value(&self, range: &Range<u32>) -> Option<String> {
         let value = range.start + 1;
         (value < range.end && self.tokens.kind(range.start) == EQ && self.tokens.kind(value) == STRING)
             .then(|| unquote(self.tokens.text(value)))

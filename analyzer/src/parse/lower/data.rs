@@ -1,4 +1,4 @@
-//! Tables that the texts and attributes of a file name, and variables of the environment that its attributes do. What macros make is
+//! Tables that the texts and attributes of a file name, variables of the environment and files that its attributes do. What macros make is
 //! left out.
 
 use ustr::ustr;
@@ -7,7 +7,7 @@ use super::Lower;
 use super::attrs::{Meta, unquote};
 use crate::parse::sql;
 use crate::parse::syntax::parser::SyntaxKind::*;
-use crate::parse::tree::{Name, TableAccess, TableUse};
+use crate::parse::tree::{FilePath, FilePathKind, Name, TableAccess, TableUse};
 
 /// Bytes of a text that is read: longer ones are data. A choice.
 const LONGEST_QUERY: usize = 32 << 10;
@@ -53,7 +53,19 @@ impl Lower<'_> {
                 let name = self.named_value(meta, "from");
                 self.tree.variables.extend(name.map(|name| (line, name)));
             }
-            _ => {}
+            name => {
+                let file = match name {
+                    "grammar" | "folder" => {
+                        self.string_value(&meta.rest).map(|file| format!("{name} = \"{file}\""))
+                    }
+                    "template" => {
+                        self.named_value(meta, "path").map(|file| format!("{name}(path = \"{file}\")"))
+                    }
+                    _ => None,
+                };
+                let path = |call| FilePath { line, call: format!("#[{call}]"), kind: FilePathKind::File };
+                self.tree.file_paths.extend(file.map(path));
+            }
         }
     }
 

@@ -55,6 +55,11 @@ fn builtin(name: Name) -> Builtin {
     BUILTINS.get(&name).copied().unwrap_or_default()
 }
 
+/// Whether a name is one of a prelude: of the standard library's items, macros, derives and attributes.
+pub(in crate::resolve) fn is_std_name(name: Name) -> bool {
+    builtin(name).prelude
+}
+
 /// Crates of the toolchain.
 const CRATES: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::macro_use::MacroUse;
+use crate::parse::SourceFile;
 use crate::parse::tree::{FilePathKind, ItemTree, Name, NodeKind, PathId, TokenRange};
-use crate::parse::{SourceFile, SourceTree};
 use crate::resolve::model::{BoundKind, CrateBound};
 
 /// Macros and attributes of other packages, by the crate that defines them.
@@ -55,35 +56,6 @@ const QUERIES: &[&str] = &[
     "query_file_scalar",
     "query_file_scalar_unchecked",
 ];
-
-/// Crates whose macros are in scope below a directory, by `#[macro_use] extern crate`.
-pub(super) struct MacroUse(BTreeMap<String, BTreeSet<&'static str>>);
-
-impl MacroUse {
-    /// As the sources declare it. A crate's root stands at the top of its files.
-    pub(super) fn of(sources: &SourceTree) -> Self {
-        let mut found: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-        for file in &sources.files {
-            for node in file.tree.items.iter().filter(|node| node.flags.macro_use) {
-                if let NodeKind::ExternCrate(name) = &node.kind {
-                    found.entry(directory(&file.path).to_owned()).or_default().insert(name.as_str());
-                }
-            }
-        }
-        Self(found)
-    }
-
-    fn crates(&self, path: &str) -> BTreeSet<&'static str> {
-        let around =
-            |dir: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
-        let of_dirs = self.0.iter().filter(|(dir, _)| around(dir)).map(|(_, crates)| crates);
-        of_dirs.flatten().copied().collect()
-    }
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
-}
 
 /// What of a file is bound to its crate, by line.
 pub(super) fn bound_of(file: &SourceFile, macro_use: &MacroUse) -> Vec<CrateBound> {

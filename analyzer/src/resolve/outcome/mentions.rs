@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ustr::{Ustr, ustr};
 
-use super::bound::{MacroUse, bound_of};
+use super::bound::bound_of;
+use super::macro_use::MacroUse;
 use super::shapes::state_fields;
 use super::tables::TableNames;
 use crate::discover::{DependencyKind, Repository, above};
@@ -32,6 +33,9 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
         .filter(|dependency| dependency.local.is_none() && dependency.kind != DependencyKind::Dev)
         .map(|dependency| ustr(&dependency.extern_name))
         .collect();
+    // Of the repository's own macros references tell.
+    let local = repository.packages.iter().flat_map(|p| &p.dependencies).filter(|d| d.local.is_some());
+    let local: FxHashSet<Ustr> = local.map(|d| ustr(&d.extern_name)).collect();
     let macro_use = MacroUse::of(sources);
     let tables = TableNames::of(sources);
     let fields: FxHashSet<Name> = sources.files.iter().flat_map(|file| state_fields(&file.tree)).collect();
@@ -49,7 +53,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             lines: file.lines,
             bytes: file.bytes,
             generated: file.generated,
-            dependencies: dependencies_of(&file.tree, &dependencies),
+            dependencies: dependencies_of(file, (&dependencies, &local), &macro_use),
             outside: outside_of(&file.tree, &elsewhere),
             features: features_of(&file.tree),
             paths: paths_of(&file.tree, set.get(package_dir(&file.path)).unwrap_or(&none)),
@@ -64,10 +68,16 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
     files.into_iter().collect()
 }
 
-/// Names of dependencies that a path or import begins with. A module of the same name would count too: rather one
-/// dependency too many in a manifest than one too few.
-fn dependencies_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<String> {
-    let mut found: BTreeSet<&str> = BTreeSet::new();
+/// Names of dependencies that a path or import begins with, or whose macros are in scope without one. A module of the same
+/// name would count too: rather one dependency too many in a manifest than one too few.
+fn dependencies_of(
+    file: &SourceFile,
+    (dependencies, local): (&FxHashSet<Ustr>, &FxHashSet<Ustr>),
+    macro_use: &MacroUse,
+) -> Vec<String> {
+    let tree = &file.tree;
+    let mut found = macro_use.called(&file.path, tree);
+    found.retain(|name| !local.contains(&ustr(name)));
     let mut note = |name: Ustr| {
         if dependencies.contains(&name) {
             found.insert(name.as_str());

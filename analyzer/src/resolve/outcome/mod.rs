@@ -5,6 +5,7 @@ mod commands;
 mod definitions;
 pub(super) mod finish;
 pub(super) mod left_out;
+mod macro_use;
 pub(super) mod mentions;
 pub(super) mod passed;
 pub(super) mod print;

@@ -834,3 +834,39 @@ fn f() {{ a::outer!(own()); }}
         ",
     );
 }
+
+#[test]
+fn macros_of_other_packages_that_no_import_names_need_their_package() {
+    let text = r#"
+//- /k/lib.rs crate:k deps:log,odd,pest_derive
+#[macro_use]
+extern crate log;
+#[macro_use]
+extern crate odd;
+#[macro_use]
+extern crate pest_derive;
+mod logs;
+mod grammar;
+mod plain;
+//- /k/logs.rs
+fn f() { info!("x"); println!("y"); }
+//- /k/grammar.rs
+#[derive(Debug, Parser)]
+#[grammar = "a.pest"]
+struct P;
+//- /k/plain.rs
+use other::strange;
+fn f() { strange!(); own!(); vec![1]; }
+macro_rules! own { () => {} }
+"#;
+    let (_, resolution) = super::read(text);
+    let of = |name: &str| resolution.files.iter().find(|file| file.path.ends_with(name)).unwrap();
+    // `grammar` may be an attribute of a crate whose exports nobody knows.
+    let cases: [(&str, &[&str]); 3] =
+        [("logs.rs", &["log"]), ("grammar.rs", &["odd", "pest_derive"]), ("plain.rs", &[])];
+    for (file, expected) in cases {
+        assert_eq!(of(file).dependencies, expected, "{file}");
+    }
+    let paths: Vec<&str> = of("grammar.rs").paths.iter().map(|path| path.call.as_str()).collect();
+    assert_eq!(paths, ["#[grammar = \"a.pest\"]"]);
+}
