@@ -97,6 +97,8 @@ pub enum TestMoveCause {
     TwoCopies,
     /// The package above has no library.
     NoLibrary,
+    /// It uses nothing of its own crate but what is there for tests.
+    AllAbove,
 }
 
 /// What the manifest of another package says, once that depends on the crates of a plan that it uses.

@@ -6,15 +6,11 @@ use crate::discover::TargetKind;
 use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
 use crate::plan::boundary::dead_paths;
 use crate::plan::boundary::manifest::fill_needs;
-use crate::plan::boundary::re_exports::re_exports;
-use crate::plan::boundary::test_work::TestWork;
-use crate::plan::boundary::visibility::widenings;
 use crate::plan::cuts::blockers::blockers;
-use crate::plan::cuts::choose::choose;
-use crate::plan::draft::Draft;
-use crate::plan::index::{Index, has_library};
+use crate::plan::draft::{Draft, Placed};
+use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
-use crate::plan::model::{Candidate, Plan, PlanCrate, Widening};
+use crate::plan::model::{Candidate, Plan, PlanCrate};
 use crate::plan::partition::assemble::{Assembled, assemble};
 use crate::plan::partition::blocks::Blocks;
 use crate::plan::partition::groups::Groups;
@@ -109,11 +105,10 @@ impl Subject<'_> {
         let mut assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
         fill_needs(self.input, self.index, self.package, &mut assembled.crates);
-        let choice = choose(self.input, &self.groups, &placement);
-        let against = &choice.pairs;
-        let edits = choice.effort();
+        let draft = self.draft(&placement, &assembled);
+        let against = &draft.choice.pairs;
         let references: u32 = placement.back_arcs(&self.groups).map(|(.., references)| references).sum();
-        let re_exports = re_exports(self.input, &assembled).len() as u32;
+        let re_exports = draft.re_exports().len() as u32;
         let between: u64 = between(&self.groups, &assembled);
         let prediction = self.builds.judged((self.input, self.index), self.krate, &assembled);
         let saved =
@@ -121,11 +116,11 @@ impl Subject<'_> {
         let candidate = Candidate {
             crates: counted(&assembled.crates).0,
             cuts: against.len() as u32 + re_exports,
-            edits,
+            edits: draft.choice.effort(),
             re_exports,
             cut_references: references,
             items_moved: assembled.moved,
-            visibility: self.visibility(&assembled).len() as u32,
+            visibility: draft.visibility().len() as u32,
             blockers: blockers(self.input, against).len() as u32,
             back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
             clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
@@ -137,27 +132,21 @@ impl Subject<'_> {
 
     /// The plan of a variant, cuts and visibility spelled out.
     pub(in crate::plan) fn plan(&self, variant: &Variant) -> Plan {
-        let (groups, assembled) = (&self.groups, &variant.assembled);
-        let tests = self.tests(assembled);
-        let draft = Draft {
-            input: self.input,
-            index: self.index,
-            package: self.package,
-            krate: self.krate,
-            groups,
-            placement: &variant.placement,
-            assembled,
-            tests: &tests,
-        };
+        let draft = self.draft(&variant.placement, &variant.assembled);
         Plan { note: self.note(variant), ..draft.plan() }
     }
 
-    fn tests(&self, assembled: &Assembled) -> TestWork {
-        TestWork::new(self.input, &self.groups, assembled, has_library(self.input.repository, self.package))
-    }
-
-    fn visibility(&self, assembled: &Assembled) -> Vec<Widening> {
-        widenings((self.input, self.index), &self.groups, assembled, &self.tests(assembled))
+    fn draft<'a>(&'a self, placement: &'a Placement, assembled: &'a Assembled) -> Draft<'a> {
+        let Self { input, index, groups, .. } = self;
+        Draft::new(Placed {
+            input,
+            index,
+            package: self.package,
+            krate: self.krate,
+            groups,
+            placement,
+            assembled,
+        })
     }
 
     /// What is to be known of a plan beside its crates.

@@ -91,6 +91,7 @@ impl TestWork {
             let cause = match () {
                 () if found.is_closed(to) => TestMoveCause::NoLibrary,
                 () if found.uses_own_types(item, from) => TestMoveCause::TwoCopies,
+                () if !found.uses_own_code(item, from) => TestMoveCause::AllAbove,
                 () => continue,
             };
             self.moved.insert(item, to);
@@ -230,6 +231,23 @@ impl Boundary<'_> {
             // What the test uses of other tests comes along.
             let tests = references.iter().filter(|r| items[r.to].test && self.home(r.to) == Some(home));
             queue.extend(tests.map(|r| r.to).filter(|&to| seen.insert(to)));
+        }
+        false
+    }
+
+    /// Whether a test, or what it uses of other tests, uses code of its own crate that is there without tests.
+    fn uses_own_code(&self, test: ItemId, home: PlanCrateId) -> bool {
+        let items = &self.resolution.items;
+        let (mut seen, mut queue) = (BTreeSet::from([test]), vec![test]);
+        while let Some(at) = queue.pop() {
+            for r in references_of(self.resolution, at).iter().filter(|r| self.home(r.to) == Some(home)) {
+                if !items[r.to].test && items[r.to].kind != ItemKind::Module {
+                    return true;
+                }
+                if items[r.to].test && seen.insert(r.to) {
+                    queue.push(r.to);
+                }
+            }
         }
         false
     }

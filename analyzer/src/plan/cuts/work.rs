@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::against::Against;
-use super::choose::{Choice, Step, choose};
+use super::choose::{Choice, Step};
 use super::generated_names::generated_names;
 use crate::ids::{EditId, GroupId, IdVec, ItemId, LevelId, PackageId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind, Move};
@@ -21,9 +21,9 @@ pub(in crate::plan) fn work(
     groups: &Groups,
     placement: &Placement,
     assembled: &Assembled,
+    choice: &Choice<'_>,
 ) -> (Vec<Cut>, IdVec<EditId, Edit>) {
-    let choice = choose(input, groups, placement);
-    let maker = Maker { input, groups, placement, assembled, choice: &choice };
+    let maker = Maker { input, groups, placement, assembled, choice };
     let edits = maker.edits();
     let mut edit_of = vec![EditId(0); choice.pairs.len()];
     for (id, edit) in edits.iter_enumerated() {

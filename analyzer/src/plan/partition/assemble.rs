@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::names::{Content, names};
 use super::place::Placement;
-use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{CrateId, EditId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, PackageId, PlanCrateId};
+use crate::plan::edit::{Edit, EditKind};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
 use crate::plan::model::PlanCrate;
@@ -32,6 +33,34 @@ impl Assembled {
     pub(in crate::plan) fn residual(&self) -> PlanCrateId {
         let last = PlanCrateId::from_index(self.crates.len() - 1);
         self.crates.iter_enumerated().find(|(_, krate)| krate.residual).map_or(last, |(id, _)| id)
+    }
+
+    /// Everything where it lies once the edits of cuts are made. Modules, and what a crate is said to hold, stay.
+    pub(in crate::plan) fn after(&self, groups: &Groups, edits: &IdVec<EditId, Edit>) -> Self {
+        let mut after = self.clone();
+        let moves = edits.iter().filter(|e| matches!(e.kind, EditKind::MoveItems(_)) && !e.cuts.is_empty());
+        for edit in moves {
+            for group in edit.items.iter().filter_map(|&item| groups.of(item)) {
+                after.of_group[group] = edit.krate;
+            }
+        }
+        for (item, krate) in &mut after.of_item {
+            let Some(to) = groups.of(*item).map(|group| after.of_group[group]).filter(|to| to != krate)
+            else {
+                continue;
+            };
+            after.crates[*krate].all_items.retain(|other| other != item);
+            after.crates[to].all_items.push(*item);
+            *krate = to;
+        }
+        depend(groups, &after.of_group, self.residual(), &mut after.crates);
+        // A part of the edits may be made and another not: what was needed before them stays allowed.
+        for krate in after.crates.iter_mut() {
+            krate.all_items.sort_unstable();
+            krate.depends_on.sort_unstable();
+            krate.depends_on.dedup();
+        }
+        after
     }
 }
 

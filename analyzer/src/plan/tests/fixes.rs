@@ -3,6 +3,7 @@
 use super::World;
 use crate::graph::item_graph;
 use crate::ids::{CrateId, GroupId, IdVec, LevelId, ModuleId, PackageId};
+use crate::plan::cuts::choose::choose;
 use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
 use crate::plan::partition::assemble::assemble;
@@ -42,7 +43,7 @@ fn plan_of(world: &World, groups: &Groups, levels: IdVec<GroupId, LevelId>) -> P
     let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
     let placement = Placement::described(levels, 3, LevelId(2));
     let assembled = assemble(&input, &index, (PackageId(0), CrateId(0)), groups, &placement);
-    let (cuts, edits) = work(&input, groups, &placement, &assembled);
+    let (cuts, edits) = work(&input, groups, &placement, &assembled, &choose(&input, groups, &placement));
     Plan { crates: assembled.crates, cuts, edits, ..Plan::default() }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::crates::World;
 use crate::cost::{Cost, Mode};
 use crate::ids::TargetId;
-use crate::plan::{Outcome, PlanFile, PlanNoteKind, Scenario, WhatIf, WhatIfOptions, what_if};
+use crate::plan::{Outcome, PlanFile, PlanNoteKind, Scenario, TestMoveCause, WhatIf, WhatIfOptions, what_if};
 
 /// `Error` in the root, two domains over a foundation, a misplaced impl.
 const SHOP: &str = "
@@ -185,9 +185,13 @@ fn the_package_stays_on_top_of_what_needs_little_of_it() {
 
 #[test]
 fn a_cycle_that_only_tests_make_blocks_nothing() {
-    let world = World::new(SHOP);
     let text = "base: money, +Error, +labels::impl Display for money::Cents\ncat: catalog";
-    let answer = judge(&world, text, false);
+    // A test that needs nothing of its own crate lies above as well.
+    let answer = judge(&World::new(SHOP), text, false);
+    let causes: Vec<TestMoveCause> = answer.splits[0].plan.test_moves.iter().map(|test| test.cause).collect();
+    assert_eq!((causes, answer.notes.len()), (vec![TestMoveCause::AllAbove], 0));
+    let own = SHOP.replace("test fn check ->", "fn stock 10\n    test fn check -> catalog::stock");
+    let answer = judge(&World::new(&own), text, false);
     assert!(answer.refusals.is_empty());
     let notes: Vec<(&str, &str)> =
         answer.notes.iter().map(|note| (note.detail.as_str(), note.places[0].file.as_str())).collect();

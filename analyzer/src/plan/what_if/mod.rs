@@ -16,11 +16,10 @@ pub use model::{DescribedSplit, PlanNote, PlanNoteKind, PlanPlace, Refusal, Refu
 
 use super::boundary::dead_paths;
 use super::boundary::manifest::fill_needs;
-use super::boundary::test_work::TestWork;
 use super::boundary::user_manifests::{user_edits, user_manifests};
 use super::describe::PlanFile;
-use super::draft::Draft;
-use super::index::{Index, has_library};
+use super::draft::{Draft, Placed};
+use super::index::Index;
 use super::input::{PlanInput, WhatIfOptions};
 use super::partition::assemble::{Assembled, assemble};
 use super::partition::place::Placement;
@@ -96,9 +95,7 @@ fn add_package(
     let mut assembled = assemble(input, index, (package, krate), &arrangement.groups, &placement);
     rename(&mut assembled, &arrangement, &names);
     fill_needs(input, index, package, &mut assembled.crates);
-    let has_library = has_library(input.repository, package);
-    let tests = TestWork::new(input, &arrangement.groups, &assembled, has_library);
-    let draft = Draft {
+    let draft = Draft::new(Placed {
         input,
         index,
         package,
@@ -106,14 +103,13 @@ fn add_package(
         groups: &arrangement.groups,
         placement: &placement,
         assembled: &assembled,
-        tests: &tests,
-    };
+    });
     let mut plan = draft.plan();
     if options.direct_users {
         let manifests = user_manifests((input, index), package, &assembled);
         plan.boundary_edits.extend(user_edits(manifests, &assembled));
     }
-    let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &tests };
+    let judged = Judged { input, arrangement: &arrangement, names: &names, tests: &draft.tests };
     answer.refusals.extend(judged.refusals());
     answer.refusals.extend(judged.re_exports(&plan, &assembled));
     answer.notes.extend(lost_note(input, krate));

@@ -115,6 +115,7 @@ impl Sentences<'_> {
                     TestMoveCause::TwoCopies =>
                         "it needs that crate, which has a copy of its own of the types that are under test here",
                     TestMoveCause::NoLibrary => "it needs what a package without a library holds",
+                    TestMoveCause::AllAbove => "all that it needs lies there",
                 }
             ),
             BoundaryEditKind::TestSupport { from, moves: true, references } => format!(

@@ -41,5 +41,6 @@ pub(crate) fn cause(cause: TestMoveCause) -> &'static str {
     match cause {
         TestMoveCause::TwoCopies => "a dev-dependency would bring a second copy of its own crate's types",
         TestMoveCause::NoLibrary => "nothing can depend on a package without a library",
+        TestMoveCause::AllAbove => "all that it needs lies above",
     }
 }
