@@ -307,6 +307,21 @@ fn methods_that_need_what_is_above_become_a_trait_there() {
 }
 
 #[test]
+fn what_is_found_without_a_path_is_found_across_the_border() {
+    let repository = Repository::of("bindery");
+    let (code, report) = repository.report("repo/plans/sheet.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let repairs: Vec<&str> =
+        report["repairs"].as_array().unwrap().iter().map(|r| r["file"].as_str().unwrap()).collect();
+    assert_eq!(repairs, ["crates/bindery-check/src/cover.rs"]);
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 4));
+    insta::assert_snapshot!(
+        repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs", "*.toml"])
+    );
+}
+
+#[test]
 fn one_commit_for_each_crate_each_of_which_compiles() {
     let repository = Repository::of("shop");
     recommended(&repository, "5");

@@ -33,6 +33,8 @@ pub(super) struct Round {
 
 /// Codes of errors that a visibility is behind.
 const PRIVATE: [&str; 8] = ["E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
+/// What rustc says of a `#[non_exhaustive]` type, of which a match in another crate needs an arm for what may come.
+const NON_EXHAUSTIVE: &str = "is marked as non-exhaustive";
 /// Warnings that a split itself leads to.
 const OWN_WARNINGS: [&str; 1] = ["unused_imports"];
 
@@ -93,9 +95,13 @@ impl Repairs<'_> {
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
     ) {
+        // Its variants are all there in the match; only the rule for other crates asks for one arm more.
+        let of_outsider = diagnostic.children.iter().any(|child| child.message.contains(NON_EXHAUSTIVE));
         let applicable = |child: &&Diagnostic| {
-            let by_machine = |span: &DiagnosticSpan| {
-                matches!(span.suggestion_applicability, Some(Applicability::MachineApplicable))
+            let by_machine = |span: &DiagnosticSpan| match span.suggestion_applicability {
+                Some(Applicability::MachineApplicable) => true,
+                Some(Applicability::HasPlaceholders) => of_outsider,
+                _ => false,
             };
             !child.spans.is_empty() && child.spans.iter().all(by_machine)
         };
@@ -107,7 +113,7 @@ impl Repairs<'_> {
             let text = if new.is_empty() { (self.read)(&path).ok() } else { None };
             let splice = match text {
                 Some(text) if bytes.end <= text.len() => Splice::remove(&text, bytes),
-                _ => Splice::new(bytes, new.clone()),
+                _ => Splice::new(bytes, new.replace("todo!()", "unreachable!()")),
             };
             here.push((path, splice, span.line_start));
         }

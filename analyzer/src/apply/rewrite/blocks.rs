@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::text::words;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::Tree;
 use crate::ids::SourceModuleId;
@@ -9,7 +10,8 @@ use crate::ids::SourceModuleId;
 /// The one `impl` of a module that is called `a::m::<impl Trait for Type>`.
 pub(super) fn find_impl(tree: &Tree, item: &str) -> Option<(SourceModuleId, Range<usize>)> {
     let (path, head) = item.split_once("::<impl ")?;
-    let head = tight(head.strip_suffix('>')?);
+    let head = head.strip_suffix('>')?;
+    let (written_as, head) = (head, tight(head));
     let (id, module) = tree.modules.iter_enumerated().find(|(_, module)| module.path == path)?;
     let text = &tree.file_of(id).text;
     let named = |bytes: &Range<usize>| {
@@ -25,8 +27,28 @@ pub(super) fn find_impl(tree: &Tree, item: &str) -> Option<(SourceModuleId, Rang
     let mut blocks = blocks.map(|decl| decl.item.clone());
     match (blocks.next(), blocks.next()) {
         (Some(bytes), None) => Some((id, bytes)),
+        (None, _) => call_for(tree, id, written_as).map(|bytes| (id, bytes)),
         _ => None,
     }
+}
+
+/// The one call of a macro in a module that names the trait and the type of an `impl`, and so writes it.
+fn call_for(tree: &Tree, id: SourceModuleId, head: &str) -> Option<Range<usize>> {
+    let first = |text: &str| {
+        let path = text.trim_start_matches(['&', '(']).split(['<', ',', ')']).next().unwrap_or_default();
+        path.rsplit("::").next().unwrap_or_default().to_owned()
+    };
+    let (of_trait, of_type) =
+        head.split_once(" for ").map(|(of_trait, of_type)| (first(of_trait), first(of_type)))?;
+    let file = tree.file_of(id);
+    let names = |bytes: &Range<usize>, name: &str| words(&file.tokens, bytes, &[]).contains(name);
+    let writes = |bytes: &Range<usize>| {
+        let block = names(bytes, "impl") && file.text[bytes.clone()].contains('{');
+        !block && names(bytes, &of_trait) && names(bytes, &of_type)
+    };
+    let decls = tree.modules[id].body.decls.iter().filter(|decl| decl.kind == DeclKind::Nameless);
+    let mut calls = decls.map(|decl| &decl.item).filter(|bytes| writes(bytes));
+    calls.next().filter(|_| calls.next().is_none()).cloned()
 }
 
 fn tight(text: &str) -> String {
@@ -59,6 +81,18 @@ mod tests {
         };
         assert_eq!(found("a::<impl Doc>").as_deref(), Some("implDoc{fna(){}}"));
         assert!(found("a::<impl Read for Shelf<T>>").is_some_and(|text| text.contains("ReadforShelf")));
+        let text = "Read! { by_deref [Shelf<T>] } Read! { by_deref [Doc] } impl Write for Shelf<u8> {}";
+        let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+        let call = find_impl(&tree, "a::<impl Read for Shelf<T>>").map(|(_, bytes)| &text[bytes]);
+        assert_eq!(call, Some("Read! { by_deref [Shelf<T>] }"));
+        assert_eq!(find_impl(&tree, "a::<impl Read for Box<T>>"), None);
+    }
+
+    #[test]
+    fn no_block_of_another_name() {
+        let text = "impl Doc {} impl Twice {} impl Twice {} impl Read for Shelf<u8> {}";
+        let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+        let found = |item: &str| find_impl(&tree, item);
         for none in ["a::<impl Read for Doc>", "a::<impl Twice>", "a::m::<impl Doc>", "a::Doc"] {
             assert_eq!(found(none), None, "{none}");
         }

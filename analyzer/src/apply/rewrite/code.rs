@@ -1,9 +1,13 @@
 //! What changes within the code that a crate takes: imports, paths, visibility, and how macros are found.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::lead::Lead;
+use super::imports::Code;
+use super::layout::Moved;
+use super::lead::{Lead, View};
 use super::text::{SHOWN, after_dollar, indent_at, words};
+use super::widen::declares_macro;
 use super::write::Writer;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind};
@@ -28,7 +32,9 @@ impl Writer<'_> {
         edits.extend(self.import_extensions(source, &range, krate));
         let todos = self.todos.get(&file).into_iter().flatten();
         edits.extend(todos.filter(|todo| inside(&todo.bytes)).cloned());
-        self.note_macros(source, &range, krate);
+        self.note_macros(file, &range, krate);
+        let leaving = self.leads.layout.tests.iter().filter(|test| source.modules.contains(&test.module));
+        let leaving: Vec<Range<usize>> = leaving.map(|test| test.bytes.clone()).collect();
         let mut of_uses: Vec<Range<usize>> = Vec::new();
         let own =
             source.modules.iter().flat_map(|&id| tree.modules[id].body.uses.iter().map(move |u| (id, u)));
@@ -36,8 +42,13 @@ impl Writer<'_> {
         for (module, statement) in own.chain(inner).filter(|(_, u)| inside(&u.bytes)) {
             of_uses.push(statement.bytes.clone());
             let around = tree.modules[module].inside.clone().unwrap_or(0..source.text.len());
+            // An import that only tests want which move away brings in nothing from above.
+            let without: Vec<Range<usize>> = of_uses.iter().chain(&leaving).cloned().collect();
+            let staying = words(&source.tokens, &around, &without);
             let words = words(&source.tokens, &around, &of_uses);
-            edits.extend(self.leads.import(module, statement, krate, (&source.text, &words)));
+            let for_tests = tree.is_for_tests(file, statement.bytes.start).then_some(&staying);
+            let code = Code { text: &source.text, words: &words, for_tests };
+            edits.extend(self.leads.import(module, statement, krate, &code));
         }
         for path in paths(&source.tokens, &source.text) {
             let first = path.segments[0].bytes.clone();
@@ -45,7 +56,16 @@ impl Writer<'_> {
                 continue;
             }
             let Some(module) = tree.module_at(file, first.start) else { continue };
-            match self.leads.of(module, &path.segments, krate) {
+            let lead = match self.leads.of(module, &path.segments, krate) {
+                Lead::Above(_)
+                    if tree.is_for_tests(file, first.start)
+                        && !leaving.iter().any(|bytes| bytes.contains(&first.start)) =>
+                {
+                    self.leads.by_tests(|| self.leads.of(module, &path.segments, krate))
+                }
+                lead => lead,
+            };
+            match lead {
                 Lead::Same | Lead::Above(_) => {}
                 Lead::Write { segments, path: new } => {
                     let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
@@ -98,8 +118,14 @@ impl Writer<'_> {
         let all = (file, 0)..(file, usize::MAX);
         let starts = self.widened.range(all).map(|(_, start)| *start);
         let token = |start: usize| source.tokens.binary_search_by_key(&start, |t| t.bytes.start).ok();
-        let ranges = starts.filter_map(|start| restricted(&source.tokens, token(start)?));
-        ranges.map(|range| Splice::new(range, "pub")).collect()
+        let splice = |start: usize| {
+            let at = token(start)?;
+            if declares_macro(&source.tokens, at) {
+                return Some(Splice::new(start..start, "#[macro_export] "));
+            }
+            restricted(&source.tokens, at).map(|range| Splice::new(range, "pub"))
+        };
+        starts.filter_map(splice).collect()
     }
 
     /// A macro that other crates call finds others, and what it names, by `$crate`.
@@ -132,25 +158,37 @@ impl Writer<'_> {
     }
 
     /// Which crates' macros the code calls by name.
-    fn note_macros(&mut self, source: &SourceFile, range: &Range<usize>, krate: PlanCrateId) {
-        for (name, token) in called_macros(&source.tokens) {
-            if !range.contains(&token.bytes.start) {
+    fn note_macros(&mut self, file: SourceFileId, range: &Range<usize>, krate: PlanCrateId) {
+        let tree = self.leads.tree;
+        for (name, token) in called_macros(&tree.files[file].tokens) {
+            let at = token.bytes.start;
+            let moves = |test: &Moved| tree.modules[test.module].file == file && test.bytes.contains(&at);
+            if !range.contains(&at) || self.leads.layout.tests.iter().any(moves) {
                 continue;
             }
-            let below = |owner: &PlanCrateId| self.leads.layout.crates[krate].below.contains(owner);
-            if let Some(owner) = self.leads.macro_owner(name).filter(below) {
-                self.out.macros_of.entry(krate).or_default().insert(owner);
+            let plain = !after_dollar(&tree.files[file].text, token);
+            match self.leads.macro_owner(name).map(|owner| (owner, self.leads.view(owner, krate))) {
+                Some((owner, View::Below)) => {
+                    self.out.macros_of.entry(krate).or_default().insert(owner);
+                }
+                Some((owner, View::Above)) if plain && tree.is_for_tests(file, at) => {
+                    self.out.test_macros_of.entry(krate).or_default().insert(owner);
+                    self.out.above_tests.insert((krate, owner));
+                }
+                _ => {}
             }
             self.leads.double_macro(name, krate);
         }
     }
 
     pub(super) fn macro_uses(&self, krate: PlanCrateId) -> Vec<String> {
-        let owners = self.out.macros_of.get(&krate).into_iter().flatten();
-        owners
-            .map(|&owner| {
-                format!("#[macro_use]\nextern crate {};", self.leads.layout.crates[owner].lib_name())
-            })
-            .collect()
+        let of = |owners: &BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>, cfg: &str| -> Vec<String> {
+            let owners = owners.get(&krate).into_iter().flatten();
+            let name = |&owner: &PlanCrateId| self.leads.layout.crates[owner].lib_name();
+            owners.map(name).map(|name| format!("{cfg}#[macro_use]\nextern crate {name};")).collect()
+        };
+        let mut uses = of(&self.out.macros_of, "");
+        uses.extend(of(&self.out.test_macros_of, "#[cfg(test)]\n"));
+        uses
     }
 }

@@ -1,15 +1,15 @@
 //! A plan as changes of files: nothing is written here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
-use super::manifest::{Package, manifests};
+use super::manifest::{Facts, Package, manifests, normal};
 use super::test_support::TestSupport;
 use super::todo::todos;
-use super::widen::{widen, widen_extended, widen_parted};
+use super::widen::{export_written, widen, widen_extended, widen_parted};
 use super::write::{Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::Planned;
@@ -59,6 +59,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
             left.push(LeftEdit::asked(plan, "widen", &listed.item, listed.line, why));
         }
     }
+    let written_macros = export_written(&tree, plan, &mut widened);
     widen_parted(&tree, &layout, &mut widened);
     widen_extended(&tree, &layout, &mut widened);
     let test_support = TestSupport::of(&tree, &layout, &mut widened);
@@ -66,13 +67,17 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         let data = &tree.modules[module];
         let mut macros = data.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.name == name);
         macros.any(|d| d.public || widened.contains(&(data.file, d.vis.start)))
+            || written_macros.contains(&(module, name.to_owned()))
     };
     let leads = Leads {
         tree: &tree,
         layout: &layout,
         widened: &widened,
         exported: &exported,
+        written_macros: &written_macros,
         aliased: RefCell::new(BTreeSet::new()),
+        tests: Cell::new(false),
+        above_tests: RefCell::default(),
         doubled: RefCell::new(BTreeSet::new()),
         doubled_macros: RefCell::new(BTreeSet::new()),
     };
@@ -93,7 +98,14 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         about: &about,
         out: Sources::default(),
     };
-    let written = writer.write();
+    let mut written = writer.write();
+    written.above_tests.extend(leads.above_tests.take());
+    // A path may have been looked for in code that is no more.
+    let names = |krate: PlanCrateId, name: &str| {
+        let here = written.files.iter().filter(|(path, _)| path.starts_with(&sources[krate]));
+        here.into_iter().any(|(_, file)| file.text.contains(name))
+    };
+    written.above_tests.retain(|&(krate, above)| names(krate, &layout.crates[above].lib_name()));
     // Helpers for tests that every crate has which uses them.
     let supported = |edit: &PlanEditReport| {
         let has = |item: &PlanItemReport| {
@@ -141,9 +153,20 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         manifest: &own,
         root: root.as_ref().map(|text| (target.workspace.as_path(), text.as_str())),
     };
-    out.manifests = manifests(&package, plan, &layout, &directories, (&about, &features, &test_support))?
-        .into_iter()
-        .collect();
+    out.manifests = manifests(
+        &package,
+        plan,
+        &layout,
+        &directories,
+        &Facts {
+            about: &about,
+            named_features: &features,
+            test_support: &test_support,
+            above_tests: &written.above_tests,
+        },
+    )?
+    .into_iter()
+    .collect();
     files(target, &tree, &layout, &sources, &mut out);
     out.left.extend(left);
     let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };
@@ -209,6 +232,7 @@ fn files(
     sources: &IdVec<PlanCrateId, PathBuf>,
     out: &mut Draft,
 ) {
+    let directory = target.manifest.parent().unwrap_or(&target.root);
     let mut users: BTreeMap<PathBuf, (BTreeSet<&str>, Vec<String>)> = BTreeMap::new();
     let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {
@@ -219,14 +243,21 @@ fn files(
         };
         let edits = target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone());
         let literal = path.call.split('"').nth(1);
-        let plain = path.call.starts_with("include") && path.call.matches('"').count() == 2;
+        let reads = ["include", "#[grammar", "#[template"].iter().any(|start| path.call.starts_with(start));
+        let plain = reads && path.call.matches('"').count() == 2;
         let Some(literal) = literal.filter(|_| plain) else {
             let why = format!("`{}` ({}:{}) means no plain file", path.call, path.file, path.line);
             out.left.push(left(edits.collect(), why));
             continue;
         };
         let file = target.root.join(&path.file);
-        let found = file.parent().unwrap_or(&target.root).join(literal);
+        // By the documentation of pest and of askama.
+        let base = match path.call.as_str() {
+            call if call.starts_with("#[grammar") => directory.join("src"),
+            call if call.starts_with("#[template") => directory.join("templates"),
+            _ => file.parent().unwrap_or(&target.root).to_owned(),
+        };
+        let found = normal(&base.join(literal));
         let (crates, asked) = users.entry(found).or_default();
         crates.insert(&path.krate);
         asked.extend(edits);
@@ -234,12 +265,17 @@ fn files(
     for (file, (crates, edits)) in users {
         let one = crates.first().filter(|_| crates.len() == 1);
         let krate = one.and_then(|name| layout.crates.iter_enumerated().find(|(_, k)| k.package == **name));
-        let inner = file.strip_prefix(&tree.source).ok().filter(|inner| !inner.starts_with(".."));
+        // Sources keep their place in a package, so that what lies beside them is found by the same path.
+        let standard = tree.source == directory.join("src");
+        let inner =
+            if standard { file.strip_prefix(directory) } else { file.strip_prefix(&tree.source) }.ok();
         match (krate, inner) {
             (Some((id, _)), Some(inner))
                 if file.is_file() && !is_named_by_others(tree, layout, &file, id) =>
             {
-                out.renames.push((file.clone(), sources[id].join(inner)));
+                let source = &sources[id];
+                let base = if standard { source.parent().unwrap_or(source) } else { source };
+                out.renames.push((file.clone(), base.join(inner)));
             }
             _ => {
                 let why = format!("{} is included by several crates, or lies elsewhere", file.display());

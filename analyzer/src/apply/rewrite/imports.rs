@@ -9,18 +9,32 @@ use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{DeclKind, Leaf, Use};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
+/// What is around an import.
+pub(super) struct Code<'a> {
+    /// Its file.
+    pub(super) text: &'a str,
+    /// The identifiers of its module's code, which say what is wanted of a glob that leads up.
+    pub(super) words: &'a BTreeSet<&'a str>,
+    /// Of an import for tests: the identifiers of the tests that stay, which can have what is above by a dev-dependency.
+    pub(super) for_tests: Option<&'a BTreeSet<&'a str>>,
+}
+
 impl Leads<'_> {
-    /// The change of a `use` statement of `module` for `krate`; nothing if it goes on meaning what it did. `words` are the
-    /// identifiers of the module's code, which say what is wanted of a glob that leads up.
-    pub(in crate::apply) fn import(
+    /// The change of a `use` statement of `module` for `krate`; nothing if it goes on meaning what it did.
+    pub(super) fn import(
         &self,
         module: SourceModuleId,
         statement: &Use,
         krate: PlanCrateId,
-        (text, words): (&str, &BTreeSet<&str>),
+        code: &Code<'_>,
     ) -> Option<Splice> {
-        let leads: Vec<Lead> =
-            statement.leaves.iter().map(|leaf| self.of_leaf(module, leaf, krate)).collect();
+        let lead = |leaf: &Leaf| match self.of_leaf(module, leaf, krate) {
+            Lead::Above(_) if code.for_tests.is_some_and(|words| words.contains(leaf.name())) => {
+                self.by_tests(|| self.of_leaf(module, leaf, krate))
+            }
+            lead => lead,
+        };
+        let leads: Vec<Lead> = statement.leaves.iter().map(lead).collect();
         if leads.iter().all(|lead| *lead == Lead::Same) {
             return None;
         }
@@ -33,16 +47,16 @@ impl Leads<'_> {
                 Lead::Same => paths.push(named(statement, leaf, None)),
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) if leaf.is_glob() => {
-                    paths.extend(self.expanded(module, leaf, krate, words, 0))
+                    paths.extend(self.expanded(module, leaf, krate, code.words, 0))
                 }
                 // Who needs it can't have it: the compiler names the places.
                 Lead::Above(_) => {}
             }
         }
         if paths.is_empty() {
-            return Some(Splice::remove(text, statement.whole.clone()));
+            return Some(Splice::remove(code.text, statement.whole.clone()));
         }
-        let indent = indent_at(text, statement.whole.start);
+        let indent = indent_at(code.text, statement.whole.start);
         let cfgs = statement.cfgs.replace('\n', &format!("\n{indent}"));
         let lines = statements(&statement.vis, &paths);
         Some(Splice::new(statement.bytes.clone(), lines.join(&format!("\n{indent}{cfgs}"))))

@@ -17,7 +17,7 @@ use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
 
 /// A crate of the plan as it is carried out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::apply) struct NewCrate {
     pub(in crate::apply) package: String,
     pub(in crate::apply) residual: bool,
@@ -25,6 +25,8 @@ pub(in crate::apply) struct NewCrate {
     pub(in crate::apply) below: BTreeSet<PlanCrateId>,
     /// Those that it depends on directly.
     pub(in crate::apply) deps: BTreeSet<PlanCrateId>,
+    /// Packages from elsewhere that it has, as code names them, and whether for tests alone.
+    pub(in crate::apply) packages: BTreeMap<String, bool>,
     /// Entries of the plan: more than one where a cut has been left in and its crates stay together.
     pub(in crate::apply) entries: Vec<usize>,
 }
@@ -370,8 +372,7 @@ fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool) -> Done<Cra
             continue;
         }
         of_entry.push(PlanCrateId::from_index(crates.len()));
-        let (below, deps) = (BTreeSet::new(), BTreeSet::new());
-        crates.push(NewCrate { package: String::new(), residual: false, below, deps, entries: vec![entry] });
+        crates.push(NewCrate { entries: vec![entry], ..NewCrate::default() });
     }
     let mut stay_together = Vec::new();
     for id in crates.ids() {
@@ -383,6 +384,10 @@ fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool) -> Done<Cra
         krate.below = krate.entries.iter().flat_map(|&e| &reach[e]).map(|&e| of_entry[e]).collect();
         krate.deps.remove(&id);
         krate.below.remove(&id);
+        for need in krate.entries.iter().flat_map(|&e| &plan.crates[e].dependencies) {
+            let dev = krate.packages.entry(need.package.replace('-', "_")).or_insert(true);
+            *dev &= need.dev;
+        }
         if krate.entries.len() > 1 {
             stay_together.push(krate.entries.iter().map(|&e| plan.crates[e].name.clone()).collect());
         }

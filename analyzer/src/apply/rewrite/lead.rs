@@ -1,10 +1,11 @@
 //! Where a written path leads once a plan is carried out, and what is to be written in its place.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use super::layout::{Layout, Widened};
 use super::statements::named;
+use super::widen::WrittenMacros;
 use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -28,10 +29,16 @@ pub(in crate::apply) struct Leads<'a> {
     pub(in crate::apply) widened: &'a Widened,
     /// Macros that are exported, by the plan or already.
     pub(in crate::apply) exported: &'a dyn Fn(SourceModuleId, &str) -> bool,
+    /// Those of them that other macros declare.
+    pub(super) written_macros: &'a WrittenMacros,
     /// Modules that a crate holds only in part, and names as a whole.
     pub(in crate::apply) aliased: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
     /// Modules for tests alone that code of another crate names: each crate gets a copy.
     pub(in crate::apply) doubled: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
+    /// Whether paths are those of tests, which may have dev-dependencies on crates above.
+    pub(super) tests: Cell<bool>,
+    /// Crates that tests name above their own.
+    pub(super) above_tests: RefCell<BTreeSet<(PlanCrateId, PlanCrateId)>>,
     /// Likewise single macros.
     pub(in crate::apply) doubled_macros: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
 }
@@ -181,7 +188,7 @@ impl<'a> Leads<'a> {
                 if home == krate {
                     return Lead::Same;
                 }
-                let kept = self.layout.crates[krate].below.contains(&home)
+                let kept = self.view(home, krate) == View::Below
                     && self.is_shown(module, statement)
                     && depth > 0
                     && !matches!(self.leaf(module, leaf, home, depth - 1), Lead::Above(_));
@@ -217,6 +224,9 @@ impl<'a> Leads<'a> {
         let chosen = providers.iter().find(|&&other| other == home).or(providers.first());
         match chosen {
             Some(&owner) => Lead::Write { segments, path: self.path_in(owner, module) },
+            None if self.view(home, krate) == View::Below => {
+                Lead::Write { segments, path: self.path_in(home, module) }
+            }
             None => Lead::Above(home),
         }
     }
@@ -423,7 +433,7 @@ impl<'a> Leads<'a> {
         let written = self.layout.moved.iter().any(|m| m.module == module && m.arguments.contains(name));
         match leaves().find(|(u, leaf)| foreign(leaf) && !u.vis.is_empty()) {
             Some((statement, leaf)) if !written => Meaning::Import(statement, leaf),
-            _ => Meaning::Item(self.layout.home[module]),
+            _ => Meaning::Item(self.layout.of_item(module, name)),
         }
     }
 
@@ -434,7 +444,9 @@ impl<'a> Leads<'a> {
             decls.iter().any(|d| d.kind == DeclKind::Macro && d.name == name)
                 && (self.exported)(*module, name)
         };
-        let module = self.tree.modules.ids().find(has)?;
+        let written =
+            || self.written_macros.iter().find(|(_, other)| other == name).map(|&(module, _)| module);
+        let module = self.tree.modules.ids().find(has).or_else(written)?;
         Some(self.layout.of_item(module, name))
     }
 
@@ -473,9 +485,21 @@ impl<'a> Leads<'a> {
             View::Own
         } else if self.layout.crates[krate].below.contains(&owner) {
             View::Below
+        } else if self.tests.get() {
+            // A dev-dependency gives them what lies above.
+            self.above_tests.borrow_mut().insert((krate, owner));
+            View::Below
         } else {
             View::Above
         }
+    }
+
+    /// A path, or an import, as tests of a crate see it: what is above is theirs by a dev-dependency.
+    pub(super) fn by_tests<T>(&self, seen: impl FnOnce() -> T) -> T {
+        self.tests.set(true);
+        let seen = seen();
+        self.tests.set(false);
+        seen
     }
 
     /// `other_crate::a::b`.

@@ -20,6 +20,17 @@ pub(in crate::apply) struct Package<'a> {
     pub(in crate::apply) root: Option<(&'a Path, &'a str)>,
 }
 
+/// What the sources say of each crate.
+pub(in crate::apply) struct Facts<'a> {
+    /// What it is, in a sentence.
+    pub(in crate::apply) about: &'a IdVec<PlanCrateId, String>,
+    /// Features that its files name.
+    pub(in crate::apply) named_features: &'a IdVec<PlanCrateId, BTreeSet<String>>,
+    pub(in crate::apply) test_support: &'a TestSupport,
+    /// A crate, and one above it that its tests name.
+    pub(in crate::apply) above_tests: &'a BTreeSet<(PlanCrateId, PlanCrateId)>,
+}
+
 /// Keys of `[package]` that new crates take over.
 const TAKEN_OVER: [&str; 9] = [
     "version",
@@ -39,11 +50,7 @@ pub(in crate::apply) fn manifests(
     plan: &PlanReport,
     layout: &Layout,
     directories: &IdVec<PlanCrateId, PathBuf>,
-    (about, named_features, test_support): (
-        &IdVec<PlanCrateId, String>,
-        &IdVec<PlanCrateId, BTreeSet<String>>,
-        &TestSupport,
-    ),
+    &Facts { about, named_features, test_support, above_tests }: &Facts<'_>,
 ) -> Done<Vec<(PathBuf, String)>> {
     let own: DocumentMut = parsed(package.manifest)?;
     let root: Option<DocumentMut> = package.root.map(|(_, text)| parsed(text)).transpose()?;
@@ -82,6 +89,13 @@ pub(in crate::apply) fn manifests(
     }
     pass_features_on(layout, &mut of_crates);
     support_tests(layout, test_support, directories, &mut of_crates);
+    // Without a version, so that a crate can be published before those above it.
+    for &(krate, above) in above_tests {
+        let mut entry = InlineTable::new();
+        entry.insert("path", relative(&directories[krate], &directories[above]).into());
+        table_of(&mut of_crates[krate], "dev-dependencies")
+            .insert(&layout.crates[above].package, value(entry));
+    }
     let new: Vec<&PathBuf> = layout
         .crates
         .iter_enumerated()
@@ -413,7 +427,7 @@ pub(in crate::apply) fn relative(from: &Path, to: &Path) -> String {
 }
 
 /// A path without `.` and `..`.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

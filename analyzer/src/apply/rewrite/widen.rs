@@ -8,9 +8,12 @@ use super::layout::{Layout, Widened};
 use super::text::{line_start, words};
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind, called_macros, restricted};
-use crate::apply::source::tree::Tree;
-use crate::ids::PlanCrateId;
-use crate::report::WideningReport;
+use crate::apply::source::tree::{SourceFile, SourceModule, Tree};
+use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};
+use crate::report::{PlanReport, WideningReport};
+
+/// Macros that calls of other macros declare, by their module: those that are exported.
+pub(super) type WrittenMacros = BTreeSet<(SourceModuleId, String)>;
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.
 pub(super) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
@@ -100,7 +103,6 @@ fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Wi
 fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &mut Widened) -> bool {
     let Some((id, source)) = tree.files.iter_enumerated().find(|(_, f)| f.path == file) else { return false };
     let start = line_start(&source.text, line);
-    let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
     // The line is that of its documentation, where it has some.
     let named = |token: &Token| token.bytes.start >= start && token.kind == TokenKind::Ident(name.to_owned());
     if let Some(at) = source.tokens.iter().position(named) {
@@ -112,23 +114,69 @@ fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &
             return true;
         }
     }
-    // The macro that is called there, or around there.
-    let called = called_macros(&source.tokens).filter(|(_, token)| token.bytes.start < end).last();
-    let Some((called, _)) = called else { return false };
+    let Some(called) = called_at(source, line) else { return false };
     let mut found = false;
-    for (id, module) in tree.modules.iter_enumerated() {
-        let bodies = module.body.macros.iter().filter(|(name, _)| name == called);
-        for (_, body) in bodies {
-            let tokens = &tree.file_of(id).tokens;
-            for (at, token) in tokens.iter().enumerate().filter(|(_, t)| body.contains(&t.bytes.start)) {
-                if restricted(tokens, at).is_some() {
-                    widened.insert((module.file, token.bytes.start));
-                    found = true;
-                }
+    for (file, body) in bodies_of(tree, called) {
+        let tokens = &tree.files[file].tokens;
+        for (at, token) in tokens.iter().enumerate().filter(|(_, t)| body.contains(&t.bytes.start)) {
+            if restricted(tokens, at).is_some() {
+                widened.insert((file, token.bytes.start));
+                found = true;
             }
         }
     }
     found
+}
+
+/// The macro that is called at a line, or around it.
+fn called_at(source: &SourceFile, line: u32) -> Option<&str> {
+    let start = line_start(&source.text, line);
+    let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
+    let called = called_macros(&source.tokens).filter(|(_, token)| token.bytes.start < end).last();
+    called.map(|(name, _)| name)
+}
+
+/// What the definitions of a macro have between their braces.
+fn bodies_of<'t>(
+    tree: &'t Tree,
+    called: &'t str,
+) -> impl Iterator<Item = (SourceFileId, &'t Range<usize>)> + 't {
+    let of = move |module: &'t SourceModule| {
+        let bodies = module.body.macros.iter().filter(move |(name, _)| name == called);
+        bodies.map(move |(_, body)| (module.file, body))
+    };
+    tree.modules.iter().flat_map(of)
+}
+
+/// Macros that the call of another macro declares, and that the plan has exported: the other one's body says so.
+pub(super) fn export_written(tree: &Tree, plan: &PlanReport, widened: &mut Widened) -> WrittenMacros {
+    let mut written = WrittenMacros::new();
+    for item in plan.edits.iter().filter(|e| e.kind == "export-macro").filter_map(|e| e.items.first()) {
+        let Some((around, name)) = item.item.rsplit_once("::") else { continue };
+        let Some((around_id, module)) = tree.modules.iter_enumerated().find(|(_, m)| m.path == around) else {
+            continue;
+        };
+        let declared = |d: &Decl| d.kind == DeclKind::Macro && d.name == name;
+        if module.body.decls.iter().any(declared) {
+            continue;
+        }
+        let Some(called) = called_at(tree.file_of(around_id), item.line) else { continue };
+        for (file, body) in bodies_of(tree, called) {
+            let tokens = &tree.files[file].tokens;
+            let inside = tokens.iter().enumerate().filter(|(_, t)| body.contains(&t.bytes.start));
+            for (_, token) in inside.filter(|&(at, _)| declares_macro(tokens, at)) {
+                widened.insert((file, token.bytes.start));
+                written.insert((around_id, name.to_owned()));
+            }
+        }
+    }
+    written
+}
+
+/// Whether a macro's body declares another macro, by a name that it is given.
+pub(super) fn declares_macro(tokens: &[Token], at: usize) -> bool {
+    let punct = |at: usize, c: char| tokens.get(at).is_some_and(|t| t.kind == TokenKind::Punct(c));
+    tokens[at].kind == TokenKind::Ident("macro_rules".to_owned()) && punct(at + 1, '!') && punct(at + 2, '$')
 }
 
 /// Words between a visibility and a name.

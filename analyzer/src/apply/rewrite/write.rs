@@ -34,6 +34,10 @@ pub(in crate::apply) struct Sources {
     pub(in crate::apply) gone: BTreeSet<PathBuf>,
     /// Names of macros that others call, by the crate that has them: what calls them wants them in scope.
     pub(in crate::apply) macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// The same for what tests call above their crate.
+    pub(super) test_macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Crates that tests have above their own: a crate, and one that its tests name.
+    pub(in crate::apply) above_tests: BTreeSet<(PlanCrateId, PlanCrateId)>,
     /// Modules, and items of them, that are for tests and that every crate has whose tests use them.
     pub(in crate::apply) supported: BTreeSet<String>,
     /// Crates that the macros of a crate name by `$crate`.
@@ -114,7 +118,8 @@ impl<'a> Writer<'a> {
         self.body(module, krate, &mut edits);
         let all = 0..file.text.len();
         self.code(data.file, all, krate, &mut edits);
-        let uses = self.macro_uses(krate);
+        let mut uses = self.macro_uses(krate);
+        uses.extend(self.exported_macros(krate));
         if module == ROOT && !uses.is_empty() {
             let head = file.attributes.iter().map(|(_, bytes)| bytes.end).max();
             let lines = uses.join("\n");
@@ -127,6 +132,40 @@ impl<'a> Writer<'a> {
         let path = self.target(krate, &file.path);
         let from = (path != file.path).then(|| file.path.clone());
         self.out.files.insert(path, NewFile { text, from });
+    }
+
+    /// Macros that users of the package find at its root and that lie in another crate now.
+    fn exported_macros(&self, krate: PlanCrateId) -> Vec<String> {
+        let (tree, layout) = (self.leads.tree, self.leads.layout);
+        let taken = |name: &str| {
+            let mut leaves = tree.modules[ROOT].body.uses.iter().flat_map(|u| &u.leaves);
+            leaves.any(|leaf| leaf.name() == name)
+        };
+        let mut of_cfg: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
+        for (id, module) in tree.modules.iter_enumerated() {
+            let macros = module.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.public);
+            for decl in macros.filter(|d| !taken(&d.name)) {
+                let owner = layout.of_item(id, &decl.name);
+                if owner != krate {
+                    let parent = |module: &SourceModuleId| tree.modules[*module].parent;
+                    let around = std::iter::successors(Some(id), parent);
+                    let declared = around.filter_map(|module| tree.modules[module].decl.as_ref());
+                    let mut cfgs: String = declared.map(|decl| decl.attributes.as_str()).collect();
+                    cfgs += &cfgs_of(&tree.files[module.file].text[decl.item.clone()]);
+                    of_cfg.entry((layout.crates[owner].lib_name(), cfgs)).or_default().insert(&decl.name);
+                }
+            }
+        }
+        let line = |((owner, cfgs), names): ((String, String), BTreeSet<&str>)| {
+            let paths: Vec<(String, String)> =
+                names.iter().map(|name| (format!("{owner}::{name}"), String::new())).collect();
+            statements("pub", &paths)
+                .iter()
+                .map(|line| format!("{cfgs}{line}"))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        of_cfg.into_iter().map(line).collect()
     }
 
     /// Where the children of a module are now, and the items that left it.
@@ -291,10 +330,7 @@ impl<'a> Writer<'a> {
         if module == ROOT {
             text += &format!("//! {}\n\n", self.about[krate]);
             text += &self.crate_attributes(source);
-            let externs = self.leads.tree.modules[ROOT].body.extern_crates.iter();
-            let built_in = externs
-                .filter(|line| BUILT_IN.iter().any(|name| line.contains(&format!("extern crate {name}"))));
-            text.extend(built_in.map(|line| format!("{line}\n")));
+            text += &self.extern_crates(krate);
         } else {
             text += &self.documentation(module);
         }
@@ -421,6 +457,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// `extern crate` declarations of the package that a new crate needs too: of what comes with the compiler, and of those
+    /// whose macros are in scope by them.
+    fn extern_crates(&self, krate: PlanCrateId) -> String {
+        let packages = &self.leads.layout.crates[krate].packages;
+        let line = |text: &String| {
+            let declared = text.split("extern crate ").nth(1)?;
+            let name = declared.split([' ', ';']).next()?;
+            let dev = match packages.get(name).filter(|_| text.contains("macro_use")) {
+                Some(dev) => *dev,
+                None => BUILT_IN.contains(&name).then_some(false)?,
+            };
+            Some(format!(
+                "{}{text}\n",
+                if dev && !text.contains("cfg(test)") { "#[cfg(test)]\n" } else { "" }
+            ))
+        };
+        self.leads.tree.modules[ROOT].body.extern_crates.iter().filter_map(line).collect()
+    }
+
     /// The crate's attributes that change what its code means, or is warned of.
     fn crate_attributes(&self, source: &SourceFile) -> String {
         let words = ["feature", "recursion_limit", "no_std", "type_length_limit", "allow"];
@@ -462,4 +517,11 @@ impl<'a> Writer<'a> {
         let inner = path.strip_prefix(&self.leads.tree.source).unwrap_or(path);
         self.directories[krate].join(inner)
     }
+}
+
+/// The `cfg`s in front of a macro, a line each.
+fn cfgs_of(item: &str) -> String {
+    let head = item.split("macro_rules").next().unwrap_or_default();
+    let cfgs = head.lines().map(str::trim).filter(|line| line.starts_with("#[cfg("));
+    cfgs.map(|line| format!("{line}\n")).collect()
 }

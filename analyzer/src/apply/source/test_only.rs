@@ -31,6 +31,37 @@ pub(in crate::apply) fn test_only(file: &syn::File) -> Vec<TestOnly> {
     finder.found
 }
 
+/// The bytes of what is compiled for tests alone, modules and tests included.
+pub(in crate::apply) fn test_code(file: &syn::File) -> Vec<Range<usize>> {
+    let mut finder = TestCode::default();
+    finder.visit_file(file);
+    finder.0
+}
+
+#[derive(Default)]
+struct TestCode(Vec<Range<usize>>);
+
+impl<'ast> Visit<'ast> for TestCode {
+    fn visit_item(&mut self, item: &'ast Item) {
+        let attrs: &[Attribute] = match item {
+            Item::Fn(i) if is_test(&i.attrs) => {
+                self.0.push(bytes(&item.to_token_stream()));
+                return;
+            }
+            Item::Fn(i) => &i.attrs,
+            Item::Mod(i) => &i.attrs,
+            Item::Impl(i) => &i.attrs,
+            Item::Use(i) => &i.attrs,
+            _ => &[],
+        };
+        if conditions(attrs).is_empty() {
+            visit::visit_item(self, item);
+        } else {
+            self.0.push(bytes(&item.to_token_stream()));
+        }
+    }
+}
+
 /// Whether it is a test, by its attribute: `#[test]`, `#[tokio::test]`.
 fn is_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|a| a.path().segments.last().is_some_and(|last| last.ident == "test"))

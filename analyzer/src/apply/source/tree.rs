@@ -8,7 +8,7 @@ use syn::visit::Visit;
 
 use super::spans::bytes;
 use super::syntax::{Body, Child, Use, body, import};
-use super::test_only::{TestOnly, test_only};
+use super::test_only::{TestOnly, test_code, test_only};
 use super::tokens::{Token, flat};
 use crate::apply::Done;
 use crate::ids::{Id, IdVec, SourceFileId, SourceModuleId};
@@ -25,6 +25,8 @@ pub(in crate::apply) struct SourceFile {
     pub(in crate::apply) inner_uses: Vec<Use>,
     /// What is compiled for tests alone, but for modules.
     pub(in crate::apply) test_only: Vec<TestOnly>,
+    /// The bytes of all that is, modules and tests included.
+    pub(in crate::apply) test_code: Vec<Range<usize>>,
     /// Every module that has a file of its own, or lies in one.
     pub(in crate::apply) modules: Vec<SourceModuleId>,
 }
@@ -113,6 +115,14 @@ impl Tree {
         self.files[file].modules.iter().filter(around).min_by_key(size).copied()
     }
 
+    /// Whether what stands at a place of a file is compiled for tests alone.
+    pub(in crate::apply) fn is_for_tests(&self, file: SourceFileId, at: usize) -> bool {
+        let parent = |module: &SourceModuleId| self.modules[*module].parent;
+        let mut around = std::iter::successors(self.module_at(file, at), parent);
+        self.files[file].test_code.iter().any(|bytes| bytes.contains(&at))
+            || around.any(|module| self.modules[module].decl.as_ref().is_some_and(|decl| decl.for_tests))
+    }
+
     fn file(&mut self, path: &Path, read: &dyn Fn(&Path) -> Done<String>) -> Done<(SourceFileId, Body)> {
         let text = read(path)?;
         let parsed = syn::parse_file(&text)
@@ -130,9 +140,18 @@ impl Tree {
         let id = SourceFileId::from_index(self.files.len());
         let path = path.to_owned();
         let inner_uses = inner.found;
-        let test_only = test_only(&parsed);
+        let (test_only, test_code) = (test_only(&parsed), test_code(&parsed));
         let modules = Vec::new();
-        self.files.push(SourceFile { path, text, tokens, attributes, inner_uses, test_only, modules });
+        self.files.push(SourceFile {
+            path,
+            text,
+            tokens,
+            attributes,
+            inner_uses,
+            test_only,
+            test_code,
+            modules,
+        });
         Ok((id, body(&parsed.items)))
     }
 
