@@ -80,12 +80,13 @@ impl Sought<'_> {
     fn path_to(&self, item: ItemId) -> String {
         let data = &self.resolution.items[item];
         let home = |module: ModuleId| self.assembled.of_module.get(&module);
+        let of_item = &self.assembled.of_item;
+        let at = of_item.binary_search_by_key(&item, |&(other, _)| other);
+        let lies = at.map_or_else(|_| home(data.module), |at| Some(&of_item[at].1));
         let own = (data.module, data.visibility);
         let re_exports = self.index.re_exports.get(&item).into_iter().flatten();
         let re_exports = re_exports.map(|&at| &self.resolution.re_exports[at]).filter(|r| !r.glob);
-        let shown = re_exports
-            .map(|r| (r.module, r.visibility))
-            .filter(|(module, _)| home(*module) == home(data.module));
+        let shown = re_exports.map(|r| (r.module, r.visibility)).filter(|(module, _)| home(*module) == lies);
         let price = |&(module, visibility): &(ModuleId, Visibility)| {
             let hidden = u32::from(visibility != Visibility::Public);
             (self.closed(module) + hidden, self.resolution.modules[module].path.matches("::").count())

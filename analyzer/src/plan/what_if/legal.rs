@@ -109,7 +109,13 @@ impl Judged<'_> {
 
     /// One reason for each crate that would re-export from crates that need it.
     pub(super) fn re_exports(&self, plan: &Plan, assembled: &Assembled) -> Vec<Refusal> {
-        let is_re_export = |cut: &&Cut| matches!(plan.edits[cut.edit].kind, EditKind::DropReExport { .. });
+        // One that leads up only once other cuts are made is work of theirs.
+        let leads_up = |cut: &Cut| {
+            let ends = [cut.from, cut.to].map(|item| home_of(self.input, assembled, item));
+            matches!(ends, [Some(from), Some(to)] if from < to)
+        };
+        let is_re_export =
+            |cut: &&Cut| matches!(plan.edits[cut.edit].kind, EditKind::DropReExport { .. }) && leads_up(cut);
         let mut of_crate: BTreeMap<PlanCrateId, Vec<PlanPlace>> = BTreeMap::new();
         for cut in plan.cuts.iter().filter(is_re_export) {
             let Some(home) = home_of(self.input, assembled, cut.from) else { continue };
