@@ -308,7 +308,7 @@ fn main() {}",
         ];
         let commits: Vec<PlacedCommit> = touched
             .into_iter()
-            .map(|touched| PlacedCommit { time: 0, touched, retested: 0, relinked: 0 })
+            .map(|touched| PlacedCommit { hash: String::new(), time: 0, touched, retested: 0, relinked: 0 })
             .collect();
         let named = ["extra/Cargo.toml", "extra/x.txt", "common/Cargo.toml"].map(|path| {
             (path.to_owned(), BTreeSet::from(["common/web.rs".to_owned(), "extra/lib.rs".to_owned()]))

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::Input;
-use super::changed::{Changed, ChangedSet, Owners, Placed};
+use super::again::{Again, Repeated, Repeats, costs_of_tests};
+use super::changed::{ChangedSet, Owners, Placed};
 use super::model::ReplayedScenario;
+use super::yard::Yard;
 use crate::base::number::count;
-use crate::cost::{IncrementalShares, Mode};
+use crate::cost::{Costs, Mode};
 use crate::discover::is_auxiliary_dir;
-use crate::ids::{CrateId, Id, IdVec, PackageId, UnitId, WorkspaceId};
-use crate::plan::{CarriedOut, PackageAdvice, Placements, PlannedUnits};
-use crate::simulate::{Cache, Machine, UnitGraph, rebuild_s, rebuild_set, relink_s, simulate_on};
+use crate::ids::{CrateId, Id, PackageId, WorkspaceId};
+use crate::plan::{CarriedOut, PackageAdvice, Placements};
 
 /// The commits with what they change, and what that takes.
 pub(super) struct Builds {
@@ -28,6 +29,8 @@ pub(super) struct Builds {
     pub(super) packages: u32,
     /// Where the files of planned crates go.
     pub(super) placements: BTreeMap<CrateId, Placements>,
+    /// What there is to test and to link.
+    pub(super) repeated: Repeated,
 }
 
 /// What a commit changes: positions in [`Builds::rebuilds`].
@@ -57,6 +60,8 @@ pub(super) struct Taken {
     pub(super) seconds: Vec<f64>,
     /// Packages of which something is compiled in the first mode; crates of a plan count by themselves.
     pub(super) packages: u32,
+    /// What is tested and linked.
+    pub(super) again: Again,
 }
 
 impl Builds {
@@ -72,7 +77,7 @@ impl Builds {
             input.commits.par_iter().map(|commit| owners.of_commit(&commit.touched)).collect();
         let mut sets = Sets::default();
         let commits = placed.into_iter().map(|files| sets.commit(input, files)).collect();
-        let world = World::new(input, &carried_out);
+        let world = World::new(input, &carried_out, advice);
         let rebuilds = sets.sets.par_iter().map(|set| world.rebuild(set)).collect();
         let (kinds, packages) = (world.kinds(), world.packages());
         Self {
@@ -82,6 +87,7 @@ impl Builds {
             planned: carried_out.packages(),
             packages,
             placements: owners.placements,
+            repeated: world.repeats.repeated,
         }
     }
 }
@@ -126,49 +132,24 @@ impl Sets {
 struct World {
     /// By mode, then by workspace.
     modes: Vec<Vec<Yard>>,
-    jobs: u32,
-    /// What CI keeps.
-    cache: Cache,
-}
-
-/// One workspace in one mode.
-struct Yard {
-    units: PlannedUnits,
-    machine: Machine,
-    /// What each unit is of: a package, or (with the part's number) a crate of a plan.
-    of: Vec<Option<(PackageId, usize)>>,
-    /// Seconds of a build of everything, today and with the plans; zeros where nothing asks for them.
-    clean_s: [f64; 2],
+    repeats: Repeats,
 }
 
 impl World {
-    fn new(input: &Input<'_>, carried_out: &CarriedOut<'_>) -> Self {
+    fn new(input: &Input<'_>, carried_out: &CarriedOut<'_>, advice: &[&PackageAdvice]) -> Self {
         let repository = input.plan.repository;
         let built = |workspace: &WorkspaceId| {
             let members = &repository.workspaces[*workspace].members;
             members.iter().any(|&member| !is_auxiliary_dir(&repository.packages[member].dir))
         };
         let workspaces: Vec<WorkspaceId> = repository.workspaces.ids().filter(built).collect();
-        let yard = |&workspace: &WorkspaceId, costs| {
-            let units = carried_out.units(workspace, costs);
-            let machine = carried_out.machine(workspace, input.jobs);
-            let clean_s = |graph: &UnitGraph| simulate_on(graph, input.jobs, &machine).makespan_s;
-            let clean_s = match input.cache {
-                Cache::None => {
-                    let today = clean_s(&units.today.graph);
-                    [today, units.after.as_ref().map_or(today, clean_s)]
-                }
-                Cache::Crate | Cache::Relink => [0.0; 2],
-            };
-            Yard { of: packages_of(input, &units), machine, units, clean_s }
+        let yards = |costs: &Costs| -> Vec<Yard> {
+            workspaces.iter().map(|&workspace| Yard::new(input, carried_out, (workspace, costs))).collect()
         };
-        let modes = input
-            .plan
-            .costs
-            .par_iter()
-            .map(|costs| workspaces.iter().map(|workspace| yard(workspace, costs)).collect())
-            .collect();
-        Self { modes, jobs: input.jobs, cache: input.cache }
+        let modes = || input.plan.costs.par_iter().map(yards).collect();
+        let (modes, tests): (Vec<Vec<Yard>>, _) =
+            rayon::join(modes, || costs_of_tests(&input.plan).map(|costs| yards(&costs)));
+        Self { repeats: Repeats::new(&input.plan, advice, (&modes, tests)), modes }
     }
 
     fn kinds(&self) -> Vec<(ReplayedScenario, Mode)> {
@@ -192,24 +173,20 @@ impl World {
     fn taken(&self, set: &ChangedSet, planned: bool) -> Taken {
         let (mut edits, mut ci) = (Vec::new(), Vec::new());
         let mut compiled: BTreeSet<(PackageId, usize)> = BTreeSet::new();
+        let mut again = self.repeats.tests(set, planned);
         for (position, yards) in self.modes.iter().enumerate() {
             let (mut edit_s, mut ci_s, mut release) = (0.0, 0.0, false);
-            for yard in yards {
-                let (graph, changed) = yard.changed(set, planned);
-                let rebuilt = rebuild_set(graph, &changed);
-                let on = (self.jobs, &yard.machine);
+            for (at, yard) in yards.iter().enumerate() {
+                let rebuilt = yard.rebuilt(set, planned);
                 release = yard.units.mode == Mode::Release;
                 if !release {
-                    edit_s += rebuild_s(graph, &changed, &rebuilt, yard.units.shares, on);
+                    edit_s += yard.edit_s(&rebuilt);
                 }
-                ci_s += match self.cache {
-                    Cache::None => yard.clean_s[usize::from(planned)],
-                    Cache::Crate => rebuild_s(graph, &changed, &rebuilt, IncrementalShares::NONE, on),
-                    Cache::Relink => relink_s(graph, &changed, &rebuilt, on),
-                };
+                ci_s += yard.ci_s(&rebuilt);
                 if position == 0 {
-                    compiled.extend(rebuilt.iter().filter_map(|unit| *yard.of.get(unit.index())?));
+                    compiled.extend(rebuilt.units.iter().filter_map(|unit| *yard.of.get(unit.index())?));
                 }
+                self.repeats.link((position, at), &rebuilt, &mut again);
             }
             if !release {
                 edits.push(edit_s);
@@ -217,58 +194,6 @@ impl World {
             ci.push(ci_s);
         }
         edits.extend(ci);
-        Taken { seconds: edits, packages: count(compiled.len()) }
+        Taken { seconds: edits, packages: count(compiled.len()), again }
     }
-}
-
-impl Yard {
-    /// The graph, and the units of it that a set of crates changes.
-    fn changed(&self, set: &ChangedSet, planned: bool) -> (&UnitGraph, Vec<UnitId>) {
-        let units = &self.units;
-        let after = units.after.as_ref().filter(|_| planned);
-        let of_harness = |krate: CrateId| at(&units.today.harness_of_crate, krate);
-        let parts = |unit: UnitId| after.and_then(|_| units.parts.get(&unit));
-        let mut changed: Vec<UnitId> = Vec::new();
-        for &one in set {
-            match one {
-                // Of a planned crate the parts are in the set as well.
-                Changed::Crate(krate) => {
-                    changed.extend(units.today.compiling(krate).filter(|&unit| parts(unit).is_none()));
-                }
-                Changed::Harness(krate) => {
-                    let parts =
-                        of_harness(krate).map(|unit| parts(unit).cloned().unwrap_or_else(|| vec![unit]));
-                    changed.extend(parts.into_iter().flatten());
-                }
-                Changed::Part(krate, part) => changed.extend(
-                    units.today.compiling(krate).filter_map(|unit| parts(unit)?.get(part.index()).copied()),
-                ),
-            }
-        }
-        changed.sort_unstable();
-        changed.dedup();
-        (after.unwrap_or(&units.today.graph), changed)
-    }
-}
-
-fn at(units: &IdVec<CrateId, Option<UnitId>>, krate: CrateId) -> Option<UnitId> {
-    units.get(krate).copied().flatten()
-}
-
-/// Of each unit, today's and those of plans.
-fn packages_of(input: &Input<'_>, units: &PlannedUnits) -> Vec<Option<(PackageId, usize)>> {
-    let after = units.after.as_ref().map_or(0, |graph| graph.units.len());
-    let mut of = vec![None; units.today.graph.units.len().max(after)];
-    for (krate, data) in input.plan.resolution.crates.iter_enumerated() {
-        let package = input.plan.repository.targets[data.target].package;
-        for unit in units.today.compiling(krate) {
-            of[unit.index()] = Some((package, 0));
-            for (position, part) in units.parts.get(&unit).into_iter().flatten().enumerate() {
-                if *part != unit {
-                    of[part.index()] = Some((package, position + 1));
-                }
-            }
-        }
-    }
-    of
 }

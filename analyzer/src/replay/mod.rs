@@ -5,6 +5,7 @@
 //! the units. Commits that change the same crates are simulated once (`builds`): as the edit of somebody who has built
 //! before, incrementally, and as CI that keeps what did not change, or as much as is said. What comes out is summed over the commits (`summary`).
 
+mod again;
 mod builds;
 mod changed;
 mod model;
@@ -13,12 +14,14 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod together;
+mod yard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use model::{
-    Costly, CrateOwners, Distribution, OwnerShare, Owners, PartedWork, PlannedCommits, Replay, ReplayedBuild,
-    ReplayedMinutes, ReplayedScenario, Together, TogetherPair,
+    Costly, CrateOwners, Distribution, OwnerShare, Owners, PartedWork, PlannedCommits, Repeated,
+    RepeatedWork, Replay, ReplayedBuild, ReplayedCommit, ReplayedMinutes, ReplayedScenario, Together,
+    TogetherPair,
 };
 pub(crate) use model::{Pace, PlacedCommit};
 

@@ -10,6 +10,8 @@ use crate::simulate::Cache;
 /// A commit of the past among the packages of today.
 #[derive(Debug, Clone)]
 pub(crate) struct PlacedCommit {
+    /// Its hash.
+    pub(crate) hash: String,
     /// When, in seconds since 1970.
     pub(crate) time: i64,
     /// What it concerns by itself.
@@ -50,10 +52,16 @@ pub struct Replay {
     pub rebuilt_planned: Option<Distribution>,
     /// Targets whose tests are worth running again.
     pub retested: Distribution,
-    /// Programs that are linked again.
+    /// Programs that have to be deployed again, where they are.
     pub relinked: Distribution,
+    /// Test programs that are built and run again; `None` where nothing says what a `dev` build costs, or without a test.
+    pub retests: Option<Repeated>,
+    /// Programs that are linked again; `None` where only checks are looked at, or without a program.
+    pub relinks: Option<Repeated>,
     /// How long the builds take, edits first.
     pub builds: Vec<ReplayedBuild>,
+    /// Each commit, newest first.
+    pub each: Vec<ReplayedCommit>,
     /// What all of it takes a week; `None` where the pace isn't known.
     pub week: Option<ReplayedMinutes>,
     /// The same with the plans carried out.
@@ -190,6 +198,43 @@ pub struct ReplayedBuild {
     pub today: Distribution,
     /// With the plans carried out.
     pub planned: Option<Distribution>,
+}
+
+/// One commit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplayedCommit {
+    /// Its hash.
+    pub hash: String,
+    /// Seconds of its builds today, in the order of [`Replay::builds`].
+    pub today_s: Vec<f64>,
+    /// With the plans carried out.
+    pub planned_s: Option<Vec<f64>>,
+    /// Whether something of it could not be placed in one crate of a plan.
+    pub unplaced: bool,
+}
+
+/// What commits make run or link again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeated {
+    /// What is called for it.
+    pub mode: Mode,
+    /// Today.
+    pub today: RepeatedWork,
+    /// With the plans carried out.
+    pub planned: Option<RepeatedWork>,
+}
+
+/// How much of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct RepeatedWork {
+    /// All programs that there are.
+    pub all: u32,
+    /// Those that a commit concerns.
+    pub programs: Distribution,
+    /// Of tests, seconds that CI takes to build them; of programs, core seconds of linking.
+    pub seconds: Distribution,
+    /// Minutes a week: of tests, CI's; of programs, those of every edit and of CI. `None` where the pace isn't known.
+    pub week_min: Option<f64>,
 }
 
 /// Minutes a week.

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Input;
+use super::again::Again;
 use super::builds::{Builds, CommitBuilds, Rebuild, Taken};
 use super::model::{
-    Costly, Distribution, PlacedCommit, PlannedCommits, Replay, ReplayedBuild, ReplayedMinutes,
-    ReplayedScenario,
+    Costly, Distribution, PlacedCommit, PlannedCommits, Repeated, RepeatedWork, Replay, ReplayedBuild,
+    ReplayedCommit, ReplayedMinutes, ReplayedScenario,
 };
 use crate::base::number::count;
 use crate::cost::Mode;
@@ -41,7 +42,10 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
         rebuilt_planned: summary.distribution(true, &|taken| f64::from(taken.packages)),
         retested: placed(&|commit| commit.retested),
         relinked: placed(&|commit| commit.relinked),
+        retests: summary.retests(),
+        relinks: summary.relinks(),
         builds: summary.builds(),
+        each: summary.each(),
         week: summary.week(false),
         week_planned: summary.week(true),
         everything: match everything_share >= DOMINANT {
@@ -62,6 +66,9 @@ pub(super) fn summary(input: &Input<'_>, builds: &Builds) -> Replay {
         planned: builds.planned.iter().map(|&package| summary.planned(package)).collect(),
     }
 }
+
+/// A figure of what is done again.
+type Figure<'a, N> = &'a dyn Fn(&Again) -> N;
 
 struct Summary<'a> {
     input: &'a Input<'a>,
@@ -96,6 +103,19 @@ impl Summary<'_> {
         self.builds.kinds.iter().enumerate().map(of_kind).collect()
     }
 
+    fn each(&self) -> Vec<ReplayedCommit> {
+        let of_commit = |(commit, builds): (&PlacedCommit, &CommitBuilds)| {
+            let rebuild = self.rebuild(builds.all);
+            ReplayedCommit {
+                hash: commit.hash.clone(),
+                today_s: rebuild.today.seconds.clone(),
+                planned_s: rebuild.planned.as_ref().map(|planned| planned.seconds.clone()),
+                unplaced: !builds.unplaced.is_empty(),
+            }
+        };
+        self.input.commits.iter().zip(&self.builds.commits).map(of_commit).collect()
+    }
+
     /// Seconds of one kind of builds after a change.
     fn seconds(&self, taken: &Taken, wanted: ReplayedScenario) -> f64 {
         let kinds = self.builds.kinds.iter().zip(&taken.seconds);
@@ -118,6 +138,43 @@ impl Summary<'_> {
         Some(ReplayedMinutes {
             edits_min: commits * self.input.pace.edits_per_commit * mean(ReplayedScenario::Edit)? / 60.0,
             ci_min: commits * mean(ReplayedScenario::Ci)? / 60.0,
+        })
+    }
+
+    fn retests(&self) -> Option<Repeated> {
+        let all = self.builds.repeated.tests.filter(|&[today, _]| today > 0)?;
+        let work = |planned: bool| {
+            let all = all[usize::from(planned)];
+            self.repeated(planned, all, (&|again| again.tests, &|again| again.test_s), 1.0)
+        };
+        Some(Repeated { mode: Mode::Test, today: work(false)?, planned: work(true) })
+    }
+
+    fn relinks(&self) -> Option<Repeated> {
+        let (all, mode) = self.builds.repeated.programs.filter(|&(all, _)| all > 0)?;
+        // A developer builds after every edit, but no release.
+        let edits = if mode == Mode::Release { 0.0 } else { self.input.pace.edits_per_commit };
+        let work = |planned: bool| {
+            self.repeated(planned, all, (&|again| again.programs, &|again| again.link_s), 1.0 + edits)
+        };
+        Some(Repeated { mode, today: work(false)?, planned: work(true) })
+    }
+
+    /// `times` is how often it happens for each commit.
+    fn repeated(
+        &self,
+        planned: bool,
+        all: u32,
+        (programs, seconds): (Figure<'_, u32>, Figure<'_, f64>),
+        times: f64,
+    ) -> Option<RepeatedWork> {
+        let seconds = self.distribution(planned, &|taken| seconds(&taken.again))?;
+        let of_week = |commits: f64| commits * times * seconds.mean / 60.0;
+        Some(RepeatedWork {
+            all,
+            programs: self.distribution(planned, &|taken| f64::from(programs(&taken.again)))?,
+            seconds,
+            week_min: self.input.pace.commits_per_week.map(of_week),
         })
     }
 

@@ -43,7 +43,7 @@ pub(crate) use code::picture::{part_report, smaller_pictures};
 pub use code::select::{Selection, SelectionKind, select};
 pub use commits::{
     CommitsReport, CostlyFileReport, CostlyPackageReport, CrateOwnersReport, OwnersReport, PartedWorkReport,
-    ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
+    RepeatedReport, RepeatedWorkReport, ReplayedBuildReport, ReplayedHistory, ReplayedWeek, TogetherReport,
 };
 pub(crate) use deployables::{deployable_reports, deploys_report};
 pub use highlights::{

@@ -989,6 +989,17 @@ fn candidate() -> Candidate {
     }
 }
 
+/// A plan leaves half of it, of so many programs.
+fn repeated(mode: Mode, count: f64, planned: Option<u32>) -> RepeatedReport {
+    let work = |all, factor: f64| RepeatedWorkReport {
+        all,
+        programs: Distribution { p50: factor * count, p90: 2.0 * factor * count, mean: factor * count },
+        seconds: Distribution { p50: 3.0 * factor, p90: 9.0 * factor, mean: 4.0 * factor },
+        week_min: Some(30.0 * factor),
+    };
+    RepeatedReport { mode, today: work(9, 1.0), planned: planned.map(|all| work(all, 0.5)) }
+}
+
 /// Commits of a repository with a plan; `everything` for one whose root manifest dominates.
 fn commits(planned: bool, everything: bool) -> CommitsReport {
     let distribution = |p50: f64| Distribution { p50, p90: 3.0 * p50, mean: 1.5 * p50 };
@@ -1021,6 +1032,8 @@ fn commits(planned: bool, everything: bool) -> CommitsReport {
         packages_rebuilt_planned: planned.then(|| distribution(2.0)),
         tests: distribution(5.0),
         programs: distribution(1.0),
+        retests: Some(repeated(Mode::Test, 4.0, planned.then_some(11))),
+        relinks: Some(repeated(Mode::Dev, 2.0, planned.then_some(9))),
         plans: if planned { vec!["shop".into()] } else { Vec::new() },
         builds: vec![
             build(ReplayedScenario::Edit, Mode::Check, 2.0),
@@ -1073,9 +1086,12 @@ fn commits_in_sentences() {
         "Of the last 480 that concern a build (23 a week), a median one compiles 3 of the 12 packages of its workspace again, one in ten 9 or more. \
          After it `cargo check` takes 2.0 s (one in ten: 6.0 s) incrementally, and 8.0 s (24.0 s) in CI that keeps what did not \
          change; with the plan 1.0 s (3.0 s) and 4.0 s (12.0 s). A week of edits takes 52 min → 26 min (10 for each commit), one \
-         of CI 41 min → 20 min. Most costly to change: `Cargo.lock` (99 commits, up to 12 packages), `src/lib.rs` (1 commit, up \
+         of CI 41 min → 20 min. `cargo test --no-run` builds 4 of 9 test programs again (one in ten: 8) in 3.0 s, 30 min a week; with \
+         the plan 2 of 11 test programs again (one in ten: 4) in 1.5 s, 15 min a week. `cargo build` links 2 of 9 programs (one in \
+         ten: 4) in 3.0 s, 30 min a week; with the plan 1 of 9 programs (one in ten: 2) in 1.5 s, 15 min a week. Most costly to change: `Cargo.lock` (99 commits, up to 12 packages), `src/lib.rs` (1 commit, up \
          to 12 packages). By `.github/CODEOWNERS` 40 of them change packages of several owners, with the plan 25. The plan parts \
-         1 pair of files that change together: `src/a.rs` and `src/b.rs` (9 commits)."
+         1 pair of files that change together (in 5 commits or more and 50 % of those of the one that changes less often; 7 commits of \
+         more than 30 files left out): `src/a.rs` and `src/b.rs` (9 commits)."
     );
     let without = said(commits(false, true));
     let everything = "62 % of the cost are commits of which one file alone compiles everything again: `Cargo.toml` (60 commits, \
@@ -1097,7 +1113,8 @@ fn commits_in_sentences() {
         "## What commits compile again",
         "| CI, in full | `cargo check` | 8.0 s | 24.0 s | 4.0 s | 12.0 s |",
         "| `Cargo.lock` | 99 | 12 | 9.5 s | 25 % |",
-        "4 pairs of files change together, in 5 commits or more and 50 % of those of the one that changes less often",
+        "4 pairs of files change together, though neither refers to the other or a plan parts them (in 5 commits or more",
+        "| tests built again, with the plan | 11 | 2 | 4 | 1.5 s | 4.5 s | 15 min |",
         "| `src/a.rs` | `src/b.rs` | 9 | 75 % | parted by the plan |",
     ] {
         assert!(text.contains(part), "{text}");

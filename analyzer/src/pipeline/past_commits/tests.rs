@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use crate::cost::Mode;
 use crate::history::tests::git;
-use crate::report::CommitsReport;
+use crate::report::{CommitsReport, RepeatedReport, RepeatedWorkReport};
 use crate::{Options, analyze};
 
 /// One change: files to write, files to remove, files to rename.
@@ -184,6 +185,46 @@ fn with_a_plan_a_commit_compiles_what_its_crate_and_those_above_hold() {
     }
     // Too few commits for a pace.
     assert_eq!((report.per_week, report.week), (None, None));
+}
+
+#[test]
+fn with_a_plan_each_crate_has_tests_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    git(dir.path(), &["init", "-q"]);
+    let own = manifest("shop", "");
+    let write = |files: &[(&str, &str)]| commit(dir.path(), &Change { write: files, ..Change::default() });
+    let tested = |name: &str, tests: bool| {
+        let functions: String = (0..40).map(|n| format!("pub fn {name}{n}() {{}}\n")).collect();
+        let tests = if tests { "#[cfg(test)]\nmod tests {\n#[test]\nfn works() {}\n}\n" } else { "" };
+        format!("{functions}{tests}")
+    };
+    write(&[
+        ("Cargo.toml", &own),
+        ("src/lib.rs", "pub mod cart;\npub mod price;\n"),
+        ("src/main.rs", "fn main() { shop::cart::c0() }\n"),
+        ("src/cart.rs", &tested("c", true)),
+        ("src/price.rs", &tested("p", true)),
+        ("tests/it.rs", "#[test]\nfn it() { shop::price::p0() }\n"),
+    ]);
+    for n in 0..3 {
+        write(&[("src/price.rs", &format!("{}// {n}\n", tested("p", true)))]);
+    }
+    let report = replayed(dir.path(), |options| options.crates = Some(3)).unwrap();
+    let shown = |of: &RepeatedReport| {
+        let work = |work: &RepeatedWorkReport| {
+            assert!(work.seconds.p50 > 0.0 && work.week_min.is_none(), "{work:?}");
+            (work.all, work.programs.p50)
+        };
+        (of.mode, work(&of.today), of.planned.as_ref().map(work))
+    };
+    // The library's and the integration test; then those of two crates of three, of which one is built, and the integration test.
+    assert_eq!(report.retests.as_ref().map(shown), Some((Mode::Test, (2, 2.0), Some((3, 2.0)))));
+    assert_eq!(report.relinks.as_ref().map(shown), Some((Mode::Dev, (1, 1.0), Some((1, 1.0)))));
+    let checked = replayed(dir.path(), |options| options.modes = vec![Mode::Check]).unwrap();
+    assert_eq!((checked.retests, checked.relinks), (None, None));
+    // Nobody has a pace of four commits at once; given one, a week is known.
+    let paced = replayed(dir.path(), |options| options.commits_per_week = Some(20.0)).unwrap();
+    assert!(paced.retests.is_some_and(|of| of.today.week_min.is_some()));
 }
 
 #[test]

@@ -3,15 +3,14 @@
 use std::io::{self, Write};
 
 use split_analyzer::plan::{Candidate, Saving, VerdictKind};
-use split_analyzer::replay::{Distribution, ReplayedScenario};
 use split_analyzer::report::{
     DeployableKind, DeploysReport, PackageReport, PlanCrateReport, PlanReport, Report, cutting, package_label,
 };
 
 use super::super::escape::{code, markdown};
+use super::commits::commits;
 use super::services::candidate_services;
 use super::{boundary, sentence, table};
-use crate::render::prose::commits;
 use crate::render::prose::deploys;
 use crate::render::prose::provenance;
 use crate::render::prose::sentences;
@@ -31,7 +30,7 @@ pub(crate) fn analysis(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write_package(package, out)?;
     }
     levers(report, out)?;
-    write_commits(report, out)?;
+    commits(report, out)?;
     deployables(report, out)?;
     deployed(report, out)?;
     candidate_services(&report.candidate_services, out)?;
@@ -234,50 +233,6 @@ fn levers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "- {}", sentence(&lever))?;
     }
     writeln!(out)
-}
-
-fn write_commits(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (Some(commits), Some(summary)) = (&report.commits, commits::summary(report)) else { return Ok(()) };
-    writeln!(out, "## What commits compile again\n\n{}\n", sentence(&summary))?;
-    let rows = commits.builds.iter().map(|build| {
-        let planned = |of: fn(&Distribution) -> f64| {
-            build.planned.as_ref().map_or_else(|| "–".to_owned(), |planned| seconds(of(planned)))
-        };
-        let kind = match build.scenario {
-            ReplayedScenario::Edit => "edit, incremental",
-            ReplayedScenario::Ci => "CI, in full",
-        };
-        vec![
-            kind.to_owned(),
-            format!("`{}`", build.mode.command()),
-            seconds(build.today.p50),
-            seconds(build.today.p90),
-            planned(|planned| planned.p50),
-            planned(|planned| planned.p90),
-        ]
-    });
-    let header = [
-        "after a commit",
-        "command",
-        "median",
-        "one in ten",
-        "median, with the plan",
-        "one in ten, with the plan",
-    ];
-    table(out, &header, rows)?;
-    let rows = commits.files.iter().map(|file| {
-        let (commits, packages) = (file.commits.to_string(), file.packages.to_string());
-        vec![code(&file.path), commits, packages, seconds(file.ci_s), share(file.share)]
-    });
-    table(out, &["file", "commits", "packages", "CI after it alone", "share of all cost"], rows)?;
-    let (Some(together), Some(text)) = (&commits.together, commits::together(commits)) else { return Ok(()) };
-    writeln!(out, "### What changes together\n\n{}\n", sentence(&text))?;
-    let rows = together.pairs.iter().map(|pair| {
-        let parted = if pair.parted { "parted by the plan" } else { "" };
-        let [a, b] = &pair.files;
-        vec![code(a), code(b), pair.commits.to_string(), share(pair.share), parted.to_owned()]
-    });
-    table(out, &["file", "file", "commits of both", "share", ""], rows)
 }
 
 fn deployed(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 mod analysis;
 mod boundary;
+mod commits;
 mod gates;
 mod others;
 mod services;

@@ -1,6 +1,9 @@
 //! What the repository's own commits compile again, in sentences.
 
-use split_analyzer::report::{CommitsReport, CostlyFileReport, Report, commit_builds, parted_together};
+use split_analyzer::report::{
+    CommitsReport, CostlyFileReport, RepeatedReport, RepeatedWorkReport, Report, TogetherReport,
+    commit_builds, parted_together,
+};
 use split_analyzer::simulate::Cache;
 
 use super::words::{counted, listed, minutes, seconds, share};
@@ -15,6 +18,8 @@ pub(crate) fn summary(report: &Report) -> Option<String> {
         Some(compiled(commits)),
         builds(commits),
         week(commits),
+        retests(commits),
+        relinks(commits),
         Some(costly(commits)),
         owners(commits),
         parted(commits),
@@ -57,9 +62,9 @@ pub(crate) fn builds(commits: &CommitsReport) -> Option<String> {
         kept(commits.cache)
     );
     let planned = edit.planned.zip(ci.planned).map(|(edit, ci)| {
-        let plans = if commits.plans.len() == 1 { "the plan" } else { "the plans" };
         format!(
-            "; with {plans} {} ({}) and {} ({})",
+            "; with {} {} ({}) and {} ({})",
+            plans(commits),
             seconds(edit.p50),
             seconds(edit.p90),
             seconds(ci.p50),
@@ -91,6 +96,64 @@ pub(crate) fn week(commits: &CommitsReport) -> Option<String> {
         commits.edits_per_commit,
         change(week.ci_min, week.ci_planned_min)
     ))
+}
+
+/// Which tests run again.
+pub(crate) fn retests(commits: &CommitsReport) -> Option<String> {
+    let tests = commits.retests.as_ref()?;
+    let text = |work: &RepeatedWorkReport| {
+        format!(
+            "{} of {} again (one in ten: {}) in {}{}",
+            work.programs.p50,
+            counted(work.all, "test program"),
+            work.programs.p90,
+            seconds(work.seconds.p50),
+            a_week(work)
+        )
+    };
+    Some(format!(
+        "`{}` builds {}{}.",
+        tests.mode.command(),
+        text(&tests.today),
+        planned(commits, tests, &text)
+    ))
+}
+
+/// Which programs are linked again.
+pub(crate) fn relinks(commits: &CommitsReport) -> Option<String> {
+    let links = commits.relinks.as_ref()?;
+    let text = |work: &RepeatedWorkReport| {
+        format!(
+            "{} of {} (one in ten: {}) in {}{}",
+            work.programs.p50,
+            counted(work.all, "program"),
+            work.programs.p90,
+            seconds(work.seconds.p50),
+            a_week(work)
+        )
+    };
+    Some(format!(
+        "`{}` links {}{}.",
+        links.mode.command(),
+        text(&links.today),
+        planned(commits, links, &text)
+    ))
+}
+
+fn a_week(work: &RepeatedWorkReport) -> String {
+    work.week_min.map_or_else(String::new, |of_week| format!(", {} a week", minutes(of_week)))
+}
+
+fn planned(
+    commits: &CommitsReport,
+    of: &RepeatedReport,
+    text: &dyn Fn(&RepeatedWorkReport) -> String,
+) -> String {
+    of.planned.as_ref().map_or_else(String::new, |work| format!("; with {} {}", plans(commits), text(work)))
+}
+
+fn plans(commits: &CommitsReport) -> &'static str {
+    if commits.plans.len() == 1 { "the plan" } else { "the plans" }
 }
 
 /// What costs most.
@@ -139,19 +202,28 @@ fn parted(commits: &CommitsReport) -> Option<String> {
     let (first, count) = parted_together(commits)?;
     let pair =
         format!("`{}` and `{}` ({})", first.files[0], first.files[1], counted(first.commits, "commit"));
-    Some(format!("The plan parts {} of files that change together: {pair}.", counted(count as u64, "pair")))
+    let found = counted(count as u64, "pair");
+    let limits = commits.together.as_ref().map_or_else(String::new, |of| format!(" ({})", limits(of)));
+    Some(format!("The plan parts {found} of files that change together{limits}: {pair}."))
+}
+
+/// What counts as changing together.
+fn limits(together: &TogetherReport) -> String {
+    format!(
+        "in {} commits or more and {} of those of the one that changes less often; {} of more than {} files left out",
+        together.least_commits,
+        share(together.least_share),
+        counted(together.bulk_commits, "commit"),
+        together.bulk_files
+    )
 }
 
 /// All that changes together, with what counts as such.
 pub(crate) fn together(commits: &CommitsReport) -> Option<String> {
     let together = commits.together.as_ref().filter(|together| together.found > 0)?;
     Some(format!(
-        "{} of files change together, in {} commits or more and {} of those of the one that changes less often, though neither \
-         refers to the other or a plan parts them; {} of more than {} files are left out.",
+        "{} of files change together, though neither refers to the other or a plan parts them ({}).",
         counted(together.found, "pair"),
-        together.least_commits,
-        share(together.least_share),
-        counted(together.bulk_commits, "commit"),
-        together.bulk_files
+        limits(together)
     ))
 }

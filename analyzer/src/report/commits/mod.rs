@@ -1,15 +1,20 @@
 //! What the repository's own commits compile again: `commits` of `analyze`.
 
+mod owners;
+
 use serde::{Deserialize, Serialize};
 
+use self::owners::{owners, together};
 use super::numbers::round;
 use crate::cost::Mode;
 use crate::discover::Repository;
 use crate::ids::PackageId;
 use crate::replay::{
-    Costly, Distribution, OwnerShare, Owners, Replay, ReplayedMinutes, ReplayedScenario, TogetherPair,
+    Costly, Distribution, Repeated, RepeatedWork, Replay, ReplayedMinutes, ReplayedScenario,
 };
 use crate::simulate::Cache;
+
+pub use self::owners::{CrateOwnersReport, OwnersReport, PartedWorkReport, TogetherReport};
 
 /// What the latest commits that concern a build make cargo compile again, simulated with the packages of today.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +53,13 @@ pub struct CommitsReport {
     pub tests: Distribution,
     /// Programs that a commit changes.
     pub programs: Distribution,
+    /// Test programs that a commit makes build and run again, by what `cargo test` compiles. Absent without tests, or where no `dev`
+    /// build is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retests: Option<RepeatedReport>,
+    /// Programs that a commit links again. Absent without programs, or where only checks are looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relinks: Option<RepeatedReport>,
     /// The packages whose plans are carried out in all that is `planned`.
     pub plans: Vec<String>,
     /// How long the builds take.
@@ -71,77 +83,6 @@ pub struct CommitsReport {
     pub together: Option<TogetherReport>,
 }
 
-/// Whose the crates of the plans are.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct OwnersReport {
-    /// The file that says whose files are, below the top of the work tree; absent without one.
-    pub file: Option<String>,
-    /// Lines of it that are no rule: patterns with `!` or `[ ]`.
-    pub skipped: u32,
-    /// Replayed commits that change packages of several owners (of a tenth of their lines or more). Absent without such a file.
-    pub crossing: Option<u32>,
-    /// The same with the plans carried out, where of a planned package the crates count that a commit changes.
-    pub crossing_planned: Option<u32>,
-    /// The crates of all plans.
-    pub crates: Vec<CrateOwnersReport>,
-    /// Pairs of crates of one plan that the same commits change: the boundary cuts through work that is done at once.
-    pub parted: Vec<PartedWorkReport>,
-}
-
-/// Whose a crate of a plan is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct CrateOwnersReport {
-    /// The package that is split.
-    pub package: String,
-    /// The crate.
-    #[serde(rename = "crate")]
-    pub krate: String,
-    /// Who owns at least a tenth of its lines, most first.
-    pub owners: Vec<OwnerShare>,
-    /// Commits that change its files.
-    pub commits: u32,
-    /// How many people wrote them.
-    pub authors: u32,
-    /// The share that the one of them wrote who wrote most, 0 to 1.
-    pub main_author_share: f64,
-}
-
-/// Two crates of a plan that the same commits change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct PartedWorkReport {
-    /// The package that is split.
-    pub package: String,
-    /// The two crates.
-    pub crates: [String; 2],
-    /// Who owns both; empty where nothing says whose files are.
-    pub owners: Vec<String>,
-    /// Commits that change both, bulk commits aside.
-    pub commits: u32,
-    /// Their share of the commits of the one that changes less often, 0 to 1.
-    pub share: f64,
-}
-
-/// Files that change together, and what counts as such.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct TogetherReport {
-    /// Commits that have to change both.
-    pub least_commits: u32,
-    /// Their least share of the commits of the one that changes less often, 0 to 1.
-    pub least_share: f64,
-    /// Commits that change more files than this are left out.
-    pub bulk_files: u32,
-    /// How many these are.
-    pub bulk_commits: u32,
-    /// How many pairs there are.
-    pub found: u32,
-    /// The strongest of them: those that a plan parts first, then by commits.
-    pub pairs: Vec<TogetherPair>,
-}
-
 /// Seconds of one kind of build after a commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -156,6 +97,34 @@ pub struct ReplayedBuildReport {
     /// With the plans carried out. Absent without a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Distribution>,
+}
+
+/// What commits make run or link again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RepeatedReport {
+    /// `test` for test programs; of programs, the first mode that links: dev, release.
+    pub mode: Mode,
+    /// Today.
+    pub today: RepeatedWorkReport,
+    /// With the plans carried out, where each crate of a plan has a test program if it has tests. Absent without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<RepeatedWorkReport>,
+}
+
+/// How much of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RepeatedWorkReport {
+    /// The programs that there are.
+    pub all: u32,
+    /// Those that a commit concerns.
+    pub programs: Distribution,
+    /// Of tests, seconds that CI takes to build them (running them not included); of programs, core seconds of linking.
+    pub seconds: Distribution,
+    /// Minutes a week: of tests, those of CI; of programs, those of CI and of every edit. Absent where the pace isn't known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub week_min: Option<f64>,
 }
 
 /// Minutes a week of all these builds.
@@ -244,6 +213,8 @@ pub(super) fn commits(repository: &Repository, replay: &Replay, history: Replaye
         packages_rebuilt_planned: replay.rebuilt_planned.map(rounded),
         tests: rounded(replay.retested),
         programs: rounded(replay.relinked),
+        retests: replay.retests.as_ref().map(repeated),
+        relinks: replay.relinks.as_ref().map(repeated),
         plans: replay.planned.iter().map(|planned| package(planned.package).name.clone()).collect(),
         builds: replay
             .builds
@@ -272,60 +243,22 @@ pub(super) fn commits(repository: &Repository, replay: &Replay, history: Replaye
         everything: replay.everything.iter().map(file).collect(),
         everything_share: round(replay.everything_share, 4),
         owners: replay.owners.as_ref().map(|of| owners(repository, of)),
-        together: replay.together.as_ref().map(|together| TogetherReport {
-            least_commits: together.least_commits,
-            least_share: together.least_share,
-            bulk_files: together.bulk_files,
-            bulk_commits: together.bulk_commits,
-            found: together.found,
-            pairs: together
-                .pairs
-                .iter()
-                .map(|pair| TogetherPair { share: round(pair.share, 3), ..pair.clone() })
-                .collect(),
-        }),
+        together: replay.together.as_ref().map(together),
     }
+}
+
+fn repeated(of: &Repeated) -> RepeatedReport {
+    let work = |work: RepeatedWork| RepeatedWorkReport {
+        all: work.all,
+        programs: rounded(work.programs),
+        seconds: rounded(work.seconds),
+        week_min: work.week_min.map(|minutes| round(minutes, 1)),
+    };
+    RepeatedReport { mode: of.mode, today: work(of.today), planned: of.planned.map(work) }
 }
 
 fn kept_by_ci() -> Cache {
     Cache::Crate
-}
-
-fn owners(repository: &Repository, owners: &Owners) -> OwnersReport {
-    let name = |id: PackageId| repository.packages[id].name.clone();
-    OwnersReport {
-        file: owners.file.clone(),
-        skipped: owners.skipped,
-        crossing: owners.crossing,
-        crossing_planned: owners.crossing_planned,
-        crates: owners
-            .crates
-            .iter()
-            .map(|of| CrateOwnersReport {
-                package: name(of.package),
-                krate: of.krate.clone(),
-                owners: of
-                    .owners
-                    .iter()
-                    .map(|one| OwnerShare { owner: one.owner.clone(), share: round(one.share, 3) })
-                    .collect(),
-                commits: of.commits,
-                authors: of.authors,
-                main_author_share: round(of.main_author_share, 3),
-            })
-            .collect(),
-        parted: owners
-            .parted
-            .iter()
-            .map(|work| PartedWorkReport {
-                package: name(work.package),
-                crates: work.crates.clone(),
-                owners: work.owners.clone(),
-                commits: work.commits,
-                share: round(work.share, 3),
-            })
-            .collect(),
-    }
 }
 
 fn file(costly: &Costly<String>) -> CostlyFileReport {
