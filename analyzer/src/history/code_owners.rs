@@ -1,14 +1,11 @@
 //! Who owns a file: CODEOWNERS as GitHub and GitLab read it. Of the lines whose pattern matches a path the last one counts; in a
-//! file of GitLab's with sections, the last one of each section.
-//!
-//! Patterns are those of `.gitignore` without `!` and `[ ]`, except that `docs/*` means the files directly in `docs` (GitHub, "About
-//! code owners"; GitLab, "Code Owners syntax").
+//! file of GitLab's with sections, the last one of each section. Patterns differ ([`Dialect`]); neither has `!` or `[ ]`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::pattern::Pattern;
-use crate::base::{FileTree, ReadOptions};
+use super::pattern::{Dialect, Pattern};
+use crate::base::{FileTree, ReadOptions, Refused};
 
 /// Where it is looked for: the first that is there counts.
 const PLACES: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
@@ -42,26 +39,39 @@ struct Rule {
 
 impl CodeOwners {
     /// Looks for the file of the repository that `root` (canonical) lies in; `None` without one.
-    pub(crate) fn find(root: &Path, options: &ReadOptions) -> Option<Self> {
-        let top = root.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok())?;
+    ///
+    /// # Errors
+    /// The place of a file that is there and can't be read, and why.
+    pub(crate) fn find(root: &Path, options: &ReadOptions) -> Result<Option<Self>, (&'static str, Refused)> {
+        let top = root.ancestors().find(|dir| dir.join(".git").symlink_metadata().is_ok());
+        let Some((top, prefix)) = top.and_then(|top| Some((top, root.strip_prefix(top).ok()?.to_str()?)))
+        else {
+            return Ok(None);
+        };
         let files = FileTree::new(top, options.clone());
-        let prefix = root.strip_prefix(top).ok()?.to_str()?.replace('\\', "/");
+        let prefix = prefix.replace('\\', "/");
         let prefix = if prefix.is_empty() { prefix } else { prefix + "/" };
-        PLACES.iter().find_map(|place| {
-            let text = files.read_text(&top.join(place)).ok()?;
-            Some(Self { prefix: prefix.clone(), ..Self::parse(place, &text) })
-        })
+        let is_there = |path: &str| top.join(path).symlink_metadata().is_ok();
+        let gitlab = !is_there(".github") && (is_there(".gitlab-ci.yml") || is_there(".gitlab"));
+        for place in PLACES {
+            let text = match files.read_text(&top.join(place)) {
+                Err(Refused::Absent) => continue,
+                read => read.map_err(|why| (place, why))?,
+            };
+            let dialect = if gitlab { Dialect::GitLab } else { dialect(place, &text) };
+            return Ok(Some(Self { prefix, ..Self::parse((place, &text), dialect) }));
+        }
+        Ok(None)
     }
 
     /// Reads the rules.
-    pub(crate) fn parse(file: &str, text: &str) -> Self {
+    fn parse((file, text): (&str, &str), dialect: Dialect) -> Self {
         let mut found = Self { file: file.to_owned(), ..Self::default() };
         // Sections of one name are one, whatever the case.
         let mut sections: BTreeMap<String, usize> = BTreeMap::from([(String::new(), 0)]);
         let (mut section, mut default): (usize, Vec<String>) = (0, Vec::new());
-        let has_sections = !file.starts_with(".github/");
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            if let Some((name, owners)) = header(line).filter(|_| has_sections) {
+            if let Some((name, owners)) = header(line).filter(|_| dialect == Dialect::GitLab) {
                 let next = sections.len();
                 section = *sections.entry(name.to_lowercase()).or_insert(next);
                 default = owners;
@@ -70,7 +80,7 @@ impl CodeOwners {
             let mut words = words(line).into_iter();
             let pattern = words.next().unwrap_or_default();
             let owners: Vec<String> = words.take_while(|word| !word.starts_with('#')).collect();
-            match Pattern::new(&pattern).filter(|_| found.rules.len() < MOST_RULES) {
+            match Pattern::new(&pattern, dialect).filter(|_| found.rules.len() < MOST_RULES) {
                 Some(pattern) => {
                     // In a section a line without owners has the section's; elsewhere nobody owns what it matches.
                     let owners = if owners.is_empty() { default.clone() } else { owners };
@@ -107,6 +117,13 @@ impl CodeOwners {
         owners.dedup();
         owners
     }
+}
+
+/// What a file shows by itself of whose it is: GitHub's directory is GitHub's, and nobody but GitLab knows sections.
+fn dialect(place: &str, text: &str) -> Dialect {
+    let has_sections = || text.lines().any(|line| header(line.trim()).is_some());
+    let is_gitlabs = place.starts_with(".gitlab/") || (!place.starts_with(".github/") && has_sections());
+    if is_gitlabs { Dialect::GitLab } else { Dialect::GitHub }
 }
 
 /// `[Section]`, `^[Optional]`, `[Section][2] @default`: its name and default owners.
@@ -146,7 +163,7 @@ mod tests {
     fn the_last_match_wins() {
         let text = "# teams\n* @all\n*.rs @rust #inline\n/docs/ @docs a@b.org\ncrates/core/ @core\n/crates/core/gen/\n\
                     apps/* @apps\n**/logs @logs\n!*.md @no\n[a]x @no\nwith\\ space @space\n";
-        let owners = CodeOwners::parse(".github/CODEOWNERS", text);
+        let owners = CodeOwners::parse((".github/CODEOWNERS", text), Dialect::GitHub);
         assert_eq!(owners.skipped, 2);
         for (path, expected) in [
             ("README.md", &["@all"][..]),
@@ -170,7 +187,8 @@ mod tests {
     fn sections_are_gitlabs() {
         let text =
             "* @all\n[Rust] @rusty\n*.rs\n/core/ @core\n^[Docs][2]\n*.md @docs\n[rust]\n/core/x.rs @x\n";
-        let owners = CodeOwners::parse("CODEOWNERS", text);
+        assert_eq!(dialect("CODEOWNERS", text), Dialect::GitLab);
+        let owners = CodeOwners::parse(("CODEOWNERS", text), Dialect::GitLab);
         for (path, expected) in [
             ("a.rs", &["@all", "@rusty"][..]),
             ("core/y.rs", &["@all", "@core"]),
@@ -180,7 +198,8 @@ mod tests {
             assert_eq!(owners.of(path), expected, "{path}");
         }
         // GitHub knows none: such lines are no rules.
-        let github = CodeOwners::parse(".github/CODEOWNERS", text);
+        assert_eq!(dialect(".github/CODEOWNERS", text), Dialect::GitHub);
+        let github = CodeOwners::parse((".github/CODEOWNERS", text), Dialect::GitHub);
         assert_eq!(github.of("a.rs"), Vec::<&str>::new());
         assert!(github.skipped > 0);
     }

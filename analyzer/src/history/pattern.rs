@@ -1,5 +1,15 @@
 //! Patterns of CODEOWNERS, matched without backtracking over segments: a repository may write any.
 
+/// Whose rules a file follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Those of `.gitignore`, except that `docs/*` means the files directly in `docs` (GitHub, "About code owners").
+    GitHub,
+    /// Without a slash in front a path may begin anywhere, whatever slashes it has; a directory has one at its end, and anything else
+    /// is a file (GitLab, "Code Owners syntax": "Relative paths", "Directory paths").
+    GitLab,
+}
+
 /// A pattern over paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
@@ -15,20 +25,23 @@ const MOST: usize = 1_000;
 
 impl Pattern {
     /// `None` for what is none: empty, with `!` in front, or with `[ ]`.
-    pub(super) fn new(text: &str) -> Option<Self> {
+    pub(super) fn new(text: &str, dialect: Dialect) -> Option<Self> {
         if text.is_empty() || text.len() > MOST || text.starts_with('!') || text.contains(['[', ']']) {
             return None;
         }
         let directory = text.ends_with('/');
         let plain = text.trim_matches('/');
-        // One with a slash in front or within is meant from the top.
-        let anchored = text.starts_with('/') || plain.contains('/');
+        // On GitHub one with a slash within is meant from the top, too.
+        let anchored = text.starts_with('/') || (dialect == Dialect::GitHub && plain.contains('/'));
         let mut segments: Vec<String> = plain.split('/').map(str::to_owned).collect();
         segments.dedup_by(|a, b| a == "**" && b == "**");
         if !anchored {
             segments.insert(0, "**".to_owned());
         }
-        let one_level = anchored && segments.last().is_some_and(|last| last == "*") && !directory;
+        let one_level = match dialect {
+            Dialect::GitHub => anchored && segments.last().is_some_and(|last| last == "*") && !directory,
+            Dialect::GitLab => !directory && !matches!(text, "*" | "**"),
+        };
         let literal = segments.iter().take_while(|segment| !segment.contains(['*', '?']));
         let start = literal.map(String::as_str).collect::<Vec<_>>().join("/");
         Some(Self { segments, start, below: !one_level })
@@ -117,13 +130,39 @@ mod tests {
             ("a*c*e", "abcde", true),
             ("a*c*e", "abcd", false),
         ] {
-            let found = Pattern::new(pattern).unwrap();
+            let found = Pattern::new(pattern, Dialect::GitHub).unwrap();
             assert_eq!(found.matches(path), expected, "{pattern} {path}");
         }
         for none in ["", "!a", "a[bc]", &"x".repeat(1_001)] {
-            assert_eq!(Pattern::new(none), None, "{none}");
+            assert_eq!(Pattern::new(none, Dialect::GitHub), None, "{none}");
         }
-        let hostile = Pattern::new(&format!("{}b", "**/*a*".repeat(60))).unwrap();
+        let hostile = Pattern::new(&format!("{}b", "**/*a*".repeat(60)), Dialect::GitHub).unwrap();
         assert!(!hostile.matches(&"a/".repeat(300)));
+    }
+
+    #[test]
+    fn as_gitlab_has_it() {
+        for (pattern, path, expected) in [
+            ("*", "a/b", true),
+            ("*.rs", "a/b.rs", true),
+            ("README.md", "docs/api/README.md", true),
+            ("internal/README.md", "docs/internal/README.md", true),
+            ("/internal/README.md", "docs/internal/README.md", false),
+            ("internal/*.md", "docs/internal/x.md", true),
+            ("internal/*.md", "docs/internal/deep/x.md", false),
+            ("/docs/", "docs/a/b.md", true),
+            ("/docs/*", "docs/a.md", true),
+            ("/docs/*", "docs/a/b.md", false),
+            ("/docs/**/*.md", "docs/a/b/c.md", true),
+            ("/docs/**/*.md", "docs/c.md", true),
+            ("lib/", "a/lib/b.rs", true),
+            ("lib/", "lib/b/c.rs", true),
+            // No slash at its end: a file.
+            ("/docs", "docs/a.md", false),
+            ("/docs", "docs", true),
+        ] {
+            let found = Pattern::new(pattern, Dialect::GitLab).unwrap();
+            assert_eq!(found.matches(path), expected, "{pattern} {path}");
+        }
     }
 }
