@@ -44,7 +44,7 @@ impl Owners<'_> {
         }
         let owner = self.owner(path);
         if let Owner::Package(package) = owner
-            && self.input.whole_scripts.contains(&package)
+            && self.input.whole_scripts.runs_after(self.input.repository, package, path)
         {
             hits.library(package, &cause);
         }
@@ -106,7 +106,7 @@ impl Owners<'_> {
         match self.owner(path) {
             Owner::Package(package) => {
                 hits.run(package, cause);
-                if self.input.whole_scripts.contains(&package) {
+                if self.input.whole_scripts.runs_after(self.input.repository, package, path) {
                     hits.library(package, cause);
                 }
             }

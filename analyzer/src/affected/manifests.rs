@@ -15,10 +15,21 @@ pub(super) enum Difference {
     Tests,
     /// Targets of a kind.
     Targets(TargetKind),
+    /// Sources that name a variable of [`VARIABLES`].
+    Naming(&'static str),
 }
 
 /// Keys of `[package]` that neither cargo nor rustc reads in a build.
 const UNREAD: [&str; 6] = ["badges", "categories", "documentation", "keywords", "metadata", "publish"];
+/// Keys that reach rustc in a variable alone, so that only who names it is compiled again. Cargo notes others like them (`authors`,
+/// `description`) for everybody before 1.85, and macros name them (clap's, utoipa's `license`).
+const IN_VARIABLES: [(&str, &str); 3] = [
+    ("license-file", "CARGO_PKG_LICENSE_FILE"),
+    ("readme", "CARGO_PKG_README"),
+    ("rust-version", "CARGO_PKG_RUST_VERSION"),
+];
+/// Those variables.
+pub(crate) const VARIABLES: [&str; 3] = [IN_VARIABLES[0].1, IN_VARIABLES[1].1, IN_VARIABLES[2].1];
 /// Tables that mean the whole workspace.
 const OF_WORKSPACE: [&str; 4] = ["workspace", "profile", "patch", "replace"];
 /// Sections of dependencies; `-` may be written `_`.
@@ -42,8 +53,7 @@ pub(super) fn differences(
             "example" => drop(found.insert(Difference::Targets(TargetKind::Example))),
             "bin" => drop(found.insert(Difference::Targets(TargetKind::Bin))),
             "package" | "project" => {
-                let read = different(old, new).iter().any(|key| !UNREAD.contains(&key.as_str()));
-                found.extend(read.then_some(Difference::Package));
+                found.extend(different(old, new).iter().filter_map(|key| of_package(key)))
             }
             "target" => {
                 for platform in different(old, new) {
@@ -57,6 +67,14 @@ pub(super) fn differences(
         }
     }
     found
+}
+
+/// What a key of `[package]` concerns.
+fn of_package(key: &str) -> Option<Difference> {
+    if let Some((_, variable)) = IN_VARIABLES.iter().find(|(name, _)| *name == key) {
+        return Some(Difference::Naming(variable));
+    }
+    (!UNREAD.contains(&key)).then_some(Difference::Package)
 }
 
 /// A package's manifest with what it inherits written out, and without what means the whole workspace.
@@ -221,6 +239,11 @@ mod tests {
             (format!("# a comment\n{base}"), root.to_owned(), ""),
             (base.replace("name = 'a'", "name = 'a'\nkeywords = ['x']\nmetadata.y = 1"), root.to_owned(), ""),
             (base.replace("name = 'a'", "name = 'a'\nedition = '2024'"), root.to_owned(), "Package"),
+            (
+                base.replace("name = 'a'", "name = 'a'\nrust-version = '1.90'"),
+                root.to_owned(),
+                "Naming(\"CARGO_PKG_RUST_VERSION\")",
+            ),
             (format!("{base}rand = '1'\n"), root.to_owned(), "Package"),
             (format!("{base}[dev-dependencies]\nrand = '1'\n"), root.to_owned(), "Tests"),
             (format!("{base}[target.'cfg(unix)'.dev-dependencies]\nrand = '1'\n"), root.to_owned(), "Tests"),

@@ -23,6 +23,7 @@ mod workspaces;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use bumps::{Bump, bumped};
+pub(crate) use manifests::VARIABLES;
 pub use model::{Affected, AffectedDeployable, AffectedPackage, AffectedTest, Cause, Depth, Part, TestKind};
 pub use pack::{Job, pack};
 pub use rules::Rules;
@@ -34,7 +35,7 @@ pub(crate) use files::unlinked;
 use crate::discover::Repository;
 use crate::history::ChangedFile;
 use crate::ids::{PackageId, TargetId};
-use crate::parse::FileUse;
+use crate::parse::{FileUse, WholeScripts};
 
 use hits::Hits;
 
@@ -45,10 +46,10 @@ pub(crate) struct Input<'a> {
     pub(crate) repository: &'a Repository,
     /// The targets that compile each file.
     pub(crate) uses: &'a BTreeMap<String, Vec<FileUse>>,
-    /// The sources that name a changed file.
+    /// The sources that name a changed file, or one of [`VARIABLES`].
     pub(crate) mentions: &'a BTreeMap<String, BTreeSet<String>>,
     /// Packages whose build script looks at all of their files.
-    pub(crate) whole_scripts: &'a BTreeSet<PackageId>,
+    pub(crate) whole_scripts: &'a WholeScripts,
     /// The change.
     pub(crate) files: &'a [ChangedFile],
     /// Workspaces with a changed manifest or lock file.
@@ -93,7 +94,7 @@ pub(crate) enum Strays {
 fn hits<'a>(input: &Input<'a>) -> Hits<'a> {
     let mut hits = Hits::new(input.repository);
     for workspace in input.workspaces {
-        workspaces::compare(input.repository, workspace, &mut hits);
+        workspaces::compare(input, workspace, &mut hits);
     }
     for bump in input.bumps {
         bumps::concern(input.repository, bump, &mut hits);

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Table;
 
+use super::Input;
 use super::hits::Hits;
 use super::lock::{self, Locked};
 use super::manifests::{Difference, differences, root_differences};
 use super::model::Cause;
 use crate::discover::{Repository, WorkspaceFeatures, in_dir};
 use crate::ids::{PackageId, WorkspaceId};
+use crate::parse::FileUse;
 
 /// Two versions of a workspace of which a manifest or the lock file has changed.
 #[derive(Debug)]
@@ -57,9 +59,11 @@ impl LockVersion {
 }
 
 /// Marks what the differences between two versions of a workspace concern.
-pub(super) fn compare(repository: &Repository, versions: &WorkspaceVersions, hits: &mut Hits<'_>) {
+pub(super) fn compare(input: &Input<'_>, versions: &WorkspaceVersions, hits: &mut Hits<'_>) {
+    let repository = input.repository;
     let dir = &repository.workspaces[versions.workspace].dir;
     let compare = Compare {
+        input,
         repository,
         versions,
         root_file: in_dir(dir, "Cargo.toml"),
@@ -77,6 +81,7 @@ pub(super) fn compare(repository: &Repository, versions: &WorkspaceVersions, hit
 }
 
 struct Compare<'a> {
+    input: &'a Input<'a>,
     repository: &'a Repository,
     versions: &'a WorkspaceVersions,
     root_file: String,
@@ -141,8 +146,19 @@ impl Compare<'_> {
                     Difference::Package => hits.library(member, &cause),
                     Difference::Tests => hits.tests(member, &cause),
                     Difference::Targets(kind) => hits.kind(member, kind, &cause),
+                    Difference::Naming(variable) => self.naming(member, variable, &cause, hits),
                 }
             }
+        }
+    }
+
+    /// The targets of a package whose sources name a variable.
+    fn naming(&self, member: PackageId, variable: &str, cause: &Cause, hits: &mut Hits<'_>) {
+        let sources = self.input.mentions.get(variable).into_iter().flatten();
+        let uses: BTreeSet<FileUse> =
+            sources.filter_map(|source| self.input.uses.get(source)).flatten().copied().collect();
+        for used in uses.into_iter().filter(|used| self.repository.targets[used.target].package == member) {
+            hits.target(used, cause);
         }
     }
 

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::progress::Stage;
 use super::standing::standing;
 use super::versions::{Versions, versions};
-use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, pack, touched, unlinked};
+use crate::affected::{Depth, Input, OutsideDependency, Rules, Strays, VARIABLES, pack, touched, unlinked};
 use crate::budget::Watch;
 use crate::bug::caught;
 use crate::cost::{self, Mode};
@@ -18,7 +18,7 @@ use crate::discover::{Repository, directory, outside_dependencies};
 use crate::error::Result;
 use crate::history::{Changes, ChangesOptions, GitObject, changes};
 use crate::ids::{CrateId, Id, IdVec, TargetId};
-use crate::parse::{FileUse, Lines, SourceTree, file_uses, mentions, parts_of, whole_scripts};
+use crate::parse::{FileUse, Lines, SourceTree, WholeScripts, file_uses, mentions, parts_of};
 use crate::report::AffectedReport;
 use crate::resolve::Resolution;
 
@@ -129,8 +129,10 @@ pub(super) fn report(
     let repository = &read.repository;
     let Versions { workspaces, removed, diagnostics } = versions(repository, changes, &options.discover);
     let uses = file_uses(repository, &read.sources);
-    let named = mentions(repository, &read.sources, &unlinked(&changes.files, &uses));
-    let whole_scripts = whole_scripts(repository, |target| files_of(&uses, target));
+    let mut wanted = unlinked(&changes.files, &uses);
+    wanted.extend(VARIABLES);
+    let named = mentions(repository, &read.sources, &wanted);
+    let whole_scripts = WholeScripts::new(repository, |target| files_of(&uses, target));
     let programs = read.standing.deployed.iter().map(|program| program.target).collect();
     let (touched, mut affected) = touched(&Input {
         repository,

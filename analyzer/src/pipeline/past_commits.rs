@@ -11,7 +11,7 @@ use toml::Table;
 
 use super::options::Options;
 use super::versions::Reader;
-use crate::affected::{Bump, Depth, Input, Rules, Strays, bumped, touched};
+use crate::affected::{Bump, Depth, Input, Rules, Strays, VARIABLES, bumped, touched};
 use crate::base::ToolOptions;
 use crate::base::number::count;
 use crate::deploy::ServicesInput;
@@ -19,7 +19,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, Workspace, above, in_dir, manifest_table};
 use crate::history::{ChangedFile, CodeOwners, Commit, GitObject, History, texts};
 use crate::ids::{PackageId, PathId, TargetId};
-use crate::parse::{FileUse, SourceTree, file_uses, mentions, whole_scripts};
+use crate::parse::{FileUse, SourceTree, WholeScripts, file_uses, mentions};
 use crate::plan::{PackageAdvice, PlanInput, commits_per_week};
 use crate::replay::{Pace, PlacedCommit};
 use crate::report::ReplayedHistory;
@@ -83,10 +83,10 @@ pub(super) fn past_commits(
     };
     let uses = file_uses(repository, sources);
     let now = Now::new(history, sources);
-    let unlinked: BTreeSet<&str> =
-        now.paths.iter().copied().filter(|path| !uses.contains_key(*path)).collect();
+    let unlinked = now.paths.iter().copied().filter(|path| !uses.contains_key(*path));
+    let unlinked: BTreeSet<&str> = unlinked.chain(VARIABLES).collect();
     let named = mentions(repository, sources, &unlinked.into_iter().collect::<Vec<_>>());
-    let scripts = whole_scripts(repository, |target| files_of(&uses, target));
+    let scripts = WholeScripts::new(repository, |target| files_of(&uses, target));
     let place =
         Place { repository, uses: &uses, mentions: &named, scripts: &scripts, rules: &rules, now: &now };
     let chosen: Vec<(usize, &Commit)> = history
@@ -162,8 +162,13 @@ impl PastCommits {
 
 /// Whose files are; not where that takes too long to find out.
 fn code_owners(repository: &Repository, sources: &SourceTree) -> (Option<CodeOwners>, Option<Diagnostic>) {
-    let Some(owners) = CodeOwners::find(&repository.root, repository.files.options()) else {
-        return (None, None);
+    let owners = match CodeOwners::find(&repository.root, repository.files.options()) {
+        Ok(Some(owners)) => owners,
+        Ok(None) => return (None, None),
+        Err((place, why)) => {
+            let message = format!("{why}: whose files are is left out");
+            return (None, Some(Diagnostic::new(Severity::Warning, why.code(), message).at(place)));
+        }
     };
     if owners.can_match(sources.files.iter().map(|file| file.path.len() as u64).sum()) {
         return (Some(owners), None);
@@ -276,7 +281,7 @@ struct Place<'a> {
     repository: &'a Repository,
     uses: &'a BTreeMap<String, Vec<FileUse>>,
     mentions: &'a BTreeMap<String, BTreeSet<String>>,
-    scripts: &'a BTreeSet<PackageId>,
+    scripts: &'a WholeScripts,
     rules: &'a Rules,
     now: &'a Now<'a>,
 }
@@ -294,7 +299,9 @@ impl Place<'_> {
 
     fn is_for_a_script(&self, path: &str) -> bool {
         let dirs: Vec<&str> = above(path).collect();
-        self.scripts.iter().any(|&package| dirs.contains(&self.repository.packages[package].dir.as_str()))
+        let around = |package: &PackageId| dirs.contains(&self.repository.packages[*package].dir.as_str());
+        let mut packages = self.scripts.packages().filter(around);
+        packages.any(|package| self.scripts.runs_after(self.repository, package, path))
     }
 
     fn commit(
@@ -353,6 +360,7 @@ impl Place<'_> {
             depth: Depth::Transitive,
         });
         PlacedCommit {
+            hash: commit.hash.clone(),
             time: commit.time,
             touched,
             retested: count(affected.tests.len()),

@@ -138,6 +138,7 @@ const CASES: &[Case] = &[
         "whole",
         "",
     ),
+    case("what it excludes from the package", &[Append("crates/whole/docs/more.txt", "2")], "whole(run)", ""),
     case("a test beside it", &[Append("crates/whole/tests/t.rs", "//")], "whole", ""),
     case("what a build script names when it runs", &[Append("crates/late/grammar/g.txt", "2")], "late", ""),
     case("a build-dependency", &[Append("tools/gen/src/lib.rs", "//")], "gen scripted", ""),
@@ -169,6 +170,18 @@ const CASES: &[Case] = &[
         "keywords",
         &[Replace("crates/app/Cargo.toml", "[package]", "[package]\nkeywords = [\"x\"]")],
         "",
+        "",
+    ),
+    case(
+        "the least version of Rust",
+        &[Replace("crates/mid/Cargo.toml", "[package]", "[package]\nrust-version = \"1.85\"")],
+        "",
+        "",
+    ),
+    case(
+        "the least version of Rust, which a program names",
+        &[Replace("crates/app/Cargo.toml", "[package]", "[package]\nrust-version = \"1.85\"")],
+        "app(programs)",
         "",
     ),
     case(

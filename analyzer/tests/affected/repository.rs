@@ -150,7 +150,7 @@ fn main() {}
 == crates/app/src/cmd.rs
 pub fn run() {}
 == crates/app/src/bin/extra.rs
-fn main() {}
+fn main() { println!("{}", env!("CARGO_PKG_RUST_VERSION")) }
 == crates/app/tests/cli.rs
 fn main() {}
 == crates/app/tests/fixture/Cargo.toml
@@ -208,9 +208,11 @@ y
 [package]
 name = "whole"
 version = "0.1.0"
+exclude = ["docs/"]
 == crates/whole/build.rs
 fn main() {}
 == crates/whole/src/lib.rs
+== crates/whole/docs/more.txt
 == crates/whole/notes.txt
 x
 == crates/late/Cargo.toml

@@ -9,38 +9,14 @@ use rayon::prelude::*;
 use super::load::SourceTree;
 use super::location::join;
 use crate::base::FileTree;
-use crate::discover::{Repository, TargetKind, above};
-use crate::ids::{PackageId, TargetId};
+use crate::discover::{Repository, above};
 
 /// Macros that without an argument read the package's `migrations` (the documentation of sqlx and diesel_migrations).
 const MIGRATES: [&str; 2] = ["migrate", "embed_migrations"];
 const MIGRATIONS: &str = "./migrations";
 
-/// Packages whose build script runs again after a change of any of their files: it says nothing of files, or names what it
-/// looks at only when it runs (the Cargo Book, "Build Scripts: Change Detection"). `files_of` are the sources of a script.
-pub(crate) fn whole_scripts(
-    repository: &Repository,
-    files_of: impl Fn(TargetId) -> Vec<String> + Sync,
-) -> BTreeSet<PackageId> {
-    let scripts: Vec<_> = repository
-        .targets
-        .iter_enumerated()
-        .filter(|(_, target)| target.kind == TargetKind::BuildScript)
-        .map(|(id, target)| (id, target.package))
-        .collect();
-    let is_whole = |&(id, package): &(TargetId, PackageId)| {
-        let texts: Vec<String> = files_of(id).iter().filter_map(|file| text(repository, file)).collect();
-        let directives: Vec<String> =
-            texts.iter().flat_map(|text| literals(text)).filter(|l| l.contains("rerun-if-")).collect();
-        let named_later = directives
-            .iter()
-            .any(|l| rerun_path(l).is_some_and(|path| path.is_empty() || path.contains('{')));
-        (directives.is_empty() || named_later).then_some(package)
-    };
-    scripts.par_iter().filter_map(is_whole).collect()
-}
-
-/// For each of `paths` (relative to the root) the sources that name it, or a directory that it is in.
+/// For each of `paths` (relative to the root, or variables such as `CARGO_PKG_NAME`) the sources that name it, or a directory that it is
+/// in.
 ///
 /// A literal is tried from the source's own directory, from its package's, as macros and build scripts do, from the package's
 /// `templates`, and from the directories above.
@@ -89,6 +65,10 @@ impl<'a> Wanted<'a> {
 
     /// Which of the paths a literal means, in a source of a package.
     fn named(&self, literal: &str, source: &str, package: &str) -> Vec<usize> {
+        // No path: a variable of the package that is compiled.
+        if literal.starts_with("CARGO_PKG_") {
+            return self.by_component.get(literal).cloned().unwrap_or_default();
+        }
         let literal = rerun_path(literal).unwrap_or(literal);
         let literal = literal.strip_prefix("$CARGO_MANIFEST_DIR").unwrap_or(literal);
         // What follows `env!("CARGO_MANIFEST_DIR")` begins with a slash; a pattern means the directory before it.
@@ -124,20 +104,20 @@ fn is_inside(path: &str, dir: &str) -> bool {
 }
 
 /// What a directive for cargo tells to look at: `cargo:rerun-if-changed=x`, `cargo::rerun-if-changed=x`.
-fn rerun_path(literal: &str) -> Option<&str> {
+pub(super) fn rerun_path(literal: &str) -> Option<&str> {
     let rest = literal.strip_prefix("cargo:")?;
     let rest = rest.strip_prefix(':').unwrap_or(rest);
     Some(rest.strip_prefix("rerun-if-changed=")?.trim_end())
 }
 
-fn text(repository: &Repository, file: &str) -> Option<String> {
+pub(super) fn text(repository: &Repository, file: &str) -> Option<String> {
     let files: &FileTree = &repository.files;
     let bytes = files.read(&repository.root.join(file)).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The string literals of a source without quotes; escapes are left as they are written.
-fn literals(source: &str) -> Vec<String> {
+pub(super) fn literals(source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
     // How much of `migrate!()` has been read.

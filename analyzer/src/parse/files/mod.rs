@@ -9,4 +9,5 @@ pub(super) mod made_modules;
 pub(super) mod mentions;
 pub(super) mod read;
 pub(super) mod users;
+pub(super) mod whole_scripts;
 pub(super) mod written;
