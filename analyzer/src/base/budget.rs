@@ -34,6 +34,8 @@ pub struct Limits {
     pub items: u64,
     /// Those among them that a crate has already, since a file is a module or is included more than once.
     pub copied_items: u64,
+    /// Names that modules have by globs, each counted for each module.
+    pub glob_names: u64,
     /// Expansions that one macro call written in item position leads to, itself included.
     pub call_expansions: u32,
     /// Tokens that these expansions are made of.
@@ -55,7 +57,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             items: 20_000_000,
-            copied_items: 200_000,
+            copied_items: 50_000,
+            glob_names: 4_000_000,
             call_expansions: 20_000,
             call_tokens: 4_000_000,
             tokens: 40_000_000,

@@ -54,7 +54,7 @@ impl Walker<'_, '_, '_> {
             Expr::Path(path) => match &t[*path].segments[..] {
                 [only] => {
                     let at = self.scope.locals.iter().rposition(|(name, _)| *name == only.name);
-                    at.is_some_and(|at| self.scope.owned.contains(&at))
+                    at.is_some_and(|at| self.scope.owned.binary_search(&at).is_ok())
                 }
                 _ => false,
             },
@@ -71,7 +71,9 @@ impl Walker<'_, '_, '_> {
 
     /// Marks the variable that was bound last as one that holds its value, not a reference.
     pub(in crate::resolve) fn owns(&mut self, before: usize) {
-        self.scope.owned.retain(|at| *at < before);
+        // They are sorted.
+        let kept = self.scope.owned.partition_point(|at| *at < before);
+        self.scope.owned.truncate(kept);
         if self.scope.locals.len() == before + 1 {
             self.scope.owned.push(before);
         }

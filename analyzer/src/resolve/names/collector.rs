@@ -53,7 +53,10 @@ pub(in crate::resolve) struct Had {
     pub(in crate::resolve) items: u64,
     /// Those of files that the crate had already.
     pub(in crate::resolve) copied: u64,
+    /// Names that modules have by globs alone.
+    pub(super) glob_names: u64,
     pub(super) files: FxHashSet<(CrateId, FileId)>,
     pub(super) too_many: Option<(FileId, u32)>,
     pub(super) too_many_copied: Option<(FileId, u32)>,
+    pub(super) too_many_names: Option<(FileId, u32)>,
 }

@@ -29,6 +29,18 @@ impl Collector<'_> {
         true
     }
 
+    /// How many names globs may still bring.
+    pub(in crate::resolve) fn room_for_names(&self) -> u64 {
+        self.watch.limits().glob_names.saturating_sub(self.had.glob_names)
+    }
+
+    /// Notes a glob that brings nothing, since it would bring more: all of its names or none, since they come in no order.
+    pub(in crate::resolve) fn too_many_names(&mut self, import: usize) {
+        let import = &self.world.imports[import];
+        let here = (self.world.modules[import.module].file, import.line);
+        self.had.too_many_names.get_or_insert(here);
+    }
+
     /// Whether the file is that of a module around.
     pub(in crate::resolve) fn is_circular(&self, module: ModuleId, file: FileId) -> bool {
         let around = |module: &ModuleId| self.world.modules[*module].parent;
@@ -49,13 +61,19 @@ impl Collector<'_> {
 
     /// Reports where there was too much.
     pub(in crate::resolve) fn report_limits(&mut self) {
-        let Limits { items, copied_items, .. } = *self.watch.limits();
+        let Limits { items, copied_items, glob_names, .. } = *self.watch.limits();
         let too_many = format!("the repository has more than {items} items: those from here on are left out");
         let copied = format!(
             "files that are modules of one crate several times have more than {copied_items} items: from here on they count \
              once"
         );
-        for (at, message) in [(self.had.too_many, too_many), (self.had.too_many_copied, copied)] {
+        let names = format!(
+            "modules have more than {glob_names} names by globs: what this one and others after it would bring is missing"
+        );
+        let had = &self.had;
+        for (at, message) in
+            [(had.too_many, too_many), (had.too_many_copied, copied), (had.too_many_names, names)]
+        {
             let Some((file, line)) = at else { continue };
             let path = self.world.sources.files[file].path.clone();
             self.diagnostics

@@ -136,6 +136,10 @@ impl Collector<'_> {
                     changed |= self.may_hold_anything(module, vis);
                 }
                 let names = names(&self.world.modules[from].scope);
+                if !self.has_room(module, names.iter().map(|(name, _)| *name)) {
+                    self.too_many_names(index);
+                    return changed;
+                }
                 if copied == 0 {
                     self.world.modules[module].scope.reserve(names.len());
                 }
@@ -150,6 +154,10 @@ impl Collector<'_> {
                 self.world.imports[index].copied = 1;
                 let NodeKind::Enum(variants) = &self.world.node(def).kind else { return changed };
                 let names: Vec<Name> = variants.iter().map(|v| v.name).collect();
+                if !self.has_room(module, names.iter().copied()) {
+                    self.too_many_names(index);
+                    return changed;
+                }
                 for (i, name) in names.into_iter().enumerate() {
                     let variant = Def::Variant(def, u32::try_from(i).unwrap_or(u32::MAX));
                     let found = PerNs { macros: None, ..PerNs::all(variant) };
@@ -160,6 +168,13 @@ impl Collector<'_> {
             _ => {}
         }
         changed
+    }
+
+    /// Whether a module may have these names as well.
+    fn has_room(&self, module: ModuleId, names: impl ExactSizeIterator<Item = Name>) -> bool {
+        let room = self.room_for_names();
+        let scope = &self.world.modules[module].scope;
+        names.len() as u64 <= room || names.filter(|name| !scope.contains_key(name)).count() as u64 <= room
     }
 
     /// Notes a glob that leads out of the repository. Whether that is news.
@@ -195,6 +210,7 @@ impl Collector<'_> {
         test: bool,
     ) -> bool {
         let mut slot = self.world.in_module(module, name);
+        let vacant = slot == PerNs::default();
         let mut changed = false;
         for (old, new) in [
             (&mut slot.types, found.types),
@@ -217,6 +233,7 @@ impl Collector<'_> {
             }
         }
         if changed {
+            self.had.glob_names += u64::from(glob && vacant);
             self.world.modules[module].scope.insert(name, slot);
             self.world.changed(module);
         }

@@ -19,6 +19,7 @@ fn small() -> Limits {
     Limits {
         items: 10_000,
         copied_items: 200,
+        glob_names: 2_000,
         call_expansions: 100,
         call_tokens: 5_000,
         tokens: 20_000,
@@ -65,6 +66,32 @@ fn files_that_are_modules_twice_end() {
     let (resolution, diagnostics) = within(small(), &format!("//- /src/lib.rs crate:k\n{fixture}"));
     assert!(resolution.modules.len() < 1_000, "{}", resolution.modules.len());
     assert!(diagnostics.iter().any(|d| d.code == Code::LimitReached && d.path.is_some()), "{diagnostics:?}");
+}
+
+#[test]
+fn names_that_globs_copy_end() {
+    let module = |i: usize| format!("mod m{i} {{ use super::E::*; }}\n");
+    let modules: String = (0..30).map(module).collect();
+    let variants: Vec<String> = (0..100).map(|i| format!("V{i}")).collect();
+    // The twenty-first module: two lines of the enum come first.
+    check(
+        &format!("pub enum E {{ {} }}\n{modules}", variants.join(", ")),
+        Code::LimitReached,
+        "src/lib.rs:22",
+    );
+    let globs = |i: usize| {
+        (0..20).map(|j| format!("pub use super::m{j}::*; ")).collect::<String>()
+            + &format!("pub struct S{i};")
+    };
+    let circle: String = (0..20)
+        .map(|i| {
+            format!(
+                "pub mod m{i} {{ {} }}\n",
+                (0..20).map(|n| format!("pub struct S{i}_{n};")).collect::<String>() + &globs(i)
+            )
+        })
+        .collect();
+    check(&circle, Code::LimitReached, "src/lib.rs:6");
 }
 
 #[test]
