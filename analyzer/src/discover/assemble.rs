@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::Gitignore;
 
+use super::invalid_names;
 use super::lock;
 use super::manifests::manifest::Manifest;
 use super::manifests::raw::{RawDependency, RawPackage, RawWorkspace};
@@ -43,6 +44,7 @@ pub(super) fn assemble(
         Repository { root: root.to_owned(), files: reading.files.clone(), cfg, ..Repository::default() };
     let mut prepared: Vec<Prepared> = Vec::new();
     workspaces.sort_by_cached_key(|w| relative(root, &w.dir));
+    invalid_names::leave_out(root, &mut workspaces, diagnostics);
     for workspace in workspaces {
         // The root manifest has been read before, or cargo has explained what is wrong with it.
         let top = reading.manifest(&workspace.dir.join("Cargo.toml")).ok();

@@ -11,6 +11,7 @@ mod built;
 mod deployment;
 #[cfg(any(fuzzing, test))]
 pub(crate) mod fuzzing;
+mod invalid_names;
 mod lock;
 mod manifests;
 mod model;

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod case;
+mod deployment;
 mod files;
 mod given;
 mod numbers;
@@ -16,7 +17,8 @@ mod writing;
 use case::{Case, check};
 
 /// Every room, by kind.
-const ROOMS: [fn() -> Vec<Case>; 7] = [
+const ROOMS: [fn() -> Vec<Case>; 8] = [
+    deployment::cases,
     files::cases,
     given::cases,
     numbers::cases,
@@ -29,6 +31,11 @@ const ROOMS: [fn() -> Vec<Case>; 7] = [
 #[test]
 fn files_of_the_repository() {
     check(&files::cases());
+}
+
+#[test]
+fn files_of_deployment_and_settings() {
+    check(&deployment::cases());
 }
 
 #[test]

@@ -26,8 +26,8 @@ pub(in crate::discover) struct Walk {
 const VCS_DIRS: [&str; 7] = [".git", ".hg", ".svn", ".jj", ".bzr", ".pijul", "_darcs"];
 
 /// Walks `root` (canonical). Links to directories are not followed, so that nothing is found twice and no loop can
-/// catch the walk; a link that leads to one of its own parents is reported. What is named like a manifest but is no file is
-/// found, too: reading it says what is wrong.
+/// catch the walk; a link that leads to one of its own parents is reported. What is named like a manifest or a file
+/// of deployment but is no file is found, too: reading it says what is wrong.
 pub(in crate::discover) fn walk(reading: &Reading, exclude: &Gitignore) -> Walk {
     let root = reading.root.as_path();
     let mut found = Walk {
@@ -74,10 +74,8 @@ impl Walk {
         let name = entry.file_name();
         let manifest = name == "Cargo.toml";
         if !manifest && entry.path().extension().is_none_or(|e| e != "rs") {
-            if entry.file_type().is_file() || linked {
-                let path = relative(root, entry.path());
-                self.deployment_files.extend(deployment::form(&path).is_some().then_some(path));
-            }
+            let path = relative(root, entry.path());
+            self.deployment_files.extend(deployment::form(&path).is_some().then_some(path));
             return;
         }
         if linked && self.dangles(root, entry.path()) {
