@@ -5,6 +5,7 @@ mod against_cargo;
 mod apply;
 mod edges;
 mod fit;
+mod history;
 mod hostile;
 mod main_job;
 #[path = "../../analyzer/tests/mutations/batch.rs"]
@@ -39,6 +40,8 @@ enum Command {
     Affected(against_cargo::command::Args),
     /// A plan carried out on a copy, and what rustc says to it.
     Apply(apply::plans::Args),
+    /// Builds after a repository's own commits, before and after a split, against what the replay says of each.
+    Commits(stopwatch::commits::Args),
     /// The file-to-file references against those of rust-analyzer.
     Edges(edges::score::Args),
     /// Fit the cost model to measured builds of published crates.
@@ -51,6 +54,8 @@ enum Command {
     SplitPlan(stopwatch::split_plan::Args),
     /// How time and memory grow with the input: each series at a size and at ten times that size.
     Growth(hostile::growth::Args),
+    /// How long a long history is read, replayed, and compared.
+    History(history::Args),
     /// The whole analysis against reading and parsing the same files with syn alone.
     MainJob(main_job::Args),
     /// Sources made wrong at random: none may make a stage panic, or take long.
@@ -96,12 +101,14 @@ fn main() -> anyhow::Result<ExitCode> {
     match Args::parse().command {
         Command::Affected(args) => against_cargo::command::run(&args)?,
         Command::Apply(args) => apply::plans::run(&args)?,
+        Command::Commits(args) => stopwatch::commits::run(&args)?,
         Command::Edges(args) => edges::score::run(&args)?,
         Command::Fit(args) => fit::commands::run(&args)?,
         Command::Forecast(args) => stopwatch::forecast::run(&args)?,
         Command::Fuzz(args) => hostile::fuzz::run(&args)?,
         Command::SplitPlan(args) => stopwatch::split_plan::run(&args)?,
         Command::Growth(args) => hostile::growth::run(&args)?,
+        Command::History(args) => history::run(&args)?,
         Command::MainJob(args) => main_job::compare(&args)?,
         Command::Mutate(args) => hostile::mutate::run(&args)?,
         Command::Predict(args) => stopwatch::predict::run(&args)?,

@@ -29,7 +29,7 @@ pub(crate) struct Args {
     megabytes: u64,
 }
 
-/// Prints wall time and peak memory at both sizes, and their ratios.
+/// Prints processor time and peak memory at both sizes, and their ratios.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let most = Most { time: Duration::from_secs(args.seconds), bytes: args.megabytes * 1_000_000 };
     println!(
@@ -70,12 +70,12 @@ fn measure(series: &Series, size: usize, args: &Args, most: Most) -> Result<Meas
     (series.write)(dir.path(), size)?;
     let mut command = Command::new(&args.binary);
     command.args(series.command).arg(path_of(series, dir.path()));
-    let Observed { wall, peak_bytes, status, stderr, .. } = observed::run(&mut command, most)?;
+    let Observed { cpu_s, peak_bytes, status, stderr, .. } = observed::run(&mut command, most)?;
     let ended = !status.is_some_and(|status| status.success());
     if ended && status.is_some() {
         println!("{} at {size}: {}", series.name, stderr.lines().next().unwrap_or_default());
     }
-    Ok(Measured { seconds: wall.as_secs_f64(), megabytes: peak_bytes as f64 / 1e6, ended })
+    Ok(Measured { seconds: cpu_s, megabytes: peak_bytes as f64 / 1e6, ended })
 }
 
 fn path_of(series: &Series, dir: &Path) -> PathBuf {

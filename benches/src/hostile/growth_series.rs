@@ -29,6 +29,7 @@ pub(crate) const SERIES: &[Series] = &[
     Series { name: "impls and calls", small: 2_000, command: GRAPH, file: None, write: impls },
     Series { name: "impls of From, calls", small: 2_000, command: GRAPH, file: None, write: overloads },
     Series { name: "generic parameters", small: 10_000, command: GRAPH, file: None, write: parameters },
+    Series { name: "arguments", small: 20_000, command: GRAPH, file: None, write: arguments },
     Series { name: "bounds of dyn", small: 10_000, command: GRAPH, file: None, write: bounds },
     Series { name: "macros and calls", small: 2_000, command: GRAPH, file: None, write: macros },
     Series { name: "modules", small: 2_000, command: GRAPH, file: None, write: modules },
@@ -114,6 +115,11 @@ fn parameters(dir: &Path, size: usize) -> std::io::Result<()> {
     let names = lines(size, |i| format!("T{i},"));
     let fields = lines(size, |i| format!("f{i}: T{i},"));
     package(dir, "", &format!("pub struct S<{names}> {{ {fields} }}\n"))
+}
+
+fn arguments(dir: &Path, size: usize) -> std::io::Result<()> {
+    let all: Vec<String> = (0..size).map(|i| format!("a{i}: u8")).collect();
+    package(dir, "", &format!("pub fn f({}) {{}}\n", all.join(", ")))
 }
 
 fn bounds(dir: &Path, size: usize) -> std::io::Result<()> {

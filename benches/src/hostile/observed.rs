@@ -1,4 +1,4 @@
-//! A child process under observation: wall time and the most memory that it had resident, and an end to both.
+//! A child process under observation: processor time and the most memory that it had resident, and an end to both.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -22,7 +22,8 @@ pub(crate) struct Most {
 /// How a child ran.
 #[derive(Debug)]
 pub(crate) struct Observed {
-    pub(crate) wall: Duration,
+    /// Processor seconds of it and of those that it waited for.
+    pub(crate) cpu_s: f64,
     pub(crate) peak_bytes: u64,
     /// `None` if it was ended for taking too much.
     pub(crate) status: Option<ExitStatus>,
@@ -35,12 +36,12 @@ pub(crate) fn run(command: &mut Command, most: Most) -> Result<Observed> {
     // Files, so that a child that says much never waits for a reader.
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?);
-    let begun = Instant::now();
+    let (begun, cpu) = (Instant::now(), process::children_cpu_seconds().unwrap_or(0.0));
     let mut child = command.spawn().with_context(|| format!("{command:?}"))?;
     let (peak_bytes, status) = observe(&mut child, begun, most)?;
-    let wall = begun.elapsed();
+    let cpu_s = process::children_cpu_seconds().unwrap_or(cpu) - cpu;
     let stderr = String::from_utf8_lossy(&all(&mut stderr)?).into_owned();
-    Ok(Observed { wall, peak_bytes, status, stdout: all(&mut stdout)?, stderr })
+    Ok(Observed { cpu_s, peak_bytes, status, stdout: all(&mut stdout)?, stderr })
 }
 
 fn observe(child: &mut Child, begun: Instant, most: Most) -> Result<(u64, Option<ExitStatus>)> {

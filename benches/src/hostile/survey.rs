@@ -1,4 +1,4 @@
-//! Many repositories, one analysis each: wall time, peak memory, exit code, diagnostics.
+//! Many repositories, one analysis each: processor time, peak memory, exit code, diagnostics.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Megabytes at which a run is ended.
     #[arg(long, default_value_t = 4_000)]
     megabytes: u64,
-    /// List only what takes more than a second or 300 MB, fails or is ended.
+    /// List only what takes more than a second of processor time or 300 MB, fails or is ended.
     #[arg(long)]
     outliers: bool,
 }
@@ -34,14 +34,14 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let most = Most { time: Duration::from_secs(args.seconds), bytes: args.megabytes * 1_000_000 };
     println!(
         "{:>8} {:>8} {:>9} {:>6} {:>8} {:>7}  directory",
-        "wall s", "MB", "lines", "exit", "limits", "other"
+        "cpu s", "MB", "lines", "exit", "limits", "other"
     );
     let (mut all, mut bad, mut slowest, mut largest) = (0, 0, 0f64, 0f64);
     for dir in &args.dirs {
         let line = survey(&args.binary, dir, most)?;
         all += 1;
         bad += usize::from(line.exit.is_none());
-        (slowest, largest) = (slowest.max(line.wall_s), largest.max(line.megabytes));
+        (slowest, largest) = (slowest.max(line.cpu_s), largest.max(line.megabytes));
         if !args.outliers || line.is_outlier() {
             line.print(dir);
         }
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 struct Line {
-    wall_s: f64,
+    cpu_s: f64,
     megabytes: f64,
     lines: u64,
     /// `None` if it was ended.
@@ -65,7 +65,7 @@ struct Line {
 impl Line {
     /// 2 is the answer to a directory without a usable package.
     fn is_outlier(&self) -> bool {
-        self.wall_s > 1.0
+        self.cpu_s > 1.0
             || self.megabytes > 300.0
             || self.diagnostics.0 > 0
             || !matches!(self.exit, Some(0 | 2))
@@ -77,7 +77,7 @@ impl Line {
         let dir = dir.display();
         println!(
             "{:>8.2} {:>8.0} {:>9} {exit:>6} {limits:>8} {other:>7}  {dir}",
-            self.wall_s, self.megabytes, self.lines
+            self.cpu_s, self.megabytes, self.lines
         );
     }
 }
@@ -85,7 +85,7 @@ impl Line {
 fn survey(binary: &Path, dir: &Path, most: Most) -> Result<Line> {
     let mut command = Command::new(binary);
     command.arg("analyze").arg(dir).args(["--format", "json"]);
-    let Observed { wall, peak_bytes, status, stdout, .. } = observed::run(&mut command, most)?;
+    let Observed { cpu_s, peak_bytes, status, stdout, .. } = observed::run(&mut command, most)?;
     let exit = status.and_then(|status| status.code());
     let report: serde_json::Value = match exit {
         Some(0) => serde_json::from_slice(&stdout).with_context(|| dir.display().to_string())?,
@@ -96,7 +96,7 @@ fn survey(binary: &Path, dir: &Path, most: Most) -> Result<Line> {
     let (limits, other): (Vec<_>, Vec<_>) = codes.partition(of_limit);
     let packages = report["packages"].as_array().into_iter().flatten();
     Ok(Line {
-        wall_s: wall.as_secs_f64(),
+        cpu_s,
         megabytes: peak_bytes as f64 / 1e6,
         lines: packages.filter_map(|package| package["lines"].as_u64()).sum(),
         exit,
