@@ -344,8 +344,8 @@ fn of_name<'m>(by_name: &BTreeMap<&str, &'m Made>, name: &str) -> Option<&'m Mad
     }
     let mut same = by_name.iter().filter(|(other, _)| last(other) == own).map(|(_, made)| *made);
     let first = same.next()?;
-    // The same image is pushed to several registries.
-    same.all(|other| other.image == first.image).then_some(first)
+    // It is pushed to several registries, and made on several bases.
+    same.all(|other| other.image.starts_like(&first.image)).then_some(first)
 }
 
 /// Whether a stage starts something by itself.
