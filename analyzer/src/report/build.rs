@@ -22,8 +22,8 @@ use crate::diagnostic::Diagnostic;
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, ItemId};
 use crate::plan::{
-    Candidate, DirectUser, DirectUsers, GeneratedCode, Lever, OtherTarget, PackageAdvice, Saving, Settle,
-    TargetStanding, TiedType, Verdict, Week,
+    Candidate, CauseKind, DirectUser, DirectUsers, GeneratedCode, Lever, OtherTarget, PackageAdvice, Saving,
+    Settle, TargetStanding, TiedType, Verdict, VerdictKind, Week,
 };
 use crate::replay::Replay;
 use crate::resolve::{Confidence, Resolution};
@@ -59,8 +59,10 @@ pub struct ReportInput<'a> {
 
 /// Builds the report.
 pub fn build(input: &ReportInput<'_>) -> Report {
-    let mut packages: Vec<_> = input.advice.iter().map(|advice| package(input, advice)).collect();
-    packages.sort_by_cached_key(rank);
+    let ranked = |advice| (saved_min(input.deploy_splits, advice), package(input, advice));
+    let mut packages: Vec<(f64, PackageReport)> = input.advice.iter().map(ranked).collect();
+    packages.sort_by_cached_key(|(saved_min, package)| rank(*saved_min, package));
+    let packages = packages.into_iter().map(|(_, package)| package).collect();
     let names = Names {
         repository: input.repository,
         resolution: input.resolution,
@@ -95,12 +97,25 @@ impl Tool {
     }
 }
 
-/// Most worthwhile first: by verdict, then by the seconds saved; what serves the development of the rest comes last.
-fn rank(package: &PackageReport) -> impl Ord + use<> {
+/// Minutes a week that what is advised for a package saves, of its builds or of the deploys that its verdict rests on; 0 where it isn't
+/// known.
+fn saved_min(splits: &[DeploySplit], advice: &PackageAdvice) -> f64 {
+    let verdict = &advice.verdict;
+    let by_deploys = verdict.causes.first().is_some_and(|cause| cause.kind == CauseKind::Deploys);
+    let split = splits.iter().filter(|_| by_deploys).find(|split| split.package == advice.package);
+    let builds = || verdict.week.map(|week| week.before_min - week.after_min);
+    split.map(|split| split.week.saved_min).or_else(builds).unwrap_or(0.0)
+}
+
+/// Most worthwhile first: by verdict, then by the minutes a week where these are known, then by the seconds saved; what serves the
+/// development of the rest comes last.
+fn rank(saved_min: f64, package: &PackageReport) -> impl Ord + use<> {
     let significant = package.savings.iter().filter(|s| s.significant);
     let saved = significant.map(|s| order_key(s.before_s.p50 - s.after_s.p50)).max().unwrap_or(0);
     let (cost, name) = (Reverse(order_key(package.cost_share)), package.name.clone());
-    (package.auxiliary, package.verdict.kind, Reverse(saved), cost, name, package.manifest.clone())
+    let advised = matches!(package.verdict.kind, VerdictKind::Split | VerdictKind::UntangleFirst);
+    let week = Reverse(if advised { order_key(saved_min) } else { 0 });
+    (package.auxiliary, package.verdict.kind, week, Reverse(saved), cost, name, package.manifest.clone())
 }
 
 fn repository(repository: &Repository, resolution: &Resolution) -> RepositorySummary {

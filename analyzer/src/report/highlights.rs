@@ -141,9 +141,13 @@ pub fn cutting(plan: &PlanReport) -> impl Iterator<Item = (&PlanEditReport, &Cut
     plan.edits.iter().filter_map(|edit| Some((edit, plan.cuts.get(*edit.cuts.first()? as usize)?)))
 }
 
-/// Whether deploys are worth a word: a deployment file names a program, or one answers requests or takes messages. A tool that
-/// people install is deployed by nobody.
+/// Whether deploys are worth a word: a deployment file names a program, or one answers requests or takes messages, or a split pays by
+/// the deploys that it saves. A tool that people install is deployed by nobody.
 pub fn has_services(report: &Report) -> bool {
+    let mut splits = report.deploys.iter().flat_map(|deploys| &deploys.splits);
+    if splits.any(|split| split.verdict != VerdictKind::Keep) {
+        return true;
+    }
     let serves = |kind: &RoleKind| matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda);
     let is_service = |of: &DeployableReport| is_named(of) || of.does.iter().any(serves);
     report.deployables.iter().any(|of| !of.auxiliary && is_service(of))
