@@ -1,6 +1,7 @@
 //! Method calls: of the repository by lookup, of the standard library by shape.
 
 use super::infer::wanted_inside;
+use super::state::OpenCall;
 use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MethodCall};
 use crate::resolve::model::{RefKind, UnresolvedCause};
@@ -125,7 +126,7 @@ impl Walker<'_, '_, '_> {
             }
             (_, "to_string") => Ty::ext("String", []),
             _ => {
-                self.notes.open.push((call.name, call.line));
+                self.notes.open.push(OpenCall::of(call));
                 self.each(t, &call.args);
                 Ty::Unknown
             }
@@ -233,7 +234,7 @@ impl Walker<'_, '_, '_> {
         if candidates.is_empty() {
             return;
         }
-        self.notes.open.push((call.name, call.line));
+        self.notes.open.push(OpenCall::of(call));
         self.unresolved(call.name.as_str(), call.line, UnresolvedCause::UnknownReceiver);
     }
 }

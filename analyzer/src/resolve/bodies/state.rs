@@ -3,7 +3,7 @@
 use super::allowance::Allowance;
 use crate::ids::ModuleId;
 use crate::parse::MacroRules;
-use crate::parse::tree::{ExprId, Name};
+use crate::parse::tree::{ExprId, MethodCall, Name};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{DefId, LegacyScope};
 use crate::resolve::names::path::Passed;
@@ -24,6 +24,21 @@ pub(in crate::resolve) struct RawRef {
     pub(in crate::resolve) field: Option<Name>,
 }
 
+/// A call of a method of which it isn't known on which type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::resolve) struct OpenCall {
+    pub(in crate::resolve) name: Name,
+    pub(in crate::resolve) line: u32,
+    /// How many arguments it is given.
+    pub(in crate::resolve) arguments: u32,
+}
+
+impl OpenCall {
+    pub(in crate::resolve) fn of(call: &MethodCall) -> Self {
+        Self { name: call.name, line: call.line, arguments: crate::base::number::count(call.args.len()) }
+    }
+}
+
 /// A reference that was not followed.
 #[derive(Clone, Debug)]
 pub(in crate::resolve) struct RawUnresolved {
@@ -41,8 +56,8 @@ pub(in crate::resolve) struct Notes {
     pub(in crate::resolve) misses: Vec<RawUnresolved>,
     /// Modules that helper attributes name, each with the line.
     pub(in crate::resolve) named_modules: Vec<(ModuleId, u32)>,
-    /// Names of methods called where it isn't known on which type, each with the line.
-    pub(in crate::resolve) open: Vec<(Name, u32)>,
+    /// Methods called where it isn't known on which type.
+    pub(in crate::resolve) open: Vec<OpenCall>,
     /// Names taken from modules that only bring them in, each with the line.
     pub(in crate::resolve) passed: Vec<(Passed, u32)>,
     pub(in crate::resolve) external: usize,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::allowance::Allowance;
 use super::members::Members;
-use super::state::Notes;
+use super::state::{Notes, OpenCall};
 use super::walker::Walker;
 use crate::budget::Watch;
 use crate::bug::{Bug, caught};
@@ -29,7 +29,7 @@ pub(in crate::resolve) struct Walked {
     /// The same by function, tests and imports left out.
     pub(in crate::resolve) uses: Vec<(DefinitionId, Use)>,
     /// Methods called where it isn't known on which type, by whom and where.
-    pub(in crate::resolve) open: Vec<(Name, DefinitionId, u32)>,
+    pub(in crate::resolve) open: Vec<(OpenCall, DefinitionId)>,
     pub(in crate::resolve) unresolved: Vec<Unresolved>,
     /// Names taken from modules that only bring them in, by whom and in which line.
     pub(in crate::resolve) passed: Vec<(Passed, Taker)>,
@@ -127,8 +127,8 @@ impl Walked {
             cause: m.cause,
         }));
         let methods = walker.notes.open.into_iter().filter(|_| !test);
-        let methods = methods.filter(|(name, _)| walker.types.methods.contains_key(name));
-        self.open.extend(methods.map(|(name, line)| (name, user, line)));
+        let methods = methods.filter(|call| walker.types.methods.contains_key(&call.name));
+        self.open.extend(methods.map(|call| (call, user)));
         self.external += walker.notes.external;
     }
 

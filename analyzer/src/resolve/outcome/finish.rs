@@ -15,6 +15,7 @@ use crate::ids::{DefinitionId, FileId, Id as _, IdVec, ItemId, ModuleId, TargetI
 use crate::parse::ItemFeatures;
 use crate::parse::tree::{Name, NodeKind, PathId, TypeRef};
 use crate::resolve::bodies::members::members;
+use crate::resolve::bodies::state::OpenCall;
 use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
     Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution, Signature,
@@ -65,7 +66,7 @@ pub(in crate::resolve) fn finish(
     resolution.references = references;
     resolution.uses = Uses::new(resolution.items.len(), definitions, uses);
     resolution.unresolved = unresolved;
-    resolution.open_methods = open_methods(types, &numbers, open);
+    resolution.open_methods = open_methods(types, world, &numbers, open);
     resolution.external_references = external;
     problems.extend(diagnostics);
     problems.sort();
@@ -294,20 +295,29 @@ fn unfollowed_imports(references: &[Reference]) -> impl Iterator<Item = (Definit
 
 fn open_methods(
     types: &Types<'_, '_>,
+    world: &World<'_>,
     numbers: &IdVec<DefId, Option<DefinitionId>>,
-    mut calls: Vec<(Name, DefinitionId, u32)>,
+    mut calls: Vec<(OpenCall, DefinitionId)>,
 ) -> Vec<OpenMethod> {
-    calls.sort_unstable_by(|a, b| (a.0.as_str(), a.1, a.2).cmp(&(b.0.as_str(), b.1, b.2)));
+    let kind = |call: &OpenCall| (call.name.as_str(), call.arguments);
+    calls.sort_unstable_by(|a, b| (kind(&a.0), a.1, a.0.line).cmp(&(kind(&b.0), b.1, b.0.line)));
     calls.dedup();
-    let open = |calls: &[(Name, DefinitionId, u32)]| {
-        let methods = types.methods.get(&calls[0].0)?;
-        let mut methods: Vec<DefinitionId> = methods.iter().filter_map(|&def| numbers[def]).collect();
+    let takes = |def: DefId| match &world.node(def).kind {
+        NodeKind::Fn(function) => function.params.len().checked_sub(1),
+        _ => None,
+    };
+    let open = |calls: &[(OpenCall, DefinitionId)]| {
+        let (first, _) = calls[0];
+        let methods = types.methods.get(&first.name)?;
+        let may = |&&def: &&DefId| takes(def).is_none_or(|takes| takes == first.arguments as usize);
+        let mut methods: Vec<DefinitionId> =
+            methods.iter().filter(may).filter_map(|&def| numbers[def]).collect();
         methods.sort_unstable();
         methods.dedup();
-        let callers = calls.iter().map(|&(_, from, line)| (from, line)).collect();
-        Some(OpenMethod { name: calls[0].0.as_str().to_owned(), callers, methods })
+        let callers = calls.iter().map(|&(call, from)| (from, call.line)).collect();
+        (!methods.is_empty()).then(|| OpenMethod { name: first.name.as_str().to_owned(), callers, methods })
     };
-    calls.chunk_by(|a, b| a.0 == b.0).filter_map(open).collect()
+    calls.chunk_by(|a, b| kind(&a.0) == kind(&b.0)).filter_map(open).collect()
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ mod m {{
     fn f(x: other::X) {{ x.ext(); x.unheard_of(); }}
     fn g() {{ super::a::S::parse().ext(); }}
     fn h(s: super::a::S) {{ s.ext(); }}
+    fn takes_more(x: other::X) {{ x.ext(1); }}
     #[test] fn t(x: other::X) {{ x.ext(); }}
 }}"
     ));
