@@ -93,14 +93,15 @@ fn find_own_files(programs: &mut [Deployable]) {
     };
     for program in programs.iter_mut().filter(|program| !program.auxiliary) {
         program.running.own_files = own(&program.running.files, &by_program);
-        let is_command = |role: &RunningRole| role.role.kind == RoleKind::Subcommand;
-        for commands in [true, false] {
+        // What is chosen in one way is told apart, and what is started.
+        let class = |role: &RunningRole| Some(role.role.kind).filter(|kind| kind.is_chosen());
+        for own_class in [Some(RoleKind::Subcommand), Some(RoleKind::Service), None] {
             let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
-            let peers = program.roles.iter().filter(|role| is_command(role) == commands);
+            let peers = program.roles.iter().filter(|role| class(role) == own_class);
             for file in peers.flat_map(|role| &role.running.files) {
                 *by_role.entry(*file).or_default() += 1;
             }
-            for role in program.roles.iter_mut().filter(|role| is_command(role) == commands) {
+            for role in program.roles.iter_mut().filter(|role| class(role) == own_class) {
                 role.running.own_files = own(&own(&role.running.files, &by_role), &by_program);
             }
         }

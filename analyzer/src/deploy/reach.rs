@@ -39,6 +39,8 @@ pub(crate) struct Start {
     pub(crate) roots: Vec<DefinitionId>,
     /// Lines of definitions that do, without the rest of them.
     pub(crate) lines: Vec<(DefinitionId, RangeInclusive<u32>)>,
+    /// Of such lines those that nothing else needs.
+    pub(crate) alone: Vec<(DefinitionId, RangeInclusive<u32>)>,
     /// Lines of definitions that don't: the arms of a `match` that are taken for something else.
     pub(crate) without: BTreeMap<DefinitionId, Vec<RangeInclusive<u32>>>,
     /// Definitions that run elsewhere: they are not reached.

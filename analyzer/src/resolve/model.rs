@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::uses::Uses;
 use crate::ids::{CrateId, DefinitionId, FileId, IdVec, ItemId, MemberId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::{Dispatch, FilePath, Name, NamedCall, TableUse};
+use crate::parse::tree::{Binding, Dispatch, FilePath, Name, NamedCall, TableUse, Task};
 
 /// Every module and item of the repository, and who refers to whom.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +73,10 @@ pub struct File {
     pub dispatches: Vec<Dispatch>,
     /// Calls in it that may say what a program does, by line.
     pub named_calls: Vec<ExternalCall>,
+    /// Variables in it, where it has tasks or nests routers, by line.
+    pub bindings: Vec<Binding>,
+    /// What in it runs beside the rest, by line.
+    pub tasks: Vec<Task>,
     /// Tables of databases that it names, by line.
     pub tables: Vec<TableUse>,
     /// Variables of the environment that attributes in it name, with the line.
@@ -100,6 +104,8 @@ pub struct CommandEnum {
     pub derived: bool,
     /// Whether a configuration chooses one of its variants, going by its name and its derives: `Role`, `RunMode`.
     pub configured: bool,
+    /// Whether its name says that its variants are parts of a program which may be switched on: `NodeService`, `Role`.
+    pub switched: bool,
     /// Its variants, in their order.
     pub variants: Vec<CommandVariant>,
 }
@@ -111,6 +117,8 @@ pub struct CommandVariant {
     pub name: Name,
     /// What the command line calls it, where an attribute says so.
     pub command: Option<Name>,
+    /// Whether the command line has the commands that it holds in its place.
+    pub flattened: bool,
     /// Its lines, the first and the last, from 1.
     pub lines: (u32, u32),
 }
@@ -542,14 +550,14 @@ pub struct Taker {
     pub line: u32,
 }
 
-/// A name of methods that something calls without it being known on which type.
+/// A name of methods that something calls with so many arguments without it being known on which type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenMethod {
     /// The name.
     pub name: String,
     /// Who calls it so, with the line, sorted.
     pub callers: Vec<(DefinitionId, u32)>,
-    /// The methods of the name, of `impl`s and traits, sorted; at least one.
+    /// The methods of the name that take these, of `impl`s and traits, sorted; at least one.
     pub methods: Vec<DefinitionId>,
 }
 

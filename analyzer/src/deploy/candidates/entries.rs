@@ -43,7 +43,7 @@ pub(super) fn by_roles(program: &Deployable, started: &BTreeSet<&str>) -> Vec<En
     };
     let services: Vec<&RunningRole> = program.roles.iter().filter(works).collect();
     let entry = |role: &RunningRole| {
-        let apart = role.role.kind == RoleKind::Subcommand;
+        let apart = role.role.kind.is_chosen();
         let (own, rest) = if apart { command(program, role) } else { part(main, program, role) };
         Entry {
             name: short(&role.role.name),
@@ -56,22 +56,27 @@ pub(super) fn by_roles(program: &Deployable, started: &BTreeSet<&str>) -> Vec<En
             begins: (role.role.entry.unwrap_or(role.role.of), role.role.file, role.role.line),
         }
     };
-    // What is started inside of a command is that command's work, if commands are told apart.
-    let commands = services.iter().filter(|role| role.role.kind == RoleKind::Subcommand).count() > 1;
-    let inside = |role: &&&RunningRole| commands == (role.role.kind == RoleKind::Subcommand);
+    // What is started inside of a command is that command's work, if commands are told apart, and so with services.
+    let several = |kind: RoleKind| services.iter().filter(|role| role.role.kind == kind).count() > 1;
+    let mut chosen = [RoleKind::Service, RoleKind::Subcommand].into_iter().filter(|&kind| several(kind));
+    let chosen = if known > 1 { Some(RoleKind::Subcommand) } else { chosen.next() };
+    let inside = |role: &&&RunningRole| match chosen {
+        Some(kind) => role.role.kind == kind,
+        None => !role.role.kind.is_chosen(),
+    };
     let found: Vec<Entry> = services.iter().filter(inside).map(|role| entry(role)).collect();
     if found.len() < 2 { Vec::new() } else { found }
 }
 
-/// A command, and all other commands.
+/// A command or service, and all others of its kind.
 fn command(program: &Deployable, own: &RunningRole) -> (Vec<Start>, Vec<Start>) {
-    let others = program.roles.iter().filter(|other| other.role.kind == RoleKind::Subcommand);
+    let others = program.roles.iter().filter(|other| other.role.kind == own.role.kind);
     let others = others.filter(|other| other.role.name != own.role.name);
     (vec![own.start.clone()], others.map(|other| other.start.clone()).collect())
 }
 
 fn others_reach(program: &Deployable, own: &RunningRole) -> Reached {
-    let others = program.roles.iter().filter(|other| other.role.kind == RoleKind::Subcommand);
+    let others = program.roles.iter().filter(|other| other.role.kind == own.role.kind);
     let others = others.filter(|other| other.role.name != own.role.name);
     others.map(|other| other.reached.clone()).reduce(|all, one| all.and(&one)).unwrap_or_default()
 }
@@ -79,9 +84,13 @@ fn others_reach(program: &Deployable, own: &RunningRole) -> Reached {
 /// What is started in a function or a task, and the program without it.
 fn part(main: DefinitionId, program: &Deployable, own: &RunningRole) -> (Vec<Start>, Vec<Start>) {
     let mut rest = Start::of(main);
-    match own.start.lines.first() {
-        Some((of, lines)) => rest.without.entry(*of).or_default().push(lines.clone()),
-        None => {
+    match &own.start.alone[..] {
+        alone @ [_, ..] => {
+            for (of, lines) in alone {
+                rest.without.entry(*of).or_default().push(lines.clone());
+            }
+        }
+        [] => {
             rest.barred.insert(own.role.of);
             let tasks = program.roles.iter().flat_map(|other| &other.start.lines);
             rest.lines.extend(tasks.filter(|(of, _)| *of == own.role.of).cloned());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::deploy::roles::Places;
-use crate::ids::{DefinitionId, FileId, IdVec, ItemId};
+use crate::ids::{DefinitionId, FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{CallForm, Name, TableAccess};
 use crate::resolve::{DefinitionKind, File, ItemKind, Resolution, StateKind, Uses};
 
@@ -74,6 +74,8 @@ pub(super) struct Facts {
     pub(super) users: BTreeMap<DefinitionId, Vec<DefinitionId>>,
     /// Functions and constants that come to a table, by themselves or by what they name.
     pub(super) touching: BTreeSet<DefinitionId>,
+    /// The module that each file is.
+    pub(super) modules: BTreeMap<FileId, ModuleId>,
 }
 
 impl Facts {
@@ -87,7 +89,11 @@ impl Facts {
             around: around(resolution),
             users: users(resolution),
             touching: BTreeSet::new(),
+            modules: BTreeMap::new(),
         };
+        for (id, module) in resolution.modules.iter_enumerated().filter(|(_, module)| !module.inline) {
+            facts.modules.entry(module.file).or_insert(id);
+        }
         let items = items_of(resolution);
         for (id, file) in resolution.files.iter_enumerated() {
             facts.read(resolution, places, &items[id], id, file);
@@ -166,7 +172,7 @@ impl Facts {
                             let used =
                                 resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
                             let named = used.filter(|used| {
-                                call.names.contains(&resolution.uses.definitions[used.to].name)
+                                call.has(resolution.uses.definitions[used.to].name)
                                     && is_function(resolution, used.to)
                             });
                             self.around.extend(named.map(|used| used.to));

@@ -200,8 +200,7 @@ fn file_homes(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) 
         }
     }
     let by_modules = |file: FileId| {
-        let own =
-            resolution.modules.iter_enumerated().find(|(_, module)| module.file == file && !module.inline)?.0;
+        let own = *facts.modules.get(&file)?;
         let inner = std::iter::successors(Some(own), |&module| resolution.modules[module].parent);
         // A crate's root says nothing of one of its files.
         let inner = inner.filter(|&module| resolution.modules[module].parent.is_some());

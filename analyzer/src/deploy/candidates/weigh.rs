@@ -9,6 +9,7 @@ use super::model::{Blocker, BlockerKind, Crossing, TableSides, Transaction};
 use super::prices::Prices;
 use super::sides::{Ground, Sides, Uncut, cut, functions, running_files};
 use super::tables::{tables, transactions};
+use crate::deploy::reach::Reached;
 use crate::ids::FileId;
 
 /// Routes that make a service: one alone is a page. A choice.
@@ -34,17 +35,9 @@ pub(super) struct Weighed {
 impl Weighed {
     pub(super) fn new(ground: Ground<'_>, entry: &Entry, uncut: &Uncut, prices: Prices) -> Self {
         let sides = cut(ground, entry, uncut, prices);
-        let crossing = crossing(ground, &sides);
-        let tables = tables(ground, &sides);
-        let transactions = transactions(ground, &sides, &tables);
-        let found =
-            Found { crossing: &crossing, tables: &tables, transactions: &transactions.1, apart: entry.apart };
-        let blockers = blockers(ground, &sides, &found);
         let own = own_functions(ground, &sides);
         let shared = sides.own.both(&sides.rest);
         let both = functions(ground, &shared).count();
-        let shared_with_data =
-            functions(ground, &shared).filter(|id| ground.facts.touching.contains(id)).count();
         let rest_files = running_files(ground, &sides.rest);
         let files = running_files(ground, &sides.own);
         let alone: Vec<FileId> =
@@ -54,7 +47,40 @@ impl Weighed {
         };
         let of_both: BTreeSet<FileId> = files.iter().chain(&rest_files).copied().collect();
         let own_lines = lines(&mut alone.iter().copied()) / lines(&mut of_both.into_iter()).max(1.0);
-        Self { own_lines, sides, crossing, tables, transactions, blockers, own, both, shared_with_data }
+        let mut weighed = Self {
+            own_lines,
+            sides,
+            crossing: Vec::new(),
+            tables: Vec::new(),
+            transactions: (0, Vec::new()),
+            blockers: Vec::new(),
+            own,
+            both,
+            shared_with_data: 0,
+        };
+        // Of what is too small nobody asks for the rest.
+        if weighed.is_large(prices) {
+            weighed.look_closer(ground, entry, &shared);
+        }
+        weighed
+    }
+
+    fn look_closer(&mut self, ground: Ground<'_>, entry: &Entry, shared: &Reached) {
+        self.crossing = crossing(ground, &self.sides);
+        self.tables = tables(ground, &self.sides);
+        self.transactions = transactions(ground, &self.sides, &self.tables);
+        let (crossing, tables, transactions) = (&self.crossing, &self.tables, &self.transactions.1);
+        let found = Found { crossing, tables, transactions, apart: entry.apart };
+        self.blockers = blockers(ground, &self.sides, &found);
+        self.shared_with_data =
+            functions(ground, shared).filter(|id| ground.facts.touching.contains(id)).count();
+    }
+
+    /// Whether each side has enough of its own.
+    fn is_large(&self, prices: Prices) -> bool {
+        let all = (self.own.0 + self.own.1 + self.both) as f64;
+        let (own, rest) = (self.own.0 as f64, self.own.1 as f64);
+        self.own_lines >= prices.least && own >= prices.least * all && rest >= prices.least * all
     }
 
     /// Functions that it alone runs.
@@ -65,11 +91,10 @@ impl Weighed {
     /// Whether it is proposed: a role that the program has anyway if there is something in it, a group of routes only if it
     /// has tables of its own and more code than what crosses costs.
     pub(super) fn pays(&self, entry: &Entry, prices: Prices) -> bool {
-        let all = (self.own.0 + self.own.1 + self.both) as f64;
-        let (own, rest) = (self.own.0 as f64, self.own.1 as f64);
-        if self.own_lines < prices.least || own < prices.least * all || rest < prices.least * all {
+        if !self.is_large(prices) {
             return false;
         }
+        let own = self.own.0 as f64;
         let count =
             |kinds: &[BlockerKind]| self.blockers.iter().filter(|of| kinds.contains(&of.kind)).count() as f64;
         let state = match entry.apart {

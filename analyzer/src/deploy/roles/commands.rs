@@ -12,17 +12,20 @@ use super::program::{Program, calls_any, only_call};
 use crate::deploy::reach::Start;
 use crate::ids::{DefinitionId, FileId, ItemId};
 use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch};
-use crate::resolve::{CommandEnum, ItemKind};
+use crate::resolve::{CommandEnum, CommandVariant, ItemKind, Uses};
 
 /// What a program does that is given no command.
 const DEFAULT: &str = "default";
+
+/// Commands that hold commands that hold commands. A choice.
+const MOST_FLATTENED: u32 = 4;
 
 /// Calls between `main` and a `match` over what a configuration says. A choice.
 const EARLY: u32 = 3;
 
 /// What a `match` tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Axis {
+pub(super) enum Axis {
     /// The variants of an enum.
     Enum(ItemId),
     /// The texts of one `match`: its function and line.
@@ -30,15 +33,15 @@ enum Axis {
 }
 
 /// A `match` over commands.
-struct Choice<'a> {
-    of: DefinitionId,
-    file: FileId,
-    dispatch: &'a Dispatch,
+pub(super) struct Choice<'a> {
+    pub(super) of: DefinitionId,
+    pub(super) file: FileId,
+    pub(super) dispatch: &'a Dispatch,
 }
 
 /// The commands of a program, by the order of their arms, each with where it starts; none if there are fewer than two.
 pub(super) fn commands(program: Program<'_>) -> Vec<(Role, Start)> {
-    let choices = choices(program);
+    let choices = choices(program, false);
     let depths = depths(program);
     let nearest = |choices: &Vec<Choice<'_>>| {
         let depth = |choice: &Choice<'_>| depths.get(&choice.of).copied().unwrap_or(u32::MAX);
@@ -49,50 +52,90 @@ pub(super) fn commands(program: Program<'_>) -> Vec<(Role, Start)> {
             .iter()
             .any(|choice| choice.dispatch.arms.iter().filter(|arm| does(program, choice, arm)).count() > 1)
     });
-    let Some((&axis, choices)) = several.min_by_key(|(_, choices)| nearest(choices)) else {
+    let Some((&axis, _)) = several.min_by_key(|(_, choices)| nearest(choices)) else {
         return Vec::new();
     };
-    let mut ordered: Vec<&Choice<'_>> = choices.iter().collect();
-    ordered.sort_by_key(|choice| {
-        let does = choice.dispatch.arms.iter().filter(|arm| does(program, choice, arm)).count();
-        (
-            std::cmp::Reverse(does.min(2)),
-            depths.get(&choice.of).copied().unwrap_or(u32::MAX),
-            choice.dispatch.line,
-        )
-    });
-    let Some(first) = ordered.first() else { return Vec::new() };
-    let is_command = |arm: &&Arm| !arm.labels.is_empty() || matches!(axis, Axis::Enum(_));
-    let arms = first.dispatch.arms.iter().filter(is_command).filter(|arm| does(program, first, arm));
-    let mut found = Vec::new();
+    let found = Found { program, choices: &choices, depths: &depths };
+    let mut commands = found.of(axis, Start::of(program.main), MOST_FLATTENED);
     let mut known = BTreeSet::new();
-    for arm in arms {
-        let name = command_name(program, axis, &arm.labels);
-        if known.insert(name.clone()) {
-            let lines = arm.line..=arm.end_line;
-            let role = Role {
-                name,
-                kind: RoleKind::Subcommand,
-                of: first.of,
-                entry: only_call(program, first.of, &lines),
-                file: first.file,
-                line: arm.line,
-                evidence: arm.labels.first().map_or_else(|| "no command".to_owned(), written),
-                activity: Activity::default(),
-            };
-            found.push((role, start(program, axis, &arm.labels, choices)));
-        }
-    }
-    found
+    commands.retain(|(role, _)| known.insert(role.name.clone()));
+    commands
 }
 
-/// Every `match` over commands in what the program reaches.
-fn choices(program: Program<'_>) -> BTreeMap<Axis, Vec<Choice<'_>>> {
+/// What commands are made from.
+struct Found<'a> {
+    program: Program<'a>,
+    choices: &'a BTreeMap<Axis, Vec<Choice<'a>>>,
+    depths: &'a BTreeMap<DefinitionId, u32>,
+}
+
+impl Found<'_> {
+    /// The commands that an axis tells apart, from where all of them start. One that only holds other commands gives its place to
+    /// these.
+    fn of(&self, axis: Axis, from: Start, deeper: u32) -> Vec<(Role, Start)> {
+        let program = self.program;
+        let Some(choices) = self.choices.get(&axis) else { return Vec::new() };
+        let Some(first) = self.first(choices) else { return Vec::new() };
+        let is_command = |arm: &&Arm| !arm.labels.is_empty() || matches!(axis, Axis::Enum(_));
+        let mut found = Vec::new();
+        for arm in first.dispatch.arms.iter().filter(is_command) {
+            let start = start(program, axis, &arm.labels, choices, from.clone());
+            let held = deeper.checked_sub(1).zip(self.flattened(axis, arm));
+            let inner = held.map(|(deeper, held)| self.of(held, start.clone(), deeper)).unwrap_or_default();
+            if !inner.is_empty() {
+                found.extend(inner);
+            } else if does(program, first, arm) {
+                let lines = arm.line..=arm.end_line;
+                let role = Role {
+                    name: command_name(program, axis, &arm.labels),
+                    kind: RoleKind::Subcommand,
+                    of: first.of,
+                    entry: only_call(program, first.of, &lines),
+                    file: first.file,
+                    line: arm.line,
+                    evidence: arm.labels.first().map_or_else(|| "no command".to_owned(), written),
+                    activity: Activity::default(),
+                };
+                found.push((role, start));
+            }
+        }
+        found
+    }
+
+    /// The `match` that says what commands do: one with several arms that do something, the nearest to `main`.
+    fn first<'c>(&self, choices: &'c [Choice<'c>]) -> Option<&'c Choice<'c>> {
+        choices.iter().min_by_key(|choice| {
+            let does = choice.dispatch.arms.iter().filter(|arm| does(self.program, choice, arm)).count();
+            let depth = self.depths.get(&choice.of).copied().unwrap_or(u32::MAX);
+            (std::cmp::Reverse(does.min(2)), depth, choice.dispatch.line)
+        })
+    }
+
+    /// The commands that an arm's variant holds in its place.
+    fn flattened(&self, axis: Axis, arm: &Arm) -> Option<Axis> {
+        let Axis::Enum(item) = axis else { return None };
+        let resolution = self.program.resolution;
+        let own = resolution.commands.iter().find(|of| of.item == item)?;
+        let is_own = |variant: &&CommandVariant| {
+            let named = |label| matches!(label, &ArmLabel::Variant(_, name) if name == variant.name);
+            variant.flattened && arm.labels.iter().any(named)
+        };
+        let lines = own.variants.iter().find(is_own)?.lines;
+        let named = resolution.uses.of(Uses::of_item(item)).iter();
+        let named = named.filter(|used| (lines.0..=lines.1).contains(&used.line));
+        named
+            .map(|used| Axis::Enum(resolution.uses.definitions[used.to].item))
+            .find(|held| self.choices.contains_key(held))
+    }
+}
+
+/// Every `match` over commands in what the program reaches, or every `if` that asks what is switched on.
+pub(super) fn choices(program: Program<'_>, switches: bool) -> BTreeMap<Axis, Vec<Choice<'_>>> {
     let enums: BTreeMap<ItemId, &CommandEnum> =
         program.resolution.commands.iter().map(|of| (of.item, of)).collect();
     let mut found: BTreeMap<Axis, Vec<Choice<'_>>> = BTreeMap::new();
     for (file, data) in program.resolution.files.iter_enumerated() {
-        for dispatch in &data.dispatches {
+        for dispatch in data.dispatches.iter().filter(|dispatch| dispatch.switch == switches) {
             let owners = program.places.at(file, dispatch.line);
             let Some(of) = owners.into_iter().find(|&of| program.reached.contains(of)) else { continue };
             let choice = Choice { of, file, dispatch };
@@ -100,6 +143,10 @@ fn choices(program: Program<'_>) -> BTreeMap<Axis, Vec<Choice<'_>>> {
                 found.entry(axis).or_default().push(choice);
             }
         }
+    }
+    if switches {
+        found.retain(|axis, _| matches!(axis, Axis::Enum(item) if enums[item].switched));
+        return found;
     }
     let made = made_of_texts(program, &found);
     let depths = depths(program);
@@ -186,7 +233,7 @@ fn chooses(variable: &str) -> bool {
 }
 
 /// Whether an arm calls a function of the repository.
-fn does(program: Program<'_>, choice: &Choice<'_>, arm: &Arm) -> bool {
+pub(super) fn does(program: Program<'_>, choice: &Choice<'_>, arm: &Arm) -> bool {
     calls_any(program, choice.of, &(arm.line..=arm.end_line))
 }
 
@@ -222,7 +269,7 @@ fn depths(program: Program<'_>) -> BTreeMap<DefinitionId, u32> {
     depths
 }
 
-fn command_name(program: Program<'_>, axis: Axis, labels: &[ArmLabel]) -> String {
+pub(super) fn command_name(program: Program<'_>, axis: Axis, labels: &[ArmLabel]) -> String {
     let commands = match axis {
         Axis::Enum(item) => program.resolution.commands.iter().find(|of| of.item == item),
         Axis::Texts(..) => None,
@@ -240,7 +287,7 @@ fn command_name(program: Program<'_>, axis: Axis, labels: &[ArmLabel]) -> String
     if names.is_empty() { DEFAULT.to_owned() } else { names.join("|") }
 }
 
-fn written(label: &ArmLabel) -> String {
+pub(super) fn written(label: &ArmLabel) -> String {
     match label {
         ArmLabel::Text(text) => format!("\"{text}\""),
         ArmLabel::Variant(of, name) if of.is_empty() => name.as_str().to_owned(),
@@ -248,9 +295,15 @@ fn written(label: &ArmLabel) -> String {
     }
 }
 
-/// The whole program without what is for other commands: their arms, and their variants of the enum.
-fn start(program: Program<'_>, axis: Axis, labels: &[ArmLabel], choices: &[Choice<'_>]) -> Start {
-    let mut start = Start::of(program.main);
+/// What a start leads to without what is for other commands: their arms, and their variants of the enum.
+pub(super) fn start(
+    program: Program<'_>,
+    axis: Axis,
+    labels: &[ArmLabel],
+    choices: &[Choice<'_>],
+    from: Start,
+) -> Start {
+    let mut start = from;
     let is_own = |label: &ArmLabel| labels.iter().any(|own| last(own) == last(label));
     for choice in choices {
         let arms = &choice.dispatch.arms;
@@ -268,7 +321,7 @@ fn start(program: Program<'_>, axis: Axis, labels: &[ArmLabel], choices: &[Choic
         let others =
             of.variants.iter().filter(|variant| !is_own(&ArmLabel::Variant(variant.name, variant.name)));
         let lines = others.map(|variant| variant.lines.0..=variant.lines.1).collect();
-        start.without.insert(crate::resolve::Uses::of_item(item), lines);
+        start.without.insert(Uses::of_item(item), lines);
     }
     start
 }

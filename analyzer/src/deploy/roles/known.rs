@@ -52,29 +52,31 @@ const METHODS: &[Known] = &[
     ("redis", "", "get_async_pubsub", RoleKind::Consumer),
 ];
 
-/// In a task of its own these are schedulers; elsewhere they only wait.
-const TICKS: &[Known] =
-    &[("tokio", "", "interval", RoleKind::Scheduler), ("tokio", "", "interval_at", RoleKind::Scheduler)];
+/// In a task of its own these are schedulers; elsewhere they only wait. Of the last ones only those in a loop are read.
+const TICKS: &[Known] = &[
+    ("tokio", "", "interval", RoleKind::Scheduler),
+    ("tokio", "", "interval_at", RoleKind::Scheduler),
+    ("tokio", "", "sleep", RoleKind::Scheduler),
+    ("tokio", "", "sleep_until", RoleKind::Scheduler),
+    ("async_std", "task", "sleep", RoleKind::Scheduler),
+    ("std", "thread", "sleep", RoleKind::Scheduler),
+];
 
-/// What a call starts; `spawned` says whether it stands in a task of its own.
+/// What a call starts; `spawned` says whether it runs in a task of its own.
 pub(super) fn started(external: &ExternalCall, file: &File, spawned: bool) -> Option<RoleKind> {
     let call = &external.call;
     let is = |&(_, on, name, _): &Known| call.name() == name && (on.is_empty() || call.on() == on);
     let names = |krate: &str| file.dependencies.iter().any(|own| own == krate);
     let of_path = |table: &[Known]| {
-        let krate = external.krate?;
-        table.iter().find(|known| krate == known.0 && is(known)).map(|known| known.3)
+        let is_std = |known: &Known| known.0 == "std" && external.krate.is_none();
+        let is_of = |known: &Known| is_std(known) || external.krate.is_some_and(|krate| krate == known.0);
+        table.iter().find(|known| is_of(known) && is(known)).map(|known| known.3)
     };
     match call.form {
         CallForm::Path => of_path(FUNCTIONS).or_else(|| of_path(TICKS).filter(|_| spawned)),
         CallForm::Method => METHODS.iter().find(|known| is(known) && names(known.0)).map(|known| known.3),
         CallForm::Attribute => None,
     }
-}
-
-/// Whether a call runs what it is given as a task of its own.
-pub(super) fn spawns(external: &ExternalCall) -> bool {
-    matches!(external.call.name(), "spawn" | "spawn_local")
 }
 
 /// Crates whose routers take paths and handlers.

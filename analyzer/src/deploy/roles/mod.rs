@@ -12,12 +12,15 @@ mod places;
 mod program;
 mod routes;
 mod started;
+mod switches;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 pub use model::{Activity, Role, RoleKind, Route, Topic};
 pub(super) use places::Places;
 pub(super) use program::Program;
+use program::Run;
 
 use std::collections::BTreeSet;
 
@@ -42,17 +45,26 @@ pub(super) struct FoundRole {
 /// The roles of a program, commands first, and what it does as a whole.
 pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (Vec<FoundRole>, Activity) {
     let all = started::groups(program);
-    let all: Vec<started::Group> = all.into_iter().map(|group| group.at_caller(program, linked)).collect();
-    let whole = activity(program, program.reached, &all.iter().collect::<Vec<_>>());
-    let (mut found, single) = found_commands(program, &all, linked);
+    let all = started::together(all.into_iter().map(|group| group.at_caller(program, linked)));
+    let start = Start::of(program.main);
+    let run = Run { reached: program.reached, start: &start };
+    let whole = activity(program, run, &all.iter().collect::<Vec<_>>());
+    let commands = commands::commands(program).into_iter().take(MOST_ROLES).collect();
+    let (mut found, mut single) = found_chosen(program, &all, commands, linked);
+    let services = switches::services(program, &found).into_iter().take(MOST_ROLES).collect();
+    let (services, of_services) = found_chosen(program, &all, services, linked);
+    found.extend(services);
+    single.extend(of_services);
     let alone = all.len() == 1;
     let files = |reached: &Reached| reached.files(program.resolution).len() as f64;
     let least = LEAST_FILES * files(program.reached);
     for (at, group) in all.iter().enumerate() {
-        if alone || single.contains(&at) || found.len() >= MOST_ROLES {
+        // What a command consists of is no other role.
+        let is_command = found.iter().any(|own| own.role.kind.is_chosen() && group.is_all_of(&own.role));
+        if alone || is_command || single.contains(&at) || found.len() >= MOST_ROLES {
             continue;
         }
-        let start = group.start(&all);
+        let start = group.start(program, &all);
         let reached = program.reach.from(&start, linked);
         let role = group.role(program);
         // A task that runs all that its function does is no other role.
@@ -60,19 +72,31 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
         if files(&reached) < least || found.iter().any(same) {
             continue;
         }
-        let activity = Activity { routes: routes::routes(program, &reached), ..role.activity.clone() };
+        let run = Run { reached: &reached, start: &start };
+        let activity = Activity { routes: routes::routes(program, run), ..role.activity.clone() };
         found.push(FoundRole { role: Role { activity, ..role }, reached, start });
     }
+    name_apart(&mut found);
     (found, whole)
 }
 
-/// The commands, and the groups that are all that one of them starts: what one server does is what its command does.
-fn found_commands(
+/// Of what is started under one name each gets its line behind.
+fn name_apart(found: &mut [FoundRole]) {
+    let names: Vec<String> = found.iter().map(|of| of.role.name.clone()).collect();
+    let is_twice = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
+    let started = found.iter_mut().map(|of| &mut of.role).filter(|role| !role.kind.is_chosen());
+    for role in started.filter(|role| is_twice(&role.name)) {
+        role.name = format!("{}:{}", role.name, role.line);
+    }
+}
+
+/// Commands or services, and the groups that are all that one of them starts: what one server does is what its command does.
+fn found_chosen(
     program: Program<'_>,
     all: &[started::Group],
+    commands: Vec<(Role, Start)>,
     linked: &dyn Fn(CrateId) -> bool,
 ) -> (Vec<FoundRole>, Vec<usize>) {
-    let commands: Vec<(Role, Start)> = commands::commands(program).into_iter().take(MOST_ROLES).collect();
     let reached: Vec<Reached> = commands.iter().map(|(_, start)| program.reach.from(start, linked)).collect();
     // They only choose what it does it with.
     let functions =
@@ -88,7 +112,7 @@ fn found_commands(
             single.push(only);
         }
         let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
-        let activity = activity(program, &reached, &groups);
+        let activity = activity(program, Run { reached: &reached, start: &start }, &groups);
         FoundRole { role: Role { activity, ..role }, reached, start }
     };
     let found = commands.into_iter().zip(reached).zip(inside).map(role).collect();
@@ -123,7 +147,7 @@ fn inside_commands(
     inside
 }
 
-fn activity(program: Program<'_>, reached: &Reached, groups: &[&started::Group]) -> Activity {
+fn activity(program: Program<'_>, run: Run<'_>, groups: &[&started::Group]) -> Activity {
     let mut kinds: Vec<RoleKind> = Vec::new();
     let mut topics = Vec::new();
     for group in groups {
@@ -132,5 +156,5 @@ fn activity(program: Program<'_>, reached: &Reached, groups: &[&started::Group])
     }
     kinds.sort_unstable();
     kinds.dedup();
-    Activity { kinds, topics, routes: routes::routes(program, reached) }
+    Activity { kinds, topics, routes: routes::routes(program, run) }
 }

@@ -11,6 +11,8 @@ use crate::ids::{DefinitionId, FileId};
 pub enum RoleKind {
     /// A command of the program's command line.
     Subcommand,
+    /// A part of the program that its configuration switches on, several of which may run in one process.
+    Service,
     /// Answers requests over the network.
     Server,
     /// Takes messages or jobs from a queue.
@@ -19,6 +21,13 @@ pub enum RoleKind {
     Scheduler,
     /// Is called by AWS Lambda.
     Lambda,
+}
+
+impl RoleKind {
+    /// Whether it is chosen when a process is started, and so is a process of its own where that is wanted.
+    pub fn is_chosen(self) -> bool {
+        matches!(self, Self::Subcommand | Self::Service)
+    }
 }
 
 /// A role of a program.
@@ -45,7 +54,7 @@ pub struct Role {
 /// What something that runs does, as far as calls say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// What it is, commands aside; sorted.
+    /// What it is, without how it is chosen; sorted.
     pub kinds: Vec<RoleKind>,
     /// What it answers.
     pub routes: Vec<Route>,

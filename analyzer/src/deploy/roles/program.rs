@@ -1,9 +1,10 @@
 //! A program whose roles are looked for.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::places::Places;
-use crate::deploy::reach::{Reach, Reached};
+use crate::deploy::reach::{Reach, Reached, Start};
 use crate::ids::DefinitionId;
 use crate::resolve::{DefinitionKind, ItemKind, Resolution};
 
@@ -17,6 +18,32 @@ pub(in crate::deploy) struct Program<'a> {
     pub(in crate::deploy) main: DefinitionId,
     /// All that it reaches.
     pub(in crate::deploy) reached: &'a Reached,
+}
+
+/// What of a program runs.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) reached: &'a Reached,
+    /// Where it starts, if that is not all of a definition.
+    pub(super) start: &'a Start,
+}
+
+impl Run<'_> {
+    /// Whether a line of a definition runs.
+    pub(super) fn runs(&self, id: DefinitionId, line: u32) -> bool {
+        let among = |lines: &[(DefinitionId, RangeInclusive<u32>)]| {
+            lines.iter().any(|(of, lines)| *of == id && lines.contains(&line))
+        };
+        let left_out = || self.start.without.get(&id).into_iter().flatten().any(|own| own.contains(&line));
+        (self.reached.contains(id) || among(&self.start.lines)) && !left_out()
+    }
+
+    /// All of which something runs.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = DefinitionId> + '_ {
+        let some = self.start.lines.iter().map(|(of, _)| *of).filter(|&of| !self.reached.contains(of));
+        let some: BTreeSet<DefinitionId> = some.collect();
+        self.reached.definitions().chain(some)
+    }
 }
 
 impl Program<'_> {

@@ -1,10 +1,11 @@
 //! Routes: a path with its methods and handlers, where the file names a crate that routes requests.
 
+use std::collections::BTreeMap;
+
 use super::known;
 use super::model::Route;
-use super::nested::Nested;
-use super::program::Program;
-use crate::deploy::reach::Reached;
+use super::nested::{Nested, nests};
+use super::program::{Program, Run};
 use crate::ids::{DefinitionId, FileId};
 use crate::parse::tree::{CallForm, NamedCall};
 use crate::resolve::ExternalCall;
@@ -15,9 +16,10 @@ const MOST_ROUTES: usize = 2_000;
 const VERBS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
 
 /// The routes that something reached declares, by file and line.
-pub(super) fn routes(program: Program<'_>, reached: &Reached) -> Vec<Route> {
+pub(super) fn routes(program: Program<'_>, run: Run<'_>) -> Vec<Route> {
     let mut found = Vec::new();
-    let nested = Nested::new(program, reached);
+    let nested = Nested::new(program, run);
+    let documented = documented(program);
     for (file, data) in program.resolution.files.iter_enumerated() {
         if data.named_calls.is_empty() || !known::routes(data) {
             continue;
@@ -25,16 +27,76 @@ pub(super) fn routes(program: Program<'_>, reached: &Reached) -> Vec<Route> {
         for external in &data.named_calls {
             let call = &external.call;
             let owners = program.places.at(file, call.line);
-            let owner = owners.into_iter().find(|&owner| reached.contains(owner));
+            let owner = owners.into_iter().find(|&owner| run.runs(owner, call.line));
             if let (Some(owner), true) = (owner, found.len() < MOST_ROUTES) {
-                let prefix = nested.around(owner, call.line);
-                let routes = declared(program, external, owner, file).into_iter();
-                found.extend(routes.map(|route| Route { path: below(&prefix, &route.path), ..route }));
+                let routes = match is_registration(external) {
+                    true => registered(program, &documented, call, owner, file),
+                    false => declared(program, external, owner, file),
+                };
+                if routes.is_empty() {
+                    continue;
+                }
+                for prefix in nested.around(owner, call.line) {
+                    let routes = routes.iter().cloned();
+                    found.extend(routes.map(|route| Route { path: below(&prefix, &route.path), ..route }));
+                }
             }
         }
     }
+    found.retain(|route: &Route| !route.path.is_empty());
     found.sort();
     found.dedup();
+    found
+}
+
+/// The paths and methods that attributes of utoipa say of handlers.
+fn documented(program: Program<'_>) -> BTreeMap<DefinitionId, (Vec<String>, String)> {
+    let mut found = BTreeMap::new();
+    for (file, data) in program.resolution.files.iter_enumerated() {
+        let calls = data.named_calls.iter().map(|external| &external.call);
+        for call in calls.filter(|call| call.form == CallForm::Attribute && call.name() == "path") {
+            let Some(path) = call.text else { continue };
+            let names = call.names.iter().map(|arg| arg.name.as_str());
+            // They come first; what else is said may have any name.
+            let is_verb = |name: &&str| VERBS.contains(name) || matches!(*name, "method" | "path");
+            let verbs = names.take_while(is_verb).filter(|name| VERBS.contains(name));
+            let verbs: Vec<String> = verbs.map(str::to_uppercase).collect();
+            for handler in program.places.at(file, call.line) {
+                found.insert(handler, (verbs.clone(), path.as_str().to_owned()));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a call is utoipa's `routes!(list, create)`.
+fn is_registration(external: &ExternalCall) -> bool {
+    external.call.form == CallForm::Path && external.call.name() == "routes"
+}
+
+/// The routes of handlers that say their paths themselves.
+fn registered(
+    program: Program<'_>,
+    documented: &BTreeMap<DefinitionId, (Vec<String>, String)>,
+    call: &NamedCall,
+    owner: DefinitionId,
+    file: FileId,
+) -> Vec<Route> {
+    let uses = &program.resolution.uses;
+    let lines = call.line..=call.end_line;
+    let named = uses.of(owner).iter().filter(|used| lines.contains(&used.line));
+    let named = named.filter(|used| call.has(uses.definitions[used.to].name));
+    let mut found = Vec::new();
+    for used in named {
+        let Some((verbs, path)) = documented.get(&used.to) else { continue };
+        found.extend(verbs.iter().map(|method| Route {
+            path: path.clone(),
+            method: method.clone(),
+            handler: Some(used.to),
+            file,
+            line: call.line,
+        }));
+    }
     found
 }
 
@@ -47,7 +109,9 @@ fn below(prefix: &str, path: &str) -> String {
 
 fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
     let call = &external.call;
-    let Some(path) = call.text.filter(|text| text.as_str().starts_with('/')) else { return Vec::new() };
+    // In a scope it may be empty.
+    let is_path = |text: &crate::parse::tree::Name| text.is_empty() || text.as_str().starts_with('/');
+    let Some(path) = call.text.filter(is_path) else { return Vec::new() };
     let route = |method: &str, handler| Route {
         path: path.as_str().to_owned(),
         method: method.to_uppercase(),
@@ -56,7 +120,8 @@ fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, 
         line: call.line,
     };
     match (call.form, call.name()) {
-        (CallForm::Method, "nest" | "nest_service" | "nest_api_service" | "mount") => Vec::new(),
+        _ if nests(call) => Vec::new(),
+        (CallForm::Attribute, "path") => Vec::new(),
         (CallForm::Attribute, "route") => vec![route("", Some(owner))],
         (CallForm::Attribute, verb) => vec![route(verb, Some(owner))],
         (CallForm::Path, "path") if external.krate.is_none_or(|krate| krate != "warp") => Vec::new(),
@@ -69,7 +134,8 @@ fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, 
     }
 }
 
-/// `get(list).post(create)`: each method with the function that is named next.
+/// `get(list).post(create)`: each method with the function that is named next. What is called there gives a handler, as
+/// `static_page` does in `static_page(about)`; it is one itself only where nothing else is.
 fn handlers(
     program: Program<'_>,
     call: &NamedCall,
@@ -82,25 +148,37 @@ fn handlers(
         used.map(|used| used.to).find(|&to| uses.definitions[to].name == name && program.is_function(to))
     };
     let mut found: Vec<(String, Option<DefinitionId>)> = Vec::new();
-    for name in call.names.iter().map(|name| name.as_str()) {
+    let mut given: Option<DefinitionId> = None;
+    for arg in &call.names {
         // aide's `get_with(handler, docs)`.
+        let name = arg.name.as_str();
         let name = name.strip_suffix("_with").filter(|verb| VERBS.contains(verb)).unwrap_or(name);
         let taken = found.last().is_none_or(|(_, handler)| handler.is_some());
         let handler = named(name);
-        match (VERBS.contains(&name), handler) {
+        match handler {
             // `.get(get)`: a handler may have a method's name.
-            (true, None) => found.push((name.to_owned(), None)),
-            (true, Some(_)) if taken => found.push((name.to_owned(), None)),
-            (_, Some(handler)) => match found.last_mut() {
+            None if VERBS.contains(&name) => found.push((name.to_owned(), None)),
+            Some(_) if VERBS.contains(&name) && taken => found.push((name.to_owned(), None)),
+            Some(maker) if arg.called => {
+                // `get_page(about)`, as routers of one's own are named; what such a one is given may be a closure.
+                match name.split('_').next().filter(|verb| VERBS.contains(verb)) {
+                    Some(verb) if taken => found.push((verb.to_owned(), None)),
+                    Some(_) => {}
+                    None => given = given.or(Some(maker)),
+                }
+            }
+            Some(handler) => match found.last_mut() {
                 Some(last) if last.1.is_none() => last.1 = Some(handler),
                 Some(_) => {}
                 None => found.push((String::new(), Some(handler))),
             },
-            _ => {}
+            None => {}
         }
     }
-    if found.is_empty() {
-        found.push((String::new(), None));
+    match &mut found[..] {
+        [] => found.push((String::new(), given)),
+        [(_, handler)] if handler.is_none() => *handler = given,
+        _ => {}
     }
     found
 }

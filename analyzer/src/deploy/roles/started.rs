@@ -1,14 +1,16 @@
 //! Servers, consumers, schedulers and lambdas that a program starts: one for each function that starts some, and one for each task.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use super::known;
 use super::model::{Activity, Role, RoleKind, Topic};
 use super::program::{Program, calls_any, only_call};
+use super::variables::Variables;
 use crate::deploy::reach::{Reached, Start};
 use crate::ids::{CrateId, DefinitionId, FileId};
-use crate::resolve::{DefinitionKind, ExternalCall, File};
+use crate::parse::tree::{Binding, Task};
+use crate::resolve::{DefinitionKind, File};
 
 /// Functions that what wraps a queue reaches, and wrappers within each other. Choices: it takes messages, and does nothing with them.
 const WRAPPER: usize = 40;
@@ -38,22 +40,42 @@ impl Group {
         reached.contains(self.of) && !without.into_iter().any(left_out)
     }
 
-    /// What it reaches from: without the other tasks of the same function.
-    pub(super) fn start(&self, all: &[Self]) -> Start {
-        let tasks = all.iter().filter(|other| other.of == self.of && other.task != self.task);
-        let without: Vec<RangeInclusive<u32>> = match &self.task {
-            Some(_) => Vec::new(),
-            None => tasks.filter_map(|other| other.task.clone()).collect(),
+    /// What it reaches from: without the other tasks of the same function. What a server answers is made before its task.
+    pub(super) fn start(&self, program: Program<'_>, all: &[Self]) -> Start {
+        let Some(task) = &self.task else {
+            let tasks = all.iter().filter(|other| other.of == self.of && other.task.is_some());
+            let without: Vec<RangeInclusive<u32>> = tasks.filter_map(|other| other.task.clone()).collect();
+            let without =
+                if without.is_empty() { BTreeMap::new() } else { BTreeMap::from([(self.of, without)]) };
+            return Start { without, ..Start::of(self.of) };
         };
-        let without = if without.is_empty() { BTreeMap::new() } else { BTreeMap::from([(self.of, without)]) };
-        match &self.task {
-            Some(lines) => Start { lines: vec![(self.of, lines.clone())], ..Start::default() },
-            None => Start { without, ..Start::of(self.of) },
+        let (mut behind, mut alone) = (Vec::new(), Vec::new());
+        if let Some((file, task)) = self.server_task(program, task) {
+            let variables = Variables::of(program, self.of, file);
+            (behind, alone) = (variables.behind_task(task), variables.for_task_alone(task));
         }
+        let with = |made: Vec<&Binding>| {
+            let made = made.into_iter().map(|of| (self.of, of.line..=of.end_line));
+            std::iter::once((self.of, task.clone())).chain(made).collect()
+        };
+        Start { lines: with(behind), alone: with(alone), ..Start::default() }
+    }
+
+    /// The task, where a server is started in it.
+    fn server_task<'a>(
+        &self,
+        program: Program<'a>,
+        lines: &RangeInclusive<u32>,
+    ) -> Option<(FileId, &'a Task)> {
+        let &(_, file, ..) = self.calls.iter().find(|call| call.0 == RoleKind::Server)?;
+        let mut tasks = program.resolution.files[file].tasks.iter();
+        Some((file, tasks.find(|task| (task.line, task.end_line) == (*lines.start(), *lines.end()))?))
     }
 
     pub(super) fn role(&self, program: Program<'_>) -> Role {
-        let (kind, file, line, evidence) = self.calls[0].clone();
+        // What it does beside a server's work, or a consumer's, is part of that.
+        let telling = self.calls.iter().min_by_key(|call| (call.0, call.2));
+        let (kind, file, line, evidence) = telling.unwrap_or(&self.calls[0]).clone();
         let mut kinds: Vec<RoleKind> = self.kinds().collect();
         kinds.sort_unstable();
         kinds.dedup();
@@ -88,21 +110,40 @@ impl Group {
         Self { of, ..self }
     }
 
-    /// The function itself; a task where it is one call.
+    /// Whether a role is this function.
+    pub(super) fn is_all_of(&self, role: &Role) -> bool {
+        self.task.is_none() && role.entry == Some(self.of)
+    }
+
+    /// The function itself; a task where it is one call. A server's task is what it serves, too, and that is made elsewhere.
     fn entry(&self, program: Program<'_>) -> Option<DefinitionId> {
         match &self.task {
+            Some(_) if self.kinds().any(|kind| kind == RoleKind::Server) => None,
             Some(lines) => only_call(program, self.of, lines),
             None => Some(self.of),
         }
     }
 
+    /// By the function that it is; a task by what it serves, else by the largest part of what it calls.
     fn name(&self, program: Program<'_>) -> String {
-        match (&self.task, self.entry(program)) {
-            (_, Some(entry)) => short_name(program, entry),
-            (Some(lines), None) => format!("{}:{}", short_name(program, self.of), lines.start()),
-            (None, None) => short_name(program, self.of),
-        }
+        let of = match (&self.task, self.entry(program)) {
+            (_, Some(entry)) => entry,
+            (Some(lines), None) if self.kinds().all(|kind| kind != RoleKind::Server) => {
+                largest_call(program, self.of, lines).unwrap_or(self.of)
+            }
+            (_, None) => self.of,
+        };
+        short_name(program, of)
     }
+}
+
+/// Of the functions that some lines name the one that runs most.
+fn largest_call(program: Program<'_>, of: DefinitionId, lines: &RangeInclusive<u32>) -> Option<DefinitionId> {
+    let used = program.resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
+    let named: BTreeSet<DefinitionId> =
+        used.map(|used| used.to).filter(|&to| program.is_function(to)).collect();
+    let runs = |id: &DefinitionId| program.reach.from(&Start::of(*id), &|_| true).definitions().count();
+    named.into_iter().max_by_key(|id| (runs(id), std::cmp::Reverse(*id)))
 }
 
 /// The reached functions that name a function.
@@ -124,16 +165,21 @@ fn short_name(program: Program<'_>, id: DefinitionId) -> String {
 /// All that a program starts, by function, then by line.
 pub(super) fn groups(program: Program<'_>) -> Vec<Group> {
     let mut found: BTreeMap<(DefinitionId, Option<(u32, u32)>), Group> = BTreeMap::new();
+    let run_as_tasks = run_as_tasks(program);
     for (id, file) in program.resolution.files.iter_enumerated() {
         for external in &file.named_calls {
             let call = &external.call;
+            let owners = || program.places.at(id, call.line);
             let task = task_around(file, call.line, call.end_line);
-            let Some(kind) = known::started(external, file, task.is_some()) else { continue };
-            let owners = program.places.at(id, call.line);
-            let Some(of) = owners.into_iter().find(|&of| program.reached.contains(of)) else { continue };
+            let spawned = task.is_some() || owners().iter().any(|of| run_as_tasks.contains(of));
+            let Some(kind) = known::started(external, file, spawned) else { continue };
+            let Some(of) = owners().into_iter().find(|&of| program.reached.contains(of)) else { continue };
             let task = task.filter(|task| is_within(program, of, task));
             // A task that does nothing of the repository's is no work of its own.
-            if task.is_some_and(|(first, last)| !calls_any(program, of, &(first..=last))) {
+            let works = |&(first, last): &(u32, u32)| {
+                kind == RoleKind::Server || calls_any(program, of, &(first..=last))
+            };
+            if !task.as_ref().is_none_or(works) {
                 continue;
             }
             let group = found.entry((of, task)).or_insert_with(|| Group {
@@ -152,14 +198,40 @@ pub(super) fn groups(program: Program<'_>) -> Vec<Group> {
     found.into_values().collect()
 }
 
+/// Those of one function or task as one, in their order.
+pub(super) fn together(all: impl Iterator<Item = Group>) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    for group in all {
+        match found.iter_mut().find(|own| own.of == group.of && own.task == group.task) {
+            Some(own) => {
+                own.calls.extend(group.calls);
+                own.topics.extend(group.topics);
+            }
+            None => found.push(group),
+        }
+    }
+    found
+}
+
+/// Functions that are run as tasks of their own: `spawn(sweep(pool))`.
+fn run_as_tasks(program: Program<'_>) -> BTreeSet<DefinitionId> {
+    let mut found = BTreeSet::new();
+    for (id, file) in program.resolution.files.iter_enumerated() {
+        for task in &file.tasks {
+            let lines = task.line..=task.end_line;
+            for of in program.places.at(id, task.line) {
+                found.extend(only_call(program, of, &lines));
+            }
+        }
+    }
+    found
+}
+
 /// The innermost task that a call stands in.
 fn task_around(file: &File, line: u32, end_line: u32) -> Option<(u32, u32)> {
-    let spawns = |external: &&ExternalCall| {
-        let call = &external.call;
-        known::spawns(external) && call.line <= line && end_line <= call.end_line && call.end_line > call.line
-    };
-    let tasks = file.named_calls.iter().filter(spawns).map(|spawn| (spawn.call.line, spawn.call.end_line));
-    tasks.min_by_key(|&(first, last)| (last - first, first))
+    let tasks = file.tasks.iter().filter(|task| task.joined || task.line < task.end_line);
+    let around = tasks.filter(|task| task.line <= line && end_line <= task.end_line);
+    around.map(|task| (task.line, task.end_line)).min_by_key(|&(first, last)| (last - first, first))
 }
 
 fn is_within(program: Program<'_>, of: DefinitionId, &(first, last): &(u32, u32)) -> bool {

@@ -281,6 +281,166 @@ report Scheduler main.rs:7 [tokio::time::interval] [Scheduler] -> report",
 }
 
 #[test]
+fn tasks_that_are_joined_are_told_apart() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:axum,omniqueue,tokio
+use axum::{Router, routing::get};
+use omniqueue::Queue;
+fn main() {
+    let pool = pool();
+    let queue = queue();
+    let state = state(pool, queue);
+    let app = Router::new().route(\"/users\", get(users)).with_state(state);
+    let (api, worker, cleaner) = tokio::join!(
+        async {
+            let listener = listener();
+            axum::serve(listener, app).await
+        },
+        async {
+            work(pool, queue).await
+        },
+        clean(pool),
+    );
+}
+fn pool() {} fn queue() {} fn state(_: (), _: ()) {} fn users() {} fn listener() {}
+fn work(_: (), queue: Queue) {
+    while let Ok(batch) = queue.receive_all(1) { deliver(batch) }
+}
+fn deliver(_: ()) {}
+async fn clean(_: ()) {
+    while !done() {
+        tokio::time::sleep(hour()).await;
+        sweep();
+    }
+}
+fn done() -> bool { false } fn hour() {} fn sweep() {}
+",
+        "main Server main.rs:11 [axum::serve] [Server] -> listener pool queue state users
+  GET /users users 7
+work Consumer main.rs:21 [receive_all] [Consumer] -> deliver work
+clean Scheduler main.rs:26 [tokio::time::sleep] [Scheduler] -> clean done hour sweep",
+    );
+}
+
+#[test]
+fn waiting_is_the_work_of_a_task_only() {
+    let text = |how: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin deps:axum,tokio
+use std::thread;
+fn main() {{
+    {how}
+    serve();
+}}
+fn serve() {{ axum::serve(other::app()); }}
+fn sweep() {{
+    loop {{
+        thread::sleep(other::minute());
+        clean();
+    }}
+}}
+fn clean() {{}}
+"
+        )
+    };
+    let roles =
+        |how| found(&text(how)).lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect();
+    let none: Vec<String> = Vec::new();
+    let both: Vec<String> = vec!["serve".to_owned(), "sweep".to_owned()];
+    let found: Vec<String> = roles("thread::spawn(sweep);");
+    assert_eq!(found, both);
+    let found: Vec<String> = roles("sweep();");
+    assert_eq!(found, none);
+}
+
+#[test]
+fn commands_that_hold_commands() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:clap
+mod admin;
+#[derive(clap::Parser)]
+enum Command {
+    #[command(flatten)]
+    Admin(admin::Command),
+    Server,
+}
+fn main() {
+    match other::parse() {
+        Command::Admin(command) => admin::run(command),
+        Command::Server => serve(),
+    }
+}
+fn serve() {}
+//- /admin.rs
+#[derive(clap::Subcommand)]
+pub enum Command { Migrate, #[clap(name = \"wipe-all\")] Wipe }
+pub fn run(command: Command) {
+    prepare();
+    match command {
+        Command::Migrate => migrate(),
+        Command::Wipe => wipe(),
+    }
+}
+fn prepare() {} fn migrate() {} fn wipe() {}
+",
+        "migrate Subcommand admin.rs:6 [Command::Migrate] [] -> main migrate prepare run
+wipe-all Subcommand admin.rs:7 [Command::Wipe] [] -> main prepare run wipe
+server Subcommand main.rs:11 [Command::Server] [] -> main serve",
+    );
+}
+
+#[test]
+fn parts_that_a_configuration_switches_on() {
+    let text = |name: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin deps:clap
+#[derive(clap::Parser)]
+enum Command {{ Run, Check }}
+pub enum {name} {{ Indexer, ReadApi, Janitor }}
+struct Config;
+impl Config {{ fn is_enabled(&self, _: {name}) -> bool {{ true }} }}
+fn main() {{
+    match other::parse() {{
+        Command::Run => run(Config),
+        Command::Check => check(),
+    }}
+}}
+fn check() {{}}
+fn run(config: Config) {{
+    common();
+    let indexer = if config.is_enabled({name}::Indexer) {{
+        index()
+    }} else {{
+        index_elsewhere();
+        0
+    }};
+    if config.is_enabled({name}::ReadApi) && ready() {{
+        answer();
+    }}
+    if !config.is_enabled({name}::ReadApi) {{
+        warn();
+    }}
+    if config.is_enabled({name}::Indexer) || config.is_enabled({name}::Janitor) {{
+        tidy();
+    }}
+}}
+fn common() {{}} fn index() -> u32 {{ 1 }} fn index_elsewhere() {{}} fn ready() -> bool {{ true }}
+fn answer() {{}} fn warn() {{}} fn tidy() {{}}
+"
+        )
+    };
+    let commands = "run Subcommand main.rs:8 [Command::Run] [] -> answer common index index_elsewhere is_enabled main ready run \
+                    tidy warn
+check Subcommand main.rs:9 [Command::Check] [] -> check main";
+    let services = "
+indexer Service main.rs:15 [NodeService::Indexer] [] -> common index is_enabled main run tidy warn
+janitor Service main.rs:27 [NodeService::Janitor] [] -> common index_elsewhere is_enabled main run tidy warn
+read-api Service main.rs:21 [NodeService::ReadApi] [] -> answer common index_elsewhere is_enabled main ready run warn";
+    check(&text("NodeService"), &format!("{commands}{services}"));
+    check(&text("Level"), commands);
+}
+
+#[test]
 fn texts_that_become_variants_are_commands_where_these_are_matched() {
     check(
         "//- /main.rs crate:app kind:bin deps:clap

@@ -23,6 +23,8 @@ pub(super) struct Attrs {
     pub(super) is_proc_macro: bool,
     /// The name that a command line knows it by: `#[command(name = "x")]`.
     pub(super) command: Option<Name>,
+    /// Whether a command line has what it holds in its place: `#[command(flatten)]`.
+    pub(super) flattened: bool,
 }
 
 /// Derived traits by who writes the code.
@@ -138,6 +140,9 @@ impl Lower<'_> {
             other => {
                 if matches!(other, "command" | "clap" | "structopt" | "argh") {
                     found.attrs.command = self.command_name(&meta).or(found.attrs.command);
+                    found.attrs.flattened |= self
+                        .parenthesized(&meta.rest)
+                        .is_some_and(|mut inside| inside.any(|t| self.is_word(t, "flatten")));
                 }
                 self.helper_attr(other, &meta, found);
                 found.attrs.macros += 1;
@@ -156,12 +161,16 @@ impl Lower<'_> {
             found.attrs.flags.test |= self.is_word(meta.path.end - 1, "test");
             found.attrs.macros += 1;
             found.paths.extend(self.plain_path(meta));
+            if let Some(inside) = self.parenthesized(&meta.rest) {
+                self.arrow_paths(inside, &mut found.helpers);
+            }
         }
     }
 
     fn helper_attr(&mut self, name: &str, meta: &Meta, found: &mut Attributes) {
         if let Some(inside) = self.parenthesized(&meta.rest) {
-            self.helper_paths(name, inside, &mut found.helpers);
+            self.helper_paths(name, inside.clone(), &mut found.helpers);
+            self.arrow_paths(inside, &mut found.helpers);
         }
     }
 

@@ -1,32 +1,38 @@
 //! Matches on commands, and calls by whose names servers, consumers and commands are known: read off the tokens of files. What
 //! macros make is left out.
 
+use std::cell::LazyCell;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use crate::parse::syntax::parser::SyntaxKind::*;
-use rustc_hash::FxHashSet;
 use ustr::ustr;
 
 use super::Lower;
 use super::attrs::{Meta, unquote};
+use super::known::{COMMON, KNOWN, TELLING, is_attribute};
 use crate::parse::syntax::flat::Node;
-use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch, Name, NamedCall};
+use crate::parse::tree::{ArgName, Arm, ArmLabel, CallForm, Dispatch, Name, NamedCall};
 
 /// Names among arguments that are kept, and letters of a text. Choices: routes have one handler for each method.
 const MOST_NAMES: usize = 12;
 const LONGEST_TEXT: usize = 120;
 /// The same of what has many handlers below it.
 const MOST_NESTED: usize = 200;
-const NESTS: [&str; 4] = ["configure", "mount", "nest", "scope"];
+pub(super) const NESTS: [&str; 6] =
+    ["configure", "mount", "nest", "nest_api_service", "nest_service", "scope"];
 /// Functions whose result is given its routes by methods that follow (actix-web).
 const CHAINED: [&str; 2] = ["resource", "scope"];
+/// Methods whose arguments are around a handler, not it: middleware, conditions, state.
+const AROUND: [&str; 9] =
+    ["app_data", "fallback", "guard", "layer", "route_layer", "with", "with_state", "wrap", "wrap_fn"];
 /// warp's `path!`.
 const MACRO: &str = "path";
+/// utoipa-axum's `routes!`, which has its paths from the attributes of the handlers.
+const REGISTERED: &str = "routes";
 /// Tokens of generic arguments.
 const LONGEST_ARGUMENTS: u32 = 64;
 /// Tokens of a call, and calls of a file: more is no code that people write. Choices; together they bound the time.
-const LONGEST_CALL: u32 = 20_000;
+pub(super) const LONGEST_CALL: u32 = 20_000;
 const MOST_CALLS: usize = 4_000;
 
 impl Lower<'_> {
@@ -47,26 +53,72 @@ impl Lower<'_> {
         let apart = arms.windows(2).all(|two| two[0].end_line < two[1].line);
         if apart && arms.iter().any(|arm| !arm.labels.is_empty()) {
             let line = self.line(e.token());
-            self.tree.dispatches.push(Dispatch { line, arms });
+            self.tree.dispatches.push(Dispatch { line, switch: false, arms });
         }
     }
 
-    /// Notes `if let Some(own) = matches.subcommand_matches("serve") { … }` as an arm of its own.
+    /// Notes `if let Some(own) = matches.subcommand_matches("serve") { … }` as an arm of its own, and
+    /// `if config.is_enabled(Service::Api) { … } else { … }` as two.
     pub(super) fn note_if(&mut self, e: Node<'_>) {
         if self.tokens.source.is_none() {
             return;
         }
         let mut parts = e.exprs();
         let Some((cond, then)) = parts.next().zip(parts.next()) else { return };
+        let (line, end_line) = (self.line(e.token()), self.line(then.last_token()));
+        if let Some(label) = self.asked_command(cond) {
+            let arm = Arm { labels: Box::new([label]), line, end_line };
+            self.tree.dispatches.push(Dispatch { line, switch: false, arms: Box::new([arm]) });
+            return;
+        }
+        let labels = self.switched(cond);
+        if !labels.is_empty() {
+            let mut arms = vec![Arm { labels: labels.into(), line, end_line }];
+            if let Some(other) = parts.next() {
+                // The line of `} else {` is the first one's.
+                let (first, last) =
+                    (self.line(other.token()).max(end_line + 1), self.line(other.last_token()));
+                arms.push(Arm { labels: Box::default(), line: first, end_line: last.max(first) });
+            }
+            self.tree.dispatches.push(Dispatch { line, switch: true, arms: arms.into() });
+        }
+    }
+
+    fn asked_command(&self, cond: Node<'_>) -> Option<ArmLabel> {
         let mut tokens = cond.token()..=cond.last_token();
         let is_asked =
             |t: &u32| self.tokens.kind(*t) == IDENT && self.tokens.name(*t) == "subcommand_matches";
-        let Some(asked) = tokens.find(is_asked) else { return };
+        let asked = tokens.find(is_asked)?;
         let text = (asked + 1..=cond.last_token()).find(|&t| self.tokens.kind(t) == STRING);
-        let Some(text) = text.and_then(|t| self.short_text(t)) else { return };
-        let (line, end_line) = (self.line(e.token()), self.line(then.last_token()));
-        let arm = Arm { labels: Box::new([ArmLabel::Text(text)]), line, end_line };
-        self.tree.dispatches.push(Dispatch { line, arms: Box::new([arm]) });
+        self.short_text(text?).map(ArmLabel::Text)
+    }
+
+    /// The variants that a condition asks methods for by whose names something is switched on.
+    fn switched(&self, cond: Node<'_>) -> Vec<ArmLabel> {
+        let mut found = Vec::new();
+        let end = cond.last_token();
+        if (cond.token()..=end).any(|t| self.tokens.kind(t) == BANG) {
+            return found;
+        }
+        for dot in (cond.token()..=end).filter(|&t| self.tokens.kind(t) == DOT && t < end) {
+            let asks = self.tokens.kind(dot + 1) == IDENT && asks(self.tokens.name(dot + 1).as_str());
+            let open = if asks { self.arguments_behind(dot + 1) } else { None };
+            let Some((open, close)) = open.and_then(|open| Some((open, self.close_of(open)?))) else {
+                continue;
+            };
+            // `Service::Api` alone, or a reference to it.
+            let first = if self.tokens.kind(open + 1) == AMP { open + 2 } else { open + 1 };
+            let last = close.saturating_sub(1);
+            if last >= first + 3 && self.tokens.kind(last) == IDENT {
+                let path = self.path_up_to(last);
+                if let &[.., of, variant] = &path[..]
+                    && last - 3 * (path.len() as u32 - 1) == first
+                {
+                    found.push(ArmLabel::Variant(of, variant));
+                }
+            }
+        }
+        found
     }
 
     fn labels(&self, pat: Node<'_>) -> Vec<ArmLabel> {
@@ -109,8 +161,10 @@ impl Lower<'_> {
             return;
         }
         let named = |at: &u32| self.tokens.kind(*at) == IDENT && KNOWN.contains(&self.tokens.name(*at));
+        let loops = LazyCell::new(|| self.loops());
         let called = |at: u32| match self.tokens.name(at).as_str() {
-            MACRO => Some((at, self.macro_arguments_behind(at)?)),
+            MACRO | REGISTERED => Some((at, self.macro_arguments_behind(at)?)),
+            "sleep" | "sleep_until" | "tick" if !loops.iter().any(|body| body.contains(&at)) => None,
             _ => Some((at, self.arguments_behind(at)?)),
         };
         let calls: Vec<(u32, u32)> =
@@ -182,7 +236,7 @@ impl Lower<'_> {
     }
 
     /// Where the brackets behind a name open, generic arguments passed over.
-    fn arguments_behind(&self, at: u32) -> Option<u32> {
+    pub(super) fn arguments_behind(&self, at: u32) -> Option<u32> {
         let kind = |i: u32| (i < self.tokens.len()).then(|| self.tokens.kind(i));
         let mut open = at + 1;
         if kind(open) == Some(COLON) && kind(open + 1) == Some(COLON) && kind(open + 2) == Some(L_ANGLE) {
@@ -196,7 +250,7 @@ impl Lower<'_> {
     }
 
     /// Where the brackets close that open at a token, if that is near.
-    fn close_of(&self, open: u32) -> Option<u32> {
+    pub(super) fn close_of(&self, open: u32) -> Option<u32> {
         let mut depth = 0_u32;
         let end = self.tokens.len().min(open + LONGEST_CALL);
         (open..end).find(|&i| {
@@ -227,123 +281,68 @@ impl Lower<'_> {
 
     /// Notes `#[get("/x")]`.
     pub(super) fn note_attribute(&mut self, meta: &Meta) {
-        let name = self.tokens.text(meta.path.end.saturating_sub(1));
-        if self.tokens.source.is_none() || meta.names == 0 || !is_attribute(name) {
+        if self.tokens.source.is_none() || meta.names == 0 {
             return;
         }
-        let (name, line) = (ustr(name), self.line(meta.path.start));
-        self.push_call(CallForm::Attribute, vec![name], (line, line), meta.rest.clone());
+        let first = self.tokens.text(meta.path.start);
+        let name = ustr(self.tokens.text(meta.path.end.saturating_sub(1)));
+        let line = self.line(meta.path.start);
+        match name.as_str() {
+            MACRO if meta.names == 2 && first == "utoipa" => {
+                self.push_call(CallForm::Attribute, vec![name], (line, line), meta.rest.clone());
+                let text = self.value_of(MACRO, meta.rest.clone());
+                if let Some(call) = self.tree.named_calls.last_mut() {
+                    call.text = text;
+                }
+            }
+            other if is_attribute(other) => {
+                self.push_call(CallForm::Attribute, vec![name], (line, line), meta.rest.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// `"/x"` of `path = "/x"`.
+    fn value_of(&self, name: &str, args: Range<u32>) -> Option<Name> {
+        let mut args = args.clone().take_while(|t| t + 2 < args.end);
+        let at = args.find(|&t| {
+            self.tokens.kind(t) == IDENT && self.tokens.name(t) == name && self.tokens.kind(t + 1) == EQ
+        })?;
+        (self.tokens.kind(at + 2) == STRING).then(|| self.short_text(at + 2)).flatten()
     }
 
     fn push_call(&mut self, form: CallForm, path: Vec<Name>, (line, end_line): (u32, u32), args: Range<u32>) {
         let text = args.clone().find(|&t| self.tokens.kind(t) == STRING).and_then(|t| self.short_text(t));
-        let is_last = |t: &u32| {
-            self.tokens.kind(*t) == IDENT && (t + 1 >= args.end || self.tokens.kind(t + 1) != COLON)
-        };
         let nests = path.last().is_some_and(|name| NESTS.contains(&name.as_str()));
-        let most = if nests { MOST_NESTED } else { MOST_NAMES };
-        let names = args.clone().filter(is_last).map(|t| self.tokens.name(t)).take(most).collect();
+        let names = self.arg_names(args, if nests { MOST_NESTED } else { MOST_NAMES });
         self.tree.named_calls.push(NamedCall { form, path: path.into(), line, end_line, text, names });
+    }
+
+    /// The last names of the paths among some arguments, without what only stands around a handler.
+    fn arg_names(&self, args: Range<u32>, most: usize) -> Box<[ArgName]> {
+        let kind = |t: u32| (t < args.end).then(|| self.tokens.kind(t));
+        let mut names = Vec::new();
+        let mut t = args.start;
+        while t < args.end && names.len() < most {
+            let at = t;
+            t += 1;
+            if self.tokens.kind(at) != IDENT {
+                continue;
+            }
+            let (name, open) =
+                (self.tokens.name(at), self.arguments_behind(at).filter(|&open| open < args.end));
+            let is_method = at > args.start && self.tokens.kind(at - 1) == DOT;
+            match open.filter(|_| is_method && AROUND.contains(&name.as_str())) {
+                Some(open) => t = self.close_of(open).unwrap_or(args.end),
+                None if kind(at + 1) == Some(COLON) && kind(at + 3) != Some(L_ANGLE) => {}
+                None => names.push(ArgName { name, called: open.is_some() }),
+            }
+        }
+        names.into()
     }
 }
 
-/// Names of functions and methods of the crates that `deploy/roles` and `deploy/candidates` know.
-const NAMES: [&str; 46] = [
-    "api_route",
-    "api_route_with",
-    "args",
-    "args_os",
-    "at",
-    "basic_consume",
-    "begin",
-    "blpop",
-    "bounded",
-    "brpop",
-    "channel",
-    "commit",
-    "current_exe",
-    "from_fn",
-    "from_fn_with_state",
-    "get_async_pubsub",
-    "interval",
-    "interval_at",
-    "mount",
-    "nest",
-    "new_async",
-    "nth",
-    "path",
-    "queue_subscribe",
-    "receive_all",
-    "receive_message",
-    "remove_subcommand",
-    "resource",
-    "route",
-    "route_service",
-    "scope",
-    "serve",
-    "serve_connection",
-    "serve_connection_with_upgrades",
-    "spawn",
-    "spawn_local",
-    "subcommand",
-    "subcommand_matches",
-    "subcommand_name",
-    "subscribe",
-    "transaction",
-    "unbounded",
-    "unbounded_channel",
-    "xread",
-    "xread_options",
-    "xreadgroup",
-];
-
-/// Names that say something behind certain others only.
-const COMMON: [&str; 13] = [
-    "new",
-    "builder",
-    "build",
-    "connect",
-    "connect_lazy",
-    "custom",
-    "ignite",
-    "bind",
-    "bind_rustls",
-    "run",
-    "default",
-    "var",
-    "var_os",
-];
-
-/// These others: types and crates.
-const TELLING: [&str; 19] = [
-    "Database",
-    "HttpServer",
-    "Job",
-    "JobScheduler",
-    "Mutex",
-    "PgPool",
-    "PgPoolOptions",
-    "Pool",
-    "RwLock",
-    "Server",
-    "ServerBuilder",
-    "SqlitePool",
-    "WorkerBuilder",
-    "axum_server",
-    "dotenvy",
-    "env",
-    "lambda_http",
-    "lambda_runtime",
-    "rocket",
-];
-
-static KNOWN: LazyLock<FxHashSet<Name>> =
-    LazyLock::new(|| NAMES.iter().chain(&COMMON).map(|name| ustr(name)).collect());
-
-/// Attributes that make a function a handler.
-fn is_attribute(name: &str) -> bool {
-    matches!(
-        name,
-        "connect" | "delete" | "get" | "head" | "options" | "patch" | "post" | "put" | "route" | "trace"
-    )
+/// Whether a method says by its name that it asks if something is switched on.
+fn asks(name: &str) -> bool {
+    name == "contains" || name.split('_').any(|word| matches!(word, "enabled" | "enables" | "has" | "runs"))
 }

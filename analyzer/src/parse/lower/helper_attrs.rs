@@ -4,7 +4,8 @@
 //! Such a path ends up in the code that the derive puts beside the item, and has to resolve from there: it becomes a reference
 //! of the type. Which strings are paths is a table by attribute and key. Tokens count behind `=`, and anywhere if they begin
 //! with `crate`, `self` or `super`. `with` means `serialize` and `deserialize` of the module, or else the module. A derive may
-//! give any other meaning to what it reads, so that a path that leads nowhere counts as nothing, not as unresolved.
+//! give any other meaning to what it reads, so that a path that leads nowhere counts as nothing, not as unresolved. What stands
+//! behind `=>` is code in the grammar of any attribute macro: `#[routes("/users" => [get(list), post(create)])]`.
 
 use std::ops::Range;
 
@@ -42,6 +43,36 @@ impl Lower<'_> {
                 && attribute != "serde"
             {
                 self.helper_paths(attribute, inside, out);
+            }
+        }
+    }
+
+    /// The paths behind each `=>` among the arguments of an attribute, up to the comma that ends it.
+    pub(super) fn arrow_paths(&mut self, inside: Range<u32>, out: &mut Vec<HelperPath>) {
+        let kind = |at: u32| (at < inside.end).then(|| self.tokens.kind(at));
+        let mut found: Vec<Range<u32>> = Vec::new();
+        let mut at = inside.start;
+        while at < inside.end {
+            if !(kind(at) == Some(EQ) && kind(at + 1) == Some(R_ANGLE)) {
+                at += 1;
+                continue;
+            }
+            let mut end = at + 2;
+            while end < inside.end && !matches!(self.tokens.kind(end), COMMA | R_PAREN | R_BRACK | R_CURLY) {
+                end = self.tokens.close(end).max(end) + 1;
+            }
+            found.push(at + 2..end.min(inside.end));
+            at = end;
+        }
+        for value in found {
+            let mut at = value.start;
+            while at < value.end {
+                let path = self.meta(at..value.end);
+                if path.names > 0 && self.tokens.kind(path.path.start) == IDENT {
+                    let path_id = self.plain_path(&path);
+                    out.extend(path_id.map(|path| HelperPath { path, means: HelperMeans::Value }));
+                }
+                at = path.path.end.max(at + 1);
             }
         }
     }

@@ -48,6 +48,7 @@ impl Lower<'_> {
             name: self.own_name(variant),
             lines: (self.line(variant.token()), self.line(variant.last_token())),
             command: attrs.command,
+            flattened: attrs.flattened,
             from_body: variant.child(NAME).is_some_and(|name| self.is_from_body(name.token())),
             fields: self.fields(variant),
             discriminant: variant.child(CONST_ARG).and_then(Node::expr).map(|e| self.expr(e)),

@@ -11,11 +11,13 @@ mod head;
 mod helper_attrs;
 mod imports;
 mod items;
+mod known;
 mod macros;
 mod members;
 mod pats;
 mod std_macros;
 mod stmts;
+mod tasks;
 mod types;
 
 use crate::parse::syntax::parser::SyntaxKind::*;
@@ -77,6 +79,7 @@ impl<'a> Lower<'a> {
         self.tree.macro_use = attrs.flags.macro_use;
         self.tree.top = self.items(root);
         self.note_calls();
+        self.note_tasks();
         self.note_queries();
         self.tree
     }

@@ -182,6 +182,8 @@ pub struct VariantNode {
     pub lines: (u32, u32),
     /// The name that a command line knows it by, where an attribute says so.
     pub command: Option<Name>,
+    /// Whether the command line has the commands that it holds in its place.
+    pub flattened: bool,
     /// Whether the body of a macro wrote its name.
     pub from_body: bool,
     /// Its fields.

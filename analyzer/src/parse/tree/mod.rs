@@ -21,7 +21,7 @@ pub use body::{
     ShownValue, Stmt, StructLiteral,
 };
 pub use data::{TableAccess, TableUse};
-pub use entries::{Arm, ArmLabel, CallForm, Dispatch, NamedCall};
+pub use entries::{ArgName, Arm, ArmLabel, Binding, CallForm, Dispatch, NamedCall, Task};
 pub use item::{
     FieldNode, FnNode, GenericParam, Generics, HelperMeans, HelperPath, ImplNode, Import, ModNode, Node,
     NodeFlags, NodeKind, VariantNode, Vis,
@@ -119,6 +119,10 @@ pub struct ItemTree {
     pub dispatches: Vec<Dispatch>,
     /// Calls by whose names servers, consumers and commands are known.
     pub named_calls: Vec<NamedCall>,
+    /// Variables, where the file has tasks or nests routers, by line.
+    pub bindings: Vec<Binding>,
+    /// What runs beside the rest, by line.
+    pub tasks: Vec<Task>,
     /// Tables that texts and attributes name.
     pub tables: Vec<TableUse>,
     /// Variables of the environment that attributes name, with the line: `PORT` of `#[arg(env = "PORT")]`.

@@ -14,6 +14,9 @@ const READ: [&str; 4] = ["Deserialize", "EnumString", "FromStr", "ValueEnum"];
 /// Ends of the names of enums that say what a process is.
 const CHOOSING: [&str; 5] = ["Component", "Mode", "ProcessKind", "Role", "ServiceKind"];
 
+/// The same of enums of which several variants may be on at a time.
+const SWITCHED: [&str; 6] = ["Component", "Module", "ProcessKind", "Role", "Service", "ServiceKind"];
+
 /// Variants of an enum that commands may be kept in without a derive. A choice.
 const MOST_VARIANTS: usize = 64;
 
@@ -27,13 +30,14 @@ pub(super) fn commands(world: &World<'_>, ids: &IdVec<DefId, ItemId>) -> Vec<Com
             paths.any(|&path| names.contains(&tree[path].segments.last().name.as_str()))
         };
         let is_derived = derives(&DERIVES);
-        let chooses = CHOOSING.iter().any(|end| data.name.as_str().ends_with(end));
+        let ends = |names: &[&str]| names.iter().any(|end| data.name.as_str().ends_with(end));
         let NodeKind::Enum(variants) = &node.kind else { return None };
         let known = ids[def].0 != u32::MAX && (is_derived || variants.len() <= MOST_VARIANTS);
         known.then(|| CommandEnum {
             item: ids[def],
             derived: is_derived,
-            configured: chooses && derives(&READ),
+            configured: ends(&CHOOSING) && derives(&READ),
+            switched: ends(&SWITCHED),
             variants: variants.iter().map(variant).collect(),
         })
     };
@@ -43,5 +47,6 @@ pub(super) fn commands(world: &World<'_>, ids: &IdVec<DefId, ItemId>) -> Vec<Com
 }
 
 fn variant(variant: &VariantNode) -> CommandVariant {
-    CommandVariant { name: variant.name, command: variant.command, lines: variant.lines }
+    let &VariantNode { name, command, flattened, lines, .. } = variant;
+    CommandVariant { name, command, flattened, lines }
 }

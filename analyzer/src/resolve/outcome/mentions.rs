@@ -60,6 +60,8 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             bound: bound_of(file, &macro_use),
             dispatches: dispatches_of(&file.tree),
             named_calls: named_calls_of(&file.tree, &dependencies),
+            bindings: file.tree.bindings.clone(),
+            tasks: file.tree.tasks.clone(),
             tables: tables.of_file(file),
             variables: file.tree.variables.clone(),
             field_uses: field_uses_of(&file.tree, &fields),
@@ -177,7 +179,7 @@ fn dispatches_of(tree: &ItemTree) -> Vec<Dispatch> {
         let apart = arms.windows(2).all(|two| two[0].end_line <= two[1].line);
         let several = apart && arms.len() > 1;
         if let Some(line) = arms.first().map(|arm| arm.line).filter(|_| several) {
-            dispatches.push(Dispatch { line, arms: arms.into() });
+            dispatches.push(Dispatch { line, switch: false, arms: arms.into() });
         }
     }
     dispatches.sort_by_key(|dispatch| dispatch.line);
@@ -186,7 +188,7 @@ fn dispatches_of(tree: &ItemTree) -> Vec<Dispatch> {
 
 /// One `if` of several.
 fn is_part(dispatch: &Dispatch) -> bool {
-    matches!(&*dispatch.arms, [arm] if matches!(&*arm.labels, [ArmLabel::Text(_)]))
+    !dispatch.switch && matches!(&*dispatch.arms, [arm] if matches!(&*arm.labels, [ArmLabel::Text(_)]))
 }
 
 fn named_calls_of(tree: &ItemTree, dependencies: &FxHashSet<Ustr>) -> Vec<ExternalCall> {

@@ -66,6 +66,17 @@ fn attribute(attribute: &str, targets: &[&str]) {
 }
 
 #[test]
+fn what_an_arrow_leads_to_is_code() {
+    let f = "k::util::f call";
+    attribute("#[routes(\"/x\" => util::f)]", &[f]);
+    attribute(
+        "#[ext::routes(tag = \"f\", routes(\"/x\" => [get(util::f), put(near)], \"\" => sub(util::T)))]",
+        &[f, "k::model::near call", "k::util::T value"],
+    );
+    attribute("#[ext::routes(util::f, \"/x\" => nowhere(gone), util => \"f\")]", &[]);
+}
+
+#[test]
 fn keys_of_serde() {
     let f: &[&str] = &["k::util::f call"];
     let cases: &[(&str, &[&str])] = &[
