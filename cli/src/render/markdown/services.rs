@@ -8,8 +8,8 @@ use super::super::escape::code;
 use super::analysis::{ROWS, deploy_splits};
 use super::{sentence, table};
 use crate::render::prose::candidates;
-use crate::render::prose::deploys::{deploys_column, often, sentences};
-use crate::render::prose::services::{headline, kind, others};
+use crate::render::prose::deploys::{a_week, deploys_column, often, sentences};
+use crate::render::prose::services::{headline, inside, kind, others};
 
 /// Writes what is deployed, with all evidence.
 pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Result<()> {
@@ -23,7 +23,10 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
         if let Some(commits) = of.commits {
             let [today, needed] = often(report.deploys.as_ref(), commits);
             let column = deploys_column(report.deploys.as_ref());
-            writeln!(out, "{today} {column} by packages, {needed} needed.\n")?;
+            let deploys = report.deploys.as_ref();
+            let planned =
+                commits.after_plan.map(|after| format!(", {} with the plans", a_week(deploys, after)));
+            writeln!(out, "{today} {column} by packages, {needed} needed{}.\n", planned.unwrap_or_default())?;
         }
         if of.evidence.is_empty() {
             writeln!(out, "No deployment file names it.\n")?;
@@ -34,6 +37,9 @@ pub(crate) fn services(report: &ServicesReport, out: &mut dyn Write) -> io::Resu
             vec![place, kind(evidence.kind).to_owned(), code(&evidence.what)]
         });
         table(out, &["place", "does", "what it says"], rows)?;
+    }
+    for text in inside(report) {
+        writeln!(out, "{}\n", sentence(&text))?;
     }
     if let Some(text) = others(&report.other_binaries) {
         writeln!(out, "{}", sentence(&text))?;

@@ -146,12 +146,16 @@ pub(crate) fn rows(report: &Report, shown: usize) -> (Vec<Vec<String>>, usize) {
 
 /// Deploys a week, today and needed; over all commits where the pace isn't known.
 pub(crate) fn often(deploys: Option<&DeploysReport>, of: DeployCommitsReport) -> [String; 2] {
+    [of.redeployed_today, of.needed].map(|commits| a_week(deploys, commits))
+}
+
+/// A week, or over all commits where the pace isn't known.
+pub(crate) fn a_week(deploys: Option<&DeploysReport>, commits: u32) -> String {
     let per_week = deploys.and_then(|deploys| Some(deploys.per_week? / f64::from(deploys.replayed.max(1))));
-    let number = |commits: u32| match per_week {
+    match per_week {
         Some(week) => format!("{:.1}", f64::from(commits) * week),
         None => commits.to_string(),
-    };
-    [number(of.redeployed_today), number(of.needed)]
+    }
 }
 
 /// The columns of [`rows`]: deploys are counted over all commits where the pace isn't known.

@@ -1,12 +1,12 @@
 //! What is deployed, in sentences and rows: what terminal and Markdown say alike.
 
-use split_analyzer::deploy::{EvidenceKind, NotDeployed};
+use split_analyzer::deploy::{EvidenceKind, NotDeployed, RoleKind};
 use split_analyzer::report::{
     DeployableKind, DeployableReport, DeploysReport, EvidenceReport, OtherBinaryReport, Report,
     ServicesReport,
 };
 
-use super::deploys::{deploys_column, often};
+use super::deploys::{a_week, deploys_column, often};
 use super::words::{counted, end_cut, listed};
 
 /// Binaries that a sentence names.
@@ -46,13 +46,21 @@ pub(crate) struct Table {
     pub(crate) numbers: Vec<usize>,
 }
 
-/// A row for each deployable; what deployment files call it only where it is something else, and deploys where they were counted.
+/// A row for each deployable; what deployment files call it only where it is something else, deploys where they were counted, with
+/// plans where there are some, and owners where the repository names them.
 pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>) -> Table {
-    let called = units.iter().any(|of| of.services.iter().any(|service| *service != of.name));
-    let counted = deploys.filter(|_| units.iter().any(|of| of.commits.is_some()));
+    let any = |of: &dyn Fn(&DeployableReport) -> bool| units.iter().any(|unit| of(unit));
+    let called = any(&|of| of.services.iter().any(|service| *service != of.name));
+    let counted = deploys.filter(|_| any(&|of| of.commits.is_some()));
+    let planned = counted.is_some() && any(&|of| of.commits.is_some_and(|of| of.after_plan.is_some()));
+    let owned = any(&|of| !of.owners.is_empty());
     let mut header = vec!["service"];
     header.extend(called.then_some("called"));
+    let first = header.len();
     header.extend(counted.iter().flat_map(|_| [deploys_column(counted), "needed"]));
+    header.extend(planned.then_some("with plans"));
+    let numbers = (first..header.len()).collect();
+    header.extend(owned.then_some("owner"));
     header.push("because of");
     let row = |of: &&DeployableReport| {
         let mut row = vec![of.name.clone()];
@@ -61,12 +69,54 @@ pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>
             let often = |commits| often(counted, commits);
             row.extend(of.commits.map_or_else(|| [String::new(), String::new()], often));
         }
+        let after = of.commits.and_then(|of| of.after_plan);
+        row.extend(planned.then(|| after.map_or_else(String::new, |after| a_week(counted, after))));
+        row.extend(owned.then(|| listed(&of.owners, OWNERS)));
         row.push(because(of));
         row
     };
-    let first = 1 + usize::from(called);
-    let numbers = if counted.is_some() { vec![first, first + 1] } else { Vec::new() };
     Table { header, rows: units.iter().map(row).collect(), numbers }
+}
+
+/// Owners that a row names, and roles that a sentence does.
+const OWNERS: usize = 2;
+const ROLES: usize = 8;
+
+/// What each of some binaries does under several names, as its code says: roles that deployment files don't start.
+pub(crate) fn inside(report: &ServicesReport) -> Vec<String> {
+    let units = report.units();
+    let text = |unit: &&DeployableReport| {
+        let is_inside = |of: &&DeployableReport| {
+            of.kind == DeployableKind::Role && of.target == unit.target && of.manifest == unit.manifest
+        };
+        let roles: Vec<String> = report.deployables.iter().filter(is_inside).map(role).collect();
+        let is_whole = unit.kind == DeployableKind::Binary && !roles.is_empty();
+        is_whole.then(|| format!("`{}` does several things: {}.", unit.name, listed(&roles, ROLES)))
+    };
+    units.iter().filter_map(text).collect()
+}
+
+/// `serve (a command; a server with 12 routes; src/serve.rs:10)`.
+fn role(of: &DeployableReport) -> String {
+    let name = of.role.as_deref().unwrap_or(&of.name);
+    let chosen = of.role_kind.filter(|kind| kind.is_chosen());
+    let mut kinds: Vec<String> = chosen.iter().map(|kind| does(*kind, 0)).collect();
+    kinds.extend(of.does.iter().map(|kind| does(*kind, of.routes.len())));
+    kinds.extend(of.evidence.first().map(|first| format!("{}:{}", first.file, first.line)));
+    format!("{name} ({})", kinds.join("; "))
+}
+
+/// What a kind of role is called.
+fn does(kind: RoleKind, routes: usize) -> String {
+    match kind {
+        RoleKind::Subcommand => "a command".to_owned(),
+        RoleKind::Service => "switched on by configuration".to_owned(),
+        RoleKind::Server if routes > 0 => format!("a server with {}", counted(routes as u64, "route")),
+        RoleKind::Server => "a server".to_owned(),
+        RoleKind::Consumer => "takes messages".to_owned(),
+        RoleKind::Scheduler => "runs by the clock".to_owned(),
+        RoleKind::Lambda => "a Lambda handler".to_owned(),
+    }
 }
 
 fn because(of: &DeployableReport) -> String {

@@ -6,7 +6,7 @@ use split_analyzer::report::{CandidateReport, DeploysReport, ServicesReport};
 
 use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::deploys::{SPLIT_HEADER, SPLIT_NUMBERS, sentences, split_row};
-use crate::render::prose::services::{Table, headline, others, table};
+use crate::render::prose::services::{Table, headline, inside, others, table};
 use crate::render::prose::{candidates, deploys};
 
 /// Deployables that are shown.
@@ -29,6 +29,9 @@ pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Res
             writeln!(out, "  … and {} more, see --format json", units.len() - SHOWN)?;
         }
         writeln!(out)?;
+    }
+    for text in inside(report) {
+        labelled(out, "Inside", &text)?;
     }
     if let Some(text) = others(&report.other_binaries) {
         labelled(out, "Others", &text)?;
