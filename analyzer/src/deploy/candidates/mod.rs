@@ -67,12 +67,13 @@ pub(crate) fn candidates(
         let is_linked = |other: CrateId| other == krate || linked(repository, &packages, other);
         let ground = Ground { resolution, reach: &reach, facts: &facts, linked: &is_linked };
         let started = started(standing, program.target);
-        let mut found = proposed(ground, by_roles(program, &started));
-        // The largest role is what is left of the program.
+        let mut found = weighed(ground, by_roles(program, &started));
+        // The largest role is what is left of the program, whether it could be a service or not.
         if let Some(largest) = (0..found.len()).rev().max_by_key(|&at| found[at].1.own_functions()) {
             found.remove(largest);
         }
-        found.extend(proposed(ground, by_routes(program, resolution, &places, &facts)));
+        found.extend(weighed(ground, by_routes(program, resolution, &places, &facts)));
+        found.retain(|(entry, weighed)| weighed.pays(entry, Prices::default()));
         let sheet = |(entry, weighed): (Entry, Weighed)| {
             let sheet = Sheet { ground, repository, program, packages: &packages, entry: &entry };
             sheet.candidate(&weighed)
@@ -93,15 +94,15 @@ fn started(standing: &Standing, target: TargetId) -> BTreeSet<&str> {
     own.filter_map(|of| of.role.as_deref()).collect()
 }
 
-fn proposed(ground: Ground<'_>, entries: Vec<Entry>) -> Vec<(Entry, Weighed)> {
-    let prices = Prices::default();
+/// The cuts of those entries that have something of their own, and leave something.
+fn weighed(ground: Ground<'_>, entries: Vec<Entry>) -> Vec<(Entry, Weighed)> {
     let weighed = |entry: Entry| {
         let uncut = Uncut::new(ground, &entry);
-        if !uncut.is_apart(ground) {
-            return None;
-        }
-        let weighed = Weighed::new(ground, &entry, &uncut, prices);
-        weighed.pays(&entry, prices).then_some((entry, weighed))
+        let is_apart = uncut.is_apart(ground);
+        is_apart.then(|| {
+            let weighed = Weighed::new(ground, &entry, &uncut, Prices::default());
+            (entry, weighed)
+        })
     };
     entries.into_par_iter().filter_map(weighed).collect()
 }

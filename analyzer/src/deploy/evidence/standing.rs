@@ -8,12 +8,13 @@ use crate::discover::{Repository, TargetKind, is_auxiliary_target};
 use crate::ids::TargetId;
 
 /// Words of paths that say that a file serves tests or development.
-const TESTS: [&str; 14] = [
+const TESTS: [&str; 15] = [
     "test",
     "tests",
     "testing",
     "e2e",
     "bdd",
+    "chaos",
     "fixture",
     "fixtures",
     "testdata",
@@ -166,6 +167,7 @@ mod tests {
             ("docker-compose-unit-tests.yml", true),
             (".devcontainer/Dockerfile", true),
             ("examples/rust/compose.yml", true),
+            ("docker/db-chaos/verifier.Dockerfile", true),
             ("docker/contest/Dockerfile", false),
             ("core/bench/dashboard/Dockerfile", false),
             ("Dockerfile", false),

@@ -187,7 +187,8 @@ fn merged(of: &Binding, program: Program<'_>, file: FileId) -> Vec<Name> {
 pub(super) fn nests(call: &NamedCall) -> bool {
     match call.form {
         CallForm::Method => matches!(call.name(), "nest" | "nest_service" | "nest_api_service" | "mount"),
-        CallForm::Path => call.name() == "scope",
+        // The latter is warp's `path!("api" / ..)`.
+        CallForm::Path => matches!(call.name(), "scope" | "path_prefix"),
         CallForm::Attribute => false,
     }
 }
@@ -474,5 +475,29 @@ fn lines() {} fn create() {}
 ",
         );
         assert_eq!(warp, ["POST /orders create", "GET /orders/{}/lines lines"]);
+        let mut warp = routes_of(
+            "//- /main.rs crate:app kind:bin deps:warp
+mod jobs;
+use warp::Filter;
+fn main() {
+    let root = warp::path!(\"api\" / \"v1\" / ..);
+    let routes = root.and(
+        orders()
+            .or(jobs::routes()),
+    );
+    warp::serve(routes.or(health()));
+}
+fn orders() { warp::path!(\"orders\").and(warp::get()).and_then(list) }
+fn health() { warp::path!(\"health\").and(warp::get()).and_then(list) }
+fn list() {}
+//- /jobs.rs
+use warp::Filter;
+pub fn routes() { warp::path!(\"jobs\" / ..).and(one()) }
+fn one() { warp::path!(u32).and(warp::get()).and_then(job) }
+fn job() {}
+",
+        );
+        warp.sort();
+        assert_eq!(warp, ["GET /api/v1/jobs/{} job", "GET /api/v1/orders list", "GET /health list"]);
     }
 }

@@ -27,6 +27,8 @@ const AROUND: [&str; 9] =
     ["app_data", "fallback", "guard", "layer", "route_layer", "with", "with_state", "wrap", "wrap_fn"];
 /// warp's `path!`.
 const MACRO: &str = "path";
+/// What is known of it where it is a prefix.
+const PREFIX: &str = "path_prefix";
 /// utoipa-axum's `routes!`, which has its paths from the attributes of the handlers.
 const REGISTERED: &str = "routes";
 /// Tokens of generic arguments.
@@ -187,11 +189,47 @@ impl Lower<'_> {
         let Some(close) = self.close_of(open) else { return };
         let name = self.tokens.name(at);
         let text = (name == MACRO).then(|| self.path_text(open + 1..close));
+        if name == MACRO && self.is_prefix(close) {
+            self.note_prefix((first, open, close), text.flatten());
+            return;
+        }
         // What is called on these belongs to them: the routes of a scope, the methods of a path.
         let chained = name == MACRO || (form == CallForm::Path && CHAINED.contains(&name.as_str()));
         let last = if chained { self.chain_end(close) } else { close };
         self.push_call(form, path, (self.line(first), self.line(last)), open + 1..last);
         if let (Some(text), Some(call)) = (text, self.tree.named_calls.last_mut()) {
+            call.text = text;
+        }
+    }
+
+    /// Whether arguments that close here end with `..`.
+    fn is_prefix(&self, close: u32) -> bool {
+        close >= 2 && (close - 2..close).all(|t| self.tokens.kind(t) == DOT)
+    }
+
+    /// Notes `path!("api" / ..)` as what it is put before, by what is called on it or on the variable that it is kept in.
+    fn note_prefix(&mut self, (first, open, close): (u32, u32, u32), text: Option<Name>) {
+        let before = |t: u32, kind| t < first && self.tokens.kind(first - 1 - t) == kind;
+        let kept = before(0, EQ) && before(1, IDENT);
+        let (from, args) = match kept.then(|| self.tokens.name(first - 2)) {
+            Some(name) => {
+                let end = self.tokens.len().min(close + LONGEST_CALL);
+                let uses = |&t: &u32| {
+                    self.tokens.kind(t) == IDENT
+                        && self.tokens.kind(t + 1) == DOT
+                        && self.tokens.name(t) == name
+                };
+                let used = (close..end.saturating_sub(2)).find(uses);
+                let Some((at, open)) = used.and_then(|at| Some((at, self.arguments_behind(at + 2)?))) else {
+                    return;
+                };
+                (at, open + 1..self.close_of(open).unwrap_or(end))
+            }
+            None => (first, open + 1..self.chain_end(close)),
+        };
+        let lines = (self.line(from), self.line(args.end));
+        self.push_call(CallForm::Path, vec![Name::from(PREFIX)], lines, args);
+        if let Some(call) = self.tree.named_calls.last_mut() {
             call.text = text;
         }
     }
@@ -217,7 +255,8 @@ impl Lower<'_> {
     fn path_text(&self, args: Range<u32>) -> Option<Name> {
         let mut text = String::new();
         let mut begins = true;
-        for token in args {
+        let end = if self.is_prefix(args.end) { args.end - 2 } else { args.end };
+        for token in args.start..end {
             match self.tokens.kind(token) {
                 SLASH => begins = true,
                 STRING if begins => {

@@ -71,7 +71,7 @@ fn what_an_arrow_leads_to_is_code() {
     attribute("#[routes(\"/x\" => util::f)]", &[f]);
     attribute(
         "#[ext::routes(tag = \"f\", routes(\"/x\" => [get(util::f), put(near)], \"\" => sub(util::T)))]",
-        &[f, "k::model::near call", "k::util::T value"],
+        &[f, "k::model::near call", "k::util::T type"],
     );
     attribute("#[ext::routes(util::f, \"/x\" => nowhere(gone), util => \"f\")]", &[]);
 }
