@@ -13,7 +13,7 @@ use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{DefinitionId, FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::ItemFeatures;
-use crate::parse::tree::{Name, NodeKind, PathId, TypeRef};
+use crate::parse::tree::{Name, NodeKind, PathId, TypeId, TypeRef};
 use crate::resolve::bodies::members::members;
 use crate::resolve::bodies::state::OpenCall;
 use crate::resolve::bodies::walked::{Walked, walk};
@@ -215,16 +215,22 @@ fn kind_of(kind: DefKind) -> ItemKind {
     }
 }
 
-/// The modules where a build script or a macro writes the trait or the self type of an `impl`.
+/// The modules where a build script or a macro writes the trait or the self type of an `impl`, or a type among the trait's
+/// arguments where that may hold the `impl`, too.
 fn unseen_homes(types: &Types<'_, '_>, def: DefId) -> Vec<ModuleId> {
     let (world, data) = (types.world, &types.world.defs[def]);
     let NodeKind::Impl(imp) = &world.node(def).kind else { return Vec::new() };
     let tree = world.tree(data.tree);
-    let mut own = imp.self_ty;
-    while let TypeRef::Ref(inner) | TypeRef::Ptr(inner) = &tree[own] {
-        own = *inner;
-    }
-    let own = if let TypeRef::Path(path) = &tree[own] { Some(*path) } else { None };
+    let named = |mut ty: TypeId| {
+        while let TypeRef::Ref(inner) | TypeRef::Ptr(inner) = &tree[ty] {
+            ty = *inner;
+        }
+        if let TypeRef::Path(path) = &tree[ty] { Some(*path) } else { None }
+    };
+    let covered = types.impl_around(def).is_some_and(|imp| is_covered(&imp.self_ty));
+    let arguments =
+        imp.trait_path.filter(|_| covered).and_then(|path| tree[path].segments.last().args.as_deref());
+    let arguments = arguments.into_iter().flat_map(|args| args.types.iter().filter_map(|&ty| named(ty)));
     let cx = types.cx_of(def);
     let home = |path: PathId| {
         let path = &tree[path];
@@ -240,7 +246,7 @@ fn unseen_homes(types: &Types<'_, '_>, def: DefId) -> Vec<ModuleId> {
         let walk = world.walk(data.module, &names, false, false);
         walk.broken.or_else(|| world.unseen_home(data.module, &names).filter(|_| walk.used == 0))
     };
-    imp.trait_path.into_iter().chain(own).filter_map(home).collect()
+    imp.trait_path.into_iter().chain(named(imp.self_ty)).chain(arguments).filter_map(home).collect()
 }
 
 fn header(
@@ -250,14 +256,7 @@ fn header(
     unseen_items: Vec<ItemId>,
 ) -> Option<ImplHeader> {
     let imp = types.impl_around(def)?;
-    let item_of = |ty: &Ty| match ty {
-        Ty::Adt(def, _) => Some(ids[*def]),
-        Ty::Bounds(bounds) => match bounds.first()?.def {
-            Def::Item(def) => Some(ids[def]),
-            _ => None,
-        },
-        _ => None,
-    };
+    let item_of = |ty: &Ty| local_type(ty, ids);
     let NodeKind::Impl(node) = &types.world.node(def).kind else { return None };
     let (trait_item, argument_items) = match &imp.trait_ref {
         Some(t) => {
@@ -279,11 +278,29 @@ fn header(
     })
 }
 
+/// The type of this repository that makes a type local to its crate: itself, the trait of a trait object, or what is in a box
+/// (the reference's "Orphan rules": fundamental types). References are peeled already.
+fn local_type(ty: &Ty, ids: &IdVec<DefId, ItemId>) -> Option<ItemId> {
+    match ty {
+        Ty::Adt(def, _) => Some(ids[*def]),
+        Ty::Bounds(bounds) => bounds.iter().find_map(|bound| match bound.def {
+            Def::Item(def) => Some(ids[def]),
+            _ => None,
+        }),
+        Ty::Ext(name, args) if is_fundamental(*name) => local_type(args.first()?, ids),
+        _ => None,
+    }
+}
+
+fn is_fundamental(name: Name) -> bool {
+    matches!(name.as_str(), "Box" | "Pin")
+}
+
 /// Whether a type covers its parameters, as the reference's "Orphan rules" say it. References are peeled already.
 fn is_covered(ty: &Ty) -> bool {
     match ty {
         Ty::Param(..) | Ty::Bounds(_) | Ty::Proj(_) | Ty::Unknown => false,
-        Ty::Ext(name, args) if *name == "Box" || *name == "Pin" => args.first().is_some_and(is_covered),
+        Ty::Ext(name, args) if is_fundamental(*name) => args.first().is_some_and(is_covered),
         _ => true,
     }
 }
@@ -324,6 +341,31 @@ fn open_methods(
 mod tests {
     use super::*;
     use crate::resolve::names::def::DefId;
+    use crate::resolve::types::ty::TraitRef;
+
+    #[test]
+    fn what_is_in_a_box_or_behind_a_trait_object_is_local() {
+        let ids: IdVec<DefId, ItemId> = vec![ItemId(7)].into();
+        let own = || Ty::Adt(DefId(0), Vec::new().into());
+        let object = || {
+            let bound = |def| TraitRef { def, args: Vec::new().into(), bindings: Vec::new().into() };
+            Ty::Bounds(vec![bound(Def::Ext(ustr::ustr("Send"))), bound(Def::Item(DefId(0)))].into())
+        };
+        let ext = |name: &str, arg: Ty| Ty::Ext(ustr::ustr(name), vec![arg].into());
+        let cases = [
+            (own(), true),
+            (object(), true),
+            (ext("Box", own()), true),
+            (ext("Box", object()), true),
+            (ext("Pin", ext("Box", own())), true),
+            (ext("Vec", own()), false),
+            (ext("Box", ext("Vec", own())), false),
+            (Ty::Tuple(vec![own()].into()), false),
+        ];
+        for (ty, local) in cases {
+            assert_eq!(local_type(&ty, &ids), local.then_some(ItemId(7)), "{ty:?}");
+        }
+    }
 
     #[test]
     fn a_type_constructor_covers_its_parameters_but_a_box_or_reference_does_not() {

@@ -23,6 +23,14 @@ fn an_unknown_type_or_trait_is_of_the_module_that_names_it() {
             format!("mod g {{ {made} }} mod a {{ use crate::{{T, g}}; impl T for g::Made {{}} }}"),
             vec!["k::g"],
         ),
+        // Among the trait's arguments, where the type before it has no parameter of its own.
+        ("mod a { impl From<Made> for u8 { fn from(_: Made) -> u8 { 1 } } }".to_owned(), vec!["k::a"]),
+        (
+            format!("mod g {{ {made} }} mod a {{ use crate::g::Made; impl From<&Made> for String {{}} }}"),
+            vec!["k::g"],
+        ),
+        ("mod a { impl<X> From<Made> for X {} }".to_owned(), vec![]),
+        ("mod a { impl From<u8> for String {} }".to_owned(), vec![]),
         // Of another package, of the prelude, a parameter.
         ("mod a { use crate::T; use std::io::Made; impl T for Made {} }".to_owned(), vec![]),
         ("mod a { use crate::T; use std::io::*; impl T for Made {} }".to_owned(), vec![]),
