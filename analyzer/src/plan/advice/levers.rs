@@ -41,12 +41,16 @@ const SAVED_BY_NO_OPTIMISATION: Interval = Interval { p10: 71.0, p50: 73.0, p90:
 const LEAST_SHARE: f64 = 0.01;
 
 /// Settings that slow builds down beyond cargo's defaults, or that most development builds can do without; crates
-/// better merged and dependencies better dropped; for each workspace, empty where there's nothing to change.
+/// better merged and dependencies better dropped; for each workspace, or that of the package that is asked for.
 pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
     let mut levers = Vec::new();
     let targets = Targets::new(input.repository, input.resolution);
     let all_s: f64 = input.repository.workspaces.ids().map(|workspace| cost_s(input, workspace)).sum();
-    let counts = |workspace| was_read(input, workspace) && cost_s(input, workspace) >= LEAST_SHARE * all_s;
+    let asked = options.package.map(|package| input.repository.packages[package].workspace);
+    let counts = |workspace| match asked {
+        Some(asked) => was_read(input, workspace) && workspace == asked,
+        None => was_read(input, workspace) && cost_s(input, workspace) >= LEAST_SHARE * all_s,
+    };
     let workspaces = input.repository.workspaces.iter_enumerated();
     for (workspace, data) in workspaces.filter(|&(workspace, _)| counts(workspace)) {
         levers.extend(lto(workspace, &data.profiles));
