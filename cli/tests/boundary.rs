@@ -402,6 +402,10 @@ fn packages_of_one_name_are_told_apart() {
     );
     for package in ["two", "./two", "two/Cargo.toml"] {
         analyze(package).success();
+        let report = fixture.run(&["analyze", ".", "--package", package, "--format", "json"]).json();
+        let levers =
+            report["levers"].as_array().unwrap().iter().map(|lever| lever["workspace"].as_str().unwrap());
+        assert_eq!(levers.collect::<Vec<_>>(), ["two"], "{report}");
     }
     let all = fixture.run(&["analyze", "."]).success().stdout;
     assert!(all.contains("inn (one)") && all.contains("inn (two)"), "{all}");
@@ -796,5 +800,49 @@ fn manifests_of_users_get_what_they_use() {
             .into_iter()
             .collect();
         assert_eq!(found, expected, "{user}");
+    }
+}
+
+#[test]
+fn what_an_edit_moves_becomes_visible_where_it_was() {
+    let lib = "#[macro_use]\nmod kit;\npub mod base;\npub mod top;\n";
+    let kit = "macro_rules! two {\n    ($x:expr) => {\n        ($x, $x)\n    };\n}\n";
+    let users = |of: &str| {
+        (0..12).map(|i| format!("pub fn {of}{i}() -> u8 {{\n    {i} + f()\n}}\n")).collect::<String>()
+    };
+    let base = format!(
+        "use crate::top::{{Conf, LIMIT}};\npub fn f() -> u8 {{\n    LIMIT + Conf::new().n + two!(1u8).0\n}}\n{}",
+        users("b")
+    );
+    let own = "pub(crate) const LIMIT: u8 = 3;\npub(crate) struct Conf {\n    pub(crate) n: u8,\n}\nimpl Conf {\n    \
+               pub(crate) fn new() -> Conf {\n        Conf { n: 1 }\n    }\n}\nuse crate::base::f;\n";
+    let crossing = "pub fn g() -> u8 {\n    LIMIT + Conf::new().n + two!(2u8).1\n}\n";
+    for (uses, expected) in [
+        ("", &[][..]),
+        (
+            crossing,
+            &[
+                "widen inn-base: inn::top::LIMIT:1 [pub(crate)]",
+                "widen inn-base: inn::top::Conf:2 [pub(crate)]",
+                "widen inn-base: inn::top::Conf::n:3 [pub(crate)]",
+                "widen inn-base: inn::top::Conf::new:6 [pub(crate)]",
+                "export-macro inn-base: inn::kit::two:1",
+            ],
+        ),
+    ] {
+        let top = format!("{own}{}{uses}", users("t"));
+        let report =
+            judged(&[("src/lib.rs", lib), ("src/kit.rs", kit), ("src/base.rs", &base), ("src/top.rs", &top)]);
+        let mut moved: Vec<String> = list(&report, "edits")
+            .iter()
+            .filter(|edit| edit["kind"] == "move-items")
+            .map(|edit| edit["items"][0]["item"].as_str().unwrap().to_owned())
+            .collect();
+        moved.sort_unstable();
+        assert_eq!(moved, ["inn::kit::two", "inn::top::Conf", "inn::top::LIMIT"]);
+        let (mut found, mut expected) = (boundary_work(&report), expected.to_vec());
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{uses}");
     }
 }

@@ -59,6 +59,8 @@ impl Maker<'_> {
                     let edit = self.change(kind, covered);
                     let about = match kind {
                         EditKind::SplitImpl { .. } | EditKind::DevCrate { .. } => edit.items[0],
+                        // One trait stands for a type and its methods.
+                        EditKind::Invert { target, .. } => self.type_of(*target),
                         _ => self.choice.pairs[covered[0] as usize].to,
                     };
                     let place = *same.entry((kind.name(), edit.krate, about)).or_insert(edits.len());
@@ -73,6 +75,12 @@ impl Maker<'_> {
         }
         edits.sort_by(|a, b| b.cuts.len().cmp(&a.cuts.len()).then_with(|| a.cuts.cmp(&b.cuts)));
         edits.into()
+    }
+
+    /// The type that an `impl` is of; any other item itself.
+    fn type_of(&self, item: ItemId) -> ItemId {
+        let header = self.input.resolution.items[item].imp.as_ref();
+        header.and_then(|header| header.self_item).unwrap_or(item)
     }
 
     fn movement(&self, up: bool, moves: &[(GroupId, LevelId)], lines: u32, covered: &[u32]) -> Edit {

@@ -160,8 +160,9 @@ impl Sentences<'_> {
             BoundaryEditKind::KeepPath { path, users } => {
                 let users = users.iter().map(|&user| format!("`{}`", self.repository.packages[user].name));
                 format!(
-                    "keep `{path}` by a re-export: {} name it",
-                    and_more(&users.collect::<Vec<_>>(), NAMED)
+                    "keep `{path}` by a re-export: {} name{} it",
+                    and_more(&users.clone().collect::<Vec<_>>(), NAMED),
+                    if users.len() == 1 { "s" } else { "" }
                 )
             }
             BoundaryEditKind::OtherPath { module, name, write } => {
