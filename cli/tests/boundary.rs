@@ -146,8 +146,8 @@ fn unit_tests_move_when_types_of_their_own_crate_cross() {
         (
             "fn diary() -> crate::top::Diary {\n    crate::top::Diary(2)\n}\n#[test]\nfn t() {\n    \
              super::bill(&diary());\n}\n#[test]\nfn alone() {\n    super::double(2);\n}",
-            &["inn::base::tests::t"],
-            true,
+            &["inn::base::tests::diary", "inn::base::tests::t"],
+            false,
         ),
         // Nothing of its own crate's types: a dev-dependency does.
         ("#[test]\nfn t() {\n    assert_eq!(super::double(crate::top::nights()), 6);\n}", &[], true),
@@ -297,8 +297,8 @@ fn what_tests_below_get_by_a_dev_dependency_is_made_public() {
     ];
     for (test, expected) in cases {
         let base = format!(
-            "pub fn one() -> u8 {{\n    1\n}}\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn t() {{\n        assert!({test} > 0);\n    \
-             }}\n}}\n"
+            "pub fn one() -> u8 {{\n    1\n}}\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn t() {{\n        \
+             assert!({test} + super::one() > 0);\n    }}\n}}\n"
         );
         let report =
             judged(&[("src/lib.rs", lib), ("src/kit.rs", kit), ("src/base.rs", &base), ("src/top.rs", top)]);
