@@ -67,11 +67,7 @@ pub(crate) fn candidates(
         let is_linked = |other: CrateId| other == krate || linked(repository, &packages, other);
         let ground = Ground { resolution, reach: &reach, facts: &facts, linked: &is_linked };
         let started = started(standing, program.target);
-        let mut found = weighed(ground, by_roles(program, &started));
-        // The largest role is what is left of the program, whether it could be a service or not.
-        if let Some(largest) = (0..found.len()).rev().max_by_key(|&at| found[at].1.own_functions()) {
-            found.remove(largest);
-        }
+        let mut found = weighed(ground, without_largest(ground, by_roles(program, &started)));
         found.extend(weighed(ground, by_routes(program, resolution, &places, &facts)));
         found.retain(|(entry, weighed)| weighed.pays(entry, Prices::default()));
         let sheet = |(entry, weighed): (Entry, Weighed)| {
@@ -92,6 +88,16 @@ pub(crate) fn candidates(
 fn started(standing: &Standing, target: TargetId) -> BTreeSet<&str> {
     let own = standing.deployed.iter().filter(|of| of.target == target);
     own.filter_map(|of| of.role.as_deref()).collect()
+}
+
+/// The largest role is what is left of the program, whether it could be a service or not.
+fn without_largest(ground: Ground<'_>, mut roles: Vec<Entry>) -> Vec<Entry> {
+    let size = |entry: &Entry| Uncut::new(ground, entry).own_functions(ground);
+    let sizes: Vec<usize> = roles.par_iter().map(size).collect();
+    if let Some(largest) = (0..roles.len()).rev().max_by_key(|&at| sizes[at]) {
+        roles.remove(largest);
+    }
+    roles
 }
 
 /// The cuts of those entries that have something of their own, and leave something.

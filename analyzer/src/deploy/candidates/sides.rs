@@ -65,6 +65,11 @@ impl Uncut {
 }
 
 impl Uncut {
+    /// Functions that the entry runs.
+    pub(super) fn own_functions(&self, ground: Ground<'_>) -> usize {
+        functions(ground, &self.own).count()
+    }
+
     /// Whether each side has something that the other one doesn't reach: else no price makes two of them.
     pub(super) fn is_apart(&self, ground: Ground<'_>) -> bool {
         let any = |of: Reached| functions(ground, &of).next().is_some();

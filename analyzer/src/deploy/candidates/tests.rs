@@ -86,6 +86,14 @@ fn a_consumer_in_a_task_is_one() {
 }
 
 #[test]
+fn the_largest_role_is_left_though_something_else_runs_all_of_it() {
+    let code =
+        server_and_worker("pub fn log() {}", "shared::log(); list(); more(); } fn more() {", "shared::log()");
+    let code = code.replace("fn page()", "pub fn page()").replace("fn main() {", "fn main() { web::page();");
+    assert_eq!(found(&code), "run: work.rs\n");
+}
+
+#[test]
 fn a_table_that_both_write_and_a_static_that_both_use_are_in_the_way() {
     let shared = "pub static SEEN: std::sync::Mutex<u8> = std::sync::Mutex::new(0);";
     let work = "SEEN; sqlx::query(\"UPDATE users SET a = 1\"); sqlx::query(\"DELETE FROM jobs WHERE a = 1\");

@@ -83,11 +83,6 @@ impl Weighed {
         self.own_lines >= prices.least && own >= prices.least * all && rest >= prices.least * all
     }
 
-    /// Functions that it alone runs.
-    pub(super) fn own_functions(&self) -> usize {
-        self.own.0
-    }
-
     /// Whether it is proposed: a role that the program has anyway if there is something in it, a group of routes only if it
     /// has tables of its own and more code than what crosses costs.
     pub(super) fn pays(&self, entry: &Entry, prices: Prices) -> bool {
