@@ -201,6 +201,11 @@ fn packages_from_elsewhere_can_be_forbidden() {
     assert!(said.contains("`shop::billing::load` names `sqlx::Pool`"), "{said}");
     rule("shop::orders", "sqlx");
     assert_eq!(found(&fixture), (0, vec![]));
+    // A module that imports it is a way around.
+    append(&fixture, "src/lib.rs", "\npub mod prelude {\n    pub use sql::Pool;\n}\n");
+    append(&fixture, "src/money.rs", "\npub fn till() -> Option<crate::prelude::Pool> {\n    None\n}\n");
+    rule("shop::money", "sqlx");
+    assert_eq!(found(&fixture), (1, vec!["src/money.rs:7 forbidden".to_owned()]));
     // A dependency of tests is none that a rule is about.
     rule("shop", "insta");
     let answer = check(&fixture, &[]);

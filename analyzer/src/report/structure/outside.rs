@@ -1,11 +1,12 @@
-//! What code names of packages that are not of this repository: paths and imports as they are written, tests aside.
+//! What code names of packages that are not of this repository: by paths and imports as they are written, and through modules that
+//! import it, tests aside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::number::count;
 use crate::discover::{DependencyKind, Package, Repository};
 use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId};
-use crate::resolve::{Item, Resolution};
+use crate::resolve::{Item, PassedMeaning, Resolution};
 
 /// What is named, and what could be.
 #[derive(Debug, Clone, Default)]
@@ -43,33 +44,37 @@ pub(super) fn outside<'a>(
     let packages = real.iter().flat_map(|names| names.values().cloned()).collect();
     let around = Around::new(resolution);
     let mut found: Vec<OutsideUse<'a>> = Vec::new();
+    let mut note = |item: ItemId, line: u32, path: &str| {
+        let item = &resolution.items[item];
+        let module = &resolution.modules[item.module];
+        let Some(from_module) = place[item.module].filter(|_| !item.test) else { return };
+        let package = repository.targets[resolution.crates[module.krate].target].package;
+        let (first, rest) = path.split_once("::").unwrap_or((path, ""));
+        let Some(name) = real[package.index()].get(first) else { return };
+        // A module of that name is what the path means.
+        if module.children.iter().any(|&child| resolution.modules[child].name == first) {
+            return;
+        }
+        let to = if rest.is_empty() { name.clone() } else { format!("{name}::{rest}") };
+        let file = resolution.files[item.file].path.as_str();
+        found.push(OutsideUse { from_module, from: &item.path, to, file, line, references: 1 });
+    };
     for (id, file) in resolution.files.iter_enumerated() {
         for (line, path) in &file.outside {
-            for item in around.innermost(resolution, id, *line) {
-                let (item, module) =
-                    (&resolution.items[item], &resolution.modules[resolution.items[item].module]);
-                let Some(from_module) = place[item.module].filter(|_| !item.test) else { continue };
-                let package = repository.targets[resolution.crates[module.krate].target].package;
-                let (first, rest) = path.as_str().split_once("::").unwrap_or((path.as_str(), ""));
-                let Some(name) = real[package.index()].get(first) else { continue };
-                // A module of that name is what the path means.
-                if module.children.iter().any(|&child| resolution.modules[child].name == first) {
-                    continue;
-                }
-                let to = if rest.is_empty() { name.clone() } else { format!("{name}::{rest}") };
-                let file = file.path.as_str();
-                found.push(OutsideUse {
-                    from_module,
-                    from: &item.path,
-                    to,
-                    file,
-                    line: *line,
-                    references: 1,
-                });
-            }
+            around
+                .innermost(resolution, id, *line)
+                .into_iter()
+                .for_each(|item| note(item, *line, path.as_str()));
+        }
+    }
+    // Names that come by a module which imports them.
+    for passed in &resolution.passed_names {
+        if let PassedMeaning::Outside(Some(path)) = &passed.meant {
+            passed.takers.iter().for_each(|taker| note(taker.item, taker.line, path));
         }
     }
     found.sort_unstable();
+    found.dedup();
     let same = |a: &OutsideUse<'_>, b: &OutsideUse<'_>| {
         (a.from_module, a.from, &a.to) == (b.from_module, b.from, &b.to)
     };
