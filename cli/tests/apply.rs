@@ -322,6 +322,20 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
 }
 
 #[test]
+fn errors_that_were_there_before_are_not_the_plans() {
+    let repository = Repository::of("bindery");
+    let tests = repository.fixture.path("repo/tests/shop.rs");
+    let text = fs::read_to_string(&tests).unwrap();
+    fs::write(&tests, text + "\n#[test]\nfn broken() {\n    nothing();\n}\n").unwrap();
+    repository.git(&["commit", "--all", "--quiet", "--message=second"]);
+    let (code, report) = repository.report("repo/plans/sheet.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["errors_before"]), (1, &1.into()), "{report:#}");
+    let said = repository.fixture.run(&["verify", "repo", "--plan", "repo/plans/sheet.toml"]);
+    assert!(said.code == 2 && said.stderr.contains("does not compile as it is"), "{}", said.stderr);
+    assert!(!repository.fixture.path(".repo.split-advisor-before").exists());
+}
+
+#[test]
 fn one_commit_for_each_crate_each_of_which_compiles() {
     let repository = Repository::of("shop");
     recommended(&repository, "5");

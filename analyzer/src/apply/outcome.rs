@@ -63,6 +63,7 @@ impl Work<'_> {
             compiles: compiled.compiles,
             repairs: compiled.repairs,
             errors: compiled.errors,
+            errors_before: if compiled.compiles == Some(false) { self.errors_before().ok() } else { None },
         }
     }
 }

@@ -114,6 +114,10 @@ fn check(carried: &Carried<'_>) -> Done<()> {
     }
     match (report.compiles, report.errors.first()) {
         (Some(true), _) => Ok(()),
+        _ if report.errors_before.is_some_and(|errors| errors > 0) => Err(format!(
+            "`{}` does not compile as it is with these arguments for cargo (what it needs goes behind `--`,              `--features` for instance)",
+            report.package
+        )),
         (_, Some(error)) => Err(format!(
             "the plan does not compile as carried out: {}:{}: {}; `apply` lists all",
             error.file, error.line, error.message

@@ -1,6 +1,6 @@
 //! The steps of a plan that is carried out: files move and are written in a working tree, and are compiled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -222,6 +222,33 @@ impl Work<'_> {
         }
         out.repairs.sort();
         Ok(out)
+    }
+
+    /// Errors of the package as the user has it, asked the same.
+    pub(super) fn errors_before(&self) -> Done<u32> {
+        let before = self.repository.scratch_named("-before")?;
+        let dir = before.dir.canonicalize().map_err(|error| format!("{}: {error}", before.dir.display()))?;
+        let there = |path: &Path| match path.strip_prefix(&self.dir) {
+            // Nothing joined would be a slash at the end, which cargo takes for another place.
+            Ok(inner) if inner.as_os_str().is_empty() => dir.clone(),
+            Ok(inner) => dir.join(inner),
+            Err(_) => path.to_owned(),
+        };
+        let workspace = there(self.planned.workspace.parent().unwrap_or(&self.dir));
+        let own = there(self.planned.manifest.parent().unwrap_or(&self.dir));
+        let target = self.asked.target_dir.clone().unwrap_or_else(|| self.dir.join("target"));
+        let check = Check {
+            workspace: &workspace,
+            packages: &BTreeMap::from([(self.planned.package.clone(), own)]),
+            target_dir: Some(&target),
+            arguments: &self.asked.cargo_arguments,
+            tools: self.tools,
+        };
+        let checked = check.run()?;
+        if !checked.success && checked.diagnostics.is_empty() {
+            return Err(format!("cargo check: {}", checked.cargo));
+        }
+        Ok(errors(&checked.diagnostics, &workspace, &dir).len() as u32)
     }
 
     /// Gives a crate a dependency that the package has.

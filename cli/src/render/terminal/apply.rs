@@ -93,7 +93,18 @@ fn place(report: &ApplyReport) -> String {
 fn compiles(report: &ApplyReport) -> String {
     match report.compiles {
         Some(true) => "yes (cargo check --all-targets)".to_owned(),
-        Some(false) => format!("no: {} of the compiler", counted(report.errors.len() as u64, "error")),
+        Some(false) => {
+            let errors = counted(report.errors.len() as u64, "error");
+            match report.errors_before {
+                Some(before @ 1..) => format!(
+                    "no: {errors} of the compiler; `{}` as it is has {} with the same arguments for cargo \
+                     (what it needs goes behind `--`)",
+                    report.package,
+                    counted(u64::from(before), "error")
+                ),
+                _ => format!("no: {errors} of the compiler"),
+            }
+        }
         None => "not tried (--no-check)".to_owned(),
     }
 }
