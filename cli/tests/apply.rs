@@ -315,7 +315,7 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
         report["repairs"].as_array().unwrap().iter().map(|r| r["file"].as_str().unwrap()).collect();
     assert_eq!(repairs, ["crates/bindery-check/src/cover.rs"]);
     let original = passed_tests(&repository.fixture.path("repo"));
-    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 4));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 5));
     insta::assert_snapshot!(
         repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs", "*.toml"])
     );

@@ -106,6 +106,14 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         here.into_iter().any(|(_, file)| file.text.contains(name))
     };
     written.above_tests.retain(|&(krate, above)| names(krate, &layout.crates[above].lib_name()));
+    // Examples in docs name the package as its users do, who find everything there still.
+    let residual = layout.residual();
+    for krate in layout.crates.ids().filter(|&krate| krate != residual) {
+        let here = written.files.iter().filter(|(path, _)| path.starts_with(&sources[krate]));
+        if here.into_iter().any(|(_, file)| has_example_of(&file.text, name)) {
+            written.above_tests.insert((krate, residual));
+        }
+    }
     // Helpers for tests that every crate has which uses them.
     let supported = |edit: &PlanEditReport| {
         let has = |item: &PlanItemReport| {
@@ -175,6 +183,28 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.order = layout.order(plan);
     out.extended = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
     Ok(out)
+}
+
+/// Whether code in the docs of a file names a crate.
+fn has_example_of(text: &str, krate: &str) -> bool {
+    let mut fenced = false;
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let docs = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        let Some(docs) = docs.map(str::trim) else {
+            fenced = false;
+            return false;
+        };
+        if docs.starts_with("```") {
+            fenced = !fenced;
+        }
+        let named = |at: usize| {
+            let (before, after) = (&docs[..at], &docs[at + krate.len()..]);
+            let begins = !before.ends_with(|c: char| c.is_alphanumeric() || "_:$".contains(c));
+            begins && (after.starts_with("::") || (before.ends_with("use ") && after.starts_with(';')))
+        };
+        fenced && docs.match_indices(krate).any(|(at, _)| named(at))
+    })
 }
 
 /// What each crate is, in a sentence.
@@ -293,4 +323,24 @@ fn is_named_by_others(tree: &Tree, layout: &Layout, file: &Path, krate: PlanCrat
         let text = &tree.files[module.file].text;
         text[module.inside.clone().unwrap_or(0..text.len())].contains(name)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crate_is_named_in_the_code_of_docs() {
+        let cases = [
+            ("/// ```\n/// use shop::Cart;\n/// ```\nfn f() {}", true),
+            ("//! ```rust,no_run\n//! let x = shop::cart();\n//! ```", true),
+            ("/// See shop::Cart.\nfn f() {}", false),
+            ("/// ```\n/// use my_shop::Cart;\n/// use crate::shop::Cart;\n/// ```", false),
+            ("/// ```\n/// let x = 1;\n/// ```\n/// Of shop::Cart.", false),
+            ("use shop::Cart;", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(has_example_of(text, "shop"), expected, "{text}");
+        }
+    }
 }
