@@ -14,7 +14,6 @@ use super::write::{Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::Planned;
 use crate::apply::source::syntax::DeclKind;
-use crate::apply::source::tokens::{Token, TokenKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
@@ -187,10 +186,13 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
 
 /// Whether code in the docs of a file names a crate.
 fn has_example_of(text: &str, krate: &str) -> bool {
-    let mut fenced = false;
+    let (mut fenced, mut block) = (false, false);
     text.lines().any(|line| {
         let line = line.trim_start();
-        let docs = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+        let starts = |marks: [&str; 2]| marks.into_iter().find_map(|mark| line.strip_prefix(mark));
+        block |= starts(["/*!", "/**"]).is_some();
+        let docs = if block { Some(line) } else { starts(["///", "//!"]) };
+        block &= !line.contains("*/");
         let Some(docs) = docs.map(str::trim) else {
             fenced = false;
             return false;
@@ -228,12 +230,14 @@ const SHOWN_MODULES: usize = 4;
 fn named_features(tree: &Tree, layout: &Layout) -> IdVec<PlanCrateId, BTreeSet<String>> {
     let mut all = IdVec::from_elem(BTreeSet::new(), layout.crates.len());
     for (id, module) in tree.modules.iter_enumerated() {
-        let file = &tree.files[module.file];
-        for three in file.tokens.windows(3) {
-            let [Token { kind: TokenKind::Ident(name), .. }, equals, value] = three else { continue };
-            if name == "feature" && equals.kind == TokenKind::Punct('=') {
-                let text = file.text[value.bytes.clone()].trim_matches('"');
-                all[layout.home[id]].insert(text.to_owned());
+        let text = &tree.files[module.file].text;
+        let text = &text[module.inside.clone().unwrap_or(0..text.len())];
+        // In the code of docs, too.
+        for part in text.split("feature").skip(1) {
+            let value =
+                part.trim_start().strip_prefix('=').and_then(|rest| rest.trim_start().strip_prefix('"'));
+            if let Some((name, _)) = value.and_then(|rest| rest.split_once('"')) {
+                all[layout.home[id]].insert(name.to_owned());
             }
         }
     }
@@ -337,6 +341,8 @@ mod tests {
             ("/// See shop::Cart.\nfn f() {}", false),
             ("/// ```\n/// use my_shop::Cart;\n/// use crate::shop::Cart;\n/// ```", false),
             ("/// ```\n/// let x = 1;\n/// ```\n/// Of shop::Cart.", false),
+            ("/*!\nA shop.\n\n```\nuse shop::Cart;\n```\n*/", true),
+            ("/** A shop. */\nuse shop::Cart;", false),
             ("use shop::Cart;", false),
         ];
         for (text, expected) in cases {
