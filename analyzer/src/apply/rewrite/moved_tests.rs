@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::layout::Moved;
 use super::statements::statements;
-use super::text::{head_of, indent_at, unindented, with_comments, words};
+use super::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use super::write::{NewFile, Writer};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Decl, DeclKind};
@@ -71,10 +71,7 @@ impl Writer<'_> {
                     inner +=
                         &format!("\n\n{}", unindented(&format!("{indent}{}", item.trim_end())).trim_end());
                 }
-                let indented = inner
-                    .lines()
-                    .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") });
-                text += &format!("\nmod {name} {{\n{}}}\n", indented.collect::<String>());
+                text += &format!("\nmod {name} {{\n{}}}\n", indented(&inner));
             }
             let root = self.root_file(krate);
             self.out.files.insert(

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use proc_macro2::{TokenStream, TokenTree};
+
 use crate::apply::source::tokens::{Token, TokenKind};
 
 /// The module in which a crate shows those below it to its own macros.
@@ -47,14 +49,62 @@ pub(super) fn with_comments(text: &str, bytes: Range<usize>) -> Range<usize> {
     start..bytes.end
 }
 
-/// Lines of a module's braces, as a file has them.
+/// Lines of a module's braces, as a file has them. What lies in a literal over several lines stays: its blanks mean something.
 pub(super) fn unindented(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_matches('\n').lines().collect();
-    let indent = |line: &&&str| line.len() - line.trim_start().len();
-    let least =
-        lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(&line)).min().unwrap_or(0);
-    let strip = |line: &&str| line.get(least..).unwrap_or_default().to_owned() + "\n";
+    let text = text.trim_matches('\n');
+    let lines = lines(text);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let counts = lines.iter().filter(|(line, inside)| !inside && !line.trim().is_empty());
+    let least = counts.map(|(line, _)| indent(line)).min().unwrap_or(0);
+    let strip = |&(line, inside): &(&str, bool)| {
+        let rest = if inside { line } else { line.get(least..).unwrap_or_default() };
+        rest.to_owned() + "\n"
+    };
     lines.iter().map(strip).collect()
+}
+
+/// Lines as a module's braces have them.
+pub(super) fn indented(text: &str) -> String {
+    let shift = |&(line, inside): &(&str, bool)| {
+        let before = if inside || line.is_empty() { "" } else { "    " };
+        format!("{before}{line}\n")
+    };
+    lines(text).iter().map(shift).collect()
+}
+
+/// The lines of code, each with whether it begins within a literal.
+fn lines(text: &str) -> Vec<(&str, bool)> {
+    let literals = literals(text);
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let within = |literals: &Vec<Range<usize>>| literals.iter().any(|b| b.start < at && at < b.end);
+        let inside = literals.as_ref().is_none_or(within);
+        let bare = line.strip_suffix('\n').unwrap_or(line);
+        found.push((if inside { bare } else { bare.strip_suffix('\r').unwrap_or(bare) }, inside));
+        at += line.len();
+    }
+    found
+}
+
+/// The literals of code that have several lines; nothing of what is no code.
+fn literals(text: &str) -> Option<Vec<Range<usize>>> {
+    let stream: TokenStream = text.parse().ok()?;
+    let (mut streams, mut found) = (vec![stream], Vec::new());
+    while let Some(stream) = streams.pop() {
+        for tree in stream {
+            match tree {
+                TokenTree::Group(group) => streams.push(group.stream()),
+                TokenTree::Literal(literal) => {
+                    let bytes = literal.span().byte_range();
+                    let several = text.get(bytes.clone()).is_some_and(|part| part.contains('\n'));
+                    found.extend(several.then_some(bytes));
+                }
+                _ => {}
+            }
+        }
+    }
+    Some(found)
 }
 
 /// The blanks that the line of a place begins with.
@@ -77,4 +127,21 @@ pub(super) fn head_of(text: &str) -> usize {
 pub(super) fn line_start(text: &str, line: u32) -> usize {
     let ends = text.match_indices('\n').map(|(at, _)| at + 1);
     std::iter::once(0).chain(ends).nth(line.saturating_sub(1) as usize).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_a_literal_keeps_its_blanks() {
+        let inner = "    /// One.\n    fn f() {\n        let text = \"first\n            second\";\n\n        r#\"\n a\n\"#\n    }\n";
+        let outer =
+            "/// One.\nfn f() {\n    let text = \"first\n            second\";\n\n    r#\"\n a\n\"#\n}\n";
+        assert_eq!(unindented(inner), outer);
+        assert_eq!(indented(outer), inner);
+        // Without the end of its lines, and no code at all.
+        assert_eq!(unindented("  a\n    b"), "a\n  b\n");
+        assert_eq!(unindented("  \"a\n    b"), "  \"a\n    b\n");
+    }
 }
