@@ -47,7 +47,8 @@ pub struct ApplyReport {
     pub repairs: Vec<Repair>,
     /// Errors that are left, as the compiler reports them.
     pub errors: Vec<LeftError>,
-    /// Where it does not compile: errors that the package has as it is, with the same arguments for cargo.
+    /// Where it does not compile: errors that the package has as it is, with the same arguments for cargo. Missing where cargo could
+    /// not be asked that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors_before: Option<u32>,
 }

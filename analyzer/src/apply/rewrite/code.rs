@@ -42,11 +42,12 @@ impl Writer<'_> {
         for (module, statement) in own.chain(inner).filter(|(_, u)| inside(&u.bytes)) {
             of_uses.push(statement.bytes.clone());
             let around = tree.modules[module].inside.clone().unwrap_or(0..source.text.len());
+            let words_without = |without: &[Range<usize>]| words(&source.tokens, &around, without);
             // An import that only tests want which move away brings in nothing from above.
-            let without: Vec<Range<usize>> = of_uses.iter().chain(&leaving).cloned().collect();
-            let staying = words(&source.tokens, &around, &without);
-            let words = words(&source.tokens, &around, &of_uses);
-            let for_tests = tree.is_for_tests(file, statement.bytes.start).then_some(&staying);
+            let staying = tree
+                .is_for_tests(file, statement.bytes.start)
+                .then(|| words_without(&of_uses.iter().chain(&leaving).cloned().collect::<Vec<_>>()));
+            let (words, for_tests) = (words_without(&of_uses), staying.as_ref());
             let code = Code { text: &source.text, words: &words, for_tests };
             edits.extend(self.leads.import(module, statement, krate, &code));
         }

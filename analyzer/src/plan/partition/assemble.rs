@@ -44,14 +44,19 @@ impl Assembled {
                 after.of_group[group] = edit.krate;
             }
         }
+        let mut left: BTreeSet<ItemId> = BTreeSet::new();
         for (item, krate) in &mut after.of_item {
             let Some(to) = groups.of(*item).map(|group| after.of_group[group]).filter(|to| to != krate)
             else {
                 continue;
             };
-            after.crates[*krate].all_items.retain(|other| other != item);
-            after.crates[to].all_items.push(*item);
+            left.insert(*item);
             *krate = to;
+        }
+        after.crates.iter_mut().for_each(|krate| krate.all_items.retain(|item| !left.contains(item)));
+        let moved = after.of_item.iter().filter(|(item, _)| left.contains(item));
+        for &(item, krate) in moved {
+            after.crates[krate].all_items.push(item);
         }
         depend(groups, &after.of_group, self.residual(), &mut after.crates);
         // A part of the edits may be made and another not: what was needed before them stays allowed.

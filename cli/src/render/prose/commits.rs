@@ -100,44 +100,30 @@ pub(crate) fn week(commits: &CommitsReport) -> Option<String> {
 
 /// Which tests run again.
 pub(crate) fn retests(commits: &CommitsReport) -> Option<String> {
-    let tests = commits.retests.as_ref()?;
-    let text = |work: &RepeatedWorkReport| {
-        format!(
-            "{} of {} again (one in ten: {}) in {}{}",
-            work.programs.p50,
-            counted(work.all, "test program"),
-            work.programs.p90,
-            seconds(work.seconds.p50),
-            a_week(work)
-        )
-    };
-    Some(format!(
-        "`{}` builds {}{}.",
-        tests.mode.command(),
-        text(&tests.today),
-        planned(commits, tests, &text)
-    ))
+    commits.retests.as_ref().map(|tests| repeated(commits, tests, ("builds", "test program", " again")))
 }
 
 /// Which programs are linked again.
 pub(crate) fn relinks(commits: &CommitsReport) -> Option<String> {
-    let links = commits.relinks.as_ref()?;
+    commits.relinks.as_ref().map(|links| repeated(commits, links, ("links", "program", "")))
+}
+
+fn repeated(
+    commits: &CommitsReport,
+    work: &RepeatedReport,
+    (does, what, again): (&str, &str, &str),
+) -> String {
     let text = |work: &RepeatedWorkReport| {
         format!(
-            "{} of {} (one in ten: {}) in {}{}",
+            "{} of {}{again} (one in ten: {}) in {}{}",
             work.programs.p50,
-            counted(work.all, "program"),
+            counted(work.all, what),
             work.programs.p90,
             seconds(work.seconds.p50),
             a_week(work)
         )
     };
-    Some(format!(
-        "`{}` links {}{}.",
-        links.mode.command(),
-        text(&links.today),
-        planned(commits, links, &text)
-    ))
+    format!("`{}` {does} {}{}.", work.mode.command(), text(&work.today), planned(commits, work, &text))
 }
 
 fn a_week(work: &RepeatedWorkReport) -> String {
