@@ -1,30 +1,18 @@
 //! Syntax trees to the flat arenas of [`ItemTree`]. One pass; the syntax tree is dropped right after.
 
 mod attrs;
-mod cfg_if;
-mod chunks;
-mod data;
+mod bodies;
 mod depth;
-mod entries;
-mod exprs;
-mod head;
-mod helper_attrs;
-mod imports;
 mod items;
-mod known;
 mod macros;
-mod members;
-mod pats;
-mod std_macros;
-mod stmts;
-mod tasks;
+mod services;
 mod types;
 
 use crate::parse::syntax::parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
 pub(crate) use depth::MAX_DEPTH;
-pub(super) use std_macros::is_std as is_std_macro;
+pub(super) use macros::standard::is_std as is_std_macro;
 
 use super::ItemFeatures;
 use super::syntax::flat;

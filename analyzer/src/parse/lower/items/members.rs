@@ -3,13 +3,13 @@
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::Lower;
+use crate::parse::lower::Lower;
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{FieldNode, Pat, PatId, Path, TypeId, TypeRef, VariantNode};
 
 impl Lower<'_> {
     /// The fields of a struct, union or variant.
-    pub(super) fn fields(&mut self, item: Node<'_>) -> Box<[FieldNode]> {
+    pub(in crate::parse::lower) fn fields(&mut self, item: Node<'_>) -> Box<[FieldNode]> {
         let list = item.child(RECORD_FIELD_LIST).or_else(|| item.child(TUPLE_FIELD_LIST));
         let fields = list.into_iter().flat_map(Node::children);
         let fields = fields.filter(|f| matches!(f.kind(), RECORD_FIELD | TUPLE_FIELD)).enumerate();
@@ -36,7 +36,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn variants(&mut self, item: Node<'_>) -> Box<[VariantNode]> {
+    pub(in crate::parse::lower) fn variants(&mut self, item: Node<'_>) -> Box<[VariantNode]> {
         let list = item.child(VARIANT_LIST).into_iter().flat_map(Node::children);
         list.filter(|v| v.kind() == VARIANT).map(|v| self.variant(v)).collect()
     }
@@ -58,7 +58,7 @@ impl Lower<'_> {
     }
 
     /// The parameters of a function; `self` as a binding named `self`.
-    pub(super) fn params(&mut self, list: Option<Node<'_>>) -> Box<[(PatId, TypeId)]> {
+    pub(in crate::parse::lower) fn params(&mut self, list: Option<Node<'_>>) -> Box<[(PatId, TypeId)]> {
         let params = list.into_iter().flat_map(Node::children);
         let params = params.filter_map(|param| match param.kind() {
             SELF_PARAM => Some(self.self_param(param)),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::{Ustr, ustr};
 
-use super::Lower;
+use crate::parse::lower::Lower;
 use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::NodeId;
 
@@ -15,7 +15,7 @@ type Branch = (Option<String>, Range<u32>);
 
 impl Lower<'_> {
     /// The items of all branches of `cfg_if!`, each under its branch's predicate. `None` when it isn't of that form.
-    pub(super) fn cfg_if(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
+    pub(in crate::parse::lower) fn cfg_if(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
         let (mut branches, mut at) = (Vec::new(), range.start);
         while at < range.end {
             let condition = match self.tokens.kind(at) {
@@ -38,7 +38,7 @@ impl Lower<'_> {
     }
 
     /// The items of all branches of `cfg_select!`, likewise.
-    pub(super) fn cfg_select(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
+    pub(in crate::parse::lower) fn cfg_select(&mut self, range: Range<u32>) -> Option<Vec<NodeId>> {
         let (mut branches, mut at) = (Vec::new(), range.start);
         while at < range.end {
             if self.tokens.kind(at) == COMMA {

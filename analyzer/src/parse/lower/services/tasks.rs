@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::parse::syntax::parser::SyntaxKind::*;
 use rustc_hash::FxHashSet;
 
-use super::Lower;
 use super::entries::NESTS;
+use crate::parse::lower::Lower;
 use crate::parse::tree::{Binding, Name, NamedCall, Task};
 
 /// Tasks and variables of a file: more is no code that people write. Choices; together with the length of a call they bound the time.
@@ -21,7 +21,7 @@ const LONGEST_PATTERN: u32 = 64;
 
 impl Lower<'_> {
     /// Notes the tasks of a file, and its variables if they may be in a task or a router.
-    pub(super) fn note_tasks(&mut self) {
+    pub(in crate::parse::lower) fn note_tasks(&mut self) {
         if self.tokens.source.is_none() {
             return;
         }
@@ -163,7 +163,7 @@ impl Lower<'_> {
     }
 
     /// The bodies of `loop` and `while`, the outermost of each.
-    pub(super) fn loops(&self) -> Vec<Range<u32>> {
+    pub(in crate::parse::lower) fn loops(&self) -> Vec<Range<u32>> {
         let mut found: Vec<Range<u32>> = Vec::new();
         let begins = |at: &u32| matches!(self.tokens.kind(*at), LOOP_KW | WHILE_KW);
         for at in (0..self.tokens.len()).filter(begins).take(MOST_BINDINGS) {

@@ -3,7 +3,7 @@
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::Lower;
+use crate::parse::lower::Lower;
 use crate::parse::syntax::flat::{Node, is_expr};
 use crate::parse::tree::{
     Closure, Expr, ExprId, Literal, MethodCall, NUMBER_TYPES, Name, Operator, OperatorKind, Pat, PatId,
@@ -11,7 +11,7 @@ use crate::parse::tree::{
 };
 
 impl Lower<'_> {
-    pub(super) fn expr_or_missing(&mut self, e: Option<Node<'_>>) -> ExprId {
+    pub(in crate::parse::lower) fn expr_or_missing(&mut self, e: Option<Node<'_>>) -> ExprId {
         match e {
             Some(e) => self.expr(e),
             None => self.expr_id(Expr::Missing),
@@ -60,7 +60,7 @@ impl Lower<'_> {
         }
     }
 
-    pub(super) fn expr_here(&mut self, e: Node<'_>) -> ExprId {
+    pub(in crate::parse::lower) fn expr_here(&mut self, e: Node<'_>) -> ExprId {
         let in_async = u32::from(self.is_async > 0);
         let count = self.count();
         count.exprs += 1;

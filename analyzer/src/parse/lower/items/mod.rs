@@ -1,18 +1,23 @@
 //! Items.
 
+mod data;
+mod head;
+mod imports;
+mod members;
+
 use crate::parse::syntax::parser::SyntaxKind;
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::Lower;
-use super::head::Head;
 use crate::parse::ItemFeatures;
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Expr, FnNode, ImplNode, ModNode, NodeId, NodeKind, PathId, Vis};
+use head::Head;
 
 /// Where an item stands: the same syntax means different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Around {
+pub(in crate::parse::lower) enum Around {
     Module,
     Impl,
     Trait,
@@ -21,12 +26,12 @@ pub(super) enum Around {
 
 impl Lower<'_> {
     /// The items directly below a node.
-    pub(super) fn items(&mut self, parent: Node<'_>) -> Vec<NodeId> {
+    pub(in crate::parse::lower) fn items(&mut self, parent: Node<'_>) -> Vec<NodeId> {
         parent.children().filter_map(|item| self.item(item, Around::Module)).collect()
     }
 
     /// The items of an `impl`.
-    pub(super) fn assoc(&mut self, parent: Node<'_>) -> Box<[NodeId]> {
+    pub(in crate::parse::lower) fn assoc(&mut self, parent: Node<'_>) -> Box<[NodeId]> {
         self.items_in(Some(parent), Around::Impl)
     }
 
@@ -34,7 +39,7 @@ impl Lower<'_> {
         list.into_iter().flat_map(Node::children).filter_map(|item| self.item(item, around)).collect()
     }
 
-    pub(super) fn item_here(&mut self, item: Node<'_>, around: Around) -> Option<NodeId> {
+    pub(in crate::parse::lower) fn item_here(&mut self, item: Node<'_>, around: Around) -> Option<NodeId> {
         if !is_item(item.kind()) {
             return None;
         }
@@ -164,7 +169,7 @@ fn has_type_params(item: Node<'_>) -> bool {
         .is_some_and(|list| list.children().any(|p| matches!(p.kind(), TYPE_PARAM | CONST_PARAM)))
 }
 
-pub(super) fn is_item(kind: SyntaxKind) -> bool {
+pub(in crate::parse::lower) fn is_item(kind: SyntaxKind) -> bool {
     matches!(
         kind,
         CONST

@@ -7,16 +7,16 @@ use crate::parse::syntax::parser::PrefixEntryPoint;
 use crate::parse::syntax::parser::SyntaxKind;
 use crate::parse::syntax::parser::SyntaxKind::*;
 
-use super::Lower;
-use super::depth::MAX_LOOSE_DEPTH;
-use super::std_macros::is_std;
+use super::standard::is_std;
+use crate::parse::lower::Lower;
+use crate::parse::lower::depth::MAX_LOOSE_DEPTH;
 use crate::parse::syntax::flat::Syntax;
 use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::token::closing;
 use crate::parse::tree::{Expr, MacroArgs, MacroPart, Name, Path, PathId, Segments};
 
 impl Lower<'_> {
-    pub(super) fn as_parts(&mut self, range: Range<u32>) -> MacroArgs {
+    pub(in crate::parse::lower) fn as_parts(&mut self, range: Range<u32>) -> MacroArgs {
         let mut parts = Vec::new();
         self.chunks(range, &mut parts);
         if parts.is_empty() { MacroArgs::Empty } else { MacroArgs::Parts(parts.into()) }
@@ -122,7 +122,7 @@ impl Lower<'_> {
     }
 
     /// What begins behind a token of this kind at `at`.
-    pub(super) fn after(
+    pub(in crate::parse::lower) fn after(
         &self,
         kind: SyntaxKind,
         at: u32,
@@ -202,7 +202,7 @@ impl Lower<'_> {
     }
 
     /// `$crate::…` and `crate::…` paths in the transcribers of a `macro_rules!`.
-    pub(super) fn transcriber_paths(&mut self, rules: Range<u32>) -> Vec<PathId> {
+    pub(in crate::parse::lower) fn transcriber_paths(&mut self, rules: Range<u32>) -> Vec<PathId> {
         let mut out = Vec::new();
         let keep = |names: &[Name]| names.len() > 1 && matches!(names[0].as_str(), "$crate" | "crate");
         self.token_paths(rules, true, &keep, &mut out);
@@ -210,7 +210,7 @@ impl Lower<'_> {
     }
 
     /// The macros that the transcribers call by their name alone, as macros of the crate itself.
-    pub(super) fn local_macro_paths(&mut self, rules: Range<u32>) -> Vec<PathId> {
+    pub(in crate::parse::lower) fn local_macro_paths(&mut self, rules: Range<u32>) -> Vec<PathId> {
         let kind = |at: u32| if rules.contains(&at) { Some(self.tokens.kind(at)) } else { None };
         let calls = |&at: &u32| {
             let opens = matches!(kind(at + 2), Some(L_PAREN | L_BRACK | L_CURLY));

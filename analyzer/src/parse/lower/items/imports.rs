@@ -3,12 +3,12 @@
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::Lower;
+use crate::parse::lower::Lower;
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Import, Name};
 
 impl Lower<'_> {
-    pub(super) fn imports(&self, item: Node<'_>) -> Box<[Import]> {
+    pub(in crate::parse::lower) fn imports(&self, item: Node<'_>) -> Box<[Import]> {
         let mut out = Vec::new();
         if let Some(tree) = item.child(USE_TREE) {
             let first = tree.token();
@@ -47,7 +47,7 @@ impl Lower<'_> {
     }
 
     /// The name behind `as`; `_` for none.
-    pub(super) fn rename(&self, rename: Node<'_>) -> Name {
+    pub(in crate::parse::lower) fn rename(&self, rename: Node<'_>) -> Name {
         rename.child(NAME).map_or_else(|| ustr("_"), |n| self.name(n))
     }
 }

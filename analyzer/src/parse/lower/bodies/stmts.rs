@@ -2,8 +2,8 @@
 
 use crate::parse::syntax::parser::SyntaxKind::*;
 
-use super::Lower;
-use super::items::{Around, is_item};
+use crate::parse::lower::Lower;
+use crate::parse::lower::items::{Around, is_item};
 use crate::parse::syntax::flat::{Node, is_expr};
 use crate::parse::tree::{Block, Expr, ExprId, Name, NodeId, Stmt};
 
@@ -17,12 +17,12 @@ struct Open {
 
 impl Lower<'_> {
     /// A `BLOCK_EXPR`.
-    pub(super) fn block(&mut self, block: Node<'_>) -> Block {
+    pub(in crate::parse::lower) fn block(&mut self, block: Node<'_>) -> Block {
         block.child(STMT_LIST).map_or_else(Block::default, |list| self.stmts(list))
     }
 
     /// The statements below a node.
-    pub(super) fn stmts(&mut self, list: Node<'_>) -> Block {
+    pub(in crate::parse::lower) fn stmts(&mut self, list: Node<'_>) -> Block {
         let stmts = list.children().filter(|s| matches!(s.kind(), LET_STMT | EXPR_STMT)).count();
         let mut open = Open { stmts: Vec::with_capacity(stmts), ..Open::default() };
         for stmt in list.children() {
@@ -108,7 +108,7 @@ impl Lower<'_> {
     }
 
     /// `cfg` predicates among a node's own attributes.
-    pub(super) fn own_cfgs(&mut self, node: Node<'_>) -> Option<Box<[Name]>> {
+    pub(in crate::parse::lower) fn own_cfgs(&mut self, node: Node<'_>) -> Option<Box<[Name]>> {
         let cfg = node.children().any(|c| c.kind() == ATTR && self.has_cfg(c));
         cfg.then(|| self.attrs(node.children()).cfgs)
     }

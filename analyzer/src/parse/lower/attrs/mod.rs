@@ -1,5 +1,7 @@
 //! What matters of attributes: `cfg`, `path`, macros, derives. Read off their tokens.
 
+mod helpers;
+
 use std::ops::Range;
 
 use crate::parse::syntax::parser::SyntaxKind::*;
@@ -11,31 +13,31 @@ use crate::parse::tree::{HelperPath, Name, NodeFlags, Path, PathId, Segments};
 
 /// The attributes of one thing.
 #[derive(Default)]
-pub(super) struct Attrs {
-    pub(super) cfgs: Box<[Name]>,
-    pub(super) paths: Box<[PathId]>,
-    pub(super) helpers: Box<[HelperPath]>,
-    pub(super) flags: NodeFlags,
-    pub(super) file_paths: Vec<(Option<Name>, Box<str>)>,
-    pub(super) derives: Derives,
+pub(in crate::parse::lower) struct Attrs {
+    pub(in crate::parse::lower) cfgs: Box<[Name]>,
+    pub(in crate::parse::lower) paths: Box<[PathId]>,
+    pub(in crate::parse::lower) helpers: Box<[HelperPath]>,
+    pub(in crate::parse::lower) flags: NodeFlags,
+    pub(in crate::parse::lower) file_paths: Vec<(Option<Name>, Box<str>)>,
+    pub(in crate::parse::lower) derives: Derives,
     /// Attributes that may be procedural macros, or helpers of derives.
-    pub(super) macros: u32,
-    pub(super) is_proc_macro: bool,
+    pub(in crate::parse::lower) macros: u32,
+    pub(in crate::parse::lower) is_proc_macro: bool,
     /// The name that a command line knows it by: `#[command(name = "x")]`.
-    pub(super) command: Option<Name>,
+    pub(in crate::parse::lower) command: Option<Name>,
     /// Whether a command line has what it holds in its place: `#[command(flatten)]`.
-    pub(super) flattened: bool,
+    pub(in crate::parse::lower) flattened: bool,
 }
 
 /// Derived traits by who writes the code.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Derives {
+pub(in crate::parse::lower) struct Derives {
     /// The compiler.
-    pub(super) std: u32,
+    pub(in crate::parse::lower) std: u32,
     /// serde's macros.
-    pub(super) serde: u32,
+    pub(in crate::parse::lower) serde: u32,
     /// Other procedural macros.
-    pub(super) other: u32,
+    pub(in crate::parse::lower) other: u32,
 }
 
 impl Derives {
@@ -49,7 +51,7 @@ impl Derives {
         }
     }
 
-    pub(super) fn all(self) -> u32 {
+    pub(in crate::parse::lower) fn all(self) -> u32 {
         self.std + self.serde + self.other
     }
 }
@@ -63,17 +65,17 @@ struct Attributes {
 }
 
 /// An attribute's path, and what stands behind it.
-pub(super) struct Meta {
-    pub(super) path: Range<u32>,
+pub(in crate::parse::lower) struct Meta {
+    pub(in crate::parse::lower) path: Range<u32>,
     /// Whether it begins with `::`.
     global: bool,
-    pub(super) names: u32,
-    pub(super) rest: Range<u32>,
+    pub(in crate::parse::lower) names: u32,
+    pub(in crate::parse::lower) rest: Range<u32>,
 }
 
 impl Lower<'_> {
     /// The attributes among some nodes.
-    pub(super) fn attrs<'s>(&mut self, nodes: impl Iterator<Item = Node<'s>>) -> Attrs {
+    pub(in crate::parse::lower) fn attrs<'s>(&mut self, nodes: impl Iterator<Item = Node<'s>>) -> Attrs {
         let mut found = Attributes::default();
         for attr in nodes.filter(|n| n.kind() == ATTR) {
             if let Some(open) = attr.child(L_BRACK) {
@@ -87,7 +89,7 @@ impl Lower<'_> {
     }
 
     /// Whether one of a node's attributes is `#[cfg(…)]`.
-    pub(super) fn has_cfg(&self, attr: Node<'_>) -> bool {
+    pub(in crate::parse::lower) fn has_cfg(&self, attr: Node<'_>) -> bool {
         attr.child(L_BRACK).is_some_and(|open| self.is_word(open.token() + 1, "cfg"))
     }
 
@@ -207,7 +209,7 @@ impl Lower<'_> {
     }
 
     /// Splits an attribute's tokens into its path and the rest.
-    pub(super) fn meta(&self, range: Range<u32>) -> Meta {
+    pub(in crate::parse::lower) fn meta(&self, range: Range<u32>) -> Meta {
         let (mut at, mut names, mut start) = (range.start, 0, range.start);
         let is_name = |i: u32| i < range.end && self.tokens.kind(i).is_any_identifier();
         let is_separator =
@@ -227,7 +229,7 @@ impl Lower<'_> {
     }
 
     /// What stands between the brackets that `range` consists of.
-    pub(super) fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
+    pub(in crate::parse::lower) fn parenthesized(&self, range: &Range<u32>) -> Option<Range<u32>> {
         let open = !range.is_empty() && matches!(self.tokens.kind(range.start), L_PAREN | L_BRACK | L_CURLY);
         open.then(|| range.start + 1..self.tokens.close(range.start).min(range.end))
     }
@@ -241,14 +243,14 @@ impl Lower<'_> {
     }
 
     /// The string in `= "…"`.
-    pub(super) fn string_value(&self, range: &Range<u32>) -> Option<String> {
+    pub(in crate::parse::lower) fn string_value(&self, range: &Range<u32>) -> Option<String> {
         let value = range.start + 1;
         (value < range.end && self.tokens.kind(range.start) == EQ && self.tokens.kind(value) == STRING)
             .then(|| unquote(self.tokens.text(value)))
     }
 
     /// The runs of tokens between commas, empty ones left out.
-    pub(super) fn split_commas(&self, range: Range<u32>) -> Vec<Range<u32>> {
+    pub(in crate::parse::lower) fn split_commas(&self, range: Range<u32>) -> Vec<Range<u32>> {
         let (mut out, mut start, mut at) = (Vec::new(), range.start, range.start);
         while at < range.end {
             if self.tokens.kind(at) == COMMA {
@@ -263,7 +265,7 @@ impl Lower<'_> {
     }
 
     /// `a::b` of bare names; `None` where no name stands.
-    pub(super) fn plain_path(&mut self, meta: &Meta) -> Option<PathId> {
+    pub(in crate::parse::lower) fn plain_path(&mut self, meta: &Meta) -> Option<PathId> {
         let (line, from_body) = (self.line(meta.path.start), self.is_from_body(meta.path.start));
         let names = meta.path.clone().filter(|&i| self.tokens.kind(i) != COLON);
         let segments = Segments::of_names(names.map(|i| Name::from(self.tokens.text(i))))?;
@@ -272,7 +274,7 @@ impl Lower<'_> {
 }
 
 /// The contents of a string literal whose escapes don't matter.
-pub(super) fn unquote(text: &str) -> String {
+pub(in crate::parse::lower) fn unquote(text: &str) -> String {
     let start = text.find('"').map_or(0, |i| i + 1);
     let end = text.rfind('"').filter(|&end| end >= start).unwrap_or(text.len());
     text[start..end].to_owned()

@@ -11,13 +11,18 @@ use std::ops::Range;
 
 use crate::parse::syntax::parser::SyntaxKind::*;
 
-use super::Lower;
-use super::attrs::unquote;
+use super::unquote;
+use crate::parse::lower::Lower;
 use crate::parse::tree::{HelperMeans, HelperPath, Name, Path, Segments};
 
 impl Lower<'_> {
     /// The paths among the arguments of a helper attribute.
-    pub(super) fn helper_paths(&mut self, attribute: &str, inside: Range<u32>, out: &mut Vec<HelperPath>) {
+    pub(in crate::parse::lower) fn helper_paths(
+        &mut self,
+        attribute: &str,
+        inside: Range<u32>,
+        out: &mut Vec<HelperPath>,
+    ) {
         for part in self.split_commas(inside) {
             let key = self.meta(part);
             let value = key.rest.start + 1;
@@ -48,7 +53,7 @@ impl Lower<'_> {
     }
 
     /// The paths behind each `=>` among the arguments of an attribute, up to the comma that ends it.
-    pub(super) fn arrow_paths(&mut self, inside: Range<u32>, out: &mut Vec<HelperPath>) {
+    pub(in crate::parse::lower) fn arrow_paths(&mut self, inside: Range<u32>, out: &mut Vec<HelperPath>) {
         let kind = |at: u32| (at < inside.end).then(|| self.tokens.kind(at));
         let mut found: Vec<Range<u32>> = Vec::new();
         let mut at = inside.start;

@@ -1,5 +1,9 @@
 //! Macro calls, and their arguments read as expressions, items, statements or patterns where they are any.
 
+mod cfg_if;
+mod chunks;
+pub(in crate::parse::lower) mod standard;
+
 use std::ops::Range;
 
 use ustr::ustr;
@@ -8,19 +12,19 @@ use crate::parse::syntax::parser::PrefixEntryPoint;
 use crate::parse::syntax::parser::SyntaxKind::*;
 
 use super::Lower;
-use super::attrs::unquote;
-use super::std_macros::{Argument, formats, inline_constants, is_std, placeholders};
+use crate::parse::lower::attrs::unquote;
 use crate::parse::syntax::flat::Node;
 use crate::parse::syntax::grammar::Entry;
 use crate::parse::tree::{
     Expr, ExprId, FilePath, FilePathKind, MacroArgs, MacroCall, MacroId, MacroPart, Name, Path, PathId,
     Shown, ShownValue,
 };
+use standard::{Argument, formats, inline_constants, is_std, placeholders};
 
 impl Lower<'_> {
     /// A macro call in expression, type, pattern or statement position. Macros that the repository may define are
     /// read when it is known whether it does. `None` for a call of nothing.
-    pub(super) fn expr_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
+    pub(in crate::parse::lower) fn expr_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
         let path = self.path_in(call)?;
         let name = self.tree[path].segments.last().name;
         let args = match is_std(name.as_str()) {
@@ -31,7 +35,7 @@ impl Lower<'_> {
     }
 
     /// A macro call in item position.
-    pub(super) fn items_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
+    pub(in crate::parse::lower) fn items_macro(&mut self, call: Node<'_>) -> Option<MacroId> {
         let path = self.path_in(call)?;
         let (name, range) = (self.tree[path].segments.last().name, self.arguments(call));
         let branches = match name.as_str() {
@@ -86,7 +90,7 @@ impl Lower<'_> {
     }
 
     /// The tokens between the delimiters of a call or definition.
-    pub(super) fn arguments(&self, call: Node<'_>) -> Range<u32> {
+    pub(in crate::parse::lower) fn arguments(&self, call: Node<'_>) -> Range<u32> {
         let Some(tree) = call.child(TOKEN_TREE) else { return 0..0 };
         let (open, last) = (tree.token(), tree.last_token());
         let closed = last > open && crate::parse::tree::token::is_closing(self.tokens.kind(last));
@@ -101,7 +105,7 @@ impl Lower<'_> {
     }
 
     /// The rules of a macro: all between the braces, or `(…) {…}` of a `macro` that has only one.
-    pub(super) fn rules(&self, definition: Node<'_>) -> Range<u32> {
+    pub(in crate::parse::lower) fn rules(&self, definition: Node<'_>) -> Range<u32> {
         let mut trees = definition.children().filter(|child| child.kind() == TOKEN_TREE);
         match (trees.next(), trees.next()) {
             (Some(arguments), Some(body)) => arguments.token()..body.last_token() + 1,
@@ -110,7 +114,7 @@ impl Lower<'_> {
     }
 
     /// Reads the arguments of a macro in a body.
-    pub(super) fn read_arguments(&mut self, name: &str, range: Range<u32>) -> MacroArgs {
+    pub(in crate::parse::lower) fn read_arguments(&mut self, name: &str, range: Range<u32>) -> MacroArgs {
         self.known(name, &range)
             .or_else(|| self.as_exprs(name, &range))
             .or_else(|| self.as_block(&range))
@@ -197,7 +201,7 @@ impl Lower<'_> {
     }
 
     /// `name = value` in macro arguments names nothing.
-    pub(super) fn macro_arg(&mut self, e: Node<'_>) -> ExprId {
+    pub(in crate::parse::lower) fn macro_arg(&mut self, e: Node<'_>) -> ExprId {
         if e.kind() == BIN_EXPR && e.has(EQ) {
             let mut sides = e.exprs();
             if let (Some(name), Some(value)) = (sides.next(), sides.next())

@@ -3,8 +3,8 @@
 
 use ustr::ustr;
 
-use super::Lower;
-use super::attrs::{Meta, unquote};
+use crate::parse::lower::Lower;
+use crate::parse::lower::attrs::{Meta, unquote};
 use crate::parse::sql;
 use crate::parse::syntax::parser::SyntaxKind::*;
 use crate::parse::tree::{FilePath, FilePathKind, Name, TableAccess, TableUse};
@@ -14,7 +14,7 @@ const LONGEST_QUERY: usize = 32 << 10;
 
 impl Lower<'_> {
     /// Notes the tables in the texts of a file.
-    pub(super) fn note_queries(&mut self) {
+    pub(in crate::parse::lower) fn note_queries(&mut self) {
         if self.tokens.source.is_none() {
             return;
         }
@@ -31,7 +31,7 @@ impl Lower<'_> {
     }
 
     /// Notes `#[sea_orm(table_name = "x")]`, `#[diesel(table_name = x)]`, `#[arg(env = "X")]`.
-    pub(super) fn note_data(&mut self, meta: &Meta) {
+    pub(in crate::parse::lower) fn note_data(&mut self, meta: &Meta) {
         if self.tokens.source.is_none() || meta.names != 1 {
             return;
         }

@@ -64,7 +64,7 @@ const NAMES: [&str; 52] = [
 ];
 
 /// Names that say something behind certain others only.
-pub(super) const COMMON: [&str; 13] = [
+pub(in crate::parse::lower) const COMMON: [&str; 13] = [
     "new",
     "builder",
     "build",
@@ -81,7 +81,7 @@ pub(super) const COMMON: [&str; 13] = [
 ];
 
 /// These others: types and crates.
-pub(super) const TELLING: [&str; 19] = [
+pub(in crate::parse::lower) const TELLING: [&str; 19] = [
     "Database",
     "HttpServer",
     "Job",
@@ -103,11 +103,11 @@ pub(super) const TELLING: [&str; 19] = [
     "rocket",
 ];
 
-pub(super) static KNOWN: LazyLock<FxHashSet<Name>> =
+pub(in crate::parse::lower) static KNOWN: LazyLock<FxHashSet<Name>> =
     LazyLock::new(|| NAMES.iter().chain(&COMMON).map(|name| ustr(name)).collect());
 
 /// Attributes that make a function a handler.
-pub(super) fn is_attribute(name: &str) -> bool {
+pub(in crate::parse::lower) fn is_attribute(name: &str) -> bool {
     matches!(
         name,
         "connect" | "delete" | "get" | "head" | "options" | "patch" | "post" | "put" | "route" | "trace"

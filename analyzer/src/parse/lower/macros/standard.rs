@@ -1,7 +1,7 @@
 //! Macros of the standard library, and what their format strings name.
 
 /// The `NAME`s in `{NAME}` and `{NAME:…}` of a format string. Other names there are locals, which are no references.
-pub(super) fn inline_constants(format: &str) -> Vec<String> {
+pub(in crate::parse::lower) fn inline_constants(format: &str) -> Vec<String> {
     let plain = format.replace("{{", "").replace("\\u{", "");
     let inside = plain.split('{').skip(1).filter_map(|rest| rest.split(['}', ':']).next());
     let constants = inside.filter(|name| {
@@ -13,20 +13,20 @@ pub(super) fn inline_constants(format: &str) -> Vec<String> {
 
 /// A `{…}` of a format string: which argument it shows, and by which trait of `std::fmt`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Placeholder<'f> {
-    pub(super) argument: Argument<'f>,
-    pub(super) by: &'static str,
+pub(in crate::parse::lower) struct Placeholder<'f> {
+    pub(in crate::parse::lower) argument: Argument<'f>,
+    pub(in crate::parse::lower) by: &'static str,
 }
 
 /// An argument of a format string.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Argument<'f> {
+pub(in crate::parse::lower) enum Argument<'f> {
     Position(usize),
     Name(&'f str),
 }
 
 /// The placeholders of a format string (<https://doc.rust-lang.org/std/fmt/index.html#syntax>).
-pub(super) fn placeholders(format: &str) -> Vec<Placeholder<'_>> {
+pub(in crate::parse::lower) fn placeholders(format: &str) -> Vec<Placeholder<'_>> {
     let (mut found, mut next, mut rest) = (Vec::new(), 0, format);
     while let Some(open) = rest.find('{') {
         rest = &rest[open + 1..];
@@ -72,7 +72,7 @@ fn shown_by(how: &str) -> Option<&'static str> {
 }
 
 /// Macros that read their strings as formats.
-pub(super) fn formats(name: &str) -> bool {
+pub(in crate::parse::lower) fn formats(name: &str) -> bool {
     matches!(
         name,
         "assert"

@@ -7,9 +7,9 @@ use std::ops::Range;
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::Lower;
-use super::attrs::{Meta, unquote};
 use super::known::{COMMON, KNOWN, TELLING, is_attribute};
+use crate::parse::lower::Lower;
+use crate::parse::lower::attrs::{Meta, unquote};
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{ArgName, Arm, ArmLabel, CallForm, Dispatch, Name, NamedCall};
 
@@ -18,7 +18,7 @@ const MOST_NAMES: usize = 12;
 const LONGEST_TEXT: usize = 120;
 /// The same of what has many handlers below it.
 const MOST_NESTED: usize = 200;
-pub(super) const NESTS: [&str; 6] =
+pub(in crate::parse::lower) const NESTS: [&str; 6] =
     ["configure", "mount", "nest", "nest_api_service", "nest_service", "scope"];
 /// Functions whose result is given its routes by methods that follow (actix-web).
 const CHAINED: [&str; 2] = ["resource", "scope"];
@@ -34,12 +34,12 @@ const REGISTERED: &str = "routes";
 /// Tokens of generic arguments.
 const LONGEST_ARGUMENTS: u32 = 64;
 /// Tokens of a call, and calls of a file: more is no code that people write. Choices; together they bound the time.
-pub(super) const LONGEST_CALL: u32 = 20_000;
+pub(in crate::parse::lower) const LONGEST_CALL: u32 = 20_000;
 const MOST_CALLS: usize = 4_000;
 
 impl Lower<'_> {
     /// Notes the arms of a `match` if they tell commands apart.
-    pub(super) fn note_dispatch(&mut self, e: Node<'_>) {
+    pub(in crate::parse::lower) fn note_dispatch(&mut self, e: Node<'_>) {
         if self.tokens.source.is_none() {
             return;
         }
@@ -61,7 +61,7 @@ impl Lower<'_> {
 
     /// Notes `if let Some(own) = matches.subcommand_matches("serve") { … }` as an arm of its own, and
     /// `if config.is_enabled(Service::Api) { … } else { … }` as two.
-    pub(super) fn note_if(&mut self, e: Node<'_>) {
+    pub(in crate::parse::lower) fn note_if(&mut self, e: Node<'_>) {
         if self.tokens.source.is_none() {
             return;
         }
@@ -158,7 +158,7 @@ impl Lower<'_> {
     }
 
     /// Notes the calls of a file whose names say something, those among the arguments of macros too.
-    pub(super) fn note_calls(&mut self) {
+    pub(in crate::parse::lower) fn note_calls(&mut self) {
         if self.tokens.source.is_none() {
             return;
         }
@@ -275,7 +275,7 @@ impl Lower<'_> {
     }
 
     /// Where the brackets behind a name open, generic arguments passed over.
-    pub(super) fn arguments_behind(&self, at: u32) -> Option<u32> {
+    pub(in crate::parse::lower) fn arguments_behind(&self, at: u32) -> Option<u32> {
         let kind = |i: u32| (i < self.tokens.len()).then(|| self.tokens.kind(i));
         let mut open = at + 1;
         if kind(open) == Some(COLON) && kind(open + 1) == Some(COLON) && kind(open + 2) == Some(L_ANGLE) {
@@ -289,7 +289,7 @@ impl Lower<'_> {
     }
 
     /// Where the brackets close that open at a token, if that is near.
-    pub(super) fn close_of(&self, open: u32) -> Option<u32> {
+    pub(in crate::parse::lower) fn close_of(&self, open: u32) -> Option<u32> {
         let mut depth = 0_u32;
         let end = self.tokens.len().min(open + LONGEST_CALL);
         (open..end).find(|&i| {
@@ -319,7 +319,7 @@ impl Lower<'_> {
     }
 
     /// Notes `#[get("/x")]`.
-    pub(super) fn note_attribute(&mut self, meta: &Meta) {
+    pub(in crate::parse::lower) fn note_attribute(&mut self, meta: &Meta) {
         if self.tokens.source.is_none() || meta.names == 0 {
             return;
         }

@@ -3,19 +3,19 @@
 use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
-use super::Lower;
+use crate::parse::lower::Lower;
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{Expr, ExprId, Literal, Name, Operator, Pat, PatId, Path};
 
 impl Lower<'_> {
-    pub(super) fn pat_or_wild(&mut self, pat: Option<Node<'_>>) -> PatId {
+    pub(in crate::parse::lower) fn pat_or_wild(&mut self, pat: Option<Node<'_>>) -> PatId {
         match pat {
             Some(pat) => self.pat(pat),
             None => self.pat_id(Pat::Wild),
         }
     }
 
-    pub(super) fn pat_here(&mut self, pat: Node<'_>) -> PatId {
+    pub(in crate::parse::lower) fn pat_here(&mut self, pat: Node<'_>) -> PatId {
         let lowered = match pat.kind() {
             IDENT_PAT => {
                 let inner = pat.pat().map(|p| self.pat(p));

@@ -2,25 +2,25 @@
 
 use crate::parse::syntax::parser::SyntaxKind::*;
 
-use super::Lower;
-use super::attrs::Attrs;
-use super::types::qualified;
 use crate::parse::ItemFeatures;
+use crate::parse::lower::Lower;
+use crate::parse::lower::attrs::Attrs;
+use crate::parse::lower::types::qualified;
 use crate::parse::syntax::flat::Node;
 use crate::parse::tree::{self, Generics, Name, NodeFlags, NodeId, NodeKind, Vis};
 
 /// What an item needs besides its kind.
-pub(super) struct Head {
-    pub(super) name: Name,
-    pub(super) vis: Vis,
+pub(in crate::parse::lower) struct Head {
+    pub(in crate::parse::lower) name: Name,
+    pub(in crate::parse::lower) vis: Vis,
     lines: (u32, u32),
     tokens: u32,
-    pub(super) attrs: Attrs,
+    pub(in crate::parse::lower) attrs: Attrs,
     generics: Option<Box<Generics>>,
 }
 
 impl Lower<'_> {
-    pub(super) fn head(&mut self, item: Node<'_>) -> Head {
+    pub(in crate::parse::lower) fn head(&mut self, item: Node<'_>) -> Head {
         let (first, last) = (item.token(), item.last_token());
         let name = self.own_name(item);
         let inner = item.children().filter(|c| holds_inner_attributes(c.kind()));
@@ -57,7 +57,12 @@ impl Lower<'_> {
         known
     }
 
-    pub(super) fn finish(&mut self, head: Head, kind: NodeKind, mut features: ItemFeatures) -> NodeId {
+    pub(in crate::parse::lower) fn finish(
+        &mut self,
+        head: Head,
+        kind: NodeKind,
+        mut features: ItemFeatures,
+    ) -> NodeId {
         let derives = head.attrs.derives;
         features.derives += derives.all();
         features.std_derived += derives.std * (1 + features.fields);
@@ -90,7 +95,7 @@ impl Lower<'_> {
         docs.iter().find(|d| !d.inner).map_or_else(|| self.line(token), |d| d.line)
     }
 
-    pub(super) fn vis(&self, item: Node<'_>) -> Vis {
+    pub(in crate::parse::lower) fn vis(&self, item: Node<'_>) -> Vis {
         let Some(vis) = item.child(VISIBILITY) else { return Vis::Inherited };
         match vis.child(VISIBILITY_INNER).and_then(|inner| inner.child(PATH)) {
             None => Vis::Public,
@@ -103,7 +108,7 @@ impl Lower<'_> {
     }
 
     /// The names of a path without arguments.
-    pub(super) fn path_names(&self, path: Node<'_>, out: &mut Vec<Name>) {
+    pub(in crate::parse::lower) fn path_names(&self, path: Node<'_>, out: &mut Vec<Name>) {
         for part in qualified(path).into_iter().rev() {
             let segment = part.child(PATH_SEGMENT).and_then(|s| s.child(NAME_REF));
             out.extend(segment.map(|s| self.name(s)));

@@ -1,0 +1,5 @@
+//! What tells of servers, consumers, schedulers and commands.
+
+mod entries;
+mod known;
+mod tasks;
