@@ -128,7 +128,7 @@ fn repository(repository: &Repository, resolution: &Resolution) -> RepositorySum
         workspaces: workspaces.collect(),
         packages: count(repository.packages.len()),
         targets: count(repository.targets.len()),
-        files: count(resolution.files.len()),
+        files: count(resolution.files.iter().filter(|file| !file.unread).count()),
         lines: resolution.files.iter().map(|f| u64::from(f.lines)).sum(),
         modules: count(resolution.modules.len()),
         items: count(resolution.items.len()),

@@ -58,6 +58,8 @@ pub struct File {
     pub bytes: u32,
     /// Whether a program wrote it, by its name, its place or the comments at its top.
     pub generated: bool,
+    /// Whether it is the root of a target that is missing or may not be read: an empty file.
+    pub unread: bool,
     /// Names of dependencies (as code writes them) that a path or import begins with, tests included; sorted.
     pub dependencies: Vec<String>,
     /// Where paths and imports begin with the name of a package from elsewhere (as code writes it), tests included: lines with what

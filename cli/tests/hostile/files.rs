@@ -9,7 +9,32 @@ const LARGE: &str = "is larger than 64 MiB";
 const MEMBER: &str = "[package]\nname = 'b'\nversion = '0.1.0'\nedition = '2024'\n";
 
 pub(crate) fn cases() -> Vec<Case> {
-    [modules(), manifests(), lock_files(), ignore_files()].into_iter().flatten().collect()
+    [roots(), modules(), manifests(), lock_files(), ignore_files()].into_iter().flatten().collect()
+}
+
+/// Roots of targets: where the only one can't be read, there is no file at all.
+fn roots() -> Vec<Case> {
+    let root = "src/lib.rs";
+    let binary = "[package]\nname = 'pit'\nversion = '0.1.0'\n[[bin]]\nname = 'b'\npath = 'src/m.rs'\n";
+    vec![
+        case("root: pipe").pipe(root).says(PIPE),
+        case("root: directory").dir(root).says("is a directory, not a file"),
+        case("root: device").link(root, "/dev/zero").says(OUTSIDE).says(root),
+        case("root: ten gigabytes").sparse(root).says(LARGE),
+        case("root: not UTF-8").file(root, b"\xff".to_vec()).says("is not UTF-8"),
+        case("root: missing").file("Cargo.toml", binary.replace("m.rs", "x.rs")).dir("src").says("src/x.rs"),
+        // The library's code is no other target's.
+        case("root: of a binary beside a library")
+            .file("Cargo.toml", binary)
+            .pipe("src/m.rs")
+            .says(PIPE)
+            .says("\"files\": 1,"),
+        case("root: of a test").pipe("tests/t.rs").says(PIPE),
+        case("root: a directory by the manifest")
+            .file("Cargo.toml", "[package]\nname = 'pit'\nversion = '0.1.0'\n[lib]\npath = 'src/d'\n")
+            .dir("src/d")
+            .says("is a directory, not a file"),
+    ]
 }
 
 fn modules() -> Vec<Case> {

@@ -22,7 +22,7 @@ use crate::ids::{FileId, IdVec};
 use crate::parse::stack::with_deep_stack;
 use crate::parse::tree::{ItemTree, NodeId, NodeKind};
 
-/// A file that was read.
+/// A file that was read, or the root of a target that was not.
 #[derive(Debug)]
 pub struct SourceFile {
     /// Relative to the repository's root, with `/`.
@@ -35,6 +35,8 @@ pub struct SourceFile {
     pub tree: ItemTree,
     /// Whether a program wrote it, by its name, its place or the comments at its top.
     pub generated: bool,
+    /// Whether it is the root of a target that is missing or may not be read. Then it is empty: every crate has a file.
+    pub unread: bool,
 }
 
 /// All files that targets reach.
@@ -59,14 +61,26 @@ pub(in crate::parse) struct Link {
     pub(in crate::parse) test: bool,
 }
 
+impl SourceFile {
+    fn unread(path: &str) -> Self {
+        let (path, tree) = (path.to_owned(), ItemTree::default());
+        Self { path, lines: 0, bytes: 0, tree, generated: false, unread: true }
+    }
+}
+
 impl SourceTree {
     /// Whether there is such a file that may not be read, or can't be.
     pub(crate) fn is_refused(&self, path: &str) -> bool {
         self.refused.contains(path)
     }
 
-    /// The file at a path relative to the root.
+    /// The file at a path relative to the root, if it was read.
     pub fn file(&self, path: &str) -> Option<FileId> {
+        self.root(path).filter(|&file| !self.files[file].unread)
+    }
+
+    /// Likewise, read or not. What [`load`] made has one for every target of its repository.
+    pub fn root(&self, path: &str) -> Option<FileId> {
         self.by_path.get(path).copied()
     }
 
@@ -93,6 +107,7 @@ impl SourceTree {
                 bytes: text.len() as u32,
                 tree: parsed.tree,
                 generated: super::written::is_generated(path, text),
+                unread: false,
             }
         };
         let mut files: Vec<SourceFile> = texts.iter().map(one).collect();
@@ -142,7 +157,7 @@ pub(crate) fn load_after(
         let packages = repository.packages.iter().map(|package| package.dir.as_str()).collect();
         loader.made_elsewhere(&packages);
     });
-    loader.finish()
+    loader.finish(&roots)
 }
 
 struct Loader<'a> {
@@ -233,6 +248,7 @@ impl<'a> Loader<'a> {
                 bytes: file.bytes,
                 tree: file.tree,
                 generated: file.generated,
+                unread: false,
             });
         }
         true
@@ -336,9 +352,13 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn finish(self) -> (SourceTree, Vec<Diagnostic>) {
+    fn finish(self, roots: &[&str]) -> (SourceTree, Vec<Diagnostic>) {
         let (mut files, mut problems) =
             self.out.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut unread: BTreeSet<&str> = roots.iter().copied().collect();
+        files.iter().for_each(|file| drop(unread.remove(file.path.as_str())));
+        let unread: Vec<SourceFile> = unread.into_iter().map(SourceFile::unread).collect();
+        files.extend(unread);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         problems.sort();
         let files: IdVec<FileId, SourceFile> = files.into();

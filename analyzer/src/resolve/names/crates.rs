@@ -8,7 +8,7 @@ use super::def::{CrateData, Def, Entry, ModData, PerNs, TreeId};
 use super::path::NAMES;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{DependencyKind, Package, Repository, Target, TargetKind};
-use crate::ids::{CrateId, FileId, Id as _, PackageId};
+use crate::ids::{CrateId, Id as _, PackageId};
 use crate::parse::Location;
 use crate::parse::tree::{Name, Node};
 use crate::resolve::model::Visibility;
@@ -23,19 +23,18 @@ impl Collector<'_> {
         let repository = self.world.repository;
         let package = &repository.packages[target.package];
         let test = matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
-        let file = self.world.sources.file(&target.src);
-        let tree = TreeId(file.map_or(0, |f| f.0));
+        let file = self.world.sources.root(&target.src).expect("the root of every target is a file");
         let root = self.world.modules.push(ModData {
             krate: id,
             parent: None,
             name: ustr(&target.crate_name),
-            file: file.unwrap_or(FileId(0)),
-            tree,
+            file,
+            tree: TreeId(file.0),
             inline: false,
             test,
             vis: Visibility::Public,
             line: 1,
-            end_line: file.map_or(1, |f| self.world.sources.files[f].lines.max(1)),
+            end_line: self.world.sources.files[file].lines.max(1),
             scope: FxHashMap::default(),
             version: 1,
             children: Vec::new(),

@@ -53,6 +53,7 @@ pub(in crate::resolve) fn files(repository: &Repository, sources: &SourceTree) -
             lines: file.lines,
             bytes: file.bytes,
             generated: file.generated,
+            unread: file.unread,
             dependencies: dependencies_of(file, (&dependencies, &local), &macro_use),
             outside: outside_of(&file.tree, &elsewhere),
             features: features_of(&file.tree),
