@@ -153,8 +153,27 @@ fn shop() -> &'static Codebase {
 
 /// On a thread of no pool. A pool's thread takes up other work while it waits for a part of its own, and other work that
 /// needs the very value which is being made would wait for ever.
+#[cfg(not(fuzzing))]
 fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| scope.spawn(work).join()).expect("it made the value")
+}
+
+/// Where a target runs there is no other work.
+#[cfg(fuzzing)]
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    alone();
+    work()
+}
+
+/// Makes libFuzzer's thread the only one of the pool. An input takes less time than handing work to another thread and waiting for
+/// a processor, and one thread does things in the same order each time.
+#[cfg(fuzzing)]
+fn alone() {
+    static ALONE: OnceLock<()> = OnceLock::new();
+    ALONE.get_or_init(|| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
+        pool.expect("no pool before");
+    });
 }
 
 fn costs(codebase: &Codebase) -> Vec<Costs> {
@@ -189,11 +208,19 @@ fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("reports are JSON")
 }
 
-/// On a thread with room for deeply nested code, always the same: making one takes longer than most inputs.
+/// With room for deeply nested code: on a thread that is always the same, since making one takes longer than most inputs.
+#[cfg(not(fuzzing))]
 fn deep(work: impl FnOnce() + Send) {
     static POOL: OnceLock<rayon::ThreadPool> = OnceLock::new();
     let pool = || rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(512 << 20).build();
     POOL.get_or_init(|| pool().expect("a thread")).install(work);
+}
+
+/// The process is started with such a stack (`split-benches fuzz`).
+#[cfg(fuzzing)]
+fn deep(work: impl FnOnce() + Send) {
+    alone();
+    work();
 }
 
 /// Source to references.
