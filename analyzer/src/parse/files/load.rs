@@ -356,7 +356,9 @@ impl<'a> Loader<'a> {
         let (mut files, mut problems) =
             self.out.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut unread: BTreeSet<&str> = roots.iter().copied().collect();
-        files.iter().for_each(|file| drop(unread.remove(file.path.as_str())));
+        for file in &files {
+            unread.remove(file.path.as_str());
+        }
         let unread: Vec<SourceFile> = unread.into_iter().map(SourceFile::unread).collect();
         files.extend(unread);
         files.sort_by(|a, b| a.path.cmp(&b.path));
