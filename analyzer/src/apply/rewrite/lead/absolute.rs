@@ -1,0 +1,162 @@
+//! Whole paths: what a name is, written so that code elsewhere finds it.
+
+use std::collections::BTreeSet;
+
+use super::{DEPTH, Lead, Leads};
+use crate::apply::rewrite::statements::named;
+use crate::apply::source::syntax::{DeclKind, Leaf, Segment, Use};
+use crate::apply::source::tree::ROOT;
+use crate::ids::{PlanCrateId, SourceModuleId};
+
+impl Leads<'_> {
+    /// The whole path that an import of a module stands for, as a crate has to write it.
+    pub(super) fn absolute(
+        &self,
+        module: SourceModuleId,
+        (statement, leaf): (&Use, &Leaf),
+        name: &str,
+        krate: PlanCrateId,
+        depth: usize,
+    ) -> Option<String> {
+        let depth = depth.checked_sub(1)?;
+        let mut names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        if leaf.is_glob() {
+            names.pop();
+            names.push(name);
+        } else if names.len() > 1 && names.last() == Some(&"self") {
+            names.pop();
+        }
+        let base = self.base(module, &names);
+        let child = self.tree.child(module, names[0]).map(|_| (module, 0));
+        let Some((base, at)) = base.or(child) else {
+            let colon = if statement.colon { "::" } else { "" };
+            return Some(format!("{colon}{}", names.join("::")));
+        };
+        match self.from(base, &names, at, krate, depth) {
+            Lead::Write { segments, path } => {
+                Some([&[path.as_str()], &names[segments.min(names.len())..]].concat().join("::"))
+            }
+            Lead::Same => {
+                let (end, at) = self.walk(base, &names, at);
+                let inner = self.tree.inner_path(end);
+                let start = if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
+                Some([&[start.as_str()], &names[at..]].concat().join("::"))
+            }
+            Lead::Above(_) => None,
+        }
+    }
+
+    /// A path of code of a module, as code at the root of a crate writes it.
+    pub(in crate::apply) fn path_from(
+        &self,
+        module: SourceModuleId,
+        segments: &[Segment],
+        krate: PlanCrateId,
+    ) -> Option<String> {
+        let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        let (base, at) = self.base(module, &names).or_else(child)?;
+        let rooted = |end: SourceModuleId, at: usize| {
+            let inner = self.tree.inner_path(end);
+            let start = if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
+            [&[start.as_str()], &names[at.min(names.len())..]].concat().join("::")
+        };
+        let (end, walked) = self.walk(base, &names, at);
+        Some(match self.from(base, &names, at, krate, DEPTH) {
+            Lead::Write { segments, path } => {
+                [&[path.as_str()], &names[segments.min(names.len())..]].concat().join("::")
+            }
+            Lead::Same | Lead::Above(_) => rooted(end, walked),
+        })
+    }
+
+    /// Likewise what a leaf of an import brings in, each with its new name. Of a glob over a module of another crate it is what is
+    /// wanted of it: that may be private there, or an import.
+    pub(in crate::apply) fn leaf_from(
+        &self,
+        module: SourceModuleId,
+        (statement, leaf): (&Use, &Leaf),
+        krate: PlanCrateId,
+        words: &BTreeSet<&str>,
+    ) -> Vec<(String, String)> {
+        self.leaf_within(module, (statement, leaf), krate, words, DEPTH)
+    }
+
+    fn leaf_within(
+        &self,
+        module: SourceModuleId,
+        (statement, leaf): (&Use, &Leaf),
+        krate: PlanCrateId,
+        words: &BTreeSet<&str>,
+        depth: usize,
+    ) -> Vec<(String, String)> {
+        if leaf.is_glob()
+            && depth > 0
+            && let Some(behind) = self.behind_glob(module, leaf)
+            && behind != module
+            && self.layout.home[behind] != krate
+        {
+            let body = &self.tree.modules[behind].body;
+            let decls =
+                body.decls.iter().filter(|d| d.kind == DeclKind::Item && words.contains(d.name.as_str()));
+            let own = decls.map(|d| (self.exposed(behind, &d.name, krate), String::new()));
+            // What the module itself has by an import nobody else sees there.
+            let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+            let imported = leaves.filter(|(_, leaf)| leaf.is_glob() || words.contains(leaf.name()));
+            let imported =
+                imported.flat_map(|(u, leaf)| self.leaf_within(behind, (u, leaf), krate, words, depth - 1));
+            return own.chain(imported.collect::<Vec<_>>()).collect();
+        }
+        let path = self.path_from(module, &leaf.segments, krate);
+        let path = path.map(|path| path.trim_end_matches("::self").to_owned());
+        vec![named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))]
+    }
+
+    /// Whether other crates see a module in the one around it: it is public, becomes so, or is declared afresh.
+    pub(in crate::apply) fn is_public(&self, module: SourceModuleId) -> bool {
+        let data = &self.tree.modules[module];
+        let Some(parent) = data.parent else { return true };
+        let afresh = parent == ROOT || self.layout.home[parent] != self.layout.home[module];
+        let decls = &self.tree.modules[parent].body.decls;
+        let mut of_module = decls.iter().filter(|d| {
+            d.kind == DeclKind::Module && data.decl.as_ref().is_some_and(|decl| decl.name == d.name)
+        });
+        let file = self.tree.modules[parent].file;
+        afresh || of_module.any(|d| d.public || self.widened.contains(&(file, d.vis.start)))
+    }
+
+    fn is_reachable(&self, module: SourceModuleId) -> bool {
+        let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+        std::iter::successors(Some(module), parent).all(|module| self.is_public(module))
+    }
+
+    /// The path of an item by which others can name it: its own, or that of a re-export in a module around.
+    fn exposed(&self, module: SourceModuleId, name: &str, krate: PlanCrateId) -> String {
+        let owner = self.layout.of_item(module, name);
+        let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+        let around = std::iter::successors(Some(module), parent).find(|&around| {
+            let uses = self.tree.modules[around].body.uses.iter().filter(|u| !u.vis.is_empty());
+            let mut leaves = uses.flat_map(|u| &u.leaves);
+            self.layout.home[around] == owner
+                && self.is_reachable(around)
+                && leaves.any(|leaf| leaf.name() == name)
+        });
+        let shown = around.filter(|_| !self.is_reachable(module)).unwrap_or(module);
+        format!("{}::{name}", self.path_for(krate, owner, shown))
+    }
+
+    /// The path of a module of `owner` as code of a crate writes it.
+    fn path_for(&self, krate: PlanCrateId, owner: PlanCrateId, module: SourceModuleId) -> String {
+        match (owner == krate, self.tree.inner_path(module)) {
+            (false, _) => self.path_in(owner, module),
+            (true, "") => "crate".to_owned(),
+            (true, inner) => format!("crate::{inner}"),
+        }
+    }
+
+    /// `other_crate::a::b`.
+    pub(in crate::apply) fn path_in(&self, krate: PlanCrateId, module: SourceModuleId) -> String {
+        let (name, inner) = (self.layout.crates[krate].lib_name(), self.tree.inner_path(module));
+        if inner.is_empty() { name } else { format!("{name}::{inner}") }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a name means in a module.
+
+use super::Leads;
+use crate::apply::source::syntax::{DeclKind, Leaf, Use};
+use crate::apply::source::tree::ROOT;
+use crate::ids::{PlanCrateId, SourceModuleId};
+
+/// What a name in a module stands for.
+pub(super) enum Meaning<'a> {
+    /// Something that the module defines, or a macro writes there.
+    Item(PlanCrateId),
+    /// A macro, which is found at the root of its crate.
+    Exported(PlanCrateId),
+    /// An import.
+    Import(&'a Use, &'a Leaf),
+}
+
+impl<'a> Leads<'a> {
+    pub(super) fn meaning(&self, module: SourceModuleId, name: &str, depth: usize) -> Meaning<'a> {
+        let body = &self.tree.modules[module].body;
+        let defined = |kind: DeclKind| matches!(kind, DeclKind::Item | DeclKind::Macro);
+        if let Some(decl) = body.decls.iter().find(|d| d.name == name && defined(d.kind)) {
+            let owner = self.layout.of_item(module, name);
+            let exported = decl.kind == DeclKind::Macro && (self.exported)(module, name);
+            return if exported { Meaning::Exported(owner) } else { Meaning::Item(owner) };
+        }
+        let leaves = || body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+        if let Some((statement, leaf)) = leaves().find(|(_, leaf)| leaf.name() == name && !leaf.is_glob()) {
+            return Meaning::Import(statement, leaf);
+        }
+        if let Some((statement, leaf)) =
+            leaves().find(|(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth))
+        {
+            return Meaning::Import(statement, leaf);
+        }
+        if module == ROOT
+            && let Some(owner) = self.macro_owner(name)
+        {
+            return Meaning::Exported(owner);
+        }
+        // What nobody declares may come by a glob of another package.
+        let foreign = |leaf: &Leaf| leaf.is_glob() && self.behind_glob(module, leaf).is_none();
+        let written = self.layout.moved.iter().any(|m| m.module == module && m.arguments.contains(name));
+        match leaves().find(|(u, leaf)| foreign(leaf) && !u.vis.is_empty()) {
+            Some((statement, leaf)) if !written => Meaning::Import(statement, leaf),
+            _ => Meaning::Item(self.layout.of_item(module, name)),
+        }
+    }
+
+    /// Whether the module around re-exports something by the name of a module that only it sees.
+    pub(super) fn is_shadowed(&self, around: SourceModuleId, child: SourceModuleId) -> bool {
+        let Some(decl) = self.tree.modules[child].decl.as_ref().filter(|decl| decl.vis.is_empty()) else {
+            return false;
+        };
+        let uses = self.tree.modules[around].body.uses.iter().filter(|u| !u.vis.is_empty());
+        let mut leaves = uses.flat_map(|u| &u.leaves);
+        leaves.any(|leaf| !leaf.is_glob() && leaf.name() == decl.name)
+    }
+
+    /// The crate of an exported macro.
+    pub(in crate::apply) fn macro_owner(&self, name: &str) -> Option<PlanCrateId> {
+        let has = |module: &SourceModuleId| {
+            let decls = &self.tree.modules[*module].body.decls;
+            decls.iter().any(|d| d.kind == DeclKind::Macro && d.name == name)
+                && (self.exported)(*module, name)
+        };
+        let written =
+            || self.written_macros.iter().find(|(_, other)| other == name).map(|&(module, _)| module);
+        let module = self.tree.modules.ids().find(has).or_else(written)?;
+        Some(self.layout.of_item(module, name))
+    }
+
+    /// Whether the module behind a glob has a name.
+    fn glob_has(&self, module: SourceModuleId, leaf: &Leaf, name: &str, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let Some(behind) = self.behind_glob(module, leaf).filter(|&behind| behind != module) else {
+            return false;
+        };
+        let body = &self.tree.modules[behind].body;
+        let declared = body.decls.iter().any(|d| d.name == name && d.kind == DeclKind::Item);
+        let imported = || {
+            let mut leaves = body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
+            leaves.any(|leaf| {
+                if leaf.is_glob() { self.glob_has(behind, leaf, name, depth) } else { leaf.name() == name }
+            })
+        };
+        declared || self.tree.child(behind, name).is_some() || imported()
+    }
+
+    /// The module that a glob opens, if it is one of the crate.
+    pub(in crate::apply) fn behind_glob(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+    ) -> Option<SourceModuleId> {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        let (base, at) = self.base(module, &names).or_else(child)?;
+        let (found, at) = self.walk(base, &names, at);
+        (names.get(at) == Some(&"*")).then_some(found)
+    }
+}

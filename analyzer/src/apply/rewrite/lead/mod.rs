@@ -1,0 +1,238 @@
+//! Where a written path leads once a plan is carried out, and what is to be written in its place.
+
+mod absolute;
+mod doubles;
+mod meaning;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+use self::meaning::Meaning;
+use super::layout::{Layout, Widened};
+use super::widen::WrittenMacros;
+use crate::apply::source::syntax::{Leaf, Segment, Use};
+use crate::apply::source::tree::{ROOT, Tree};
+use crate::ids::{PlanCrateId, SourceModuleId};
+
+/// What becomes of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::apply) enum Lead {
+    /// It means in its crate what it meant.
+    Same,
+    /// Its first segments become another path.
+    Write { segments: usize, path: String },
+    /// It leads to a crate above.
+    Above(PlanCrateId),
+}
+
+/// Paths over a tree and a plan for it.
+pub(in crate::apply) struct Leads<'a> {
+    pub(in crate::apply) tree: &'a Tree,
+    pub(in crate::apply) layout: &'a Layout,
+    /// What becomes public.
+    pub(in crate::apply) widened: &'a Widened,
+    /// Macros that are exported, by the plan or already.
+    pub(in crate::apply) exported: &'a dyn Fn(SourceModuleId, &str) -> bool,
+    /// Those of them that other macros declare.
+    pub(super) written_macros: &'a WrittenMacros,
+    /// Modules that a crate holds only in part, and names as a whole.
+    pub(in crate::apply) aliased: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
+    /// Modules for tests alone that code of another crate names: each crate gets a copy.
+    pub(in crate::apply) doubled: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
+    /// Whether paths are those of tests, which may have dev-dependencies on crates above.
+    pub(super) tests: Cell<bool>,
+    /// Crates that tests name above their own.
+    pub(super) above_tests: RefCell<BTreeSet<(PlanCrateId, PlanCrateId)>>,
+    /// Likewise single macros.
+    pub(in crate::apply) doubled_macros: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
+}
+
+/// Re-exports that are followed one after the other.
+const DEPTH: usize = 8;
+
+impl<'a> Leads<'a> {
+    /// Where a path leads that code of `module`, in `krate`, has written.
+    pub(in crate::apply) fn of(
+        &self,
+        module: SourceModuleId,
+        segments: &[Segment],
+        krate: PlanCrateId,
+    ) -> Lead {
+        let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
+        match self.base(module, &names) {
+            Some((base, at)) if self.layout.crates[krate].residual => {
+                // All is where it was, but for what another crate has for its tests.
+                self.double(self.walk(base, &names, at).0, krate);
+                Lead::Same
+            }
+            Some((base, at)) => self.from(base, &names, at, krate, DEPTH),
+            None => Lead::Same,
+        }
+    }
+
+    /// The module that a path begins at, and the segments that say so.
+    fn base(&self, module: SourceModuleId, names: &[&str]) -> Option<(SourceModuleId, usize)> {
+        let mut at = 0;
+        let mut base = module;
+        match *names.first()? {
+            "crate" => return Some((ROOT, 1)),
+            "self" => at = 1,
+            "super" => {}
+            _ => return None,
+        }
+        while names.get(at) == Some(&"super") {
+            base = self.tree.modules[base].parent?;
+            at += 1;
+        }
+        Some((base, at))
+    }
+
+    /// The module that the segments lead to, and how many do.
+    fn walk(&self, base: SourceModuleId, names: &[&str], at: usize) -> (SourceModuleId, usize) {
+        let (mut module, mut at) = (base, at);
+        while let Some(child) = names.get(at).and_then(|name| self.tree.child(module, name)) {
+            // What has the name of a private module, and is re-exported from it, is meant rather than the module.
+            let last = names.get(at + 1).is_none_or(|next| *next == "self");
+            if last && self.is_shadowed(module, child) {
+                break;
+            }
+            module = child;
+            at += 1;
+        }
+        (module, at)
+    }
+
+    fn from(
+        &self,
+        base: SourceModuleId,
+        names: &[&str],
+        at: usize,
+        krate: PlanCrateId,
+        depth: usize,
+    ) -> Lead {
+        let (module, at) = self.walk(base, names, at);
+        if self.double(module, krate) {
+            return Lead::Same;
+        }
+        let Some(name) = names.get(at).filter(|name| !["self", "*"].contains(name)) else {
+            return self.module(module, at, krate);
+        };
+        match self.meaning(module, name, depth) {
+            Meaning::Item(owner) => match self.view(owner, krate) {
+                View::Own => Lead::Same,
+                View::Below => Lead::Write { segments: at, path: self.path_in(owner, module) },
+                View::Above => Lead::Above(owner),
+            },
+            Meaning::Exported(owner) => match self.view(owner, krate) {
+                View::Own => Lead::Same,
+                View::Below => Lead::Write { segments: at, path: self.layout.crates[owner].lib_name() },
+                View::Above => Lead::Above(owner),
+            },
+            Meaning::Import(statement, leaf) => {
+                let home = self.layout.home[module];
+                if home == krate {
+                    return Lead::Same;
+                }
+                let kept = self.view(home, krate) == View::Below
+                    && self.is_shown(module, statement)
+                    && depth > 0
+                    && !matches!(self.leaf(module, leaf, home, depth - 1), Lead::Above(_));
+                if kept {
+                    return Lead::Write { segments: at, path: self.path_in(home, module) };
+                }
+                match self.absolute(module, (statement, leaf), name, krate, depth) {
+                    Some(path) => Lead::Write { segments: at + 1, path },
+                    None => Lead::Above(home),
+                }
+            }
+        }
+    }
+
+    /// Whether other crates may name what an import brings in.
+    fn is_shown(&self, module: SourceModuleId, statement: &Use) -> bool {
+        let file = self.tree.modules[module].file;
+        let becomes = !statement.vis.is_empty() && self.widened.contains(&(file, statement.bytes.start));
+        statement.vis == "pub" || becomes
+    }
+
+    /// A path that ends at a module.
+    fn module(&self, module: SourceModuleId, segments: usize, krate: PlanCrateId) -> Lead {
+        let home = self.layout.home[module];
+        if home == krate {
+            return Lead::Same;
+        }
+        if self.layout.holders[module].contains(&krate) && module != ROOT {
+            self.aliased.borrow_mut().insert((krate, module));
+            return Lead::Same;
+        }
+        let providers = self.layout.providers(module, krate);
+        let chosen = providers.iter().find(|&&other| other == home).or(providers.first());
+        match chosen {
+            Some(&owner) => Lead::Write { segments, path: self.path_in(owner, module) },
+            None if self.view(home, krate) == View::Below => {
+                Lead::Write { segments, path: self.path_in(home, module) }
+            }
+            None => Lead::Above(home),
+        }
+    }
+
+    /// What a leaf of an import leads to, seen from a crate.
+    pub(in crate::apply) fn of_leaf(&self, module: SourceModuleId, leaf: &Leaf, krate: PlanCrateId) -> Lead {
+        if self.layout.crates[krate].residual {
+            let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+            if let Some((base, at)) = self.base(module, &names) {
+                self.double(self.walk(base, &names, at).0, krate);
+            }
+            return Lead::Same;
+        }
+        self.leaf(module, leaf, krate, DEPTH)
+    }
+
+    fn leaf(&self, module: SourceModuleId, leaf: &Leaf, krate: PlanCrateId, depth: usize) -> Lead {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        if let Some((base, at)) = self.base(module, &names) {
+            return self.from(base, &names, at, krate, depth);
+        }
+        match self.tree.child(module, names[0]) {
+            // In the module itself the declaration is where it was, unless it is above.
+            Some(_) if self.layout.home[module] == krate => {
+                match self.from(module, &names, 0, krate, depth) {
+                    Lead::Above(above) => Lead::Above(above),
+                    _ => Lead::Same,
+                }
+            }
+            Some(_) => self.from(module, &names, 0, krate, depth),
+            None => Lead::Same,
+        }
+    }
+
+    pub(in crate::apply) fn view(&self, owner: PlanCrateId, krate: PlanCrateId) -> View {
+        if owner == krate {
+            View::Own
+        } else if self.layout.crates[krate].below.contains(&owner) {
+            View::Below
+        } else if self.tests.get() {
+            // A dev-dependency gives them what lies above.
+            self.above_tests.borrow_mut().insert((krate, owner));
+            View::Below
+        } else {
+            View::Above
+        }
+    }
+
+    /// A path, or an import, as tests of a crate see it: what is above is theirs by a dev-dependency.
+    pub(super) fn by_tests<T>(&self, seen: impl FnOnce() -> T) -> T {
+        self.tests.set(true);
+        let seen = seen();
+        self.tests.set(false);
+        seen
+    }
+}
+
+/// Where a crate lies, seen from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::apply) enum View {
+    Own,
+    Below,
+    Above,
+}
