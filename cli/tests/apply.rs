@@ -322,6 +322,16 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
 }
 
 #[test]
+fn what_macros_write_is_found_where_it_went() {
+    let repository = Repository::of("foundry");
+    let (code, report) = repository.report("repo/plans/tools.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 3));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
+#[test]
 fn errors_that_were_there_before_are_not_the_plans() {
     let repository = Repository::of("bindery");
     let tests = repository.fixture.path("repo/tests/shop.rs");
@@ -332,7 +342,14 @@ fn errors_that_were_there_before_are_not_the_plans() {
     assert_eq!((code, &report["errors_before"]), (1, &1.into()), "{report:#}");
     let said = repository.fixture.run(&["verify", "repo", "--plan", "repo/plans/sheet.toml"]);
     assert!(said.code == 2 && said.stderr.contains("does not compile as it is"), "{}", said.stderr);
-    assert!(!repository.fixture.path(".repo.split-advisor-before").exists());
+    let before = repository.fixture.path(".repo.split-advisor-before");
+    assert!(!before.exists());
+    // Where that can't be looked at, it is said why.
+    fs::write(&before, "").unwrap();
+    let (code, report) =
+        repository.report("repo/plans/sheet.toml", &["--worktree", "second", "--branch", "second"]);
+    let why = report["errors_before_unknown"].as_str().unwrap();
+    assert!(code == 1 && report.get("errors_before").is_none() && why.contains("in the way"), "{report:#}");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `cargo check` on a plan that was carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use cargo_metadata::Message;
-use cargo_metadata::diagnostic::Diagnostic;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
+use cargo_metadata::{Message, Target};
 
 use super::Done;
 use crate::base::{ToolOptions, programs};
@@ -36,6 +36,9 @@ pub(super) fn for_builds(tools: &ToolOptions) -> ToolOptions {
 pub(super) struct Checked {
     pub(super) success: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Those, by their places in the list, that one build of a library or program has said and the other, with its tests or
+    /// without, has not.
+    pub(super) once: BTreeSet<usize>,
     /// Cargo's own last words, where it never got to compile.
     pub(super) cargo: String,
 }
@@ -56,18 +59,32 @@ impl Check<'_> {
         let tools = for_builds(self.tools);
         let said = programs::run(&mut command, &tools, &AtomicBool::new(false))
             .map_err(|why| format!("cargo was asked, but {why}"))?;
-        let mut diagnostics: Vec<Diagnostic> = Message::parse_stream(&said.stdout[..])
-            .filter_map(|message| match message {
-                Ok(Message::CompilerMessage(message)) => Some(message.message),
-                _ => None,
-            })
-            .collect();
-        // A library and its tests say the same twice.
-        diagnostics.sort_by_key(key);
-        diagnostics.dedup_by_key(|d| key(d));
+        let messages = Message::parse_stream(&said.stdout[..]).filter_map(|message| match message {
+            Ok(Message::CompilerMessage(message)) => Some(message),
+            _ => None,
+        });
+        // A library is built with its tests and without, and so is a program.
+        let twice = |target: &Target| target.test && (target.is_lib() || target.is_bin());
+        let mut all: Vec<(Diagnostic, bool)> =
+            messages.map(|message| (message.message, twice(&message.target))).collect();
+        // What only one of both denies is an error.
+        all.sort_by_key(|(d, _)| (key(d), d.level != DiagnosticLevel::Error));
+        let mut once = BTreeSet::new();
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        for (diagnostic, twice) in all {
+            let at = diagnostics.len();
+            if diagnostics.last().is_some_and(|last| key(last) == key(&diagnostic)) {
+                once.remove(&(at - 1));
+                continue;
+            }
+            if twice {
+                once.insert(at);
+            }
+            diagnostics.push(diagnostic);
+        }
         let stderr = String::from_utf8_lossy(&said.stderr);
         let of_cargo = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
-        Ok(Checked { success: said.status.success(), diagnostics, cargo: of_cargo.to_owned() })
+        Ok(Checked { success: said.status.success(), diagnostics, once, cargo: of_cargo.to_owned() })
     }
 }
 

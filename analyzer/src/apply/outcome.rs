@@ -41,6 +41,13 @@ impl Work<'_> {
             let (id, kind, detail) = (String::new(), other.kind.to_owned(), said(&other.why));
             edits.push(AppliedEdit { id, kind, done: false, detail, place: None, why: None });
         }
+        let (errors_before, errors_before_unknown) = match compiled.compiles {
+            Some(false) => match self.errors_before() {
+                Ok(errors) => (Some(errors), None),
+                Err(why) => (None, Some(said(&why))),
+            },
+            _ => (None, None),
+        };
         let crates = drawn
             .crates
             .iter()
@@ -63,7 +70,8 @@ impl Work<'_> {
             compiles: compiled.compiles,
             repairs: compiled.repairs,
             errors: compiled.errors,
-            errors_before: if compiled.compiles == Some(false) { self.errors_before().ok() } else { None },
+            errors_before,
+            errors_before_unknown,
         }
     }
 }

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::diagnostic::{Applicability, Diagnostic, DiagnosticLevel, DiagnosticSpan};
 
 use super::Done;
+use super::check::Checked;
 use super::source::spans::{Splice, edited};
 use super::source::syntax::{Decl, DeclKind, body};
+use super::source::test_only::test_code;
 use crate::report::{LeftError, Repair, RepairKind};
 
 /// Where repairs may be made, and with what.
@@ -40,15 +42,18 @@ const OWN_WARNINGS: [&str; 1] = ["unused_imports"];
 
 impl Repairs<'_> {
     /// What can be done about these.
-    pub(super) fn round(&self, diagnostics: &[Diagnostic]) -> Round {
+    pub(super) fn round(&self, checked: &Checked) -> Round {
+        let diagnostics = &checked.diagnostics;
         let mut round = Round::default();
         let mut splices: BTreeMap<PathBuf, Vec<Splice>> = BTreeMap::new();
         // What is not used yet may be missed by code that does not compile yet.
         let errors = diagnostics.iter().any(|d| matches!(d.level, DiagnosticLevel::Error));
-        for diagnostic in diagnostics {
+        for (at, diagnostic) in diagnostics.iter().enumerate() {
             let code = diagnostic.code.as_ref().map_or("", |code| code.code.as_str());
             let error = matches!(diagnostic.level, DiagnosticLevel::Error);
-            if !error && (errors || !OWN_WARNINGS.contains(&code)) {
+            // What the code does not want its tests may.
+            let wanted = || checked.once.contains(&at) && !self.is_for_tests(diagnostic);
+            if !error && (errors || !OWN_WARNINGS.contains(&code) || wanted()) {
                 continue;
             }
             if error && PRIVATE.contains(&code) {
@@ -56,6 +61,9 @@ impl Repairs<'_> {
                 continue;
             }
             if error && self.dependency(diagnostic, code, &mut round) {
+                continue;
+            }
+            if code == "unused_imports" && self.macro_use(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
             // For a name that is not found the compiler offers any that resembles it.
@@ -87,6 +95,47 @@ impl Repairs<'_> {
 
     fn relative(&self, path: &Path) -> String {
         path.strip_prefix(self.top).unwrap_or(path).display().to_string()
+    }
+
+    /// Takes away `#[macro_use] extern crate` for a crate of the plan whose macros are all found without it.
+    fn macro_use(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary);
+        let of_attribute =
+            |span: &&DiagnosticSpan| span.text.iter().any(|line| line.text.trim() == "#[macro_use]");
+        let Some((span, path)) = span.filter(of_attribute).and_then(|span| Some((span, self.path(span)?)))
+        else {
+            return false;
+        };
+        let Ok(text) = (self.read)(&path) else { return false };
+        let rest = &text[(span.byte_end as usize).min(text.len())..];
+        let Some((declared, after)) = rest.trim_start().split_once(';') else { return false };
+        let name = declared.strip_prefix("extern crate ");
+        if !name.is_some_and(|name| self.crates.keys().any(|krate| krate.replace('-', "_") == name)) {
+            return false;
+        }
+        let bytes = span.byte_start as usize..text.len() - after.len();
+        splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
+        done.push(Repair {
+            kind: RepairKind::Suggestion,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
+        });
+        true
+    }
+
+    /// Whether it is about code that is compiled for tests alone, as its file says.
+    fn is_for_tests(&self, diagnostic: &Diagnostic) -> bool {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary);
+        let Some((span, path)) = span.and_then(|span| Some((span, self.path(span)?))) else { return false };
+        let parsed = (self.read)(&path).ok().and_then(|text| syn::parse_file(&text).ok());
+        let ranges = parsed.map(|file| test_code(&file)).unwrap_or_default();
+        ranges.iter().any(|range| range.contains(&(span.byte_start as usize)))
     }
 
     fn suggestion(

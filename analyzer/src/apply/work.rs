@@ -205,7 +205,7 @@ impl Work<'_> {
             if !checked.success && out.errors.is_empty() {
                 return Err(format!("cargo check: {}", checked.cargo));
             }
-            let round = repairs.round(&checked.diagnostics);
+            let round = repairs.round(&checked);
             let new: Vec<Repair> =
                 round.done.into_iter().filter(|repair| seen.insert(repair.clone())).collect();
             if new.is_empty() {

@@ -48,6 +48,7 @@ fn item(module: u32, scale: u32, test: bool) -> Item {
         imp: None,
         macro_export: false,
         signature: None,
+        by_macro: false,
         compiled: true,
         generic: false,
         features: features(scale),

@@ -11,11 +11,12 @@ use crate::resolve::{ItemKind, RefKind, Resolution};
 /// Groups the items of the crates to be split (all targets of one package, say, or its library alone).
 ///
 /// Joined are: an inherent `impl` with its type; a trait `impl` with the only one of trait, type and type
-/// arguments that is local; items that reach each other by non-test references other than imports, as far as
+/// arguments that is local; what one call of a macro writes; items that reach each other by non-test references other than imports, as far as
 /// [`AtomOptions`] says. An `impl` with several possible homes is not joined: see
 /// [`impl_choices`](super::impl_choices).
 pub fn atoms(resolution: &Resolution, graph: &ItemGraph, crates: &[CrateId], options: &AtomOptions) -> Atoms {
     let mut joined = Joined::impls(resolution, crates);
+    joined.join_calls(resolution);
     joined.join_cycles(resolution, graph, options);
     let mut atoms = joined.into_atoms();
     atoms.soft_ties = textual_macros(resolution, &atoms);
@@ -43,6 +44,24 @@ impl Joined {
             }
         }
         joined
+    }
+
+    /// Joins what one call of a macro writes: a call is moved as a whole.
+    fn join_calls(&mut self, resolution: &Resolution) {
+        let written = resolution
+            .items
+            .iter_enumerated()
+            .filter(|(id, item)| item.by_macro && self.member[id.index()])
+            .map(|(id, item)| (item.module, item.file, item.line, item.end_line, id));
+        let mut written: Vec<_> = written.collect();
+        written.sort_unstable();
+        for pair in written.windows(2) {
+            let [(.., a), (.., b)] = [pair[0], pair[1]];
+            let call = |at: usize| (pair[at].0, pair[at].1, pair[at].2, pair[at].3);
+            if call(0) == call(1) {
+                self.join(a, b, TieCause::MacroCall);
+            }
+        }
     }
 
     fn join(&mut self, a: ItemId, b: ItemId, cause: TieCause) {

@@ -163,4 +163,6 @@ pub enum TieCause {
     Cycle,
     /// A `macro_rules!` found by textual order, used by the other item.
     TextualMacro,
+    /// One call of a macro writes both.
+    MacroCall,
 }

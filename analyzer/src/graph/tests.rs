@@ -72,6 +72,7 @@ fn push_item(r: &mut Resolution, module: ModuleId, file: FileId, name: &str, kin
         imp: None,
         macro_export: false,
         signature: None,
+        by_macro: false,
         compiled: true,
         generic: false,
         features: Default::default(),
@@ -278,6 +279,16 @@ fn textual_macros_are_soft_ties() {
     let atoms = atoms(&r, &item_graph(&r), KRATE, &AtomOptions::default());
     assert_eq!(atoms.soft_ties, [Tie { a: item(&r, "A"), b: item(&r, "m"), cause: TieCause::TextualMacro }]);
     assert!(atoms.atoms.iter().all(|a| a.items.len() == 1));
+}
+
+#[test]
+fn what_one_call_of_a_macro_writes_stays_together() {
+    let mut r = fixture("x: A B C D");
+    for (name, line, by_macro) in [("A", 3, true), ("B", 3, true), ("C", 3, false), ("D", 9, true)] {
+        let id = item(&r, name);
+        (r.items[id].line, r.items[id].end_line, r.items[id].by_macro) = (line, line + 1, by_macro);
+    }
+    assert_eq!(atom_list(&r, &AtomOptions::default()), ["A B"]);
 }
 
 #[test]

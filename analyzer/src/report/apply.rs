@@ -48,9 +48,12 @@ pub struct ApplyReport {
     /// Errors that are left, as the compiler reports them.
     pub errors: Vec<LeftError>,
     /// Where it does not compile: errors that the package has as it is, with the same arguments for cargo. Missing where cargo could
-    /// not be asked that.
+    /// not be asked that: then [`errors_before_unknown`](Self::errors_before_unknown) says why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub errors_before: Option<u32>,
+    /// Why it isn't known what errors the package has as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errors_before_unknown: Option<String>,
 }
 
 impl ApplyReport {

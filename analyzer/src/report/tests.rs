@@ -131,6 +131,7 @@ fn item(module: ModuleId, kind: ItemKind, path: &str, (line, end_line): (u32, u3
         imp: None,
         macro_export: false,
         signature: None,
+        by_macro: false,
         compiled: true,
         generic: false,
         features: Default::default(),

@@ -321,6 +321,8 @@ pub struct Item {
     pub line: u32,
     /// Last line, inclusive.
     pub end_line: u32,
+    /// Whether the call of a macro writes it: its lines are those of the call.
+    pub by_macro: bool,
     /// Who may name it (`Public` for an `impl`).
     pub visibility: Visibility,
     /// Whether it exists under `cfg(test)` only.

@@ -51,8 +51,23 @@ fn call_for(tree: &Tree, id: SourceModuleId, head: &str) -> Option<Range<usize>>
     calls.next().filter(|_| calls.next().is_none()).cloned()
 }
 
+/// A type or a trait without blanks, and of each path the last name.
 fn tight(text: &str) -> String {
-    text.split_whitespace().collect()
+    let mut out = String::new();
+    for part in text.split_inclusive("::") {
+        out += part;
+        let kept =
+            part.strip_suffix("::").map(|around| around.len() - around.trim_end_matches(is_word).len());
+        // `<T as Trait>::Item` has no name before it.
+        if let Some(word) = kept.filter(|&word| word > 0) {
+            out.truncate(out.len() - word - "::".len());
+        }
+    }
+    out.split_whitespace().collect()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]
@@ -86,6 +101,12 @@ mod tests {
         let call = find_impl(&tree, "a::<impl Read for Shelf<T>>").map(|(_, bytes)| &text[bytes]);
         assert_eq!(call, Some("Read! { by_deref [Shelf<T>] }"));
         assert_eq!(find_impl(&tree, "a::<impl Read for Box<T>>"), None);
+        // A path is as good as a name.
+        let text = "impl shelf::Read for crate::doc::Doc<x::A> {} impl Read for <Doc as Own>::Kept {}";
+        let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+        let found = |item: &str| find_impl(&tree, item).map(|(_, bytes)| bytes.start);
+        assert_eq!(found("a::<impl Read for Doc<A>>"), Some(0));
+        assert_eq!(found("a::<impl Read for <Doc as Own>::Kept>"), text.find("impl Read"));
     }
 
     #[test]

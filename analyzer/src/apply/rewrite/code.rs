@@ -7,8 +7,8 @@ use super::imports::Code;
 use super::layout::Moved;
 use super::lead::{Lead, View};
 use super::text::{SHOWN, after_dollar, indent_at, words};
-use super::widen::declares_macro;
 use super::write::Writer;
+use super::written::declares_macro;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{TokenKind, called_macros, paths, restricted};
@@ -124,7 +124,12 @@ impl Writer<'_> {
             if declares_macro(&source.tokens, at) {
                 return Some(Splice::new(start..start, "#[macro_export] "));
             }
-            restricted(&source.tokens, at).map(|range| Splice::new(range, "pub"))
+            let bodies = source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.macros);
+            let in_body = || bodies.into_iter().any(|(_, body)| body.contains(&start));
+            match restricted(&source.tokens, at) {
+                Some(range) => Some(Splice::new(range, "pub")),
+                None => in_body().then(|| Splice::new(start..start, "pub ")),
+            }
         };
         starts.filter_map(splice).collect()
     }

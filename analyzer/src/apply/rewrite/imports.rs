@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::lead::{Lead, Leads, View};
-use super::statements::{named, statements};
+use super::statements::{named, new_name, statements};
 use super::text::indent_at;
 use crate::apply::source::spans::Splice;
-use crate::apply::source::syntax::{DeclKind, Leaf, Use};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Use};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// What is around an import.
@@ -47,7 +47,10 @@ impl Leads<'_> {
                 Lead::Same => paths.push(named(statement, leaf, None)),
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) if leaf.is_glob() => {
-                    paths.extend(self.expanded(module, leaf, krate, code.words, 0))
+                    let mut names = self.expanded(module, leaf, krate, code.words, 0);
+                    // What the module imports by name goes before what a glob has.
+                    names.retain(|name| !self.imports_by_name(module, new_name(name)));
+                    paths.extend(names);
                 }
                 // Who needs it can't have it: the compiler names the places.
                 Lead::Above(_) => {}
@@ -73,22 +76,34 @@ impl Leads<'_> {
         nested: usize,
     ) -> Vec<(String, String)> {
         match self.behind_glob(module, leaf) {
-            Some(behind) if nested < 8 => self.names_of(behind, krate, words, nested),
+            Some(behind) if nested < 8 => {
+                let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+                let inside = std::iter::successors(Some(module), parent).any(|around| around == behind);
+                self.names_of(behind, (krate, inside), words, nested)
+            }
             _ => Vec::new(),
         }
     }
 
-    /// Names that a module has and that code of a crate below it wants: each with the path to it.
+    /// Whether an import of a module brings in a name without a glob.
+    pub(super) fn imports_by_name(&self, module: SourceModuleId, name: &str) -> bool {
+        let mut leaves = self.tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
+        leaves.any(|leaf| !leaf.is_glob() && leaf.name() == name)
+    }
+
+    /// Names that a module has and that code of a crate below it wants: each with the path to it. `inside`: whether that code
+    /// stands within the module, and sees what is private there.
     pub(in crate::apply) fn names_of(
         &self,
         module: SourceModuleId,
-        krate: PlanCrateId,
+        (krate, inside): (PlanCrateId, bool),
         words: &BTreeSet<&str>,
         nested: usize,
     ) -> Vec<(String, String)> {
         let body = &self.tree.modules[module].body;
         let mut found: Vec<(String, String)> = Vec::new();
-        for decl in body.decls.iter().filter(|d| d.kind == DeclKind::Item) {
+        let seen = |d: &&Decl| d.kind == DeclKind::Item && (inside || d.public || !d.vis.is_empty());
+        for decl in body.decls.iter().filter(seen) {
             let owner = self.layout.of_item(module, &decl.name);
             let wanted = words.contains(decl.name.as_str()) || decl.is_trait;
             match self.view(owner, krate) {
@@ -103,6 +118,14 @@ impl Leads<'_> {
                 _ => {}
             }
         }
+        // What calls of macros write that an edit takes elsewhere.
+        for item in self.layout.moved.iter().filter(|item| item.module == module) {
+            let wanted = item.written.iter().filter(|name| words.contains(name.as_str()));
+            if self.view(item.krate, krate) == View::Below {
+                let around = self.path_in(item.krate, module);
+                found.extend(wanted.map(|name| (format!("{around}::{name}"), String::new())));
+            }
+        }
         for &child in &self.tree.modules[module].children {
             let Some(decl) = &self.tree.modules[child].decl else { continue };
             if words.contains(decl.name.as_str())
@@ -112,7 +135,8 @@ impl Leads<'_> {
                 found.push((self.path_in(owner, child), String::new()));
             }
         }
-        for (statement, leaf) in body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf))) {
+        let uses = body.uses.iter().filter(|u| inside || !u.vis.is_empty());
+        for (statement, leaf) in uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf))) {
             if leaf.is_glob() {
                 match self.of_leaf(module, leaf, krate) {
                     Lead::Above(_) => found.extend(self.expanded(module, leaf, krate, words, nested + 1)),

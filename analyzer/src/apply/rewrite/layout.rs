@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use proc_macro2::Delimiter;
-
 use super::blocks::find_impl;
 use super::entries::{entries_of_modules, reach};
 use super::extension::{Extension, extensions};
 use crate::apply::Done;
 use crate::apply::source::syntax::DeclKind;
-use crate::apply::source::tokens::{Token, TokenKind};
-use crate::apply::source::tree::{ROOT, SourceFile, Tree};
+use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
 
@@ -47,8 +44,8 @@ pub(in crate::apply) struct Moved {
     /// In the module's file, attributes and documentation included.
     pub(in crate::apply) bytes: Range<usize>,
     pub(in crate::apply) krate: PlanCrateId,
-    /// Of a macro's call: identifiers in its arguments.
-    pub(in crate::apply) arguments: BTreeSet<String>,
+    /// Of a macro's call: what the plan says that it writes.
+    pub(in crate::apply) written: BTreeSet<String>,
 }
 
 /// Declarations to make public: file and first byte of the visibility.
@@ -167,8 +164,11 @@ impl Layout {
             let Some(krate) = entry(&edit.krate) else { continue };
             for item in &edit.items {
                 match find(tree, root, item) {
-                    Some(found) => {
-                        moved.insert((found.module, found.bytes.start), Moved { krate, ..found });
+                    Some(mut found) => {
+                        let key = (found.module, found.bytes.start);
+                        // A call may write several of them.
+                        found.written.extend(moved.remove(&key).into_iter().flat_map(|other| other.written));
+                        moved.insert(key, Moved { krate, ..found });
                     }
                     None => left.push(LeftEdit::of(
                         edit,
@@ -182,8 +182,8 @@ impl Layout {
         for (at, krate) in plan.crates.iter().enumerate() {
             let asked = |item: &&String| !plan.edits.iter().any(|e| e.items.iter().any(|i| i.item == **item));
             for (module, bytes) in krate.items.iter().filter(asked).filter_map(|item| find_impl(tree, item)) {
-                let (name, kind, arguments) = (String::new(), DeclKind::Nameless, BTreeSet::new());
-                let block = Moved { module, name, kind, bytes, krate: of_entry[at], arguments };
+                let (name, kind, written) = (String::new(), DeclKind::Nameless, BTreeSet::new());
+                let block = Moved { module, name, kind, bytes, krate: of_entry[at], written };
                 moved.entry((module, block.bytes.start)).or_insert(block);
             }
         }
@@ -277,9 +277,7 @@ impl Layout {
     /// Where the item of a module lies.
     pub(in crate::apply) fn of_item(&self, module: SourceModuleId, name: &str) -> PlanCrateId {
         let mut moved = self.moved.iter().filter(|m| m.module == module);
-        // What nobody declares a macro may write, from its arguments.
-        let found = moved.clone().find(|m| m.name == name);
-        let found = found.or_else(|| moved.find(|m| m.arguments.contains(name)));
+        let found = moved.find(|m| m.name == name || m.written.contains(name));
         found.map_or(self.home[module], |moved| moved.krate)
     }
 }
@@ -310,31 +308,13 @@ fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
         };
         if let Some(decl) = module.body.decls.iter().find(here) {
             let (name, kind, bytes) = (decl.name.clone(), decl.kind, decl.item.clone());
-            let arguments = match kind {
-                DeclKind::Nameless => arguments(tree.file_of(id), &bytes),
-                _ => BTreeSet::new(),
-            };
-            return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0), arguments });
+            let called = item.item.rsplit("::").next().filter(|_| kind == DeclKind::Nameless);
+            let written = called.filter(|_| !item.item.contains('<')).map(str::to_owned);
+            let written = written.into_iter().collect();
+            return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0), written });
         }
     }
     None
-}
-
-/// Identifiers among the arguments of a macro's call; none of an `impl`.
-fn arguments(file: &SourceFile, bytes: &Range<usize>) -> BTreeSet<String> {
-    let tokens: Vec<&Token> = file.tokens.iter().filter(|t| bytes.contains(&t.bytes.start)).collect();
-    let call = tokens.windows(2).position(|pair| {
-        matches!(pair[0].kind, TokenKind::Ident(_)) && pair[1].kind == TokenKind::Punct('!')
-    });
-    let brace = tokens.iter().position(|t| t.kind == TokenKind::Open(Delimiter::Brace));
-    let Some(call) = call.filter(|call| brace.is_none_or(|brace| *call < brace)) else {
-        return BTreeSet::new();
-    };
-    let name = |token: &&Token| match &token.kind {
-        TokenKind::Ident(name) => Some(name.clone()),
-        _ => None,
-    };
-    tokens[call + 1..].iter().filter_map(name).collect()
 }
 
 type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);

@@ -17,3 +17,4 @@ mod text;
 mod todo;
 mod widen;
 mod write;
+mod written;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::layout::Moved;
-use super::statements::statements;
+use super::statements::{new_name, statements};
 use super::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use super::write::{NewFile, Writer};
 use crate::apply::source::spans::{Splice, edited};
@@ -55,11 +55,16 @@ impl Writer<'_> {
                 let pieces = self.with_helpers(module, &tests);
                 let words: BTreeSet<&str> =
                     pieces.iter().flat_map(|piece| words(&source.tokens, piece, &[])).collect();
-                let paths: Vec<(String, String)> = uses
-                    .iter()
-                    .flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)))
-                    .flat_map(|(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words))
-                    .collect();
+                let leaves = || uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+                let from = |(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words);
+                let named = leaves().filter(|(_, leaf)| !leaf.is_glob()).flat_map(from);
+                let mut paths: Vec<(String, String)> = named.collect();
+                let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
+                paths.extend(
+                    by_glob
+                        .filter(|name| !self.leads.imports_by_name(module, new_name(name)))
+                        .collect::<Vec<_>>(),
+                );
                 let mut inner = statements("", &paths).join("\n");
                 for piece in pieces {
                     let bytes = with_comments(&source.text, piece.clone());

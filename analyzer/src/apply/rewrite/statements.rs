@@ -29,6 +29,12 @@ pub(in crate::apply) fn named(statement: &Use, leaf: &Leaf, head: Option<(usize,
     (path, rename)
 }
 
+/// The name that a path with its new name brings in.
+pub(in crate::apply) fn new_name((path, rename): &(String, String)) -> &str {
+    let last = path.rsplit("::").next().unwrap_or(path);
+    if rename.is_empty() { last } else { rename }
+}
+
 /// Statements for paths with their new names, one for each module.
 pub(in crate::apply) fn statements(vis: &str, paths: &[(String, String)]) -> Vec<String> {
     let mut of_module: Vec<(String, Vec<String>)> = Vec::new();

@@ -5,15 +5,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::layout::{Layout, Widened};
-use super::text::{line_start, words};
+use super::text::words;
+use super::written::widen_written;
 use crate::apply::source::syntax::{Decl, DeclKind};
-use crate::apply::source::tokens::{Token, TokenKind, called_macros, restricted};
-use crate::apply::source::tree::{SourceFile, SourceModule, Tree};
-use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};
-use crate::report::{PlanReport, WideningReport};
-
-/// Macros that calls of other macros declare, by their module: those that are exported.
-pub(super) type WrittenMacros = BTreeSet<(SourceModuleId, String)>;
+use crate::apply::source::tree::Tree;
+use crate::ids::PlanCrateId;
+use crate::report::WideningReport;
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.
 pub(super) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
@@ -87,7 +84,10 @@ fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Wi
     let glob = |d: &Decl| d.kind == DeclKind::Import && d.name == "*" && d.line == line;
     let named: Vec<_> = decls
         .filter(|(_, d)| {
-            (d.name == name || (name == "*" && glob(d))) && d.kind != DeclKind::Nameless && d.line >= line
+            // What a macro writes has the visibility that the macro gives it.
+            let by_macro = d.kind == DeclKind::Item && d.public && d.vis.is_empty();
+            let named = d.name == name || (name == "*" && glob(d));
+            named && d.kind != DeclKind::Nameless && !by_macro && d.line >= line
         })
         .collect();
     let Some(&(file, first)) = named.iter().min_by_key(|(_, d)| (d.line, d.kind == DeclKind::Import)) else {
@@ -97,109 +97,4 @@ fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Wi
         widened.insert((file, first.vis.start));
     }
     true
-}
-
-/// The visibility before a name among a macro's arguments, at a line; or those that the body of the macro writes.
-fn widen_written(tree: &Tree, file: &Path, (line, name): (u32, &str), widened: &mut Widened) -> bool {
-    let Some((id, source)) = tree.files.iter_enumerated().find(|(_, f)| f.path == file) else { return false };
-    let start = line_start(&source.text, line);
-    // The line is that of its documentation, where it has some.
-    let named = |token: &Token| token.bytes.start >= start && token.kind == TokenKind::Ident(name.to_owned());
-    if let Some(at) = source.tokens.iter().position(named) {
-        if let Some(visibility) = restricted_before(&source.tokens, at) {
-            widened.insert((id, visibility));
-            return true;
-        }
-        if is_public(&source.tokens, at) {
-            return true;
-        }
-    }
-    let Some(called) = called_at(source, line) else { return false };
-    let mut found = false;
-    for (file, body) in bodies_of(tree, called) {
-        let tokens = &tree.files[file].tokens;
-        for (at, token) in tokens.iter().enumerate().filter(|(_, t)| body.contains(&t.bytes.start)) {
-            if restricted(tokens, at).is_some() {
-                widened.insert((file, token.bytes.start));
-                found = true;
-            }
-        }
-    }
-    found
-}
-
-/// The macro that is called at a line, or around it.
-fn called_at(source: &SourceFile, line: u32) -> Option<&str> {
-    let start = line_start(&source.text, line);
-    let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
-    let called = called_macros(&source.tokens).filter(|(_, token)| token.bytes.start < end).last();
-    called.map(|(name, _)| name)
-}
-
-/// What the definitions of a macro have between their braces.
-fn bodies_of<'t>(
-    tree: &'t Tree,
-    called: &'t str,
-) -> impl Iterator<Item = (SourceFileId, &'t Range<usize>)> + 't {
-    let of = move |module: &'t SourceModule| {
-        let bodies = module.body.macros.iter().filter(move |(name, _)| name == called);
-        bodies.map(move |(_, body)| (module.file, body))
-    };
-    tree.modules.iter().flat_map(of)
-}
-
-/// Macros that the call of another macro declares, and that the plan has exported: the other one's body says so.
-pub(super) fn export_written(tree: &Tree, plan: &PlanReport, widened: &mut Widened) -> WrittenMacros {
-    let mut written = WrittenMacros::new();
-    for item in plan.edits.iter().filter(|e| e.kind == "export-macro").filter_map(|e| e.items.first()) {
-        let Some((around, name)) = item.item.rsplit_once("::") else { continue };
-        let Some((around_id, module)) = tree.modules.iter_enumerated().find(|(_, m)| m.path == around) else {
-            continue;
-        };
-        let declared = |d: &Decl| d.kind == DeclKind::Macro && d.name == name;
-        if module.body.decls.iter().any(declared) {
-            continue;
-        }
-        let Some(called) = called_at(tree.file_of(around_id), item.line) else { continue };
-        for (file, body) in bodies_of(tree, called) {
-            let tokens = &tree.files[file].tokens;
-            let inside = tokens.iter().enumerate().filter(|(_, t)| body.contains(&t.bytes.start));
-            for (_, token) in inside.filter(|&(at, _)| declares_macro(tokens, at)) {
-                widened.insert((file, token.bytes.start));
-                written.insert((around_id, name.to_owned()));
-            }
-        }
-    }
-    written
-}
-
-/// Whether a macro's body declares another macro, by a name that it is given.
-pub(super) fn declares_macro(tokens: &[Token], at: usize) -> bool {
-    let punct = |at: usize, c: char| tokens.get(at).is_some_and(|t| t.kind == TokenKind::Punct(c));
-    tokens[at].kind == TokenKind::Ident("macro_rules".to_owned()) && punct(at + 1, '!') && punct(at + 2, '$')
-}
-
-/// Words between a visibility and a name.
-const KEYWORDS: [&str; 11] =
-    ["struct", "enum", "union", "trait", "fn", "const", "static", "type", "async", "unsafe", "mod"];
-
-/// The token before a name, with nothing but keywords between.
-fn before_keywords(tokens: &[Token], name: usize) -> Option<usize> {
-    let keyword =
-        |at: &usize| matches!(&tokens[*at].kind, TokenKind::Ident(word) if KEYWORDS.contains(&word.as_str()));
-    (0..name).rev().find(|at| !keyword(at))
-}
-
-/// Whether `pub` stands before a name.
-fn is_public(tokens: &[Token], name: usize) -> bool {
-    let before = before_keywords(tokens, name);
-    before.is_some_and(|at| tokens[at].kind == TokenKind::Ident("pub".to_owned()))
-}
-
-/// The first byte of a `pub(…)` that stands before a name.
-fn restricted_before(tokens: &[Token], name: usize) -> Option<usize> {
-    let close = before_keywords(tokens, name)?;
-    let open = (0..close).rev().find(|&at| matches!(tokens[at].kind, TokenKind::Open(_)))?;
-    let start = open.checked_sub(1)?;
-    restricted(tokens, start).filter(|range| range.end == tokens[close].bytes.end).map(|range| range.start)
 }

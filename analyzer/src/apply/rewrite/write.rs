@@ -9,8 +9,9 @@ use super::layout::{Moved, Widened};
 use super::lead::{Lead, Leads, View};
 use super::statements::{named, statements};
 use super::test_support::TestSupport;
-use super::text::{SHOWN, indent_at, unindented, with_comments, words};
+use super::text::{SHOWN, head_of, indent_at, unindented, with_comments, words};
 use super::todo::Todos;
+use super::written::shown_as;
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Child, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -230,18 +231,21 @@ impl<'a> Writer<'a> {
         let file = self.leads.tree.modules[module].file;
         let text = &self.leads.tree.file_of(module).text;
         let mut of_vis: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for item in left.iter().filter(|item| item.kind == DeclKind::Item) {
-            if self.leads.view(item.krate, krate) != View::Below {
-                continue;
+        for item in left.iter().filter(|item| self.leads.view(item.krate, krate) == View::Below) {
+            let path = |name: &str| format!("{}::{name}", self.leads.path_in(item.krate, module));
+            for name in &item.written {
+                if let Some(vis) = shown_as(self.leads.tree, item, name, self.widened) {
+                    of_vis.entry(vis).or_default().push((path(name), String::new()));
+                }
             }
             let decl = decls.iter().find(|d| d.item == item.bytes && d.kind == DeclKind::Item);
+            let decl = decl.filter(|_| item.kind == DeclKind::Item);
             // What does not become public is named by nobody above.
             let Some(decl) = decl.filter(|d| d.public || self.widened.contains(&(file, d.vis.start))) else {
                 continue;
             };
             let vis = &text[decl.vis.clone()];
-            let path = format!("{}::{}", self.leads.path_in(item.krate, module), item.name);
-            of_vis.entry(vis.to_owned()).or_default().push((path, String::new()));
+            of_vis.entry(vis.to_owned()).or_default().push((path(&item.name), String::new()));
         }
         of_vis.iter().flat_map(|(vis, paths)| statements(vis, paths)).collect()
     }
@@ -269,7 +273,8 @@ impl<'a> Writer<'a> {
                 Place::Own => declared.push(self.own_child(child, decl, krate)),
                 Place::Mixed => {
                     self.skeleton_module(child, krate);
-                    declared.push(format!("{}pub mod {};", self.head(child), decl.name));
+                    let macro_use = if decl.macro_use { "#[macro_use]\n" } else { "" };
+                    declared.push(format!("{}{macro_use}pub mod {};", self.head(child), decl.name));
                 }
                 // Others are named by the path of their crate.
                 Place::From(other) if layout.crates[krate].residual => {
@@ -309,8 +314,9 @@ impl<'a> Writer<'a> {
         if !of_items.is_empty() {
             let words: BTreeSet<&str> =
                 of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
-            let own: BTreeSet<&str> = kept.iter().map(|item| item.name.as_str()).collect();
-            let mut names = self.leads.names_of(module, krate, &words, 0);
+            let own = kept.iter().flat_map(|item| item.written.iter().chain([&item.name]));
+            let own: BTreeSet<&str> = own.map(String::as_str).collect();
+            let mut names = self.leads.names_of(module, (krate, true), &words, 0);
             let shown: Vec<String> = imports
                 .iter()
                 .filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix("::*;"))
@@ -452,7 +458,12 @@ impl<'a> Writer<'a> {
             let own = &self.leads.tree.file_of(module).path;
             let path = self.target(krate, own);
             if let Some(file) = self.out.files.get_mut(&path) {
-                file.text = format!("pub use {}::*;\n{}", self.leads.path_in(home, module), file.text);
+                let around = self.leads.path_in(home, module);
+                // An import of its own would hide from others what the glob has.
+                let single = format!("use {around}::");
+                let lines = file.text.split_inclusive('\n').filter(|line| !line.starts_with(&single));
+                file.text = lines.collect();
+                file.text.insert_str(head_of(&file.text), &format!("pub use {around}::*;\n"));
             }
         }
     }

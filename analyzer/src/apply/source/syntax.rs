@@ -7,6 +7,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item, UseTree, Visibility};
 
+use super::declared::{Declared, declared};
 use super::spans::{after_attributes, bytes, first_line, tidy, visibility};
 
 /// What stands in one module: a file, or the braces of an inline module.
@@ -336,6 +337,25 @@ impl Body {
         });
     }
 
+    /// What a macro's arguments declare that are no items by themselves. Without a visibility it is the macro's, and counts as
+    /// public.
+    fn written(&mut self, call: &Item, arguments: &TokenStream) {
+        let whole = call.to_token_stream();
+        for Declared { name, line, vis, restricted, is_trait } in declared(arguments) {
+            self.decls.push(Decl {
+                name,
+                owner: None,
+                kind: DeclKind::Item,
+                item: bytes(&whole),
+                item_line: first_line(&whole),
+                line,
+                vis,
+                public: !restricted,
+                is_trait,
+            });
+        }
+    }
+
     fn push(
         &mut self,
         whole: TokenStream,
@@ -358,7 +378,11 @@ impl Body {
     fn macro_call(&mut self, item: &Item, call: &syn::ItemMacro) {
         let Some(ident) = &call.ident else {
             self.nameless(item);
-            items_in(call.mac.tokens.clone()).iter().for_each(|item| self.item(item));
+            let items = items_in(call.mac.tokens.clone());
+            items.iter().for_each(|item| self.item(item));
+            if items.is_empty() {
+                self.written(item, &call.mac.tokens);
+            }
             return;
         };
         let whole = item.to_token_stream();

@@ -451,6 +451,7 @@ fn item(
         imp: None,
         macro_export: false,
         signature: (kind == ItemKind::Fn).then_some(Signature { takes: 0, returns: true }),
+        by_macro: false,
         compiled: true,
         generic: false,
         features: ItemFeatures { fns: 1, ..ItemFeatures::default() },

@@ -20,7 +20,7 @@ use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
     Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution, Signature,
 };
-use crate::resolve::names::def::{Def, DefId, DefKind, ModData, World};
+use crate::resolve::names::def::{Def, DefId, DefKind, ModData, TreeRef, World};
 use crate::resolve::names::path::NAMES;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
@@ -157,6 +157,7 @@ fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
         path: path.to_owned(),
         line: module.line,
         end_line: module.end_line,
+        by_macro: false,
         visibility: module.vis,
         test: module.test,
         imp: None,
@@ -186,6 +187,7 @@ fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
         path,
         line: node.line,
         end_line: node.end_line,
+        by_macro: matches!(world.trees[data.tree.0 as usize], TreeRef::Expanded(_)),
         visibility: data.vis,
         test: data.test,
         imp: None,

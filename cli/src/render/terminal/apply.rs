@@ -95,13 +95,19 @@ fn compiles(report: &ApplyReport) -> String {
         Some(true) => "yes (cargo check --all-targets)".to_owned(),
         Some(false) => {
             let errors = counted(report.errors.len() as u64, "error");
-            match report.errors_before {
-                Some(before @ 1..) => format!(
+            match (report.errors_before, &report.errors_before_unknown) {
+                (Some(before @ 1..), _) => format!(
                     "no: {errors} of the compiler; `{}` as it is has {} with the same arguments for cargo \
                      (what it needs goes behind `--`)",
                     report.package,
                     counted(u64::from(before), "error")
                 ),
+                (_, Some(why)) => {
+                    format!(
+                        "no: {errors} of the compiler; what `{}` has as it is isn't known: {why}",
+                        report.package
+                    )
+                }
                 _ => format!("no: {errors} of the compiler"),
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{DEPTH, Lead, Leads};
 use crate::apply::rewrite::statements::named;
-use crate::apply::source::syntax::{DeclKind, Leaf, Segment, Use};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -97,19 +97,41 @@ impl Leads<'_> {
             && self.layout.home[behind] != krate
         {
             let body = &self.tree.modules[behind].body;
-            let decls =
-                body.decls.iter().filter(|d| d.kind == DeclKind::Item && words.contains(d.name.as_str()));
+            // Traits count without being named.
+            let wanted = |d: &&Decl| words.contains(d.name.as_str()) || d.is_trait;
+            let decls = body.decls.iter().filter(|d| d.kind == DeclKind::Item).filter(wanted);
             let own = decls.map(|d| (self.exposed(behind, &d.name, krate), String::new()));
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
-            let imported = leaves.filter(|(_, leaf)| leaf.is_glob() || words.contains(leaf.name()));
+            let may_be_trait = |u: &Use, leaf: &Leaf| {
+                u.cfgs.is_empty() && leaf.rename.is_none() && self.is_trait(behind, leaf, depth)
+            };
+            let imported = leaves
+                .filter(|(u, leaf)| leaf.is_glob() || words.contains(leaf.name()) || may_be_trait(u, leaf));
             let imported =
                 imported.flat_map(|(u, leaf)| self.leaf_within(behind, (u, leaf), krate, words, depth - 1));
             return own.chain(imported.collect::<Vec<_>>()).collect();
         }
+        // What lies above is wanted by other code beside it.
+        if matches!(self.leaf(module, leaf, krate, DEPTH), Lead::Above(_)) {
+            return Vec::new();
+        }
         let path = self.path_from(module, &leaf.segments, krate);
         let path = path.map(|path| path.trim_end_matches("::self").to_owned());
         vec![named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))]
+    }
+
+    /// Whether an import brings in a trait of the crate.
+    fn is_trait(&self, module: SourceModuleId, leaf: &Leaf, depth: usize) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        let Some((base, at)) = self.base(module, &names).or_else(child) else { return false };
+        let (end, at) = self.walk(base, &names, at);
+        let body = &self.tree.modules[end].body;
+        let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return false };
+        let mut leaves = body.uses.iter().flat_map(|u| &u.leaves).filter(|leaf| leaf.name() == *name);
+        body.decls.iter().any(|d| d.is_trait && d.name == *name)
+            || (depth > 0 && leaves.any(|leaf| self.is_trait(end, leaf, depth - 1)))
     }
 
     /// Whether other crates see a module in the one around it: it is public, becomes so, or is declared afresh.

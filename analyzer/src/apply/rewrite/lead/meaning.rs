@@ -16,7 +16,13 @@ pub(super) enum Meaning<'a> {
 }
 
 impl<'a> Leads<'a> {
-    pub(super) fn meaning(&self, module: SourceModuleId, name: &str, depth: usize) -> Meaning<'a> {
+    /// `last`: whether nothing of the path follows.
+    pub(super) fn meaning(
+        &self,
+        module: SourceModuleId,
+        (name, last): (&str, bool),
+        depth: usize,
+    ) -> Meaning<'a> {
         let body = &self.tree.modules[module].body;
         let defined = |kind: DeclKind| matches!(kind, DeclKind::Item | DeclKind::Macro);
         if let Some(decl) = body.decls.iter().find(|d| d.name == name && defined(d.kind)) {
@@ -25,7 +31,10 @@ impl<'a> Leads<'a> {
             return if exported { Meaning::Exported(owner) } else { Meaning::Item(owner) };
         }
         let leaves = || body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
-        if let Some((statement, leaf)) = leaves().find(|(_, leaf)| leaf.name() == name && !leaf.is_glob()) {
+        // A module and a function may have one name: where the path goes on, the module is meant.
+        let mut named = leaves().filter(|(_, leaf)| leaf.name() == name && !leaf.is_glob());
+        let fits = named.clone().find(|(_, leaf)| self.is_module(module, leaf) != last);
+        if let Some((statement, leaf)) = fits.or_else(|| named.next()) {
             return Meaning::Import(statement, leaf);
         }
         if let Some((statement, leaf)) =
@@ -40,7 +49,7 @@ impl<'a> Leads<'a> {
         }
         // What nobody declares may come by a glob of another package.
         let foreign = |leaf: &Leaf| leaf.is_glob() && self.behind_glob(module, leaf).is_none();
-        let written = self.layout.moved.iter().any(|m| m.module == module && m.arguments.contains(name));
+        let written = self.layout.moved.iter().any(|m| m.module == module && m.written.contains(name));
         match leaves().find(|(u, leaf)| foreign(leaf) && !u.vis.is_empty()) {
             Some((statement, leaf)) if !written => Meaning::Import(statement, leaf),
             _ => Meaning::Item(self.layout.of_item(module, name)),
@@ -85,6 +94,16 @@ impl<'a> Leads<'a> {
             })
         };
         declared || self.tree.child(behind, name).is_some() || imported()
+    }
+
+    /// Whether an import ends at a module of the crate.
+    fn is_module(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        self.base(module, &names).or_else(child).is_some_and(|(base, at)| {
+            let (_, at) = self.walk(base, &names, at);
+            names.get(at).is_none_or(|name| *name == "self")
+        })
     }
 
     /// The module that a glob opens, if it is one of the crate.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use self::meaning::Meaning;
 use super::layout::{Layout, Widened};
-use super::widen::WrittenMacros;
+use super::written::WrittenMacros;
 use crate::apply::source::syntax::{Leaf, Segment, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -117,7 +117,8 @@ impl<'a> Leads<'a> {
         let Some(name) = names.get(at).filter(|name| !["self", "*"].contains(name)) else {
             return self.module(module, at, krate);
         };
-        match self.meaning(module, name, depth) {
+        let last = names.get(at + 1).is_none_or(|next| *next == "self");
+        match self.meaning(module, (name, last), depth) {
             Meaning::Item(owner) => match self.view(owner, krate) {
                 View::Own => Lead::Same,
                 View::Below => Lead::Write { segments: at, path: self.path_in(owner, module) },
