@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::cargo::{CargoCommand, Does};
-use super::commands::role::role;
+use super::commands::role::{role, variables};
 use super::commands::scripts::Scripts;
 use super::commands::shell::{Env, is_known};
 use super::commands::start::{Started, Starter};
@@ -81,14 +81,16 @@ impl<'a> Join<'a> {
                 build.images.iter().filter_map(move |name| Some((image_name(name), made.as_ref()?)))
             })
             .collect();
+        let mut started = Vec::new();
         for start in &findings.starts {
             let of = match &start.image {
                 ImageOf::Built(index) => made[*index].as_ref(),
                 ImageOf::Named(name) => of_name(&by_name, name),
                 ImageOf::Unknown => None,
             };
-            self.container(start, of);
+            started.extend(self.container(start, of).into_iter().map(|of| (start, of)));
         }
+        self.containers(started);
         self.programs_started(findings);
         self.steps(findings);
         self.names(findings);
@@ -223,11 +225,36 @@ impl<'a> Join<'a> {
         Starter { programs: self.programs, scripts: self.scripts, image, dir }.started(words, env)
     }
 
-    fn container(&mut self, start: &ContainerStart, made: Option<&Made>) {
+    fn container(&self, start: &ContainerStart, made: Option<&Made>) -> Vec<Started> {
         let none = Image::default();
         let (image, dir) = made.map_or((&none, ""), |made| (&made.image, made.dir.as_str()));
         let words = self.command(start.entrypoint.as_deref(), start.command.as_deref(), image);
-        for started in self.started(&words, &start.env, image, dir) {
+        self.started(&words, &start.env, image, dir)
+    }
+
+    /// What containers start. A variable chooses a role where one file starts a program with several of its values: what
+    /// tells a staging system from the real one stands in files of their own.
+    fn containers(&mut self, all: Vec<(&ContainerStart, Started)>) {
+        let mut values: BTreeMap<(TargetId, &str, &str), BTreeSet<&str>> = BTreeMap::new();
+        for (start, started) in &all {
+            for (name, value) in variables(&start.env) {
+                values.entry((started.target, &start.place.file, name)).or_default().insert(value);
+            }
+        }
+        for (start, started) in all {
+            let chooses = |name: &str| {
+                values
+                    .get(&(started.target, start.place.file.as_str(), name))
+                    .is_some_and(|all| all.len() > 1)
+            };
+            let chosen = variables(&start.env).find(|(name, _)| chooses(name));
+            let link = match chosen {
+                Some((name, value)) if role(&started.arguments).is_none() => {
+                    started.link.or_else(|| Some(format!("{name}={value}")))
+                }
+                _ => started.link,
+            };
+            let started = Started { link, ..started };
             self.start(started, EvidenceKind::Starts, &start.place, &start.what, Some(&start.service));
         }
     }

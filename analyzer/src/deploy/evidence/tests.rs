@@ -506,6 +506,74 @@ fn other_forms_name_programs() {
 }
 
 #[test]
+fn a_variable_with_several_values_in_a_file_chooses_a_role() {
+    let image = "=== Dockerfile\nFROM rust AS b\nCOPY . .\nRUN cargo build --bin app\nFROM x\nCOPY --from=b /target/debug/app /bin/\n\
+                 ENTRYPOINT [\"app\"]\n";
+    let compose = |one: &str, two: &str| {
+        format!(
+            "{image}=== compose.yml\nservices:\n  one:\n    build: .\n    environment: {{{one}}}\n  two:\n    build: .\n    environment: {{{two}}}\n"
+        )
+    };
+    let one = |one: &str, two: &str| names("a: app", &compose(one, two));
+    assert_eq!(
+        one("NODE_ROLE: indexer", "NODE_ROLE: searcher"),
+        "app NODE_ROLE=indexer (one), app NODE_ROLE=searcher (two)"
+    );
+    assert_eq!(
+        one("MODE: production, ROLE: a", "MODE: production, ROLE: b"),
+        "app ROLE=a (one), app ROLE=b (two)"
+    );
+    // One value says nothing, and where it is left out there is the program as it is.
+    assert_eq!(one("MODE: production", "MODE: production"), "app (one two)");
+    assert_eq!(one("DATABASE_URL: a", "DATABASE_URL: b"), "app (one two)");
+    // What stands in another file is another system.
+    let staging = compose("ROLE: a", "ROLE: a").replace("=== Dockerfile", "=== x/Dockerfile");
+    let staging =
+        staging.replace("compose.yml", "x/compose.yml").replace("one:", "eins:").replace("two:", "zwei:");
+    assert_eq!(
+        names("a: app", &format!("{}{staging}", compose("ROLE: b", "ROLE: b"))),
+        "app (eins one two zwei)"
+    );
+}
+
+#[test]
+fn containers_of_kubernetes_choose_by_variables() {
+    let pod = |name: &str, role: &str| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {{template: {{spec: {{containers: \
+             [{{name: main, image: org/app, command: [app], env: [{{name: ROLE, value: {role}}}]}}]}}}}}}\n"
+        )
+    };
+    let files = format!("=== k8s/x.yaml\n{}{}", pod("api", "web"), pod("jobs", "worker"));
+    assert_eq!(names("a: app", &files), "app ROLE=web (api), app ROLE=worker (jobs)");
+}
+
+#[test]
+fn builds_in_any_way_and_services_of_any_profile_count() {
+    let packages = "a: app; b: other";
+    for (build, at) in [
+        ("cargo auditable build --release --bin app", "target/release/app"),
+        (
+            "cargo zigbuild --release --target x86_64-unknown-linux-musl --bin app",
+            "target/x86_64-unknown-linux-musl/release/app",
+        ),
+        ("cargo install --path a --root /out", "/out/bin/app"),
+        ("cargo chef cook --release && cargo build --profile dist -p a", "target/dist/app"),
+        ("cd a && cargo build --target-dir /t", "/t/debug/app"),
+        ("cargo build --manifest-path a/Cargo.toml", "target/debug/app"),
+    ] {
+        let files = format!(
+            "=== Dockerfile\nFROM rust AS b\nWORKDIR /src\nCOPY . .\nRUN {build}\nFROM x\nCOPY --from=b {} /bin/app\nCMD [\"app\"]\n",
+            if at.starts_with('/') { at.to_owned() } else { format!("/src/{at}") }
+        );
+        assert_eq!(names(packages, &files), "app", "{build}");
+    }
+    let compose = "=== Dockerfile\nFROM rust AS b\nCOPY . .\nRUN cargo build --bin app\nFROM x\nCOPY --from=b /target/debug/app /bin/\n\
+                   CMD [\"app\"]\n=== compose.yml\nservices:\n  web:\n    build: .\n    profiles: [full]\n  jobs:\n    extends: web\n    command: app work\n";
+    assert_eq!(names(packages, compose), "app (web), app work (jobs)");
+}
+
+#[test]
 fn a_link_to_a_program_is_a_role_of_it() {
     let packages = "a: app";
     let image = "=== Dockerfile\nFROM rust AS b\nCOPY . .\nRUN cargo build --bin app\nFROM x\nCOPY --from=b /target/debug/app /usr/bin/app\n\

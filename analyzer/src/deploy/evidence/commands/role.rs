@@ -1,5 +1,7 @@
 //! The role that arguments give a program.
 
+use crate::deploy::evidence::commands::shell::Env;
+
 /// Options that choose what a program is.
 const CHOOSING: [&str; 12] = [
     "role",
@@ -39,6 +41,16 @@ pub(in crate::deploy::evidence) fn role(arguments: &[String]) -> Option<String> 
     (!found.is_empty()).then(|| found.join(" "))
 }
 
+/// The variables of an environment that may choose a role, each with what it says: `ROLE=indexer`, `APP_MODE=worker`.
+pub(in crate::deploy::evidence) fn variables(env: &Env) -> impl Iterator<Item = (&str, &str)> {
+    let chooses = |name: &str| {
+        let name = name.to_lowercase().replace('_', "-");
+        CHOOSING.iter().any(|own| name.strip_suffix(own).is_some_and(|of| of.is_empty() || of.ends_with('-')))
+    };
+    let all = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    all.filter(move |(name, value)| chooses(name) && is_word(value))
+}
+
 /// A word as subcommands are called: no path, address or file.
 fn is_word(word: &str) -> bool {
     let mut chars = word.chars();
@@ -48,6 +60,16 @@ fn is_word(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_may_choose_a_role() {
+        let all =
+            ["ROLE=indexer", "APP_MODE=worker", "NODE_TYPE=full", "CONTROL=x", "SERVICE_URL=x", "MODE=/x"];
+        let env: Env =
+            all.iter().filter_map(|of| of.split_once('=')).map(|(a, b)| (a.into(), b.into())).collect();
+        let found: Vec<String> = variables(&env).map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(found, ["APP_MODE=worker", "NODE_TYPE=full", "ROLE=indexer"]);
+    }
 
     #[test]
     fn arguments_choose_a_role() {
