@@ -66,7 +66,6 @@ const TICKS: &[Known] = &[
 pub(super) fn started(external: &ExternalCall, file: &File, spawned: bool) -> Option<RoleKind> {
     let call = &external.call;
     let is = |&(_, on, name, _): &Known| call.name() == name && (on.is_empty() || call.on() == on);
-    let names = |krate: &str| file.dependencies.iter().any(|own| own == krate);
     let of_path = |table: &[Known]| {
         let is_std = |known: &Known| known.0 == "std" && external.krate.is_none();
         let is_of = |known: &Known| is_std(known) || external.krate.is_some_and(|krate| krate == known.0);
@@ -74,7 +73,9 @@ pub(super) fn started(external: &ExternalCall, file: &File, spawned: bool) -> Op
     };
     match call.form {
         CallForm::Path => of_path(FUNCTIONS).or_else(|| of_path(TICKS).filter(|_| spawned)),
-        CallForm::Method => METHODS.iter().find(|known| is(known) && names(known.0)).map(|known| known.3),
+        CallForm::Method => {
+            METHODS.iter().find(|known| is(known) && names(file, known.0)).map(|known| known.3)
+        }
         CallForm::Attribute => None,
     }
 }
@@ -82,6 +83,11 @@ pub(super) fn started(external: &ExternalCall, file: &File, spawned: bool) -> Op
 /// Crates whose routers take paths and handlers.
 const ROUTERS: [&str; 9] =
     ["axum", "actix_web", "aide", "poem", "rocket", "salvo", "utoipa_axum", "warp", "paperclip"];
+
+/// Whether a file names a crate.
+pub(super) fn names(file: &File, krate: &str) -> bool {
+    file.dependencies.iter().any(|own| own == krate)
+}
 
 /// Whether a file names a crate that routes requests.
 pub(super) fn routes(file: &File) -> bool {

@@ -8,7 +8,7 @@ use super::nested::{Nested, nests};
 use super::program::{Program, Run};
 use crate::ids::{DefinitionId, FileId};
 use crate::parse::tree::{CallForm, NamedCall};
-use crate::resolve::ExternalCall;
+use crate::resolve::{ExternalCall, File};
 
 /// Routes of one role that are listed. A choice.
 const MOST_ROUTES: usize = 2_000;
@@ -100,6 +100,19 @@ fn registered(
     found
 }
 
+/// The path that a text is; in a scope it may be empty. Actix puts the first slash where there is none
+/// (<https://docs.rs/actix-web/4/actix_web/struct.App.html#method.route>).
+fn path(text: &str, file: &File) -> Option<String> {
+    match text {
+        "" => Some(String::new()),
+        _ if text.starts_with('/') => Some(text.to_owned()),
+        _ if text.contains('/') && !text.contains(char::is_whitespace) && known::names(file, "actix_web") => {
+            Some(format!("/{text}"))
+        }
+        _ => None,
+    }
+}
+
 fn below(prefix: &str, path: &str) -> String {
     match path {
         "/" if !prefix.is_empty() => prefix.to_owned(),
@@ -109,11 +122,11 @@ fn below(prefix: &str, path: &str) -> String {
 
 fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
     let call = &external.call;
-    // In a scope it may be empty.
-    let is_path = |text: &crate::parse::tree::Name| text.is_empty() || text.as_str().starts_with('/');
-    let Some(path) = call.text.filter(is_path) else { return Vec::new() };
+    let Some(path) = call.text.and_then(|text| path(text.as_str(), &program.resolution.files[file])) else {
+        return Vec::new();
+    };
     let route = |method: &str, handler| Route {
-        path: path.as_str().to_owned(),
+        path: path.clone(),
         method: method.to_uppercase(),
         handler,
         file,

@@ -609,7 +609,8 @@ fn main() {
     }
 }
 fn serve() {
-    HttpServer::new(|| App::new().service(health).route(\"/hey\", web::get().to(hey)));
+    HttpServer::new(|| App::new().service(health).route(\"/hey\", web::get().to(hey))
+        .route(\".well-known/hey\", web::get().to(hey)));
 }
 #[get(\"/health\")]
 async fn health() {}
@@ -617,7 +618,8 @@ async fn hey() {}
 fn migrate() {}
 ",
         "serve Subcommand main.rs:9 [Command::Serve] [Server] -> health hey main serve
-  GET /health health 16
+  GET /.well-known/hey hey 15
+  GET /health health 17
   GET /hey hey 14
 migrate Subcommand main.rs:10 [Command::Migrate] [] -> main migrate",
     );
