@@ -1,4 +1,4 @@
-//! A weighted directed graph in compressed sparse rows.
+//! What many nodes have, in compressed sparse rows: a weighted directed graph, or lists of anything.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -72,5 +72,47 @@ impl<I: Id, W: Copy> Rows<I, W> {
     /// All arcs, sorted.
     pub(crate) fn arcs(&self) -> impl Iterator<Item = (I, I, W)> + '_ {
         self.nodes().flat_map(|node| self.row(node).iter().map(move |&(to, weight)| (node, to, weight)))
+    }
+}
+
+/// For each node some values.
+#[derive(Debug, Clone)]
+pub(crate) struct Lists<I, T> {
+    starts: Vec<u32>,
+    values: Vec<T>,
+    marker: PhantomData<fn(I) -> I>,
+}
+
+impl<I: Id, T: Copy> Lists<I, T> {
+    /// From pairs in any order; those of a node stay in theirs.
+    pub(crate) fn new(nodes: usize, mut pairs: Vec<(I, T)>) -> Self {
+        pairs.sort_by_key(|(node, _)| node.index());
+        let mut starts = Vec::with_capacity(nodes + 1);
+        let mut next = 0;
+        for node in 0..nodes {
+            starts.push(next as u32);
+            next += pairs[next..].iter().take_while(|(of, _)| of.index() == node).count();
+        }
+        starts.push(next as u32);
+        Self { starts, values: pairs.into_iter().map(|(_, value)| value).collect(), marker: PhantomData }
+    }
+
+    /// The values of a node.
+    pub(crate) fn of(&self, node: I) -> &[T] {
+        &self.values[self.starts[node.index()] as usize..self.starts[node.index() + 1] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ItemId;
+
+    #[test]
+    fn lists_keep_the_order_of_each_node() {
+        let node = ItemId::from_index;
+        let lists = Lists::new(4, vec![(node(2), 'c'), (node(0), 'b'), (node(2), 'a')]);
+        let all: Vec<&[char]> = (0..4).map(|at| lists.of(node(at))).collect();
+        assert_eq!(all, [&['b'][..], &[], &['c', 'a'], &[]]);
     }
 }

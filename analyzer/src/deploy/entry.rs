@@ -34,7 +34,7 @@ impl<'a> Entries<'a> {
     /// A program: its `main`, or all of it where something else makes that.
     pub(super) fn program(&self, krate: CrateId) -> Start {
         match self.main(krate) {
-            Some(main) => Start::of(main),
+            Some(main) => Start::process(main),
             None => self.whole([krate]),
         }
     }

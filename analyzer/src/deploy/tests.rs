@@ -69,7 +69,9 @@ fn a_call_of_a_traits_method_reaches_the_impls_of_types_that_are_reached() {
     check("read(&A)", store, &[&of_a[..], &["read"]].concat());
     check("write(A)", store, &[&of_a[..], &["write", "Store.put"]].concat());
     let of_b = ["B", "<impl Store for B>", "<impl Store for B>.get", "b"];
-    check("read(&A); let _: Option<B> = None;", store, &[&of_a[..], &of_b, &["read"]].concat());
+    check("read(&A); other::keep(B);", store, &[&of_a[..], &of_b, &["read"]].concat());
+    // Of a type that is only named there is no value.
+    check("read(&A); let _: Option<B> = None;", store, &[&of_a[..], &["B", "read"]].concat());
     // A type is told by its receiver: the other one is not asked.
     check(
         "A.get(); let _: Option<B> = None;",
@@ -123,6 +125,70 @@ fn a_name_on_a_receiver_of_unknown_type_means_methods_of_types_that_are_reached(
     check("other::make().go(); named(S)", code, &["named", "S", "<impl S>", "<impl S>.go", "gone"]);
     check("other::make().go()", code, &[]);
     check("named(other::make())", code, &["named", "S"]);
+}
+
+#[test]
+fn methods_need_a_value_that_something_makes() {
+    let code = "trait Runs { fn run(&self); fn name() -> u8; }
+        struct T(u8); impl Runs for T { fn run(&self) { ran() } fn name() -> u8 { named() } } fn ran() {} fn named() -> u8 { 1 }
+        impl T { fn new() -> Self { Self(1) } }
+        enum E { A } impl Runs for E { fn run(&self) { ran() } fn name() -> u8 { 2 } }
+        #[derive(Default)] struct D; impl Runs for D { fn run(&self) { ran() } fn name() -> u8 { 3 } }
+        fn run<R: Runs>(r: R) { r.run(); R::name(); } fn take(_: Option<T>, _: Option<E>, _: Option<D>) {}
+        macro_rules! make { () => { $crate::T(2) } }";
+    let runs = |main: &str, of: &str| {
+        reached(&format!("fn main() {{ run(other()); {main} }}\n{code}"))
+            .contains(&format!("<impl Runs for {of}>.run"))
+    };
+    for (main, of, expected) in [
+        ("take(None, None, None)", "T", false),
+        ("take(None, None, None)", "E", false),
+        // A macro may make one.
+        ("take(None, None, None)", "D", true),
+        ("T(1);", "T", true),
+        ("let make = T;", "T", true),
+        ("T::new();", "T", true),
+        ("make!();", "T", true),
+        ("E::A;", "E", true),
+        ("if let E::A = other() {}", "E", false),
+        ("unheard_of! { x -> T };", "T", true),
+    ] {
+        assert_eq!(runs(main, of), expected, "{main}");
+    }
+    // What needs no value comes with the type.
+    let named = "fn main() { run(other()); take(None, None, None) }";
+    assert!(reached(&format!("{named}\n{code}")).contains(&"<impl Runs for T>.name".to_owned()));
+    // Beside others of its process a task may be given what these make.
+    let (_, resolution) = read(&format!("fn main() {{ run(other()); take(None, None, None) }}\n{code}"));
+    let main = Entries::new(&resolution).main(CrateId(0)).unwrap();
+    let part = names(&resolution, &Start::of(main));
+    assert!(part.contains(&"<impl Runs for T>.run".to_owned()), "{part:?}");
+}
+
+#[test]
+fn a_name_on_a_receiver_from_outside_means_nothing_of_the_repository() {
+    let code = "struct Job; trait Runs { fn run(&self, with: u8); } impl Runs for Job { fn run(&self, with: u8) { ran() } }
+        fn ran() {} fn enqueue(_: Job) {} fn work(job: Job) { job.run(1) } fn next(next: std::thread::Thread) { next.run(1) }";
+    check("enqueue(Job); next(std::thread::current())", code, &["enqueue", "next", "Job"]);
+    let ran = ["<impl Runs for Job>", "<impl Runs for Job>.run", "ran"];
+    check("work(Job)", code, &[&["work", "Job", "Runs"][..], &ran].concat());
+}
+
+#[test]
+fn what_is_known_to_run_is_not_run_by_name_alone() {
+    let known = |code: &str| {
+        let (_, resolution) =
+            read(&format!("fn main() {{ other::make().go(); named(S) }}\nfn named(_: S) {{}}\n{code}"));
+        let start = Entries::new(&resolution).program(CrateId(0));
+        let known = Reach::new(&resolution).known_from(&start, &|_| true);
+        let mut found: Vec<String> = known.definitions().map(|id| name(&resolution, id)).collect();
+        found.sort();
+        found.join(" ")
+    };
+    let one = "struct S; impl S { fn go(&self) { gone() } } fn gone() {}";
+    assert_eq!(known(&format!("{one} struct R; impl R {{ fn go(&self) {{}} }}")), "S k main named");
+    // A name that one method has means that one.
+    assert_eq!(known(one), "<impl S> <impl S>.go S gone k main named");
 }
 
 #[test]

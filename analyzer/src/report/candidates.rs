@@ -7,6 +7,7 @@ use super::model::{
     TableReport, TablesReport, TransactionReport, VariableReport,
 };
 use super::numbers::round;
+use crate::base::number::count;
 use crate::deploy::{
     Candidate, Crossing, CrossingType, Scores, Side, Stability, TablePlace, TableSides, Transaction,
 };
@@ -50,6 +51,7 @@ fn candidate(names: Names<'_>, of: &Candidate) -> CandidateReport {
         shared_files: files(names, &of.shared_files),
         shared_packages: of.packages.iter().map(|&id| names.repository.packages[id].name.clone()).collect(),
         crossing: of.crossing.iter().map(|of| crossing(names, of)).collect(),
+        crossing_by_name: count(of.crossing_by_name),
         crossing_types: of.types.iter().map(|of| crossing_type(names, of)).collect(),
         tables: tables(names, &of.tables),
         transactions: of.transactions.iter().map(|of| transaction(names, of)).collect(),

@@ -25,7 +25,7 @@ pub(crate) mod tests;
 
 pub use model::{
     BorrowedName, BoundKind, CommandEnum, CommandVariant, Confidence, Crate, CrateBound, ExternalCall, File,
-    ImplHeader, Item, ItemKind, Member, Module, Obstacle, ObstacleKind, OpenMethod, PassedMeaning,
+    ImplHeader, Item, ItemKind, Making, Member, Module, Obstacle, ObstacleKind, OpenMethod, PassedMeaning,
     PassedName, ReExport, RefKind, Reference, Resolution, Shape, Signature, State, StateKind, Taker,
     Unresolved, UnresolvedCause, Visibility,
 };

@@ -43,6 +43,10 @@ pub struct Resolution {
     pub states: Vec<State>,
     /// Methods that are called where it isn't known whose they are, by name.
     pub open_methods: Vec<OpenMethod>,
+    /// Where values of the repository's types are made, sorted, tests aside.
+    pub makings: Vec<Making>,
+    /// Types of which a macro may make values that nobody sees, sorted: a derive or an attribute that isn't known to make none.
+    pub made_unseen: Vec<ItemId>,
     /// How many references were followed out of the repository (std and other packages).
     pub external_references: usize,
 }
@@ -554,14 +558,26 @@ pub struct Taker {
     pub line: u32,
 }
 
-/// A name of methods that something calls with so many arguments without it being known on which type.
+/// A place where a value of a struct, enum or union is made: a literal, or a constructor or variant that is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Making {
+    /// Who makes it.
+    pub by: DefinitionId,
+    /// The type.
+    pub what: ItemId,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// A name of methods that something calls with so many arguments without it being known on which type: on anything, or on what
+/// has methods of traits alone, or on what may stand for one type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenMethod {
     /// The name.
     pub name: String,
     /// Who calls it so, with the line, sorted.
     pub callers: Vec<(DefinitionId, u32)>,
-    /// The methods of the name that take these, of `impl`s and traits, sorted; at least one.
+    /// The methods of the name that take these and may be meant, of `impl`s and traits, sorted; at least one.
     pub methods: Vec<DefinitionId>,
 }
 

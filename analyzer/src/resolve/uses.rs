@@ -18,6 +18,8 @@ pub struct Definition {
     pub end_line: u32,
     /// Whether it exists under `cfg(test)` only.
     pub test: bool,
+    /// Whether it is a method: there must be a value to call it on.
+    pub takes_self: bool,
 }
 
 /// What a definition is.

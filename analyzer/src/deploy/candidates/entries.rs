@@ -83,7 +83,7 @@ fn others_reach(program: &Deployable, own: &RunningRole) -> Reached {
 
 /// What is started in a function or a task, and the program without it.
 fn part(main: DefinitionId, program: &Deployable, own: &RunningRole) -> (Vec<Start>, Vec<Start>) {
-    let mut rest = Start::of(main);
+    let mut rest = Start::process(main);
     match &own.start.alone[..] {
         alone @ [_, ..] => {
             for (of, lines) in alone {
@@ -144,7 +144,7 @@ pub(super) fn by_routes(
             roles: Vec::new(),
             routes: group.routes.iter().map(|route| (*route).clone()).collect(),
             own: vec![Start { roots: roots.iter().copied().collect(), ..Start::default() }],
-            rest: vec![Start { barred: roots, ..Start::of(main) }],
+            rest: vec![Start { barred: roots, ..Start::process(main) }],
             known: None,
             apart: false,
             begins: (first.handler?, first.file, first.line),

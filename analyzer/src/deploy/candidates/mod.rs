@@ -32,11 +32,11 @@ use self::entries::{Entry, by_roles, by_routes};
 use self::facts::Facts;
 use self::prices::Prices;
 use self::sides::{Ground, Uncut, running_files};
-use self::weigh::Weighed;
+use self::weigh::{Known, Weighed};
 use super::deployed::Standing;
 use super::links::{linked, needed_packages, running_packages};
 use super::model::Deployable;
-use super::reach::{Reach, Reached};
+use super::reach::{Reach, Reached, Start};
 use super::roles::Places;
 use crate::discover::Repository;
 use crate::ids::{CrateId, FileId, Id, PackageId, TargetId};
@@ -65,13 +65,18 @@ pub(crate) fn candidates(
         let packages = needed_packages(repository, program.package);
         let krate = CrateId::from_index(program.target.index());
         let is_linked = |other: CrateId| other == krate || linked(repository, &packages, other);
-        let ground = Ground { resolution, reach: &reach, facts: &facts, linked: &is_linked };
+        let reached = program.entry.map(|main| reach.from(&Start::process(main), &is_linked));
+        let reached = reached.unwrap_or_default();
+        let ground =
+            Ground { resolution, reach: &reach, facts: &facts, linked: &is_linked, program: &reached };
         let started = started(standing, program.target);
-        let mut found = weighed(ground, without_largest(ground, by_roles(program, &started)));
-        found.extend(weighed(ground, by_routes(program, resolution, &places, &facts)));
-        found.retain(|(entry, weighed)| weighed.pays(entry, Prices::default()));
-        let sheet = |(entry, weighed): (Entry, Weighed)| {
-            let sheet = Sheet { ground, repository, program, packages: &packages, entry: &entry };
+        let roles = uncut(ground, by_roles(program, &started));
+        let mut found = weighed(ground, without_largest(ground, roles));
+        found.extend(weighed(ground, uncut(ground, by_routes(program, resolution, &places, &facts))));
+        found.retain(|(entry, _, weighed)| weighed.pays(entry, Prices::default()));
+        let sheet = |(entry, uncut, weighed): (Entry, Uncut, Weighed)| {
+            let sheet =
+                Sheet { ground, repository, program, packages: &packages, entry: &entry, uncut: &uncut };
             sheet.candidate(&weighed)
         };
         let mut found: Vec<Candidate> = found.into_iter().map(sheet).collect();
@@ -90,10 +95,18 @@ fn started(standing: &Standing, target: TargetId) -> BTreeSet<&str> {
     own.filter_map(|of| of.role.as_deref()).collect()
 }
 
+/// What each entry reaches, and the rest.
+fn uncut(ground: Ground<'_>, entries: Vec<Entry>) -> Vec<(Entry, Uncut)> {
+    let uncut = |entry: Entry| {
+        let uncut = Uncut::new(ground, &entry);
+        (entry, uncut)
+    };
+    entries.into_par_iter().map(uncut).collect()
+}
+
 /// The largest role is what is left of the program, whether it could be a service or not.
-fn without_largest(ground: Ground<'_>, mut roles: Vec<Entry>) -> Vec<Entry> {
-    let size = |entry: &Entry| Uncut::new(ground, entry).own_functions(ground);
-    let sizes: Vec<usize> = roles.par_iter().map(size).collect();
+fn without_largest(ground: Ground<'_>, mut roles: Vec<(Entry, Uncut)>) -> Vec<(Entry, Uncut)> {
+    let sizes: Vec<usize> = roles.iter().map(|(_, uncut)| uncut.own_functions(ground)).collect();
     if let Some(largest) = (0..roles.len()).rev().max_by_key(|&at| sizes[at]) {
         roles.remove(largest);
     }
@@ -101,13 +114,11 @@ fn without_largest(ground: Ground<'_>, mut roles: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// The cuts of those entries that have something of their own, and leave something.
-fn weighed(ground: Ground<'_>, entries: Vec<Entry>) -> Vec<(Entry, Weighed)> {
-    let weighed = |entry: Entry| {
-        let uncut = Uncut::new(ground, &entry);
-        let is_apart = uncut.is_apart(ground);
-        is_apart.then(|| {
+fn weighed(ground: Ground<'_>, entries: Vec<(Entry, Uncut)>) -> Vec<(Entry, Uncut, Weighed)> {
+    let weighed = |(entry, uncut): (Entry, Uncut)| {
+        uncut.is_apart(ground).then(|| {
             let weighed = Weighed::new(ground, &entry, &uncut, Prices::default());
-            (entry, weighed)
+            (entry, uncut, weighed)
         })
     };
     entries.into_par_iter().filter_map(weighed).collect()
@@ -131,6 +142,7 @@ struct Sheet<'a> {
     program: &'a Deployable,
     packages: &'a [PackageId],
     entry: &'a Entry,
+    uncut: &'a Uncut,
 }
 
 impl Sheet<'_> {
@@ -149,6 +161,7 @@ impl Sheet<'_> {
         let running = self.running(own);
         let rest_running = self.running(rest);
         let (entry, ground) = (self.entry, self.ground);
+        let known = Known::new(ground, entry, weighed);
         let across = crate::base::number::count(weighed.transactions.1.len());
         let name = |role: &String| format!("{} {role}", self.program.name);
         Candidate {
@@ -160,22 +173,18 @@ impl Sheet<'_> {
             own_lines: lines(&own_files),
             own_share: f64::from(lines(&own_files)) / f64::from(lines(&all).max(1)),
             packages: running.iter().copied().filter(|of| rest_running.binary_search(of).is_ok()).collect(),
-            types: crossing::types(ground, &weighed.crossing),
-            crossing: weighed.crossing.clone(),
+            types: crossing::types(ground, &known.crossing),
+            crossing_by_name: weighed.crossing.len() - known.crossing.len(),
             tables: weighed.tables.iter().filter(|of| of.own.is_some()).cloned().collect(),
             transactions: weighed.transactions.1.clone(),
-            blockers: weighed.blockers.clone(),
             middleware: blockers::middleware(ground, &weighed.sides),
             features: self.features(&files),
             variables: self.variables(own, rest),
-            steps: steps::steps(ground, entry, &weighed.blockers, &weighed.crossing, &own_files),
-            scores: scores::scores(
-                ground,
-                &weighed.sides,
-                &weighed.crossing,
-                (weighed.transactions.0, across),
-            ),
-            stability: self.stability(&own_files),
+            steps: steps::steps(ground, entry, &known.blockers, &known.crossing, &own_files),
+            scores: scores::scores(ground, &weighed.sides, &known.crossing, (weighed.transactions.0, across)),
+            crossing: known.crossing,
+            blockers: known.blockers,
+            stability: self.stability(weighed, &own_files),
             redeploys: None,
             own_files,
             shared_files,
@@ -217,18 +226,16 @@ impl Sheet<'_> {
     }
 
     /// The same at other prices: only one of them moves the cut.
-    fn stability(&self, own_files: &[FileId]) -> Stability {
+    fn stability(&self, at_usual: &Weighed, own_files: &[FileId]) -> Stability {
         let (ground, entry, usual) = (self.ground, self.entry, Prices::default());
-        let uncut = Uncut::new(ground, entry);
-        let at_usual = Weighed::new(ground, entry, &uncut, usual);
         let mut stability = Stability { tried: 0, proposed: 0, least_overlap: 1.0 };
         for prices in usual.others() {
             stability.tried += 1;
             let moved;
             let weighed = match prices.home == usual.home {
-                true => &at_usual,
+                true => at_usual,
                 false => {
-                    moved = Weighed::new(ground, entry, &uncut, prices);
+                    moved = Weighed::new(ground, entry, self.uncut, prices);
                     &moved
                 }
             };

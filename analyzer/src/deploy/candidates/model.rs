@@ -30,8 +30,10 @@ pub struct Candidate {
     pub own_share: f64,
     /// Packages that it would be built from, beside what becomes of the program's own, sorted.
     pub packages: Vec<PackageId>,
-    /// Calls between the two, most references first.
+    /// Calls between the two, most references first. Their callers are known to run.
     pub crossing: Vec<Crossing>,
+    /// Others whose callers are run by a name that several methods have, called on something of unknown type: they may be nobody's.
+    pub crossing_by_name: usize,
     /// Types of the repository in the signatures of what is called.
     pub types: Vec<CrossingType>,
     /// Tables that it names.

@@ -25,6 +25,8 @@ pub(super) struct Ground<'a> {
     pub(super) reach: &'a Reach<'a>,
     pub(super) facts: &'a Facts,
     pub(super) linked: &'a (dyn Fn(CrateId) -> bool + Sync),
+    /// All that the program runs.
+    pub(super) program: &'a Reached,
 }
 
 /// What either side runs.
@@ -77,11 +79,28 @@ impl Uncut {
     }
 }
 
+/// What either side is known to run: what is called by name alone is left out.
+pub(super) fn known(ground: Ground<'_>, entry: &Entry, sides: &Sides) -> (Reached, Reached) {
+    let side = |starts: &[Start], barred: &BTreeSet<DefinitionId>| {
+        all_of(starts, barred, &|start| within(ground, start, ground.reach.known_from(start, ground.linked)))
+    };
+    (side(&entry.own, &sides.of_rest), side(&entry.rest, &sides.of_own))
+}
+
 fn reached(ground: Ground<'_>, starts: &[Start], barred: &BTreeSet<DefinitionId>) -> Reached {
+    all_of(starts, barred, &|start| within(ground, start, ground.reach.from(start, ground.linked)))
+}
+
+/// A part of a process runs what the process does, at most.
+fn within(ground: Ground<'_>, start: &Start, reached: Reached) -> Reached {
+    if start.whole { reached } else { reached.both(ground.program) }
+}
+
+fn all_of(starts: &[Start], barred: &BTreeSet<DefinitionId>, reached: &dyn Fn(&Start) -> Reached) -> Reached {
     let of = |start: &Start| {
         let mut start = start.clone();
         start.barred.extend(barred);
-        ground.reach.from(&start, ground.linked)
+        reached(&start)
     };
     starts.iter().map(of).reduce(|all, one| all.and(&one)).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use super::crossing::crossing;
 use super::entries::Entry;
 use super::model::{Blocker, BlockerKind, Crossing, TableSides, Transaction};
 use super::prices::Prices;
-use super::sides::{Ground, Sides, Uncut, cut, functions, running_files};
+use super::sides::{Ground, Sides, Uncut, cut, functions, known, running_files};
 use super::tables::{tables, transactions};
 use crate::deploy::reach::Reached;
 use crate::ids::FileId;
@@ -69,11 +69,15 @@ impl Weighed {
         self.crossing = crossing(ground, &self.sides);
         self.tables = tables(ground, &self.sides);
         self.transactions = transactions(ground, &self.sides, &self.tables);
-        let (crossing, tables, transactions) = (&self.crossing, &self.tables, &self.transactions.1);
-        let found = Found { crossing, tables, transactions, apart: entry.apart };
-        self.blockers = blockers(ground, &self.sides, &found);
+        self.blockers = self.blockers_with(ground, entry, &self.crossing);
         self.shared_with_data =
             functions(ground, shared).filter(|id| ground.facts.touching.contains(id)).count();
+    }
+
+    fn blockers_with(&self, ground: Ground<'_>, entry: &Entry, crossing: &[Crossing]) -> Vec<Blocker> {
+        let (tables, transactions) = (&self.tables, &self.transactions.1);
+        let found = Found { crossing, tables, transactions, apart: entry.apart };
+        blockers(ground, &self.sides, &found)
     }
 
     /// Whether each side has enough of its own.
@@ -112,5 +116,25 @@ impl Weighed {
         // What works mostly on data of both is no part with a seam.
         let mixed = self.shared_with_data as f64;
         entry.routes.len() >= LEAST_ROUTES && owns && own >= against && own >= mixed
+    }
+}
+
+/// What is shown of the calls across: those whose callers are known to run. A caller that a side comes to by a name alone, on something
+/// of unknown type, may be nobody's.
+pub(super) struct Known {
+    pub(super) crossing: Vec<Crossing>,
+    pub(super) blockers: Vec<Blocker>,
+}
+
+impl Known {
+    pub(super) fn new(ground: Ground<'_>, entry: &Entry, weighed: &Weighed) -> Self {
+        let (own, rest) = known(ground, entry, &weighed.sides);
+        let runs = |of: &&Crossing| if of.outwards { &own } else { &rest }.contains(of.from);
+        let crossing: Vec<Crossing> = weighed.crossing.iter().filter(runs).cloned().collect();
+        let blockers = match crossing.len() == weighed.crossing.len() {
+            true => weighed.blockers.clone(),
+            false => weighed.blockers_with(ground, entry, &crossing),
+        };
+        Self { crossing, blockers }
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn commands(program: Program<'_>) -> Vec<(Role, Start)> {
         return Vec::new();
     };
     let found = Found { program, choices: &choices, depths: &depths };
-    let mut commands = found.of(axis, Start::of(program.main), MOST_FLATTENED);
+    let mut commands = found.of(axis, Start::process(program.main), MOST_FLATTENED);
     let mut known = BTreeSet::new();
     commands.retain(|(role, _)| known.insert(role.name.clone()));
     commands

@@ -65,7 +65,8 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
             continue;
         }
         let start = group.start(program, &all);
-        let reached = program.reach.from(&start, linked);
+        // All that is named may have been made in the rest of the process, but for what nothing makes there.
+        let reached = program.reach.from(&start, linked).both(program.reached);
         let role = group.role(program);
         // A task that runs all that its function does is no other role.
         let same = |other: &FoundRole| other.role.kind == role.kind && other.reached == reached;

@@ -33,9 +33,14 @@ impl Places {
 
     /// Whose a line is. One file may be several modules: all of them count.
     pub(in crate::deploy) fn at(&self, file: FileId, line: u32) -> Vec<DefinitionId> {
-        let around = self.of_file[file].iter().filter(|(first, last, _)| (*first..=*last).contains(&line));
-        let around: Vec<&(u32, u32, DefinitionId)> = around.collect();
-        let Some(&&(first, last, _)) = around.last() else { return Vec::new() };
-        around.into_iter().filter(|of| (of.0, of.1) == (first, last)).map(|of| of.2).collect()
+        let all = &self.of_file[file];
+        // Those that begin later are not around it; of the rest the last one that holds it is the innermost.
+        let begun = &all[..all.partition_point(|of| of.0 <= line)];
+        let Some(at) = begun.iter().rposition(|of| line <= of.1) else { return Vec::new() };
+        let (first, last, _) = begun[at];
+        let same = begun[..=at].iter().rev().take_while(|of| (of.0, of.1) == (first, last));
+        let mut found: Vec<DefinitionId> = same.map(|of| of.2).collect();
+        found.reverse();
+        found
     }
 }

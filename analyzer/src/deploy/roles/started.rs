@@ -142,8 +142,7 @@ fn largest_call(program: Program<'_>, of: DefinitionId, lines: &RangeInclusive<u
     let used = program.resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
     let named: BTreeSet<DefinitionId> =
         used.map(|used| used.to).filter(|&to| program.is_function(to)).collect();
-    let runs = |id: &DefinitionId| program.reach.from(&Start::of(*id), &|_| true).definitions().count();
-    named.into_iter().max_by_key(|id| (runs(id), std::cmp::Reverse(*id)))
+    named.into_iter().max_by_key(|id| (program.reach.size(*id), std::cmp::Reverse(*id)))
 }
 
 /// The reached functions that name a function.

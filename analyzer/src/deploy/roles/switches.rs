@@ -17,7 +17,7 @@ pub(super) fn services(program: Program<'_>, commands: &[FoundRole]) -> Vec<(Rol
     let mut found: Vec<(Role, Start)> = Vec::new();
     for (&axis, choices) in &choices {
         let comes = |own: &&FoundRole| choices.iter().all(|choice| own.reached.contains(choice.of));
-        let whole = || Start::of(program.main);
+        let whole = || Start::process(program.main);
         let from = commands.iter().find(comes).map_or_else(whole, |own| own.start.clone());
         // Of several `if`s for one service that counts which does most.
         let mut of_axis: BTreeMap<String, (usize, Role, Start)> = BTreeMap::new();

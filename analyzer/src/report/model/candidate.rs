@@ -33,8 +33,11 @@ pub struct CandidateReport {
     pub shared_files: Vec<String>,
     /// Packages that both would be built from.
     pub shared_packages: Vec<String>,
-    /// Calls between the two, most references first.
+    /// Calls between the two, most references first. Their callers are known to run.
     pub crossing: Vec<CrossingReport>,
+    /// How many more there may be: their callers are run by a name that several methods have, called on something of unknown type.
+    #[serde(default)]
+    pub crossing_by_name: u32,
     /// Structs and enums of the repository in the signatures of what is called, with those in their fields.
     pub crossing_types: Vec<CrossingTypeReport>,
     /// Tables that it names.

@@ -4,7 +4,6 @@ use super::overloads::Meant;
 use super::walker::{PathValue, Walker};
 use crate::parse::tree::{Expr, ExprId, ItemTree, Name};
 use crate::resolve::model::RefKind;
-use crate::resolve::names::def::Ns;
 use crate::resolve::names::def::{DefId, DefKind};
 use crate::resolve::names::path::NAMES;
 use crate::resolve::types::lookup::FoundMember;
@@ -32,7 +31,7 @@ impl Walker<'_, '_, '_> {
             let callee = self.expr(t, callee, &Ty::Unknown);
             return self.call_value(t, &callee, args);
         };
-        match self.path(t, *path, Ns::Values) {
+        match self.value_path(t, *path) {
             PathValue::Fn(found) => {
                 let turbofish = t[*path].segments.last().args.as_deref();
                 self.call_fn(t, found, None, args, expected, turbofish)

@@ -31,7 +31,7 @@ impl Walker<'_, '_, '_> {
         match &t[id] {
             Expr::Missing => Ty::Unknown,
             Expr::Path(path) => {
-                let value = self.path(t, *path, Ns::Values);
+                let value = self.value_path(t, *path);
                 let value = self.wanted_overload(value, expected);
                 self.value_ty(value, expected)
             }
@@ -430,6 +430,9 @@ impl Walker<'_, '_, '_> {
     ) -> Ty {
         let value = self.path(t, path, Ns::Types);
         let (of, variant) = self.ctor_ty(&value, expected);
+        if let Ty::Adt(def, _) = &of {
+            self.notes.made.push((*def, t[path].line));
+        }
         let mut subst = Subst::default();
         for (name, e, line) in &literal.fields {
             let field = self.field_of(&of, variant, *name, *line);

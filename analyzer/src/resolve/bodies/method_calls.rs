@@ -6,6 +6,7 @@ use super::walker::Walker;
 use crate::parse::tree::{Expr, ExprId, ItemTree, MethodCall};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::types::lookup::MethodOn;
+use crate::resolve::types::open::MayBe;
 use crate::resolve::types::stdlib;
 use crate::resolve::types::stdlib::Yields;
 use crate::resolve::types::ty::Ty;
@@ -126,7 +127,7 @@ impl Walker<'_, '_, '_> {
             }
             (_, "to_string") => Ty::ext("String", []),
             _ => {
-                self.notes.open.push(OpenCall::of(call));
+                self.may_be(call, &ty);
                 self.each(t, &call.args);
                 Ty::Unknown
             }
@@ -228,13 +229,24 @@ impl Walker<'_, '_, '_> {
         }
     }
 
+    /// A method that a known type isn't known to have.
+    fn may_be(&mut self, call: &MethodCall, receiver: &Ty) {
+        // No other name has to be looked for.
+        if self.types.methods.contains_key(&call.name) {
+            let may_be = self.types.may_be(&self.cx(), receiver, call.name);
+            if may_be != MayBe::Nothing {
+                self.notes.open.push(OpenCall::of(call, may_be));
+            }
+        }
+    }
+
     /// A method on an unknown receiver.
     pub(in crate::resolve) fn unknown_receiver(&mut self, call: &MethodCall) {
         let candidates = self.types.methods.get(&call.name).map(Vec::as_slice).unwrap_or_default();
         if candidates.is_empty() {
             return;
         }
-        self.notes.open.push(OpenCall::of(call));
+        self.notes.open.push(OpenCall::of(call, MayBe::Anything));
         self.unresolved(call.name.as_str(), call.line, UnresolvedCause::UnknownReceiver);
     }
 }

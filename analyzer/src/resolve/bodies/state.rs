@@ -7,6 +7,7 @@ use crate::parse::tree::{ExprId, MethodCall, Name};
 use crate::resolve::model::{RefKind, UnresolvedCause};
 use crate::resolve::names::def::{DefId, LegacyScope};
 use crate::resolve::names::path::Passed;
+use crate::resolve::types::open::MayBe;
 use crate::resolve::types::table::BlockScope;
 use crate::resolve::types::ty::Ty;
 
@@ -31,11 +32,14 @@ pub(in crate::resolve) struct OpenCall {
     pub(in crate::resolve) line: u32,
     /// How many arguments it is given.
     pub(in crate::resolve) arguments: u32,
+    /// What it may be.
+    pub(in crate::resolve) may_be: MayBe,
 }
 
 impl OpenCall {
-    pub(in crate::resolve) fn of(call: &MethodCall) -> Self {
-        Self { name: call.name, line: call.line, arguments: crate::base::number::count(call.args.len()) }
+    pub(in crate::resolve) fn of(call: &MethodCall, may_be: MayBe) -> Self {
+        let arguments = crate::base::number::count(call.args.len());
+        Self { name: call.name, line: call.line, arguments, may_be }
     }
 }
 
@@ -56,6 +60,8 @@ pub(in crate::resolve) struct Notes {
     pub(in crate::resolve) misses: Vec<RawUnresolved>,
     /// Modules that helper attributes name, each with the line.
     pub(in crate::resolve) named_modules: Vec<(ModuleId, u32)>,
+    /// Types of which a value is made, each with the line.
+    pub(in crate::resolve) made: Vec<(DefId, u32)>,
     /// Methods called where it isn't known on which type.
     pub(in crate::resolve) open: Vec<OpenCall>,
     /// Names taken from modules that only bring them in, each with the line.

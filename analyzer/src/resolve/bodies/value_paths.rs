@@ -23,6 +23,15 @@ impl Walker<'_, '_, '_> {
         value
     }
 
+    /// The same in an expression: a constructor or variant makes a value, whoever calls it.
+    pub(in crate::resolve) fn value_path(&mut self, t: &ItemTree, id: PathId) -> PathValue {
+        let value = self.path(t, id, Ns::Values);
+        if let PathValue::Ctor(def, ..) = &value {
+            self.notes.made.push((*def, t[id].line));
+        }
+        value
+    }
+
     pub(in crate::resolve) fn path_here(&mut self, t: &ItemTree, id: PathId, ns: Ns) -> PathValue {
         let path = &t[id];
         for segment in &path.segments {

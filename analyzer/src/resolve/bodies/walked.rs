@@ -11,7 +11,7 @@ use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{DefinitionId, FileId, IdVec, ItemId, ModuleId};
 use crate::parse::tree::{ItemTree, MacroId, Name};
-use crate::resolve::model::{Confidence, Module, RefKind, Reference, Resolution, Taker, Unresolved};
+use crate::resolve::model::{Confidence, Making, Module, RefKind, Reference, Resolution, Taker, Unresolved};
 use crate::resolve::names::def::{DefId, LooseCall, Ns};
 use crate::resolve::names::path::Passed;
 use crate::resolve::types::fuel;
@@ -28,6 +28,8 @@ pub(in crate::resolve) struct Walked {
     pub(in crate::resolve) references: Vec<Reference>,
     /// The same by function, tests and imports left out.
     pub(in crate::resolve) uses: Vec<(DefinitionId, Use)>,
+    /// What is made, by whom and where, tests left out.
+    pub(in crate::resolve) made: Vec<Making>,
     /// Methods called where it isn't known on which type, by whom and where.
     pub(in crate::resolve) open: Vec<(OpenCall, DefinitionId)>,
     pub(in crate::resolve) unresolved: Vec<Unresolved>,
@@ -44,6 +46,7 @@ impl Walked {
     fn join(&mut self, other: Walked) {
         self.references.extend(other.references);
         self.uses.extend(other.uses);
+        self.made.extend(other.made);
         self.open.extend(other.open);
         self.unresolved.extend(other.unresolved);
         self.passed.extend(other.passed);
@@ -142,6 +145,11 @@ impl Walked {
         let modules = notes.named_modules.iter().map(|&(module, line)| (of_module(module), line));
         let all = named.chain(missed).chain(modules).filter(|&(to, _)| to != user);
         self.uses.extend(all.map(|(to, line)| (user, Use { to, line })));
+        // Of what is only picked out of tokens anything may become.
+        let picked = notes.refs.iter().filter(|r| r.guess).map(|r| (r.to, r.line));
+        let made = notes.made.iter().copied().chain(picked);
+        let made = made.filter(|&(def, line)| line > 0 && tables.ids[def].0 != u32::MAX);
+        self.made.extend(made.map(|(def, line)| Making { by: user, what: tables.ids[def], line }));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Definitions: items, and what is associated to them, with the numbers that uses go by.
 
 use crate::ids::{DefinitionId, IdVec, ItemId};
-use crate::parse::tree::Name;
+use crate::parse::tree::{Name, NodeKind};
 use crate::resolve::model::Resolution;
 use crate::resolve::names::def::{DefId, DefKind};
 use crate::resolve::types::table::Types;
@@ -41,6 +41,7 @@ pub(super) fn definitions(
             line: data.line,
             end_line: data.end_line,
             test: data.test,
+            takes_self: false,
         })
         .collect();
     for (item, def) in associated {
@@ -52,6 +53,7 @@ pub(super) fn definitions(
             line: node.line,
             end_line: node.end_line,
             test: data.test || resolution.items[item].test,
+            takes_self: matches!(&node.kind, NodeKind::Fn(function) if function.has_self),
         }));
     }
     (all, numbers)

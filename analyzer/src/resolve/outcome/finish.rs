@@ -22,6 +22,7 @@ use crate::resolve::model::{
 };
 use crate::resolve::names::def::{Def, DefId, DefKind, ModData, TreeRef, World};
 use crate::resolve::names::path::NAMES;
+use crate::resolve::types::open::MayBe;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::Ty;
 use crate::resolve::uses::{Use, Uses};
@@ -44,13 +45,14 @@ pub(in crate::resolve) fn finish(
     let mut diagnostics = Vec::new();
     let (mut references, mut unresolved, mut open, mut external) = (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut passed = Vec::new();
-    let mut uses = Vec::new();
+    let (mut uses, mut made) = (Vec::new(), Vec::new());
     let mut problems = types.problems.clone();
     references.reserve(found.iter().map(|w| w.references.len()).sum());
     for walked in found {
         diagnostics.extend(walked.ended.into_iter().map(|at| too_much(world, at)));
         references.extend(walked.references);
         uses.extend(walked.uses);
+        made.extend(walked.made);
         unresolved.extend(walked.unresolved);
         open.extend(walked.open);
         passed.extend(walked.passed);
@@ -66,6 +68,10 @@ pub(in crate::resolve) fn finish(
     resolution.references = references;
     resolution.uses = Uses::new(resolution.items.len(), definitions, uses);
     resolution.unresolved = unresolved;
+    made.sort_unstable();
+    made.dedup();
+    resolution.makings = made;
+    resolution.made_unseen = made_unseen(world, &ids);
     resolution.open_methods = open_methods(types, world, &numbers, open);
     resolution.external_references = external;
     problems.extend(diagnostics);
@@ -312,13 +318,32 @@ fn unfollowed_imports(references: &[Reference]) -> impl Iterator<Item = (Definit
     imports.map(|r| (Uses::of_item(r.from), Use { to: Uses::of_item(r.to), line: r.line }))
 }
 
+/// Derives that make no value of the type out of nothing, by their documentation.
+const MAKE_NONE: [&str; 9] =
+    ["Clone", "Copy", "Debug", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd", "Serialize"];
+
+fn made_unseen(world: &World<'_>, ids: &IdVec<DefId, ItemId>) -> Vec<ItemId> {
+    let makes = |def: &DefId| {
+        let (node, tree) = (world.node(*def), world.tree(world.defs[*def].tree));
+        let mut names = node.attributes.iter().map(|&path| tree[path].segments.last().name);
+        names.any(|name| !MAKE_NONE.contains(&name.as_str()))
+    };
+    let is_type =
+        |def: &DefId| matches!(world.defs[*def].kind, DefKind::Struct | DefKind::Enum | DefKind::Union);
+    let mut found: Vec<ItemId> = world.defs.ids().filter(is_type).filter(makes).map(|def| ids[def]).collect();
+    found.retain(|item| item.0 != u32::MAX);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 fn open_methods(
     types: &Types<'_, '_>,
     world: &World<'_>,
     numbers: &IdVec<DefId, Option<DefinitionId>>,
     mut calls: Vec<(OpenCall, DefinitionId)>,
 ) -> Vec<OpenMethod> {
-    let kind = |call: &OpenCall| (call.name.as_str(), call.arguments);
+    let kind = |call: &OpenCall| (call.name.as_str(), call.arguments, call.may_be);
     calls.sort_unstable_by(|a, b| (kind(&a.0), a.1, a.0.line).cmp(&(kind(&b.0), b.1, b.0.line)));
     calls.dedup();
     let takes = |def: DefId| match &world.node(def).kind {
@@ -328,7 +353,19 @@ fn open_methods(
     let open = |calls: &[(OpenCall, DefinitionId)]| {
         let (first, _) = calls[0];
         let methods = types.methods.get(&first.name)?;
-        let may = |&&def: &&DefId| takes(def).is_none_or(|takes| takes == first.arguments as usize);
+        let is_of_trait = |def: DefId| {
+            let around = world.defs[def].parent;
+            around.is_some_and(|around| world.defs[around].kind == DefKind::Trait)
+        };
+        let may = |&&def: &&DefId| {
+            let is = match first.may_be {
+                MayBe::Nothing => false,
+                MayBe::OfTraits => is_of_trait(def),
+                MayBe::Only(only) => def == only,
+                MayBe::Anything => true,
+            };
+            is && takes(def).is_none_or(|takes| takes == first.arguments as usize)
+        };
         let mut methods: Vec<DefinitionId> =
             methods.iter().filter(may).filter_map(|&def| numbers[def]).collect();
         methods.sort_unstable();

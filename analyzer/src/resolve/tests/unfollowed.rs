@@ -55,9 +55,25 @@ fn an_import_that_nothing_follows_holds_code_together() {
     }
 }
 
+/// `caller: method method`, a line for each caller of a method that was not followed.
+fn open(code: &str) -> Vec<String> {
+    let resolution = resolved(code);
+    let path = |definition: crate::ids::DefinitionId| {
+        let definition = &resolution.uses.definitions[definition];
+        format!("{}.{}", resolution.items[definition.item].path.trim_start_matches("k::"), definition.name)
+    };
+    let of = |open: &crate::resolve::OpenMethod| -> Vec<String> {
+        let methods: Vec<String> = open.methods.iter().map(|&method| path(method)).collect();
+        open.callers.iter().map(|&(of, _)| format!("{}: {}", path(of), methods.join(" "))).collect()
+    };
+    let mut found: Vec<String> = resolution.open_methods.iter().flat_map(of).collect();
+    found.sort();
+    found
+}
+
 #[test]
 fn open_methods_are_those_called_on_who_knows_what() {
-    let resolution = resolved(&format!(
+    let found = open(&format!(
         "{SCENE}
 mod m {{
     use super::a::Ext;
@@ -68,13 +84,33 @@ mod m {{
     #[test] fn t(x: other::X) {{ x.ext(); }}
 }}"
     ));
-    let path = |definition: crate::ids::DefinitionId| {
-        let definition = &resolution.uses.definitions[definition];
-        format!("{} {}", resolution.items[definition.item].path, definition.name)
-    };
-    let [open] = &resolution.open_methods[..] else { panic!("{:?}", resolution.open_methods) };
-    assert_eq!(open.name, "ext");
-    let callers: Vec<String> = open.callers.iter().map(|&(caller, _)| path(caller)).collect();
-    assert_eq!(callers, ["k::m::f f", "k::m::g g"]);
-    assert_eq!(open.methods.iter().map(|&method| path(method)).collect::<Vec<_>>(), ["k::a::Ext ext"]);
+    assert_eq!(found, ["m::f.f: a::Ext.ext", "m::g.g: a::Ext.ext"]);
+}
+
+#[test]
+fn what_is_known_of_a_receiver_narrows_what_its_method_may_be() {
+    let all = "f.f: <impl S>.go <impl R>.go t::Go.go t::Stay.go";
+    for (code, expected) in [
+        ("fn f() { other::make().go() }", Some(all)),
+        ("fn f(x: std::sync::Arc<_>) { x.go() }", Some(all)),
+        // A type from outside has what traits in scope give it, or what it holds has.
+        ("fn f(x: std::net::TcpStream) { x.go() }", None),
+        ("use t::Go; fn f(x: std::net::TcpStream) { x.go() }", Some("f.f: t::Go.go")),
+        ("use t::{Go, Stay}; fn f(x: std::net::TcpStream) { x.go() }", Some("f.f: t::Go.go t::Stay.go")),
+        ("fn f(x: std::sync::Weak<S>) { x.go() }", Some("f.f: <impl S>.go")),
+        ("fn f(x: std::sync::Weak<std::sync::Weak<S>>) { x.go() }", Some("f.f: <impl S>.go")),
+        ("fn f(x: std::ops::ControlFlow<S, R>) { x.go() }", Some(all)),
+        ("fn f(x: std::sync::Weak<std::net::TcpStream>) { x.go() }", None),
+        ("fn f(x: Vec<S>) { x.go() }", None),
+        // One of the repository has what was found, or what a macro writes.
+        ("struct T; fn f(x: T) { x.go() }", None),
+        ("use t::Go; struct T; fn f(x: T) { x.go() }", Some("f.f: t::Go.go")),
+        ("#[derive(other::Deref)] struct T(S); fn f(x: T) { x.go() }", Some(all)),
+        ("fn f<P: Clone>(x: P) { x.go() }", None),
+        ("fn f(x: &dyn std::any::Any) { x.go() }", None),
+    ] {
+        let methods = "struct S; impl S { fn go(&self) {} } struct R; impl R { fn go(&self) {} }
+            mod t { pub trait Go { fn go(&self); } pub trait Stay { fn go(&self); } }";
+        assert_eq!(open(&format!("{code}\n{methods}")), Vec::from_iter(expected), "{code}");
+    }
 }

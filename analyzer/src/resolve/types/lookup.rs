@@ -12,7 +12,7 @@ use crate::resolve::names::path::NAMES;
 use ustr::ustr;
 
 /// Most dereferences tried.
-const MAX_DEREFS: usize = 8;
+pub(super) const MAX_DEREFS: usize = 8;
 
 /// Blanket `impl`s that stand on one another, as far as they are followed: `impl<T: A> B for T`, `impl<T: B> C for T`.
 const MAX_BLANKETS: u32 = 4;

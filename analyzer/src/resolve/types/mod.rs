@@ -6,6 +6,7 @@ pub(super) mod fuel;
 pub(super) mod head;
 pub(super) mod lookup;
 pub(super) mod lower;
+pub(super) mod open;
 pub(super) mod overloads;
 pub(super) mod shared;
 pub(super) mod signatures;

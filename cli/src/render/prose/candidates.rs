@@ -139,8 +139,12 @@ fn commits(of: &CandidateReport) -> Option<Fact> {
 }
 
 fn calls(of: &CandidateReport, shown: usize) -> Option<Fact> {
+    let by_name = match of.crossing_by_name {
+        0 => String::new(),
+        more => format!(" {} more may, as far as names go.", u64::from(more)),
+    };
     if of.crossing.is_empty() {
-        return Some(fact("Calls", "None that was found would cross.".to_owned(), Vec::new()));
+        return Some(fact("Calls", format!("None that was found would cross.{by_name}"), Vec::new()));
     }
     let references: u32 = of.crossing.iter().map(|of| of.references).sum();
     let mut called: Vec<&str> = of.crossing.iter().map(|of| of.to.as_str()).collect();
@@ -148,7 +152,7 @@ fn calls(of: &CandidateReport, shown: usize) -> Option<Fact> {
     called.dedup();
     let unless = if of.own_process { ", unless both keep working on the same tables" } else { "" };
     let text = format!(
-        "{} of {} would become requests{unless}.",
+        "{} of {} would become requests{unless}.{by_name}",
         counted(references, "call"),
         counted(called.len() as u64, "function")
     );

@@ -48,6 +48,11 @@ pub(in crate::resolve) fn is_pointer(name: &str) -> bool {
     )
 }
 
+/// Pointers of the standard library that always hold something, said or not.
+pub(in crate::resolve) fn is_std_pointer(name: &str) -> bool {
+    matches!(name, "Box" | "Rc" | "Arc" | "Pin" | "Cow" | "LazyLock" | "LazyCell")
+}
+
 pub(in crate::resolve) fn is_map(name: &str) -> bool {
     matches!(
         name,
