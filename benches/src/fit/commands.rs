@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use crate::fit::apps::build::Further;
 use crate::fit::solve::print;
 
 #[derive(clap::Args)]
@@ -34,6 +35,9 @@ enum Step {
         /// More arguments of `cargo build` for one application: `NAME=--workspace`.
         #[arg(long, value_name = "NAME=ARGUMENT", allow_hyphen_values = true)]
         argument: Vec<String>,
+        /// What cargo is asked for besides `cargo build`.
+        #[arg(long, value_delimiter = ',')]
+        further: Vec<Further>,
         /// What `fit measure` wrote: its crates' sources are read too.
         #[arg(long, default_value = "benches/data/crates.json")]
         data: PathBuf,
@@ -91,8 +95,8 @@ enum Step {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     match &args.step {
         Step::Measure { rounds, out } => crate::fit::crates::measure::measure(*rounds, out),
-        Step::Apps { apps, held_out, argument, data, scratch, out } => {
-            crate::fit::apps::build::run(apps, held_out, argument, data, scratch, out)
+        Step::Apps { apps, held_out, argument, further, data, scratch, out } => {
+            crate::fit::apps::build::run(apps, held_out, argument, further, data, scratch, out)
         }
         Step::HeldOut { dirs, apps } => {
             crate::fit::apps::held_out::compare(&crate::fit::apps::build::read(apps)?, dirs)

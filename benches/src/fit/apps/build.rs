@@ -13,6 +13,8 @@ use split_analyzer::discover::{DependencyKind, DiscoverOptions, TargetKind};
 use split_analyzer::parse::ItemFeatures;
 use split_analyzer::{Codebase, Options};
 
+use crate::fit::apps::merge;
+use crate::fit::apps::tests;
 use crate::fit::apps::wrapper;
 use crate::fit::apps::wrapper::{Call, Variant};
 use crate::fit::features;
@@ -53,6 +55,27 @@ pub(crate) enum Kind {
     Lib,
     Bin,
     ProcMacro,
+    /// An integration test.
+    Test,
+    /// The unit tests of a library, or of a program, with all of its own code.
+    LibHarness,
+    BinHarness,
+}
+
+impl Kind {
+    /// Whether only `cargo test` builds it.
+    pub(crate) const fn is_test(self) -> bool {
+        matches!(self, Kind::Test | Kind::LibHarness | Kind::BinHarness)
+    }
+}
+
+/// What cargo is asked for, besides `cargo build`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Further {
+    /// `cargo build --release`.
+    Release,
+    /// `cargo test --no-run`.
+    Tests,
 }
 
 /// A crate, what is known of it, and what it took.
@@ -74,8 +97,11 @@ pub(crate) struct Crate {
     pub(crate) dependencies: usize,
     /// Lines of its items.
     pub(crate) lines: u32,
-    /// Sums over its items.
+    /// Sums over its items, of tests over all of them.
     pub(crate) counts: Vec<u32>,
+    /// Sums over those items of a harness that exist for tests only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) test_counts: Vec<u32>,
     pub(crate) runs: Vec<Run>,
 }
 
@@ -101,6 +127,7 @@ pub(crate) struct Known {
     pub(crate) dependencies: usize,
     pub(crate) lines: u32,
     pub(crate) counts: ItemFeatures,
+    pub(crate) test_counts: ItemFeatures,
 }
 
 /// `NAME=DIR` with what was recorded while it was built.
@@ -116,6 +143,7 @@ pub(crate) fn run(
     apps: &[String],
     held_out: &[String],
     arguments: &[String],
+    further: &[Further],
     data: &Path,
     scratch: &Path,
     out: &Path,
@@ -133,41 +161,33 @@ pub(crate) fn run(
         };
         let record = scratch.join(format!("{name}.jsonl"));
         if !record.exists() {
-            build(&app, dir, &scratch.join("target"), &record)?;
+            let target = scratch.join("target");
+            build(&app, dir, &target, &record, &["build"])?;
+            for more in further {
+                let command: &[&str] = match more {
+                    Further::Release => &["build", "--release"],
+                    Further::Tests => &["test", "--no-run"],
+                };
+                build(&app, dir, &target, &record, command)?;
+            }
         }
         built.push(Built { app, dir, calls: calls(&record)? });
     }
     let mut figures = collect(&built)?;
     if out.exists() {
-        figures = merged(read(out)?, figures)?;
+        figures = merge::merged(read(out)?, figures)?;
     } else {
         figures.crates.extend(published(&crate::fit::solve::fit::read(data)?, &figures.crates));
     }
     write(&figures, out)
 }
 
-/// Figures with those of more applications, which take the place of their own older ones. A crate that is known already isn't
-/// taken again.
-fn merged(mut all: Apps, more: Apps) -> anyhow::Result<Apps> {
-    if all.counts != more.counts {
-        bail!("the counts are others now: all sources have to be read again");
-    }
-    let again = |name: &str| more.apps.iter().any(|app| app.name == name);
-    all.apps.retain(|app| !again(&app.name));
-    all.crates.retain(|krate| !again(&krate.app));
-    let key =
-        |krate: &Crate| (krate.package.clone(), krate.version.clone(), krate.kind, krate.features.clone());
-    let known: BTreeSet<_> = all.crates.iter().filter(|c| !c.member).map(key).collect();
-    all.apps.extend(more.apps);
-    all.crates.extend(more.crates.into_iter().filter(|c| c.member || !known.contains(&key(c))));
-    Ok(all)
-}
-
-/// Builds an application, cargo's files in `target`, and appends the calls of rustc to `record`.
-pub(crate) fn build(app: &App, dir: &Path, target: &Path, record: &Path) -> anyhow::Result<()> {
+/// Builds an application with a command of cargo, its files in `target`, and appends the calls of rustc to `record`.
+fn build(app: &App, dir: &Path, target: &Path, record: &Path, cargo: &[&str]) -> anyhow::Result<()> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["build", "--ignore-rust-version", "--target", &host()?])
+        .args(cargo)
+        .args(["--ignore-rust-version", "--target", &host()?])
         .args(&app.arguments)
         .current_dir(dir);
     command.env("RUSTC_WRAPPER", std::env::current_exe()?);
@@ -178,7 +198,7 @@ pub(crate) fn build(app: &App, dir: &Path, target: &Path, record: &Path) -> anyh
     command.env(wrapper::VARIANTS, variant.name()).env("CARGO_INCREMENTAL", incremental);
     command.env("CARGO_TARGET_DIR", std::path::absolute(target)?);
     if !command.status()?.success() {
-        bail!("{}: cargo build failed", dir.display());
+        bail!("{}: cargo {} failed", dir.display(), cargo.join(" "));
     }
     Ok(())
 }
@@ -226,6 +246,7 @@ fn published(data: &crate::fit::crates::measure::Data, others: &[Crate]) -> Vec<
             dependencies: known.get(&krate.name).copied().unwrap_or(declared),
             lines,
             counts: numbers(&counts),
+            test_counts: Vec::new(),
             runs: runs.collect(),
         })
     });
@@ -237,14 +258,16 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
     let mut crates = Vec::new();
     let mut seen = BTreeSet::new();
     for app in built {
-        let own = own_crates(app)?;
+        let code = read_own(app)?;
+        let (own, tests) = (crates_of(&code), tests::tests_of(&code, app.dir)?);
         let below = Below::new(&app.calls);
         let mut rows: BTreeMap<String, (usize, Vec<Run>)> = BTreeMap::new();
         for (i, call) in app.calls.iter().enumerate() {
             if let Some(run) = measured(call) {
                 // An own crate is one however often, and how, it was built.
                 let key = if call.is_member() {
-                    format!("{} {} {}", call.package, call.kind, call.krate)
+                    let root = if call.kind == "test" { &call.src } else { &call.krate };
+                    format!("{} {} {root}", call.package, call.kind)
                 } else {
                     call.hash.clone()
                 };
@@ -267,8 +290,14 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
             .into_par_iter()
             .map(|(i, runs)| {
                 let call = &app.calls[i];
-                let kind = kind(call)?;
-                let known = if call.is_member() {
+                let (kind, known) = if call.kind == "test" {
+                    tests.get(&call.src).filter(|_| call.is_member()).cloned()?
+                } else {
+                    (kind(call)?, Known::default())
+                };
+                let known = if kind.is_test() {
+                    known
+                } else if call.is_member() {
                     own.get(&(call.package.clone(), kind, call.krate.clone())).cloned()?
                 } else if kind == Kind::Bin {
                     return None;
@@ -276,7 +305,8 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
                     let published =
                         Published { name: &call.package, version: &call.version, features: &call.features };
                     let (lines, counts, _) = features::sums(published).ok()?;
-                    Known { direct: below.direct(i), dependencies: below.count(i), lines, counts }
+                    let (direct, dependencies) = (below.direct(i), below.count(i));
+                    Known { direct, dependencies, lines, counts, test_counts: ItemFeatures::default() }
                 };
                 Some(Crate {
                     app: app.app.name.clone(),
@@ -290,6 +320,7 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
                     dependencies: known.dependencies,
                     lines: known.lines,
                     counts: numbers(&known.counts),
+                    test_counts: if kind.is_test() { numbers(&known.test_counts) } else { Vec::new() },
                     runs,
                 })
             })
@@ -405,12 +436,11 @@ impl<'a> Below<'a> {
 
 type Own = BTreeMap<(String, Kind, String), Known>;
 
-/// What the analyzer reads of an application's own crates, features as cargo was told.
-fn own_crates(built: &Built<'_>) -> anyhow::Result<Own> {
+/// An application as the analyzer reads it, features as cargo was told.
+fn read_own(built: &Built<'_>) -> anyhow::Result<Codebase> {
     let options =
         Options { path: built.dir.to_owned(), discover: features_of(&built.app), ..Options::default() };
-    let code = split_analyzer::read(&options)?;
-    Ok(crates_of(&code))
+    Ok(split_analyzer::read(&options)?)
 }
 
 /// The features that cargo was told of.

@@ -2,4 +2,6 @@
 
 pub(crate) mod build;
 pub(crate) mod held_out;
+pub(crate) mod merge;
+pub(crate) mod tests;
 pub(crate) mod wrapper;

@@ -128,7 +128,8 @@ pub(crate) fn run(args: Vec<OsString>, record: &OsString) -> anyhow::Result<Exit
         std::fs::write(executable, "")?;
     }
     append(record, &call, plan.variant, &args, &seen)?;
-    if call.is_member() && plan.for_target && !call.is_script() && plan.generates_code {
+    let whole = plan.generates_code && !call.is_script() && call.kind != "test" && !call.release;
+    if call.is_member() && plan.for_target && whole {
         further(&rustc, &args, &call, record)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -155,7 +156,7 @@ impl Plan {
             generates_code,
             executable: None,
         };
-        let loads_code = call.kind == "bin" || call.kind == "proc-macro";
+        let loads_code = matches!(call.kind.as_str(), "bin" | "test" | "proc-macro");
         if std::env::var_os(NO_CODE).is_none() || !for_target || !generates_code || call.kind == "proc-macro"
         {
             return plan;
@@ -230,7 +231,12 @@ fn describe(args: &[String]) -> Option<Call> {
         package: std::env::var("CARGO_PKG_NAME").ok()?,
         version: std::env::var("CARGO_PKG_VERSION").unwrap_or_default(),
         krate,
-        kind: if test { "test".into() } else { all("--crate-type").join("+") },
+        kind: match all("--crate-type") {
+            _ if test => "test".into(),
+            // A test with a harness of its own.
+            types if types.is_empty() => "bin".into(),
+            types => types.join("+"),
+        },
         src: std::path::absolute(src).ok()?.to_string_lossy().into_owned(),
         features: features.into_iter().collect(),
         externs: all("--extern").iter().filter_map(hash_of).collect(),

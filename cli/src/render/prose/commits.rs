@@ -114,12 +114,14 @@ fn repeated(
     (does, what, again): (&str, &str, &str),
 ) -> String {
     let text = |work: &RepeatedWorkReport| {
+        let (count, took) = match work.programs.p50 {
+            0 => ("none".to_owned(), String::new()),
+            count => (count.to_string(), format!(" in {}", seconds(work.seconds.p50))),
+        };
         format!(
-            "{} of {}{again} (one in ten: {}) in {}{}",
-            work.programs.p50,
+            "{count} of {}{again} (one in ten: {}){took}{}",
             counted(work.all, what),
             work.programs.p90,
-            seconds(work.seconds.p50),
             a_week(work)
         )
     };

@@ -24,13 +24,24 @@ impl Matrix {
         Self::from_fn(self.columns, self.rows, |i, j| self[(j, i)])
     }
 
+    fn row(&self, row: usize) -> &[f64] {
+        &self.cells[row * self.columns..][..self.columns]
+    }
+
+    /// Row by row of `other`, since most of the cells of these matrices are 0.
     pub(super) fn times(&self, other: &Self) -> Self {
-        let cell = |i, j| (0..self.columns).map(|k| self[(i, k)] * other[(k, j)]).sum();
-        Self::from_fn(self.rows, other.columns, cell)
+        let mut product = Self::zero(self.rows, other.columns);
+        for i in 0..self.rows {
+            let into = &mut product.cells[i * other.columns..][..other.columns];
+            for (k, &factor) in self.row(i).iter().enumerate().filter(|(_, factor)| **factor != 0.0) {
+                into.iter_mut().zip(other.row(k)).for_each(|(sum, cell)| *sum += factor * cell);
+            }
+        }
+        product
     }
 
     pub(super) fn times_vector(&self, vector: &[f64]) -> Vec<f64> {
-        (0..self.rows).map(|i| (0..self.columns).map(|j| self[(i, j)] * vector[j]).sum()).collect()
+        (0..self.rows).map(|i| dot(self.row(i), vector)).collect()
     }
 
     pub(super) fn plus(&self, other: &Self, factor: f64) -> Self {
@@ -49,10 +60,10 @@ impl Matrix {
         let least = (0..n).map(|i| self[(i, i)]).fold(0.0, f64::max) * f64::EPSILON;
         let mut lower = Self::zero(n, n);
         for j in 0..n {
-            let pivot = self[(j, j)] - (0..j).map(|k| lower[(j, k)].powi(2)).sum::<f64>();
+            let pivot = self[(j, j)] - dot(&lower.row(j)[..j], &lower.row(j)[..j]);
             lower[(j, j)] = pivot.max(least).max(f64::MIN_POSITIVE).sqrt();
             for i in j + 1..n {
-                let rest = self[(i, j)] - (0..j).map(|k| lower[(i, k)] * lower[(j, k)]).sum::<f64>();
+                let rest = self[(i, j)] - dot(&lower.row(i)[..j], &lower.row(j)[..j]);
                 lower[(i, j)] = rest / lower[(j, j)];
             }
         }
@@ -61,7 +72,7 @@ impl Matrix {
             let mut x = vec![0.0; n];
             for i in column..n {
                 let right = if i == column { 1.0 } else { 0.0 };
-                let known: f64 = (column..i).map(|k| lower[(i, k)] * x[k]).sum();
+                let known = dot(&lower.row(i)[column..i], &x[column..i]);
                 x[i] = (right - known) / lower[(i, i)];
             }
             for i in (0..n).rev() {
@@ -72,6 +83,10 @@ impl Matrix {
         }
         (inverse, (0..n).map(|i| 2.0 * lower[(i, i)].ln()).sum())
     }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 impl Index<(usize, usize)> for Matrix {
