@@ -327,7 +327,7 @@ fn what_macros_write_is_found_where_it_went() {
     let (code, report) = repository.report("repo/plans/tools.toml", &["--worktree", "split"]);
     assert_eq!(code, 0, "{report:#}");
     let original = passed_tests(&repository.fixture.path("repo"));
-    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 3));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 5));
     insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
 }
 
