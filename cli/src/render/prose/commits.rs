@@ -114,9 +114,10 @@ fn repeated(
     (does, what, again): (&str, &str, &str),
 ) -> String {
     let text = |work: &RepeatedWorkReport| {
-        let (count, took) = match work.programs.p50 {
-            0 => ("none".to_owned(), String::new()),
-            count => (count.to_string(), format!(" in {}", seconds(work.seconds.p50))),
+        let (count, took) = if work.programs.p50 > 0.0 {
+            (work.programs.p50.to_string(), format!(" in {}", seconds(work.seconds.p50)))
+        } else {
+            ("none".to_owned(), String::new())
         };
         format!(
             "{count} of {}{again} (one in ten: {}){took}{}",
