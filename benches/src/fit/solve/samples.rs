@@ -45,7 +45,8 @@ impl Sample {
 pub(crate) fn samples(apps: &Apps, mode: Mode) -> anyhow::Result<Vec<Sample>> {
     let held_out: Vec<&str> = apps.apps.iter().filter(|a| a.held_out).map(|a| a.name.as_str()).collect();
     let mut samples = Vec::new();
-    let fitted = |c: &&Crate| !c.kind.is_test() && !(c.member && held_out.contains(&c.app.as_str()));
+    let left_out = |c: &Crate| c.member && held_out.contains(&c.app.as_str());
+    let fitted = |c: &&Crate| !(c.kind.is_test() || left_out(c));
     for krate in apps.crates.iter().filter(fitted) {
         let of_mode = || krate.runs.iter().filter(|run| run.mode == mode);
         // As the model is of builds that aren't incremental; where there is none, what incremental compilation adds is taken off.
