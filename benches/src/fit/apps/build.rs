@@ -13,8 +13,9 @@ use split_analyzer::discover::{DependencyKind, DiscoverOptions, TargetKind};
 use split_analyzer::parse::ItemFeatures;
 use split_analyzer::{Codebase, Options};
 
+use crate::fit::apps::below::Below;
+use crate::fit::apps::harness;
 use crate::fit::apps::merge;
-use crate::fit::apps::tests;
 use crate::fit::apps::wrapper;
 use crate::fit::apps::wrapper::{Call, Variant};
 use crate::fit::features;
@@ -259,7 +260,7 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
     let mut seen = BTreeSet::new();
     for app in built {
         let code = read_own(app)?;
-        let (own, tests) = (crates_of(&code), tests::tests_of(&code, app.dir)?);
+        let (own, tests) = (crates_of(&code), harness::tests_of(&code, app.dir)?);
         let below = Below::new(&app.calls);
         let mut rows: BTreeMap<String, (usize, Vec<Run>)> = BTreeMap::new();
         for (i, call) in app.calls.iter().enumerate() {
@@ -402,36 +403,6 @@ fn measured(call: &Call) -> Option<Run> {
 
 fn millis(seconds: f64) -> f64 {
     (seconds * 1e3).round() / 1e3
-}
-
-/// What lies below each call, by the hashes of `--extern`.
-struct Below<'a> {
-    calls: &'a [Call],
-    by_hash: BTreeMap<&'a str, usize>,
-}
-
-impl<'a> Below<'a> {
-    fn new(calls: &'a [Call]) -> Self {
-        Self { calls, by_hash: calls.iter().enumerate().map(|(i, c)| (c.hash.as_str(), i)).collect() }
-    }
-
-    fn next(&self, call: usize) -> impl Iterator<Item = usize> {
-        self.calls[call].externs.iter().filter_map(|hash| self.by_hash.get(hash.as_str()).copied())
-    }
-
-    fn direct(&self, call: usize) -> Vec<String> {
-        let names: BTreeSet<String> = self.next(call).map(|i| self.calls[i].package.clone()).collect();
-        names.into_iter().collect()
-    }
-
-    fn count(&self, call: usize) -> usize {
-        let mut found = BTreeSet::new();
-        let mut open = vec![call];
-        while let Some(next) = open.pop() {
-            open.extend(self.next(next).filter(|&i| found.insert(i)).collect::<Vec<_>>());
-        }
-        found.len()
-    }
 }
 
 type Own = BTreeMap<(String, Kind, String), Known>;
