@@ -255,6 +255,20 @@ fn seconds_say_where_they_come_from() {
             "Seconds of `cargo check` are measured. Those of `cargo build` and `cargo build --release` are modelled, not",
         ),
     ];
+    let wide = |mode, error_factor| ModeCost { error_factor, ..mode_cost(mode) };
+    let text = provenance::source_of_seconds(&CostsReport {
+        source: Modelled,
+        modes: vec![
+            wide(Mode::Check, 2.2),
+            wide(Mode::Dev, 2.6),
+            wide(Mode::Test, 2.6),
+            wide(Mode::Release, 3.9),
+        ],
+        ..CostsReport::default()
+    });
+    let factors =
+        "2.2 (`cargo check`), 2.6 (`cargo build` and `cargo test --no-run`) or 3.9 (`cargo build --release`)";
+    assert!(text.contains(&format!("right within a factor of {factors}.")), "{text}");
     let scaled = |basis| ModeCost {
         calibration: Some(6.2),
         error_factor: 1.5,

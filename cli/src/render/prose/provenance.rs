@@ -5,7 +5,7 @@ use split_analyzer::cost::{Basis, CostSource, Mode};
 use split_analyzer::plan::VerdictKind;
 use split_analyzer::report::{BuiltReport, CostsReport, ModeCost, Report, real_seconds};
 
-use super::words::{counted, in_turn};
+use super::words::{counted, in_turn, series};
 
 /// Where the numbers come from and how far to trust them.
 pub(crate) fn provenance(report: &Report) -> Vec<String> {
@@ -27,20 +27,43 @@ pub(crate) fn provenance(report: &Report) -> Vec<String> {
 pub(crate) fn source_of_seconds(costs: &CostsReport) -> String {
     let (known, modelled): (Vec<_>, Vec<_>) = costs.modes.iter().partition(|m| m.calibration.is_some());
     let mut sentences: Vec<String> = known.iter().map(|mode| known_seconds(mode, &costs.built)).collect();
-    let factor = modelled.iter().map(|m| m.error_factor).fold(1.0, f64::max);
     // What the fit's tables show, and no more: builds of code that it had not seen (`benches/README.md`, "fit").
     let builds = format!(
-        "8 in 10 builds of code that the model had not seen took between 1/{factor:.1} and {factor:.1} times as long."
+        "8 in 10 builds of code that the model had not seen were right within a factor of {}.",
+        factors(&modelled)
     );
     if known.is_empty() {
         sentences.push(format!(
             "Seconds are modelled from the source, not measured: {builds} Shares and orders are more reliable."
         ));
     } else if !modelled.is_empty() {
-        let names: Vec<_> = modelled.iter().map(|m| format!("`{}`", m.mode.command())).collect();
-        sentences.push(format!("Those of {} are modelled, not measured: {builds}", names.join(" and ")));
+        let names: Vec<String> = modelled.iter().map(|m| format!("`{}`", m.mode.command())).collect();
+        sentences.push(format!("Those of {} are modelled, not measured: {builds}", series(&names, "and")));
     }
     sentences.join(" ")
+}
+
+/// By how much modelled seconds may be off, each mode with its own where they differ: `2.2 (\`cargo check\`) or 3.9 (…)`.
+fn factors(modes: &[&ModeCost]) -> String {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for mode in modes {
+        let (factor, command) =
+            (format!("{:.1}", mode.error_factor.max(1.0)), format!("`{}`", mode.mode.command()));
+        match groups.iter_mut().find(|(of, _)| *of == factor) {
+            Some((_, commands)) => commands.push(command),
+            None => groups.push((factor, vec![command])),
+        }
+    }
+    match groups.as_slice() {
+        [(factor, _)] => factor.clone(),
+        several => {
+            let named: Vec<String> = several
+                .iter()
+                .map(|(factor, commands)| format!("{factor} ({})", series(commands, "and")))
+                .collect();
+            series(&named, "or")
+        }
+    }
 }
 
 /// Of a mode whose seconds are not all the model's as it is.
@@ -93,7 +116,7 @@ fn left_by_builds(mode: Mode, built: &[BuiltReport]) -> Option<String> {
             format!("{} ({units}, the last of {day})", build.directory)
         })
         .collect();
-    (!named.is_empty()).then(|| named.join(" and "))
+    (!named.is_empty()).then(|| series(&named, "and"))
 }
 
 fn of_profile(mode: Mode) -> (BuildMode, &'static str) {

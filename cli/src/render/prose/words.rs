@@ -221,6 +221,15 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S], shown: usize) -> String {
     text
 }
 
+/// All of some names: `a, b and c`, with the word that stands before the last.
+pub(super) fn series(names: &[String], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
 /// `split-advisor measure`, then `analyze --costs costs.json`
 pub(super) fn in_turn<S: AsRef<str>>(commands: &[S]) -> String {
     let name = |(at, command): (usize, &S)| match command.as_ref().strip_prefix("split-advisor ") {
