@@ -43,13 +43,21 @@ impl Owners<'_> {
             return self.submodule(path, &cause, hits);
         }
         let owner = self.owner(path);
-        if let Owner::Package(package) = owner
-            && self.input.whole_scripts.runs_after(self.input.repository, package, path)
-        {
+        let scripts = self.input.whole_scripts;
+        let run_again = match owner {
+            Owner::Package(package) => Some(package),
+            _ => None,
+        };
+        let run_again = run_again.filter(|&own| scripts.runs_after(self.input.repository, own, path));
+        if let Some(package) = run_again {
             hits.library(package, &cause);
         }
         if self.is_of_workspace(path) {
             return;
+        }
+        // A source that is gone is no longer what the others call.
+        if let Some(package) = run_again.filter(|&own| !path.ends_with(".rs") && !scripts.reads(own)) {
+            hits.said_again(package, path);
         }
         // A package of another workspace may be what tests around it read: a fixture.
         for package in self.around(path, owner) {

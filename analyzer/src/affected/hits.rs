@@ -16,6 +16,8 @@ pub(super) struct Hit {
     pub(super) targets: BTreeMap<FileUse, BTreeSet<Cause>>,
     /// Of running its tests again: nothing is compiled.
     pub(super) run: BTreeSet<Cause>,
+    /// The paths among its causes after which cargo runs a build script again that reads none of them.
+    pub(super) said_again: BTreeSet<String>,
     /// Of packing its programs again: nothing is compiled either.
     pub(super) pack: BTreeSet<Cause>,
 }
@@ -38,6 +40,11 @@ impl<'a> Hits<'a> {
     /// All of a package.
     pub(super) fn library(&mut self, package: PackageId, cause: &Cause) {
         self.of[package].library.insert(cause.clone());
+    }
+
+    /// What its build script says again after a change of this path is what it said before.
+    pub(super) fn said_again(&mut self, package: PackageId, path: &str) {
+        self.of[package].said_again.insert(path.to_owned());
     }
 
     /// Its tests are run again.

@@ -12,6 +12,8 @@ use crate::parse::FileUse;
 pub(crate) struct Touched {
     /// Packages of which everything is compiled again.
     pub(crate) packages: BTreeMap<PackageId, BTreeSet<Cause>>,
+    /// Of these, the paths for which a package is compiled again without becoming another: a build script that reads nothing runs.
+    pub(crate) same: BTreeMap<PackageId, BTreeSet<String>>,
     /// Single targets that are.
     pub(crate) targets: BTreeMap<FileUse, BTreeSet<Cause>>,
 }
@@ -31,6 +33,9 @@ pub(crate) fn touched(input: &Input<'_>) -> (Touched, Affected) {
     for (package, hit) in hits.of.iter_enumerated() {
         if !hit.library.is_empty() {
             touched.packages.insert(package, hit.library.clone());
+        }
+        if !hit.said_again.is_empty() {
+            touched.same.insert(package, hit.said_again.clone());
         }
         touched.targets.extend(hit.targets.iter().map(|(&used, causes)| (used, causes.clone())));
     }

@@ -154,6 +154,9 @@ impl<'a> Changes<'a> {
             targets: BTreeSet::new(),
         };
         for (&package, causes) in &touched.packages {
+            let same = touched.same.get(&package);
+            let is_same =
+                |path: &String| same.is_some_and(|same| same.contains(path)) && !code.is_manifest(path);
             for cause in causes {
                 let is_own = |used: &FileUse| code.repository.targets[used.target].package == package;
                 match sources(code, cause, is_own) {
@@ -171,6 +174,7 @@ impl<'a> Changes<'a> {
                             }
                         }
                     }
+                    None if matches!(cause, Cause::File(path) if is_same(path)) => {}
                     _ => drop(changed.whole.insert(package)),
                 }
             }

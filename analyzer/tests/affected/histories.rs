@@ -260,6 +260,49 @@ fn reach_goes_by_what_changed_in_a_source() {
 }
 
 #[test]
+fn a_build_script_that_reads_nothing_says_the_same_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let package = |name: &str, rest: &str| {
+        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
+        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
+    };
+    write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
+    let print = "println!(\"cargo:rustc-check-cfg=cfg(fast)\");";
+    for (library, program, script) in [
+        ("talks", "one", print.to_owned()),
+        ("reads", "two", format!("std::fs::read(\"notes.txt\").unwrap(); {print}")),
+    ] {
+        package(library, "");
+        write(&dir, &format!("{library}/src/lib.rs"), "pub fn f() {}\n");
+        write(&dir, &format!("{library}/build.rs"), &format!("fn main() {{ {script} }}\n"));
+        write(&dir, &format!("{library}/notes.txt"), "n\n");
+        write(&dir, &format!("{library}/page.html"), "p\n");
+        package(program, &format!("[dependencies]\n{library} = {{ path = \"../{library}\" }}\n"));
+        write(&dir, &format!("{program}/src/main.rs"), &format!("fn main() {{ {library}::f() }}\n"));
+    }
+    git(&dir, &["init", "-q", "-b", "main"]);
+    commit(&dir);
+    for (path, compiled, running) in [
+        ("talks/notes.txt", "one", &[][..]),
+        ("talks/page.html", "one", &[]),
+        ("talks/src/gone.rs", "one", &["one"]),
+        ("talks/build.rs", "one", &["one"]),
+        ("reads/notes.txt", "two", &["two"]),
+        ("reads/page.html", "two", &["two"]),
+    ] {
+        git(&dir, &["checkout", "-q", "-B", "side", "main"]);
+        let before = std::fs::read_to_string(dir.join(path)).unwrap_or_default();
+        write(&dir, path, &format!("{before}\nfn more() {{}}\n"));
+        commit(&dir);
+        let report = with(&dir, |asked| asked.reach = true);
+        assert!(report.packages.iter().any(|package| package.name == compiled), "cargo compiles it: {path}");
+        let found = report.deployables.iter().filter(|program| program.runs_changed_code == Some(true));
+        assert_eq!(found.map(|program| program.name.as_str()).collect::<Vec<_>>(), running, "{path}");
+    }
+}
+
+#[test]
 fn reach_tells_who_runs_what_changed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();

@@ -6,18 +6,30 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 use rayon::prelude::*;
 use toml::{Table, Value};
 
 use super::mentions::{literals, rerun_path, text};
-use crate::discover::{Repository, TargetKind, manifest_table};
+use crate::discover::{DependencyKind, Repository, TargetKind, manifest_table};
 use crate::ids::{PackageId, TargetId};
 
 /// Those packages.
 #[derive(Debug, Default)]
 pub(crate) struct WholeScripts {
-    of: BTreeMap<PackageId, Listed>,
+    of: BTreeMap<PackageId, Whole>,
 }
+
+#[derive(Debug)]
+struct Whole {
+    listed: Listed,
+    /// Whether the script may read a file.
+    reads: bool,
+}
+
+/// What a script reads files by, or runs programs that do; packages that it depends on may do either.
+const READ_BY: [&str; 8] =
+    ["fs", "File", "OpenOptions", "Command", "include", "include_str", "include_bytes", "libc"];
 
 /// Which files are of a package.
 #[derive(Debug)]
@@ -36,8 +48,13 @@ impl WholeScripts {
             .map(|(id, target)| (id, target.package))
             .collect();
         let whole = |&(id, package): &(TargetId, PackageId)| {
-            let looks_at_all = is_whole(repository, &files_of(id));
-            looks_at_all.then(|| (package, Listed::new(repository, package)))
+            let files = files_of(id);
+            let texts: Vec<String> = files.iter().filter_map(|file| text(repository, file)).collect();
+            let depends =
+                || repository.packages[package].dependencies.iter().any(|d| d.kind == DependencyKind::Build);
+            let reads = || texts.len() < files.len() || texts.iter().any(|text| may_read(text)) || depends();
+            is_whole(&texts)
+                .then(|| (package, Whole { listed: Listed::new(repository, package), reads: reads() }))
         };
         Self { of: scripts.par_iter().filter_map(whole).collect() }
     }
@@ -51,12 +68,26 @@ impl WholeScripts {
     pub(crate) fn runs_after(&self, repository: &Repository, package: PackageId, path: &str) -> bool {
         let dir = repository.packages[package].dir.as_str();
         let inside = path.strip_prefix(dir).unwrap_or(path).trim_start_matches('/');
-        self.of.get(&package).is_some_and(|listed| listed.has(inside))
+        self.of.get(&package).is_some_and(|whole| whole.listed.has(inside))
+    }
+
+    /// Whether what such a script says may hang on what the files of the package hold: one that only prints what it has says
+    /// the same however often it runs.
+    pub(crate) fn reads(&self, package: PackageId) -> bool {
+        self.of.get(&package).is_some_and(|whole| whole.reads)
     }
 }
 
-fn is_whole(repository: &Repository, files: &[String]) -> bool {
-    let texts: Vec<String> = files.iter().filter_map(|file| text(repository, file)).collect();
+fn may_read(source: &str) -> bool {
+    let mut at = 0;
+    tokenize(source, FrontmatterAllowed::No).any(|token| {
+        let text = source.get(at..at + token.len as usize).unwrap_or_default();
+        at += token.len as usize;
+        token.kind == TokenKind::Ident && READ_BY.contains(&text)
+    })
+}
+
+fn is_whole(texts: &[String]) -> bool {
     let directives: Vec<String> =
         texts.iter().flat_map(|text| literals(text)).filter(|l| l.contains("rerun-if-")).collect();
     let named_later =
@@ -100,6 +131,22 @@ fn patterns(table: &Table, key: &str) -> Option<Gitignore> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scripts_that_read_nothing() {
+        for (source, reads) in [
+            ("fn main() { println!(\"cargo:rustc-check-cfg=cfg(x)\"); }", false),
+            (
+                "// fs, File\nfn main() { if std::env::var_os(\"X\").is_some() { println!(\"include\") } }",
+                false,
+            ),
+            ("fn main() { std::fs::read_to_string(\"x\").unwrap(); }", true),
+            ("use std::process::Command as C; fn main() {}", true),
+            ("fn main() { println!(\"{}\", include_str!(\"x\")) }", true),
+        ] {
+            assert_eq!(may_read(source), reads, "{source}");
+        }
+    }
 
     #[test]
     fn files_of_a_package() {
