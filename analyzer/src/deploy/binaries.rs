@@ -54,7 +54,7 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
             }
             None => Default::default(),
         };
-        let role = |FoundRole { role, reached, start }: FoundRole| RunningRole {
+        let role = |FoundRole { role, reached, start, .. }: FoundRole| RunningRole {
             running: running(&reached, role.activity.clone()),
             role,
             reached,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
+use split_analyzer::discover::DiscoverOptions;
 use split_analyzer::history::ChangesOptions;
 use split_analyzer::{AffectedOptions, Options, affected};
 
@@ -19,6 +20,9 @@ pub(crate) struct Args {
     /// Commits of each: the latest that change a source, a manifest or a lock file, on the first parents' line.
     #[arg(long, default_value_t = 20)]
     commits: usize,
+    /// Build with every feature, and predict so: without, what only a feature compiles is predicted and not compiled.
+    #[arg(long)]
+    all_features: bool,
     /// Where copies and target directories are made, and removed again [default: the system's].
     #[arg(long)]
     scratch: Option<PathBuf>,
@@ -46,7 +50,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let place = tempfile::tempdir_in(&scratch)?;
         let dir = place.path().canonicalize()?.join(&name);
         git(checkout, &["clone", "--quiet", "--shared", "--no-checkout", ".", path(&dir)?])?;
-        let sum = commits(&dir, &place.path().join("target"), args.commits)?;
+        let sum = commits(&dir, &place.path().join("target"), args)?;
         sums.push((name, sum));
     }
     println!("\n| workspace | commits | packages compiled | predicted | missed | too many | don't compile |");
@@ -66,8 +70,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn commits(dir: &Path, target: &Path, most: usize) -> anyhow::Result<Sum> {
-    let most = most.to_string();
+fn commits(dir: &Path, target: &Path, args: &Args) -> anyhow::Result<Sum> {
+    let (most, all_features) = (args.commits.to_string(), args.all_features);
     let list =
         ["rev-list", "--first-parent", "-n", &most, "HEAD", "--", "*.rs", "*Cargo.toml", "*Cargo.lock"];
     let mut chosen: Vec<String> = git(dir, &list)?.lines().map(str::to_owned).collect();
@@ -80,17 +84,17 @@ fn commits(dir: &Path, target: &Path, most: usize) -> anyhow::Result<Sum> {
         let mut failure = None;
         if built.as_ref() != Some(&parent) {
             git(dir, &["checkout", "--quiet", "--force", "--detach", &parent])?;
-            failure = check(dir, target)?.failure;
+            failure = check(dir, target, all_features)?.failure;
         }
         git(dir, &["checkout", "--quiet", "--force", "--detach", commit])?;
-        let found = check(dir, target)?;
+        let found = check(dir, target, all_features)?;
         built = found.failure.is_none().then(|| commit.clone());
         if let Some(failure) = failure.or(found.failure) {
             println!("{}: it or its parent doesn't compile: {failure}", commit.get(..9).unwrap_or(commit));
             sum.broken += 1;
             continue;
         }
-        let predicted = predicted(dir, &parent)?;
+        let predicted = predicted(dir, &parent, all_features)?;
         let missed: Vec<&String> = found.compiled.difference(&predicted).collect();
         let extra: Vec<&String> = predicted.difference(&found.compiled).collect();
         println!(
@@ -110,10 +114,11 @@ fn commits(dir: &Path, target: &Path, most: usize) -> anyhow::Result<Sum> {
 }
 
 /// Manifests of the workspace's packages that are compiled again, by `affected`.
-fn predicted(dir: &Path, parent: &str) -> anyhow::Result<BTreeSet<String>> {
+fn predicted(dir: &Path, parent: &str, all_features: bool) -> anyhow::Result<BTreeSet<String>> {
     let changes = ChangesOptions { direct: true, ..ChangesOptions::since(parent) };
     let asked = AffectedOptions { changes, ..AffectedOptions::since(parent) };
-    let report = affected(&Options { built: None, ..Options::new(dir) }, &asked)?;
+    let discover = DiscoverOptions { all_features, ..DiscoverOptions::default() };
+    let report = affected(&Options { built: None, discover, ..Options::new(dir) }, &asked)?;
     let members = members(dir)?;
     let manifests = report.packages.into_iter().map(|package| package.manifest);
     Ok(manifests.filter(|manifest| members.contains(manifest)).collect())

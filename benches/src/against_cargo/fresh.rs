@@ -32,9 +32,10 @@ pub(crate) struct Built {
 }
 
 /// Checks all targets of the workspace in `dir`.
-pub(crate) fn check(dir: &Path, target: &Path) -> anyhow::Result<Built> {
+pub(crate) fn check(dir: &Path, target: &Path, all_features: bool) -> anyhow::Result<Built> {
     let mut command = Command::new("cargo");
     command.current_dir(dir).args(["check", "--workspace", "--all-targets", "--message-format", "json"]);
+    command.args(all_features.then_some("--all-features"));
     // What a manifest asks of the compiler plays no part here.
     command.arg("--ignore-rust-version").arg("--target-dir").arg(target).stderr(Stdio::piped());
     let output = command.output().context("cargo can't be run")?;

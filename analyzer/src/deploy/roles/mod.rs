@@ -22,7 +22,7 @@ pub(super) use places::Places;
 pub(super) use program::Program;
 use program::Run;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::reach::{Reached, Start};
 use crate::ids::{CrateId, DefinitionId};
@@ -40,6 +40,8 @@ pub(super) struct FoundRole {
     pub(super) role: Role,
     pub(super) reached: Reached,
     pub(super) start: Start,
+    /// The function that it has its name from; `None` for what is chosen by another name.
+    named: Option<DefinitionId>,
 }
 
 /// The roles of a program, commands first, and what it does as a whole.
@@ -75,20 +77,40 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
         }
         let run = Run { reached: &reached, start: &start };
         let activity = Activity { routes: routes::routes(program, run), ..role.activity.clone() };
-        found.push(FoundRole { role: Role { activity, ..role }, reached, start });
+        let named = Some(group.named(program));
+        found.push(FoundRole { role: Role { activity, ..role }, reached, start, named });
     }
-    name_apart(&mut found);
+    name_apart(program, &mut found);
     (found, whole)
 }
 
-/// Of what is started under one name each gets its line behind.
-fn name_apart(found: &mut [FoundRole]) {
-    let names: Vec<String> = found.iter().map(|of| of.role.name.clone()).collect();
-    let is_twice = |name: &String| names.iter().filter(|other| *other == name).count() > 1;
-    let started = found.iter_mut().map(|of| &mut of.role).filter(|role| !role.kind.is_chosen());
-    for role in started.filter(|role| is_twice(&role.name)) {
+/// How many modules stand before a name at most. A choice.
+const MOST_MODULES: usize = 3;
+
+/// Of what is started under one name each gets as many of its modules before it as tell it from the others, and its line behind
+/// where these are the same.
+fn name_apart(program: Program<'_>, found: &mut [FoundRole]) {
+    for modules in 1..=MOST_MODULES {
+        for at in twice(found) {
+            if let Some(named) = found[at].named {
+                found[at].role.name = started::name_within(program, named, modules);
+            }
+        }
+    }
+    for at in twice(found) {
+        let role = &mut found[at].role;
         role.name = format!("{}:{}", role.name, role.line);
     }
+}
+
+/// What has the name of another, chosen ones aside.
+fn twice(found: &[FoundRole]) -> Vec<usize> {
+    let mut of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, own) in found.iter().enumerate() {
+        of.entry(&own.role.name).or_default().push(at);
+    }
+    let several = of.into_values().filter(|all| all.len() > 1).flatten();
+    several.filter(|&at| !found[at].role.kind.is_chosen()).collect()
 }
 
 /// Commands or services, and the groups that are all that one of them starts: what one server does is what its command does.
@@ -114,7 +136,7 @@ fn found_chosen(
         }
         let groups: Vec<&started::Group> = inside.iter().map(|&group| &all[group]).collect();
         let activity = activity(program, Run { reached: &reached, start: &start }, &groups);
-        FoundRole { role: Role { activity, ..role }, reached, start }
+        FoundRole { role: Role { activity, ..role }, reached, start, named: None }
     };
     let found = commands.into_iter().zip(reached).zip(inside).map(role).collect();
     (found, single)

@@ -81,7 +81,7 @@ impl Group {
         kinds.dedup();
         let activity = Activity { kinds, topics: self.topics.clone(), routes: Vec::new() };
         Role {
-            name: self.name(program),
+            name: short_name(program, self.named(program)),
             kind,
             of: self.of,
             entry: self.entry(program),
@@ -124,16 +124,15 @@ impl Group {
         }
     }
 
-    /// By the function that it is; a task by what it serves, else by the largest part of what it calls.
-    fn name(&self, program: Program<'_>) -> String {
-        let of = match (&self.task, self.entry(program)) {
+    /// What it has its name from: the function that it is; of a task what it serves, else the largest part of what it calls.
+    pub(super) fn named(&self, program: Program<'_>) -> DefinitionId {
+        match (&self.task, self.entry(program)) {
             (_, Some(entry)) => entry,
             (Some(lines), None) if self.kinds().all(|kind| kind != RoleKind::Server) => {
                 largest_call(program, self.of, lines).unwrap_or(self.of)
             }
             (_, None) => self.of,
-        };
-        short_name(program, of)
+        }
     }
 }
 
@@ -159,6 +158,16 @@ fn short_name(program: Program<'_>, id: DefinitionId) -> String {
         DefinitionKind::Item => item.name.clone(),
         _ => format!("{}::{}", item.subject(), definition.name),
     }
+}
+
+/// The same behind the last of its modules: `pack::run`, a crate's root aside.
+pub(super) fn name_within(program: Program<'_>, id: DefinitionId, modules: usize) -> String {
+    let item = &program.resolution.items[program.resolution.uses.definitions[id].item];
+    let path = &program.resolution.modules[item.module].path;
+    let inside: Vec<&str> = path.split("::").skip(1).collect();
+    let last = &inside[inside.len().saturating_sub(modules)..];
+    let name = short_name(program, id);
+    last.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join("::")
 }
 
 /// All that a program starts, by function, then by line.

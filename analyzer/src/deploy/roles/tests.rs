@@ -323,6 +323,40 @@ clean Scheduler main.rs:26 [tokio::time::sleep] [Scheduler] -> clean done hour s
 }
 
 #[test]
+fn what_is_started_under_one_name_has_its_modules_before_it() {
+    let text = "//- /main.rs crate:app kind:bin deps:tokio
+mod files;
+mod mail;
+fn main() {
+    tokio::spawn(files::pack::run());
+    tokio::spawn(files::sweep::run());
+    tokio::spawn(mail::sweep::run());
+    tokio::spawn(only());
+}
+async fn only() { loop { tokio::time::sleep(x()).await; one() } }
+fn one() {}
+//- /files.rs
+pub mod pack;
+pub mod sweep;
+//- /files/pack.rs
+pub async fn run() { loop { tokio::time::sleep(x()).await; pack() } }
+fn pack() {}
+//- /files/sweep.rs
+pub async fn run() { loop { tokio::time::sleep(x()).await; sweep() } }
+fn sweep() {}
+//- /mail.rs
+pub mod sweep;
+//- /mail/sweep.rs
+pub async fn run() { loop { tokio::time::sleep(x()).await; mail() } }
+fn mail() {}
+";
+    let found = found(text);
+    let mut names: Vec<&str> = found.lines().filter_map(|line| line.split(' ').next()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["files::sweep::run", "mail::sweep::run", "only", "pack::run"]);
+}
+
+#[test]
 fn waiting_is_the_work_of_a_task_only() {
     let text = |how: &str| {
         format!(
