@@ -5,12 +5,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::manifests::manifest::{line_at, one_line};
-use super::model::LockedPackage;
-use super::paths::relative;
-use super::tree::reading::Reading;
 use crate::base::{Refused, read};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::discover::manifests::manifest::{line_at, one_line};
+use crate::discover::model::LockedPackage;
+use crate::discover::paths::relative;
+use crate::discover::tree::reading::Reading;
 use crate::ids::{Id, IdVec, LockedId};
 
 #[derive(Deserialize)]
@@ -31,7 +31,7 @@ struct Entry {
 }
 
 /// The packages of `dir`'s lock file in its order. `package` is left `None`.
-pub(super) fn read(
+pub(in crate::discover) fn read(
     reading: &Reading,
     dir: &Path,
     diagnostics: &mut Vec<Diagnostic>,
@@ -58,7 +58,9 @@ pub(super) fn read(
 }
 
 /// The packages of a lock file; an error has its line, if that is known.
-pub(super) fn parse(text: &str) -> Result<IdVec<LockedId, LockedPackage>, (Option<u32>, String)> {
+pub(in crate::discover) fn parse(
+    text: &str,
+) -> Result<IdVec<LockedId, LockedPackage>, (Option<u32>, String)> {
     let file: LockFile = toml::from_str(text)
         .map_err(|e| (e.span().map(|s| line_at(text, s.start)), one_line(e.message())))?;
     let entries: Vec<Entry> = file.package.into_iter().chain(file.root).collect();
