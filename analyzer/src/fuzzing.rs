@@ -70,11 +70,8 @@ fn repository(edition: Edition, files: &[(String, String)]) -> Repository {
     }
     packages[PackageId(1)].dependencies.push(dependency());
     let locked = |name: &str, external: bool, dependencies: Vec<LockedId>| LockedPackage {
-        name: name.to_owned(),
-        version: "1.0.0".to_owned(),
         source: external.then(|| "registry+https://github.com/rust-lang/crates.io-index".to_owned()),
-        dependencies,
-        package: None,
+        ..LockedPackage::new(name, "1.0.0", dependencies)
     };
     let mut lock: Vec<LockedPackage> = (0..20).map(|i| locked(&format!("e{i}"), true, vec![])).collect();
     for (id, name) in [(0, "low"), (1, "top")] {

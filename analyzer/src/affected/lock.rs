@@ -24,7 +24,7 @@ fn key(package: &LockedPackage) -> Key<'_> {
 /// The packages that are new, or that depend on others than before.
 pub(super) fn changed(before: &Locked, after: &Locked) -> BTreeSet<LockedId> {
     let dependencies = |locked: &'_ Locked, package: &LockedPackage| -> BTreeSet<String> {
-        package.dependencies.iter().map(|&id| format!("{:?}", key(&locked[id]))).collect()
+        package.followed.iter().map(|&id| format!("{:?}", key(&locked[id]))).collect()
     };
     let old: BTreeMap<Key<'_>, BTreeSet<String>> =
         before.iter().map(|package| (key(package), dependencies(before, package))).collect();
@@ -69,7 +69,7 @@ pub(super) fn concern(
 fn reached(locked: &Locked, changed: &BTreeSet<LockedId>) -> BTreeMap<LockedId, LockedId> {
     let mut users: BTreeMap<LockedId, Vec<LockedId>> = BTreeMap::new();
     for (id, package) in locked.iter_enumerated() {
-        package.dependencies.iter().for_each(|&below| users.entry(below).or_default().push(id));
+        package.followed.iter().for_each(|&below| users.entry(below).or_default().push(id));
     }
     let mut origin: BTreeMap<LockedId, LockedId> = changed.iter().map(|&id| (id, id)).collect();
     let mut open: Vec<LockedId> = changed.iter().copied().collect();
@@ -96,7 +96,7 @@ fn strongest(repository: &Repository, package: PackageId, name: &str) -> Option<
         // The manifest names it otherwise (a patch); the lock file knows.
         return Some(DependencyKind::Normal);
     }
-    let kinds: Vec<DependencyKind> = declared.filter(|d| d.enabled).map(|d| d.kind).collect();
+    let kinds: Vec<DependencyKind> = declared.filter(|d| repository.has(d)).map(|d| d.kind).collect();
     kinds.iter().copied().find(|&kind| kind != DependencyKind::Dev).or(kinds.first().copied())
 }
 
@@ -121,7 +121,7 @@ pub(super) fn concern_names(
         if names.contains(&package.name) {
             hits.library(member, &Cause::File(file.to_owned()));
         }
-        let direct = package.dependencies.iter().filter(|d| d.enabled && d.local.is_none());
+        let direct = package.dependencies.iter().filter(|d| repository.has(d) && d.local.is_none());
         for dependency in direct.filter(|d| locked.is_none() && names.contains(&d.package)) {
             hits.dependency(member, dependency.kind, &Cause::File(file.to_owned()));
         }

@@ -102,7 +102,7 @@ fn dependencies(
     of_kind: impl Fn(DependencyKind) -> bool,
 ) -> impl Iterator<Item = (PackageId, PackageId)> {
     repository.packages.iter_enumerated().flat_map(move |(user, package)| {
-        let declared = package.dependencies.iter().filter(|d| d.enabled && of_kind(d.kind));
+        let declared = package.dependencies.iter().filter(|d| repository.has(d) && of_kind(d.kind));
         let below: Vec<_> = declared.filter_map(|d| d.local).map(|below| (user, below)).collect();
         below
     })

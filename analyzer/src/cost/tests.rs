@@ -229,11 +229,8 @@ fn each_dependency_costs_its_metadata_once() {
 fn the_lock_file_counts_what_lies_below() {
     let (mut repository, resolution) = world(&[], &[&[("x", DependencyKind::Normal, true)]]);
     let row = |name: &str, dependencies: &[u32], package: Option<u32>| LockedPackage {
-        name: name.into(),
-        version: "1.0.0".into(),
-        source: None,
-        dependencies: dependencies.iter().map(|&d| LockedId(d)).collect(),
         package: package.map(PackageId),
+        ..LockedPackage::new(name, "1.0.0", dependencies.iter().map(|&d| LockedId(d)).collect())
     };
     // a depends on x and, for its tests only, on y; x on z.
     repository.workspaces[WorkspaceId(0)].locked =

@@ -40,8 +40,16 @@ pub(super) fn assemble(
 ) -> Repository {
     let mut used = BTreeSet::new();
     let root = reading.root.as_path();
-    let mut repository =
-        Repository { root: root.to_owned(), files: reading.files.clone(), cfg, ..Repository::default() };
+    let index = lock::Index::of(options.cargo_home.as_deref(), &options.reading);
+    let files = reading.files.clone();
+    let mut repository = Repository {
+        root: root.to_owned(),
+        files,
+        cfg,
+        one_platform: options.target.is_some(),
+        index,
+        ..Repository::default()
+    };
     let mut prepared: Vec<Prepared> = Vec::new();
     workspaces.sort_by_cached_key(|w| relative(root, &w.dir));
     invalid_names::leave_out(root, &mut workspaces, diagnostics);
@@ -70,6 +78,7 @@ pub(super) fn assemble(
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));
     add_packages(&mut repository, prepared);
     link_locked(&mut repository);
+    follow_locked(&mut repository);
     duplicates(&repository, diagnostics);
     unknown_features(&repository, options, &used, diagnostics);
     repository
@@ -210,6 +219,15 @@ fn link_locked(repository: &mut Repository) {
                 _ => None,
             });
         }
+    }
+}
+
+/// Tells in the lock files what builds take of them.
+fn follow_locked(repository: &mut Repository) {
+    for id in repository.workspaces.ids() {
+        let mut locked = std::mem::take(&mut repository.workspaces[id].locked);
+        lock::follow(repository, &mut locked);
+        repository.workspaces[id].locked = locked;
     }
 }
 

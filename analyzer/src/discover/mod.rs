@@ -46,7 +46,8 @@ pub use settings::profiles::ProfiledPackage;
 pub(crate) use tree::glimpse::Glimpse;
 use tree::reading::Reading;
 pub(crate) use versions::{
-    WorkspaceFeatures, locked_packages, manifest_table, outside_dependencies, workspace_features,
+    WorkspaceFeatures, follow_locked, locked_packages, manifest_table, outside_dependencies,
+    workspace_features,
 };
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::base::FileTree;
+use crate::discover::lock::Index;
+use crate::discover::settings::cfg::target_applies;
 use crate::ids::{IdVec, LockedId, PackageId, TargetId, WorkspaceId};
 
 /// Everything known of a directory before any `.rs` file is read.
@@ -29,6 +31,18 @@ pub struct Repository {
     pub deployment_files: Vec<String>,
     /// The `cfg`s the analysis evaluates against.
     pub cfg: CfgSet,
+    /// Whether only its platform counts, because it was asked for: what is for others only concerns nobody then.
+    pub one_platform: bool,
+    /// What cargo knows of published packages.
+    pub(crate) index: Index,
+}
+
+impl Repository {
+    /// Whether a dependency is there with the features that are on, on any platform that counts.
+    pub fn has(&self, dependency: &Dependency) -> bool {
+        let target = dependency.target.as_deref().filter(|_| self.one_platform);
+        dependency.enabled && target.is_none_or(|target| target_applies(target, &self.cfg))
+    }
 }
 
 /// One cargo workspace, or a lone package (a workspace of one).
@@ -107,10 +121,33 @@ pub struct LockedPackage {
     pub version: String,
     /// Registry or git source; `None` for path packages.
     pub source: Option<String>,
+    /// The checksum of its archive, as newer lock files have it.
+    pub checksum: Option<String>,
     /// What it depends on (all kinds of dependency, features unresolved: an upper bound).
     pub dependencies: Vec<LockedId>,
+    /// Those of them that the features which are on take, on some platform, as far as cargo's index lies on this machine: all
+    /// where it doesn't. Sorted.
+    pub followed: Vec<LockedId>,
+    /// Those that are taken on the platform of the analysis. Sorted.
+    pub built: Vec<LockedId>,
     /// The local package, for a path package found in this repository.
     pub package: Option<PackageId>,
+}
+
+impl LockedPackage {
+    /// A package from nowhere that takes all that it depends on.
+    pub fn new(name: impl Into<String>, version: impl Into<String>, dependencies: Vec<LockedId>) -> Self {
+        Self {
+            name: name.into(),
+            version: version.into(),
+            source: None,
+            checksum: None,
+            followed: dependencies.clone(),
+            built: dependencies.clone(),
+            dependencies,
+            package: None,
+        }
+    }
 }
 
 /// A local package.

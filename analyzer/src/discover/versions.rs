@@ -20,6 +20,11 @@ pub(crate) fn locked_packages(text: &str) -> Option<IdVec<LockedId, LockedPackag
     lock::parse(text).ok()
 }
 
+/// Tells which packages of a lock file builds take, by today's manifests of the packages in it that are local.
+pub(crate) fn follow_locked(repository: &Repository, locked: &mut IdVec<LockedId, LockedPackage>) {
+    lock::follow(repository, locked);
+}
+
 /// Which features a workspace switches on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct WorkspaceFeatures {

@@ -6,7 +6,9 @@ use toml::Table;
 
 use crate::affected::{LockVersion, Version, WorkspaceVersions};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::{DiscoverOptions, Repository, locked_packages, manifest_table, workspace_features};
+use crate::discover::{
+    DiscoverOptions, Repository, follow_locked, locked_packages, manifest_table, workspace_features,
+};
 use crate::history::{ChangedFile, Changes, GitObject};
 use crate::ids::WorkspaceId;
 
@@ -110,7 +112,7 @@ impl Reader<'_> {
         };
         match lock {
             Some(file) => {
-                before.lock = self.lock(file.before.as_ref());
+                before.lock = self.linked(self.lock(file.before.as_ref()), id);
                 after.lock = self.linked(self.lock(file.after.as_ref()), id);
                 if matches!(before.lock, LockVersion::Unreadable) {
                     diagnostics.push(unreadable(&file.path));
@@ -168,7 +170,7 @@ impl Reader<'_> {
         packages.map_or(LockVersion::Unreadable, LockVersion::Packages)
     }
 
-    /// Knows local packages by their names, as discovery does.
+    /// Knows local packages by their names, as discovery does, and what builds take of the others.
     fn linked(&self, mut lock: LockVersion, id: WorkspaceId) -> LockVersion {
         if let LockVersion::Packages(packages) = &mut lock {
             let members = &self.repository.workspaces[id].members;
@@ -176,6 +178,9 @@ impl Reader<'_> {
                 let same =
                     |member: &&crate::ids::PackageId| self.repository.packages[**member].name == locked.name;
                 locked.package = members.iter().find(same).copied();
+            }
+            if self.features.is_some() {
+                follow_locked(self.repository, packages);
             }
         }
         lock

@@ -26,6 +26,7 @@ struct Entry {
     name: String,
     version: String,
     source: Option<String>,
+    checksum: Option<String>,
     #[serde(default)]
     dependencies: Vec<String>,
 }
@@ -74,11 +75,9 @@ pub(in crate::discover) fn parse(
     let packages = entries.into_iter().zip(dependencies);
     Ok(packages
         .map(|(e, dependencies)| LockedPackage {
-            name: e.name,
-            version: e.version,
             source: e.source,
-            dependencies,
-            package: None,
+            checksum: e.checksum,
+            ..LockedPackage::new(e.name, e.version, dependencies)
         })
         .collect())
 }

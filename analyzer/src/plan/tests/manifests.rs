@@ -87,13 +87,7 @@ fn a_new_crate_takes_the_name_of_no_package_from_elsewhere() {
     world.repository.packages[PackageId(0)]
         .dependencies
         .push(dependency("app-catalog", DependencyKind::Normal));
-    let locked = LockedPackage {
-        name: "app-billing".into(),
-        version: "1.0.0".into(),
-        source: None,
-        dependencies: Vec::new(),
-        package: None,
-    };
+    let locked = LockedPackage::new("app-billing", "1.0.0", Vec::new());
     world.repository.workspaces[WorkspaceId(0)].locked.push(locked);
     let names = named(&world);
     assert_eq!(names.len(), 4);

@@ -81,8 +81,8 @@ pub(super) fn repository(root: &Path, fixture: &str) -> Repository {
         packages,
         targets,
         rust_files: sources.iter().map(|s| s.path.to_owned()).collect(),
-        deployment_files: Vec::new(),
         cfg: CfgSet::for_triple("x86_64-unknown-linux-gnu"),
+        ..Repository::default()
     }
 }
 

@@ -110,15 +110,14 @@ fn workspace(repository: &Repository) -> Workspace {
         }
     }
     let id = |name: &str| names.iter().position(|n| n == name).map(LockedId::from_index);
+    let below = |i: usize, name: &str| match repository.packages.get(PackageId::from_index(i)) {
+        Some(package) => package.dependencies.iter().filter_map(|d| id(&d.package)).collect(),
+        None => id(&format!("{name}-sys")).into_iter().collect(),
+    };
     let locked = names.iter().enumerate().map(|(i, name)| LockedPackage {
-        name: name.clone(),
-        version: "1.0.0".into(),
         source: (i >= local).then(|| "registry".into()),
-        dependencies: match repository.packages.get(PackageId::from_index(i)) {
-            Some(package) => package.dependencies.iter().filter_map(|d| id(&d.package)).collect(),
-            None => id(&format!("{name}-sys")).into_iter().collect(),
-        },
         package: (i < local).then(|| PackageId::from_index(i)),
+        ..LockedPackage::new(name, "1.0.0", below(i, name))
     });
     Workspace {
         dir: String::new(),

@@ -11,8 +11,7 @@
 //! What the profile says of a package ([`Profile::for_unit`]) decides whether the host shares a unit, how many threads
 //! generate code, whether a rebuild is incremental, and what link-time optimisation follows.
 //!
-//! Not modelled: dependencies for some platforms only count as dependencies for all, and one package built with two sets of
-//! features.
+//! Dependencies for other platforms than the analysis's are none. Not modelled: one package built with two sets of features.
 
 mod durations;
 mod link_time;
@@ -49,8 +48,8 @@ pub enum External {
     /// They are cached (a `clean` build of the workspace): no units.
     Cached,
     /// They are built too (a `cold` build): one library of [`Overhead::external`](crate::cost::Overhead)
-    /// cost for each package of the lock file that is reached. A lock file doesn't say which features and
-    /// platforms are on, so these are more than cargo builds; and their sources are not read.
+    /// cost for each package of the lock file that is reached ([`built`](crate::discover::LockedPackage::built)). Their
+    /// sources are not read.
     Estimated,
 }
 

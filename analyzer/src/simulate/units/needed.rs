@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cost::Mode;
-use crate::discover::{Dependency, DependencyKind, TargetKind};
+use crate::discover::{Dependency, DependencyKind, TargetKind, target_applies};
 use crate::ids::{LockedId, PackageId, TargetId};
 
 use super::lock_file::LockFile;
@@ -114,12 +114,16 @@ impl Needs<'_> {
     fn dependencies_of_kind(&self, package: PackageId, kind: DependencyKind, host: bool) -> Vec<Key> {
         let declared = self.world.repository.packages[package].dependencies.iter();
         declared
-            .filter(|d| d.enabled && d.kind == kind)
+            .filter(|d| d.enabled && d.kind == kind && self.is_for_platform(d))
             .filter_map(|d| match d.local {
                 Some(local) => self.library(local, host),
                 None => self.external(package, d, host),
             })
             .collect()
+    }
+
+    fn is_for_platform(&self, dependency: &Dependency) -> bool {
+        dependency.target.as_deref().is_none_or(|target| target_applies(target, &self.world.repository.cfg))
     }
 
     /// The library of a package, for whoever depends on the package.
@@ -134,6 +138,7 @@ impl Needs<'_> {
     fn dependencies_of_run(&self, target: TargetId) -> Vec<Key> {
         let package = &self.world.repository.packages[self.world.repository.targets[target].package];
         let below = package.dependencies.iter().filter(|d| d.enabled && d.kind == DependencyKind::Normal);
+        let below = below.filter(|d| self.is_for_platform(d));
         below
             .filter_map(|d| d.local)
             .filter(|&p| self.world.repository.packages[p].links.is_some())
@@ -158,7 +163,7 @@ impl Needs<'_> {
 
     fn dependencies_of_external(&self, package: LockedId, host: bool) -> Vec<Key> {
         let locked = &self.world.repository.workspaces[self.world.options.workspace].locked;
-        let below = locked[package].dependencies.iter();
+        let below = locked[package].built.iter();
         below.filter(|&&p| locked[p].package.is_none()).map(|&p| self.external_key(p, host)).collect()
     }
 }
