@@ -139,6 +139,7 @@ fn dependency() -> Dependency {
         target: None,
         features: Vec::new(),
         default_features: true,
+        switched_features: Vec::new(),
     }
 }
 

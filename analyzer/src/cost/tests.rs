@@ -128,6 +128,7 @@ fn package(name: &str, target: TargetId, dependencies: &[Declared<'_>]) -> Packa
                 target: None,
                 features: Vec::new(),
                 default_features: true,
+                switched_features: Vec::new(),
             })
             .collect(),
         targets: vec![target],

@@ -177,6 +177,7 @@ fn dependency(
         target: raw.target.clone(),
         features: raw.features.clone(),
         default_features: raw.default_features,
+        switched_features: enabled.asked_of(&raw.key).collect(),
     }
 }
 

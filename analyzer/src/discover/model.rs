@@ -128,8 +128,10 @@ pub struct LockedPackage {
     /// Those of them that the features which are on take, on some platform, as far as cargo's index lies on this machine: all
     /// where it doesn't. Sorted.
     pub followed: Vec<LockedId>,
-    /// Those that are taken on the platform of the analysis. Sorted.
+    /// Those that `cargo build` takes on the platform of the analysis. Sorted.
     pub built: Vec<LockedId>,
+    /// Those that `cargo test` takes there: dev-dependencies switch on features, too. Sorted.
+    pub tested: Vec<LockedId>,
     /// The local package, for a path package found in this repository.
     pub package: Option<PackageId>,
 }
@@ -144,6 +146,7 @@ impl LockedPackage {
             checksum: None,
             followed: dependencies.clone(),
             built: dependencies.clone(),
+            tested: dependencies.clone(),
             dependencies,
             package: None,
         }
@@ -224,6 +227,8 @@ pub struct Dependency {
     pub features: Vec<String>,
     /// Whether default features are asked for.
     pub default_features: bool,
+    /// Features that the package's own features which are on ask of it besides. Sorted.
+    pub switched_features: Vec<String>,
 }
 
 /// What a target is.

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::index::{Published, PublishedDependency};
-use crate::discover::model::{CfgSet, LockedPackage, Repository};
+use crate::discover::model::{CfgSet, DependencyKind, LockedPackage, Repository};
 use crate::discover::settings::cfg::target_applies;
-use crate::ids::{IdVec, LockedId};
+use crate::ids::{Id, IdVec, LockedId};
 
 type Locked = IdVec<LockedId, LockedPackage>;
 
-/// Fills in [`LockedPackage::followed`] and [`LockedPackage::built`].
+/// Fills in [`LockedPackage::followed`], [`LockedPackage::built`] and [`LockedPackage::tested`].
 pub(in crate::discover) fn follow(repository: &Repository, locked: &mut Locked) {
     let index = &repository.index;
     let published = |package: &LockedPackage| {
@@ -24,14 +24,18 @@ pub(in crate::discover) fn follow(repository: &Repository, locked: &mut Locked) 
     };
     let known: Vec<Option<Published>> = locked.as_slice().par_iter().map(published).collect();
     let known: IdVec<LockedId, Option<Published>> = known.into_iter().collect();
-    let built = Followed::new(repository, locked, &known, Some(&repository.cfg)).all();
-    let followed = match repository.one_platform {
-        true => built.clone(),
-        false => Followed::new(repository, locked, &known, None).all(),
+    let taken = |platform: Option<&CfgSet>, tests: bool| -> IdVec<LockedId, Vec<LockedId>> {
+        let taken = Followed::new(repository, locked, &known, platform, tests).all();
+        taken.into_vec().into_iter().map(|taken| taken.into_iter().collect()).collect()
     };
-    for ((package, followed), built) in locked.iter_mut().zip(followed.into_vec()).zip(built.into_vec()) {
-        package.followed = followed.into_iter().collect();
-        package.built = built.into_iter().collect();
+    let here = Some(&repository.cfg);
+    let (mut built, mut tested) = (taken(here, false), taken(here, true));
+    let mut followed = if repository.one_platform { tested.clone() } else { taken(None, true) };
+    for (id, package) in locked.iter_mut().enumerate() {
+        let id = LockedId::from_index(id);
+        package.followed = std::mem::take(&mut followed[id]);
+        package.built = std::mem::take(&mut built[id]);
+        package.tested = std::mem::take(&mut tested[id]);
     }
 }
 
@@ -41,6 +45,8 @@ struct Followed<'a> {
     known: &'a IdVec<LockedId, Option<Published>>,
     /// `None` for all platforms together.
     platform: Option<&'a CfgSet>,
+    /// Whether dev-dependencies count.
+    tests: bool,
     on: IdVec<LockedId, On>,
     taken: IdVec<LockedId, BTreeSet<LockedId>>,
     todo: Vec<LockedId>,
@@ -60,12 +66,14 @@ impl<'a> Followed<'a> {
         locked: &'a Locked,
         known: &'a IdVec<LockedId, Option<Published>>,
         platform: Option<&'a CfgSet>,
+        tests: bool,
     ) -> Self {
         Self {
             repository,
             locked,
             known,
             platform,
+            tests,
             on: IdVec::from_elem(On::default(), locked.len()),
             taken: IdVec::from_elem(BTreeSet::new(), locked.len()),
             todo: Vec::new(),
@@ -95,11 +103,13 @@ impl<'a> Followed<'a> {
         let Some(package) = self.locked[id].package else { return };
         let repository = self.repository;
         for dependency in repository.packages[package].dependencies.iter().filter(|d| d.enabled) {
-            if !self.applies(dependency.target.as_deref()) {
+            let is_needed = self.tests || dependency.kind != DependencyKind::Dev;
+            if !(is_needed && self.applies(dependency.target.as_deref())) {
                 continue;
             }
             let default = dependency.default_features.then_some("default");
-            let features: Vec<&str> = dependency.features.iter().map(String::as_str).chain(default).collect();
+            let features = dependency.features.iter().chain(&dependency.switched_features);
+            let features: Vec<&str> = features.map(String::as_str).chain(default).collect();
             self.take(id, &dependency.package, &features);
         }
     }

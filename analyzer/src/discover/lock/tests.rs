@@ -125,6 +125,7 @@ fn features_and_platforms_say_what_is_taken() {
         let target = |asked: Option<&str>| read(&dir, |options| options.target = asked.map(str::to_owned));
         let found = target(Some(linux));
         assert_eq!(shown(&found, |p| &p.built), built, "{features}");
+        assert_eq!(shown(&found, |p| &p.tested), built, "{features}");
         assert_eq!(
             shown(&found, |p| &p.followed),
             built,
@@ -134,6 +135,18 @@ fn features_and_platforms_say_what_is_taken() {
         let windows = target(Some("x86_64-pc-windows-msvc"));
         assert_eq!(shown(&windows, |p| &p.built), followed, "{features}");
     }
+}
+
+#[test]
+fn own_features_ask_for_features_below() {
+    let index = index();
+    let index: Vec<(&str, &str)> = index.iter().map(|(name, rest)| (*name, rest.as_str())).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let manifest = "[dependencies]\nhttp = \"1\"\n[features]\ndefault = [\"http/http2\"]\n";
+    application(&dir, manifest, &LOCKED, &index);
+    let found = read(&dir, |options| options.target = Some("x86_64-unknown-linux-gnu".to_owned()));
+    assert_eq!(shown(&found, |p| &p.built), ["app: http", "http: h2fast pool", "h2fast: pool"]);
 }
 
 #[test]
@@ -164,4 +177,17 @@ fn what_the_index_does_not_know_takes_all() {
     let text = fs::read_to_string(&lock).unwrap().replace("sum-tracing\"", "another\"");
     fs::write(&lock, text).unwrap();
     assert_eq!(shown(&read(&dir, linux), |p| &p.built), all);
+}
+
+#[test]
+fn dev_dependencies_switch_on_features_of_tests_only() {
+    let index = index();
+    let index: Vec<(&str, &str)> = index.iter().map(|(name, rest)| (*name, rest.as_str())).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().canonicalize().unwrap();
+    let manifest = "[dependencies]\nhttp = \"1\"\n[dev-dependencies]\nhttp = { version = \"1\", features = [\"http2\"] }\n";
+    application(&dir, manifest, &LOCKED, &index);
+    let found = read(&dir, |options| options.target = Some("x86_64-unknown-linux-gnu".to_owned()));
+    assert_eq!(shown(&found, |p| &p.built), ["app: http", "http: pool"]);
+    assert_eq!(shown(&found, |p| &p.tested), ["app: http", "http: h2fast pool", "h2fast: pool"]);
 }

@@ -16,6 +16,7 @@ fn dependency(name: &str, kind: DependencyKind) -> Dependency {
         target: None,
         features: vec!["derive".to_owned()],
         default_features: true,
+        switched_features: Vec::new(),
     }
 }
 

@@ -136,6 +136,7 @@ fn dependency(text: &str) -> Dependency {
         target: None,
         features: Vec::new(),
         default_features: true,
+        switched_features: Vec::new(),
     }
 }
 

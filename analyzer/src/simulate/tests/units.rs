@@ -80,6 +80,7 @@ fn dependency(text: &str, id_of: &dyn Fn(&str) -> Option<PackageId>) -> Dependen
         target: None,
         features: Vec::new(),
         default_features: true,
+        switched_features: Vec::new(),
     }
 }
 

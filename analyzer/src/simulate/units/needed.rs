@@ -163,7 +163,11 @@ impl Needs<'_> {
 
     fn dependencies_of_external(&self, package: LockedId, host: bool) -> Vec<Key> {
         let locked = &self.world.repository.workspaces[self.world.options.workspace].locked;
-        let below = locked[package].built.iter();
+        let below = match self.world.costs.mode {
+            Mode::Test => &locked[package].tested,
+            Mode::Check | Mode::Dev | Mode::Release => &locked[package].built,
+        };
+        let below = below.iter();
         below.filter(|&&p| locked[p].package.is_none()).map(|&p| self.external_key(p, host)).collect()
     }
 }
