@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
-use split_analyzer::discover::DiscoverOptions;
+use split_analyzer::discover::{CfgSet, DiscoverOptions};
 use split_analyzer::history::ChangesOptions;
 use split_analyzer::{AffectedOptions, Options, affected};
 
@@ -117,11 +117,22 @@ fn commits(dir: &Path, target: &Path, args: &Args) -> anyhow::Result<Sum> {
 fn predicted(dir: &Path, parent: &str, all_features: bool) -> anyhow::Result<BTreeSet<String>> {
     let changes = ChangesOptions { direct: true, ..ChangesOptions::since(parent) };
     let asked = AffectedOptions { changes, ..AffectedOptions::since(parent) };
-    let discover = DiscoverOptions { all_features, ..DiscoverOptions::default() };
+    // Cargo builds for this machine alone, with what its own index says.
+    let discover = DiscoverOptions {
+        all_features,
+        target: Some(CfgSet::host().triple),
+        cargo_home: cargo_home(),
+        ..DiscoverOptions::default()
+    };
     let report = affected(&Options { built: None, discover, ..Options::new(dir) }, &asked)?;
     let members = members(dir)?;
     let manifests = report.packages.into_iter().map(|package| package.manifest);
     Ok(manifests.filter(|manifest| members.contains(manifest)).collect())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Manifests of the packages that `--workspace` means: others lie in workspaces of their own.
