@@ -2,6 +2,7 @@
 
 mod after_plan;
 mod binaries;
+mod called;
 mod candidates;
 mod changed;
 mod commands;
@@ -19,6 +20,7 @@ mod splits;
 mod tests;
 
 pub use binaries::deployables;
+pub(crate) use called::call_as_deployed;
 pub(crate) use candidates::candidates;
 pub use candidates::{
     Blocker, BlockerKind, Candidate, CandidateRedeploys, Crossing, CrossingType, Located, Scores, Side,

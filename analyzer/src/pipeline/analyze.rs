@@ -13,7 +13,8 @@ use crate::cost::Costs;
 use crate::cost::import::TestTimes;
 use crate::deploy::{
     Candidate, DeploySplit, Deployable, FoundSplit, ReplayedDeploys, ServicesInput, Standing,
-    add_deploy_splits, candidates, deploy_splits, deployables, keep_services, replay_deploys,
+    add_deploy_splits, call_as_deployed, candidates, deploy_splits, deployables, keep_services,
+    replay_deploys,
 };
 use crate::diagnostic::Diagnostic;
 use crate::discover::Repository;
@@ -182,6 +183,7 @@ pub fn analyze(options: &Options) -> Result<Analysis> {
 /// The binaries, and what of those that are deployed could be a service of its own.
 fn programs(input: &PlanInput<'_>, standing: &Standing) -> (Vec<Deployable>, Vec<Candidate>) {
     let mut programs = deployables(input);
+    call_as_deployed(&mut programs, standing);
     let found = candidates(input.repository, input.resolution, &programs, standing);
     keep_services(&mut programs, standing);
     (programs, found)

@@ -16,8 +16,8 @@ use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::{Costs, Mode};
 use crate::deploy::{
-    Candidate, DeploySplit, Deployable, ReplayedDeploys, Standing, candidates, deploy_splits, deployables,
-    keep_services, replay_deploys,
+    Candidate, DeploySplit, Deployable, ReplayedDeploys, Standing, call_as_deployed, candidates,
+    deploy_splits, deployables, keep_services, replay_deploys,
 };
 use crate::diagnostic::Diagnostic;
 use crate::error::Result;
@@ -108,6 +108,7 @@ impl World<'_> {
             or_none(bug, "looking at binaries");
             Vec::new()
         });
+        call_as_deployed(&mut programs, self.standing);
         let proposed = caught_anywhere(|| candidates(repository, resolution, &programs, self.standing));
         let mut proposed = proposed.unwrap_or_else(|bug| {
             or_none(bug, "looking for services");

@@ -67,13 +67,16 @@ impl<'a> Join<'a> {
                 self.image(made, Some(build));
             }
         }
+        let mut unbuilt = Vec::new();
         let built: BTreeSet<&str> =
             builds.iter().filter_map(|build| Some(self.recipe(&build.dockerfile)?.0)).collect();
         for (path, recipe) in self.recipes.iter().filter(|(path, _)| !built.contains(*path)) {
             for made in self.unbuilt(path, recipe, &others, findings) {
                 self.image(&made, None);
+                unbuilt.push(made);
             }
         }
+        let all: Vec<&Made> = made.iter().flatten().chain(&unbuilt).collect();
         let by_name: BTreeMap<&str, &Made> = builds
             .iter()
             .zip(&made)
@@ -85,7 +88,9 @@ impl<'a> Join<'a> {
         for start in &findings.starts {
             let of = match &start.image {
                 ImageOf::Built(index) => made[*index].as_ref(),
-                ImageOf::Named(name) => of_name(&by_name, name),
+                ImageOf::Named(name) => {
+                    of_name(&by_name, name).or_else(|| self.of_program(&all, start, name))
+                }
                 ImageOf::Unknown => None,
             };
             started.extend(self.container(start, of).into_iter().map(|of| (start, of)));
@@ -223,6 +228,26 @@ impl<'a> Join<'a> {
 
     fn started(&self, words: &[String], env: &Env, image: &Image, dir: &str) -> Vec<Started> {
         Starter { programs: self.programs, scripts: self.scripts, image, dir }.started(words, env)
+    }
+
+    /// The image of a name that is a program's, where recipes here start that program: made elsewhere from them. Without a
+    /// command of the container's own the recipes have to agree on theirs.
+    fn of_program<'m>(&self, all: &[&'m Made], start: &ContainerStart, name: &str) -> Option<&'m Made> {
+        let name = image_name(name).rsplit('/').next().filter(|name| is_known(name))?;
+        let target = self.programs.one(name, "")?;
+        let starts = |made: &Made| {
+            let words = self.command(None, None, &made.image);
+            let started = self.started(&words, &Env::new(), &made.image, &made.dir);
+            made.image.entrypoint.is_some() && started.iter().any(|of| of.target == target)
+        };
+        let entrypoint = |made: &Made| made.image.entrypoint.as_ref().map(|(_, words)| words.clone());
+        let mut found = all.iter().copied().filter(|made| starts(made));
+        let first = found.next()?;
+        let agrees = |other: &Made| match start.command {
+            Some(_) => entrypoint(other) == entrypoint(first),
+            None => other.image.starts_like(&first.image),
+        };
+        found.all(agrees).then_some(first)
     }
 
     fn container(&self, start: &ContainerStart, made: Option<&Made>) -> Vec<Started> {

@@ -309,6 +309,13 @@ fn compose_gives_arguments_commands_and_roles() {
         ("app worker", Some("worker"), "jobs more".to_owned()),
     ];
     assert_eq!(all, expected);
+    // The image is made elsewhere: it has the name of the program that the recipe starts.
+    let elsewhere = roles.replace("    build: .\n", "").replace("org/app", "ghcr.io/org/app:1");
+    let (_, standing, _) = found(packages, &elsewhere);
+    let all: Vec<_> = standing.deployed.iter().map(|p| (p.name.as_str(), p.services.join(" "))).collect();
+    assert_eq!(all, [("app serve", "api".to_owned()), ("app worker", "jobs more".to_owned())]);
+    let foreign = elsewhere.replace("org/app", "org/another");
+    assert_eq!(names(packages, &foreign), "app");
     // One argument is no role.
     let one = format!("{image}=== compose.yml\nservices:\n  api:\n    build: .\n    command: [serve]\n");
     assert_eq!(
