@@ -95,3 +95,47 @@ fn a_change_deploys_what_it_affects() {
     assert!(affected["deployables"].as_array().unwrap().iter().all(|of| of["name"] != "xtask"));
     assert_eq!(fixture.run(&["services", ".", "--since", "nowhere"]).code, 2);
 }
+
+#[test]
+fn roles_are_called_as_they_are_started() {
+    let main = "#[derive(Clone, Copy)]\nenum Component { Compute, Meta, SingleNode }\nmod compute; mod meta; mod single;\n\
+                fn main() {\n    let name = std::env::args().nth(1).unwrap_or_default();\n    \
+                let component = match &*name {\n        \"compute\" | \"compute-node\" => Component::Compute,\n        \
+                \"meta\" | \"meta_node\" => Component::Meta,\n        _ => Component::SingleNode,\n    };\n    \
+                match component {\n        Component::Compute => compute::run(),\n        Component::Meta => meta::run(),\n        \
+                Component::SingleNode => single::run(),\n    }\n}\n";
+    let recipe = "FROM rust AS build\nCOPY . .\nRUN cargo build --release --bin wave\nFROM debian\n\
+                  COPY --from=build /target/release/wave /bin/wave\nENTRYPOINT [\"/bin/wave\"]\nCMD [\"single_node\"]\n";
+    let compose = "services:\n  a:\n    image: ${IMAGE:-ghcr.io/waves/wave:v1}\n    command: [compute-node, --port, \"1\"]\n  \
+                   b:\n    image: ghcr.io/waves/wave:v1\n    command: meta-node\n  c:\n    image: postgres\n    command: compute\n";
+    let fixture = Fixture::empty();
+    for (path, text) in [
+        ("Cargo.toml", "[package]\nname = \"wave\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        ("src/main.rs", main),
+        ("src/compute.rs", "pub fn run() { println!(\"compute\") }\n"),
+        ("src/meta.rs", "pub fn run() { println!(\"meta\") }\n"),
+        ("src/single.rs", "pub fn run() { crate::compute::run(); crate::meta::run() }\n"),
+        ("Dockerfile", recipe),
+        ("compose.yml", compose),
+    ] {
+        std::fs::create_dir_all(fixture.path(path).parent().unwrap()).unwrap();
+        std::fs::write(fixture.path(path), text).unwrap();
+    }
+    let report = fixture.run(&["services", "--format", "json"]).json();
+    let deployed = report["deployables"].as_array().unwrap().iter().filter(|of| !of["role"].is_null());
+    let shown = deployed.map(|of| {
+        let mut files: Vec<&str> =
+            of["files"].as_array().unwrap().iter().filter_map(|f| f.as_str()?.rsplit('/').next()).collect();
+        files.sort_unstable();
+        (of["role"].as_str().unwrap().to_owned(), files.join(" "), of["services"].clone())
+    });
+    let shown: Vec<(String, String, Value)> = shown.collect();
+    assert_eq!(
+        shown,
+        [
+            ("compute-node".to_owned(), "compute.rs main.rs".to_owned(), json!(["a"])),
+            ("meta-node".to_owned(), "main.rs meta.rs".to_owned(), json!(["b"])),
+            ("single_node".to_owned(), "compute.rs main.rs meta.rs single.rs".to_owned(), Value::Null),
+        ]
+    );
+}
