@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Subcommand;
+use split_analyzer::cost::Mode;
 
 use crate::fit::apps::build::Further;
 use crate::fit::solve::print;
@@ -78,6 +80,15 @@ enum Step {
         #[arg(long, default_value = "benches/data/apps.json")]
         apps: PathBuf,
     },
+    /// What `cargo test` compiles, as factors of what `cargo build` does.
+    Harnesses {
+        /// What `fit measure` wrote.
+        #[arg(long, default_value = "benches/data/crates.json")]
+        data: PathBuf,
+        /// What `fit apps` wrote.
+        #[arg(long, default_value = "benches/data/apps.json")]
+        apps: PathBuf,
+    },
     /// Fit coefficients to what was measured and cross-validate them.
     Solve {
         /// What `fit measure` wrote.
@@ -104,6 +115,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         Step::MeasureModules { out } => crate::fit::crates::modules_measure::measure_modules(out),
         Step::Modules { data, apps, modules, worst } => {
             crate::fit::crates::modules::compare(data, apps, modules, *worst)
+        }
+        Step::Harnesses { data, apps } => {
+            let data = crate::fit::solve::fit::read(data)?;
+            let apps = crate::fit::apps::build::read(apps)?;
+            let fits = crate::fit::solve::fit::solve(&data, &apps)?;
+            let dev = fits.iter().find(|fit| fit.mode == Mode::Dev).context("no dev builds")?;
+            println!("{}", crate::fit::solve::harnesses::summary(&apps, dev)?.trim_end());
+            Ok(())
         }
         Step::Solve { data, apps, table } => {
             let data = crate::fit::solve::fit::read(data)?;

@@ -1,6 +1,7 @@
 //! From samples to coefficients.
 
 pub(crate) mod fit;
+pub(crate) mod harnesses;
 pub(crate) mod nnls;
 pub(crate) mod part;
 pub(crate) mod print;
