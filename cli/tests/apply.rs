@@ -307,6 +307,69 @@ fn methods_that_need_what_is_above_become_a_trait_there() {
 }
 
 #[test]
+fn what_lies_above_is_passed_in_by_callers() {
+    let repository = Repository::of("ferry");
+    let (code, report) = repository.report("repo/plans/fares.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let freed = |kind: &str| {
+        let edits = report["edits"].as_array().unwrap().iter();
+        edits.filter(|edit| edit["kind"] == kind && edit["done"] == true).count()
+    };
+    assert_eq!((freed("pass-function"), freed("pass-value")), (1, 3), "{report:#}");
+    assert_eq!(report["repairs"].as_array().unwrap().len(), 0, "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 5));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
+#[test]
+fn nothing_is_passed_where_a_signature_can_not_change() {
+    let cases = [
+        (
+            "mod fares;",
+            "pub mod fares;",
+            "lib.rs",
+            "pub(crate) fn shown",
+            "pub fn shown",
+            "is part of what the package offers",
+        ),
+        (
+            "pub fn sign",
+            "pub const SHOWN: fn(u32) -> String = fares::shown;\n\npub fn sign",
+            "desk.rs",
+            "",
+            "",
+            "names `shown` in another way than by a call",
+        ),
+        (
+            "mod tests {\n",
+            "mod tests {\n    #[test]\n    fn plain() {\n        shown(1);\n    }\n\n",
+            "tickets.rs",
+            "",
+            "",
+            "tests of ferry::tickets::tests call it",
+        ),
+    ];
+    for (old, new, file, in_fares, by, why) in cases {
+        let repository = Repository::of("ferry");
+        let change = |file: &str, old: &str, new: &str| {
+            let path = repository.fixture.path("repo/src").join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            assert!(text.contains(old), "{file}: {old}");
+            fs::write(&path, text.replacen(old, new, 1)).unwrap();
+        };
+        change(file, old, new);
+        change("fares.rs", in_fares, by);
+        repository.git(&["commit", "--quiet", "--all", "--message=second"]);
+        let before = repository.standing();
+        let answer = repository.apply("repo/plans/fares.toml", &["--no-check"]);
+        assert_eq!(answer.code, 2, "{}", answer.stdout);
+        assert!(answer.stderr.contains(why), "no `{why}`: {}", answer.stderr);
+        assert_eq!(before, repository.standing());
+    }
+}
+
+#[test]
 fn what_is_found_without_a_path_is_found_across_the_border() {
     let repository = Repository::of("bindery");
     let (code, report) = repository.report("repo/plans/sheet.toml", &["--worktree", "split"]);

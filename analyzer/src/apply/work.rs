@@ -66,16 +66,16 @@ pub(super) fn moved(drawn: &Draft) -> impl Iterator<Item = &Path> {
 
 impl Work<'_> {
     /// Draws a plan up, moves its files, writes and compiles them; `after_moves` is called once they have moved. Where it does
-    /// not compile with methods that became traits, they stay what they were.
+    /// not compile with methods that became traits, and what callers pass in, all of that stays what it was.
     pub(super) fn step(&mut self, mut after_moves: impl FnMut(&Self, &Draft) -> Done<()>) -> Done<Step> {
         let start = self.scratch.head()?;
         loop {
             let step = self.once(&mut after_moves)?;
-            if step.compiled.compiles != Some(false) || step.drawn.extended.is_empty() {
+            if step.compiled.compiles != Some(false) || step.drawn.judged.is_empty() {
                 return Ok(step);
             }
             let before = self.planned.unasked.clone();
-            let failed = step.drawn.extended.into_iter().map(|id| (id, "with it the code did not compile"));
+            let failed = step.drawn.judged.into_iter().map(|id| (id, "with it the code did not compile"));
             self.planned.unasked.extend(failed);
             self.scratch.back_to(&start)?;
             if draft(&self.planned, &|path| self.text(path)).is_err() {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
 use super::manifest::{Facts, Package, manifests, normal};
+use super::pass::{Passed, passed};
 use super::test_support::TestSupport;
 use super::todo::todos;
 use super::widen::{widen, widen_extended, widen_parted};
@@ -17,7 +18,7 @@ use crate::apply::planned::Planned;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
-use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
+use crate::report::{CutReport, PlanEditReport, PlanItemReport, PlanReport};
 
 /// Changes of files.
 #[derive(Debug, Default)]
@@ -36,8 +37,9 @@ pub(in crate::apply) struct Draft {
     pub(in crate::apply) together: Vec<Vec<String>>,
     /// New crates of the plan in the order of their dependencies, with those that stay one together.
     pub(in crate::apply) order: Vec<Vec<String>>,
-    /// Edits by which methods became traits, by their ids: whether nobody below calls them, the compiler says.
-    pub(in crate::apply) extended: BTreeSet<String>,
+    /// Edits that changed code by its syntax, by their ids: methods became traits, callers pass something in. Whether the types fit,
+    /// the compiler says.
+    pub(in crate::apply) judged: BTreeSet<String>,
     /// The directory of each new crate, by its name.
     pub(in crate::apply) crates: BTreeMap<String, PathBuf>,
 }
@@ -48,7 +50,15 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let first = plan.crates.iter().flat_map(|krate| &krate.modules).next().ok_or("the plan has no module")?;
     let name = first.split("::").next().unwrap_or(first);
     let tree = Tree::read(&target.crate_root, name, read)?;
-    let layout = Layout::new(plan, &target.unasked, &tree, &target.root)?;
+    let (passed, layout) = laid_out(target, &tree)?;
+    let changed = |path: &Path| passed.texts.get(path).cloned().map_or_else(|| read(path), Ok);
+    let (tree, layout) = if passed.texts.is_empty() {
+        (tree, layout)
+    } else {
+        let tree = Tree::read(&target.crate_root, name, &changed)?;
+        let layout = Layout::new(plan, &target.unasked, &passed, &tree, &target.root)?;
+        (tree, layout)
+    };
     let directory = target.manifest.parent().unwrap_or(&target.root);
     let directories = directories(&layout, directory, target.workspace.parent().unwrap_or(directory));
     let mut left = layout.left.clone();
@@ -181,7 +191,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.left.extend(tree.unread.iter().map(unread));
     out.together = layout.together.clone();
     out.order = layout.order(plan);
-    out.extended = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
+    out.judged = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
+    out.judged.extend(passed.done);
     Ok(out)
 }
 
@@ -208,6 +219,33 @@ fn has_example_of(text: &str, krate: &str) -> bool {
         };
         fenced && docs.match_indices(krate).any(|(at, _)| named(at))
     })
+}
+
+/// What is passed in, and who takes what then. What would part crates that stay one for other reasons stays as it is.
+fn laid_out(target: &Planned, tree: &Tree) -> Done<(Passed, Layout)> {
+    let plan = &target.plan;
+    let laid_out = |unasked| -> Done<(Passed, Layout)> {
+        let passed = passed(plan, unasked, tree, &target.root);
+        let layout = Layout::new(plan, unasked, &passed, tree, &target.root)?;
+        Ok((passed, layout))
+    };
+    let (passed, layout) = laid_out(&target.unasked)?;
+    let stays = |cut: &CutReport| {
+        let within =
+            |name: &Option<String>, crates: &[String]| name.as_ref().is_some_and(|n| crates.contains(n));
+        layout.together.iter().any(|crates| within(&cut.from_crate, crates) && within(&cut.to_crate, crates))
+    };
+    let frees_none = |edit: &&PlanEditReport| {
+        passed.done.contains(&edit.id)
+            && edit.cuts.iter().all(|&cut| plan.cuts.get(cut as usize).is_some_and(stays))
+    };
+    let needless: Vec<String> = plan.edits.iter().filter(frees_none).map(|edit| edit.id.clone()).collect();
+    if needless.is_empty() {
+        return Ok((passed, layout));
+    }
+    let mut unasked = target.unasked.clone();
+    unasked.extend(needless.into_iter().map(|id| (id, "its crates stay one for another reason")));
+    laid_out(&unasked)
 }
 
 /// What each crate is, in a sentence.

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::blocks::find_impl;
 use super::entries::{entries_of_modules, reach};
 use super::extension::{Extension, extensions};
+use super::pass::Passed;
 use crate::apply::Done;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::{ROOT, Tree};
@@ -117,13 +118,17 @@ impl Layout {
     pub(in crate::apply) fn new(
         plan: &PlanReport,
         unasked: &BTreeMap<String, &'static str>,
+        passed: &Passed,
         tree: &Tree,
         root: &Path,
     ) -> Done<Self> {
-        let (mut extensions, refused) = extensions(plan, unasked, tree, root);
+        let (mut extensions, mut refused) = extensions(plan, unasked, tree, root);
+        refused.extend(passed.refused.iter().cloned());
         let extended: BTreeSet<String> = extensions.iter().map(|extension| extension.edit.clone()).collect();
         let done = |edit: &PlanEditReport| {
-            let possible = CARRIED_OUT.contains(&edit.kind.as_str()) || extended.contains(&edit.id);
+            let possible = CARRIED_OUT.contains(&edit.kind.as_str())
+                || extended.contains(&edit.id)
+                || passed.done.contains(&edit.id);
             possible && !unasked.contains_key(&edit.id)
         };
         let (crates, of_entry, together) = crates(plan, &done)?;
@@ -131,8 +136,12 @@ impl Layout {
             return Err("the plan has no crate that stays".to_owned());
         }
         if crates.len() == 1 {
-            return Err("all crates of the plan stay one, because of references between them that are work for people; \
-                        `what-if --assume-cuts` lists them".to_owned());
+            let why: Vec<String> = refused.iter().map(|(id, why)| format!("\n{id}: {why}")).collect();
+            return Err(format!(
+                "all crates of the plan stay one, because of references between them that are work for people; \
+                 `what-if --assume-cuts` lists them{}",
+                why.concat()
+            ));
         }
         let mut left: Vec<LeftEdit> = plan
             .edits

@@ -11,6 +11,7 @@ pub(super) mod layout;
 mod lead;
 pub(super) mod manifest;
 mod moved_tests;
+mod pass;
 mod statements;
 mod test_support;
 mod text;
