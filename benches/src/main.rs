@@ -38,8 +38,8 @@ struct Args {
 enum Command {
     /// What `affected` says of commits, against what the real cargo compiles again after each.
     Affected(against_cargo::command::Args),
-    /// A plan carried out on a copy, and what rustc says to it.
-    Apply(apply::plans::Args),
+    /// A plan carried out on a copy by the product, as a row of a table.
+    Apply(apply::row::Args),
     /// Builds after a repository's own commits, before and after a split, against what the replay says of each.
     Commits(stopwatch::commits::Args),
     /// The file-to-file references against those of rust-analyzer.
@@ -100,7 +100,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     match Args::parse().command {
         Command::Affected(args) => against_cargo::command::run(&args)?,
-        Command::Apply(args) => apply::plans::run(&args)?,
+        Command::Apply(args) => apply::row::run(&args)?,
         Command::Commits(args) => stopwatch::commits::run(&args)?,
         Command::Edges(args) => edges::score::run(&args)?,
         Command::Fit(args) => fit::commands::run(&args)?,

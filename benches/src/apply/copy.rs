@@ -1,14 +1,14 @@
-//! The copy that a plan is carried out on.
+//! The repository that a plan is carried out in: a copy with one commit.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, bail};
 use walkdir::WalkDir;
 
-/// Copies a repository without its history and its builds; times of files are kept, so that cargo finds unchanged what is.
-pub(crate) fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies a checkout or an unpacked crate without its history and its builds.
+pub(super) fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
     if to.exists() && fs::read_dir(to)?.next().is_some() {
         bail!("{} is not empty", to.display());
     }
@@ -21,43 +21,40 @@ pub(crate) fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
             fs::create_dir_all(&path)?;
         } else if entry.path().is_file() {
             fs::copy(entry.path(), &path).with_context(|| path.display().to_string())?;
-            let modified = entry.path().metadata()?.modified()?;
-            fs::File::options().write(true).open(&path)?.set_modified(modified).ok();
         }
     }
     Ok(())
 }
 
-/// Gives a new crate the files of the package that are no modules of it, at the same places: `include_str!` and the like
-/// find them there.
-pub(crate) fn link_data(package: &Path, new: &Path, modules: &BTreeSet<&Path>) -> anyhow::Result<()> {
-    let skipped = ["target", ".git", "Cargo.toml", "Cargo.lock"];
-    let mut files: Vec<PathBuf> = Vec::new();
-    let entries = WalkDir::new(package).into_iter().filter_entry(|entry| {
-        let nested = entry.depth() > 0 && entry.path().join("Cargo.toml").is_file();
-        !nested && !skipped.iter().any(|name| entry.file_name() == *name)
-    });
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_type().is_file() && !modules.contains(entry.path()) {
-            files.push(entry.into_path());
-        }
-    }
-    for file in files {
-        let to = new.join(file.strip_prefix(package)?);
-        fs::create_dir_all(to.parent().context("a directory")?)?;
-        if !to.exists() {
-            fs::hard_link(&file, &to).or_else(|_| fs::copy(&file, &to).map(drop))?;
-        }
+/// Commits all that a copy has, what its `.gitignore` names as well: an unpacked crate may have files that its repository
+/// doesn't. The lock file comes along, so that before and after are built with the same versions.
+pub(super) fn commit(copy: &Path) -> anyhow::Result<()> {
+    git(copy, &["init", "--quiet"])?;
+    git(copy, &["add", "--all", "--force"])?;
+    let who = ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "commit.gpgsign=false"];
+    let commit = ["commit", "--quiet", "--no-verify", "--message", "As it is"];
+    git(copy, &[who.as_slice(), commit.as_slice()].concat())
+}
+
+fn git(dir: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let status = Command::new("git").current_dir(dir).args(arguments).status().context("git can't be run")?;
+    if !status.success() {
+        bail!("git {} failed in {}", arguments.join(" "), dir.display());
     }
     Ok(())
 }
 
-/// Writes a file unless it says the same already.
-pub(crate) fn write_changed(path: &Path, text: &str) -> anyhow::Result<()> {
-    if fs::read_to_string(path).is_ok_and(|old| old == text) {
-        return Ok(());
+/// The directories of one run.
+pub(super) struct Places {
+    pub(super) before: PathBuf,
+    pub(super) after: PathBuf,
+    pub(super) target: PathBuf,
+}
+
+impl Places {
+    pub(super) fn within(dir: &Path, target: Option<&Path>) -> anyhow::Result<Self> {
+        let dir = std::path::absolute(dir)?;
+        let target = target.map(std::path::absolute).transpose()?.unwrap_or_else(|| dir.join("target"));
+        Ok(Self { before: dir.join("before"), after: dir.join("after"), target })
     }
-    fs::create_dir_all(path.parent().context("a directory")?)?;
-    fs::write(path, text).with_context(|| path.display().to_string())
 }
