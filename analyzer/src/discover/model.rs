@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::FileTree;
 use crate::discover::lock::Index;
-use crate::discover::settings::cfg::target_applies;
 use crate::ids::{IdVec, LockedId, PackageId, TargetId, WorkspaceId};
 
 /// Everything known of a directory before any `.rs` file is read.
@@ -35,14 +34,6 @@ pub struct Repository {
     pub one_platform: bool,
     /// What cargo knows of published packages.
     pub(crate) index: Index,
-}
-
-impl Repository {
-    /// Whether a dependency is there with the features that are on, on any platform that counts.
-    pub fn has(&self, dependency: &Dependency) -> bool {
-        let target = dependency.target.as_deref().filter(|_| self.one_platform);
-        dependency.enabled && target.is_none_or(|target| target_applies(target, &self.cfg))
-    }
 }
 
 /// One cargo workspace, or a lone package (a workspace of one).

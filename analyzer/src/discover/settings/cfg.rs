@@ -9,7 +9,7 @@ use cfg_expr::expr::TargetMatcher;
 use cfg_expr::targets::{ALL_BUILTINS, TargetInfo, get_builtin_target_by_triple};
 use cfg_expr::{Expression, Predicate};
 
-use crate::discover::model::CfgSet;
+use crate::discover::model::{CfgSet, Dependency, Repository};
 
 /// A parsed `cfg`, cheap to evaluate many times.
 ///
@@ -84,6 +84,14 @@ pub fn target_applies(platform: &str, cfg: &CfgSet) -> bool {
         eval_cfg(platform, cfg, &BTreeSet::new(), Some(false)).unwrap_or(true)
     } else {
         platform == cfg.triple
+    }
+}
+
+impl Repository {
+    /// Whether a dependency is there with the features that are on, on any platform that counts.
+    pub fn has(&self, dependency: &Dependency) -> bool {
+        let target = dependency.target.as_deref().filter(|_| self.one_platform);
+        dependency.enabled && target.is_none_or(|target| target_applies(target, &self.cfg))
     }
 }
 
