@@ -39,7 +39,7 @@ pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
     Settings, Target, TargetKind, Workspace,
 };
-pub use options::DiscoverOptions;
+pub use options::{DiscoverOptions, cargo_home};
 pub(crate) use paths::{above, in_dir};
 pub use settings::cfg::{CfgExpr, eval_cfg, target_applies};
 pub use settings::profiles::ProfiledPackage;

@@ -36,6 +36,12 @@ pub struct DiscoverOptions {
     pub tools: ToolOptions,
 }
 
+/// Cargo's home as cargo finds it (the Cargo Book, "Cargo Home").
+pub fn cargo_home() -> Option<PathBuf> {
+    let own = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    own.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+}
+
 impl Default for DiscoverOptions {
     fn default() -> Self {
         Self {

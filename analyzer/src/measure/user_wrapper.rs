@@ -2,9 +2,10 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::{FileTree, ReadOptions};
+use crate::discover::cargo_home;
 
 /// The user's wrapper for a build in a directory, as cargo finds it: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`,
 /// then `build.rustc-wrapper` of the nearest configuration file, the home's last. An empty value switches it off.
@@ -22,10 +23,6 @@ fn wrapper(dir: &Path, variables: [&str; 2], key: &str) -> Option<OsString> {
     let set = variables.into_iter().find_map(env::var_os);
     let found = set.or_else(|| from_files(dir, cargo_home().as_deref(), key));
     found.filter(|wrapper| !wrapper.is_empty())
-}
-
-fn cargo_home() -> Option<PathBuf> {
-    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 fn from_files(dir: &Path, home: Option<&Path>, key: &str) -> Option<OsString> {

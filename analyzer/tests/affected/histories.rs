@@ -218,14 +218,17 @@ fn another_commit_than_the_one_that_is_checked_out() {
     assert_eq!(report.head, git(&dir, &["rev-parse", "HEAD~1"]));
 }
 
+/// Writes a package's manifest.
+fn package(dir: &Path, name: &str, rest: &str) {
+    let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
+    write(dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
+}
+
 #[test]
 fn reach_goes_by_what_changed_in_a_source() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();
-    let package = |name: &str, rest: &str| {
-        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
-        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
-    };
+    let package = |name: &str, rest: &str| package(&dir, name, rest);
     write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
     package("util", "");
     let util = "pub fn a() {}\npub fn b() { c() }\nfn c() {}\npub struct S;\nimpl S {\n    pub fn one(&self) {}\n    pub fn two(&self) {}\n}\n\
@@ -263,10 +266,7 @@ fn reach_goes_by_what_changed_in_a_source() {
 fn a_build_script_that_reads_nothing_says_the_same_again() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();
-    let package = |name: &str, rest: &str| {
-        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
-        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
-    };
+    let package = |name: &str, rest: &str| package(&dir, name, rest);
     write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
     let print = "println!(\"cargo:rustc-check-cfg=cfg(fast)\");";
     for (library, program, script) in [
@@ -306,10 +306,7 @@ fn a_build_script_that_reads_nothing_says_the_same_again() {
 fn reach_tells_who_runs_what_changed() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path().canonicalize().unwrap();
-    let package = |name: &str, rest: &str| {
-        let head = "version = \"0.1.0\"\nedition = \"2024\"\n";
-        write(&dir, &format!("{name}/Cargo.toml"), &format!("[package]\nname = \"{name}\"\n{head}{rest}"));
-    };
+    let package = |name: &str, rest: &str| package(&dir, name, rest);
     write(&dir, "Cargo.toml", "[workspace]\nmembers = [\"*\"]\nresolver = \"3\"\n");
     package("util", "");
     write(&dir, "util/src/lib.rs", "pub mod a;\npub mod b;\npub mod registered;\npub mod text;\n");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
-use split_analyzer::discover::{CfgSet, DiscoverOptions};
+use split_analyzer::discover::{CfgSet, DiscoverOptions, cargo_home};
 use split_analyzer::history::ChangesOptions;
 use split_analyzer::{AffectedOptions, Options, affected};
 
@@ -128,11 +128,6 @@ fn predicted(dir: &Path, parent: &str, all_features: bool) -> anyhow::Result<BTr
     let members = members(dir)?;
     let manifests = report.packages.into_iter().map(|package| package.manifest);
     Ok(manifests.filter(|manifest| members.contains(manifest)).collect())
-}
-
-fn cargo_home() -> Option<PathBuf> {
-    let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Manifests of the packages that `--workspace` means: others lie in workspaces of their own.

@@ -72,9 +72,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// The package that is split, and its plan.
 fn plan(options: &Options) -> anyhow::Result<(String, PlanFile)> {
     let report = analyze(options)?.report();
-    let wanted = options.package.as_deref();
-    let of_package = || report.packages.iter().find(|p| Some(p.name.as_str()) == wanted && p.plan.is_some());
-    let package = of_package().or_else(|| recommended(&report)).context("no package with a plan")?;
+    let of_name = |name: &str| report.packages.iter().find(|p| p.name == name && p.plan.is_some());
+    let package = match options.package.as_deref() {
+        Some(name) => of_name(name).with_context(|| format!("`{name}` has no plan"))?,
+        None => recommended(&report).context("no package with a plan")?,
+    };
     let plan = plan_file(&options.path, package).context("no package with a plan")?;
     Ok((package.name.clone(), plan))
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use split_analyzer::base::ToolOptions;
-use split_analyzer::discover::DiscoverOptions;
+use split_analyzer::discover::{DiscoverOptions, cargo_home};
 use split_analyzer::gate::diff;
 use split_analyzer::history::{HistoryOptions, Snapshot};
 use split_analyzer::report::Report;
 use split_analyzer::{Budget, Diagnostic, OnStage, Options, analyze, common_commit_at, files_at, history_of};
 
-use super::{cargo_home, given_report};
+use super::given_report;
 use crate::args::{DiffArgs, Format};
 use crate::diagnostics::Trouble;
 use crate::output::{OutDir, to_stdout};

@@ -27,7 +27,7 @@ use split_analyzer::base::read::{read_given, read_given_text};
 use split_analyzer::base::{ReadOptions, Refused, ToolOptions};
 use split_analyzer::cost::Mode;
 use split_analyzer::cost::import::{CostInput, TestTimes, parse_test_times};
-use split_analyzer::discover::{BuiltOptions, DiscoverOptions};
+use split_analyzer::discover::{BuiltOptions, DiscoverOptions, cargo_home};
 use split_analyzer::history::HistoryOptions;
 use split_analyzer::report::{Report, SCHEMA_VERSION};
 use split_analyzer::{Budget, Diagnostic, Error, OnStage, Options};
@@ -150,12 +150,6 @@ fn modes(asked: &[ModeArg]) -> Vec<Mode> {
         }
     }
     modes
-}
-
-/// Cargo's home as cargo finds it.
-fn cargo_home() -> Option<PathBuf> {
-    let own = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
-    own.or_else(|| Some(std::env::home_dir()?.join(".cargo")))
 }
 
 /// Where earlier builds may have left their times: what cargo takes from the environment (the Cargo Book, "Environment

@@ -87,7 +87,7 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
 /// How many modules stand before a name at most. A choice.
 const MOST_MODULES: usize = 3;
 
-/// Of what is started under one name each gets as many of its modules before it as tell it from the others, and its line behind
+/// Of what is started under one name each gets as many of its modules before it as tell it from the others, or its line behind
 /// where these are the same.
 fn name_apart(program: Program<'_>, found: &mut [FoundRole]) {
     for modules in 1..=MOST_MODULES {
@@ -98,8 +98,9 @@ fn name_apart(program: Program<'_>, found: &mut [FoundRole]) {
         }
     }
     for at in twice(found) {
-        let role = &mut found[at].role;
-        role.name = format!("{}:{}", role.name, role.line);
+        let FoundRole { role, named, .. } = &mut found[at];
+        let name = named.map_or_else(|| role.name.clone(), |id| started::name_within(program, id, 0));
+        role.name = format!("{name}:{}", role.line);
     }
 }
 

@@ -81,9 +81,9 @@ impl Index {
     pub(crate) fn of(home: Option<&Path>, reading: &ReadOptions) -> Self {
         let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/index")).ok());
         let folders = registries.into_iter().flatten().flatten().map(|entry| entry.path().join(".cache"));
-        let mut folders: Vec<PathBuf> =
-            folders.take(MOST_REGISTRIES).filter(|folder| folder.is_dir()).collect();
+        let mut folders: Vec<PathBuf> = folders.filter(|folder| folder.is_dir()).collect();
         folders.sort();
+        folders.truncate(MOST_REGISTRIES);
         Self { files: FileTree::everywhere(reading), folders }
     }
 
