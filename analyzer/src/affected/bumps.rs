@@ -1,7 +1,7 @@
 //! Lock files of the past: what of them changed, by their text, and whom that concerns today. They are large and there are many,
 //! so that they are compared as text, entry by entry, and not read as tables.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::hits::Hits;
 use super::lock::{self, Locked};
@@ -21,17 +21,29 @@ pub(crate) struct Bump {
 /// dependencies.
 pub(crate) fn bumped(before: &str, after: &str) -> BTreeSet<(String, String)> {
     // Most entries are the same to the letter.
-    let old: BTreeSet<&str> = entries(before).collect();
-    let new: Vec<&str> = entries(after).filter(|entry| !old.contains(entry)).collect();
-    let known: BTreeSet<Entry<'_>> = old.into_iter().filter_map(Entry::new).collect();
-    let entries = new.into_iter().filter_map(Entry::new);
-    let changed = entries.filter(|entry| entry.source.is_some() && !known.contains(entry));
+    let same: HashSet<&str> = entries(before).collect();
+    let mut new: Vec<Entry<'_>> =
+        entries(after).filter(|entry| !same.contains(entry)).filter_map(Entry::new).collect();
+    new.retain(|entry| entry.source.is_some());
+    if new.is_empty() {
+        return BTreeSet::new();
+    }
+    let names: HashSet<&str> = new.iter().map(|entry| entry.name).collect();
+    let old = same.into_iter().filter(|entry| value(entry, "name").is_some_and(|name| names.contains(name)));
+    let known: BTreeSet<Entry<'_>> = old.filter_map(Entry::new).collect();
+    let changed = new.into_iter().filter(|entry| !known.contains(entry));
     changed.map(|entry| (entry.name.to_owned(), entry.version.to_owned())).collect()
 }
 
 fn entries(lock: &str) -> impl Iterator<Item = &str> {
     let (_, packages) = lock.split_once("[[package]]").unwrap_or_default();
     packages.split("[[package]]").map(str::trim)
+}
+
+/// What an entry says under a key.
+fn value<'a>(entry: &'a str, key: &str) -> Option<&'a str> {
+    let line = entry.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='))?;
+    Some(line.trim().trim_matches('"'))
 }
 
 /// An entry as far as it matters. Versions of what it depends on are there only where a lock file has several; they have entries
@@ -46,17 +58,12 @@ struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     fn new(text: &'a str) -> Option<Self> {
-        let value = |key: &str| {
-            let line =
-                text.lines().find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='))?;
-            Some(line.trim().trim_matches('"'))
-        };
         let listed = text.split_once("dependencies").map_or("", |(_, rest)| rest);
         let listed = listed.split(']').next().unwrap_or_default().split('"').skip(1).step_by(2);
         Some(Self {
-            name: value("name")?,
-            version: value("version")?,
-            source: value("source"),
+            name: value(text, "name")?,
+            version: value(text, "version")?,
+            source: value(text, "source"),
             dependencies: listed.filter_map(|named| named.split(' ').next()).collect(),
         })
     }
@@ -65,6 +72,9 @@ impl<'a> Entry<'a> {
 /// Marks who depends on the changed packages today. Of several versions of one name those count that cargo takes for the same;
 /// what is no longer depended on concerns nobody.
 pub(super) fn concern(repository: &Repository, bump: &Bump, hits: &mut Hits<'_>) {
+    if bump.packages.is_empty() {
+        return;
+    }
     let workspace = &repository.workspaces[bump.workspace];
     let mut of_name: BTreeMap<&str, Vec<LockedId>> = BTreeMap::new();
     for (id, package) in workspace.locked.iter_enumerated().filter(|(_, package)| package.source.is_some()) {

@@ -42,6 +42,9 @@ pub(super) fn concern(
     changed: &BTreeSet<LockedId>,
     hits: &mut Hits<'_>,
 ) {
+    if changed.is_empty() {
+        return;
+    }
     let origin = reached(locked, changed);
     let cause = |id: LockedId, through: LockedId| {
         let package = &locked[id];

@@ -1,6 +1,7 @@
 //! A workspace before and after: manifests by section, members, features, the lock file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::Table;
 
@@ -30,11 +31,17 @@ pub(crate) struct WorkspaceVersions {
 #[derive(Debug, Default)]
 pub(crate) struct Version {
     /// The manifests by directory; those that can't be read are missing.
-    pub(crate) manifests: BTreeMap<String, Table>,
+    pub(crate) manifests: BTreeMap<String, Arc<Table>>,
     /// The lock file.
     pub(crate) lock: LockVersion,
     /// The features that are on.
     pub(crate) features: Option<WorkspaceFeatures>,
+}
+
+impl Version {
+    fn manifest(&self, dir: &str) -> Option<&Table> {
+        self.manifests.get(dir).map(Arc::as_ref)
+    }
 }
 
 /// A lock file.
@@ -68,7 +75,7 @@ pub(super) fn compare(input: &Input<'_>, versions: &WorkspaceVersions, hits: &mu
         versions,
         root_file: in_dir(dir, "Cargo.toml"),
         lock_file: in_dir(dir, "Cargo.lock"),
-        roots: (versions.before.manifests.get(dir), versions.after.manifests.get(dir)),
+        roots: (versions.before.manifest(dir), versions.after.manifest(dir)),
     };
     if versions.changed.contains(&compare.lock_file) {
         compare.lock(hits);
@@ -134,9 +141,9 @@ impl Compare<'_> {
             let package = &self.repository.packages[member];
             let own = self.versions.changed.contains(&package.manifest);
             let cause = Cause::File(if own { package.manifest.clone() } else { self.root_file.clone() });
-            let of = |manifests: &'_ BTreeMap<String, Table>| manifests.get(&package.dir).cloned();
-            let found = match (of(&self.versions.before.manifests), of(&self.versions.after.manifests)) {
-                (Some(before), Some(after)) => differences((&before, self.roots.0), (&after, self.roots.1)),
+            let (before, after) = (&self.versions.before, &self.versions.after);
+            let found = match (before.manifest(&package.dir), after.manifest(&package.dir)) {
+                (Some(before), Some(after)) => differences((before, self.roots.0), (after, self.roots.1)),
                 // It is new, or can't be compared.
                 _ if own => BTreeSet::from([Difference::Package]),
                 _ => BTreeSet::new(),

@@ -3,8 +3,10 @@
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use toml::Table;
@@ -219,13 +221,14 @@ fn manifest_dir(path: &str) -> Option<&str> {
 /// Manifests as they are, read once.
 #[derive(Default)]
 struct Tables {
-    known: std::sync::Mutex<BTreeMap<String, Option<Table>>>,
+    known: Mutex<BTreeMap<String, Option<Arc<Table>>>>,
 }
 
 impl Tables {
-    fn now(&self, repository: &Repository, path: &str) -> Option<Table> {
-        let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        known.entry(path.to_owned()).or_insert_with(|| manifest_table(repository, path)).clone()
+    fn now(&self, repository: &Repository, path: &str) -> Option<Arc<Table>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || manifest_table(repository, path).map(Arc::new);
+        known.entry(path.to_owned()).or_insert_with(read).clone()
     }
 }
 
@@ -323,7 +326,7 @@ impl Place<'_> {
             })
             .collect();
         let text = |object: &GitObject| match object {
-            GitObject::Blob(hash) => old.get(hash).cloned(),
+            GitObject::Blob(hash) => old.get(hash).map(|text| Cow::Borrowed(text.as_str())),
             GitObject::Submodule(_) => None,
         };
         let reader = Reader {

@@ -1,6 +1,8 @@
 //! Manifests and lock files of two commits, put together for each workspace that a change concerns.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::Table;
 
@@ -26,9 +28,9 @@ pub(super) struct Versions {
 pub(super) struct Reader<'a> {
     pub(super) repository: &'a Repository,
     /// The text of an object.
-    pub(super) text: &'a (dyn Fn(&GitObject) -> Option<String> + Sync),
+    pub(super) text: &'a (dyn Fn(&GitObject) -> Option<Cow<'a, str>> + Sync),
     /// The manifest at a path as it is in the directory.
-    pub(super) now: &'a (dyn Fn(&str) -> Option<Table> + Sync),
+    pub(super) now: &'a (dyn Fn(&str) -> Option<Arc<Table>> + Sync),
     /// How features are chosen, if they are to be compared.
     pub(super) features: Option<&'a DiscoverOptions>,
 }
@@ -37,8 +39,8 @@ pub(super) struct Reader<'a> {
 pub(super) fn versions(repository: &Repository, changes: &Changes, options: &DiscoverOptions) -> Versions {
     let reader = Reader {
         repository,
-        text: &|object| changes.text(object),
-        now: &|path| manifest_table(repository, path),
+        text: &|object| changes.text(object).map(Cow::Owned),
+        now: &|path| manifest_table(repository, path).map(Arc::new),
         features: Some(options),
     };
     reader.versions(&changes.files)
@@ -137,12 +139,12 @@ impl Reader<'_> {
         dirs: &BTreeSet<&str>,
         changed: &[&ChangedFile],
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> (BTreeMap<String, Table>, BTreeMap<String, Table>) {
+    ) -> (BTreeMap<String, Arc<Table>>, BTreeMap<String, Arc<Table>>) {
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
         for &place in dirs.iter().filter(|place| !changed.iter().any(|file| dir(&file.path) == **place)) {
             let path = if place.is_empty() { "Cargo.toml".to_owned() } else { format!("{place}/Cargo.toml") };
             if let Some(table) = (self.now)(&path) {
-                before.insert(place.to_owned(), table.clone());
+                before.insert(place.to_owned(), Arc::clone(&table));
                 after.insert(place.to_owned(), table);
             }
         }
@@ -160,8 +162,8 @@ impl Reader<'_> {
         (before, after)
     }
 
-    fn manifest(&self, object: Option<&GitObject>) -> Option<Table> {
-        (self.text)(object?)?.parse().ok()
+    fn manifest(&self, object: Option<&GitObject>) -> Option<Arc<Table>> {
+        (self.text)(object?)?.parse().ok().map(Arc::new)
     }
 
     fn lock(&self, object: Option<&GitObject>) -> LockVersion {
