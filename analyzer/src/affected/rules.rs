@@ -61,6 +61,26 @@ const NEUTRAL_OUTSIDE: &[&str] = &[
     ".github/**",
     "!.github/workflows/**",
     "!.github/actions/**",
+    // Versions for other languages' tools.
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
+    "requirements*.txt",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "deno.lock",
+    "go.sum",
+    "Gemfile.lock",
+    "composer.lock",
+    "mix.lock",
+    "gradle.lockfile",
+    "Package.resolved",
+    "Podfile.lock",
+    "pubspec.lock",
 ];
 
 /// What runs cargo, starts what it built, or packs it: outside of packages it may change how tests and programs run, but no
@@ -112,6 +132,22 @@ const RUNNERS: &[&str] = &[
     "*.tf",
     "*.sample",
     "*.example",
+    // Other languages' tools pack what cargo built (maturin, napi) or test it.
+    "pyproject.toml",
+    "setup.cfg",
+    "tox.ini",
+    "Pipfile",
+    "package.json",
+    "pnpm-workspace.yaml",
+    "tsconfig*.json",
+    "go.mod",
+    "go.work*",
+    "Gemfile",
+    "composer.json",
+    "pom.xml",
+    "*.gradle",
+    "*.gradle.kts",
+    "gradlew",
 ];
 
 /// Files that concern nobody.
