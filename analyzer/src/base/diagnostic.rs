@@ -27,6 +27,8 @@ pub enum Code {
     InvalidLockFile,
     /// No `Cargo.lock`: external packages are known by their direct dependencies only.
     NoLockFile,
+    /// Packages of a lock file that cargo's index lacks on this machine: all of what the file lists for them counts.
+    NotInIndex,
     /// Two packages of one name in different workspaces.
     DuplicatePackage,
     /// A directory or file that can't be read.

@@ -11,7 +11,7 @@ use super::manifests::manifest::Manifest;
 use super::manifests::raw::{RawDependency, RawPackage, RawWorkspace};
 use super::model::{CfgSet, Dependency, Package, Repository, Target, TargetKind, Workspace};
 use super::options::DiscoverOptions;
-use super::paths::relative;
+use super::paths::{in_dir, relative};
 use super::settings::configuration::Configuration;
 use super::settings::features::{Enabled, option_features, unify};
 use super::settings::profiles;
@@ -78,7 +78,7 @@ pub(super) fn assemble(
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));
     add_packages(&mut repository, prepared);
     link_locked(&mut repository);
-    follow_locked(&mut repository);
+    follow_locked(&mut repository, diagnostics);
     duplicates(&repository, diagnostics);
     unknown_features(&repository, options, &used, diagnostics);
     repository
@@ -224,10 +224,19 @@ fn link_locked(repository: &mut Repository) {
 }
 
 /// Tells in the lock files what builds take of them.
-fn follow_locked(repository: &mut Repository) {
+fn follow_locked(repository: &mut Repository, diagnostics: &mut Vec<Diagnostic>) {
     for id in repository.workspaces.ids() {
         let mut locked = std::mem::take(&mut repository.workspaces[id].locked);
-        lock::follow(repository, &mut locked);
+        let unknown = lock::follow(repository, &mut locked);
+        if unknown > 0 {
+            let published = locked.iter().filter(|package| package.checksum.is_some()).count();
+            let message = format!(
+                "of {published} published packages {unknown} are not in cargo's index on this machine (`cargo fetch` looks them \
+                 up): of these every platform, feature and test counts, in cold builds and in what a new version concerns"
+            );
+            let place = in_dir(&repository.workspaces[id].dir, "Cargo.lock");
+            diagnostics.push(Diagnostic::new(Severity::Info, Code::NotInIndex, message).at(place));
+        }
         repository.workspaces[id].locked = locked;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::Table;
 
@@ -22,7 +23,8 @@ pub(crate) fn locked_packages(text: &str) -> Option<IdVec<LockedId, LockedPackag
 
 /// Tells which packages of a lock file builds take, by today's manifests of the packages in it that are local.
 pub(crate) fn follow_locked(repository: &Repository, locked: &mut IdVec<LockedId, LockedPackage>) {
-    lock::follow(repository, locked);
+    // What the index lacks was said of the lock file as it is.
+    let _ = lock::follow(repository, locked);
 }
 
 /// Which features a workspace switches on.
@@ -39,13 +41,13 @@ pub(crate) struct WorkspaceFeatures {
 pub(crate) fn workspace_features(
     root: &Path,
     dir: &str,
-    manifests: &BTreeMap<String, Table>,
+    manifests: &BTreeMap<String, Arc<Table>>,
     options: &DiscoverOptions,
 ) -> Option<WorkspaceFeatures> {
     let place = |dir: &str| normalize(&root.join(dir));
     let known: BTreeMap<PathBuf, Manifest> = manifests
         .iter()
-        .map(|(dir, table)| (place(dir), Manifest { dir: place(dir), table: table.clone() }))
+        .map(|(dir, table)| (place(dir), Manifest { dir: place(dir), table: Table::clone(table) }))
         .collect();
     let top = known.get(&place(dir))?;
     // What is wrong with a manifest has been said of today's; of an old one nobody wants to know.

@@ -15,8 +15,9 @@ use crate::ids::{Id, IdVec, LockedId};
 
 type Locked = IdVec<LockedId, LockedPackage>;
 
-/// Fills in [`LockedPackage::followed`], [`LockedPackage::built`] and [`LockedPackage::tested`].
-pub(in crate::discover) fn follow(repository: &Repository, locked: &mut Locked) {
+/// Fills in [`LockedPackage::followed`], [`LockedPackage::built`] and [`LockedPackage::tested`]. How many published packages
+/// that are taken, and depend on others, the index lacks.
+pub(in crate::discover) fn follow(repository: &Repository, locked: &mut Locked) -> usize {
     let index = &repository.index;
     let published = |package: &LockedPackage| {
         let checksum = package.checksum.as_deref().filter(|_| !index.is_empty())?;
@@ -37,6 +38,11 @@ pub(in crate::discover) fn follow(repository: &Repository, locked: &mut Locked) 
         package.built = std::mem::take(&mut built[id]);
         package.tested = std::mem::take(&mut tested[id]);
     }
+    let taken: BTreeSet<LockedId> = locked.iter().flat_map(|package| &package.followed).copied().collect();
+    let is_unknown = |package: &LockedPackage, known: &Option<Published>| {
+        package.checksum.is_some() && known.is_none() && !package.dependencies.is_empty()
+    };
+    taken.into_iter().filter(|&id| is_unknown(&locked[id], &known[id])).count()
 }
 
 struct Followed<'a> {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::diagnostic::Code;
 use crate::discover::{DiscoverOptions, LockedPackage, Repository, discover};
 use crate::ids::{IdVec, LockedId};
 
@@ -39,9 +40,16 @@ fn application(dir: &Path, manifest: &str, locked: &[(&str, &[&str])], index: &[
 }
 
 fn read(dir: &Path, change: impl Fn(&mut DiscoverOptions)) -> Repository {
+    read_and_told(dir, change).0
+}
+
+/// Also what is said of the index.
+fn read_and_told(dir: &Path, change: impl Fn(&mut DiscoverOptions)) -> (Repository, Vec<String>) {
     let mut options = DiscoverOptions { cargo_home: Some(dir.join("home")), ..DiscoverOptions::default() };
     change(&mut options);
-    discover(&dir.join("app"), &options).unwrap().0
+    let (repository, diagnostics) = discover(&dir.join("app"), &options).unwrap();
+    let told = diagnostics.into_iter().filter(|d| d.code == Code::NotInIndex).map(|d| d.message);
+    (repository, told.collect())
 }
 
 /// `name: what it takes`, of those that take anything.
@@ -145,7 +153,9 @@ fn own_features_ask_for_features_below() {
     let dir = dir.path().canonicalize().unwrap();
     let manifest = "[dependencies]\nhttp = \"1\"\n[features]\ndefault = [\"http/http2\"]\n";
     application(&dir, manifest, &LOCKED, &index);
-    let found = read(&dir, |options| options.target = Some("x86_64-unknown-linux-gnu".to_owned()));
+    let (found, told) =
+        read_and_told(&dir, |options| options.target = Some("x86_64-unknown-linux-gnu".to_owned()));
+    assert!(told.is_empty(), "{told:?}");
     assert_eq!(shown(&found, |p| &p.built), ["app: http", "http: h2fast pool", "h2fast: pool"]);
 }
 
@@ -163,15 +173,17 @@ fn what_the_index_does_not_know_takes_all() {
         &known,
     );
     let linux = |options: &mut DiscoverOptions| options.target = Some("x86_64-unknown-linux-gnu".to_owned());
-    let found = read(&dir, linux);
+    let (found, told) = read_and_told(&dir, linux);
+    assert!(told[0].starts_with("of 7 published packages 1 are not"), "{told:?}");
     let all = ["app: http", "http: h2fast pool tracing", "h2fast: pool", "tracing: tracing-core"];
     assert_eq!(shown(&found, |p| &p.built), all);
     // No index at all: everything that is reached takes everything.
-    let found = read(&dir, |options| {
+    let (found, told) = read_and_told(&dir, |options| {
         linux(options);
         options.cargo_home = None;
     });
     assert_eq!(shown(&found, |p| &p.built), all);
+    assert!(told[0].starts_with("of 7 published packages 3 are not"), "{told:?}");
     // Another archive than the one that the index has.
     let lock = dir.join("app/Cargo.lock");
     let text = fs::read_to_string(&lock).unwrap().replace("sum-tracing\"", "another\"");
