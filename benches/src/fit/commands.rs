@@ -50,6 +50,24 @@ enum Step {
         #[arg(long, default_value = "benches/data/apps.json")]
         out: PathBuf,
     },
+    /// Build applications likewise, incrementally, and again after one statement more in each of some files (Linux).
+    Edits {
+        /// `NAME=DIR`; DIR is a checkout, which is copied.
+        #[arg(required = true)]
+        apps: Vec<String>,
+        /// More arguments of `cargo build` for one application: `NAME=--workspace`.
+        #[arg(long, value_name = "NAME=ARGUMENT", allow_hyphen_values = true)]
+        argument: Vec<String>,
+        /// How many files of each are edited.
+        #[arg(long, default_value_t = 12)]
+        files: usize,
+        /// Where cargo builds: that of `fit apps` has the dependencies already.
+        #[arg(long, default_value = "out/fit-apps")]
+        scratch: PathBuf,
+        /// Where to write.
+        #[arg(long, default_value = "benches/data/edits.json")]
+        out: PathBuf,
+    },
     /// Measure the modules of published crates (needs a compiler that takes `-Z` flags, or RUSTC_BOOTSTRAP).
     MeasureModules {
         /// Where to write.
@@ -108,6 +126,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         Step::Measure { rounds, out } => crate::fit::crates::measure::measure(*rounds, out),
         Step::Apps { apps, held_out, argument, further, data, scratch, out } => {
             crate::fit::apps::build::run(apps, held_out, argument, further, data, scratch, out)
+        }
+        Step::Edits { apps, argument, files, scratch, out } => {
+            crate::fit::apps::edits::run(apps, argument, *files, scratch, out)
         }
         Step::HeldOut { dirs, apps } => {
             crate::fit::apps::held_out::compare(&crate::fit::apps::build::read(apps)?, dirs)

@@ -163,13 +163,14 @@ pub(crate) fn run(
         let record = scratch.join(format!("{name}.jsonl"));
         if !record.exists() {
             let target = scratch.join("target");
-            build(&app, dir, &target, &record, &["build"])?;
+            let how = Build::of(&app, &target, &record);
+            build(&app, dir, &how, &["build"])?;
             for more in further {
                 let command: &[&str] = match more {
                     Further::Release => &["build", "--release"],
                     Further::Tests => &["test", "--no-run"],
                 };
-                build(&app, dir, &target, &record, command)?;
+                build(&app, dir, &how, command)?;
             }
         }
         built.push(Built { app, dir, calls: calls(&record)? });
@@ -183,8 +184,27 @@ pub(crate) fn run(
     write(&figures, out)
 }
 
-/// Builds an application with a command of cargo, its files in `target`, and appends the calls of rustc to `record`.
-fn build(app: &App, dir: &Path, target: &Path, record: &Path, cargo: &[&str]) -> anyhow::Result<()> {
+/// How an application is built.
+pub(crate) struct Build<'a> {
+    /// Where cargo's files go.
+    pub(crate) target: &'a Path,
+    /// Where calls of rustc are written down.
+    pub(crate) record: &'a Path,
+    pub(crate) incremental: bool,
+    /// In which further way its own crates are compiled.
+    pub(crate) variant: Option<Variant>,
+}
+
+impl<'a> Build<'a> {
+    /// Held-out applications are measured as people build them.
+    fn of(app: &App, target: &'a Path, record: &'a Path) -> Self {
+        let variant = if app.held_out { Variant::CheckIncremental } else { Variant::Check };
+        Self { target, record, incremental: app.held_out, variant: Some(variant) }
+    }
+}
+
+/// Builds an application with a command of cargo, and appends the calls of rustc to its record.
+pub(crate) fn build(app: &App, dir: &Path, how: &Build<'_>, cargo: &[&str]) -> anyhow::Result<()> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
         .args(cargo)
@@ -192,12 +212,10 @@ fn build(app: &App, dir: &Path, target: &Path, record: &Path, cargo: &[&str]) ->
         .args(&app.arguments)
         .current_dir(dir);
     command.env("RUSTC_WRAPPER", std::env::current_exe()?);
-    command.env(wrapper::RECORD, std::path::absolute(record)?).env(wrapper::NO_CODE, "1");
-    // Held-out applications are measured as people build them.
-    let (incremental, variant) =
-        if app.held_out { ("1", Variant::CheckIncremental) } else { ("0", Variant::Check) };
-    command.env(wrapper::VARIANTS, variant.name()).env("CARGO_INCREMENTAL", incremental);
-    command.env("CARGO_TARGET_DIR", std::path::absolute(target)?);
+    command.env(wrapper::RECORD, std::path::absolute(how.record)?).env(wrapper::NO_CODE, "1");
+    command.env(wrapper::VARIANTS, how.variant.map_or("", Variant::name));
+    command.env("CARGO_INCREMENTAL", if how.incremental { "1" } else { "0" });
+    command.env("CARGO_TARGET_DIR", std::path::absolute(how.target)?);
     if !command.status()?.success() {
         bail!("{}: cargo {} failed", dir.display(), cargo.join(" "));
     }
@@ -259,7 +277,7 @@ fn collect(built: &[Built<'_>]) -> anyhow::Result<Apps> {
     let mut crates = Vec::new();
     let mut seen = BTreeSet::new();
     for app in built {
-        let code = read_own(app)?;
+        let code = read_own(&app.app, app.dir)?;
         let (own, tests) = (crates_of(&code), harness::tests_of(&code, app.dir)?);
         let below = Below::new(&app.calls);
         let mut rows: BTreeMap<String, (usize, Vec<Run>)> = BTreeMap::new();
@@ -375,7 +393,7 @@ fn kind(call: &Call) -> Option<Kind> {
     }
 }
 
-fn measured(call: &Call) -> Option<Run> {
+pub(crate) fn measured(call: &Call) -> Option<Run> {
     let mode = match (call.variant, call.opt_level.as_str()) {
         // A check of an optimised build knows no debugging assertions: next to nothing, but it is no check that people run.
         (Variant::Check | Variant::CheckIncremental, _) if call.release => return None,
@@ -408,9 +426,8 @@ fn millis(seconds: f64) -> f64 {
 type Own = BTreeMap<(String, Kind, String), Known>;
 
 /// An application as the analyzer reads it, features as cargo was told.
-fn read_own(built: &Built<'_>) -> anyhow::Result<Codebase> {
-    let options =
-        Options { path: built.dir.to_owned(), discover: features_of(&built.app), ..Options::default() };
+pub(crate) fn read_own(app: &App, dir: &Path) -> anyhow::Result<Codebase> {
+    let options = Options { path: dir.to_owned(), discover: features_of(app), ..Options::default() };
     Ok(split_analyzer::read(&options)?)
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod below;
 pub(crate) mod build;
+pub(crate) mod edits;
 pub(crate) mod harness;
 pub(crate) mod held_out;
 pub(crate) mod merge;

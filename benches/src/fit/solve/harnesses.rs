@@ -40,15 +40,26 @@ pub(crate) fn summary(apps: &Apps, dev: &Fit) -> anyhow::Result<String> {
             writeln!(text, "| {name} | {kind:?} | {own_s:.2} s | {tests_s:.2} s | {measured_s:.2} s |")?;
         }
         writeln!(text)?;
-        for kind in [Kind::LibHarness, Kind::BinHarness, Kind::Test] {
-            let own: Vec<&Row> =
-                rows.iter().filter(|row| row.kind == kind && row.measured_s >= LEAST_S).collect();
+        let groups = [
+            ("libraries with tests", Kind::LibHarness, true),
+            ("libraries without", Kind::LibHarness, false),
+            ("programs with tests", Kind::BinHarness, true),
+            ("programs without", Kind::BinHarness, false),
+            ("integration tests", Kind::Test, true),
+        ];
+        for (name, kind, tested) in groups {
+            let is_meant = |row: &&Row| {
+                let most = row.own_s.max(row.tests_s).max(row.measured_s);
+                row.kind == kind && (row.tests_s > 0.0) == tested && most >= LEAST_S
+            };
+            let own: Vec<&Row> = rows.iter().filter(is_meant).collect();
             let factors = factors(&own);
+            let seen = own.iter().filter(|row| row.measured_s >= LEAST_S);
             let predicted = |row: &&Row| (factors[0] * row.own_s + factors[1] * row.tests_s, row.measured_s);
-            let off = Errors::of(own.iter().map(predicted));
+            let off = Errors::of(seen.map(predicted));
             writeln!(
                 text,
-                "{phase}, {kind:?}: {:.2} × the crate + {:.2} × its tests; {} crates, ×{:.2}, ×{:.2} for four of five",
+                "{phase}, {name}: {:.2} × the crate + {:.2} × its tests; {} crates, ×{:.2}, ×{:.2} for four of five",
                 factors[0],
                 factors[1],
                 own.len(),
@@ -101,7 +112,7 @@ fn seconds(krate: &Crate, code: bool) -> Option<f64> {
 /// Of the crate, of its tests.
 fn factors(rows: &[&Row]) -> [f64; 2] {
     // As in the fit, relative errors count, those of large crates more.
-    let weight = |row: &Row| row.measured_s.powf(0.3) / row.measured_s;
+    let weight = |row: &Row| row.measured_s.max(LEAST_S).powf(-0.7);
     let scaled: Vec<Vec<f64>> =
         rows.iter().map(|row| vec![row.own_s * weight(row), row.tests_s * weight(row)]).collect();
     let measured: Vec<f64> = rows.iter().map(|row| row.measured_s * weight(row)).collect();
