@@ -46,6 +46,8 @@ pub enum EvidenceKind {
 pub enum NotDeployed {
     /// No deployment file names it, though they name others.
     NotNamed,
+    /// They only build it: nothing is seen to take it where it runs.
+    OnlyBuilt,
     /// It lies among tests, benchmarks, fuzz targets or examples.
     Development,
     /// Its name says that it makes code or runs tasks.

@@ -55,6 +55,8 @@ pub struct ReplayedDeploys {
     pub commits_per_week: Option<f64>,
     /// Programs.
     pub programs: u32,
+    /// Deploys of all of them after all commits, today and needed.
+    pub deploys: (u32, u32),
     /// Programs that a commit deploys again: the mean.
     pub today: f64,
     /// Those that run something that it changed.
@@ -176,6 +178,7 @@ pub(super) fn redeploys(input: &Replayed<'_>, programs: &[Redeployed]) -> (Vec<R
         replayed: count(commits.len()),
         commits_per_week: input.commits_per_week,
         programs: count(counted().count()),
+        deploys: (counted().map(|of| of.today).sum(), counted().map(|of| of.needed).sum()),
         today: mean(&|of| of.today),
         needed: mean(&|of| of.needed),
         after_plan: input.after.map(|_| mean(&|of| of.after_plan.unwrap_or(of.today))),
@@ -326,6 +329,7 @@ fn main() {}",
         let counted: Vec<(u32, u32)> = each.iter().map(|of| (of.today, of.needed)).collect();
         assert_eq!(counted, [(5, 3), (2, 1), (0, 0)]);
         assert_eq!((all.replayed, all.programs, all.today * 8.0, all.needed * 8.0), (8, 3, 7.0, 4.0));
+        assert_eq!(all.deploys, (7, 4));
         let needless: Vec<(&str, u32, u32, u32)> = all
             .packages
             .iter()

@@ -22,7 +22,7 @@ pub(crate) fn is_auxiliary_target(repository: &Repository, target: TargetId) -> 
 
 /// Whether a package in this directory does: it lies among fixtures, tests, benches or examples.
 pub(crate) fn is_auxiliary_dir(dir: &str) -> bool {
-    dir.split('/').any(|word| says(word) || FIXTURES.contains(&word))
+    dir.split('/').any(|word| word.split(['-', '_']).all(says) || FIXTURES.contains(&word))
 }
 
 fn says(word: &str) -> bool {
@@ -43,6 +43,7 @@ mod tests {
             ("crates/core/examples/plain", true),
             ("contest", false),
             ("tests-integration", false),
+            ("tests-fuzz", true),
             ("tooling/testdata/a", true),
         ];
         for (dir, auxiliary) in cases {

@@ -92,6 +92,22 @@ pub(crate) struct DeploymentFile {
     pub(crate) text: String,
 }
 
+/// Folders of editors and assistants: their recipes are templates, or for one developer.
+const OF_TOOLS: [&str; 12] = [
+    ".agents",
+    ".aider",
+    ".claude",
+    ".codex",
+    ".cursor",
+    ".devcontainer",
+    ".gemini",
+    ".goose",
+    ".idea",
+    ".vscode",
+    ".windsurf",
+    ".zed",
+];
+
 /// What a file of this path is; `None` for what says nothing of deployments.
 pub(crate) fn form(path: &str) -> Option<DeploymentForm> {
     use DeploymentForm::*;
@@ -99,6 +115,9 @@ pub(crate) fn form(path: &str) -> Option<DeploymentForm> {
     let lower = name.to_ascii_lowercase();
     if path == CONFIGURATION {
         return Some(Configuration);
+    }
+    if path.split('/').any(|part| OF_TOOLS.contains(&part)) {
+        return None;
     }
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     let yaml = matches!(extension, "yml" | "yaml");
@@ -217,6 +236,8 @@ mod tests {
             ("docker/web.Dockerfile", Some(Dockerfile)),
             ("Containerfile", Some(Dockerfile)),
             ("Dockerfile-dev", Some(Dockerfile)),
+            (".agents/skills/image/Dockerfile", None),
+            (".devcontainer/docker-compose.yml", None),
             (".dockerignore", None),
             ("web.Dockerfile.dockerignore", None),
             ("dockerfile.md", None),

@@ -169,6 +169,8 @@ pub(super) fn deploys(names: Names<'_>, of: &ReplayedDeploys, splits: &[DeploySp
         replayed: of.replayed,
         per_week: of.commits_per_week.map(|commits| round(commits, 1)),
         programs: of.programs,
+        deploys_today: of.deploys.0,
+        deploys_needed: of.deploys.1,
         redeployed_today: round(of.today, 2),
         needed: round(of.needed, 2),
         after_plan: of.after_plan.map(|after| round(after, 2)),

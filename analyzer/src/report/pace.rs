@@ -10,11 +10,13 @@ const DAY_S: f64 = 86_400.0;
 /// Deploys a week, from what an average commit deploys.
 pub(super) fn week(deploys: &DeploysReport) -> Option<DeployNumbers> {
     let commits = deploys.per_week?;
-    let of = |per_commit: f64| round(per_commit * commits, 1);
+    let a_week = |deploys_in_all: u32| {
+        round(f64::from(deploys_in_all) / f64::from(deploys.replayed.max(1)) * commits, 1)
+    };
     Some(DeployNumbers {
-        today: of(deploys.redeployed_today),
-        needed: of(deploys.needed),
-        after_plan: deploys.after_plan.map(of),
+        today: a_week(deploys.deploys_today),
+        needed: a_week(deploys.deploys_needed),
+        after_plan: deploys.after_plan.map(|per_commit| round(per_commit * commits, 1)),
     })
 }
 

@@ -409,6 +409,8 @@ fn with_deploys() -> Report {
         replayed: 100,
         per_week: Some(50.0),
         programs: 2,
+        deploys_today: 120,
+        deploys_needed: 50,
         redeployed_today: 1.2,
         needed: 0.5,
         after_plan: None,

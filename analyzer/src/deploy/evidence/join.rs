@@ -171,8 +171,13 @@ impl<'a> Join<'a> {
         let stages = self.evaluation(path, &context, &args, others).stages(recipe, findings);
         let built: Vec<ProgramFile> = stages.iter().flat_map(|stage| stage.built.iter().cloned()).collect();
         let last = stages.len().saturating_sub(1);
-        let leaf = |at: &usize| *at == last || (starts(recipe, *at) && !is_used(recipe, *at));
-        let leaves = stages.into_iter().enumerate().filter(|(at, _)| leaf(at));
+        let leaf = |at: usize| at == last || (starts(recipe, at) && !is_used(recipe, at));
+        let mut leaves: Vec<usize> = (0..stages.len()).filter(|&at| leaf(at)).collect();
+        // One to look into a program stands beside that which runs.
+        if leaves.iter().any(|&at| !is_to_debug(recipe, at)) {
+            leaves.retain(|&at| !is_to_debug(recipe, at));
+        }
+        let leaves = stages.into_iter().enumerate().filter(|(at, _)| leaves.contains(at));
         leaves.map(|(_, image)| Made { image, built: built.clone(), dir: context.clone() }).collect()
     }
 
@@ -405,12 +410,20 @@ fn starts(recipe: &Recipe, at: usize) -> bool {
     recipe.stages[at].steps.iter().any(|(_, step)| matches!(step, Step::Entrypoint(_) | Step::Cmd(_)))
 }
 
-/// Whether another stage begins with a stage or copies from it.
+/// Whether a stage's name says that it is for looking into a program, or for tests.
+fn is_to_debug(recipe: &Recipe, at: usize) -> bool {
+    let name = recipe.stages[at].name.as_deref().unwrap_or_default().to_ascii_lowercase();
+    name.split(['-', '_', '.']).any(|word| matches!(word, "debug" | "dev" | "development" | "test" | "tests"))
+}
+
+/// Whether another stage, but one to debug it, begins with a stage or copies from it.
 fn is_used(recipe: &Recipe, at: usize) -> bool {
     let name = recipe.stages[at].name.as_deref();
     let is =
         |other: &str| name.is_some_and(|name| name.eq_ignore_ascii_case(other)) || other == at.to_string();
-    recipe.stages.iter().any(|stage| {
+    let others = recipe.stages.iter().enumerate().filter(|(other, _)| !is_to_debug(recipe, *other));
+    let mut others = others.map(|(_, stage)| stage);
+    others.any(|stage| {
         let copies = |step: &Step| matches!(step, Step::Copy { from: Some(from), .. } if is(from));
         is(&stage.from) || stage.steps.iter().any(|(_, step)| copies(step))
     })

@@ -35,7 +35,9 @@ pub(super) fn standing(repository: &Repository, found: BTreeMap<TargetId, Found>
     let bins = repository.targets.iter_enumerated().filter(|(_, target)| target.kind == TargetKind::Bin);
     for (target, bin) in bins {
         match found.get(&target) {
-            Some(found) if counts(found) => standing.deployed.extend(roles(repository, target, found)),
+            Some(found) if counts(found, is_among_tests(&bin.src)) => {
+                standing.deployed.extend(roles(repository, target, found))
+            }
             other if bin.enabled || other.is_some() => {
                 let evidence: Vec<Evidence> = other.into_iter().flat_map(all_evidence).collect();
                 unnamed.push((target, evidence));
@@ -46,7 +48,7 @@ pub(super) fn standing(repository: &Repository, found: BTreeMap<TargetId, Found>
     standing.named_by_files = !standing.deployed.is_empty();
     for (target, evidence) in unnamed {
         let why = why_not(repository, target, &evidence);
-        if !standing.named_by_files && why == NotDeployed::NotNamed {
+        if !standing.named_by_files && matches!(why, NotDeployed::NotNamed | NotDeployed::OnlyBuilt) {
             let plain =
                 DeployedProgram { target, name: repository.targets[target].name.clone(), ..unknown(target) };
             standing.deployed.push(DeployedProgram { evidence, ..plain });
@@ -62,11 +64,21 @@ fn unknown(target: TargetId) -> DeployedProgram {
     DeployedProgram { target, name: String::new(), role: None, services: Vec::new(), evidence: Vec::new() }
 }
 
-/// Whether something outside of tests puts the program where it runs.
-fn counts(found: &Found) -> bool {
-    all_evidence(found)
-        .iter()
-        .any(|evidence| evidence.kind != EvidenceKind::Builds && !is_of_tests(&evidence.file))
+/// Whether a program's source lies among tests.
+fn is_among_tests(source: &str) -> bool {
+    let says = |word: &str| matches!(word, "test" | "tests" | "e2e" | "fuzz");
+    source.split('/').rev().skip(1).any(|dir| dir.split(['-', '_']).any(says))
+}
+
+/// Whether something outside of tests puts the program where it runs. Of one that lies among tests an image or an upload is
+/// for these, too: a service has to start it.
+fn counts(found: &Found, among_tests: bool) -> bool {
+    let counts = |evidence: &Evidence| evidence.kind != EvidenceKind::Builds && !is_of_tests(&evidence.file);
+    let is_service = |start: &&Start| !start.services.is_empty();
+    match among_tests {
+        true => found.starts.values().filter(is_service).flat_map(|start| &start.evidence).any(counts),
+        false => all_evidence(found).iter().any(counts),
+    }
 }
 
 fn all_evidence(found: &Found) -> BTreeSet<Evidence> {
@@ -123,15 +135,17 @@ fn why_not(repository: &Repository, target: TargetId, evidence: &[Evidence]) -> 
     let package = &repository.packages[repository.targets[target].package];
     let words = |name: &str| name.split(['-', '_']).any(|word| TOOLS.contains(&word));
     let counted = evidence.iter().any(|evidence| evidence.kind != EvidenceKind::Builds);
-    if counted {
+    if is_auxiliary_target(repository, target) {
+        NotDeployed::Development
+    } else if counted {
         // It would be deployed if these were no files of tests.
         NotDeployed::Tests
-    } else if is_auxiliary_target(repository, target) {
-        NotDeployed::Development
     } else if words(&package.name) || words(&repository.targets[target].name) {
         NotDeployed::Tool
-    } else {
+    } else if evidence.is_empty() {
         NotDeployed::NotNamed
+    } else {
+        NotDeployed::OnlyBuilt
     }
 }
 

@@ -195,6 +195,12 @@ fn a_recipe_of_an_image_names_programs() {
              FROM base AS two\nCOPY --from=b /target/debug/worker /\nCMD [\"/worker\"]",
             "web, worker",
         ),
+        // But one to look into a program, beside that which runs or upon it.
+        (
+            "FROM rust AS b\nCOPY . .\nRUN cargo build --bin web --bin worker\nFROM debian AS run\n\
+             COPY --from=b /target/debug/web /\nCMD [\"/web\"]\nFROM run AS run-debug\nCOPY --from=b /target/debug/worker /\nCMD [\"/worker\"]",
+            "web",
+        ),
         // Wrappers.
         ("FROM x\nENTRYPOINT [\"tini\", \"--\", \"gosu\", \"user\", \"worker\", \"-v\"]", "worker"),
         (
@@ -378,6 +384,36 @@ fn workflows_build_images_and_ship_programs() {
 }
 
 #[test]
+fn an_upload_is_a_release_of_what_it_has_in_it() {
+    let build = "      - run: cargo build --release --bin app\n";
+    let upload = |path: &str, when: &str| {
+        format!("      - uses: actions/upload-artifact@v4\n{when}        with:\n          path: {path}\n")
+    };
+    let jobs = |steps: &str, release: &str| format!("jobs:\n  build:\n    steps:\n{build}{steps}{release}");
+    let release = "  release:\n    needs: [sign]\n    steps:\n      - run: gh release upload v1 artifacts/*\n  sign:\n    needs: build\n    steps: []\n";
+    for (file, workflow, expected) in [
+        ("release", jobs(&upload("target/release/app", ""), ""), "app"),
+        ("release", jobs(&upload("${{ matrix.name }}.gz", ""), ""), "app"),
+        // Logs of a run that failed, or of any.
+        ("release", jobs(&upload("target/release/app", "        if: failure()\n"), ""), "nothing"),
+        ("release", jobs(&upload("/tmp/app-logs*", ""), ""), "nothing"),
+        // No workflow of releases by its name, but another job releases what this one made.
+        ("ci", jobs(&upload("app.gz", ""), ""), "nothing"),
+        ("ci", jobs(&upload("app.gz", ""), release), "app"),
+    ] {
+        let files = format!("=== .github/workflows/{file}.yml\non: push\n{workflow}");
+        assert_eq!(names("a: app; b: other", &files), expected, "{file}: {workflow}");
+    }
+    // Built, and nothing else: said so.
+    let workflow = format!(
+        "=== .github/workflows/ci.yml\non: push\n{}=== Dockerfile\nFROM x\nENTRYPOINT [\"other\"]\n",
+        jobs("", "")
+    );
+    let (_, standing, _) = found("a: app; b: other", &workflow);
+    assert_eq!(standing.others[0].why, crate::deploy::NotDeployed::OnlyBuilt);
+}
+
+#[test]
 fn reusable_workflows_and_actions_get_what_they_are_called_with() {
     let packages = "a: app; b: other";
     let files = "=== .github/workflows/main.yml\non: push\njobs:\n  a:\n    uses: ./.github/workflows/ship.yml\n    with: {bin: app}\n  b:\n    uses: ./.github/workflows/ship.yml\n    with: {bin: other}\n\
@@ -407,6 +443,20 @@ fn files_of_tests_and_tools_deploy_nothing() {
         .collect();
     use crate::deploy::NotDeployed::*;
     assert_eq!(others, [("other", Tests), ("xtask", Tool)]);
+    // Of what lies among tests images and uploads are for these; what a service starts is deployed.
+    let among = "a: app; tests/runner: runner; e2e-tests/server: server; test-kit: kit";
+    let rest = format!(
+        "=== ops/Dockerfile.runner\n{}=== ops/Dockerfile.server\n{}",
+        image("runner"),
+        image("server")
+    );
+    assert_eq!(names(among, &format!("=== Dockerfile\n{}{rest}", image("app"))), "app");
+    let compose =
+        "=== compose.yml\nservices:\n  echo:\n    build: {context: ., dockerfile: ops/Dockerfile.server}\n";
+    assert_eq!(
+        names(among, &format!("=== Dockerfile\n{}{rest}{compose}", image("app"))),
+        "app, server (echo)"
+    );
     // Without any file all that could be deployed are there.
     let (repository, standing, _) = found(packages, "");
     let all: Vec<_> = standing.deployed.iter().map(|p| repository.targets[p.target].name.as_str()).collect();

@@ -183,6 +183,12 @@ pub struct DeploysReport {
     pub per_week: Option<f64>,
     /// Binaries that count.
     pub programs: u32,
+    /// Deploys of all of them after all replayed commits, by the packages that they are built from.
+    #[serde(default)]
+    pub deploys_today: u32,
+    /// Those that run something that the commit changed.
+    #[serde(default)]
+    pub deploys_needed: u32,
     /// Binaries that an average commit deploys again, by the packages that they are built from.
     pub redeployed_today: f64,
     /// Binaries that run something that an average commit changes.

@@ -8,6 +8,9 @@ use split_analyzer::report::{
 
 use super::words::{counted, listed, seconds, share};
 
+/// From so many on a share of them says more than their number. A choice.
+const FEW_DEPLOYS: u32 = 50;
+
 /// Owners that a row names.
 const OWNERS: usize = 2;
 
@@ -76,8 +79,8 @@ fn all(deploys: &DeploysReport) -> String {
             "Of {}, {} deploy the program again by the packages that it is built from; after {} it runs something that \
              changed.",
             counted(deploys.replayed, "commit"),
-            whole(deploys.redeployed_today, deploys.replayed),
-            whole(deploys.needed, deploys.replayed)
+            deploys.deploys_today,
+            deploys.deploys_needed
         ),
         programs => format!(
             "An average commit deploys {:.1} of {programs} programs again by the packages that they are built from; {:.1} run \
@@ -89,7 +92,12 @@ fn all(deploys: &DeploysReport) -> String {
 
 fn week(deploys: &DeploysReport) -> Option<String> {
     let week = deploys.week?;
-    Some(format!("That is {:.0} deploys a week, of which {:.0} are needed.", week.today, week.needed))
+    // As in the table beside it, where whole numbers would say nothing.
+    let digits = usize::from(week.today < 10.0);
+    Some(format!(
+        "That is {:.digits$} deploys a week, of which {:.digits$} are needed.",
+        week.today, week.needed
+    ))
 }
 
 /// What the pipeline carries, where deploys weigh: with one commit after another, and one deploy after another.
@@ -105,10 +113,6 @@ fn pipeline(deploys: &DeploysReport) -> Option<String> {
     ))
 }
 
-fn whole(mean: f64, commits: u32) -> u32 {
-    (mean * f64::from(commits)).round() as u32
-}
-
 fn after_plan(deploys: &DeploysReport) -> Option<String> {
     let after = deploys.after_plan.filter(|after| deploys.redeployed_today - after >= 0.05)?;
     Some(format!(
@@ -118,11 +122,20 @@ fn after_plan(deploys: &DeploysReport) -> Option<String> {
 
 fn needless(deploys: &DeploysReport) -> Option<String> {
     let first = deploys.needless.first()?;
-    Some(format!(
-        "Changes of `{}` alone make {} of the deploys that run nothing new.",
-        first.package,
-        share(first.share)
-    ))
+    let all = deploys.deploys_today.saturating_sub(deploys.deploys_needed);
+    Some(match all {
+        FEW_DEPLOYS.. => format!(
+            "Changes of `{}` alone make {} of the {all} deploys that run nothing new.",
+            first.package,
+            share(first.share)
+        ),
+        _ => format!(
+            "Changes of `{}` alone make {} of the {} that run nothing new.",
+            first.package,
+            first.redeploys,
+            counted(all, "deploy")
+        ),
+    })
 }
 
 /// The columns of [`rows`] that hold numbers.

@@ -56,7 +56,7 @@ pub(in crate::deploy::evidence) fn ships(command: &Command) -> Option<String> {
         | "sls" | "cdk" | "skaffold" | "wrangler" | "heroku" | "nomad" | "ansible-playbook" | "twine"
         | "kamal" | "pulumi" => true,
         "docker" | "podman" | "buildah" | "skopeo" => {
-            matches!(second, "push" | "copy") || words.contains(&"--push")
+            (matches!(second, "push" | "copy") || words.contains(&"--push")) && !is_local(&command.words)
         }
         "gh" => second == "release",
         "aws" | "gcloud" | "gsutil" | "az" | "doctl" | "oc" => {
@@ -67,6 +67,14 @@ pub(in crate::deploy::evidence) fn ships(command: &Command) -> Option<String> {
         _ => false,
     };
     ships.then(|| words[..words.len().min(2)].join(" "))
+}
+
+/// Whether a registry of the machine itself is meant: that of a cluster for tests.
+fn is_local(words: &[String]) -> bool {
+    let local = ["localhost:", "localhost/", "127.0.0.1:", "kind-registry:", "registry.local"];
+    words
+        .iter()
+        .any(|word| local.iter().any(|start| word.split("://").last().is_some_and(|w| w.starts_with(start))))
 }
 
 /// `docker build` and its like: what it builds, or nothing if its recipe is not known.
@@ -153,7 +161,7 @@ mod tests {
 
     #[test]
     fn commands_build_and_ship() {
-        let cases: [(&str, &[&str]); 7] = [
+        let cases: [(&str, &[&str]); 8] = [
             ("docker build .", &["ops/Dockerfile in ops None {} []"]),
             (
                 "docker buildx build --platform x -f ../docker/web/Dockerfile --target run --build-arg BIN=web -t a/web:1 --push ..",
@@ -168,6 +176,7 @@ mod tests {
                 "cargo build --bin a && gh release upload x",
                 &["cargo build --bin a ships Some(\"gh release\")"],
             ),
+            ("cargo build --bin a && docker push localhost:5001/a", &["cargo build --bin a ships None"]),
             ("scp target/release/web host:/srv", &["web"]),
             ("cargo lambda deploy a", &["cargo lambda deploy a ships Some(\"cargo lambda deploy a\")"]),
         ];

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::expressions::{Combination, Context, combinations};
 use super::yaml::{Node, Yaml};
-use crate::deploy::evidence::commands::findings::Commands;
+use crate::deploy::evidence::commands::findings::{Commands, ships as taken_by};
 use crate::deploy::evidence::commands::scripts::Scripts;
 use crate::deploy::evidence::commands::shell::{Command, Env, Shell, is_known, joined, tidy};
 use crate::deploy::evidence::model::{Findings, ImageBuild, Missed, Named, Place};
@@ -41,6 +41,24 @@ const SHIPPING: [&str; 22] = [
     "cloudfront",
     "push-to",
     "buildah",
+];
+
+/// Words of paths that are no program's.
+const REPORTS: [&str; 14] = [
+    "log",
+    "logs",
+    "report",
+    "reports",
+    "coverage",
+    "lcov",
+    "junit",
+    "results",
+    "screenshots",
+    "profile",
+    "criterion",
+    "snapshots",
+    "sarif",
+    "sbom",
 ];
 
 /// All workflows and actions of a repository.
@@ -108,7 +126,9 @@ impl<'a> Runs<'a, '_> {
         self.lists(path, node);
         context.inputs.extend(caller.inputs.iter().map(|(name, value)| (name.clone(), value.clone())));
         add_env(node, &mut context);
-        for (_, _, job) in node.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default() {
+        let jobs = node.get("jobs").map(|jobs| jobs.entries()).unwrap_or_default();
+        let released = self.released(&jobs);
+        for (name, _, job) in jobs {
             let matrix = job.at(&["strategy", "matrix"]);
             let all = match matrix {
                 None => Some(vec![Combination::new()]),
@@ -117,16 +137,42 @@ impl<'a> Runs<'a, '_> {
             let Some(all) = all else {
                 let line = matrix.map_or(job.line, |matrix| matrix.line);
                 self.found.miss(Missed::Matrix, Place::new(path, line));
-                self.job(path, node, job, &context, depth);
+                self.job(path, (node, job), released.contains(name), &context, depth);
                 continue;
             };
             for matrix in all {
                 let mut chosen = context.chosen.clone();
                 chosen.extend(values(path, &matrix));
                 let context = Context { matrix, chosen, ..context.clone() };
-                self.job(path, node, job, &context, depth);
+                self.job(path, (node, job), released.contains(name), &context, depth);
             }
         }
+    }
+
+    /// Jobs whose artifacts others release: what a job that takes something elsewhere needs, directly or not.
+    fn released<'n>(&self, jobs: &[(&'n str, u32, &'n Rc<Node>)]) -> BTreeSet<&'n str> {
+        let needs = |job: &'n Node| -> Vec<&'n str> {
+            job.get("needs")
+                .map_or_else(Vec::new, |needs| needs.texts().iter().map(|(name, _)| *name).collect())
+        };
+        let ships = |job: &Node| {
+            let steps = job.get("steps").map_or(&[][..], |steps| steps.items());
+            let run = |step: &Node| {
+                let text = step.text_at(&["run"]).unwrap_or_default();
+                Shell::default().read(text).iter().any(|command| taken_by(command).is_some())
+            };
+            steps.iter().any(|step| shipping_action(step).is_some() || run(step))
+        };
+        let mut found = BTreeSet::new();
+        let mut todo: Vec<&str> =
+            jobs.iter().filter(|(_, _, job)| ships(job)).flat_map(|(_, _, job)| needs(job)).collect();
+        while let Some(name) = todo.pop() {
+            if found.insert(name) {
+                let of = jobs.iter().filter(|(other, ..)| *other == name);
+                todo.extend(of.flat_map(|(_, _, job)| needs(job)));
+            }
+        }
+        found
     }
 
     /// Inputs that have a list by default: of programs, maybe.
@@ -147,7 +193,14 @@ impl<'a> Runs<'a, '_> {
         }
     }
 
-    fn job(&mut self, path: &'a str, workflow: &Node, job: &Node, context: &Context, depth: u32) {
+    fn job(
+        &mut self,
+        path: &'a str,
+        (workflow, job): (&Node, &Node),
+        is_for_release: bool,
+        context: &Context,
+        depth: u32,
+    ) {
         self.left = self.left.saturating_sub(1);
         if self.left == 0 || depth > MOST_DEPTH {
             return;
@@ -170,10 +223,8 @@ impl<'a> Runs<'a, '_> {
         let dir = job.text_at(&default).or_else(|| workflow.text_at(&default)).unwrap_or_default();
         let dir = tidy(&context.filled(dir));
         let steps = job.get("steps").map_or(&[][..], |steps| steps.items());
-        let uploads = steps.iter().any(|step| {
-            step.text_at(&["uses"]).is_some_and(|uses| uses.contains("upload-artifact"))
-                && is_of_releases(path)
-        });
+        let releases = is_of_releases(path) || is_for_release;
+        let uploads = releases && steps.iter().any(|step| uploads_what_was_built(step));
         let action = steps.iter().find_map(|step| shipping_action(step));
         let ships = action.or_else(|| uploads.then(|| "uploads it".to_owned()));
         self.steps(path, steps, (&context, &dir), ships, depth);
@@ -385,6 +436,16 @@ fn values(path: &str, matrix: &Combination) -> Vec<(Place, String)> {
 fn arguments(text: &str) -> Env {
     let lines = text.lines().filter_map(|line| line.trim().split_once('='));
     lines.map(|(name, value)| (name.trim().to_owned(), value.trim().trim_matches('"').to_owned())).collect()
+}
+
+/// Whether a step uploads what the job has built: not what is left of a failure, nor reports under a name that says so.
+fn uploads_what_was_built(step: &Node) -> bool {
+    let uploads = step.text_at(&["uses"]).is_some_and(|uses| uses.contains("upload-artifact"));
+    let after_failure = step.text_at(&["if"]).is_some_and(|when| when.contains("failure()"));
+    let paths = step.text_at(&["with", "path"]).unwrap_or_default().to_ascii_lowercase();
+    let mut paths = paths.lines().map(str::trim).filter(|path| !path.is_empty()).peekable();
+    let is_report = |path: &str| path.split(['/', '.', '-', '_', '*']).any(|word| REPORTS.contains(&word));
+    uploads && !after_failure && (paths.peek().is_none() || paths.any(|path| !is_report(path)))
 }
 
 fn shipping_action(step: &Node) -> Option<String> {
