@@ -173,6 +173,8 @@ pub enum BoundaryEditKind {
         from: PlanCrateId,
         /// Whether it can move as it is; else it is doubled, or made a crate of its own for dev-dependencies.
         moves: bool,
+        /// Whether it needs what lies above some of these tests, so that it can't be doubled.
+        needs_above: bool,
         /// References that need it.
         references: u32,
     },

@@ -73,10 +73,16 @@ fn is_among_tests(source: &str) -> bool {
 /// Whether something outside of tests puts the program where it runs. Of one that lies among tests an image or an upload is
 /// for these, too: a service has to start it.
 fn counts(found: &Found, among_tests: bool) -> bool {
-    let counts = |evidence: &Evidence| evidence.kind != EvidenceKind::Builds && !is_of_tests(&evidence.file);
+    let counts = |evidence: &Evidence| evidence.kind != EvidenceKind::Builds && !is_for_tests(evidence);
     let is_service = |start: &&Start| !start.services.is_empty();
+    // What an image starts by itself is no service.
+    let by_image =
+        |evidence: &Evidence| ["ENTRYPOINT ", "CMD "].iter().any(|word| evidence.what.starts_with(word));
     match among_tests {
-        true => found.starts.values().filter(is_service).flat_map(|start| &start.evidence).any(counts),
+        true => {
+            let mut lines = found.starts.values().filter(is_service).flat_map(|start| &start.evidence);
+            lines.any(|evidence| counts(evidence) && !by_image(evidence))
+        }
         false => all_evidence(found).iter().any(counts),
     }
 }
@@ -91,10 +97,16 @@ pub(super) fn is_of_tests(path: &str) -> bool {
     path.to_ascii_lowercase().split(['/', '-', '_', '.']).any(|word| TESTS.contains(&word))
 }
 
+/// Whether a line serves tests: by its file, or since it starts something while a workflow runs.
+fn is_for_tests(evidence: &Evidence) -> bool {
+    let in_a_workflow = evidence.kind == EvidenceKind::Starts && evidence.file.starts_with(".github/");
+    in_a_workflow || is_of_tests(&evidence.file)
+}
+
 /// One entry, or one for each role where the starts have different ones.
 fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<DeployedProgram> {
     let name = &repository.targets[target].name;
-    let real = |start: &Start| start.evidence.iter().any(|evidence| !is_of_tests(&evidence.file));
+    let real = |start: &Start| start.evidence.iter().any(|evidence| !is_for_tests(evidence));
     // An image that is started nowhere says what it starts by default: no role of its own beside others.
     let counts = |(role, start): &(&Option<String>, &Start)| role.is_some() || !start.services.is_empty();
     let roles = found.starts.iter().filter(counts).filter(|(_, start)| real(start)).count();
@@ -106,10 +118,7 @@ fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<Deploy
             name: name.clone(),
             role: None,
             services: services.into_iter().collect(),
-            evidence: all_evidence(found)
-                .into_iter()
-                .filter(|evidence| !is_of_tests(&evidence.file))
-                .collect(),
+            evidence: all_evidence(found).into_iter().filter(|evidence| !is_for_tests(evidence)).collect(),
         }];
     }
     let starts = found.starts.iter().filter(counts).filter(|(_, start)| real(start));
@@ -122,7 +131,7 @@ fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<Deploy
             .evidence
             .iter()
             .chain(&found.evidence)
-            .filter(|evidence| !is_of_tests(&evidence.file))
+            .filter(|evidence| !is_for_tests(evidence))
             .cloned()
             .collect::<BTreeSet<_>>()
             .into_iter()

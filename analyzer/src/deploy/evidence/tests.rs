@@ -457,6 +457,8 @@ fn files_of_tests_and_tools_deploy_nothing() {
         names(among, &format!("=== Dockerfile\n{}{rest}{compose}", image("app"))),
         "app, server (echo)"
     );
+    let cluster = compose.replace("compose.yml", ".github/actions/cluster/compose.yml");
+    assert_eq!(names(among, &format!("=== Dockerfile\n{}{rest}{cluster}", image("app"))), "app");
     // Without any file all that could be deployed are there.
     let (repository, standing, _) = found(packages, "");
     let all: Vec<_> = standing.deployed.iter().map(|p| repository.targets[p.target].name.as_str()).collect();

@@ -93,7 +93,7 @@ fn test_support(support: &TestSupport, home: &dyn Fn(ItemId) -> PlanCrateId) -> 
     let kind = if support.bound {
         BoundaryEditKind::TestFeature { member, users: support.users.clone(), references }
     } else {
-        BoundaryEditKind::TestSupport { from, moves, references }
+        BoundaryEditKind::TestSupport { from, moves, needs_above: support.needs_above, references }
     };
     BoundaryEdit { kind, krate, items: vec![support.item], lines: support.references }
 }

@@ -64,6 +64,7 @@ impl TestWork {
     fn move_up(&mut self, found: &Boundary<'_>) {
         let mut needs: BTreeMap<ItemId, Need> = BTreeMap::new();
         let mut users: BTreeMap<ItemId, Vec<&Reference>> = BTreeMap::new();
+        let mut highest: BTreeMap<ItemId, Option<PlanCrateId>> = BTreeMap::new();
         for (from, to, r) in found.groups.test_references(found.resolution) {
             let (home, other) = (found.assembled.of_group[from], found.assembled.of_group[to]);
             if !found.resolution.items[r.from].test {
@@ -72,6 +73,12 @@ impl TestWork {
             if found.resolution.items[r.to].test {
                 if home == other {
                     users.entry(r.to).or_default().push(r);
+                    continue;
+                }
+                // A helper that needs what lies above can't be compiled with these tests: they know it by its crate alone.
+                let top = *highest.entry(r.to).or_insert_with(|| found.highest(r.to));
+                if let Some(top) = top.filter(|&top| top > home) {
+                    needs.entry(r.from).or_default().add(top.max(other), r.line);
                 }
             } else if home < other && !found.moves_down(r.to, home, other) {
                 needs.entry(r.from).or_default().add(other, r.line);
@@ -129,8 +136,9 @@ impl TestWork {
             let alone = !bound && (!test || (users.len() == 1 && !at_home.contains(&item)));
             let to = users.first().copied().filter(|&to| alone && found.moves_down(item, to, from));
             self.bound.extend(bound.then_some(item));
-            let users = users.into_iter().collect();
-            self.support.push(TestSupport { item, member, from, users, references, to, bound });
+            let users: Vec<PlanCrateId> = users.into_iter().collect();
+            let needs_above = found.highest(item).is_some_and(|top| users.iter().any(|&user| user < top));
+            self.support.push(TestSupport { item, member, from, users, references, to, bound, needs_above });
         }
     }
 }
@@ -206,6 +214,26 @@ impl Boundary<'_> {
             }
         }
         true
+    }
+
+    /// The highest crate that a helper of tests needs something of, with all that it uses of other helpers.
+    fn highest(&self, helper: ItemId) -> Option<PlanCrateId> {
+        let items = &self.resolution.items;
+        let (mut seen, mut queue, mut highest) = (BTreeSet::from([helper]), vec![helper], None);
+        while let Some(at) = queue.pop() {
+            if items[at].kind == ItemKind::Module && items[at].test {
+                let inside = &self.resolution.modules[items[at].module].items;
+                queue.extend(inside.iter().copied().filter(|&item| seen.insert(item)));
+            }
+            for r in references_of(self.resolution, at).iter().filter(|r| r.structural) {
+                if !items[r.to].test {
+                    highest = highest.max(self.home(r.to));
+                } else if items[r.to].kind != ItemKind::Module && seen.insert(r.to) {
+                    queue.push(r.to);
+                }
+            }
+        }
+        highest
     }
 
     /// Whether a test uses types of its own crate: by name, by a method, or by a function that takes or gives them.

@@ -133,4 +133,6 @@ pub struct TestSupport {
     /// Whether it can lie in no other crate: a member of a type or of an `impl`, or an `impl` of what lies there. Then that crate
     /// compiles it under a feature as well.
     pub bound: bool,
+    /// Whether it needs what lies above some of these crates, so that it can't be written once more among their tests.
+    pub needs_above: bool,
 }

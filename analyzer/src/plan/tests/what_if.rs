@@ -184,6 +184,31 @@ fn the_package_stays_on_top_of_what_needs_little_of_it() {
 }
 
 #[test]
+fn a_helper_of_tests_that_needs_all_is_not_doubled_and_takes_tests_with_own_types_up() {
+    // `start` is a helper in the root that starts everything; one test hands it nothing of its crate, one a type.
+    let helper = "    test fn start 10 -> catalog::find billing::bill\n";
+    let tests = [
+        ("check -> start catalog::find", vec![], true),
+        ("check -> start catalog::Product", vec![TestMoveCause::TwoCopies], false),
+    ];
+    for (test, causes, shared) in tests {
+        let text = SHOP
+            .replace("    fn run 30 ", &format!("{helper}    fn run 30 "))
+            .replace("test fn check -> billing::bill", &format!("test fn {test}"));
+        let answer = judge(
+            &World::new(&text),
+            "base: money, +Error, +labels::impl Display for money::Cents\ncat: catalog",
+            false,
+        );
+        let plan = &answer.splits[0].plan;
+        let found: Vec<TestMoveCause> = plan.test_moves.iter().map(|test| test.cause).collect();
+        assert_eq!(found, causes, "{test}");
+        let support: Vec<bool> = plan.test_support.iter().map(|support| support.needs_above).collect();
+        assert_eq!(support, if shared { vec![true] } else { vec![] }, "{test}");
+    }
+}
+
+#[test]
 fn a_cycle_that_only_tests_make_blocks_nothing() {
     let text = "base: money, +Error, +labels::impl Display for money::Cents\ncat: catalog";
     // A test that needs nothing of its own crate lies above as well.

@@ -278,6 +278,9 @@ pub struct TestSupportReport {
     /// Whether it can lie in no other crate, so that only a feature gives it to them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bound: bool,
+    /// Whether it needs what lies above some of these crates, so that it can't be written once more among their tests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_above: bool,
 }
 
 /// A path that other packages use, and that the package has to keep by a re-export of its own.

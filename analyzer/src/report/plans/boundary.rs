@@ -80,6 +80,7 @@ pub(in crate::report) fn test_support(
         references: support.references,
         to_crate: support.to.map(|to| plan.crates[to].name.clone()),
         bound: support.bound,
+        needs_above: support.needs_above,
     }
 }
 

@@ -118,14 +118,21 @@ impl Sentences<'_> {
                     TestMoveCause::AllAbove => "all that it needs lies there",
                 }
             ),
-            BoundaryEditKind::TestSupport { from, moves: true, references } => format!(
+            BoundaryEditKind::TestSupport { from, moves: true, references, .. } => format!(
                 "move `{}` from `{}` to `{}`, whose tests use it ({})",
                 first.map_or("it", |item| &self.item(item).path),
                 self.plan.crates[*from].name,
                 self.plan.crates[edit.krate].name,
                 counted(*references, "reference")
             ),
-            BoundaryEditKind::TestSupport { from, moves: false, references } => format!(
+            BoundaryEditKind::TestSupport { from, moves: false, needs_above: true, references } => format!(
+                "make `{}` of `{}` a crate for dev-dependencies, or give it by a feature: tests of other crates use it ({}), and it \
+                 needs what lies above them",
+                first.map_or("it", |item| &self.item(item).path),
+                self.plan.crates[*from].name,
+                counted(*references, "reference")
+            ),
+            BoundaryEditKind::TestSupport { from, moves: false, needs_above: false, references } => format!(
                 "write `{}` of `{}` twice, or make it a crate for dev-dependencies: tests of other crates use it ({}), and \
                  they can't see it there",
                 first.map_or("it", |item| &self.item(item).path),

@@ -12,6 +12,10 @@ pub(crate) fn test_support(support: &TestSupportReport, name: &dyn Fn(&str) -> S
         None if support.bound => {
             format!("{item} to compile under a feature that tests of {} ask for", users.join(", "))
         }
+        None if support.needs_above => format!(
+            "{item} to share with tests of {}: behind a feature, or in a crate of its own (it needs what lies above them)",
+            users.join(", ")
+        ),
         None => format!(
             "{item} to share with tests of {}: doubled, behind a feature, or in a crate of its own",
             users.join(", ")
