@@ -528,6 +528,13 @@ fn what_changes_without_an_error_is_listed() {
             &["log-target src/base.rs:1 1"],
         ),
         (root, "pub fn f() { println!(\"a\"); }\n", &[]),
+        // Snapshots in files; one that is written in the call moves along.
+        (
+            root,
+            "pub fn f() {}\n#[cfg(test)]\nmod tests {\n    use insta::assert_snapshot;\n    #[test]\n    fn t() {\n        assert_snapshot!(\"a\", @\"a\");\n        \
+             assert_snapshot!(\"a\");\n        insta::assert_debug_snapshot!(1);\n    }\n}\n",
+            &["test-data src/base.rs:8 2"],
+        ),
         (
             root,
             "pub const V: &str = env!(\"CARGO_PKG_VERSION\");\npub const D: &str = env!(\"CARGO_MANIFEST_DIR\");\npub const H: Option<&str> = option_env!(\"HASH\");\npub const X: &str = env!(\"HASH\");\n",

@@ -11,10 +11,23 @@ use super::coefficients::{Coefficients, own_cost};
 use super::settings::factors;
 use super::{Cost, Costs, Mode, table};
 
-/// How much of a library's code generation its harness does: a program has what its `main` reaches, and that of a harness
-/// reaches the tests. Of a program next to nothing. And the code of the runner itself (`benches/README.md`, "Harnesses").
-const LIBRARY_CODE: f64 = 0.6;
-const PROGRAM_CODE: f64 = 0.15;
+/// What a harness takes of its crate's seconds, and of what its tests' items cost.
+///
+/// A harness is a program: it has the code that its `main` reaches, and that reaches tests. So one without tests has next to none,
+/// and collects few instances in its front end; one with tests has most of the crate's. Tests are plain code: their items cost
+/// less front end than the crate's others. Measured on 30 harnesses of three applications (`benches/README.md`, "Harnesses").
+struct Shares {
+    frontend: f64,
+    codegen: f64,
+    tests_frontend: f64,
+}
+
+const WITH_TESTS: Shares = Shares { frontend: 1.1, codegen: 0.8, tests_frontend: 0.3 };
+const LIBRARY_WITHOUT: Shares = Shares { frontend: 0.7, codegen: 0.1, tests_frontend: 0.0 };
+const PROGRAM_WITHOUT: Shares = Shares { frontend: 0.25, codegen: 0.0, tests_frontend: 0.0 };
+/// What an integration test's items cost of front end beside the same items in a library.
+const INTEGRATION_FRONTEND: f64 = 0.7;
+/// Code of the runner itself.
 const RUNNER_S: f64 = 0.09;
 
 /// The costs of [`Mode::Test`] from those of [`Mode::Dev`].
@@ -34,6 +47,9 @@ pub fn for_tests(repository: &Repository, resolution: &Resolution, dev: &Costs) 
         change(&mut costs.items[item], resolution.modules[data.module].krate);
     }
     let rates = rates(resolution, table, &costs);
+    let kind = |krate: CrateId| repository.targets[resolution.crates[krate].target].kind;
+    let is_tested =
+        |krate: CrateId| matches!(kind(krate), TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin);
     costs.test_items = resolution
         .items
         .iter()
@@ -43,18 +59,28 @@ pub fn for_tests(repository: &Repository, resolution: &Resolution, dev: &Costs) 
             }
             let krate = resolution.modules[item.module].krate;
             let (own, rate) = (own_cost(table, item), rates[krate]);
-            Cost { frontend_s: own.frontend_s * rate.frontend_s, codegen_s: own.codegen_s * rate.codegen_s }
+            let share = if is_tested(krate) { WITH_TESTS.tests_frontend } else { 1.0 };
+            Cost {
+                frontend_s: own.frontend_s * rate.frontend_s * share,
+                codegen_s: own.codegen_s * rate.codegen_s,
+            }
         })
         .collect();
+    let mut with_tests = IdVec::from_elem(false, resolution.crates.len());
+    for item in resolution.items.iter().filter(|item| item.test) {
+        with_tests[resolution.modules[item.module].krate] = true;
+    }
     let mut harnesses = costs.crates.clone();
-    for (krate, data) in resolution.crates.iter_enumerated() {
-        let program = repository.targets[data.target].kind == TargetKind::Bin;
-        let harness = &mut harnesses[krate];
-        harness.codegen_s = if program {
-            PROGRAM_CODE * harness.codegen_s
-        } else {
-            LIBRARY_CODE * harness.codegen_s + RUNNER_S * costs.machine
+    for krate in resolution.crates.ids() {
+        let shares = match kind(krate) {
+            TargetKind::Lib | TargetKind::ProcMacro | TargetKind::Bin if with_tests[krate] => WITH_TESTS,
+            TargetKind::Lib | TargetKind::ProcMacro => LIBRARY_WITHOUT,
+            TargetKind::Bin => PROGRAM_WITHOUT,
+            _ => Shares { frontend: INTEGRATION_FRONTEND, codegen: 1.0, tests_frontend: 1.0 },
         };
+        let harness = &mut harnesses[krate];
+        harness.frontend_s *= shares.frontend;
+        harness.codegen_s = shares.codegen * harness.codegen_s + RUNNER_S * costs.machine;
     }
     for (item, data) in resolution.items.iter_enumerated() {
         harnesses[resolution.modules[data.module].krate] += costs.test_items[item];

@@ -231,6 +231,8 @@ pub enum BoundKind {
     OfflineQueries,
     /// An example in docs that names its own crate.
     DocTest,
+    /// A test whose data is found by the module that it is in: snapshots of `insta`, failed cases that `proptest` has kept.
+    TestData,
 }
 
 /// A crate: what rustc compiles from one target.

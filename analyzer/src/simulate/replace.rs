@@ -117,7 +117,8 @@ fn build(graph: &UnitGraph, unit: UnitId, new: &[NewUnit], position: usize, unit
         lto_threads: old.lto_threads,
         link_s: if links { old.link_s } else { 0.0 },
         from_scratch: old.from_scratch,
-        again: old.again,
+        // Of a program a new crate is a library, as any.
+        again: old.again.filter(|_| links || !old.links()),
         dependencies,
         fresh: old.fresh,
     }

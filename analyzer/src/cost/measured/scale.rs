@@ -87,7 +87,8 @@ impl<'a> Scale<'a> {
             self.rate(&mut costs);
             costs.calibration = Some(calibration(&before, &costs));
         }
-        rebuilds::apply(&mut costs, &self.samples.edits, &|krate, compiled| self.link_s(krate, compiled));
+        let link_s = |krate, compiled| self.link_s(krate, compiled);
+        rebuilds::apply(&mut costs, &self.samples.edits, &self.kinds, &link_s);
         if costs.mode == Mode::Dev {
             costs.twice_in_dev = self.samples.twice_in_dev.clone();
             costs.twice_in_dev.sort_unstable();

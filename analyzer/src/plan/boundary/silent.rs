@@ -8,7 +8,7 @@ use crate::plan::model::SilentChange;
 use crate::plan::partition::assemble::Assembled;
 use crate::resolve::{BoundKind, ItemKind};
 
-/// Places in code that leaves the package, by kind, crate, file and line. Of log calls, queries and examples in docs only the
+/// Places in code that leaves the package, by kind, crate, file and line. Of log calls, queries, examples in docs and snapshots only the
 /// first place of each crate is listed, and all are counted.
 pub(in crate::plan) fn silent_changes(
     input: &PlanInput<'_>,
@@ -43,7 +43,8 @@ pub(in crate::plan) fn silent_changes(
 
 /// Kinds with so many places that the first stands for all.
 fn summed_up(kind: BoundKind) -> bool {
-    matches!(kind, BoundKind::LogTarget | BoundKind::OfflineQueries | BoundKind::DocTest)
+    use BoundKind::{DocTest, LogTarget, OfflineQueries, TestData};
+    matches!(kind, LogTarget | OfflineQueries | DocTest | TestData)
 }
 
 /// The crates that the lines of a file go to.

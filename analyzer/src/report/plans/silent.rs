@@ -60,6 +60,13 @@ fn detail(change: &SilentChange, krate: &str, old: &str) -> String {
                 n => format!("{n} queries look"),
             }
         ),
+        BoundKind::TestData => format!(
+            "what {} with is in files named after the module: they move and are called `{module}__…` then",
+            match change.places {
+                1 => format!("`{what}` compares"),
+                n => format!("`{what}` and {} more compare", n - 1),
+            }
+        ),
         BoundKind::DocTest => format!(
             "examples in docs name `{what}`, which `{krate}` can't depend on: {} to name `{module}`",
             match change.places {

@@ -20,6 +20,22 @@ const KNOWN: &[(&str, &[&str], BoundKind)] = &[
     ("sqlx", &["migrate"], BoundKind::ManifestDir),
     ("refinery", &["embed_migrations"], BoundKind::ManifestDir),
     ("diesel_migrations", &["embed_migrations"], BoundKind::ManifestDir),
+    ("insta", SNAPSHOTS, BoundKind::TestData),
+    ("proptest", &["proptest"], BoundKind::TestData),
+];
+
+/// Macros that compare with a file named after the module, unless they are given the text (`insta`'s documentation).
+const SNAPSHOTS: &[&str] = &[
+    "assert_snapshot",
+    "assert_debug_snapshot",
+    "assert_compact_debug_snapshot",
+    "assert_json_snapshot",
+    "assert_compact_json_snapshot",
+    "assert_yaml_snapshot",
+    "assert_toml_snapshot",
+    "assert_ron_snapshot",
+    "assert_csv_snapshot",
+    "assert_binary_snapshot",
 ];
 
 /// Macros whose target is the module that calls them, unless they are given another (the documentation of `log` and of
@@ -113,6 +129,7 @@ impl Scope<'_> {
             let kind = match self.meaning(call.path) {
                 _ if name.as_str() == "module_path" => BoundKind::ModulePath,
                 Some(BoundKind::LogTarget) if self.has_target(call.tokens) => continue,
+                Some(BoundKind::TestData) if self.is_inline(call.tokens) => continue,
                 Some(kind) => kind,
                 None => continue,
             };
@@ -168,6 +185,12 @@ impl Scope<'_> {
     fn has_target(&self, arguments: Option<TokenRange>) -> bool {
         let tokens = arguments.map(|range| self.tree.tokens(range)).unwrap_or_default();
         matches!(tokens, [name, colon, ..] if name.is("target") && colon.is(":"))
+    }
+
+    /// Whether a snapshot is written where it is compared: `@"text"`.
+    fn is_inline(&self, arguments: Option<TokenRange>) -> bool {
+        let tokens = arguments.map(|range| self.tree.tokens(range)).unwrap_or_default();
+        tokens.iter().any(|token| token.is("@"))
     }
 
     fn written(&self, path: PathId) -> String {

@@ -1,7 +1,7 @@
 //! What each unit takes.
 
 use crate::cost::parallel::UNOPTIMIZED_SERIAL;
-use crate::cost::{Cost, CostSource, Mode, SettingFactors, setting_factors};
+use crate::cost::{Cost, CostSource, CrateKind, Mode, SettingFactors, setting_factors};
 use crate::discover::{ProfiledPackage, TargetKind};
 use crate::ids::{CrateId, Id, IdVec, LockedId, TargetId};
 
@@ -78,7 +78,7 @@ impl<'a> Durations<'a> {
             let usual = || self.world.costs.usual_link_s(krate, host) * self.factors(package, host).link;
             unit.link_s = self.world.costs.known_link_s(krate, host).unwrap_or_else(usual);
         }
-        unit.again = self.world.costs.incremental_of(krate).filter(|_| !host);
+        unit.again = (!host).then(|| self.world.costs.incremental_of(krate, CrateKind::of(data.kind)));
         unit.from_scratch = profile.map_or(self.world.costs.mode == Mode::Release, |p| !p.incremental);
         unit
     }

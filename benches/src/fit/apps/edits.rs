@@ -1,6 +1,6 @@
 //! `fit edits`: one statement more in the body of a function, file by file, and what an incremental build makes again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,6 +23,13 @@ pub(crate) struct Edits {
     pub(crate) apps: BTreeMap<String, String>,
     /// Each crate that was made again after an edit.
     pub(crate) rebuilds: Vec<Rebuilt>,
+}
+
+impl Edits {
+    /// How many files were edited.
+    pub(crate) fn edits(&self) -> usize {
+        self.rebuilds.iter().map(|row| (&row.app, &row.file)).collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// A crate that was made again.

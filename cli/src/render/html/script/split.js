@@ -227,7 +227,7 @@ function replaceUnit(units, unit, crates, fresh, facade, direct) {
     const siblings = krate.dependsOn.map((on) => [ids[on], linked ? CLOSURE : METADATA]);
     after[ids[at]] = {
       ...old, name: part.name, frontend: part.frontend, codegen: part.codegen,
-      lto: linked ? old.lto : 0, link: linked ? old.link : 0,
+      lto: linked ? old.lto : 0, link: linked ? old.link : 0, again: linked || !links(old) ? old.again : null,
       dependencies: sortedDependencies(own.concat(siblings)),
     };
   });
