@@ -4,6 +4,7 @@
 //! its recipe to the program that it starts. What isn't understood is counted, never guessed.
 
 mod commands;
+mod features;
 mod forms;
 mod image;
 mod join;
@@ -86,6 +87,7 @@ pub(crate) fn evidence(repository: &Repository, files: &[DeploymentFile]) -> (St
         let services = &configuration.services;
         diagnostics.extend(forms::configuration::apply(&file.path, services, &programs, &mut standing));
     }
+    diagnostics.extend(features::others(repository, &standing, &found.features));
     diagnostics.sort();
     diagnostics.dedup();
     (standing, diagnostics)

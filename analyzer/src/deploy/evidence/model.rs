@@ -1,8 +1,9 @@
 //! What deployment files say, before it is known which programs are meant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::shell::{Command, Env};
+use super::features::BuiltWith;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// A place in a file.
@@ -105,6 +106,8 @@ pub(super) struct Findings {
     pub(super) lists: Vec<(Place, Vec<String>)>,
     /// What is not understood, by kind: how often, and the first place.
     pub(super) missed: BTreeMap<Missed, (u64, Place)>,
+    /// Features that programs are built with.
+    pub(super) features: BTreeSet<BuiltWith>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 

@@ -414,6 +414,43 @@ fn an_upload_is_a_release_of_what_it_has_in_it() {
 }
 
 #[test]
+fn features_that_are_not_those_of_this_run_are_said() {
+    let recipe = |options: &str| {
+        format!(
+            "=== Dockerfile\nFROM rust\nARG DB=spanner\nCOPY . .\nRUN cargo install --path a {options}\nENTRYPOINT [\"app\"]\n"
+        )
+    };
+    let told = |on: &[&str], options: &str| -> Vec<String> {
+        let (mut repository, ..) = found("a: app", "");
+        repository.packages[PackageId::from_index(0)].enabled_features =
+            on.iter().map(|&name| name.to_owned()).collect();
+        let files = [DeploymentFile {
+            path: "Dockerfile".to_owned(),
+            form: DeploymentForm::Dockerfile,
+            text: recipe(options).split_once('\n').unwrap().1.to_owned(),
+        }];
+        let (_, diagnostics) = evidence(&repository, &files);
+        let of = diagnostics.into_iter().filter(|d| d.message.contains("built with"));
+        of.map(|d| d.message.split('`').nth(3).unwrap_or_default().to_owned()).collect()
+    };
+    for (on, options, expected) in [
+        (&["default"][..], "", &[][..]),
+        (&["default"], "--features tls", &["--features tls"]),
+        (&["default", "tls"], "--features tls", &[]),
+        (
+            &["default"],
+            "--no-default-features --features=a/$DB,b",
+            &["--no-default-features --features a/spanner,b"],
+        ),
+        (&["b"], "--no-default-features -F b", &[]),
+        // Nobody knows which.
+        (&["default"], "--features $WHAT", &[]),
+    ] {
+        assert_eq!(told(on, options), expected, "{options}");
+    }
+}
+
+#[test]
 fn reusable_workflows_and_actions_get_what_they_are_called_with() {
     let packages = "a: app; b: other";
     let files = "=== .github/workflows/main.yml\non: push\njobs:\n  a:\n    uses: ./.github/workflows/ship.yml\n    with: {bin: app}\n  b:\n    uses: ./.github/workflows/ship.yml\n    with: {bin: other}\n\

@@ -37,14 +37,16 @@ pub(in crate::deploy::evidence) struct CargoCommand {
     pub(in crate::deploy::evidence) nothing: bool,
     /// What `run` starts its program with.
     pub(in crate::deploy::evidence) arguments: Vec<String>,
+    /// `--features`, each by itself.
+    pub(in crate::deploy::evidence) features: Vec<String>,
+    /// `--no-default-features`
+    pub(in crate::deploy::evidence) no_default_features: bool,
     /// Names that are not known.
     pub(in crate::deploy::evidence) unknown: bool,
 }
 
 /// Options that take a value, which could be taken for a name.
-const VALUED: [&str; 25] = [
-    "--features",
-    "-F",
+const VALUED: [&str; 23] = [
     "--target",
     "--target-dir",
     "--profile",
@@ -107,6 +109,8 @@ impl CargoCommand {
             root: None,
             nothing: false,
             arguments: Vec::new(),
+            features: Vec::new(),
+            no_default_features: false,
             unknown: false,
         };
         let (mut outside, mut path, mut names) = (false, false, Vec::new());
@@ -120,6 +124,12 @@ impl CargoCommand {
                 "--" => {
                     found.arguments = rest.by_ref().map(str::to_owned).collect();
                 }
+                "--features" | "-F" => {
+                    let value = value();
+                    let features = value.split([',', ' ']).filter(|feature| !feature.is_empty());
+                    found.features.extend(features.map(str::to_owned));
+                }
+                "--no-default-features" => found.no_default_features = true,
                 "--bin" => found.bins.push(value()),
                 "-p" | "--package" => found.packages.push(package_name(&value())),
                 "--manifest-path" => found.manifest = Some(value()),
