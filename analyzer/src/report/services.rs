@@ -66,7 +66,10 @@ impl ServicesReport {
         let FoundServices { deployables, other_binaries, candidates, deploys } = found;
         let mut files: Vec<&str> = deployables
             .iter()
-            .flat_map(|of| of.evidence.iter().map(|evidence| evidence.file.as_str()))
+            .flat_map(|of| &of.evidence)
+            // Where a role begins in the code is none.
+            .filter(|evidence| evidence.kind.is_some())
+            .map(|evidence| evidence.file.as_str())
             .collect();
         files.sort_unstable();
         files.dedup();

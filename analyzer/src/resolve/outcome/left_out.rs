@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{Repository, TargetKind};
 use crate::ids::{FileId, IdVec};
-use crate::resolve::model::{ItemKind, Resolution};
+use crate::resolve::model::{Item, ItemKind, Resolution};
 
 /// A package is said to be read in part where at least this share of its files is left out, and so many. Choices.
 const LARGE_SHARE: f64 = 0.5;
@@ -31,14 +31,23 @@ pub fn read_in_part(
     resolution: &Resolution,
     found: &[Diagnostic],
 ) -> Vec<Diagnostic> {
-    let with_items: BTreeSet<&str> = resolution
+    // A module may hold nothing but re-exports of another package's items.
+    let is_there = |item: &&Item| item.kind != ItemKind::Module || item.compiled;
+    let there: BTreeSet<&str> = resolution
         .items
         .iter()
-        .filter(|item| item.kind != ItemKind::Module)
+        .filter(is_there)
         .map(|item| resolution.files[item.file].path.as_str())
+        .chain(
+            resolution
+                .modules
+                .iter()
+                .filter(|m| is_there(&&resolution.items[m.item]))
+                .map(|m| resolution.files[m.file].path.as_str()),
+        )
         .collect();
     let files = repository.rust_files.iter();
-    let empty: Vec<String> = files.filter(|path| !with_items.contains(path.as_str())).cloned().collect();
+    let empty: Vec<String> = files.filter(|path| !there.contains(path.as_str())).cloned().collect();
     let below = |dir: &str, path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
     let count = |dir: &str, paths: &[String]| {
         // Sorted: the files below a directory stand together.
@@ -69,4 +78,30 @@ pub fn read_in_part(
         Some(Diagnostic::new(Severity::Warning, Code::LeftOut, message).at(src))
     };
     libraries.filter_map(|t| said(&t.src, &repository.packages[t.package].name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::tests::read;
+
+    /// What is said of a library of twelve modules in files of their own, each declared and filled in one way.
+    fn told(attribute: &str, text: &str) -> Vec<String> {
+        let names: Vec<String> = (0..12).map(|n| format!("m{n}")).collect();
+        let declared: String = names.iter().map(|name| format!("{attribute}\npub mod {name};\n")).collect();
+        let files: String = names.iter().map(|name| format!("//- /l/src/{name}.rs\n{text}\n")).collect();
+        let (mut repository, resolution) = read(&format!("//- /l/src/lib.rs crate:l\n{declared}{files}"));
+        let paths = names.iter().map(|name| format!("l/src/{name}.rs"));
+        repository.rust_files = paths.chain(["l/src/lib.rs".to_owned()]).collect();
+        repository.rust_files.sort();
+        read_in_part(&repository, &resolution, &[]).into_iter().map(|d| d.message).collect()
+    }
+
+    #[test]
+    fn files_that_only_re_export_are_there() {
+        assert_eq!(told("", "pub use std::vec::*;"), Vec::<String>::new());
+        assert_eq!(told("", "fn f() {}"), Vec::<String>::new());
+        let off = told("#[cfg(windows)]", "pub use std::vec::*;");
+        assert!(off.len() == 1 && off[0].starts_with("12 of 13 files of `l` are left out"), "{off:?}");
+    }
 }
