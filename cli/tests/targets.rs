@@ -86,7 +86,7 @@ fn files_of_several_targets_are_the_first_advice() {
             &[("src/main.rs", &*one), ("src/lib.rs", library)],
             "1 file of `mill` is compiled twice, by its library and its binary `mill`: with `use` of the library in \
              place of `mod` it compiles it once",
-            (true, false),
+            (true, true),
         ),
     ] {
         let (said, clean, edit) = shared(&analyzed(&mill(files)));

@@ -1,7 +1,7 @@
 //! Commands of a command line that nobody deploys: a tool's.
 //!
-//! A command is a service if a deployment file starts it, or if it starts a server, a consumer, a scheduler or a lambda. Where no command
-//! is one, the program is a tool, and so it is where few are: then only these are roles. A service's other commands (a
+//! A command is a service if a deployment file starts it, or if it starts a server, a consumer or a lambda. What it does by the clock
+//! says so only beside a command that is one: many a tool reaches a loop of what it shares with its server. Where no command is one, the program is a tool, and so it is where few are: then only these are roles. A service's other commands (a
 //! migration, a worker with a loop of its own) stay: they run on the same machines.
 
 use std::collections::BTreeSet;
@@ -23,11 +23,16 @@ pub(crate) fn keep_services(programs: &mut [Deployable], standing: &Standing) {
             .filter_map(|of| of.role.as_deref())
             .collect();
         let is_command = |of: &RunningRole| of.role.kind == RoleKind::Subcommand;
-        let serves = |of: &RunningRole| {
+        let serves_in_earnest = |of: &RunningRole| {
             let is_started = of.role.name.split('|').any(|name| started.contains(name));
-            is_started || !of.role.activity.kinds.is_empty()
+            let serving =
+                |kind: &RoleKind| matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda);
+            is_started || of.role.activity.kinds.iter().any(serving)
         };
         let commands = program.roles.iter().filter(|of| is_command(of));
+        let is_service = commands.clone().any(serves_in_earnest);
+        let serves =
+            |of: &RunningRole| serves_in_earnest(of) || (is_service && !of.role.activity.kinds.is_empty());
         let services = commands.clone().filter(|of| serves(of)).count();
         if services > 0 && services as f64 >= SERVICES * commands.count() as f64 {
             continue;

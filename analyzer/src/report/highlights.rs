@@ -148,9 +148,12 @@ pub fn has_services(report: &Report) -> bool {
     if splits.any(|split| split.verdict != VerdictKind::Keep) {
         return true;
     }
-    let serves = |kind: &RoleKind| matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda);
     let is_service = |of: &DeployableReport| is_named(of) || of.does.iter().any(serves);
     report.deployables.iter().any(|of| !of.auxiliary && is_service(of))
+}
+
+fn serves(kind: &RoleKind) -> bool {
+    matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda)
 }
 
 /// Whether a deployment file names it.
@@ -159,7 +162,8 @@ fn is_named(of: &DeployableReport) -> bool {
 }
 
 /// Programs that are deployed, then their roles, with how often: those first that were deployed most often without running anything
-/// that had changed. A role that runs nothing of its own is one where a deployment file starts it.
+/// that had changed. A role that runs nothing of its own is one where a deployment file starts it. Of roles those that are started, then
+/// those that serve, come before what goes on inside.
 pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployCommitsReport)> {
     let worth = |of: &&DeployableReport| of.role.is_none() || !of.own_files.is_empty() || is_named(of);
     let real = report.deployables.iter().filter(|of| !of.auxiliary).filter(worth);
@@ -168,7 +172,8 @@ pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployC
     let needless = |of: &DeployCommitsReport| of.redeployed_today.saturating_sub(of.needed);
     found.sort_by_key(|(of, commits)| {
         let often = (Reverse(needless(commits)), Reverse(commits.redeployed_today));
-        (of.kind, often, of.name.clone(), of.package.clone())
+        let standing = of.role.is_some().then(|| (!is_named(of), !of.does.iter().any(serves)));
+        (of.kind, standing, often, of.name.clone(), of.package.clone())
     });
     found
 }

@@ -76,7 +76,7 @@ pub(super) fn roles(program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> (
             continue;
         }
         let run = Run { reached: &reached, start: &start };
-        let activity = Activity { routes: routes::routes(program, run), ..role.activity.clone() };
+        let activity = answering(routes::routes(program, run), role.activity.clone());
         let named = Some(group.named(program));
         found.push(FoundRole { role: Role { activity, ..role }, reached, start, named });
     }
@@ -180,5 +180,14 @@ fn activity(program: Program<'_>, run: Run<'_>, groups: &[&started::Group]) -> A
     }
     kinds.sort_unstable();
     kinds.dedup();
-    Activity { kinds, topics, routes: routes::routes(program, run) }
+    answering(routes::routes(program, run), Activity { kinds, topics, ..Activity::default() })
+}
+
+/// With what it answers: who has routes is a server, wherever the call is that starts it.
+fn answering(routes: Vec<Route>, mut activity: Activity) -> Activity {
+    if !routes.is_empty() && !activity.kinds.contains(&RoleKind::Server) {
+        activity.kinds.push(RoleKind::Server);
+        activity.kinds.sort_unstable();
+    }
+    Activity { routes, ..activity }
 }

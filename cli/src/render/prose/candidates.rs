@@ -24,10 +24,16 @@ pub(crate) fn summary(found: &[CandidateReport]) -> Option<String> {
     let names: Vec<String> = found.iter().map(|of| format!("`{}` of `{}`", of.name, of.program)).collect();
     let first = found.first()?;
     Some(match found.len() {
-        1 => format!(
-            "{} could be a service of its own: it alone runs {} of the lines.",
-            names[0],
-            share(first.own_share)
+        1 => {
+            let what = match first.own_process {
+                true => "is a process of its own already and could be a program of its own",
+                false => "could be a service of its own",
+            };
+            format!("{} {what}: it alone runs {} of the lines.", names[0], share(first.own_share))
+        }
+        _ if found.iter().all(|of| of.own_process) => format!(
+            "{} are processes of their own already and could be programs of their own.",
+            listed(&names, NAMED)
         ),
         _ => format!("{} could be services of their own.", listed(&names, NAMED)),
     })

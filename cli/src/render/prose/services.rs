@@ -89,7 +89,9 @@ pub(crate) fn inside(report: &ServicesReport) -> Vec<String> {
         let is_inside = |of: &&DeployableReport| {
             of.kind == DeployableKind::Role && of.target == unit.target && of.manifest == unit.manifest
         };
-        let roles: Vec<String> = report.deployables.iter().filter(is_inside).map(role).collect();
+        let mut roles: Vec<&DeployableReport> = report.deployables.iter().filter(is_inside).collect();
+        roles.sort_by_key(|of| of.role_kind == Some(RoleKind::Scheduler));
+        let roles: Vec<String> = roles.into_iter().map(role).collect();
         let is_whole = unit.kind == DeployableKind::Binary && !roles.is_empty();
         is_whole.then(|| format!("`{}` does several things: {}.", unit.name, listed(&roles, ROLES)))
     };
