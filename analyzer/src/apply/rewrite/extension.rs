@@ -245,17 +245,20 @@ fn method(method: &syn::ImplItemFn) -> Result<Method, String> {
     })
 }
 
-/// The tokens of a range that call, or name, a method of these: after a dot, or two colons.
+/// The tokens of a range that call a method of these, after a dot, or name it, after two colons: a field or a macro of the name is
+/// another thing.
 pub(in crate::apply) fn calls<'t>(
     tokens: &'t [Token],
     range: &Range<usize>,
     names: &BTreeSet<&str>,
 ) -> impl Iterator<Item = &'t Token> {
-    let colon = |token: &Token, c: char| token.kind == TokenKind::Punct(c);
-    tokens.windows(2).filter_map(move |pair| {
-        let TokenKind::Ident(name) = &pair[1].kind else { return None };
-        let path = colon(&pair[0], '.') || colon(&pair[0], ':');
-        (path && names.contains(name.as_str()) && range.contains(&pair[1].bytes.start)).then_some(&pair[1])
+    let punct = |at: usize, c: char| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Punct(c));
+    let opens = |at: usize| tokens.get(at).is_some_and(|token| matches!(token.kind, TokenKind::Open(_)));
+    (1..tokens.len()).filter_map(move |at| {
+        let TokenKind::Ident(name) = &tokens[at].kind else { return None };
+        let called = punct(at - 1, '.') && (opens(at + 1) || punct(at + 1, ':'));
+        let path = called || (punct(at - 1, ':') && !(punct(at + 1, '!') && opens(at + 2)));
+        (path && names.contains(name.as_str()) && range.contains(&tokens[at].bytes.start)).then_some(&tokens[at])
     })
 }
 
@@ -302,4 +305,29 @@ pub(super) fn methods_left(
         .iter()
         .filter(move |extension| extension.module == module)
         .flat_map(|extension| &extension.methods)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::source::tokens::flat;
+
+    #[test]
+    fn a_field_or_a_macro_is_no_call() {
+        let cases = [
+            ("self.lines()", 1),
+            ("Table::lines(&table)", 1),
+            ("all.map(Table::lines)", 1),
+            ("table.lines::<u8>()", 1),
+            ("table.lines + 1", 0),
+            ("crate::lines!(1)", 0),
+            ("Table::lines != other", 1),
+            ("lines(1)", 0),
+        ];
+        for (text, expected) in cases {
+            let tokens = flat(text.parse().unwrap());
+            let found = calls(&tokens, &(0..text.len()), &BTreeSet::from(["lines"])).count();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }
