@@ -258,7 +258,8 @@ pub(in crate::apply) fn calls<'t>(
         let TokenKind::Ident(name) = &tokens[at].kind else { return None };
         let called = punct(at - 1, '.') && (opens(at + 1) || punct(at + 1, ':'));
         let path = called || (punct(at - 1, ':') && !(punct(at + 1, '!') && opens(at + 2)));
-        (path && names.contains(name.as_str()) && range.contains(&tokens[at].bytes.start)).then_some(&tokens[at])
+        (path && names.contains(name.as_str()) && range.contains(&tokens[at].bytes.start))
+            .then_some(&tokens[at])
     })
 }
 
