@@ -5,31 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::cargo::CargoCommand;
 use super::commands::shell::is_known;
-use super::model::Place;
+use super::model::{BuiltWith, Place};
 use crate::deploy::deployed::Standing;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::Repository;
 use crate::ids::TargetId;
 
-/// What a command of cargo chooses for a program.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct BuiltWith {
-    target: TargetId,
-    features: BTreeSet<String>,
-    no_default: bool,
-    place: Place,
+/// What a command of cargo chooses for a program; `None` where nothing is chosen, or nobody knows what.
+pub(super) fn built_with(cargo: &CargoCommand, target: TargetId, place: &Place) -> Option<BuiltWith> {
+    let features: BTreeSet<String> = cargo.features.iter().cloned().collect();
+    let chosen = cargo.no_default_features || !features.is_empty();
+    let known = features.iter().all(|feature| is_known(feature));
+    let no_default = cargo.no_default_features;
+    (chosen && known).then(|| BuiltWith { target, features, no_default, place: place.clone() })
 }
 
 impl BuiltWith {
-    /// `None` where nothing is chosen, or nobody knows what.
-    pub(super) fn of(cargo: &CargoCommand, target: TargetId, place: &Place) -> Option<Self> {
-        let features: BTreeSet<String> = cargo.features.iter().cloned().collect();
-        let chosen = cargo.no_default_features || !features.is_empty();
-        let known = features.iter().all(|feature| is_known(feature));
-        let no_default = cargo.no_default_features;
-        (chosen && known).then(|| Self { target, features, no_default, place: place.clone() })
-    }
-
     /// Whether an analysis with the features that are on is one of this program.
     fn is_on(&self, repository: &Repository) -> bool {
         let own = &repository.packages[repository.targets[self.target].package];

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::shell::{Command, Env};
-use super::features::BuiltWith;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ids::TargetId;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +109,16 @@ pub(super) struct Findings {
     /// Features that programs are built with.
     pub(super) features: BTreeSet<BuiltWith>,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Features that a command chooses for a program.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BuiltWith {
+    pub(super) target: TargetId,
+    pub(super) features: BTreeSet<String>,
+    /// `--no-default-features`
+    pub(super) no_default: bool,
+    pub(super) place: Place,
 }
 
 /// What is not understood.

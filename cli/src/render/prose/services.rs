@@ -160,7 +160,7 @@ pub(crate) fn kind(kind: Option<EvidenceKind>) -> &'static str {
 pub(crate) fn others(others: &[OtherBinaryReport]) -> Option<String> {
     let reasons = [
         (NotDeployed::NotNamed, "no deployment file names"),
-        (NotDeployed::OnlyBuilt, "built, but nothing is seen to take where they run:"),
+        (NotDeployed::OnlyBuilt, "built, and nothing is seen to take them where they run:"),
         (NotDeployed::Tests, "only files of tests or for development name"),
         (NotDeployed::Tool, "by their names tools that make code or run tasks:"),
         (NotDeployed::Development, "for tests, benchmarks or as examples:"),

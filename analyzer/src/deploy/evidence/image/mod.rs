@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::commands::cargo::{CargoCommand, Does};
 use super::commands::scripts::Scripts;
 use super::commands::shell::{Command, Env, Shell, assignments, filled, joined, tidy};
-use super::features::BuiltWith;
+use super::features::built_with;
 use super::forms::dockerfile::{Recipe, Stage, Step, Words};
 use super::model::{Findings, Missed, Place};
 use super::programs::{Programs, Selected};
@@ -305,9 +305,7 @@ pub(super) fn note(selected: &Selected, cargo: &CargoCommand, place: &Place, fou
     }
     selected.foreign.iter().for_each(|_| found.miss(Missed::Foreign, place.clone()));
     if selected.chosen {
-        found
-            .features
-            .extend(selected.targets.iter().filter_map(|&target| BuiltWith::of(cargo, target, place)));
+        found.features.extend(selected.targets.iter().filter_map(|&target| built_with(cargo, target, place)));
     }
     selected.ambiguous.iter().for_each(|_| found.miss(Missed::Ambiguous, place.clone()));
 }
