@@ -1,7 +1,8 @@
 //! Commands of a command line that nobody deploys: a tool's.
 //!
-//! A command is a service if a deployment file starts it, or if it starts a server, a consumer or a lambda. What it does by the clock
-//! says so only beside a command that is one: many a tool reaches a loop of what it shares with its server. Where no command is one, the program is a tool, and so it is where few are: then only these are roles. A service's other commands (a
+//! A command is a service if a deployment file starts it, or if it starts a server, a consumer or a lambda. What it does by the
+//! clock says so only beside a command that is one: many a tool reaches a loop of what it shares with its server. Where no command is
+//! one, the program is a tool, and so it is where few are: then only these are roles. A service's other commands (a
 //! migration, a worker with a loop of its own) stay: they run on the same machines.
 
 use std::collections::BTreeSet;
