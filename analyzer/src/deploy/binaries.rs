@@ -80,8 +80,13 @@ pub fn deployables(input: &PlanInput<'_>) -> Vec<Deployable> {
     found
 }
 
+/// A command that runs this share of each of several services is all of them in one, where they are at most so large beside it.
+/// Choices.
+const ALL_OF: f64 = 0.95;
+const PART_OF: f64 = 0.9;
+
 /// Files of which one program alone runs something; of commands those that no other command and no other program runs, and of what
-/// is started (which may run inside of a command) likewise.
+/// is started (which may run inside of a command) likewise. What a command runs that is several others in one isn't counted for these.
 fn find_own_files(programs: &mut [Deployable]) {
     let mut by_program: BTreeMap<FileId, u32> = BTreeMap::new();
     let real = || programs.iter().filter(|program| !program.auxiliary);
@@ -96,16 +101,37 @@ fn find_own_files(programs: &mut [Deployable]) {
         // What is chosen in one way is told apart, and what is started.
         let class = |role: &RunningRole| Some(role.role.kind).filter(|kind| kind.is_chosen());
         for own_class in [Some(RoleKind::Subcommand), Some(RoleKind::Service), None] {
-            let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
-            let peers = program.roles.iter().filter(|role| class(role) == own_class);
-            for file in peers.flat_map(|role| &role.running.files) {
-                *by_role.entry(*file).or_default() += 1;
-            }
-            for role in program.roles.iter_mut().filter(|role| class(role) == own_class) {
-                role.running.own_files = own(&own(&role.running.files, &by_role), &by_program);
+            let of_class = |at: &usize| class(&program.roles[*at]) == own_class;
+            let peers: Vec<usize> = (0..program.roles.len()).filter(of_class).collect();
+            let is_all = |at: &usize| own_class.is_some() && is_all_in_one(&program.roles, &peers, *at);
+            let (all_in_one, single): (Vec<usize>, Vec<usize>) = peers.iter().copied().partition(is_all);
+            for (at, counted) in
+                single.iter().map(|&at| (at, &single)).chain(all_in_one.iter().map(|&at| (at, &peers)))
+            {
+                let mut by_role: BTreeMap<FileId, u32> = BTreeMap::new();
+                for file in counted.iter().flat_map(|&peer| &program.roles[peer].running.files) {
+                    *by_role.entry(*file).or_default() += 1;
+                }
+                let files = own(&own(&program.roles[at].running.files, &by_role), &by_program);
+                program.roles[at].running.own_files = files;
             }
         }
     }
+}
+
+/// Whether a role runs nearly all of several smaller ones that do a service's work.
+fn is_all_in_one(roles: &[RunningRole], peers: &[usize], at: usize) -> bool {
+    let files = &roles[at].running.files;
+    let is_part = |peer: &&usize| {
+        let other = &roles[**peer];
+        let size = other.running.files.len() as f64;
+        let both = || other.running.files.iter().filter(|file| files.binary_search(file).is_ok()).count();
+        **peer != at
+            && other.role.activity.serves()
+            && size <= PART_OF * files.len() as f64
+            && both() as f64 >= ALL_OF * size
+    };
+    peers.iter().filter(is_part).count() > 1
 }
 
 fn modules_cost(input: &PlanInput<'_>, modules: &[ModuleId]) -> f64 {

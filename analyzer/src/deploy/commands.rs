@@ -26,9 +26,7 @@ pub(crate) fn keep_services(programs: &mut [Deployable], standing: &Standing) {
         let is_command = |of: &RunningRole| of.role.kind == RoleKind::Subcommand;
         let serves_in_earnest = |of: &RunningRole| {
             let is_started = of.role.name.split('|').any(|name| started.contains(name));
-            let serving =
-                |kind: &RoleKind| matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda);
-            is_started || of.role.activity.kinds.iter().any(serving)
+            is_started || of.role.activity.serves()
         };
         let commands = program.roles.iter().filter(|of| is_command(of));
         let is_service = commands.clone().any(serves_in_earnest);

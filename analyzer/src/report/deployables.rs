@@ -60,7 +60,7 @@ pub(super) fn deployables(names: Names<'_>, found: &[Deployable]) -> Vec<Deploya
 
 fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
     let name = |id: PackageId| names.repository.packages[id].name.clone();
-    let Activity { kinds, routes, topics } = &of.running.activity;
+    let Activity { kinds, routes, routes_not_understood, topics } = &of.running.activity;
     DeployableReport {
         name: of.name.clone(),
         kind: DeployableKind::Binary,
@@ -81,6 +81,7 @@ fn program(names: Names<'_>, of: &Deployable) -> DeployableReport {
         commands_of_tool: of.commands.clone(),
         does: kinds.clone(),
         routes: routes.iter().map(|of| route(names, of)).collect(),
+        routes_not_understood: *routes_not_understood,
         topics: topics
             .iter()
             .map(|topic| TopicReport {

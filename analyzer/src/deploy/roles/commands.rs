@@ -6,9 +6,10 @@
 //! arm.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::RangeInclusive;
 
 use super::model::{Activity, Role, RoleKind};
-use super::program::{Program, calls_any, only_call};
+use super::program::{Program, calls_any, largest_call, only_call};
 use crate::deploy::reach::Start;
 use crate::ids::{DefinitionId, FileId, ItemId};
 use crate::parse::tree::{Arm, ArmLabel, CallForm, Dispatch};
@@ -59,6 +60,12 @@ pub(super) fn commands(program: Program<'_>) -> Vec<(Role, Start)> {
     let mut commands = found.of(axis, Start::process(program.main), MOST_FLATTENED);
     let mut known = BTreeSet::new();
     commands.retain(|(role, _)| known.insert(role.name.clone()));
+    // Without a command it may do what one of its commands does.
+    let work = |role: &Role| role.entry.or(role.calls);
+    let is_named = |role: &Role| role.name != DEFAULT;
+    let named: BTreeSet<DefinitionId> =
+        commands.iter().filter(|(role, _)| is_named(role)).filter_map(|(role, _)| work(role)).collect();
+    commands.retain(|(role, _)| is_named(role) || work(role).is_none_or(|of| !named.contains(&of)));
     commands
 }
 
@@ -93,6 +100,8 @@ impl Found<'_> {
                     entry: only_call(program, first.of, &lines),
                     file: first.file,
                     line: arm.line,
+                    end_line: arm.end_line,
+                    calls: largest_call(program, first.of, &lines),
                     evidence: arm.labels.first().map_or_else(|| "no command".to_owned(), written),
                     activity: Activity::default(),
                 };
@@ -239,14 +248,29 @@ pub(super) fn does(program: Program<'_>, choice: &Choice<'_>, arm: &Arm) -> bool
 
 /// What a start comes to by references alone, nothing guessed.
 pub(super) fn named(program: Program<'_>, start: &Start) -> BTreeSet<DefinitionId> {
+    named_of(program, start, &|_| true)
+}
+
+/// The functions that a start comes to by calls alone.
+pub(super) fn called(program: Program<'_>, start: &Start) -> BTreeSet<DefinitionId> {
+    named_of(program, start, &|to| program.is_function(to))
+}
+
+fn named_of(
+    program: Program<'_>,
+    start: &Start,
+    wanted: &dyn Fn(DefinitionId) -> bool,
+) -> BTreeSet<DefinitionId> {
     let mut found: BTreeSet<DefinitionId> = start.roots.iter().copied().collect();
-    let mut open: Vec<DefinitionId> = start.roots.clone();
-    while let Some(id) = open.pop() {
+    let mut open: Vec<(DefinitionId, RangeInclusive<u32>)> =
+        start.roots.iter().map(|&root| (root, 0..=u32::MAX)).collect();
+    open.extend(start.lines.iter().cloned());
+    while let Some((id, lines)) = open.pop() {
         let without = start.without.get(&id).map(Vec::as_slice).unwrap_or_default();
-        for used in program.resolution.uses.of(id) {
+        for used in program.resolution.uses.of(id).iter().filter(|used| lines.contains(&used.line)) {
             let runs = !without.iter().any(|lines| lines.contains(&used.line));
-            if runs && program.reached.contains(used.to) && found.insert(used.to) {
-                open.push(used.to);
+            if runs && wanted(used.to) && program.reached.contains(used.to) && found.insert(used.to) {
+                open.push((used.to, 0..=u32::MAX));
             }
         }
     }
@@ -254,7 +278,7 @@ pub(super) fn named(program: Program<'_>, start: &Start) -> BTreeSet<DefinitionI
 }
 
 /// How many calls lie between `main` and what it names.
-fn depths(program: Program<'_>) -> BTreeMap<DefinitionId, u32> {
+pub(super) fn depths(program: Program<'_>) -> BTreeMap<DefinitionId, u32> {
     let mut depths = BTreeMap::from([(program.main, 0)]);
     let mut open = VecDeque::from([program.main]);
     while let Some(id) = open.pop_front() {

@@ -28,6 +28,7 @@ const FUNCTIONS: &[Known] = &[
     ("jsonrpsee_server", "ServerBuilder", "default", RoleKind::Server),
     ("jsonrpsee_server", "Server", "builder", RoleKind::Server),
     ("apalis", "WorkerBuilder", "new", RoleKind::Consumer),
+    ("apalis_core", "WorkerBuilder", "new", RoleKind::Consumer),
     ("tokio_cron_scheduler", "Job", "new", RoleKind::Scheduler),
     ("tokio_cron_scheduler", "Job", "new_async", RoleKind::Scheduler),
     ("lambda_runtime", "", "run", RoleKind::Lambda),

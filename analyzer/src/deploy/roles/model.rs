@@ -24,6 +24,11 @@ pub enum RoleKind {
 }
 
 impl RoleKind {
+    /// Whether it waits for what comes from outside.
+    pub fn serves(self) -> bool {
+        matches!(self, Self::Server | Self::Consumer | Self::Lambda)
+    }
+
     /// Whether it is chosen when a process is started, and so is a process of its own where that is wanted.
     pub fn is_chosen(self) -> bool {
         matches!(self, Self::Subcommand | Self::Service)
@@ -45,6 +50,10 @@ pub struct Role {
     pub file: FileId,
     /// The line, from 1.
     pub line: u32,
+    /// The last line of what says so.
+    pub end_line: u32,
+    /// Of the functions that are called there the one that runs most; `None` where there is none.
+    pub calls: Option<DefinitionId>,
     /// What says so: an arm's pattern, a call.
     pub evidence: String,
     /// What it does.
@@ -58,8 +67,17 @@ pub struct Activity {
     pub kinds: Vec<RoleKind>,
     /// What it answers.
     pub routes: Vec<Route>,
+    /// How many routes are declared whose path isn't written down, so that they are not among these.
+    pub routes_not_understood: u32,
     /// What it takes messages from, or when it runs.
     pub topics: Vec<Topic>,
+}
+
+impl Activity {
+    /// Whether it waits for what comes from outside.
+    pub fn serves(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.serves())
+    }
 }
 
 /// A route of a server.

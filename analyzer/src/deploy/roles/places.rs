@@ -1,4 +1,4 @@
-//! Whose a line of a file is: the innermost function, constant or static around it.
+//! Whose a line of a file is: the innermost function, constant, static or macro around it.
 
 use crate::ids::{DefinitionId, FileId, Id, IdVec};
 use crate::resolve::{DefinitionKind, ItemKind, Resolution};
@@ -16,7 +16,7 @@ impl Places {
             let item = &resolution.items[definition.item];
             let has_code = match definition.kind {
                 DefinitionKind::Item => {
-                    matches!(item.kind, ItemKind::Fn | ItemKind::Const | ItemKind::Static)
+                    matches!(item.kind, ItemKind::Fn | ItemKind::Const | ItemKind::Static | ItemKind::Macro)
                 }
                 DefinitionKind::Function | DefinitionKind::Constant => true,
                 DefinitionKind::Type => false,

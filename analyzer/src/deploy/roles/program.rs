@@ -74,3 +74,18 @@ pub(super) fn only_call(
     let first = named.next()?.to;
     named.all(|used| used.to == first).then_some(first)
 }
+
+/// Of the functions of the repository that some lines of a definition name the one that runs most.
+pub(super) fn largest_call(
+    program: Program<'_>,
+    of: DefinitionId,
+    lines: &RangeInclusive<u32>,
+) -> Option<DefinitionId> {
+    let used = program.resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
+    let named: BTreeSet<DefinitionId> =
+        used.map(|used| used.to).filter(|&to| program.is_function(to)).collect();
+    if let &[only] = &named.iter().copied().collect::<Vec<_>>()[..] {
+        return Some(only);
+    }
+    named.into_iter().max_by_key(|id| (program.reach.size(*id), std::cmp::Reverse(*id)))
+}

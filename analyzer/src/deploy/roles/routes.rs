@@ -1,11 +1,12 @@
 //! Routes: a path with its methods and handlers, where the file names a crate that routes requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::known;
 use super::model::Route;
 use super::nested::{Nested, nests};
 use super::program::{Program, Run};
+use super::started::callers;
 use crate::ids::{DefinitionId, FileId};
 use crate::parse::tree::{CallForm, NamedCall};
 use crate::resolve::{ExternalCall, File};
@@ -15,10 +16,11 @@ const MOST_ROUTES: usize = 2_000;
 
 const VERBS: [&str; 9] = ["get", "post", "put", "delete", "patch", "head", "options", "trace", "connect"];
 
-/// The routes that something reached declares, by file and line.
-pub(super) fn routes(program: Program<'_>, run: Run<'_>) -> Vec<Route> {
-    let mut found = Vec::new();
+/// The routes that something reached declares, by file and line, and how many others have a path that isn't written down.
+pub(super) fn routes(program: Program<'_>, run: Run<'_>) -> (Vec<Route>, u32) {
+    let (mut found, mut made) = (Vec::new(), 0);
     let nested = Nested::new(program, run);
+    let mut expanded = Expanded::new();
     let documented = documented(program);
     for (file, data) in program.resolution.files.iter_enumerated() {
         if data.named_calls.is_empty() || !known::routes(data) {
@@ -28,10 +30,14 @@ pub(super) fn routes(program: Program<'_>, run: Run<'_>) -> Vec<Route> {
             let call = &external.call;
             let owners = program.places.at(file, call.line);
             let owner = owners.into_iter().find(|&owner| run.runs(owner, call.line));
+            made += u32::from(call.made && owner.is_some());
+            if let Some(of) = owner.filter(|&of| !program.is_function(of)) {
+                expanded.entry(of).or_insert_with(|| named_where_called(program, of));
+            }
             if let (Some(owner), true) = (owner, found.len() < MOST_ROUTES) {
                 let routes = match is_registration(external) {
                     true => registered(program, &documented, call, owner, file),
-                    false => declared(program, external, owner, file),
+                    false => declared(program, &expanded, external, owner, file),
                 };
                 if routes.is_empty() {
                     continue;
@@ -46,7 +52,15 @@ pub(super) fn routes(program: Program<'_>, run: Run<'_>) -> Vec<Route> {
     found.retain(|route: &Route| !route.path.is_empty());
     found.sort();
     found.dedup();
-    found
+    (found, made)
+}
+
+/// What is named by those who call a macro: what its body names is theirs.
+type Expanded = BTreeMap<DefinitionId, BTreeSet<DefinitionId>>;
+
+fn named_where_called(program: Program<'_>, of: DefinitionId) -> BTreeSet<DefinitionId> {
+    let callers = callers(program, of).into_iter();
+    callers.flat_map(|(caller, _)| program.resolution.uses.of(caller)).map(|used| used.to).collect()
 }
 
 /// The paths and methods that attributes of utoipa say of handlers.
@@ -120,7 +134,13 @@ fn below(prefix: &str, path: &str) -> String {
     }
 }
 
-fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, file: FileId) -> Vec<Route> {
+fn declared(
+    program: Program<'_>,
+    expanded: &Expanded,
+    external: &ExternalCall,
+    owner: DefinitionId,
+    file: FileId,
+) -> Vec<Route> {
     let call = &external.call;
     let Some(path) = call.text.and_then(|text| path(text.as_str(), &program.resolution.files[file])) else {
         return Vec::new();
@@ -140,7 +160,7 @@ fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, 
         (CallForm::Path, "path") if external.krate.is_none_or(|krate| krate != "warp") => Vec::new(),
         (CallForm::Method, "route" | "at" | "api_route" | "api_route_with")
         | (CallForm::Path, "path" | "resource") => {
-            let handlers = handlers(program, call, owner);
+            let handlers = handlers(program, expanded, call, owner);
             handlers.into_iter().map(|(method, handler)| route(&method, handler)).collect()
         }
         _ => Vec::new(),
@@ -151,14 +171,19 @@ fn declared(program: Program<'_>, external: &ExternalCall, owner: DefinitionId, 
 /// `static_page` does in `static_page(about)`; it is one itself only where nothing else is.
 fn handlers(
     program: Program<'_>,
+    expanded: &Expanded,
     call: &NamedCall,
     owner: DefinitionId,
 ) -> Vec<(String, Option<DefinitionId>)> {
     let uses = &program.resolution.uses;
     let lines = call.line..=call.end_line;
     let named = |name: &str| {
+        let is_named = |to: &DefinitionId| uses.definitions[*to].name == name && program.is_function(*to);
         let used = uses.of(owner).iter().filter(|used| lines.contains(&used.line));
-        used.map(|used| used.to).find(|&to| uses.definitions[to].name == name && program.is_function(to))
+        used.map(|used| used.to).find(is_named).or_else(|| {
+            let mut all = expanded.get(&owner)?.iter().copied().filter(is_named);
+            all.next().filter(|_| all.next().is_none())
+        })
     };
     let mut found: Vec<(String, Option<DefinitionId>)> = Vec::new();
     let mut given: Option<DefinitionId> = None;
@@ -194,4 +219,106 @@ fn handlers(
         _ => {}
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::deploy::roles::tests::{not_understood, routes_of};
+
+    #[test]
+    fn what_a_value_is_made_of_handles_nothing() {
+        let text = |handler: &str| {
+            format!(
+                "//- /main.rs crate:app kind:bin deps:aide,axum
+use axum::{{Router, routing::get}};
+struct Urls; impl Urls {{ fn prefix(&self) -> u32 {{ 1 }} }}
+struct Leader {{ of: u32 }}
+fn main() {{
+    let urls = Urls;
+    let app = Router::new().route(\"/one\", {handler});
+    axum::serve(app);
+}}
+fn list() {{}} fn docs() {{}} fn page(_: u32) {{}} fn cached(_: fn()) {{}}
+"
+            )
+        };
+        for (handler, expected) in [
+            ("get(list)", "GET /one list"),
+            ("get(|q: u32| async move { list(); urls.prefix() })", "GET /one ?"),
+            ("get(move || page(1)).post(list)", "GET /one ?, POST /one list"),
+            ("get(async || list())", "GET /one ?"),
+            ("Leader { of: urls.prefix() }", "/one ?"),
+            ("page(urls.prefix())", "/one page"),
+            ("aide::get_with(list, docs)", "GET /one list"),
+            ("aide::get_with(list, |op| docs())", "GET /one list"),
+            ("get(list).layer(cached(list))", "GET /one list"),
+        ] {
+            let mut found = routes_of(&text(handler));
+            found.sort();
+            assert_eq!(found.join(", "), expected, "{handler}");
+        }
+    }
+
+    #[test]
+    fn paths_that_are_made_are_counted() {
+        let text = |routes: &str| {
+            format!(
+                "//- /main.rs crate:app kind:bin deps:actix_web,axum
+use actix_web::{{App, HttpServer, web}};
+const HOME: &str = \"/home\";
+fn path(of: &str) -> String {{ other::made(of) }}
+fn main() {{
+    HttpServer::new(|| App::new(){routes});
+    unused();
+}}
+fn list() {{}}
+#[cfg(test)]
+fn unused() {{ App::new().route(HOME, web::get().to(list)); }}
+"
+            )
+        };
+        for (routes, found, made) in [
+            (".route(\"/one\", web::get().to(list))", 1, 0),
+            (".route(&\"/one\", web::get().to(list))", 1, 0),
+            (".route(HOME, web::get().to(list))", 0, 1),
+            (".route(&path(\"/one\"), web::get().to(list))", 0, 1),
+            (".route(&format!(\"/{}/one\", 1), web::get().to(list))", 0, 1),
+            (".service(web::resource(\"/one\").route(web::get().to(list)))", 1, 0),
+            (".service(web::resource(&path(\"/one\")).route(web::get().to(list)))", 0, 1),
+        ] {
+            let text = text(routes);
+            assert_eq!((routes_of(&text).len(), not_understood(&text)), (found, made), "{routes}");
+        }
+    }
+
+    #[test]
+    fn what_a_macro_of_the_repository_registers_counts_where_it_is_expanded() {
+        let text = |called: &str| {
+            format!(
+                "//- /main.rs crate:app kind:bin deps:actix_web
+use actix_web::{{App, HttpServer, web}};
+mod handlers;
+macro_rules! app {{
+    ($state: expr) => {{
+        App::new()
+            .app_data($state)
+            .service(web::resource(\"/users\").route(web::get().to(handlers::list)))
+            .service(web::resource(&path(\"/me\")).route(web::get().to(handlers::me)))
+    }};
+}}
+macro_rules! other {{
+    () => {{ App::new().route(\"/other\", web::get().to(handlers::me)) }};
+}}
+fn path(of: &str) -> String {{ of.to_owned() }}
+fn main() {{ HttpServer::new(|| {called}); }}
+//- /handlers.rs
+pub fn list() {{}} pub fn me() {{}}
+"
+            )
+        };
+        assert_eq!(routes_of(&text("app!(1)")), ["GET /users list"]);
+        assert_eq!(not_understood(&text("app!(1)")), 1);
+        assert_eq!(routes_of(&text("other!()")), ["GET /other me"]);
+        assert_eq!(not_understood(&text("other!()")), 0);
+    }
 }

@@ -5,16 +5,18 @@ use std::ops::RangeInclusive;
 
 use super::known;
 use super::model::{Activity, Role, RoleKind, Topic};
-use super::program::{Program, calls_any, only_call};
+use super::program::{Program, calls_any, largest_call, only_call};
 use super::variables::Variables;
 use crate::deploy::reach::{Reached, Start};
 use crate::ids::{CrateId, DefinitionId, FileId};
 use crate::parse::tree::{Binding, Task};
-use crate::resolve::{DefinitionKind, File};
+use crate::resolve::{DefinitionKind, File, ObstacleKind};
 
 /// Functions that what wraps a queue reaches, and wrappers within each other. Choices: it takes messages, and does nothing with them.
 const WRAPPER: usize = 40;
 const MOST_WRAPPERS: usize = 3;
+/// Places that one function is given something to serve in. A choice.
+const MOST_CALLERS: usize = 16;
 
 /// What one function, or one task in it, starts.
 #[derive(Debug, Clone)]
@@ -25,6 +27,8 @@ pub(super) struct Group {
     pub(super) task: Option<RangeInclusive<u32>>,
     /// What is started: the first call of each kind.
     calls: Vec<(RoleKind, FileId, u32, String)>,
+    /// The line of the function that leads there, where they stand in a function that it calls.
+    at: Option<u32>,
     pub(super) topics: Vec<Topic>,
 }
 
@@ -33,11 +37,24 @@ impl Group {
         self.calls.iter().map(|call| call.0)
     }
 
+    /// Whether it only does something by the clock.
+    pub(super) fn only_ticks(&self) -> bool {
+        self.kinds().all(|kind| kind == RoleKind::Scheduler)
+    }
+
     /// Whether it runs where this start leads.
     pub(super) fn is_in(&self, start: &Start, reached: &Reached) -> bool {
-        let left_out = |lines: &RangeInclusive<u32>| self.calls.iter().all(|call| lines.contains(&call.2));
+        self.is_among(start, |of| reached.contains(of))
+    }
+
+    /// The same of some functions that it leads to.
+    pub(super) fn is_among(&self, start: &Start, leads_to: impl Fn(DefinitionId) -> bool) -> bool {
+        let left_out = |lines: &RangeInclusive<u32>| match self.at {
+            Some(line) => lines.contains(&line),
+            None => self.calls.iter().all(|call| lines.contains(&call.2)),
+        };
         let without = start.without.get(&self.of).into_iter().flatten();
-        reached.contains(self.of) && !without.into_iter().any(left_out)
+        leads_to(self.of) && !without.into_iter().any(left_out)
     }
 
     /// What it reaches from: without the other tasks of the same function. What a server answers is made before its task.
@@ -79,7 +96,7 @@ impl Group {
         let mut kinds: Vec<RoleKind> = self.kinds().collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let activity = Activity { kinds, topics: self.topics.clone(), routes: Vec::new() };
+        let activity = Activity { kinds, topics: self.topics.clone(), ..Activity::default() };
         Role {
             name: short_name(program, self.named(program)),
             kind,
@@ -87,27 +104,59 @@ impl Group {
             entry: self.entry(program),
             file,
             line,
+            end_line: line,
+            calls: None,
             evidence,
             activity,
         }
     }
 
+    /// What is in a macro, or in a function that only wraps a queue or serves what it is given, begins where that is called.
+    pub(super) fn at_callers(self, program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> Vec<Self> {
+        let callers = if program.is_function(self.of) { Vec::new() } else { callers(program, self.of) };
+        if !callers.is_empty() && callers.len() <= MOST_CALLERS {
+            let at = |(of, line)| Self { of, task: None, at: Some(line), ..self.clone() };
+            return callers.into_iter().map(at).collect();
+        }
+        let only_serves = self.kinds().all(|kind| kind == RoleKind::Server);
+        if only_serves { self.at_givers(program) } else { vec![self.at_caller(program, linked)] }
+    }
+
+    /// A server whose function is given what it serves, as a closure or a value of any type, begins where that is given.
+    fn at_givers(self, program: Program<'_>) -> Vec<Self> {
+        let (mut open, mut found) = (vec![(self, 0)], Vec::new());
+        while let Some((group, hop)) = open.pop() {
+            let givers = if hop < MOST_WRAPPERS { givers(program, group.of) } else { Vec::new() };
+            if givers.is_empty() || givers.len() > MOST_CALLERS {
+                found.push(group);
+                continue;
+            }
+            let at_giver =
+                |&(of, line): &(DefinitionId, u32)| Self { of, task: None, at: Some(line), ..group.clone() };
+            open.extend(givers.iter().map(at_giver).map(|giver| (giver, hop + 1)));
+        }
+        found.reverse();
+        found
+    }
+
     /// A consumer in a method that only wraps a queue begins where that is called, if it is called in one place.
-    pub(super) fn at_caller(self, program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> Self {
+    fn at_caller(self, program: Program<'_>, linked: &dyn Fn(CrateId) -> bool) -> Self {
         if self.task.is_some() || self.kinds().any(|kind| kind != RoleKind::Consumer) {
             return self;
         }
-        let mut of = self.of;
+        let (mut of, mut at) = (self.of, self.at);
         for _ in 0..MOST_WRAPPERS {
             let reached = program.reach.from(&Start::of(of), linked);
             let functions = reached.definitions().filter(|&id| program.is_function(id)).count();
             let callers = callers(program, of);
             match callers[..] {
-                [only] if functions <= WRAPPER && only != program.main => of = only,
+                [(only, line)] if functions <= WRAPPER && only != program.main => {
+                    (of, at) = (only, Some(line));
+                }
                 _ => break,
             }
         }
-        Self { of, ..self }
+        Self { of, at, ..self }
     }
 
     /// Whether a role is this function.
@@ -136,18 +185,27 @@ impl Group {
     }
 }
 
-/// Of the functions that some lines name the one that runs most.
-fn largest_call(program: Program<'_>, of: DefinitionId, lines: &RangeInclusive<u32>) -> Option<DefinitionId> {
-    let used = program.resolution.uses.of(of).iter().filter(|used| lines.contains(&used.line));
-    let named: BTreeSet<DefinitionId> =
-        used.map(|used| used.to).filter(|&to| program.is_function(to)).collect();
-    named.into_iter().max_by_key(|id| (program.reach.size(*id), std::cmp::Reverse(*id)))
+/// The reached functions that name a function, each with the first line where it does.
+pub(super) fn callers(program: Program<'_>, of: DefinitionId) -> Vec<(DefinitionId, u32)> {
+    let line = |id: DefinitionId| {
+        let used = program.resolution.uses.of(id).iter().filter(|used| used.to == of);
+        Some((id, used.map(|used| used.line).min()?))
+    };
+    program.reached.definitions().filter(|&id| id != of && program.is_function(id)).filter_map(line).collect()
 }
 
-/// The reached functions that name a function.
-fn callers(program: Program<'_>, of: DefinitionId) -> Vec<DefinitionId> {
-    let names = |id: &DefinitionId| program.resolution.uses.of(*id).iter().any(|used| used.to == of);
-    program.reached.definitions().filter(|&id| id != of && program.is_function(id)).filter(names).collect()
+/// Who gives a function what it serves: its callers, if by its signature it is given a closure, or a value of any type and does little
+/// itself; `main` is none of them.
+fn givers(program: Program<'_>, of: DefinitionId) -> Vec<(DefinitionId, u32)> {
+    let is_given = program.resolution.shapes.get(&of).is_some_and(|shape| {
+        shape.obstacles.iter().any(|own| match own.kind {
+            ObstacleKind::Closure => true,
+            ObstacleKind::Generic => program.reach.size(of) <= WRAPPER,
+            _ => false,
+        })
+    });
+    let givers = if is_given { callers(program, of) } else { Vec::new() };
+    if givers.iter().any(|giver| giver.0 == program.main) { Vec::new() } else { givers }
 }
 
 /// `run`, or `Worker::run`.
@@ -194,6 +252,7 @@ pub(super) fn groups(program: Program<'_>) -> Vec<Group> {
                 of,
                 task: task.map(|(first, last)| first..=last),
                 calls: Vec::new(),
+                at: None,
                 topics: Vec::new(),
             });
             let what = call.path.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::");
@@ -245,4 +304,49 @@ fn task_around(file: &File, line: u32, end_line: u32) -> Option<(u32, u32)> {
 fn is_within(program: Program<'_>, of: DefinitionId, &(first, last): &(u32, u32)) -> bool {
     let definition = &program.resolution.uses.definitions[of];
     definition.line <= first && last <= definition.end_line
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::deploy::roles::tests::names;
+
+    #[test]
+    fn a_server_begins_where_it_is_given_what_it_serves() {
+        let text = |signature: &str, given: &str| {
+            format!(
+            "//- /main.rs crate:app kind:bin deps:hyper,hyper_util,tokio
+mod server; mod api; mod admin;
+fn main() {{ run(); }}
+fn run() {{ api::start(); admin::start(); }}
+//- /server.rs
+use hyper::server::conn::http1;
+pub fn start{signature} {{
+    tokio::spawn(async move {{
+        loop {{
+            let (stream, _) = other::accept();
+            tokio::spawn(async move {{ http1::Builder::new().serve_connection(stream, other::service()).await }});
+        }}
+    }});
+}}
+//- /api.rs
+pub fn start() {{ crate::server::start({given}) }}
+fn answer() {{}}
+//- /admin.rs
+pub fn start() {{ crate::server::start({given}) }}
+fn answer() {{}}
+"
+        )
+        };
+        let both = ["admin::start [Server]", "api::start [Server]"].map(str::to_owned);
+        let sorted = |signature: &str, given: &str| {
+            let mut found = names(&text(signature, given));
+            found.sort();
+            found
+        };
+        assert_eq!(sorted("<F: Fn(u32)>(handler: F)", "move |_| answer()"), both);
+        assert_eq!(sorted("(handler: impl Fn(u32))", "move |_| answer()"), both);
+        assert_eq!(sorted("<S>(service: S)", "answer()"), both);
+        // The only one that is started is what the program does.
+        assert_eq!(sorted("(port: u16)", "1"), both[..0]);
+    }
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::FoundRole;
 use super::commands::{choices, command_name, does, start, written};
 use super::model::{Activity, Role, RoleKind};
-use super::program::{Program, only_call};
+use super::program::{Program, largest_call, only_call};
 use crate::deploy::reach::Start;
 use crate::ids::DefinitionId;
 
@@ -38,6 +38,8 @@ pub(super) fn services(program: Program<'_>, commands: &[FoundRole]) -> Vec<(Rol
                     entry: only_call(program, choice.of, &lines),
                     file: choice.file,
                     line: arm.line,
+                    end_line: arm.end_line,
+                    calls: largest_call(program, choice.of, &lines),
                     evidence: written(label),
                     activity: Activity::default(),
                 };

@@ -24,6 +24,17 @@ pub(super) fn routes_of(fixture: &str) -> Vec<String> {
     whole.routes.iter().map(route).collect()
 }
 
+/// How many routes have a path that isn't understood.
+pub(super) fn not_understood(fixture: &str) -> u32 {
+    read_roles(fixture).2.routes_not_understood
+}
+
+/// The names of the roles, each with what it does.
+pub(super) fn names(fixture: &str) -> Vec<String> {
+    let (_, found, _) = read_roles(fixture);
+    found.iter().map(|own| format!("{} {:?}", own.role.name, own.role.activity.kinds)).collect()
+}
+
 fn read_roles(fixture: &str) -> (Resolution, Vec<FoundRole>, Activity) {
     let (repository, resolution) = read(fixture);
     let is_program = |krate: &CrateId| {
@@ -244,7 +255,7 @@ fn clear() -> String {{ String::new() }}
 }
 
 #[test]
-fn what_ticks_in_all_commands_is_housekeeping() {
+fn what_ticks_beside_all_commands_is_housekeeping() {
     check(
         "//- /main.rs crate:app kind:bin deps:clap,tokio,axum
 mod serve; mod work;
@@ -275,8 +286,7 @@ pub fn work() {
 fn sweep() {}
 ",
         "serve Subcommand main.rs:11 [Command::Serve] [Server] -> app listener main report serve
-work Subcommand main.rs:12 [Command::Work] [Scheduler] -> main report sweep work
-report Scheduler main.rs:7 [tokio::time::interval] [Scheduler] -> report",
+work Subcommand main.rs:12 [Command::Work] [Scheduler] -> main report sweep work",
     );
 }
 
@@ -675,5 +685,99 @@ fn a() { axum::serve(); b() }
 fn b() { lambda_runtime::run(1); }
 ",
         "",
+    );
+}
+
+#[test]
+fn what_goes_on_inside_of_commands_is_no_role_where_these_tell_services_apart() {
+    let text = |work: &str| {
+        format!(
+            "//- /main.rs crate:app kind:bin deps:axum,clap,tokio
+#[derive(clap::Subcommand)]
+enum Command {{ Serve, Work }}
+fn main() {{
+    match other::parse() {{
+        Command::Serve => {{ api(); admin(); }}
+        Command::Work => {work},
+    }}
+}}
+fn api() {{ axum::serve(other::app()); }}
+fn admin() {{ axum::serve(other::app()); one() }}
+fn one() {{}} fn migrate() {{}}
+"
+        )
+    };
+    assert_eq!(names(&text("admin()")), ["serve [Server]", "work [Server]"]);
+    assert_eq!(names(&text("migrate()")), ["serve [Server]", "work []", "api [Server]", "admin [Server]"]);
+}
+
+#[test]
+fn commands_whose_enum_has_another_name_where_they_are_matched() {
+    check(
+        "//- /main.rs crate:app kind:bin deps:axum,clap
+mod server; mod worker;
+#[derive(clap::Parser)]
+enum Subcommand {
+    Server(server::Options),
+    Worker(worker::Options),
+}
+#[derive(clap::Parser)]
+struct Options {
+    #[command(subcommand)]
+    subcommand: Option<Subcommand>,
+}
+impl Options {
+    async fn run(self) {
+        use Subcommand as S;
+        match self.subcommand {
+            Some(S::Server(c)) => Box::pin(c.run(figment())).await,
+            Some(S::Worker(c)) => Box::pin(c.run(figment())).await,
+            None => Box::pin(self::server::Options::default().run(figment())).await,
+        }
+    }
+}
+fn figment() {}
+fn main() { let options = Options::parse(); other::block_on(options.run()); }
+//- /server.rs
+#[derive(clap::Parser, Default)]
+pub struct Options {}
+impl Options { pub async fn run(self, _: ()) { axum::serve(app()); } }
+fn app() {}
+//- /worker.rs
+#[derive(clap::Parser)]
+pub struct Options {}
+impl Options { pub async fn run(self, _: ()) { work() } }
+fn work() {}
+",
+        "server Subcommand main.rs:16 [S::Server] [Server] -> app figment main run run
+worker Subcommand main.rs:17 [S::Worker] [] -> figment main run run work",
+    );
+}
+
+#[test]
+fn what_a_macro_starts_begins_where_it_is_called() {
+    let text = r#"//- /main.rs crate:app kind:bin deps:apalis_core,clap
+mod mail; mod sweep;
+macro_rules! build {
+    ($name: expr) => { ::apalis_core::builder::WorkerBuilder::new($name) };
+}
+pub(crate) use build;
+#[derive(clap::Parser)]
+enum Command { Serve, Work }
+fn main() {
+    match other::parse() {
+        Command::Serve => app(),
+        Command::Work => { mail::register(); sweep::register(); }
+    }
+}
+fn app() {}
+//- /mail.rs
+pub fn register() { crate::build!("mail"); }
+//- /sweep.rs
+pub fn register() { crate::build!("sweep"); }
+"#;
+    assert_eq!(
+        names(&text.replace("{ axum::serve(other::app()); }", "app()")),
+        ["serve []", "work [Consumer]", "mail::register [Consumer]", "sweep::register [Consumer]"]
     );
 }

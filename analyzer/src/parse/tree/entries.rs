@@ -57,8 +57,10 @@ pub struct NamedCall {
     pub line: u32,
     /// Last line of the arguments, inclusive.
     pub end_line: u32,
-    /// The first string among the arguments.
+    /// The first string among the arguments; of a route its path, where that is written down.
     pub text: Option<Name>,
+    /// Whether it is a route with a path that is made: by a call, a macro or a constant.
+    pub made: bool,
     /// The first names among the arguments, of paths the last ones.
     pub names: Box<[ArgName]>,
 }

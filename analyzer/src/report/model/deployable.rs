@@ -48,7 +48,8 @@ pub struct DeployableReport {
     #[serde(default)]
     pub files: Vec<String>,
     /// Those of which it alone runs something; of a command those that no other command and no other binary runs, of a server,
-    /// consumer or scheduler those that no other one of these and no other binary runs.
+    /// consumer or scheduler those that no other one of these and no other binary runs. A command that is several others in one
+    /// doesn't count beside these.
     #[serde(default)]
     pub own_files: Vec<String>,
     /// Share of the repository's compile cost that the modules with something that it may run make up, 0 to 1.
@@ -59,9 +60,12 @@ pub struct DeployableReport {
     /// What it does, as far as calls of known crates say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub does: Vec<RoleKind>,
-    /// What it answers, as far as routes are written with a literal path.
+    /// What it answers, as far as the paths of routes are written down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<RouteReport>,
+    /// How many routes have a path that a call, a macro or a constant makes: they are not among these.
+    #[serde(default, skip_serializing_if = "no_routes")]
+    pub routes_not_understood: u32,
     /// What it takes messages from, or when it runs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<TopicReport>,
@@ -71,6 +75,10 @@ pub struct DeployableReport {
     /// Who owns at least a tenth of the lines of its own files (of all its files if it has none), most first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<String>,
+}
+
+fn no_routes(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What is deployed.

@@ -168,9 +168,12 @@ impl Walker<'_, '_, '_> {
                 let same = matches!(
                     name,
                     "default" | "from" | "new" | "clone" | "from_iter" | "max_value" | "min_value"
+                ) || (matches!(name, "parse" | "parse_from" | "from_args")
+                    && self.is_command_line(&ty));
+                let fallible = matches!(
+                    name,
+                    "from_str" | "try_from" | "try_parse" | "try_parse_from" | "parse_from" | "deserialize"
                 );
-                let fallible =
-                    matches!(name, "from_str" | "try_from" | "try_parse" | "parse_from" | "deserialize");
                 if same {
                     PathValue::Ext(Ty::ext("Self", [ty]), last.name)
                 } else if fallible {
@@ -192,6 +195,16 @@ impl Walker<'_, '_, '_> {
             }
             _ => PathValue::Unknown,
         }
+    }
+
+    /// Whether a parser of command lines is derived for a type: its functions make one, or end the program.
+    fn is_command_line(&self, ty: &Ty) -> bool {
+        let Ty::Adt(def, _) = ty else { return false };
+        let world = self.types.world;
+        let tree = world.tree(world.defs[*def].tree);
+        let mut derives = world.node(*def).attributes.iter();
+        derives
+            .any(|&path| matches!(tree[path].segments.last().name.as_str(), "Parser" | "StructOpt" | "Clap"))
     }
 
     pub(in crate::resolve) fn member_value(&mut self, found: FoundMember, line: u32) -> PathValue {

@@ -1,5 +1,7 @@
 //! What is deployed, in sentences and rows: what terminal and Markdown say alike.
 
+use std::cmp::Reverse;
+
 use split_analyzer::deploy::{EvidenceKind, NotDeployed, RoleKind};
 use split_analyzer::report::{
     DeployableKind, DeployableReport, DeploysReport, EvidenceReport, OtherBinaryReport, Report,
@@ -90,7 +92,10 @@ pub(crate) fn inside(report: &ServicesReport) -> Vec<String> {
             of.kind == DeployableKind::Role && of.target == unit.target && of.manifest == unit.manifest
         };
         let mut roles: Vec<&DeployableReport> = report.deployables.iter().filter(is_inside).collect();
-        roles.sort_by_key(|of| of.role_kind == Some(RoleKind::Scheduler));
+        let serves = |of: &DeployableReport| of.does.iter().any(|kind| kind.serves());
+        let started = |of: &DeployableReport| of.evidence.iter().any(|evidence| evidence.kind.is_some());
+        // The largest of those that are started, then of those that serve, then what goes on inside.
+        roles.sort_by_key(|of| (!started(of), !serves(of), Reverse(of.files.len())));
         let roles: Vec<String> = roles.into_iter().map(role).collect();
         let is_whole = unit.kind == DeployableKind::Binary && !roles.is_empty();
         is_whole.then(|| format!("`{}` does several things: {}.", unit.name, listed(&roles, ROLES)))
@@ -102,18 +107,28 @@ pub(crate) fn inside(report: &ServicesReport) -> Vec<String> {
 fn role(of: &DeployableReport) -> String {
     let name = of.role.as_deref().unwrap_or(&of.name);
     let chosen = of.role_kind.filter(|kind| kind.is_chosen());
-    let mut kinds: Vec<String> = chosen.iter().map(|kind| does(*kind, 0)).collect();
-    kinds.extend(of.does.iter().map(|kind| does(*kind, of.routes.len())));
+    let routes = (of.routes.len(), of.routes_not_understood);
+    let mut kinds: Vec<String> = chosen.iter().map(|kind| does(*kind, (0, 0))).collect();
+    kinds.extend(of.does.iter().map(|kind| does(*kind, routes)));
     kinds.extend(of.evidence.first().map(|first| format!("{}:{}", first.file, first.line)));
     format!("{name} ({})", kinds.join("; "))
 }
 
-/// What a kind of role is called.
-fn does(kind: RoleKind, routes: usize) -> String {
+/// What a kind of role is called; of a server with its routes, and with how many others have a path that isn't written down.
+fn does(kind: RoleKind, (routes, others): (usize, u32)) -> String {
     match kind {
         RoleKind::Subcommand => "a command".to_owned(),
         RoleKind::Service => "switched on by configuration".to_owned(),
+        RoleKind::Server if routes > 0 && others > 0 => {
+            format!(
+                "a server with {} and {others} whose path is not written down",
+                counted(routes as u64, "route")
+            )
+        }
         RoleKind::Server if routes > 0 => format!("a server with {}", counted(routes as u64, "route")),
+        RoleKind::Server if others > 0 => {
+            format!("a server with {} whose path is not written down", counted(others, "route"))
+        }
         RoleKind::Server => "a server".to_owned(),
         RoleKind::Consumer => "takes messages".to_owned(),
         RoleKind::Scheduler => "runs by the clock".to_owned(),

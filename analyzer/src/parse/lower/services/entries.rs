@@ -8,6 +8,7 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 use ustr::ustr;
 
 use super::known::{COMMON, KNOWN, TELLING, is_attribute};
+use super::routed::is_route;
 use crate::parse::lower::Lower;
 use crate::parse::lower::attrs::{Meta, unquote};
 use crate::parse::syntax::flat::Node;
@@ -197,6 +198,10 @@ impl Lower<'_> {
         let chained = name == MACRO || (form == CallForm::Path && CHAINED.contains(&name.as_str()));
         let last = if chained { self.chain_end(close) } else { close };
         self.push_call(form, path, (self.line(first), self.line(last)), open + 1..last);
+        let made = self.is_path_made(form, name.as_str(), open + 1..close);
+        if let (true, Some(call)) = (made, self.tree.named_calls.last_mut()) {
+            (call.text, call.made) = (None, true);
+        }
         if let (Some(text), Some(call)) = (text, self.tree.named_calls.last_mut()) {
             call.text = text;
         }
@@ -352,19 +357,26 @@ impl Lower<'_> {
 
     fn push_call(&mut self, form: CallForm, path: Vec<Name>, (line, end_line): (u32, u32), args: Range<u32>) {
         let text = args.clone().find(|&t| self.tokens.kind(t) == STRING).and_then(|t| self.short_text(t));
-        let nests = path.last().is_some_and(|name| NESTS.contains(&name.as_str()));
-        let names = self.arg_names(args, if nests { MOST_NESTED } else { MOST_NAMES });
-        self.tree.named_calls.push(NamedCall { form, path: path.into(), line, end_line, text, names });
+        let name = path.last().map_or("", |name| name.as_str());
+        let most = if NESTS.contains(&name) { MOST_NESTED } else { MOST_NAMES };
+        let names = self.arg_names(args, most, form != CallForm::Attribute && is_route(name));
+        let call = NamedCall { form, path: path.into(), line, end_line, text, made: false, names };
+        self.tree.named_calls.push(call);
     }
 
-    /// The last names of the paths among some arguments, without what only stands around a handler.
-    fn arg_names(&self, args: Range<u32>, most: usize) -> Box<[ArgName]> {
+    /// The last names of the paths among some arguments, without what only stands around a handler; of a route without what a value is
+    /// made of that handles it.
+    fn arg_names(&self, args: Range<u32>, most: usize, of_route: bool) -> Box<[ArgName]> {
         let kind = |t: u32| (t < args.end).then(|| self.tokens.kind(t));
         let mut names = Vec::new();
         let mut t = args.start;
         while t < args.end && names.len() < most {
             let at = t;
             t += 1;
+            if of_route && let Some(end) = self.behind_value(at, &args) {
+                t = end.max(t);
+                continue;
+            }
             if self.tokens.kind(at) != IDENT {
                 continue;
             }
@@ -374,6 +386,7 @@ impl Lower<'_> {
             match open.filter(|_| is_method && AROUND.contains(&name.as_str())) {
                 Some(open) => t = self.close_of(open).unwrap_or(args.end),
                 None if kind(at + 1) == Some(COLON) && kind(at + 3) != Some(L_ANGLE) => {}
+                None if of_route && is_method && open.is_some() && !self.is_verb(at) => {}
                 None => names.push(ArgName { name, called: open.is_some() }),
             }
         }

@@ -2,4 +2,5 @@
 
 mod entries;
 mod known;
+mod routed;
 mod tasks;
