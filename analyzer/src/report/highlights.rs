@@ -9,7 +9,6 @@ use super::model::{
 };
 use crate::base::number::count;
 use crate::cost::Mode;
-use crate::deploy::RoleKind;
 use crate::plan::{CauseKind, Saving, Scenario, VerdictKind};
 use crate::replay::{ReplayedScenario, TogetherPair};
 
@@ -148,12 +147,12 @@ pub fn has_services(report: &Report) -> bool {
     if splits.any(|split| split.verdict != VerdictKind::Keep) {
         return true;
     }
-    let is_service = |of: &DeployableReport| is_named(of) || of.does.iter().any(serves);
+    let is_service = |of: &DeployableReport| is_named(of) || serves(of);
     report.deployables.iter().any(|of| !of.auxiliary && is_service(of))
 }
 
-fn serves(kind: &RoleKind) -> bool {
-    matches!(kind, RoleKind::Server | RoleKind::Consumer | RoleKind::Lambda)
+fn serves(of: &DeployableReport) -> bool {
+    of.does.iter().any(|kind| kind.serves())
 }
 
 /// Whether a deployment file names it.
@@ -163,7 +162,7 @@ fn is_named(of: &DeployableReport) -> bool {
 
 /// Programs that are deployed, then their roles, with how often: those first that were deployed most often without running anything
 /// that had changed. A role that runs nothing of its own is one where a deployment file starts it. Of roles those that are started, then
-/// those that serve, come before what goes on inside.
+/// those that serve, come before what goes on inside, and of these the largest.
 pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployCommitsReport)> {
     let worth = |of: &&DeployableReport| of.role.is_none() || !of.own_files.is_empty() || is_named(of);
     let real = report.deployables.iter().filter(|of| !of.auxiliary).filter(worth);
@@ -172,7 +171,7 @@ pub fn most_needless_deploys(report: &Report) -> Vec<(&DeployableReport, DeployC
     let needless = |of: &DeployCommitsReport| of.redeployed_today.saturating_sub(of.needed);
     found.sort_by_key(|(of, commits)| {
         let often = (Reverse(needless(commits)), Reverse(commits.redeployed_today));
-        let standing = of.role.is_some().then(|| (!is_named(of), !of.does.iter().any(serves)));
+        let standing = of.role.is_some().then(|| (!is_named(of), !serves(of), Reverse(of.files.len())));
         (of.kind, standing, often, of.name.clone(), of.package.clone())
     });
     found

@@ -477,13 +477,40 @@ fn deploys_are_for_services_and_roles_for_those_with_code_of_their_own() {
     let text = screen(&report);
     assert!(text.contains("An average commit deploys 1.2 of 2 programs again"), "{text}");
     assert!(text.contains("worker             30.0    10.0     1 of 2"), "{text}");
-    assert!(!text.contains("web loop"), "{text}");
+    assert!(!text.contains("web loop") && text.contains("… and 1 more"), "{text}");
     report.deployables[0].does = Vec::new();
     let what = "CMD [\"web\", \"loop\"]".to_owned();
     let evidence =
         EvidenceReport { file: "Dockerfile".into(), line: 3, what, kind: Some(EvidenceKind::Starts) };
     report.deployables[2].evidence = vec![evidence];
-    assert!(screen(&report).contains("web loop"), "{}", screen(&report));
+    let text = screen(&report);
+    assert!(text.contains("web loop") && !text.contains("1 more"), "{text}");
+}
+
+#[test]
+fn roles_that_are_started_come_first_then_those_that_serve_then_the_larger() {
+    let mut report = with_deploys();
+    let loops = report.deployables.pop().unwrap();
+    let evidence = |kind| EvidenceReport { file: "compose.yml".into(), line: 3, what: String::new(), kind };
+    for (name, does, started, files) in [
+        ("ticker", RoleKind::Scheduler, false, 90),
+        ("small", RoleKind::Server, false, 10),
+        ("large", RoleKind::Consumer, false, 20),
+        ("worker", RoleKind::Scheduler, true, 5),
+    ] {
+        report.deployables.push(DeployableReport {
+            name: format!("web {name}"),
+            role: Some(name.into()),
+            does: vec![does],
+            evidence: vec![evidence(started.then_some(EvidenceKind::Starts))],
+            files: (0..files).map(|n| format!("src/{n}.rs")).collect(),
+            own_files: vec!["src/0.rs".into()],
+            ..loops.clone()
+        });
+    }
+    let all = split_analyzer::report::most_needless_deploys(&report);
+    let names: Vec<&str> = all.iter().map(|(of, _)| of.name.as_str()).collect();
+    assert_eq!(names[2..], ["web worker", "web large", "web small", "web ticker"]);
 }
 
 #[test]

@@ -239,13 +239,12 @@ fn deployed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let Some(summary) = deploys::summary(report) else { return Ok(()) };
     writeln!(out, "## What commits deploy again\n\n{}\n", sentence(&summary))?;
     let (rows, left) = deploys::rows(report, ROWS);
-    let shown = rows.len() + left;
     let named = rows.into_iter().map(|row| {
         let [name, rest @ ..] = &row[..] else { return row };
         std::iter::once(code(name)).chain(rest.iter().map(|text| markdown(text))).collect()
     });
     table(out, &deploys::header(report), named)?;
-    more(shown, out)?;
+    more(left + ROWS, out)?;
     report.deploys.iter().try_for_each(|deploys| deploy_splits(deploys, out))
 }
 

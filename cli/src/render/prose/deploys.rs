@@ -141,7 +141,7 @@ fn needless(deploys: &DeploysReport) -> Option<String> {
 /// The columns of [`rows`] that hold numbers.
 pub(crate) const NUMBERS: [usize; 3] = [1, 2, 3];
 
-/// Programs and roles with most deploys that run nothing new, and how many more there are.
+/// Programs and roles with most deploys that run nothing new, and how many more there are, those without anything of their own too.
 pub(crate) fn rows(report: &Report, shown: usize) -> (Vec<Vec<String>>, usize) {
     let all = most_needless_deploys(report);
     let row = |(program, commits): &(&DeployableReport, DeployCommitsReport)| {
@@ -154,7 +154,8 @@ pub(crate) fn rows(report: &Report, shown: usize) -> (Vec<Vec<String>>, usize) {
             listed(&program.owners, OWNERS),
         ]
     };
-    (all.iter().take(shown).map(row).collect(), all.len().saturating_sub(shown))
+    let counted = report.deployables.iter().filter(|of| !of.auxiliary && of.commits.is_some()).count();
+    (all.iter().take(shown).map(row).collect(), counted - all.len().min(shown))
 }
 
 /// Deploys a week, today and needed; over all commits where the pace isn't known.
