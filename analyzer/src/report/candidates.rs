@@ -90,6 +90,7 @@ fn candidate(names: Names<'_>, of: &Candidate) -> CandidateReport {
                 what: of.what.clone(),
                 file: path(names, of.file),
                 line: of.line,
+                files: files(names, &of.files),
             })
             .collect(),
         scores: ScoresReport {

@@ -53,7 +53,11 @@ pub(super) fn by_roles(program: &Deployable, started: &BTreeSet<&str>) -> Vec<En
             own,
             rest,
             apart,
-            begins: (role.role.entry.unwrap_or(role.role.of), role.role.file, role.role.line),
+            begins: (
+                role.role.entry.or(role.role.calls).unwrap_or(role.role.of),
+                role.role.file,
+                role.role.line,
+            ),
         }
     };
     // What is started inside of a command is that command's work, if commands are told apart, and so with services.

@@ -19,7 +19,7 @@ mod tables;
 mod tests;
 mod weigh;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -41,6 +41,9 @@ use super::roles::Places;
 use crate::discover::Repository;
 use crate::ids::{CrateId, FileId, Id, PackageId, TargetId};
 use crate::resolve::Resolution;
+
+/// A package is a candidate's already if it alone runs so many of the files that the program runs of it. A choice.
+const OWN_PACKAGE: f64 = 0.5;
 
 /// The candidates of all programs that are deployed, those of one program behind each other, those with most code first.
 pub(crate) fn candidates(
@@ -180,7 +183,13 @@ impl Sheet<'_> {
             middleware: blockers::middleware(ground, &weighed.sides),
             features: self.features(&files),
             variables: self.variables(own, rest),
-            steps: steps::steps(ground, entry, &known.blockers, &known.crossing, &own_files),
+            steps: steps::steps(
+                ground,
+                entry,
+                &known.blockers,
+                &known.crossing,
+                (&own_files, self.to_move(&own_files)),
+            ),
             scores: scores::scores(ground, &weighed.sides, &known.crossing, (weighed.transactions.0, across)),
             crossing: known.crossing,
             blockers: known.blockers,
@@ -193,6 +202,29 @@ impl Sheet<'_> {
             running,
             rest_running,
         }
+    }
+
+    /// Files of its own that lie among others' files: in the program's package, or in one of which it alone runs the smaller part.
+    fn to_move(&self, own_files: &[FileId]) -> Vec<FileId> {
+        let resolution = self.ground.resolution;
+        let mut of_package: BTreeMap<PackageId, BTreeSet<FileId>> = BTreeMap::new();
+        for id in self.ground.program.definitions() {
+            let item = &resolution.items[resolution.uses.definitions[id].item];
+            let krate = resolution.modules[item.module].krate;
+            let package = self.repository.targets[TargetId::from_index(krate.index())].package;
+            of_package.entry(package).or_default().insert(item.file);
+        }
+        let is_own = |file: &FileId| own_files.binary_search(file).is_ok();
+        let is_apart = |package: PackageId, files: &BTreeSet<FileId>| {
+            let own = files.iter().filter(|file| is_own(file)).count();
+            package != self.program.package && own as f64 >= OWN_PACKAGE * files.len() as f64
+        };
+        let apart: BTreeSet<FileId> = of_package
+            .iter()
+            .filter(|(package, files)| is_apart(**package, files))
+            .flat_map(|(_, files)| files.iter().copied())
+            .collect();
+        own_files.iter().copied().filter(|file| !apart.contains(file)).collect()
     }
 
     fn running(&self, reached: &Reached) -> Vec<PackageId> {

@@ -224,6 +224,8 @@ pub struct Step {
     pub file: FileId,
     /// The line, from 1.
     pub line: u32,
+    /// Files that are to be moved, if some are, sorted.
+    pub files: Vec<FileId>,
 }
 
 /// What is to be done.

@@ -9,25 +9,26 @@ use crate::ids::FileId;
 /// Steps that are named.
 const STEPS: usize = 3;
 
-/// The first steps, in their order.
+/// The first steps, in their order. `moved` are the files of its own that lie in no package of their own.
 pub(super) fn steps(
     ground: Ground<'_>,
     entry: &Entry,
     blockers: &[Blocker],
     crossing: &[Crossing],
-    own_files: &[FileId],
+    (own_files, moved): (&[FileId], Vec<FileId>),
 ) -> Vec<Step> {
+    let step = |kind, what, file, line| Step { kind, what, file, line, files: Vec::new() };
     let mut steps: Vec<Step> = untangled(blockers, entry.apart).into_iter().take(1).collect();
     if let Some(first) = crossing.first() {
         let (what, file, line) = (name_of(ground, first.to), first.file, first.line);
-        steps.push(Step { kind: StepKind::Interface, what, file, line });
+        steps.push(step(StepKind::Interface, what, file, line));
     }
     let (of, file, line) = entry.begins;
-    if own_files.len() > 1 {
-        let first = own_files[0];
-        steps.push(Step { kind: StepKind::Package, what: entry.name.clone(), file: first, line: 1 });
+    if let Some(&first) = moved.first().filter(|_| own_files.len() > 1) {
+        let package = step(StepKind::Package, entry.name.clone(), first, 1);
+        steps.push(Step { files: moved, ..package });
     }
-    steps.push(Step { kind: StepKind::Binary, what: name_of(ground, of), file, line });
+    steps.push(step(StepKind::Binary, name_of(ground, of), file, line));
     steps.truncate(STEPS);
     steps
 }
@@ -46,7 +47,8 @@ fn untangled(blockers: &[Blocker], apart: bool) -> Vec<Step> {
         _ => None,
     };
     let step = |of: &Blocker| {
-        Some(Step { kind: kind(of.kind)?, what: of.what.clone(), file: of.file, line: of.line })
+        let (what, files) = (of.what.clone(), Vec::new());
+        Some(Step { kind: kind(of.kind)?, what, file: of.file, line: of.line, files })
     };
     blockers.iter().filter_map(step).collect()
 }

@@ -6,8 +6,8 @@ use crate::deploy::deployed::DeployedProgram;
 use crate::plan::PlanInput;
 use crate::resolve::tests::read;
 
-/// `name own|shared files, calls, tables, what is in the way`, one line a candidate.
-fn found(fixture: &str) -> String {
+/// The candidates of a fixture.
+fn candidates_of(fixture: &str) -> (Resolution, Vec<Candidate>) {
     let (repository, resolution) = read(fixture);
     let graph = crate::graph::ItemGraph::default();
     let input = PlanInput {
@@ -27,6 +27,12 @@ fn found(fixture: &str) -> String {
     });
     let standing = Standing { deployed: deployed.collect(), ..Standing::default() };
     let all = candidates(&repository, &resolution, &programs, &standing);
+    (resolution, all)
+}
+
+/// `name own|shared files, calls, tables, what is in the way`, one line a candidate.
+fn found(fixture: &str) -> String {
+    let (resolution, all) = candidates_of(fixture);
     let path = |file: &FileId| resolution.files[*file].path.clone();
     let mut out = String::new();
     for of in &all {
@@ -131,4 +137,45 @@ fn shared_state_that_outweighs_the_code_is_no_seam() {
         impl App { pub fn f(&self) { self.a; } pub fn g(&self) { self.b; } }";
     let both = "let app: shared::App = other(); app.f(); app.g();";
     assert_eq!(found(&server_and_worker(shared, both, both)), "");
+}
+
+#[test]
+fn what_lies_in_packages_of_its_own_need_not_be_moved() {
+    let text = |in_package: bool| {
+        let (start, head) = match in_package {
+            true => ("work", "//- /work/lib.rs crate:work deps:lapin".to_owned()),
+            false => ("crate::work", "//- /work.rs".to_owned()),
+        };
+        let module = if in_package { "" } else { "mod work;" };
+        format!(
+            "//- /main.rs crate:shop kind:bin deps:axum,tokio,lapin,work
+mod web; {module}
+fn main() {{
+    web::serve();
+    tokio::spawn(async {{
+        {start}::run();
+    }});
+}}
+//- /web.rs
+pub fn serve() {{ axum::serve(listener, app); page(); list(); item(); more(); }}
+fn page() {{}} fn list() {{}} fn item() {{}} fn more() {{}}
+{head}
+mod mail;
+use lapin::Channel;
+pub fn run() {{ channel.basic_consume(\"jobs\"); step(); mail::send(); }}
+fn step() {{}}
+//- /work/mail.rs
+pub fn send() {{}}
+//- /axum/lib.rs crate:axum
+//- /tokio/lib.rs crate:tokio
+//- /lapin/lib.rs crate:lapin"
+        )
+    };
+    let steps = |in_package| {
+        let (_, all) = candidates_of(&text(in_package));
+        let steps = all[0].steps.iter().map(|step| (step.kind, step.files.len()));
+        steps.collect::<Vec<_>>()
+    };
+    assert_eq!(steps(false), [(StepKind::Package, 2), (StepKind::Binary, 0)]);
+    assert_eq!(steps(true), [(StepKind::Binary, 0)]);
 }

@@ -220,6 +220,9 @@ pub struct StepReport {
     pub file: String,
     /// The line, from 1.
     pub line: u32,
+    /// Files that are to be moved, where some are: those of its own that lie in no package of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// Scores of the literature for the candidate and the rest as two partitions, by files; what both link is in neither.

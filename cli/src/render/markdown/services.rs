@@ -56,8 +56,8 @@ pub(super) fn candidate_services(found: &[CandidateReport], out: &mut dyn Write)
     for of in found {
         writeln!(
             out,
-            "\n## Could be a service: {}\n\n{}\n",
-            code(&of.name),
+            "\n## {}\n\n{}\n",
+            candidates::heading(of, &code(&of.name)),
             sentence(&candidates::made_of(of))
         )?;
         for fact in candidates::sheet(of, ROWS) {

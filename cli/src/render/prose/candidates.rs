@@ -24,19 +24,36 @@ pub(crate) fn summary(found: &[CandidateReport]) -> Option<String> {
     let names: Vec<String> = found.iter().map(|of| format!("`{}` of `{}`", of.name, of.program)).collect();
     let first = found.first()?;
     Some(match found.len() {
-        1 => {
-            let what = match first.own_process {
-                true => "is a process of its own already and could be a program of its own",
-                false => "could be a service of its own",
-            };
-            format!("{} {what}: it alone runs {} of the lines.", names[0], share(first.own_share))
+        1 if first.own_process => {
+            let gain = first.commits.map_or_else(String::new, |of| {
+                format!(": {} of the {} would deploy it", of.candidate, counted_deploys(of.redeployed_today))
+            });
+            format!(
+                "{} is a process of its own already, in a binary that it shares; it could have one of its own{gain}.",
+                names[0]
+            )
         }
+        1 => format!(
+            "{} could be a service of its own: it alone runs {} of the lines.",
+            names[0],
+            share(first.own_share)
+        ),
         _ if found.iter().all(|of| of.own_process) => format!(
-            "{} are processes of their own already and could be programs of their own.",
+            "{} are processes of their own already, in a binary that they share; each could have one of its own.",
             listed(&names, NAMED)
         ),
         _ => format!("{} could be services of their own.", listed(&names, NAMED)),
     })
+}
+
+fn counted_deploys(commits: u32) -> String {
+    format!("{} that deploy this one", counted(commits, "commit"))
+}
+
+/// What a readiness sheet is of.
+pub(crate) fn heading(of: &CandidateReport, name: &str) -> String {
+    let what = if of.own_process { "Could have a binary of its own" } else { "Could be a service" };
+    format!("{what}: {name}")
 }
 
 /// The columns of [`row`].
@@ -348,11 +365,12 @@ fn step(of: &CandidateReport, step: &StepReport) -> String {
             format!("put {what} and what else crosses behind a trait, to be called over the network later")
         }
         StepKind::Package => {
-            format!(
-                "move the {} that `{}` alone runs into a package",
-                counted(of.own_files.len() as u64, "file"),
-                of.name
-            )
+            let (moved, own) = (step.files.len() as u64, of.own_files.len() as u64);
+            let rest = match own.saturating_sub(moved) {
+                0 => String::new(),
+                rest => format!("; {rest} more lie in packages that are mostly its own"),
+            };
+            format!("move the {} that `{}` alone runs into a package{rest}", counted(moved, "file"), of.name)
         }
         StepKind::Binary => format!("give it a binary of its own that begins with {what}"),
         _ => what.clone(),

@@ -57,7 +57,7 @@ pub(super) fn splits(deploys: &DeploysReport, shown: usize, out: &mut Screen<'_>
 /// The readiness sheet of what could be a service of its own.
 fn candidate(of: &CandidateReport, out: &mut Screen<'_>) -> io::Result<()> {
     writeln!(out)?;
-    paragraph(out, 0, BOLD, &format!("Could be a service: {}", of.name))?;
+    paragraph(out, 0, BOLD, &candidates::heading(of, &of.name))?;
     paragraph(out, 2, anstyle::Style::new(), &candidates::made_of(of))?;
     for fact in candidates::sheet(of, LINES) {
         write!(out, "  ")?;
