@@ -36,7 +36,7 @@ pub use affected::{
 pub use apply::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, LeftError, Repair, RepairKind};
 pub use build::{ReportInput, build};
 pub(crate) use candidates::candidate_reports;
-pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, Place, explain};
+pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, NameTaken, Place, explain};
 pub use code::graph::{GraphEdge, GraphNode, GraphReport, UnresolvedReference, graph_report};
 pub use code::picture::{GraphPart, PICTURE_NODES, SmallerPicture};
 pub(crate) use code::picture::{part_report, smaller_pictures};

@@ -558,6 +558,8 @@ pub struct Taker {
     pub item: ItemId,
     /// Line in its file, from 1.
     pub line: u32,
+    /// Whether it is compiled for tests only.
+    pub test: bool,
 }
 
 /// A place where a value of a struct, enum or union is made: a literal, or a constructor or variant that is named.

@@ -833,8 +833,20 @@ fn explanation(references: Vec<Place>, chain: Vec<Place>) -> ExplainReport {
         to: side("shop::billing"),
         references,
         modules: Vec::new(),
+        names_taken: Vec::new(),
         chain,
     }
+}
+
+fn taking(names: &[u32], explained: ExplainReport) -> ExplainReport {
+    let name = |line: u32| NameTaken {
+        file: "src/orders.rs".into(),
+        line,
+        from: "shop::orders::place".into(),
+        module: "shop::billing".into(),
+        test: line > 9,
+    };
+    ExplainReport { names_taken: names.iter().copied().map(name).collect(), ..explained }
 }
 
 fn place(line: u32, test: bool) -> Place {
@@ -855,8 +867,13 @@ fn explanations() {
         plain(|out| terminal::explanation(report, false, &mut Screen::new(out, 100)))
     };
     let both = explanation(vec![place(4, false), place(12, true)], Vec::new());
+    let takes = taking(&[5, 11], both.clone());
     let texts = [
         shown(&both),
+        shown(&takes),
+        shown(&taking(&[5], explanation(Vec::new(), Vec::new()))),
+        shown(&taking(&[5], explanation(Vec::new(), vec![place(4, false)]))),
+        plain(|out| markdown::explanation(&takes, out)),
         shown(&explanation(vec![place(4, true)], Vec::new())),
         shown(&explanation(Vec::new(), vec![place(4, false)])),
         shown(&explanation(Vec::new(), Vec::new())),

@@ -7,10 +7,10 @@ use super::merge::better_merged;
 use super::today::Today;
 use crate::base::words::{and_more, counted};
 use crate::discover::{DependencyKind, TargetKind};
-use crate::ids::{IdVec, PackageId, UnitId, WorkspaceId};
+use crate::ids::{IdVec, ItemId, ModuleId, PackageId, UnitId, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Lever, LeverKind};
-use crate::resolve::Reference;
+use crate::resolve::{BorrowedName, Reference};
 use crate::simulate::{Awaited, UnitGraph};
 
 /// A dependency that more references hold is no matter of an afternoon: taste, as a plan's few cuts are.
@@ -88,18 +88,26 @@ impl Today<'_> {
     }
 
     fn dependency(&self, after_s: f64, from: PackageId, to: PackageId) -> Option<Lever> {
-        let references = self.references(from, to);
-        if references.len() > FEW_REFERENCES {
+        let (references, taken) = (self.references(from, to), self.taken(from, to)?);
+        if references.len() + taken.len() > FEW_REFERENCES {
             return None;
         }
         let packages = &self.input.repository.packages;
-        let places = self.places(&references);
+        let places = self.places(references.iter().map(|r| (r.from, r.line)));
         let named = and_more(&places, NAMED);
         let held = match (references.len(), places.len()) {
-            (0, _) => "no reference to it was found (macros and build scripts may hide one)".to_owned(),
+            (0, _) if taken.is_empty() => {
+                "no reference to it was found (macros and build scripts may hide one)".to_owned()
+            }
+            (0, _) => "nothing that it defines is named".to_owned(),
             (1, _) => format!("one reference holds it: {named}"),
             (n, lines) if n == lines => format!("{n} references hold it: {named}"),
             (n, lines) => format!("{n} references in {} hold it: {named}", counted(lines as u64, "line")),
+        };
+        let lines = if taken.len() == 1 { "line takes" } else { "lines take" };
+        let by_it = match taken.len() {
+            0 => String::new(),
+            n => format!("; {n} {lines} from it what others define ({})", and_more(&taken, NAMED)),
         };
         Some(Lever {
             workspace: self.workspace,
@@ -108,7 +116,7 @@ impl Today<'_> {
             profile: "dev".to_owned(),
             by_default: false,
             detail: format!(
-                "`{}` waits for `{}`, and {held}; without it a clean cargo check takes {after_s:.1} s in place of {:.1} s",
+                "`{}` waits for `{}`, and {held}{by_it}; without it a clean cargo check takes {after_s:.1} s in place of {:.1} s",
                 packages[from].name, packages[to].name, self.before_s
             ),
             saved_pct: Some(self.saved_pct(after_s)),
@@ -119,31 +127,44 @@ impl Today<'_> {
     /// References of a package's library to another's, tests and imports aside.
     fn references(&self, from: PackageId, to: PackageId) -> Vec<&Reference> {
         let resolution = self.input.resolution;
-        let package_of = |item| {
-            let krate = resolution.modules[resolution.items[item].module].krate;
-            let target = &self.input.repository.targets[resolution.crates[krate].target];
-            (target.package, target.kind)
-        };
+        let target_of = |item: ItemId| self.target_of(resolution.items[item].module);
         let holds = |r: &&Reference| {
-            package_of(r.from) == (from, TargetKind::Lib)
-                && package_of(r.to).0 == to
-                && !r.test
-                && r.structural
+            target_of(r.from) == (from, TargetKind::Lib) && target_of(r.to).0 == to && !r.test && r.structural
         };
         resolution.references.iter().filter(holds).collect()
     }
 
-    fn places(&self, references: &[&Reference]) -> Vec<String> {
+    /// Where a package's library takes names from another that are not defined there. None where features choose what these
+    /// mean: that is what the other is for.
+    fn taken(&self, from: PackageId, to: PackageId) -> Option<Vec<String>> {
         let resolution = self.input.resolution;
-        let place = |r: &&&Reference| {
-            let item = &resolution.items[r.from];
-            format!("{}:{}", resolution.files[item.file].path, r.line)
+        let takes = |b: &&BorrowedName| {
+            let taker = self.target_of(resolution.items[b.taker.item].module);
+            let lender = self.target_of(b.module).0;
+            taker == (from, TargetKind::Lib) && lender == to && !b.taker.test
         };
-        // By place: two on one line are found together.
-        let mut places: Vec<String> = references.iter().map(|r| place(&r)).collect();
+        let taken: Vec<&BorrowedName> = resolution.borrowed_names.iter().filter(takes).collect();
+        let is_chosen =
+            |b: &&BorrowedName| !resolution.files[resolution.modules[b.module].file].features.is_empty();
+        let places = taken.iter().map(|b| (b.taker.item, b.taker.line)).collect::<BTreeSet<_>>();
+        (!taken.iter().any(is_chosen)).then(|| self.places(places))
+    }
+
+    fn target_of(&self, module: ModuleId) -> (PackageId, TargetKind) {
+        let resolution = self.input.resolution;
+        let target =
+            &self.input.repository.targets[resolution.crates[resolution.modules[module].krate].target];
+        (target.package, target.kind)
+    }
+
+    /// Lines of items, each once.
+    fn places(&self, of: impl IntoIterator<Item = (ItemId, u32)>) -> Vec<String> {
+        let resolution = self.input.resolution;
         let mut seen = BTreeSet::new();
-        places.retain(|place| seen.insert(place.clone()));
-        places
+        of.into_iter()
+            .map(|(item, line)| format!("{}:{line}", resolution.files[resolution.items[item].file].path))
+            .filter(|place| seen.insert(place.clone()))
+            .collect()
     }
 
     /// Libraries that cost less than a crate costs by itself, each with one user in the workspace to join.
@@ -228,5 +249,84 @@ impl Today<'_> {
             graph.units[user].codegen_s += std::mem::take(&mut graph.units[part].codegen_s);
         }
         graph
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::{Cost, Mode};
+    use crate::graph::ItemGraph;
+    use crate::plan::tests::crates::costs;
+    use crate::resolve::tests::read;
+
+    /// What is said of dropping the last package's dependency in a chain of three that take five seconds each.
+    fn dropped(fixture: &str) -> Option<String> {
+        let (repository, resolution) = read(fixture);
+        let mut costs = costs(&resolution, Mode::Check);
+        let each = Cost { frontend_s: 5.0, codegen_s: 0.0 };
+        costs.crates = IdVec::from_elem(each, resolution.crates.len());
+        costs.host_crates = costs.crates.clone();
+        costs.error_factor = 1.01;
+        costs.build_factor = 1.01;
+        let (graph, costs) = (ItemGraph::default(), [costs]);
+        let input = PlanInput {
+            repository: &repository,
+            resolution: &resolution,
+            graph: &graph,
+            costs: &costs,
+            history: None,
+        };
+        let named = |id: PackageId| repository.packages[id].name.as_str();
+        let found = structure(&input, &PlanOptions::default(), WorkspaceId(0));
+        let of_app = found.into_iter().find(|lever| {
+            lever.kind == LeverKind::DropDependency
+                && lever.packages.iter().map(|&id| named(id)).eq(["app", "facade"])
+        });
+        of_app.map(|lever| lever.detail.split("; without").next().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn what_is_taken_from_a_facade_holds_the_dependency_too() {
+        let text = |facade: &str, uses: &str| {
+            format!(
+                "//- /base/lib.rs crate:base
+pub struct Thing;
+pub struct Other;
+//- /facade/lib.rs crate:facade deps:base
+{facade}
+pub fn own() {{}}
+//- /app/lib.rs crate:app deps:facade
+{uses}
+"
+            )
+        };
+        let (plain, chosen) =
+            ("pub use base::{Thing, Other};", "#[cfg(feature = \"x\")] pub fn f() {} pub use base::Thing;");
+        let waits = |what: &str| Some(format!("`app` waits for `facade`, and {what}"));
+        let none = "no reference to it was found (macros and build scripts may hide one)";
+        for (facade, uses, expected) in [
+            (plain, "", waits(none)),
+            (plain, "fn f() { facade::own() }", waits("one reference holds it: app/lib.rs:1")),
+            (
+                plain,
+                "use facade::Thing;\nfn f(_: Thing, _: Thing) { facade::own() }\nfn g(_: facade::Other) {}",
+                waits(
+                    "one reference holds it: app/lib.rs:2; 2 lines take from it what others define (app/lib.rs:1, app/lib.rs:3)",
+                ),
+            ),
+            (
+                plain,
+                "use facade::Thing;\nfn f(_: Thing) {}\n#[cfg(test)] use facade::Other;",
+                waits(
+                    "nothing that it defines is named; 1 line takes from it what others define (app/lib.rs:1)",
+                ),
+            ),
+            // It is there to choose.
+            (chosen, "use facade::Thing;\nfn f(_: Thing) {}", None),
+            (plain, &"fn f(_: facade::Thing) {}\n".repeat(25), None),
+        ] {
+            assert_eq!(dropped(&text(facade, uses)), expected, "{uses}");
+        }
     }
 }

@@ -39,7 +39,7 @@ pub(in crate::plan) fn user_manifests(
         let from = index.crate_of[borrowed.taker.item];
         let user = input.repository.targets[input.resolution.crates[from].target].package;
         if let Some(&part) = assembled.of_module.get(&borrowed.module).filter(|_| user != package) {
-            let kind = needed(input, from, input.resolution.items[borrowed.taker.item].test);
+            let kind = needed(input, from, borrowed.taker.test);
             used.entry(user).or_default().entry(part).or_default().insert(kind);
         }
     }

@@ -29,7 +29,7 @@ pub(in crate::plan) fn used_parts(
     for borrowed in &input.resolution.borrowed_names {
         let from = index.crate_of[borrowed.taker.item];
         let to = assembled.of_module.get(&borrowed.module).filter(|&&to| from != krate && counts(to, true));
-        if let Some(&to) = to.filter(|_| !input.resolution.items[borrowed.taker.item].test) {
+        if let Some(&to) = to.filter(|_| !borrowed.taker.test) {
             used.entry(from).or_default().insert(to);
         }
     }

@@ -1,6 +1,6 @@
 //! Plans of small worlds, and properties of plans of random ones.
 
-mod crates;
+pub(crate) mod crates;
 mod fixes;
 mod manifests;
 mod passages;

@@ -1,17 +1,17 @@
 //! Why one part of the code depends on another: the references, or the shortest chain of them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
 
 use super::select::{Selection, SelectionKind};
 use crate::base::number::count;
-use crate::ids::{Id, IdVec, ItemId};
+use crate::ids::{Id, IdVec, ItemId, ModuleId};
 use crate::report::model::SCHEMA_VERSION;
 use crate::report::plans::files::file_of;
-use crate::resolve::{Confidence, RefKind, Reference, Resolution};
+use crate::resolve::{Confidence, PassedMeaning, RefKind, Reference, Resolution};
 
 /// The contract of `explain --format json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub struct ExplainReport {
     /// until there are few pairs.
     #[serde(default)]
     pub modules: Vec<ModuleReferences>,
+    /// Where `from` takes a name from `to` that is defined elsewhere: the references are to where that is, yet without `to` these
+    /// lines don't compile. By file and line.
+    #[serde(default)]
+    pub names_taken: Vec<NameTaken>,
     /// When there is no reference: the shortest chain of references from `from` to `to`; empty when there
     /// is none either.
     pub chain: Vec<Hop>,
@@ -84,6 +88,22 @@ pub struct Place {
     pub confidence: Confidence,
 }
 
+/// A place that takes a name from a module which has it by an import.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NameTaken {
+    /// The file it stands in.
+    pub file: String,
+    /// Its line.
+    pub line: u32,
+    /// The item that names it.
+    pub from: String,
+    /// The module that it is taken from.
+    pub module: String,
+    /// Whether it is compiled for tests only.
+    pub test: bool,
+}
+
 /// A step of a chain.
 pub type Hop = Place;
 
@@ -105,8 +125,34 @@ pub fn explain(resolution: &Resolution, from: &Selection, to: &Selection) -> Exp
         to: explained(to),
         references,
         modules: by_module(resolution, &direct),
+        names_taken: names_taken(resolution, &a, &b),
         chain,
     }
+}
+
+/// Names that `a` takes from modules of `b` which are defined neither there nor in what both have in common.
+fn names_taken(resolution: &Resolution, a: &FixedBitSet, b: &FixedBitSet) -> Vec<NameTaken> {
+    let is_of = |module: ModuleId, set: &FixedBitSet| set.contains(resolution.modules[module].item.index());
+    let lends = |module: ModuleId| is_of(module, b) && !is_of(module, a);
+    let is_elsewhere = |meant: &PassedMeaning| match meant {
+        PassedMeaning::Outside(_) => true,
+        PassedMeaning::Item(item) | PassedMeaning::Variant(item, _) => {
+            !a.contains(item.index()) && !b.contains(item.index())
+        }
+    };
+    let passed = resolution.passed_names.iter().filter(|of| is_elsewhere(&of.meant));
+    let passed = passed.flat_map(|of| of.takers.iter().map(|&taker| (of.module, taker)));
+    let borrowed = resolution.borrowed_names.iter().map(|of| (of.module, of.taker));
+    let taken = passed.chain(borrowed);
+    let taken = taken.filter(|&(module, taker)| a.contains(taker.item.index()) && lends(module));
+    let named = taken.map(|(module, taker)| NameTaken {
+        file: file_of(resolution, taker.item).to_owned(),
+        line: taker.line,
+        from: resolution.items[taker.item].path.clone(),
+        module: resolution.modules[module].path.clone(),
+        test: taker.test,
+    });
+    named.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Pairs of modules that help; of more, modules are folded. A choice.
@@ -238,4 +284,49 @@ fn trace<'a>(came_by: &IdVec<ItemId, Option<&'a Reference>>, last: ItemId) -> Ve
     }
     path.reverse();
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::code::select::select;
+    use crate::resolve::tests::read;
+
+    fn names_taken(from: &str, to: &str) -> Vec<String> {
+        let (repository, resolution) = read(
+            "//- /base/lib.rs crate:base
+pub struct Thing;
+//- /facade/lib.rs crate:facade deps:base
+pub use base::Thing;
+pub struct Own;
+pub mod inner { pub use crate::Own; }
+//- /app/lib.rs crate:app deps:facade,base
+mod names;
+fn f(_: facade::Thing) { g::<base::Thing>() }
+fn g<T>() {}
+fn h(_: names::Thing, _: facade::inner::Own) {}
+#[cfg(test)] mod tests { use facade::Thing; }
+//- /app/names.rs
+pub use base::*;
+pub use base::Thing;
+",
+        );
+        let selection = |query| select(&repository, &resolution, query).unwrap();
+        let report = explain(&resolution, &selection(from), &selection(to));
+        let line = |of: &NameTaken| {
+            format!("{}:{} {} {}{}", of.file, of.line, of.from, of.module, if of.test { " test" } else { "" })
+        };
+        report.names_taken.iter().map(line).collect()
+    }
+
+    #[test]
+    fn names_that_are_defined_elsewhere_are_taken_all_the_same() {
+        assert_eq!(
+            names_taken("app", "facade"),
+            ["app/lib.rs:2 app::f facade", "app/lib.rs:5 app::tests facade test"],
+            "`facade::inner::Own` is defined there"
+        );
+        assert_eq!(names_taken("app::h", "app::names"), ["app/lib.rs:4 app::h app::names"]);
+        assert_eq!(names_taken("app", "base"), Vec::<String>::new());
+    }
 }

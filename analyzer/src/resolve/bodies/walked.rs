@@ -121,7 +121,7 @@ impl Walked {
             (to != from).then_some(reference)
         }));
         let passed = walker.notes.passed.iter();
-        self.passed.extend(passed.map(|&(passed, line)| (passed, Taker { item: from, line })));
+        self.passed.extend(passed.map(|&(passed, line)| (passed, Taker { item: from, line, test })));
         let misses = walker.notes.misses.into_iter();
         self.unresolved.extend(misses.map(|m| Unresolved {
             file,

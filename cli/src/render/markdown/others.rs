@@ -38,7 +38,19 @@ pub(crate) fn explanation(report: &ExplainReport, out: &mut dyn Write) -> io::Re
             vec![place, code(&p.from), code(&p.to), p.kind.name().to_owned(), test.to_owned()]
         })
         .collect();
-    if rows.is_empty() { Ok(()) } else { table(out, &["place", "from", "to", "kind", ""], rows) }
+    if !rows.is_empty() {
+        table(out, &["place", "from", "to", "kind", ""], rows)?;
+    }
+    let taken = report.names_taken.iter().map(|name| {
+        let test = if name.test { "test" } else { "" };
+        vec![
+            code(&format!("{}:{}", name.file, name.line)),
+            code(&name.from),
+            code(&name.module),
+            test.to_owned(),
+        ]
+    });
+    if taken.len() == 0 { Ok(()) } else { table(out, &["place", "from", "takes a name from", ""], taken) }
 }
 
 /// Writes every build.

@@ -1,5 +1,7 @@
 //! Sentences that the terminal and Markdown share. Plain text: the format escapes them.
 
+use std::collections::BTreeSet;
+
 use split_analyzer::diagnostic::Severity;
 use split_analyzer::plan::{Candidate, Interval, Saving, VerdictKind};
 use split_analyzer::report::{
@@ -266,18 +268,32 @@ pub(crate) fn explain_headline(report: &ExplainReport) -> String {
     let (from, to) = (&report.from.name, &report.to.name);
     let all = report.references.len() as u64;
     let tests = report.references.iter().filter(|r| r.test).count() as u64;
+    let lines = report.names_taken.iter().map(|name| (&name.file, name.line)).collect::<BTreeSet<_>>().len();
+    let taken = match lines {
+        0 => String::new(),
+        1 => format!("1 line takes from `{to}` what is defined elsewhere"),
+        _ => format!("{lines} lines take from `{to}` what is defined elsewhere"),
+    };
+    let beside = if lines > 0 { format!("; {taken}") } else { String::new() };
     match (all, report.chain.len() as u64) {
+        (0, 0) if lines > 0 => format!("`{from}` refers to nothing that `{to}` defines, but {taken}."),
+        (0, hops) if lines > 0 => {
+            let hops = counted(hops, "reference");
+            format!(
+                "`{from}` refers to nothing that `{to}` defines, but {taken}. It depends on it by a chain of {hops}, too:"
+            )
+        }
         (0, 0) => format!("`{from}` does not depend on `{to}`: no chain of references leads there."),
         (0, hops) => {
             let hops = counted(hops, "reference");
             format!("`{from}` doesn't refer to `{to}`, but depends on it by a chain of {hops}:")
         }
         (all, _) if tests == all => {
-            format!("`{from}` depends on `{to}` in tests only, by {}.", counted(all, "reference"))
+            format!("`{from}` depends on `{to}` in tests only, by {}{beside}.", counted(all, "reference"))
         }
         (all, _) => {
             let of_tests = if tests > 0 { format!(", {tests} of them in tests") } else { String::new() };
-            format!("`{from}` depends on `{to}` by {}{of_tests}.", counted(all, "reference"))
+            format!("`{from}` depends on `{to}` by {}{of_tests}{beside}.", counted(all, "reference"))
         }
     }
 }

@@ -48,9 +48,25 @@ pub(crate) struct Table {
     pub(crate) numbers: Vec<usize>,
 }
 
+impl Table {
+    /// The width that all columns but the last take if nothing in them wraps but headers and lists.
+    pub(crate) fn width_before_last(&self) -> usize {
+        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
+        let longest =
+            |cell: &String| cell.split(", ").map(|part| part.chars().count() + 1).max().unwrap_or_default();
+        let head = |name: &str| name.split(' ').map(|word| word.chars().count()).max().unwrap_or_default();
+        let before_last = self.header.len().saturating_sub(1);
+        let width = |column: usize| {
+            cells(column).map(longest).max().unwrap_or_default().max(head(self.header[column])) + 2
+        };
+        (0..before_last).map(width).sum()
+    }
+}
+
 /// A row for each deployable; what deployment files call it only where it is something else, deploys where they were counted, with
 /// plans where there are some, and owners where the repository names them.
-pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>) -> Table {
+/// With `said`, what the line says that a deployable is known by, beside its place.
+pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>, said: bool) -> Table {
     let any = |of: &dyn Fn(&DeployableReport) -> bool| units.iter().any(|unit| of(unit));
     let called = any(&|of| of.services.iter().any(|service| *service != of.name));
     let counted = deploys.filter(|_| any(&|of| of.commits.is_some()));
@@ -74,7 +90,7 @@ pub(crate) fn table(units: &[&DeployableReport], deploys: Option<&DeploysReport>
         let after = of.commits.and_then(|of| of.after_plan);
         row.extend(planned.then(|| after.map_or_else(String::new, |after| a_week(counted, after))));
         row.extend(owned.then(|| listed(&of.owners, OWNERS)));
-        row.push(because(of));
+        row.push(because(of, said));
         row
     };
     Table { header, rows: units.iter().map(row).collect(), numbers }
@@ -136,12 +152,13 @@ fn does(kind: RoleKind, (routes, others): (usize, u32)) -> String {
     }
 }
 
-fn because(of: &DeployableReport) -> String {
+fn because(of: &DeployableReport, said: bool) -> String {
     match strongest(&of.evidence) {
         Some(first) => {
             let more = of.evidence.len() - 1;
             let rest = if more > 0 { format!(" (+{more})") } else { String::new() };
-            format!("{}:{} {}{rest}", first.file, first.line, end_cut(&first.what, SAID))
+            let what = if said { format!(" {}", end_cut(&first.what, SAID)) } else { String::new() };
+            format!("{}:{}{what}{rest}", first.file, first.line)
         }
         None => "no deployment file names it".to_owned(),
     }

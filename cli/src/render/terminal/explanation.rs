@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use split_analyzer::report::{ExplainReport, ModuleReferences, Place};
+use split_analyzer::report::{ExplainReport, ModuleReferences, NameTaken, Place};
 use split_analyzer::resolve::Confidence;
 
 use super::{BOLD, Rows, Screen, paragraph, reference};
@@ -32,7 +32,8 @@ pub(crate) fn explanation(report: &ExplainReport, all: bool, out: &mut Screen<'_
             "; for fewer, ask for items in them"
         };
         writeln!(out)?;
-        return paragraph(out, 0, anstyle::Style::new(), &format!("--all lists the {count}{narrower}."));
+        paragraph(out, 0, anstyle::Style::new(), &format!("--all lists the {count}{narrower}."))?;
+        return names_taken(&report.names_taken, all, out);
     }
     for group in report.references.chunk_by(|a, b| a.file == b.file) {
         writeln!(out)?;
@@ -40,7 +41,29 @@ pub(crate) fn explanation(report: &ExplainReport, all: bool, out: &mut Screen<'_
             write_place(place, out)?;
         }
     }
-    Ok(())
+    names_taken(&report.names_taken, all, out)
+}
+
+/// Lines that take a name which is defined elsewhere.
+fn names_taken(names: &[NameTaken], all: bool, out: &mut Screen<'_>) -> io::Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    let shown = if all { names.len() } else { FEW };
+    for name in names.iter().take(shown) {
+        let test = if name.test { ", test only" } else { "" };
+        reference(
+            out,
+            (&name.file, name.line),
+            &name.from,
+            &format!("{}  (a name from elsewhere{test})", name.module),
+        )?;
+    }
+    match names.len().saturating_sub(shown) {
+        0 => Ok(()),
+        more => writeln!(out, "… and {}, see --all", counted(more as u64, "more line")),
+    }
 }
 
 fn modules(pairs: &[ModuleReferences], out: &mut Screen<'_>) -> io::Result<()> {

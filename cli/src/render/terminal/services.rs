@@ -11,6 +11,8 @@ use crate::render::prose::{candidates, deploys};
 
 /// Deployables that are shown.
 const SHOWN: usize = 60;
+/// Characters that what a deployment file says has to have.
+const ROOM: usize = 48;
 /// Packages whose split saves deploys.
 const SPLITS: usize = 5;
 /// Lines of each list of a readiness sheet.
@@ -22,8 +24,12 @@ pub(crate) fn services(report: &ServicesReport, out: &mut Screen<'_>) -> io::Res
     let units = report.units();
     if !units.is_empty() {
         writeln!(out)?;
+        let shown = &units[..units.len().min(SHOWN)];
+        let whole = table(shown, report.deploys.as_ref(), true);
+        // Where there is no room for what a line says, its place has to do.
+        let has_room = whole.width_before_last() + ROOM <= out.width;
         let Table { header, rows, numbers } =
-            table(&units[..units.len().min(SHOWN)], report.deploys.as_ref());
+            if has_room { whole } else { table(shown, report.deploys.as_ref(), false) };
         Rows { header: &header, rows, numbers: &numbers }.write_names(out, 2)?;
         if units.len() > SHOWN {
             writeln!(out, "  … and {} more, see --format json", units.len() - SHOWN)?;
