@@ -13,6 +13,7 @@ use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Candidate, Plan, PlanCrate};
 use crate::plan::partition::assemble::{Assembled, assemble};
 use crate::plan::partition::blocks::Blocks;
+use crate::plan::partition::common::with_common;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::layering::{Layering, SMALL_LINES};
 use crate::plan::partition::place::Placement;
@@ -27,6 +28,8 @@ pub(in crate::plan) struct Variant {
     pub(in crate::plan) candidate: Candidate,
     /// How the structural search came to it.
     way: SearchKind,
+    /// Whether what its crates share was taken out of them afterwards.
+    common: bool,
 }
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
@@ -42,6 +45,11 @@ const MUCH_LESS_EFFORT: f64 = 0.5;
 const AS_GOOD: f64 = 0.95;
 /// A plan of no more than this share of its crates is another plan, not a cheaper one. A choice.
 const SAME_PLAN: f64 = 0.5;
+
+/// Percent that a crate of what others share has to gain, and the effort that it may take: so much, and so many times the effort
+/// without it. Choices.
+const COMMON_GAIN: f64 = 1.0;
+const COMMON_EFFORT: (f64, f64) = (3.0, 1.25);
 
 impl Candidate {
     /// Edits by hand, roughly: those that remove references against the order, one per item to move, a tenth per visibility
@@ -84,9 +92,10 @@ impl Subject<'_> {
         }
         let mut variants: Vec<Variant> = layerings(&blocks, self.options.prices, self.options.crates)
             .par_iter()
-            .map(|(layering, way)| self.variant(&blocks, layering, *way))
+            .flat_map_iter(|(layering, way)| self.worked_out(&blocks, layering, *way))
             .filter(|variant| variant.assembled.crates.len() > 1)
             .collect();
+        keep_one_of_each_number(&mut variants);
         variants.sort_by(|a, b| {
             let (a, b) = (&a.candidate, &b.candidate);
             a.effort().total_cmp(&b.effort()).then_with(|| a.crates.cmp(&b.crates))
@@ -96,6 +105,24 @@ impl Subject<'_> {
             variants[best].candidate.recommended = true;
         }
         variants
+    }
+
+    /// A layering worked out; in its place one with what its crates share in one of its own, where builds gain by that and it is
+    /// little more work. Both where a number of crates is asked for.
+    fn worked_out(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Vec<Variant> {
+        let plain = self.variant(blocks, layering, way);
+        let Some(common) = with_common(layering, blocks).filter(|_| way != SearchKind::Forced) else {
+            return vec![plain];
+        };
+        let other = Variant { common: true, ..self.variant(blocks, &common, way) };
+        let (one, more) = (&plain.candidate, &other.candidate);
+        let gains = more.gain() >= one.gain() + COMMON_GAIN;
+        let is_little = more.effort() <= COMMON_EFFORT.0 + COMMON_EFFORT.1 * one.effort();
+        match (gains && is_little, self.options.crates) {
+            (true, None) => vec![other],
+            (true, Some(_)) => vec![plain, other],
+            (false, _) => vec![plain],
+        }
     }
 
     /// A layering worked out down to items.
@@ -127,7 +154,7 @@ impl Subject<'_> {
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
             recommended: false,
         };
-        Variant { assembled, placement, candidate, way }
+        Variant { assembled, placement, candidate, way, common: false }
     }
 
     /// The plan of a variant, cuts and visibility spelled out.
@@ -166,6 +193,17 @@ impl Subject<'_> {
         let target = self.input.resolution.crates[self.krate].target;
         named.then(|| format!("The plan is of the binary `{}`", repository.targets[target].name))
     }
+}
+
+/// Where a variant has come to the number of crates of another, by what was taken out of its crates: of the two what the structure
+/// suggests, else what gains more.
+fn keep_one_of_each_number(variants: &mut Vec<Variant>) {
+    let rank = |of: &Variant| (of.way == SearchKind::Natural, of.candidate.gain(), !of.common);
+    let ranks: Vec<_> = variants.iter().map(|of| (of.candidate.crates, of.common, rank(of))).collect();
+    variants.retain(|of| {
+        let mut rivals = ranks.iter().filter(|rival| rival.0 == of.candidate.crates && rival.1 != of.common);
+        !rivals.any(|rival| rival.2 > rank(of))
+    });
 }
 
 /// How many crates hold code, and how many of these, that which keeps the name aside, are too small to be one. The

@@ -88,6 +88,11 @@ impl Layering {
         LevelId::from_index(self.lines.len() - 1)
     }
 
+    /// Lines of a cluster that come from one top-level module.
+    pub(in crate::plan) fn lines_of(&self, cluster: LevelId, top: usize) -> f64 {
+        self.by_top[cluster][top]
+    }
+
     /// The blocks of a cluster.
     pub(in crate::plan) fn members(&self, cluster: LevelId) -> Vec<BlockId> {
         self.cluster.ids().filter(|&b| self.cluster[b] == cluster).collect()

@@ -2,6 +2,7 @@
 
 pub(super) mod assemble;
 pub(super) mod blocks;
+pub(super) mod common;
 pub(super) mod groups;
 pub(super) mod layering;
 pub(super) mod names;

@@ -20,6 +20,9 @@ use crate::render::prose::work;
 const CRATES: usize = 6;
 /// Columns of the numbers of a crate and of what lies between columns.
 const NUMBERS: usize = 23;
+/// Modules that are named of a crate which others need, and crates of which they are.
+const SHARED: usize = 8;
+const SHARED_CRATES: usize = 3;
 /// The least columns for what a crate holds.
 const HOLDS: usize = 20;
 /// Pieces of work that are shown, three lines each or more.
@@ -57,12 +60,39 @@ pub(super) fn crates(plan: &PlanReport, package: &str, out: &mut Screen<'_>) -> 
     });
     let header = ["crate", "lines", "cost", "holds", "depends on"];
     Rows { header: &header, rows: rows.collect(), numbers: &[1, 2] }.write_names(out, 2)?;
-    let hidden = &plan.crates[shown..];
+    hidden_crates(&plan.crates[shown..], out)?;
+    match shared(plan, &|krate| holds(krate)) {
+        Some(text) => labelled(out, "Shared", &text),
+        None => Ok(()),
+    }
+}
+
+fn hidden_crates(hidden: &[PlanCrateReport], out: &mut Screen<'_>) -> io::Result<()> {
     let facade = if hidden.iter().any(|c| c.residual && c.lines == 0) { " and the facade" } else { "" };
     match hidden.len() - usize::from(!facade.is_empty()) {
         0 if facade.is_empty() => Ok(()),
         more => writeln!(out, "  … and {}{facade}, see --format json", counted(more as u64, "more crate")),
     }
+}
+
+/// What crates hold that others of the plan need, where a row has no room for all names: whose code it is decides whether that is
+/// right.
+fn shared(plan: &PlanReport, row: &dyn Fn(&PlanCrateReport) -> String) -> Option<String> {
+    let is_needed = |krate: &&PlanCrateReport| {
+        let needs = |other: &PlanCrateReport| !other.residual && other.depends_on.contains(&krate.name);
+        !krate.residual && plan.crates.iter().any(needs)
+    };
+    // Of a crate of very many modules a few names say nothing.
+    let is_cut = |krate: &&PlanCrateReport| modules(krate).len() <= SHARED && row(krate).contains("(+");
+    let text = |krate: &PlanCrateReport| format!("`{}` has {}", krate.name, listed(&modules(krate), SHARED));
+    let all: Vec<String> = plan.crates.iter().filter(is_needed).filter(is_cut).map(text).collect();
+    let shown = all.get(..SHARED_CRATES).unwrap_or(&all);
+    (!all.is_empty()).then(|| format!("{}: others of these need some of it.", shown.join("; ")))
+}
+
+/// A crate's modules, below its root.
+fn modules(krate: &PlanCrateReport) -> Vec<&str> {
+    krate.modules.iter().map(|m| m.split_once("::").map_or(&**m, |(_, m)| m)).collect()
 }
 
 /// How many of `all` rows to show: a line that says "and 1 more" may as well be that one.
@@ -87,7 +117,7 @@ fn holds(krate: &PlanCrateReport, room: usize) -> String {
     if krate.residual {
         return "what remains".to_owned();
     }
-    let names: Vec<_> = krate.modules.iter().map(|m| m.split_once("::").map_or(&**m, |(_, m)| m)).collect();
+    let names = modules(krate);
     let items = counted(krate.items.len() as u64, "item");
     match (names.is_empty(), krate.items.is_empty()) {
         (true, _) => items,

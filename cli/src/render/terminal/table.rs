@@ -17,8 +17,9 @@ pub(super) struct Rows<'a> {
 
 /// Characters between columns.
 const GAP: usize = 2;
-/// Characters that a column has in any case. A choice.
+/// Characters that a column has in any case, and those that are kept free for one whose cells are as long. Choices.
 const LEAST: usize = 12;
+const ENOUGH: usize = 20;
 
 impl Rows<'_> {
     /// How wide each column but the first has to be that no word of it is broken, as far as there is room for it.
@@ -28,15 +29,17 @@ impl Rows<'_> {
         let header = self.header.iter().enumerate().skip(1);
         let widths = header.map(|(column, head)| {
             let words = cells(column).map(String::as_str).chain([*head]).filter_map(longest);
-            words.max().unwrap_or_default() + GAP
+            let word = words.max().unwrap_or_default();
+            let whole = cells(column).map(|cell| cell.chars().count()).max().unwrap_or_default();
+            (word + GAP, word.max(whole) + GAP)
         });
-        let widths: Vec<usize> = widths.collect();
+        let widths: Vec<(usize, usize)> = widths.collect();
         let mut bounds = Vec::new();
-        for (column, &width) in widths.iter().enumerate() {
-            let others = widths[column + 1..].iter().map(|&other| other.min(LEAST)).sum::<usize>();
-            let fits = width + others <= room;
-            room = room.saturating_sub(if fits { width } else { LEAST });
-            bounds.push(u16::try_from(width).ok().filter(|_| fits));
+        for (column, &(word, _)) in widths.iter().enumerate() {
+            let others = widths[column + 1..].iter().map(|&(_, whole)| whole.min(ENOUGH)).sum::<usize>();
+            let fits = word + others <= room;
+            room = room.saturating_sub(if fits { word } else { LEAST });
+            bounds.push(u16::try_from(word).ok().filter(|_| fits));
         }
         bounds
     }
