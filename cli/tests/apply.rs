@@ -370,6 +370,75 @@ fn nothing_is_passed_where_a_signature_can_not_change() {
 }
 
 #[test]
+fn a_trait_stands_for_a_type_that_lies_above() {
+    let repository = Repository::of("mill");
+    let (code, report) = repository.report("repo/plans/orders.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let edits = report["edits"].as_array().unwrap().iter();
+    let freed: Vec<&Value> = edits.filter(|edit| edit["kind"] == "invert").collect();
+    assert!(freed.len() == 1 && freed[0]["done"] == true, "{report:#}");
+    assert_eq!(report["repairs"].as_array().unwrap().len(), 0, "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 2));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
+#[test]
+fn no_trait_stands_for_what_is_more_than_its_methods() {
+    let cases = [
+        ("lib.rs", "mod orders;", "pub mod orders;", "`quote` is part of what the package offers"),
+        (
+            "orders.rs",
+            "let each = store",
+            "let of: &Store = store;\n    let each = of",
+            "`quote` names `Store` elsewhere than as a reference that it takes",
+        ),
+        (
+            "orders.rs",
+            "let mut bill =",
+            "std::mem::take(store);\n    let mut bill =",
+            "`serve` does more with `store` than to call its methods",
+        ),
+        (
+            "orders.rs",
+            "let mut bill = Vec::new();",
+            "let mut bill = vec![format!(\"{store:?}\")];",
+            "`serve` does more with `store` than to call its methods",
+        ),
+        ("store.rs", "price(&self, grain: Grain)", "price(&self, grain: impl Into<Grain>)", "is not plain"),
+        (
+            "store.rs",
+            "pub fn left(&self",
+            "pub fn left(&'static self",
+            "`left` of `Store` does not borrow it",
+        ),
+        (
+            "store.rs",
+            "impl Store {",
+            "/// Of this one.\npub trait StoreAccess {}\n\nimpl Store {",
+            "there is a `StoreAccess` already",
+        ),
+    ];
+    for (file, old, new, why) in cases {
+        let repository = Repository::of("mill");
+        let path = repository.fixture.path("repo/src").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{file}: {old}");
+        fs::write(&path, text.replacen(old, new, 1)).unwrap();
+        if file == "lib.rs" {
+            let orders = repository.fixture.path("repo/src/orders.rs");
+            let text = fs::read_to_string(&orders).unwrap();
+            fs::write(&orders, text.replace("pub(crate) fn", "pub fn")).unwrap();
+        }
+        repository.git(&["commit", "--quiet", "--all", "--message=second"]);
+        let answer = repository.apply("repo/plans/orders.toml", &["--no-check"]);
+        assert_eq!(answer.code, 2, "{new}: {}", answer.stdout);
+        let said: String = answer.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(why), "no `{why}`: {said}");
+    }
+}
+
+#[test]
 fn what_is_found_without_a_path_is_found_across_the_border() {
     let repository = Repository::of("bindery");
     let (code, report) = repository.report("repo/plans/sheet.toml", &["--worktree", "split"]);

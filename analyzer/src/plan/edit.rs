@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::discover::DependencyKind;
-use crate::ids::{CrateId, FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
+use crate::ids::{CrateId, DefinitionId, FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub enum EditKind {
     SplitImpl {
         /// The lines that refer to what lies above.
         lines: Vec<u32>,
-        /// References to the block from code that stays below: those to the methods that leave have to go up as well.
-        callers: u32,
+        /// Methods of the block that go along, since they call them.
+        along: Vec<DefinitionId>,
     },
     /// A value is passed in, as an argument or a field.
     PassValue {
@@ -60,6 +60,13 @@ pub enum EditKind {
         name: String,
         /// Whether it is there already.
         exists: bool,
+    },
+    /// Nothing but a move of much code removes them: an `impl` of another package's trait needs what lies above.
+    KeepTogether {
+        /// What lies above.
+        target: ItemId,
+        /// That `impl`: what refers, or what calls it.
+        by: ItemId,
     },
     /// A helper that only tests use becomes a crate of its own, for dev-dependencies.
     DevCrate {
@@ -289,6 +296,8 @@ pub enum Fix {
     PassFunction,
     /// Make the referring item a crate of its own, which only tests depend on.
     DevCrate,
+    /// Leave both in one crate: what refers is needed by an `impl` of another package's trait, whose signatures are fixed.
+    KeepTogether,
     /// Take a re-export out of the lower crate: the package that stays re-exports the item beside what the lower crate
     /// holds, or nobody does.
     ReExport,
@@ -305,6 +314,7 @@ impl EditKind {
             Self::PassFunction { .. } => Fix::PassFunction,
             Self::Invert { .. } => Fix::InvertThroughTrait,
             Self::DevCrate { .. } => Fix::DevCrate,
+            Self::KeepTogether { .. } => Fix::KeepTogether,
             Self::DropReExport { .. } => Fix::ReExport,
         }
     }
@@ -319,6 +329,7 @@ impl EditKind {
             Self::PassFunction { .. } => "pass-function",
             Self::Invert { .. } => "invert",
             Self::DevCrate { .. } => "dev-crate",
+            Self::KeepTogether { .. } => "keep-together",
             Self::DropReExport { .. } => "drop-re-export",
         }
     }

@@ -102,17 +102,19 @@ pub(super) fn references_to<'a>(
     input: &PlanInput<'a>,
     items: &'a BTreeSet<ItemId>,
 ) -> impl Iterator<Item = &'a Reference> {
-    let sources = |&item: &ItemId| {
-        let edges = input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
-        edges.map(|edge| ItemId::from_index(edge.source().index()))
-    };
     let users: BTreeSet<ItemId> =
-        items.iter().flat_map(sources).filter(|user| !items.contains(user)).collect();
+        items.iter().flat_map(|&item| users_of(input, item)).filter(|user| !items.contains(user)).collect();
     let resolution = input.resolution;
     users
         .into_iter()
         .flat_map(|user| references_of(resolution, user))
         .filter(|reference| items.contains(&reference.to))
+}
+
+/// The items with references to one.
+pub(super) fn users_of<'a>(input: &PlanInput<'a>, item: ItemId) -> impl Iterator<Item = ItemId> + use<'a> {
+    let edges = input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
+    edges.map(|edge| ItemId::from_index(edge.source().index()))
 }
 
 /// The references of one item: they are sorted by it.

@@ -58,7 +58,7 @@ pub struct Uses {
 
 impl Uses {
     /// From what names what, in any order; associated items come in the order of their items.
-    pub(in crate::resolve) fn new(
+    pub(crate) fn new(
         items: usize,
         definitions: IdVec<DefinitionId, Definition>,
         mut found: Vec<(DefinitionId, Use)>,

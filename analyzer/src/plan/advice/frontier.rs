@@ -1,12 +1,15 @@
 //! The candidates of one package: what each takes, what it gains, and which one to recommend.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::discover::TargetKind;
-use crate::ids::{CrateId, GroupId, IdVec, PackageId, PlanCrateId};
+use crate::ids::{BlockId, CrateId, GroupId, IdVec, PackageId, PlanCrateId};
 use crate::plan::boundary::dead_paths;
 use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::cuts::blockers::blockers;
+use crate::plan::cuts::choose::choose;
 use crate::plan::draft::{Draft, Placed};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -43,6 +46,8 @@ const SMALLEST_SHARE: f64 = 0.02;
 /// [`AS_GOOD`] of what that does. Both are choices.
 const MUCH_LESS_EFFORT: f64 = 0.5;
 const AS_GOOD: f64 = 0.95;
+/// How often the structural search begins again, at most: nearly always nothing new is found after one. A choice.
+const TIE_ROUNDS: usize = 3;
 /// A plan of no more than this share of its crates is another plan, not a cheaper one. A choice.
 const SAME_PLAN: f64 = 0.5;
 
@@ -90,7 +95,8 @@ impl Subject<'_> {
         if blocks.len() < 2 {
             return Vec::new();
         }
-        let mut variants: Vec<Variant> = layerings(&blocks, self.options.prices, self.options.crates)
+        let mut variants: Vec<Variant> = self
+            .layerings(&mut blocks)
             .par_iter()
             .flat_map_iter(|(layering, way)| self.worked_out(&blocks, layering, *way))
             .filter(|variant| variant.assembled.crates.len() > 1)
@@ -123,6 +129,33 @@ impl Subject<'_> {
             (true, Some(_)) => vec![plain, other],
             (false, _) => vec![plain],
         }
+    }
+
+    /// Layerings worth a look. Where one would part what nothing lets part, the search begins again and knows of it.
+    fn layerings(&self, blocks: &mut Blocks) -> Vec<(Layering, SearchKind)> {
+        let mut known = BTreeSet::new();
+        let mut found = layerings(blocks, self.options.prices, self.options.crates);
+        for _ in 0..TIE_ROUNDS {
+            let all = found.par_iter().flat_map_iter(|(layering, _)| self.ties(blocks, layering));
+            let new: BTreeSet<_> = all.filter(|tie| !known.contains(tie)).collect();
+            if new.is_empty() {
+                break;
+            }
+            blocks.tie(&new);
+            known.extend(new);
+            found = layerings(blocks, self.options.prices, self.options.crates);
+        }
+        found
+    }
+
+    /// Blocks of which the lower one needs the higher one for good.
+    fn ties(&self, blocks: &Blocks, layering: &Layering) -> Vec<(BlockId, BlockId)> {
+        let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
+        let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
+        let choice = choose(self.input, &self.groups, &placement);
+        let block = |item| self.groups.of(item).map(|group| blocks.of_group[group]);
+        let pairs = choice.kept_together().filter_map(|pair| block(pair.from).zip(block(pair.to)));
+        pairs.filter(|(from, to)| from != to).collect()
     }
 
     /// A layering worked out down to items.

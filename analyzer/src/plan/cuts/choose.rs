@@ -60,6 +60,13 @@ impl Choice<'_> {
         };
         self.steps.iter().map(of).sum()
     }
+
+    /// Pairs that nothing removes: both had better be in one crate.
+    pub(in crate::plan) fn kept_together(&self) -> impl Iterator<Item = &Against<'_>> {
+        let kept = |step: &Step| matches!(step, Step::Change(EditKind::KeepTogether { .. }));
+        let steps = self.steps.iter().filter(move |(step, _)| kept(step));
+        steps.flat_map(|(_, covered)| covered.iter().map(|&pair| &self.pairs[pair as usize]))
+    }
 }
 
 /// Chooses the work that a placement takes.

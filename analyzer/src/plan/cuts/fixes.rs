@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use petgraph::Direction;
-use petgraph::graph::EdgeReference;
-use petgraph::visit::EdgeRef;
-
 use super::against::Against;
 use super::closure::{Closure, Layout};
 use super::generated_names::generated_names;
-use crate::ids::{GroupId, Id, IdVec, ItemId, LevelId};
+use super::methods::{Leaving, implements_foreign, leaving};
+use crate::ids::{GroupId, IdVec, ItemId, LevelId};
 use crate::plan::edit::EditKind;
 use crate::plan::index::{item_lines, references_of, references_to};
 use crate::plan::input::PlanInput;
@@ -35,6 +32,7 @@ const SPLIT_IMPL: f64 = 2.8;
 const PASS_FUNCTION: f64 = 5.5;
 const MOVE_TRAIT: f64 = 5.8;
 const INVERT: f64 = 6.0;
+const KEEP_TOGETHER: f64 = 10.0;
 
 /// What fixes are judged by: where everything lies at the moment.
 pub(in crate::plan) struct Fixes<'a> {
@@ -106,6 +104,7 @@ impl<'a> Fixes<'a> {
             };
         }
         self.pass_value(pair)
+            .or_else(|| self.keep_together(pair))
             .or_else(|| self.callback(pair))
             .or_else(|| self.split_impl(pair))
             .or_else(|| self.pass_function(pair))
@@ -132,25 +131,34 @@ impl<'a> Fixes<'a> {
         (!calls).then(|| passed(Some(value)))
     }
 
-    /// An inherent `impl` of which the references touch a small part.
+    /// An inherent `impl` of which the references touch a small part, whose methods nobody calls who stays below.
     fn split_impl(&self, pair: &Against<'_>) -> Option<EditKind> {
-        let source = self.item(pair.from);
-        let inherent = source.imp.as_ref().is_some_and(|header| !header.is_trait);
         let lines = pair.lines();
-        let splittable = inherent && item_lines(source) as usize > 4 * lines.len();
-        splittable.then(|| EditKind::SplitImpl { lines, callers: self.callers(pair.from) })
+        match self.leaving(pair, &lines)? {
+            Leaving::Can(along) if item_lines(self.item(pair.from)) as usize > 4 * lines.len() => {
+                Some(EditKind::SplitImpl { lines, along })
+            }
+            _ => None,
+        }
     }
 
-    /// References to an item from others of its crate and of those below. Which member of a block a reference means isn't
-    /// kept, so these may be to what stays.
-    fn callers(&self, item: ItemId) -> u32 {
-        let level = |item: ItemId| self.groups.of(item).map(|group| self.level(group));
-        let own = level(item);
-        let from = |edge: &EdgeReference<'_, _, _>| ItemId::from_index(edge.source().index());
-        let edges = self.input.graph.edges_directed((item.index() as u32).into(), Direction::Incoming);
-        let below =
-            edges.filter(|edge| from(edge) != item && level(from(edge)).is_some_and(|l| Some(l) <= own));
-        below.map(|edge| edge.weight().structural).sum()
+    /// What comes of moving the methods of an inherent `impl` up in which the references stand.
+    fn leaving(&self, pair: &Against<'_>, lines: &[u32]) -> Option<Leaving> {
+        self.item(pair.from).imp.as_ref().filter(|header| !header.is_trait)?;
+        let above = self.groups.of(pair.to).map(|group| self.level(group));
+        let stays = |item: ItemId| self.groups.of(item).is_some_and(|group| Some(self.level(group)) < above);
+        Some(leaving(self.input, pair.from, lines, &stays))
+    }
+
+    /// What an `impl` of another package's trait needs, itself or by methods of its type, can't be passed in: what it takes is
+    /// fixed. A trait that it names may go down all the same.
+    fn keep_together(&self, pair: &Against<'_>) -> Option<EditKind> {
+        let by = match self.leaving(pair, &pair.lines()) {
+            Some(Leaving::Fixed(by)) => by,
+            None if implements_foreign(self.item(pair.from)) => pair.from,
+            _ => return None,
+        };
+        (!self.goes_down(pair)).then_some(EditKind::KeepTogether { target: pair.to, by })
     }
 
     /// What is called once and returns nothing is told of what happens: a function that is passed in does that as well.
@@ -169,12 +177,21 @@ impl<'a> Fixes<'a> {
 
     fn invert(&self, pair: &Against<'_>) -> EditKind {
         let target = self.item(pair.to);
-        if target.kind == ItemKind::Macro || (target.kind == ItemKind::Trait && self.only_declares(pair)) {
+        if self.goes_down(pair) {
             return EditKind::MoveTrait;
         }
         match trait_name(target) {
             Some(name) => EditKind::Invert { target: pair.to, name: name.to_owned(), exists: true },
             None => EditKind::Invert { target: pair.to, name: camel(target.subject()), exists: false },
+        }
+    }
+
+    /// Whether it is a macro, or a trait that may leave its impls above.
+    fn goes_down(&self, pair: &Against<'_>) -> bool {
+        match self.item(pair.to).kind {
+            ItemKind::Macro => true,
+            ItemKind::Trait => self.only_declares(pair),
+            _ => false,
         }
     }
 
@@ -201,6 +218,7 @@ pub(in crate::plan) fn change_price(kind: &EditKind) -> f64 {
         EditKind::SplitImpl { .. } => SPLIT_IMPL,
         EditKind::PassFunction { .. } => PASS_FUNCTION,
         EditKind::MoveTrait => MOVE_TRAIT,
+        EditKind::KeepTogether { .. } => KEEP_TOGETHER,
         _ => INVERT,
     }
 }

@@ -6,4 +6,5 @@ pub(super) mod choose;
 pub(super) mod closure;
 pub(super) mod fixes;
 pub(super) mod generated_names;
+pub(super) mod methods;
 pub(super) mod work;

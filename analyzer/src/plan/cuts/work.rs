@@ -168,10 +168,13 @@ impl Maker<'_> {
 /// Adds a change to another one of the same thing.
 fn join(first: &mut Edit, more: Edit) {
     match (&mut first.kind, more.kind) {
-        (EditKind::SplitImpl { lines, .. }, EditKind::SplitImpl { lines: own, .. }) => {
+        (EditKind::SplitImpl { lines, along }, EditKind::SplitImpl { lines: own, along: its }) => {
             lines.extend(own);
             lines.sort_unstable();
             lines.dedup();
+            along.extend(its);
+            along.sort_unstable();
+            along.dedup();
         }
         (EditKind::PassFunction { calls, .. }, EditKind::PassFunction { calls: own, .. }) => *calls += own,
         (EditKind::PassValue { unseen, .. }, EditKind::PassValue { unseen: own, .. }) => {

@@ -1,6 +1,6 @@
 //! Blocks: modules as the structural search sees them, small inline ones and tests folded into their parent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::Groups;
 use crate::base::csr::Rows;
@@ -15,6 +15,10 @@ const SMALL_INLINE_LINES: u32 = 150;
 /// What an impl adds to the affinity of its module and that of its nearest host, in references of its own: the orphan
 /// rule weighs more than one of them.
 const HOST_AFFINITY: f64 = 3.0;
+
+/// What a reference that nothing could remove counts for in others: as a blocker does among the edits of a plan. A choice; dearer
+/// ones make plans that can be carried out sooner, and that maintainers would not make (`benches/README.md`).
+const TIE: f64 = 10.0;
 
 /// Two files that changed together in fewer commits did so by chance.
 const FEW_COMMITS: u32 = 3;
@@ -128,6 +132,16 @@ impl Blocks {
         };
         self.out.reweight(scaled);
         self.into.reweight(|to, from, weight| scaled(from, to, weight));
+    }
+
+    /// Makes references dearer that nothing could remove, were they to run against the order.
+    pub(in crate::plan) fn tie(&mut self, ties: &BTreeSet<(BlockId, BlockId)>) {
+        let tied = |from: BlockId, to: BlockId, weight: Weight| match ties.contains(&(from, to)) {
+            true => Weight { references: weight.references + TIE, ..weight },
+            false => weight,
+        };
+        self.out.reweight(tied);
+        self.into.reweight(|to, from, weight| tied(from, to, weight));
     }
 
     fn push(&mut self, module: ModuleId, parent: Option<BlockId>) -> BlockId {

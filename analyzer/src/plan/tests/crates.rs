@@ -18,13 +18,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::cost::{Cost, CostSource, Costs, Mode, Overhead};
 use crate::discover::{Edition, Overrides, Package, Profile, Repository, Target, TargetKind, Workspace};
 use crate::graph::{ItemGraph, item_graph};
-use crate::ids::{CrateId, FileId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId, WorkspaceId};
+use crate::ids::{
+    CrateId, DefinitionId, FileId, Id, IdVec, ItemId, ModuleId, PackageId, TargetId, WorkspaceId,
+};
 use crate::parse::ItemFeatures;
 use crate::plan::advise;
 use crate::plan::{PackageAdvice, Plan, PlanInput, PlanOptions};
 use crate::resolve::{
-    Confidence, Crate, File, ImplHeader, Item, ItemKind, Module, ReExport, RefKind, Reference, Resolution,
-    Signature, Visibility,
+    Confidence, Crate, Definition, DefinitionKind, File, ImplHeader, Item, ItemKind, Module, ReExport,
+    RefKind, Reference, Resolution, Signature, Use, Uses, Visibility,
 };
 
 /// One package `app` with a library.
@@ -262,6 +264,7 @@ impl Builder {
             resolution.references.push(Reference { structural: true, ..reference });
         }
         resolution.references.sort_unstable();
+        resolution.uses = uses(&resolution);
         for (line, (module, path, test)) in (1..).zip(&self.uses) {
             let glob = path.strip_suffix("::*");
             let of_module = modules.get(glob.unwrap_or(path)).map(|&module| resolution.modules[module].item);
@@ -332,6 +335,48 @@ impl Builder {
             }
         }
     }
+}
+
+/// Function by function: an `impl` has a method of one line wherever it refers to something, and whoever refers to it calls all of
+/// them.
+pub(super) fn uses(resolution: &Resolution) -> Uses {
+    let mut definitions: IdVec<DefinitionId, Definition> = IdVec::new();
+    for (id, item) in resolution.items.iter_enumerated() {
+        definitions.push(Definition {
+            item: id,
+            name: item.name.as_str().into(),
+            kind: DefinitionKind::Item,
+            line: item.line,
+            end_line: item.end_line,
+            test: item.test,
+            takes_self: false,
+        });
+    }
+    let is_impl = |item: ItemId| resolution.items[item].kind == ItemKind::Impl;
+    let counts = |r: &&Reference| !r.test && r.kind != RefKind::Impl;
+    let mut methods: BTreeMap<(ItemId, u32), DefinitionId> = BTreeMap::new();
+    for reference in resolution.references.iter().filter(counts).filter(|r| is_impl(r.from)) {
+        let Reference { from: item, line, .. } = *reference;
+        methods.entry((item, line)).or_insert_with(|| {
+            definitions.push(Definition {
+                item,
+                name: format!("m{line}").as_str().into(),
+                kind: DefinitionKind::Function,
+                line,
+                end_line: line,
+                test: false,
+                takes_self: true,
+            })
+        });
+    }
+    let mut found = Vec::new();
+    for r in resolution.references.iter().filter(counts) {
+        let from = methods.get(&(r.from, r.line)).copied().unwrap_or(Uses::of_item(r.from));
+        let of_target = methods.range((r.to, 0)..=(r.to, u32::MAX)).map(|(_, &method)| method);
+        let targets = std::iter::once(Uses::of_item(r.to)).chain(of_target);
+        found.extend(targets.map(|to| (from, Use { to, line: r.line })));
+    }
+    Uses::new(resolution.items.len(), definitions, found)
 }
 
 fn draft(line: &str) -> Draft {

@@ -1,6 +1,7 @@
 //! The fix of each sort of reference against the order, on two crates: `low` and, above it, `high`.
 
 use super::World;
+use super::crates::uses;
 use crate::graph::item_graph;
 use crate::ids::{CrateId, GroupId, IdVec, LevelId, ModuleId, PackageId};
 use crate::plan::cuts::choose::choose;
@@ -62,24 +63,55 @@ fn a_holder_with_derives_takes_a_type_parameter() {
     }
 }
 
-/// Who calls a method that goes up has to go up with it: calls from below are told, those from above are not.
+/// The fix of `impl T`, which needs `high::big`, where an item calls its method.
+fn fix_of_called(more: &str, caller: &str) -> (Fix, String) {
+    let text =
+        format!("mod low\nstruct T 10\nimpl T 300 -> high::big T\n{more}\nmod high\nfn big 900 -> low::T");
+    let mut world = World::new(&text);
+    let resolution = &mut world.resolution;
+    let find = |path: &str| resolution.items.ids().find(|&id| resolution.items[id].path == path).unwrap();
+    let (from, to) = (find(caller), find("app::low::impl T"));
+    let line = resolution.items[from].line;
+    let call = Reference { from, to, line, kind: RefKind::Method, ..resolution.references[0] };
+    resolution.references.push(call);
+    resolution.references.sort_unstable();
+    resolution.uses = uses(resolution);
+    world.graph = item_graph(&world.resolution);
+    fixes_of(&world).remove(0)
+}
+
+/// Who calls a method that goes up has to lie above as well.
 #[test]
-fn the_callers_of_a_split_impl_are_told() {
-    for (caller, told) in [("app::low::g", true), ("app::high::big", false)] {
-        let mut world = World::new(
-            "mod low\nstruct T 10\nimpl T 300 -> high::big T\nfn g 500 -> T\nmod high\nfn big 900 -> low::T",
-        );
-        let resolution = &mut world.resolution;
-        let find = |path: &str| resolution.items.ids().find(|&id| resolution.items[id].path == path).unwrap();
-        let (from, to) = (find(caller), find("app::low::impl T"));
-        let call = Reference { from, to, kind: RefKind::Method, ..resolution.references[0] };
-        resolution.references.push(call);
-        resolution.references.sort_unstable();
-        world.graph = item_graph(&world.resolution);
-        let (fix, detail) = fixes_of(&world).remove(0);
-        assert_eq!(fix, Fix::SplitImpl);
-        assert_eq!(detail.contains("; of 1 reference to it from code that stays below"), told, "{detail}");
+fn methods_go_up_where_nobody_below_calls_them() {
+    let cases = [
+        ("fn g 500 -> T", "app::high::big", Fix::SplitImpl, "line 11 of `impl T` up, as an extension trait"),
+        ("fn g 500 -> T", "app::low::g", Fix::PassFunction, "take `big` as an argument of `impl T`"),
+    ];
+    for (more, caller, fix, reason) in cases {
+        let found = fix_of_called(more, caller);
+        assert_eq!(found.0, fix, "{caller}: {}", found.1);
+        assert!(found.1.contains(reason), "{caller}: {}", found.1);
     }
+}
+
+/// What a trait of another package calls can neither go up nor be passed in.
+#[test]
+fn what_a_fixed_signature_needs_is_kept_together() {
+    let direct =
+        fixes("mod low\nstruct T 10\nimpl Show for T 30 -> high::big T\nfn g 700 -> T\nmod high\nfn big 900");
+    let by_method = fix_of_called("impl Show for T 20 -> T\nfn g 500 -> T", "app::low::impl Show for T");
+    let found = [direct[0].clone(), by_method];
+    let reasons = [
+        "keep `impl Show for T` and `big` in one crate: `impl Show for T` needs it",
+        "keep `impl T` and `big` in one crate: `impl Show for T` calls what needs it",
+    ];
+    for ((fix, detail), reason) in found.iter().zip(reasons) {
+        assert_eq!(*fix, Fix::KeepTogether, "{detail}");
+        assert!(detail.starts_with(reason), "{detail}");
+    }
+    // A trait of this package can change.
+    let own = fix_of_called("trait Own 5\nimpl Own for T 20 -> T\nfn g 500 -> T", "app::low::impl Own for T");
+    assert_eq!(own.0, Fix::PassFunction, "{}", own.1);
 }
 
 #[test]

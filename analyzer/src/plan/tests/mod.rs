@@ -91,6 +91,25 @@ fn cuts_name_the_cheapest_fix() {
     }
 }
 
+/// What a trait of another package calls can't be passed in: rather than to part the two, a module leaves its parent. What a trait of this one
+/// calls can be.
+#[test]
+fn what_a_fixed_signature_needs_is_not_parted() {
+    for (own, expected) in [("", ""), ("trait Show 5", "catalog::c::impl Show for C -> up::big: PassFunction\n")] {
+        let world = shop(&format!(
+            "mod up
+             fn x 900 -> billing::bill*2
+             fn big 900 -> billing::bill x
+             mod catalog::c
+             {own}
+             struct C 400
+             impl Show for C 60 -> up::big C"
+        ));
+        let plan = world.advise(&whole_modules()).plan.unwrap();
+        assert_eq!(world.show_cuts(&plan), expected, "{}", world.show(&plan));
+    }
+}
+
 #[test]
 fn an_impl_goes_with_its_type_or_its_trait() {
     let world = shop(

@@ -154,7 +154,7 @@ pub struct PlanEditReport {
     /// `e1`, `e2`…, in this plan.
     pub id: String,
     /// Of what removes cuts: `move-items`, `move-trait`, `split-impl`, `pass-value`, `pass-function`, `invert`, `dev-crate`,
-    /// `drop-re-export`; of what the new boundaries ask for: `widen`, `export-macro`, `move-tests`,
+    /// `keep-together`, `drop-re-export`; of what the new boundaries ask for: `widen`, `export-macro`, `move-tests`,
     /// `test-support`, `build-script`, `keep-path`, `other-path`, `move-file`, `user-manifest`.
     pub kind: String,
     /// The crate of the plan that items move to, or in which code changes.

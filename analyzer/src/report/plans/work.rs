@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::manifests::{manifest_edit, table};
 use crate::base::words::{and_more, counted};
 use crate::discover::{DependencyKind, Repository, TargetKind};
-use crate::ids::{CrateId, EditId, FileId, ItemId, MemberId, ModuleId, PackageId};
+use crate::ids::{CrateId, DefinitionId, EditId, FileId, ItemId, MemberId, ModuleId, PackageId};
 use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause, UserManifest};
 use crate::resolve::{Item, ItemKind, Resolution};
 
@@ -42,7 +42,7 @@ impl Sentences<'_> {
         match &edit.kind {
             EditKind::MoveItems(movement) => self.movement(edit, movement),
             EditKind::MoveTrait => self.move_trait(edit),
-            EditKind::SplitImpl { lines, callers } => self.split_impl(edit, lines, *callers),
+            EditKind::SplitImpl { lines, along } => self.split_impl(edit, lines, along),
             EditKind::PassValue { value, reads, unseen } => self.pass_value(edit, *value, *reads, unseen),
             EditKind::PassFunction { function, calls } => format!(
                 "take `{}` as an argument of {} (a closure or a function pointer, {}) and pass it in from above: too much \
@@ -57,6 +57,7 @@ impl Sentences<'_> {
                 self.item(*target).subject()
             ),
             EditKind::Invert { target, name, exists: false } => self.invert(edit, *target, name),
+            EditKind::KeepTogether { target, by } => self.keep_together(edit, *target, *by),
             EditKind::DevCrate { tests } => format!(
                 "make `{}` a crate of its own that others have as a dev-dependency: only tests use it ({}), so it may lie \
                  above everything that it needs",
@@ -373,7 +374,7 @@ impl Sentences<'_> {
         Some(self.item(self.plan.cuts[*cut as usize].to))
     }
 
-    fn split_impl(&self, edit: &Edit, lines: &[u32], callers: u32) -> String {
+    fn split_impl(&self, edit: &Edit, lines: &[u32], along: &[DefinitionId]) -> String {
         let Some(&block) = edit.items.first() else { return String::new() };
         let block = self.item(block);
         let shown: Vec<String> = lines.iter().map(u32::to_string).collect();
@@ -383,21 +384,34 @@ impl Sentences<'_> {
             .map(|&cut| format!("`{}`", self.item(self.plan.cuts[cut as usize].to).name))
             .collect();
         targets.dedup();
-        let callers = match callers {
+        let names: Vec<String> = along
+            .iter()
+            .map(|&method| format!("`{}`", self.resolution.uses.definitions[method].name.as_str()))
+            .collect();
+        let with = match names.len() {
             0 => String::new(),
-            n => format!(
-                "; of {} to it from code that stays below, those to these methods have to go up as well",
-                counted(n, "reference")
-            ),
+            1 => format!(", with {}, which calls them", names[0]),
+            _ => format!(", with {}, which call them", and_more(&names, NAMED)),
         };
         format!(
-            "move the methods at line{} {} of `{}` up, as an extension trait or free functions: the rest of the block ({}) \
-             does not need {}{callers}",
+            "move the methods at line{} {} of `{}` up{with}, as an extension trait or free functions: the rest of the block \
+             ({}) does not need {}",
             if lines.len() == 1 { "" } else { "s" },
             and_more(&shown, NAMED),
             block.name,
             counted(block.end_line + 1 - block.line, "line"),
             and_more(&targets, NAMED),
+        )
+    }
+
+    fn keep_together(&self, edit: &Edit, target: ItemId, by: ItemId) -> String {
+        let needs = if edit.items.contains(&by) { "needs it" } else { "calls what needs it" };
+        format!(
+            "keep {} and `{}` in one crate: `{}` {needs}, has to stay with its type, and what it takes is fixed by a trait of \
+             another package",
+            self.names(&edit.items),
+            self.item(target).name,
+            self.item(by).name
         )
     }
 

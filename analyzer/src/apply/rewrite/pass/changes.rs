@@ -12,6 +12,8 @@ pub(super) struct Changes {
     pub(super) replaced: Vec<(SourceFileId, Splice)>,
     /// Parameters and arguments, by the place where a list ends, and whether something stands in it.
     pub(super) added: BTreeMap<(SourceFileId, usize), (bool, Vec<String>)>,
+    /// Items at the ends of files.
+    pub(super) appended: Vec<(SourceFileId, String)>,
 }
 
 impl Changes {
@@ -27,6 +29,7 @@ impl Changes {
             return Err("another edit changes the same place".to_owned());
         }
         self.replaced.extend(more.replaced);
+        self.appended.extend(more.appended);
         for (at, (empty, texts)) in more.added {
             self.added.entry(at).or_insert((empty, Vec::new())).1.extend(texts);
         }

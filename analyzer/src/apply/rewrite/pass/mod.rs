@@ -1,10 +1,12 @@
-//! Functions and values that code below reaches up for: its callers above pass them in, and what lies between hands them on.
+//! What code below reaches up for: callers above pass functions and values in, and what lies between hands them on; a trait
+//! stands for a type.
 //!
 //! This is done to the package before anything moves, so that what is written is led to where it lies like all other paths. No
-//! line is added or taken away: the plan's lines go on meaning what they did.
+//! line is added or taken away but at the ends of files: the plan's lines go on meaning what they did.
 
 mod calls;
 mod changes;
+mod invert;
 mod parts;
 mod scene;
 mod target;
@@ -19,7 +21,7 @@ use crate::apply::source::tree::Tree;
 use crate::ids::SourceFileId;
 use crate::report::{PlanEditReport, PlanReport};
 
-/// What the plan's edits that pass something in come to.
+/// What the plan's edits come to that pass something in, or write a trait.
 #[derive(Debug, Default)]
 pub(in crate::apply) struct Passed {
     /// Files that change, as they become.
@@ -38,14 +40,16 @@ pub(in crate::apply) fn passed(
     root: &Path,
 ) -> Passed {
     let (mut out, mut all) = (Passed::default(), Changes::default());
-    let passes = |edit: &&PlanEditReport| ["pass-function", "pass-value"].contains(&edit.kind.as_str());
+    let passes =
+        |edit: &&PlanEditReport| ["pass-function", "pass-value", "invert"].contains(&edit.kind.as_str());
     let mut wanted = plan.edits.iter().filter(passes).filter(|e| !unasked.contains_key(&e.id)).peekable();
     if wanted.peek().is_none() {
         return out;
     }
     let scene = Scene::new(plan, tree, root);
     for edit in wanted {
-        match scene.pass(edit).and_then(|changes| all.with(changes)) {
+        let changes = if edit.kind == "invert" { scene.invert(edit) } else { scene.pass(edit) };
+        match changes.and_then(|changes| all.with(changes)) {
             Ok(()) => {
                 out.done.insert(edit.id.clone());
             }
@@ -59,6 +63,10 @@ pub(in crate::apply) fn passed(
     for ((file, at), (empty, texts)) in all.added {
         let start = if empty { "" } else { ", " };
         splices.entry(file).or_default().push(Splice::new(at..at, start.to_owned() + &texts.join(", ")));
+    }
+    for (file, text) in all.appended {
+        let end = tree.files[file].text.len();
+        splices.entry(file).or_default().push(Splice::new(end..end, text));
     }
     for (file, splices) in splices {
         let source = &tree.files[file];

@@ -39,6 +39,11 @@ impl<'a> Parts<'a> {
         self.elsewhere.get(path.as_str()).copied().unwrap_or(self.entries[module])
     }
 
+    /// The entry of the plan that has a module's own contents.
+    pub(super) fn of_module(&self, module: SourceModuleId) -> usize {
+        self.entries[module]
+    }
+
     /// Whether an entry of the plan is another one or has it below.
     pub(super) fn sees(&self, entry: usize, other: usize) -> bool {
         entry == other || self.reach[entry].contains(&other)

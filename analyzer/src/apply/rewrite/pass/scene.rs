@@ -19,10 +19,10 @@ const MOST_BETWEEN: usize = 16;
 
 /// The package, and who calls whom in it.
 pub(super) struct Scene<'a> {
-    plan: &'a PlanReport,
-    tree: &'a Tree,
+    pub(super) plan: &'a PlanReport,
+    pub(super) tree: &'a Tree,
     root: &'a Path,
-    parts: Parts<'a>,
+    pub(super) parts: Parts<'a>,
 }
 
 /// A free function whose signature changes.
@@ -108,7 +108,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The function that an item of the plan is.
-    fn function(&self, item: &PlanItemReport) -> Result<Function, String> {
+    pub(super) fn function(&self, item: &PlanItemReport) -> Result<Function, String> {
         let path = self.root.join(&item.file);
         let found = self.tree.files.iter_enumerated().find(|(_, file)| file.path == path);
         let (file, _) = found.ok_or("its file was not read")?;
@@ -138,7 +138,11 @@ impl<'a> Scene<'a> {
     }
 
     /// Identifiers of a function that are no members of anything.
-    fn idents<'s>(&'s self, function: &Function, name: &'s str) -> impl Iterator<Item = usize> + 's {
+    pub(super) fn idents<'s>(
+        &'s self,
+        function: &Function,
+        name: &'s str,
+    ) -> impl Iterator<Item = usize> + 's {
         let (tokens, range) = (&self.tree.files[function.file].tokens, function.bytes());
         let is = move |token: &Token| matches!(&token.kind, TokenKind::Ident(ident) if ident == name);
         let member =
@@ -174,7 +178,7 @@ impl<'a> Scene<'a> {
     }
 
     /// All calls of a function.
-    fn calls(&self, function: &Function) -> Result<Vec<Call>, String> {
+    pub(super) fn calls(&self, function: &Function) -> Result<Vec<Call>, String> {
         let name = function.name();
         if self.is_offered(function) {
             return Err(format!("`{name}` is part of what the package offers"));

@@ -128,7 +128,7 @@ fn is_fixed(item: &syn::ItemFn) -> bool {
     matches!(value, syn::Expr::Path(_))
 }
 
-fn has_cfg(attributes: &[syn::Attribute]) -> bool {
+pub(super) fn has_cfg(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr"))
 }
 
@@ -158,10 +158,10 @@ fn find(parts: &Parts<'_>, module: SourceModuleId, items: Vec<syn::Item>, name: 
 }
 
 /// Types of a module, for code of other modules.
-struct Types<'a> {
-    parts: &'a Parts<'a>,
-    module: SourceModuleId,
-    lowest: &'a BTreeSet<usize>,
+pub(super) struct Types<'a> {
+    pub(super) parts: &'a Parts<'a>,
+    pub(super) module: SourceModuleId,
+    pub(super) lowest: &'a BTreeSet<usize>,
 }
 
 /// Names that all code has, as far as signatures need them.
@@ -179,7 +179,7 @@ impl Types<'_> {
     }
 
     /// A type with the paths that mean the same everywhere in the package.
-    fn text(&self, ty: &syn::Type) -> Result<String, String> {
+    pub(super) fn text(&self, ty: &syn::Type) -> Result<String, String> {
         let mut paths = Paths::default();
         paths.visit_type(ty);
         let range = bytes(&ty.to_token_stream());
