@@ -377,9 +377,11 @@ fn a_trait_stands_for_a_type_that_lies_above() {
     let edits = report["edits"].as_array().unwrap().iter();
     let freed: Vec<&Value> = edits.filter(|edit| edit["kind"] == "invert").collect();
     assert!(freed.len() == 1 && freed[0]["done"] == true, "{report:#}");
-    assert_eq!(report["repairs"].as_array().unwrap().len(), 0, "{report:#}");
+    // The module that all of its code left keeps an import.
+    let mut repairs = report["repairs"].as_array().unwrap().iter();
+    assert!(repairs.all(|r| r["what"].as_str().unwrap().starts_with("unused import")), "{report:#}");
     let original = passed_tests(&repository.fixture.path("repo"));
-    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 2));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 3));
     insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
 }
 
