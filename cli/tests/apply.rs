@@ -466,6 +466,16 @@ fn what_macros_write_is_found_where_it_went() {
 }
 
 #[test]
+fn what_is_declared_twice_is_one_module() {
+    let repository = Repository::of("beacon");
+    let (code, report) = repository.report("repo/plans/lamp.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 1));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
+#[test]
 fn errors_that_were_there_before_are_not_the_plans() {
     let repository = Repository::of("bindery");
     let tests = repository.fixture.path("repo/tests/shop.rs");

@@ -183,9 +183,9 @@ impl Writer<'_> {
         edits
             .extend(tests.map(|d| Splice::remove(&source.text, with_comments(&source.text, d.item.clone()))));
         // A module of it in a file of its own comes along where the rest names it.
-        let of_child = |&child: &SourceModuleId| Some((child, tree.modules[child].decl.as_ref()?));
+        let of_child = |&child: &SourceModuleId| tree.modules[child].declarations().map(move |d| (child, d));
         let apart = data.children.iter().filter(|child| tree.modules[**child].inside.is_none());
-        for (child, decl) in apart.filter_map(of_child) {
+        for (child, decl) in apart.flat_map(of_child) {
             edits.push(Splice::remove(&source.text, decl.whole.clone()));
             if words(&source.tokens, &range, std::slice::from_ref(&decl.whole)).contains(decl.name.as_str()) {
                 self.leads.doubled.borrow_mut().insert((krate, child));

@@ -150,8 +150,7 @@ impl<'a> Writer<'a> {
                 if owner != krate {
                     let parent = |module: &SourceModuleId| tree.modules[*module].parent;
                     let around = std::iter::successors(Some(id), parent);
-                    let declared = around.filter_map(|module| tree.modules[module].decl.as_ref());
-                    let mut cfgs: String = declared.map(|decl| decl.attributes.as_str()).collect();
+                    let mut cfgs: String = around.map(|module| tree.modules[module].cfgs()).collect();
                     cfgs += &cfgs_of(&tree.files[module.file].text[decl.item.clone()]);
                     of_cfg.entry((layout.crates[owner].lib_name(), cfgs)).or_default().insert(&decl.name);
                 }
@@ -188,8 +187,10 @@ impl<'a> Writer<'a> {
         edits.extend(extended.map(|method| Splice::remove(text, with_comments(text, method.whole.clone()))));
         let tests = self.leads.layout.tests.iter().filter(|test| test.module == module);
         edits.extend(tests.map(|test| Splice::remove(text, with_comments(text, test.bytes.clone()))));
-        for &child in &tree.modules[module].children {
-            let Some(decl) = &tree.modules[child].decl else { continue };
+        let children = &tree.modules[module].children;
+        let declared =
+            children.iter().flat_map(|&child| tree.modules[child].declarations().map(move |d| (child, d)));
+        for (child, decl) in declared {
             if self.tests_alone_left(child) {
                 edits.push(Splice::remove(text, decl.whole.clone()));
                 continue;
@@ -505,7 +506,7 @@ impl<'a> Writer<'a> {
         let text = &self.leads.tree.file_of(parent).text;
         let docs: String =
             decl.docs.iter().map(|bytes| format!("{}\n", text[bytes.clone()].trim_end())).collect();
-        docs + &decl.attributes
+        docs + &data.cfgs()
     }
 
     /// What a module says of itself.

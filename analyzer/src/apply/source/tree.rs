@@ -38,8 +38,10 @@ pub(in crate::apply) struct SourceModule {
     pub(in crate::apply) path: String,
     pub(in crate::apply) parent: Option<SourceModuleId>,
     pub(in crate::apply) children: Vec<SourceModuleId>,
-    /// Its declaration; `None` for the root.
+    /// Its declaration; `None` for the root. Of several the most visible one.
     pub(in crate::apply) decl: Option<Child>,
+    /// Others that make the same file the same module, each under a `cfg`.
+    pub(in crate::apply) others: Vec<Child>,
     pub(in crate::apply) file: SourceFileId,
     /// What is between the braces of an inline module.
     pub(in crate::apply) inside: Option<Range<usize>>,
@@ -61,6 +63,44 @@ pub(in crate::apply) struct Tree {
 
 /// The root.
 pub(in crate::apply) const ROOT: SourceModuleId = SourceModuleId(0);
+
+impl SourceModule {
+    /// All declarations of it.
+    pub(in crate::apply) fn declarations(&self) -> impl Iterator<Item = &Child> {
+        self.decl.iter().chain(&self.others)
+    }
+
+    /// The `cfg`s that it is compiled under, a line each: of several declarations any.
+    pub(in crate::apply) fn cfgs(&self) -> String {
+        any_cfg(&self.declarations().map(|decl| decl.attributes.as_str()).collect::<Vec<_>>())
+    }
+
+    fn declare_again(&mut self, mut child: Child) {
+        let Some(first) = &mut self.decl else { return };
+        first.for_tests &= child.for_tests;
+        child.for_tests = first.for_tests;
+        if child.vis == "pub" {
+            std::mem::swap(first, &mut child);
+        }
+        self.others.push(child);
+    }
+}
+
+/// Several texts of `cfg`s, each of which is enough, as one.
+fn any_cfg(each: &[&str]) -> String {
+    if let [] | [_] = each {
+        return each.concat();
+    }
+    let condition = |text: &&str| {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("#[cfg(")?.strip_suffix(")]"));
+        let all: Vec<&str> = lines.collect();
+        if let [only] = all[..] { only.to_owned() } else { format!("all({})", all.join(", ")) }
+    };
+    let any: Vec<String> = each.iter().map(condition).collect();
+    // One of two that exclude each other always holds.
+    let always = any.iter().any(|one| one == "all()" || any.contains(&format!("not({one})")));
+    if always { String::new() } else { format!("#[cfg(any({}))]\n", any.join(", ")) }
+}
 
 /// Where a module hangs.
 struct NewModule {
@@ -176,6 +216,7 @@ impl Tree {
             parent,
             children: Vec::new(),
             decl,
+            others: Vec::new(),
             file,
             inside,
             body,
@@ -197,7 +238,12 @@ impl Tree {
                 self.add(place(own), Some(child), file, (body, Some(inside)), read);
                 continue;
             }
-            match self.find(&child, &own, file) {
+            let found = self.find(&child, &own, file);
+            if let Some(again) = found.as_ref().and_then(|(file, _)| self.declared(id, &child.name, file)) {
+                self.modules[again].declare_again(child);
+                continue;
+            }
+            match found {
                 Some((found, directory)) => match self.file(&found, read) {
                     Ok((file, body)) => self.add(place(directory), Some(child), file, (body, None), read),
                     Err(error) => self.unread.push(error),
@@ -205,6 +251,12 @@ impl Tree {
                 None => self.unread.push(format!("no file for module {path}::{name}")),
             }
         }
+    }
+
+    /// The module that a file is by this name.
+    fn declared(&self, around: SourceModuleId, name: &str, path: &Path) -> Option<SourceModuleId> {
+        let child = self.child(around, name)?;
+        (self.modules[child].inside.is_none() && self.file_of(child).path == path).then_some(child)
     }
 
     /// The file of `mod x;`, and the directory of its children.
@@ -236,6 +288,26 @@ impl<'ast> Visit<'ast> for InnerUses {
     fn visit_item_use(&mut self, statement: &'ast syn::ItemUse) {
         if self.depth > 0 {
             self.found.push(import(statement));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::any_cfg;
+
+    #[test]
+    fn one_of_several_cfgs_is_enough() {
+        let cases: [(&[&str], &str); 6] = [
+            (&[], ""),
+            (&["#[cfg(a)]\n#[cfg(b)]\n"], "#[cfg(a)]\n#[cfg(b)]\n"),
+            (&["#[cfg(a)]\n", "#[cfg(b)]\n#[cfg(c)]\n"], "#[cfg(any(a, all(b, c)))]\n"),
+            (&["#[cfg(a)]\n", "#[cfg(not(a))]\n"], ""),
+            (&["#[cfg(not(all(a, b)))]\n", "#[cfg(a)]\n#[cfg(b)]\n"], ""),
+            (&["#[cfg(a)]\n", ""], ""),
+        ];
+        for (each, expected) in cases {
+            assert_eq!(any_cfg(each), expected, "{each:?}");
         }
     }
 }

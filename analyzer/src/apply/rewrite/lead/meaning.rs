@@ -2,7 +2,7 @@
 
 use super::Leads;
 use crate::apply::source::syntax::{DeclKind, Leaf, Use};
-use crate::apply::source::tree::ROOT;
+use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// What a name in a module stands for.
@@ -94,6 +94,23 @@ impl<'a> Leads<'a> {
             })
         };
         declared || self.tree.child(behind, name).is_some() || imported()
+    }
+
+    /// Other globs of a module that bring a name in, each under a `cfg` as the one given is.
+    pub(super) fn other_globs(
+        &self,
+        module: SourceModuleId,
+        (statement, leaf): (&Use, &Leaf),
+        name: &str,
+        depth: usize,
+    ) -> impl Iterator<Item = (&'a Use, &'a Leaf)> {
+        let tree: &'a Tree = self.tree;
+        let under_cfg = leaf.is_glob() && !statement.cfgs.is_empty();
+        let uses = tree.modules[module].body.uses.iter();
+        let own = statement.bytes.start;
+        uses.filter(move |u| under_cfg && !u.cfgs.is_empty() && u.bytes.start != own)
+            .flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)))
+            .filter(move |(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth))
     }
 
     /// Whether an import ends at a module of the crate.

@@ -141,7 +141,12 @@ impl<'a> Leads<'a> {
                 if kept {
                     return Lead::Write { segments: at, path: self.path_in(home, module) };
                 }
-                match self.absolute(module, (statement, leaf), name, krate, depth) {
+                // Of globs under several `cfg`s, the plan means one that can be seen from here.
+                let other = || {
+                    let mut others = self.other_globs(module, (statement, leaf), name, depth);
+                    others.find_map(|other| self.absolute(module, other, name, krate, depth))
+                };
+                match self.absolute(module, (statement, leaf), name, krate, depth).or_else(other) {
                     Some(path) => Lead::Write { segments: at + 1, path },
                     None => Lead::Above(home),
                 }
