@@ -16,8 +16,8 @@ const SMALL_INLINE_LINES: u32 = 150;
 /// rule weighs more than one of them.
 const HOST_AFFINITY: f64 = 3.0;
 
-/// What a reference that nothing could remove counts for in others: as a blocker does among the edits of a plan. A choice; dearer
-/// ones make plans that can be carried out sooner, and that maintainers would not make (`benches/README.md`).
+/// What a reference that nothing could remove counts for in others: as a blocker does among the edits of a plan. A choice
+/// (`benches/README.md`, "What nothing lets part").
 const TIE: f64 = 10.0;
 
 /// Two files that changed together in fewer commits did so by chance.

@@ -91,7 +91,8 @@ fn cuts_name_the_cheapest_fix() {
     }
 }
 
-/// What a trait of another package calls can't be passed in, so that other references are cut; what a trait of this one calls can.
+/// What a trait of another package calls can't be passed in, so that other references are cut where a number of crates is asked for;
+/// what a trait of this one calls can.
 #[test]
 fn what_a_fixed_signature_needs_is_not_parted() {
     for (own, cut) in [("", false), ("trait Show 5", true)] {
@@ -108,6 +109,9 @@ fn what_a_fixed_signature_needs_is_not_parted() {
         let cuts = world.show_cuts(&plan);
         assert_eq!(cuts.contains("impl Show for C -> up::big: PassFunction"), cut, "{own}: {cuts}");
         assert!(!cuts.contains("KeepTogether"), "{own}: {cuts}");
+        let plan = world.advise(&PlanOptions { crates: None, ..whole_modules() }).plan.unwrap();
+        let cuts = world.show_cuts(&plan);
+        assert_eq!(cuts.contains("KeepTogether"), !cut, "{own}: {cuts}");
     }
 }
 
