@@ -23,6 +23,10 @@ pub(super) struct Coefficients {
     pub(super) per_dependency_s: f64,
     /// Code generation likewise: whatever a crate's items are, they hold others' types.
     pub(super) per_dependency_codegen_s: f64,
+    /// Front end of a program for each unit of what it polls ([`polled`](super::polled)).
+    pub(super) polled_s: f64,
+    /// Code generation likewise.
+    pub(super) polled_codegen_s: f64,
     /// Linking an executable that uses nothing but the standard library.
     pub(super) link_s: f64,
     /// What each package that it loads adds to that.

@@ -5,18 +5,18 @@
 //!
 //! | mode | which crates | crates | front end | code generation | total | within 2.5 | too high by | rank correlation |
 //! |---|---|---|---|---|---|---|---|---|
-//! | check | few packages | 89 | ×1.24, ×1.42 | – | ×1.24, ×1.42 | 98 % | ×1.10 | 0.91 |
-//! | check | many packages | 88 | ×1.24, ×1.83 | – | ×1.24, ×1.83 | 93 % | ×1.07 | 0.93 |
-//! | check | 3 s and more | 16 | ×1.64, ×2.05 | – | ×1.64, ×2.05 | 88 % | ×0.91 | 0.60 |
-//! | check | of applications | 89 | ×1.27, ×1.84 | – | ×1.27, ×1.84 | 93 % | ×1.04 | 0.93 |
-//! | dev | few packages | 1818 | ×1.34, ×1.72 | ×1.84, ×2.91 | ×1.45, ×1.99 | 89 % | ×1.12 | 0.88 |
-//! | dev | many packages | 393 | ×1.29, ×1.69 | ×1.58, ×2.63 | ×1.39, ×2.12 | 87 % | ×1.11 | 0.91 |
-//! | dev | 3 s and more | 220 | ×1.44, ×2.08 | ×1.84, ×2.93 | ×1.46, ×2.10 | 88 % | ×1.03 | 0.63 |
-//! | dev | of applications | 106 | ×1.38, ×2.15 | ×1.52, ×2.65 | ×1.47, ×2.68 | 77 % | ×1.08 | 0.90 |
-//! | release | few packages | 101 | ×1.22, ×1.52 | ×1.70, ×4.70 | ×1.79, ×2.76 | 73 % | ×1.56 | 0.83 |
-//! | release | many packages | 39 | ×1.32, ×2.26 | ×2.02, ×3.66 | ×2.01, ×3.93 | 62 % | ×0.88 | 0.85 |
-//! | release | 3 s and more | 33 | ×1.26, ×2.26 | ×1.82, ×4.11 | ×1.61, ×3.07 | 67 % | ×0.87 | 0.68 |
-//! | release | of applications | 40 | ×1.46, ×2.60 | ×2.14, ×3.66 | ×2.38, ×3.93 | 52 % | ×0.78 | 0.81 |
+//! | check | few packages | 90 | ×1.26, ×1.43 | – | ×1.26, ×1.43 | 98 % | ×1.10 | 0.91 |
+//! | check | many packages | 99 | ×1.27, ×1.68 | – | ×1.27, ×1.68 | 94 % | ×1.04 | 0.93 |
+//! | check | 3 s and more | 17 | ×1.37, ×1.86 | – | ×1.37, ×1.86 | 88 % | ×0.81 | 0.58 |
+//! | check | of applications | 101 | ×1.31, ×1.71 | – | ×1.31, ×1.71 | 94 % | ×1.01 | 0.94 |
+//! | dev | few packages | 1887 | ×1.29, ×1.68 | ×1.86, ×2.90 | ×1.44, ×1.97 | 89 % | ×1.13 | 0.88 |
+//! | dev | many packages | 430 | ×1.29, ×1.60 | ×1.60, ×2.66 | ×1.42, ×2.00 | 89 % | ×1.07 | 0.87 |
+//! | dev | 3 s and more | 237 | ×1.43, ×1.88 | ×1.83, ×2.83 | ×1.52, ×1.99 | 92 % | ×0.98 | 0.57 |
+//! | dev | of applications | 117 | ×1.40, ×2.09 | ×1.51, ×2.86 | ×1.50, ×2.46 | 82 % | ×0.98 | 0.80 |
+//! | release | few packages | 101 | ×1.22, ×1.47 | ×1.88, ×4.62 | ×1.80, ×2.90 | 74 % | ×1.60 | 0.82 |
+//! | release | many packages | 47 | ×1.42, ×2.08 | ×1.98, ×7.03 | ×1.78, ×5.67 | 62 % | ×0.95 | 0.49 |
+//! | release | 3 s and more | 41 | ×1.34, ×1.98 | ×1.63, ×4.10 | ×1.59, ×3.43 | 68 % | ×0.95 | 0.63 |
+//! | release | of applications | 48 | ×1.43, ×2.10 | ×2.57, ×7.03 | ×2.18, ×5.67 | 56 % | ×1.04 | 0.51 |
 
 use super::Cost;
 use super::coefficients::{Coefficients, ErrorFactors};
@@ -31,16 +31,16 @@ pub(super) const MANY_PACKAGES: usize = 50;
 /// For [`Mode::Check`](super::Mode).
 pub(super) static CHECK: Coefficients = Coefficients {
     frontend_us: [
-        0.96, 77.96, 109.21, 609.11, 10366.33, 3.21, 2.94, 297.51, 5297.85, 273.85, 32.48, 34.26, 43.27,
-        96.96, 280.31, 411.25, 7.97, 113.33, 628.96, 1658.94, 11571.34, 123.61, 309.13, 12.11,
+        1.02, 81.63, 103.45, 650.25, 10313.53, 3.42, 2.30, 276.68, 5171.30, 323.38, 36.60, 32.83, 47.31,
+        97.19, 250.95, 380.79, 7.98, 126.70, 761.35, 2042.94, 14343.84, 130.72, 335.57, 12.89,
     ],
     codegen_us: [
         0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00,
         0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00,
     ],
     frontend_correction: Correction {
-        constant: -0.202,
-        weights: [0.0301, -0.0196, 0.0182],
+        constant: -0.224,
+        weights: [0.0393, -0.0264, 0.0116],
         least: [0.000, 0.000, 0.000],
         most: [6.749, 1.000, 41.182],
     },
@@ -54,32 +54,34 @@ pub(super) static CHECK: Coefficients = Coefficients {
     crate_codegen_s: 0.000,
     per_dependency_s: 0.00020,
     per_dependency_codegen_s: 0.00000,
+    polled_s: 0.0000,
+    polled_codegen_s: 0.0000,
     link_s: 0.000,
     link_per_dependency_s: 0.00000,
     external: Cost { frontend_s: 0.12, codegen_s: 0.00 },
-    errors: ErrorFactors { few: 1.42, many: 1.83 },
-    build_errors: ErrorFactors { few: 1.42, many: 2.22 },
+    errors: ErrorFactors { few: 1.43, many: 1.68 },
+    build_errors: ErrorFactors { few: 1.43, many: 1.66 },
 };
 
 /// For [`Mode::Dev`](super::Mode).
 pub(super) static DEV: Coefficients = Coefficients {
     frontend_us: [
-        1.41, 160.48, 163.75, 827.19, 7179.03, 4.40, 6.13, 285.12, 4362.89, 361.52, 53.77, 54.09, 70.32,
-        202.52, 405.69, 591.38, 14.85, 96.31, 512.05, 1293.21, 10592.84, 190.66, 309.85, 17.20,
+        1.45, 158.78, 162.46, 813.01, 6678.42, 4.63, 6.23, 225.20, 3694.42, 380.66, 55.23, 54.54, 71.56,
+        206.06, 375.97, 550.23, 14.15, 98.77, 561.31, 1615.03, 14389.38, 208.92, 313.23, 18.22,
     ],
     codegen_us: [
-        1.21, 148.29, 0.00, 1623.90, 11714.01, 5.36, 0.00, 545.45, 7597.87, 524.58, 74.53, 29.95, 88.73,
-        237.02, 904.99, 875.83, 20.86, 90.46, 694.45, 1029.45, 5314.25, 0.00, 385.72, 9.54,
+        1.36, 160.40, 0.00, 1772.84, 12397.32, 6.15, 0.00, 392.02, 6964.42, 540.69, 81.07, 28.50, 97.31,
+        255.76, 934.27, 975.39, 25.25, 100.26, 780.11, 970.05, 5171.45, 0.00, 423.21, 9.74,
     ],
     frontend_correction: Correction {
-        constant: -0.029,
-        weights: [0.0236, -0.1101, -0.0090],
+        constant: -0.041,
+        weights: [0.0276, -0.1108, -0.0099],
         least: [0.000, 0.000, 0.000],
         most: [6.749, 1.000, 41.182],
     },
     codegen_correction: Correction {
-        constant: -0.103,
-        weights: [0.0807, -1.1917, -0.0540],
+        constant: -0.131,
+        weights: [0.0940, -1.2312, -0.0583],
         least: [0.000, 0.000, 0.000],
         most: [6.749, 0.963, 41.182],
     },
@@ -87,42 +89,46 @@ pub(super) static DEV: Coefficients = Coefficients {
     crate_codegen_s: 0.008,
     per_dependency_s: 0.00080,
     per_dependency_codegen_s: 0.00080,
+    polled_s: 0.0477,
+    polled_codegen_s: 0.2339,
     link_s: 0.135,
     link_per_dependency_s: 0.00390,
     external: Cost { frontend_s: 0.19, codegen_s: 0.09 },
-    errors: ErrorFactors { few: 1.99, many: 2.12 },
-    build_errors: ErrorFactors { few: 1.99, many: 2.56 },
+    errors: ErrorFactors { few: 1.97, many: 2.00 },
+    build_errors: ErrorFactors { few: 1.97, many: 1.60 },
 };
 
 /// For [`Mode::Release`](super::Mode).
 pub(super) static RELEASE: Coefficients = Coefficients {
     frontend_us: [
-        1.73, 144.86, 165.22, 1208.46, 25865.98, 5.75, 5.40, 720.44, 14125.98, 756.51, 66.52, 61.20, 88.69,
-        178.04, 535.64, 632.91, 12.44, 145.42, 1311.02, 3034.32, 18828.69, 164.84, 465.81, 17.81,
+        1.74, 139.91, 151.35, 1196.49, 21574.95, 5.90, 5.06, 650.57, 13826.78, 844.84, 68.88, 58.83, 89.76,
+        165.74, 488.33, 586.21, 11.55, 149.84, 1574.89, 3754.80, 27471.60, 173.95, 467.72, 18.26,
     ],
     codegen_us: [
-        3.96, 0.00, 0.00, 11767.71, 72040.97, 14.84, 0.00, 3122.47, 55300.92, 11174.91, 440.62, 188.07,
-        571.67, 904.04, 7295.08, 8031.68, 16.12, 1026.93, 7595.96, 15326.89, 42168.89, 0.00, 4166.95, 0.00,
+        4.25, 0.00, 0.00, 13122.97, 75805.11, 16.56, 0.00, 2338.77, 44940.34, 12313.52, 513.62, 115.45,
+        641.02, 871.31, 8684.12, 10078.18, 27.44, 1125.25, 8743.73, 14803.24, 63809.67, 0.00, 4522.24, 0.00,
     ],
     frontend_correction: Correction {
-        constant: -0.187,
-        weights: [0.0739, -0.0211, -0.0362],
+        constant: -0.113,
+        weights: [0.0466, -0.0819, -0.0344],
         least: [0.000, 0.000, 0.000],
         most: [6.749, 1.000, 41.182],
     },
     codegen_correction: Correction {
-        constant: -0.934,
-        weights: [0.2129, -0.4876, -0.2517],
+        constant: -0.928,
+        weights: [0.2268, -0.6814, -0.2973],
         least: [0.000, 0.000, 0.000],
         most: [6.749, 0.980, 41.182],
     },
     crate_s: 0.019,
     crate_codegen_s: 0.012,
     per_dependency_s: 0.00080,
-    per_dependency_codegen_s: 0.00080,
+    per_dependency_codegen_s: 0.00040,
+    polled_s: 0.1049,
+    polled_codegen_s: 0.8420,
     link_s: 0.043,
     link_per_dependency_s: 0.00126,
     external: Cost { frontend_s: 0.20, codegen_s: 0.09 },
-    errors: ErrorFactors { few: 2.76, many: 3.93 },
-    build_errors: ErrorFactors { few: 2.76, many: 3.93 },
+    errors: ErrorFactors { few: 2.90, many: 5.67 },
+    build_errors: ErrorFactors { few: 2.90, many: 3.43 },
 };

@@ -9,6 +9,7 @@ use super::coefficients::{Coefficients, ErrorFactors, own_cost};
 use super::correction::traits;
 use super::dependencies::dependency_counts;
 use super::harness::for_tests;
+use super::polled::{awaits_below, polled};
 use super::settings::apply_settings;
 use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
 
@@ -61,6 +62,8 @@ struct Size {
     features: ItemFeatures,
     /// Packages that it loads.
     dependencies: usize,
+    /// Of a program what it polls.
+    polled: f64,
 }
 
 fn sizes(repository: &Repository, resolution: &Resolution) -> IdVec<CrateId, Size> {
@@ -71,10 +74,15 @@ fn sizes(repository: &Repository, resolution: &Resolution) -> IdVec<CrateId, Siz
         .map(|krate| Size {
             features: ItemFeatures::default(),
             dependencies: depths[repository.targets[krate.target].package],
+            polled: 0.0,
         })
         .collect();
     for item in resolution.items.iter().filter(|item| !item.test) {
         sizes[resolution.modules[item.module].krate].features += item.features;
+    }
+    let awaits = awaits_below(repository, resolution, &|krate| sizes[krate].features);
+    for (size, awaits) in sizes.iter_mut().zip(awaits.iter()) {
+        size.polled = polled(*awaits);
     }
     sizes
 }
@@ -96,8 +104,7 @@ fn priced(table: &Coefficients, resolution: &Resolution, sizes: &IdVec<CrateId, 
             }
         })
         .collect();
-    let mut crates: IdVec<CrateId, Cost> =
-        sizes.iter().map(|size| fixed_cost(table, size.dependencies)).collect();
+    let mut crates: IdVec<CrateId, Cost> = sizes.iter().map(|size| fixed_cost(table, size)).collect();
     let items = resolution.items.iter().map(|item| {
         let krate = resolution.modules[item.module].krate;
         let (own, factor) = (item_cost(table, item), factors[krate]);
@@ -127,10 +134,13 @@ fn item_cost(table: &Coefficients, item: &Item) -> Cost {
 }
 
 /// What a crate costs apart from its items.
-fn fixed_cost(table: &Coefficients, dependencies: usize) -> Cost {
+fn fixed_cost(table: &Coefficients, size: &Size) -> Cost {
+    let dependencies = size.dependencies as f64;
     Cost {
-        frontend_s: table.crate_s + table.per_dependency_s * dependencies as f64,
-        codegen_s: table.crate_codegen_s + table.per_dependency_codegen_s * dependencies as f64,
+        frontend_s: table.crate_s + table.per_dependency_s * dependencies + table.polled_s * size.polled,
+        codegen_s: table.crate_codegen_s
+            + table.per_dependency_codegen_s * dependencies
+            + table.polled_codegen_s * size.polled,
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn tables_sort_filter_and_open(browser: &mut Browser) {
     browser.wait("document.querySelector('[aria-label=\"Filter: Work\"]') !== null");
     let before = column(browser, "Work", 0).len();
     browser.focus("[aria-label='Filter: Work']");
-    for letter in ["m", "o", "v", "e", " ", "t", "r", "a", "i", "t"] {
+    for letter in ["a", "c", "r", "o", "_", "e", "x"] {
         browser.key(letter);
     }
     let kinds = column(browser, "Work", 1);

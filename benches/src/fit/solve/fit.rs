@@ -7,6 +7,7 @@ use split_analyzer::cost::Mode;
 
 use crate::fit::apps::build::Apps;
 use crate::fit::crates::measure::{Data, Trivial};
+use crate::fit::solve::machines::on_one_machine;
 use crate::fit::solve::part::{LEAST_S, PartFit, Problem, Solution};
 use crate::fit::solve::samples::{Sample, samples};
 use crate::fit::solve::statistics::{correlation, median, quantile, ranks};
@@ -97,6 +98,7 @@ impl Errors {
 
 /// Fits every mode to the measured crates.
 pub(crate) fn solve(data: &Data, apps: &Apps) -> anyhow::Result<Vec<Fit>> {
+    let apps = &on_one_machine(data, apps);
     let dev = fit(Mode::Dev, data, apps, None)?;
     let check = fit(Mode::Check, data, apps, Some(&dev))?;
     let release = fit(Mode::Release, data, apps, Some(&dev))?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod fit;
 pub(crate) mod harnesses;
+pub(crate) mod machines;
 pub(crate) mod nnls;
 pub(crate) mod part;
 pub(crate) mod print;

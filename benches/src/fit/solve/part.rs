@@ -1,7 +1,7 @@
 //! The fit of one phase: coefficients of items, and the factor of a whole crate.
 
 use rayon::prelude::*;
-use split_analyzer::cost::{Correction, EXPLANATORY, TRAITS};
+use split_analyzer::cost::{Correction, EXPLANATORY, EXPLANATORY_NAMES, TRAITS};
 
 use crate::fit::solve::fit::MANY_PACKAGES;
 use crate::fit::solve::nnls::nnls;
@@ -27,6 +27,9 @@ const ENOUGH: usize = 20;
 /// What the packages that are loaded can explain at most of a crate's seconds.
 const MOST_OF_PACKAGES: f64 = 0.8;
 
+/// A program with so much of the `.await`s below it has little asynchronous code itself. A choice.
+const THIN: f64 = 0.2;
+
 /// Errors within this factor of the least count as equal: the data can't tell them apart.
 const EQUALLY_GOOD: f64 = 1.03;
 
@@ -46,6 +49,8 @@ pub(crate) struct Solution {
     pub(crate) fixed_s: f64,
     /// Of a crate for each package that it loads.
     pub(crate) per_package_s: f64,
+    /// Of a program for each unit of what it polls.
+    pub(crate) polled_s: f64,
     /// Seconds per unit of each explanatory variable.
     pub(crate) coefficients: Vec<f64>,
     pub(crate) correction: Correction,
@@ -55,6 +60,7 @@ impl Solution {
     pub(crate) fn predict(&self, sample: &Sample) -> f64 {
         self.fixed_s
             + self.per_package_s * sample.dependencies as f64
+            + self.polled_s * sample.polled
             + dot(&self.coefficients, &sample.variables) * self.correction.factor(&sample.traits)
     }
 }
@@ -176,15 +182,40 @@ impl Problem<'_> {
 
     fn fit(&self, samples: &[&Sample], strength: Strength) -> Solution {
         let Strength { shrinkage, ridge, per_package_s } = strength;
+        let polled_s = self.polled_s(samples, per_package_s);
         let mut known: Vec<(&Sample, f64)> = Vec::new();
         for &sample in samples {
             let Some(seconds) = (self.seconds)(sample).filter(|s| *s >= LEAST_S) else { continue };
-            let packages_s = per_package_s * sample.dependencies as f64;
-            known.push((sample, seconds - self.fixed_s - packages_s.min(MOST_OF_PACKAGES * seconds)));
+            // Its own items say next to nothing of what it takes.
+            if polled_s > 0.0 && is_thin(sample) {
+                continue;
+            }
+            let loaded_s = per_package_s * sample.dependencies as f64 + polled_s * sample.polled;
+            known.push((sample, seconds - self.fixed_s - loaded_s.min(MOST_OF_PACKAGES * seconds)));
         }
         let coefficients = self.linear(&known, shrinkage);
         let correction = self.correction(&known, &coefficients, ridge);
-        Solution { fixed_s: self.fixed_s, per_package_s, coefficients, correction }
+        Solution { fixed_s: self.fixed_s, per_package_s, polled_s, coefficients, correction }
+    }
+
+    /// What a program takes for each unit of what it polls: the median of those that have little asynchronous code themselves; in
+    /// proportion to the prior's where there is none.
+    fn polled_s(&self, samples: &[&Sample], per_package_s: f64) -> f64 {
+        let left = |s: &&Sample| {
+            let seconds = (self.seconds)(s).filter(|seconds| *seconds >= LEAST_S)?;
+            let packages_s = per_package_s * s.dependencies as f64;
+            Some(((seconds - self.fixed_s - packages_s) / s.polled).max(0.0))
+        };
+        let of_thin: Vec<f64> =
+            samples.iter().copied().filter(|s| is_thin(s)).filter_map(|s| left(&s)).collect();
+        match (of_thin.is_empty(), self.prior) {
+            (false, _) => median(of_thin.into_iter()),
+            (true, Some(prior)) if self.samples.iter().any(|s| s.polled > 0.0) => {
+                let known = samples.iter().filter_map(|s| Some(((self.seconds)(s)?, prior.predict(s))));
+                prior.polled_s * median(known.map(|(y, p)| y / p.max(1e-3)))
+            }
+            (true, _) => 0.0,
+        }
     }
 
     /// Least squares of *relative* errors. Dividing by what was measured would reward predicting too little, so
@@ -276,6 +307,12 @@ impl Problem<'_> {
     }
 }
 
+/// Whether a program has little asynchronous code beside what it polls.
+fn is_thin(sample: &Sample) -> bool {
+    let awaits = EXPLANATORY_NAMES.iter().position(|name| *name == "awaits").unwrap_or_default();
+    sample.polled > 0.0 && sample.variables[awaits] <= THIN * sample.polled.powi(2)
+}
+
 /// What is not fitted but tried.
 #[derive(Debug, Clone, Copy)]
 struct Strength {
@@ -355,6 +392,20 @@ mod tests {
         let fit = Problem { samples: &few, seconds: &half, fixed_s: 0.0, prior: Some(&all) }.solve();
         let ratio = fit.solution.coefficients[1] / all.coefficients[1];
         assert!((0.3..0.7).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
+    fn thin_programs_say_what_polling_takes_and_nothing_of_items() {
+        let mut samples = planted();
+        let unit = |polled: f64| Sample { polled, frontend_s: Some(0.5 * polled), ..Sample::default() };
+        samples.extend([9.0, 16.0, 25.0].map(unit));
+        let problem = Problem { samples: &samples, seconds: &|s| s.frontend_s, fixed_s: 0.0, prior: None };
+        let with = problem.solve().solution;
+        assert_eq!(with.polled_s, 0.5);
+        let items = planted();
+        let alone = Problem { samples: &items, seconds: &|s| s.frontend_s, fixed_s: 0.0, prior: None };
+        let off = with.coefficients[0] / alone.solve().solution.coefficients[0];
+        assert!((0.9..1.1).contains(&off), "{off}");
     }
 
     #[test]

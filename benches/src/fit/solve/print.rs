@@ -25,6 +25,8 @@ pub(crate) fn summary(fits: &[Fit]) -> String {
         }
         let (f, c) = (frontend.per_package_s * 1e6, codegen.per_package_s * 1e6);
         text += &format!("  {:23} {f:9.2} {c:9.2}\n", "packages loaded");
+        let (f, c) = (frontend.polled_s * 1e6, codegen.polled_s * 1e6);
+        text += &format!("  {:23} {f:9.2} {c:9.2}\n", "polled (programs)");
         text += "  weights of the correction:\n";
         for (i, trait_) in TRAIT_NAMES.iter().enumerate() {
             let (f, c) = (frontend.correction.weights[i], codegen.correction.weights[i]);
@@ -172,7 +174,7 @@ fn row(fit: &Fit, data: &Data, apps: &Apps) -> String {
     let published = || fit.samples.iter().filter(|s| !s.member);
     let (few, many) = class_errors(fit);
     // A library's build is mostly one crate; an application's was predicted by the fit without it.
-    let (few_builds, many_builds) = (few, build_errors(fit).unwrap_or(many));
+    let (few_builds, many_builds) = (few, build_errors(fit).unwrap_or_else(|| many.min(long_errors(fit))));
     let link_per_dependency_s = link_per_package_s(fit.mode, link_s, data, apps);
     let none = Correction {
         constant: 0.0,
@@ -185,7 +187,7 @@ fn row(fit: &Fit, data: &Data, apps: &Apps) -> String {
         "\n/// For [`Mode::{:?}`](super::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
          frontend_us: {},\ncodegen_us: {},\nfrontend_correction: {},\ncodegen_correction: {},\n\
          crate_s: {crate_s:.3},\ncrate_codegen_s: {crate_codegen_s:.3},\n\
-         per_dependency_s: {:.5},\nper_dependency_codegen_s: {:.5},\nlink_s: {link_s:.3},\nlink_per_dependency_s: {link_per_dependency_s:.5},\n\
+         per_dependency_s: {:.5},\nper_dependency_codegen_s: {:.5},\npolled_s: {:.4},\npolled_codegen_s: {:.4},\nlink_s: {link_s:.3},\nlink_per_dependency_s: {link_per_dependency_s:.5},\n\
          external: Cost {{ frontend_s: {:.2}, codegen_s: {:.2} }},\n\
          errors: ErrorFactors {{ few: {few:.2}, many: {many:.2} }},\n\
          build_errors: ErrorFactors {{ few: {few_builds:.2}, many: {many_builds:.2} }},\n}};\n",
@@ -201,6 +203,8 @@ fn row(fit: &Fit, data: &Data, apps: &Apps) -> String {
         correction(if is_check { &none } else { &fit.codegen.solution.correction }),
         fit.frontend.solution.per_package_s,
         if is_check { 0.0 } else { fit.codegen.solution.per_package_s },
+        fit.frontend.solution.polled_s,
+        if is_check { 0.0 } else { fit.codegen.solution.polled_s },
         median(published().filter_map(|s| s.frontend_s)),
         if is_check { 0.0 } else { median(published().filter_map(|s| s.codegen_s)) },
     )
@@ -214,6 +218,11 @@ fn class_errors(fit: &Fit) -> (f64, f64) {
     );
     // Too few of a kind say nothing: they are taken to be no better than the rest.
     (few, if many.crates < ENOUGH { many.factor.max(few) } else { many.factor })
+}
+
+/// Four of five crates that people wait for are off by no more than this: what a build takes is theirs for the most part.
+fn long_errors(fit: &Fit) -> f64 {
+    fit.errors(&|s| s.frontend_s.unwrap_or(0.0) + s.codegen_s.unwrap_or(0.0) >= LONG_S).factor
 }
 
 /// Crates, or applications, that are enough to tell what four of five keep.

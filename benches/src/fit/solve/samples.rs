@@ -1,6 +1,10 @@
 //! What the fits learn from: crates, what the model reads of them, and what they took.
 
-use split_analyzer::cost::{EXPLANATORY, Mode, SettingFactors, TRAITS, explanatory, setting_factors, traits};
+use std::collections::{BTreeMap, BTreeSet};
+
+use split_analyzer::cost::{
+    EXPLANATORY, Mode, SettingFactors, TRAITS, explanatory, polled, setting_factors, traits,
+};
 use split_analyzer::discover::{Overrides, Profile};
 use split_analyzer::parse::ItemFeatures;
 
@@ -15,6 +19,8 @@ pub(crate) struct Sample {
     /// Whether the group is an application's.
     pub(crate) member: bool,
     pub(crate) dependencies: usize,
+    /// Of an application's program what it polls, as the model counts it; 0 of others.
+    pub(crate) polled: f64,
     pub(crate) variables: [f64; EXPLANATORY],
     pub(crate) traits: [f64; TRAITS],
     /// Seconds, those of a crate without items included; absent where they weren't measured.
@@ -33,6 +39,7 @@ impl Sample {
             group: group.clone(),
             member: krate.member,
             dependencies: krate.dependencies,
+            polled: 0.0,
             variables: explanatory(&features),
             traits: traits(&features, krate.dependencies),
             frontend_s: None,
@@ -59,10 +66,29 @@ pub(crate) fn samples(apps: &Apps, mode: Mode) -> anyhow::Result<Vec<Sample>> {
         let of_code = |run: &Run| run.codegen_s.filter(|_| run.debuginfo == default_debuginfo(mode));
         let codegen_s = least(&|run| Some(of_code(run)? / added.codegen));
         if frontend_s.is_some() {
-            samples.push(Sample { frontend_s, codegen_s, ..Sample::of(krate, &apps.counts)? });
+            // A check makes no code.
+            let is_program = krate.kind == Kind::Bin && mode != Mode::Check;
+            let polled = if is_program { polled(awaits_below(apps, krate)) } else { 0.0 };
+            samples.push(Sample { frontend_s, codegen_s, polled, ..Sample::of(krate, &apps.counts)? });
         }
     }
     Ok(samples)
+}
+
+/// The `.await`s of an application's own libraries that a program of it loads.
+fn awaits_below(apps: &Apps, program: &Crate) -> u32 {
+    let Some(awaits) = apps.counts.iter().position(|name| name == "awaits") else { return 0 };
+    let is_own = |krate: &&Crate| krate.member && krate.kind == Kind::Lib && krate.app == program.app;
+    let own: BTreeMap<&str, &Crate> =
+        apps.crates.iter().filter(is_own).map(|krate| (krate.package.as_str(), krate)).collect();
+    let mut open: Vec<&str> = program.direct.iter().chain([&program.package]).map(String::as_str).collect();
+    let (mut seen, mut sum) = (BTreeSet::new(), 0);
+    while let Some(package) = open.pop() {
+        let Some(krate) = own.get(package).filter(|_| seen.insert(package)) else { continue };
+        sum += krate.counts[awaits];
+        open.extend(krate.direct.iter().map(String::as_str));
+    }
+    sum
 }
 
 /// What the model multiplies with where a profile is incremental, and cargo's own otherwise.
