@@ -59,8 +59,8 @@ pub(super) static CHECK: Coefficients = Coefficients {
     link_s: 0.000,
     link_per_dependency_s: 0.00000,
     external: Cost { frontend_s: 0.12, codegen_s: 0.00 },
-    errors: ErrorFactors { few: 1.43, many: 1.68 },
-    build_errors: ErrorFactors { few: 1.43, many: 1.66 },
+    errors: ErrorFactors { few: 1.49, many: 1.73 },
+    build_errors: ErrorFactors { few: 1.49, many: 1.71 },
 };
 
 /// For [`Mode::Dev`](super::Mode).
@@ -94,8 +94,8 @@ pub(super) static DEV: Coefficients = Coefficients {
     link_s: 0.135,
     link_per_dependency_s: 0.00390,
     external: Cost { frontend_s: 0.19, codegen_s: 0.09 },
-    errors: ErrorFactors { few: 1.97, many: 2.00 },
-    build_errors: ErrorFactors { few: 1.97, many: 1.60 },
+    errors: ErrorFactors { few: 2.01, many: 2.05 },
+    build_errors: ErrorFactors { few: 2.01, many: 1.66 },
 };
 
 /// For [`Mode::Release`](super::Mode).
@@ -129,6 +129,6 @@ pub(super) static RELEASE: Coefficients = Coefficients {
     link_s: 0.043,
     link_per_dependency_s: 0.00126,
     external: Cost { frontend_s: 0.20, codegen_s: 0.09 },
-    errors: ErrorFactors { few: 2.90, many: 5.67 },
-    build_errors: ErrorFactors { few: 2.90, many: 3.43 },
+    errors: ErrorFactors { few: 2.94, many: 5.73 },
+    build_errors: ErrorFactors { few: 2.94, many: 3.47 },
 };

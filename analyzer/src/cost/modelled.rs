@@ -18,7 +18,7 @@ use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
 ///
 /// An item costs the sum of its explanatory variables times fitted coefficients; test code costs nothing
 /// (it is not compiled in these modes). A crate costs its items and a fixed overhead that grows with what it
-/// depends on. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
+/// depends on, and that for a program has what it polls of the libraries below it. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
 /// caller's own calls, macros that expand to far more than is written, code that a build script generates. Profiles count by
 /// their [`setting_factors`](super::setting_factors); link-time optimisation is a phase of the units that link.
 pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {

@@ -7,6 +7,7 @@ use split_analyzer::cost::{Correction, EXPLANATORY_NAMES, Mode, TRAIT_NAMES};
 use crate::fit::apps::build::{Apps, Kind};
 use crate::fit::crates::measure::Data;
 use crate::fit::solve::fit::{Errors, Fit, LONG_S, MANY_PACKAGES};
+use crate::fit::solve::machines::{on_any_day, spread};
 use crate::fit::solve::part::LEAST_S;
 use crate::fit::solve::samples::{Sample, default_debuginfo};
 use crate::fit::solve::statistics::{bound, median};
@@ -175,6 +176,9 @@ fn row(fit: &Fit, data: &Data, apps: &Apps) -> String {
     let (few, many) = class_errors(fit);
     // A library's build is mostly one crate; an application's was predicted by the fit without it.
     let (few_builds, many_builds) = (few, build_errors(fit).unwrap_or_else(|| many.min(long_errors(fit))));
+    let spread = spread(data, apps);
+    let [few, many, few_builds, many_builds] =
+        [few, many, few_builds, many_builds].map(|factor| on_any_day(factor, spread));
     let link_per_dependency_s = link_per_package_s(fit.mode, link_s, data, apps);
     let none = Correction {
         constant: 0.0,
