@@ -3,7 +3,7 @@
 use crate::discover::Repository;
 use crate::ids::{CrateId, IdVec, ItemId};
 use crate::parse::ItemFeatures;
-use crate::resolve::{Item, Resolution};
+use crate::resolve::{Item, ItemKind, Resolution};
 
 use super::coefficients::{Coefficients, ErrorFactors, own_cost};
 use super::correction::traits;
@@ -104,14 +104,20 @@ fn priced(table: &Coefficients, resolution: &Resolution, sizes: &IdVec<CrateId, 
             }
         })
         .collect();
-    let mut crates: IdVec<CrateId, Cost> = sizes.iter().map(|size| fixed_cost(table, size)).collect();
+    let mut crates: IdVec<CrateId, Cost> =
+        sizes.iter().map(|size| fixed_cost(table, size.dependencies)).collect();
     let items = resolution.items.iter().map(|item| {
         let krate = resolution.modules[item.module].krate;
         let (own, factor) = (item_cost(table, item), factors[krate]);
-        let cost = Cost {
+        let mut cost = Cost {
             frontend_s: own.frontend_s * factor.frontend_s,
             codegen_s: own.codegen_s * factor.codegen_s,
         };
+        // What a program polls is made for its `main`, wherever the rest of it goes.
+        if is_main(resolution, item) {
+            cost.frontend_s += table.polled_s * sizes[krate].polled;
+            cost.codegen_s += table.polled_codegen_s * sizes[krate].polled;
+        }
         crates[krate] += cost;
         cost
     });
@@ -134,14 +140,17 @@ fn item_cost(table: &Coefficients, item: &Item) -> Cost {
 }
 
 /// What a crate costs apart from its items.
-fn fixed_cost(table: &Coefficients, size: &Size) -> Cost {
-    let dependencies = size.dependencies as f64;
+fn fixed_cost(table: &Coefficients, dependencies: usize) -> Cost {
     Cost {
-        frontend_s: table.crate_s + table.per_dependency_s * dependencies + table.polled_s * size.polled,
-        codegen_s: table.crate_codegen_s
-            + table.per_dependency_codegen_s * dependencies
-            + table.polled_codegen_s * size.polled,
+        frontend_s: table.crate_s + table.per_dependency_s * dependencies as f64,
+        codegen_s: table.crate_codegen_s + table.per_dependency_codegen_s * dependencies as f64,
     }
+}
+
+/// Whether an item is the `main` of its crate.
+fn is_main(resolution: &Resolution, item: &Item) -> bool {
+    let root = resolution.crates[resolution.modules[item.module].krate].root;
+    item.kind == ItemKind::Fn && item.module == root && item.name == "main" && !item.test
 }
 
 fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {

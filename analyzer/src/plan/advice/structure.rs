@@ -88,6 +88,11 @@ impl Today<'_> {
     }
 
     fn dependency(&self, after_s: f64, from: PackageId, to: PackageId) -> Option<Lever> {
+        // Features choose it: whoever builds without it has it dropped already.
+        let declared = self.input.repository.packages[from].dependencies.iter();
+        if declared.filter(|d| d.local == Some(to)).any(|d| d.optional) {
+            return None;
+        }
         let (references, taken) = (self.references(from, to), self.taken(from, to)?);
         if references.len() + taken.len() > FEW_REFERENCES {
             return None;
@@ -261,8 +266,11 @@ mod tests {
     use crate::resolve::tests::read;
 
     /// What is said of dropping the last package's dependency in a chain of three that take five seconds each.
-    fn dropped(fixture: &str) -> Option<String> {
-        let (repository, resolution) = read(fixture);
+    fn dropped(fixture: &str, optional: bool) -> Option<String> {
+        let (mut repository, resolution) = read(fixture);
+        for package in repository.packages.iter_mut() {
+            package.dependencies.iter_mut().for_each(|dependency| dependency.optional = optional);
+        }
         let mut costs = costs(&resolution, Mode::Check);
         let each = Cost { frontend_s: 5.0, codegen_s: 0.0 };
         costs.crates = IdVec::from_elem(each, resolution.crates.len());
@@ -326,7 +334,8 @@ pub fn own() {{}}
             (chosen, "use facade::Thing;\nfn f(_: Thing) {}", None),
             (plain, &"fn f(_: facade::Thing) {}\n".repeat(25), None),
         ] {
-            assert_eq!(dropped(&text(facade, uses)), expected, "{uses}");
+            assert_eq!(dropped(&text(facade, uses), false), expected, "{uses}");
+            assert_eq!(dropped(&text(facade, uses), true), None, "features choose it");
         }
     }
 }
