@@ -97,7 +97,10 @@ fn declared(repository: &Repository) -> Counted {
 }
 
 /// What a package depends on in its normal build: by name, and where it is local.
-fn normal(repository: &Repository, package: PackageId) -> impl Iterator<Item = (&str, Option<PackageId>)> {
+pub(super) fn normal(
+    repository: &Repository,
+    package: PackageId,
+) -> impl Iterator<Item = (&str, Option<PackageId>)> {
     let declared = repository.packages[package].dependencies.iter();
     let normal = declared.filter(|d| d.enabled && d.kind == DependencyKind::Normal);
     normal.map(|dependency| (&*dependency.package, dependency.local))

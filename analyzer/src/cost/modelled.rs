@@ -3,7 +3,7 @@
 use crate::discover::Repository;
 use crate::ids::{CrateId, IdVec, ItemId};
 use crate::parse::ItemFeatures;
-use crate::resolve::{Item, ItemKind, Resolution};
+use crate::resolve::{Item, Resolution};
 
 use super::coefficients::{Coefficients, ErrorFactors, own_cost};
 use super::correction::traits;
@@ -16,9 +16,10 @@ use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.
 ///
-/// An item costs the sum of its explanatory variables times fitted coefficients; test code costs nothing
+/// An item costs the sum of its explanatory variables times fitted coefficients, and a program's `main` what it polls of the libraries
+/// below it; test code costs nothing
 /// (it is not compiled in these modes). A crate costs its items and a fixed overhead that grows with what it
-/// depends on, and that for a program has what it polls of the libraries below it. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
+/// depends on. Not modelled: monomorphisation of one crate's generics in another beyond what goes with the
 /// caller's own calls, macros that expand to far more than is written, code that a build script generates. Profiles count by
 /// their [`setting_factors`](super::setting_factors); link-time optimisation is a phase of the units that link.
 pub fn model(repository: &Repository, resolution: &Resolution, mode: Mode) -> Costs {
@@ -114,7 +115,7 @@ fn priced(table: &Coefficients, resolution: &Resolution, sizes: &IdVec<CrateId, 
             codegen_s: own.codegen_s * factor.codegen_s,
         };
         // What a program polls is made for its `main`, wherever the rest of it goes.
-        if is_main(resolution, item) {
+        if item.is_main() && item.module == resolution.crates[krate].root {
             cost.frontend_s += table.polled_s * sizes[krate].polled;
             cost.codegen_s += table.polled_codegen_s * sizes[krate].polled;
         }
@@ -145,12 +146,6 @@ fn fixed_cost(table: &Coefficients, dependencies: usize) -> Cost {
         frontend_s: table.crate_s + table.per_dependency_s * dependencies as f64,
         codegen_s: table.crate_codegen_s + table.per_dependency_codegen_s * dependencies as f64,
     }
-}
-
-/// Whether an item is the `main` of its crate.
-fn is_main(resolution: &Resolution, item: &Item) -> bool {
-    let root = resolution.crates[resolution.modules[item.module].krate].root;
-    item.kind == ItemKind::Fn && item.module == root && item.name == "main" && !item.test
 }
 
 fn overhead(table: &Coefficients, host: &Coefficients) -> Overhead {

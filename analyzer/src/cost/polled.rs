@@ -5,7 +5,8 @@
 //! it grew with the square root of the `.await`s of their workspaces' libraries (`benches/README.md`, "Programs"): the more these are,
 //! the more of them are behind boxes that a library fills. It is a cost of `main`, which stays where it is whatever a plan moves.
 
-use crate::discover::{DependencyKind, Repository, TargetKind};
+use super::dependencies::normal;
+use crate::discover::{Repository, TargetKind};
 use crate::ids::{CrateId, IdVec, PackageId};
 use crate::parse::ItemFeatures;
 use crate::resolve::Resolution;
@@ -44,10 +45,7 @@ fn below(repository: &Repository, package: PackageId, of_library: &IdVec<Package
     seen[package] = true;
     while let Some(at) = open.pop() {
         sum = sum.saturating_add(of_library[at]);
-        let declared = repository.packages[at].dependencies.iter();
-        let local =
-            declared.filter(|d| d.enabled && d.kind == DependencyKind::Normal).filter_map(|d| d.local);
-        for to in local {
+        for to in normal(repository, at).filter_map(|(_, local)| local) {
             if !std::mem::replace(&mut seen[to], true) {
                 open.push(to);
             }

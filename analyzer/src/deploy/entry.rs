@@ -2,7 +2,7 @@
 
 use super::reach::Start;
 use crate::ids::{CrateId, DefinitionId, IdVec};
-use crate::resolve::{ItemKind, Resolution, Uses};
+use crate::resolve::{Resolution, Uses};
 
 /// What of each crate runs by itself, or may be called from outside.
 pub(super) struct Entries<'a> {
@@ -26,9 +26,7 @@ impl<'a> Entries<'a> {
     pub(super) fn main(&self, krate: CrateId) -> Option<DefinitionId> {
         let root = self.resolution.crates[krate].root;
         let items = self.resolution.modules[root].items.iter();
-        let is_main =
-            |item: &crate::resolve::Item| item.kind == ItemKind::Fn && item.name == "main" && !item.test;
-        items.copied().find(|&item| is_main(&self.resolution.items[item])).map(Uses::of_item)
+        items.copied().find(|&item| self.resolution.items[item].is_main()).map(Uses::of_item)
     }
 
     /// A program: its `main`, or all of it where something else makes that.

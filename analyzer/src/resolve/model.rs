@@ -349,6 +349,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// Whether it is a function `main` that isn't for tests: of the root of a program's crate where the program begins.
+    pub(crate) fn is_main(&self) -> bool {
+        self.kind == ItemKind::Fn && self.name == "main" && !self.test
+    }
+
     /// What stands for the item in a sentence: of an `impl`, whose items are reached through a value of its type, the type.
     pub(crate) fn subject(&self) -> &str {
         let name = self.name.as_str();

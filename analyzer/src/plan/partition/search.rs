@@ -16,7 +16,7 @@ const EVEN: f64 = 4.0;
 const MAX_SWEEPS: usize = 24;
 
 /// How a layering came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::plan) enum SearchKind {
     /// The best by structure alone.
     Natural,

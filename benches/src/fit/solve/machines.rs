@@ -81,24 +81,29 @@ fn shared<'a>(data: &'a Data, apps: &'a Apps) -> Vec<BTreeMap<Who<'a>, f64>> {
     several.map(|by| by.into_iter().map(|(who, logs)| (who, mean(logs))).collect()).collect()
 }
 
-/// By how much longer each took than `fit measure`.
+/// By how much longer each took than `fit measure`, of those that share enough packages.
 fn factors<'a>(shared: &[BTreeMap<Who<'a>, f64>]) -> BTreeMap<Who<'a>, f64> {
-    let mut days: BTreeMap<Who<'a>, f64> =
-        shared.iter().flat_map(|by| by.keys().map(|&who| (who, 0.0))).collect();
+    let mut packages: BTreeMap<Who<'a>, usize> = BTreeMap::new();
+    for who in shared.iter().flat_map(|by| by.keys()) {
+        *packages.entry(*who).or_default() += 1;
+    }
+    let mut days: BTreeMap<Who<'a>, f64> = packages
+        .iter()
+        .filter(|(who, packages)| who.is_none() || **packages >= ENOUGH)
+        .map(|(&who, _)| (who, 0.0))
+        .collect();
     for _ in 0..ROUNDS {
+        let day = |who: &Who<'a>| days.get(who).copied().unwrap_or_default();
         let own = |by: &BTreeMap<Who<'a>, f64>| {
-            by.iter().map(|(who, log)| log - days[who]).sum::<f64>() / by.len() as f64
+            by.iter().map(|(who, log)| log - day(who)).sum::<f64>() / by.len() as f64
         };
         let own: Vec<f64> = shared.iter().map(own).collect();
-        let day = |who: Who<'a>| {
-            let left = || shared.iter().zip(&own).filter_map(|(by, own)| Some(by.get(&who)? - own));
-            if left().count() >= ENOUGH { median(left()) } else { 0.0 }
-        };
-        days = days.keys().map(|&who| (who, day(who))).collect();
+        let left =
+            |who: Who<'a>| median(shared.iter().zip(&own).filter_map(|(by, own)| Some(by.get(&who)? - own)));
+        days = days.keys().map(|&who| (who, left(who))).collect();
     }
     let reference = days.get(&None).copied().unwrap_or_default();
-    let known = days.into_iter().filter(|&(who, day)| who.is_none() || day != 0.0);
-    known.map(|(who, day)| (who, (day - reference).exp())).collect()
+    days.into_iter().map(|(who, day)| (who, (day - reference).exp())).collect()
 }
 
 #[cfg(test)]
