@@ -115,7 +115,7 @@ enum Step {
         /// What `fit apps` wrote.
         #[arg(long, default_value = "benches/data/apps.json")]
         apps: PathBuf,
-        /// Print `analyzer/src/cost/fitted.rs` in place of a summary.
+        /// Print `analyzer/src/cost/modelled/fitted.rs` in place of a summary.
         #[arg(long)]
         table: bool,
     },

@@ -1,4 +1,4 @@
-//! `fit harnesses`: what `cargo test` compiles, from what `cargo build` took of the same crates: the factors of `cost/harness.rs`.
+//! `fit harnesses`: what `cargo test` compiles, from what `cargo build` took of the same crates: the factors of `cost/modelled/harness.rs`.
 //!
 //! A harness has the code of its crate and its tests. Seconds of the tests are those that the fit has for their items, times what the
 //! crate took over what the fit has for it. Two factors for each phase, of the crate's seconds and of the tests', by non-negative

@@ -142,7 +142,7 @@ pub(crate) fn table(fits: &[Fit], data: &Data, apps: &Apps) -> String {
     for line in errors(fits).lines() {
         text += &format!("//! {line}\n");
     }
-    text += "\nuse super::Cost;\nuse super::coefficients::{Coefficients, ErrorFactors};\nuse super::correction::Correction;\n";
+    text += "\nuse super::coefficients::{Coefficients, ErrorFactors};\nuse super::correction::Correction;\nuse crate::cost::Cost;\n";
     let build_script = median(data.build_scripts_s.iter().copied());
     text += &format!("\n/// Median of {} build scripts.\n", data.build_scripts_s.len());
     text += &format!("pub(super) const BUILD_SCRIPT_S: f64 = {build_script:?};\n");
@@ -188,7 +188,7 @@ fn row(fit: &Fit, data: &Data, apps: &Apps) -> String {
     };
     let is_check = fit.mode == Mode::Check;
     format!(
-        "\n/// For [`Mode::{:?}`](super::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
+        "\n/// For [`Mode::{:?}`](crate::cost::Mode).\npub(super) static {}: Coefficients = Coefficients {{\n\
          frontend_us: {},\ncodegen_us: {},\nfrontend_correction: {},\ncodegen_correction: {},\n\
          crate_s: {crate_s:.3},\ncrate_codegen_s: {crate_codegen_s:.3},\n\
          per_dependency_s: {:.5},\nper_dependency_codegen_s: {:.5},\npolled_s: {:.4},\npolled_codegen_s: {:.4},\nlink_s: {link_s:.3},\nlink_per_dependency_s: {link_per_dependency_s:.5},\n\

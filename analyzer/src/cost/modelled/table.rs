@@ -1,7 +1,8 @@
 //! Which fitted coefficients hold for what.
 
 use super::coefficients::{Coefficients, ErrorFactors};
-use super::{Mode, fitted};
+use super::fitted;
+use crate::cost::Mode;
 
 impl ErrorFactors {
     /// For a crate that loads so many packages, directly or not.

@@ -8,8 +8,9 @@ use crate::ids::{CrateId, IdVec};
 use crate::resolve::Resolution;
 
 use super::coefficients::{Coefficients, own_cost};
-use super::settings::factors;
-use super::{Cost, Costs, Mode, table};
+use super::table;
+use crate::cost::settings::factors;
+use crate::cost::{Cost, Costs, Mode};
 
 /// What a harness takes of its crate's seconds, and of what its tests' items cost.
 ///

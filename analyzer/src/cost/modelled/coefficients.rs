@@ -1,8 +1,8 @@
 //! What the cost model's seconds are computed from. The figures themselves are in [`fitted`](super::fitted).
 
-use super::Cost;
 use super::correction::Correction;
 use super::explanatory::{EXPLANATORY, explanatory};
+use crate::cost::Cost;
 use crate::resolve::Item;
 
 /// What one mode's costs are computed from.

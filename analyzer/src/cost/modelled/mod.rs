@@ -1,17 +1,30 @@
 //! Costs from item features: the third-best source, and the one that is always there.
 
+mod coefficients;
+mod correction;
+mod dependencies;
+mod explanatory;
+mod fitted;
+mod harness;
+mod polled;
+mod table;
+
+pub use correction::{Correction, TRAIT_NAMES, TRAITS, traits};
+pub use dependencies::dependency_counts;
+pub use explanatory::{EXPLANATORY, EXPLANATORY_NAMES, explanatory};
+pub use harness::for_tests;
+pub use polled::polled;
+
+use coefficients::{Coefficients, ErrorFactors, own_cost};
+use polled::awaits_below;
+
 use crate::discover::Repository;
 use crate::ids::{CrateId, IdVec, ItemId};
 use crate::parse::ItemFeatures;
 use crate::resolve::{Item, Resolution};
 
-use super::coefficients::{Coefficients, ErrorFactors, own_cost};
-use super::correction::traits;
-use super::dependencies::dependency_counts;
-use super::harness::for_tests;
-use super::polled::{awaits_below, polled};
 use super::settings::apply_settings;
-use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead, fitted, table};
+use super::{Cost, CostSource, Costs, Knowledge, Mode, Overhead};
 
 /// Models the cost of every item and crate for `mode`, in core seconds of the machine that the coefficients
 /// were fitted on: shares are better than seconds.

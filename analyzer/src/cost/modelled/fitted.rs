@@ -18,9 +18,9 @@
 //! | release | 3 s and more | 41 | ×1.34, ×1.98 | ×1.63, ×4.10 | ×1.59, ×3.43 | 68 % | ×0.95 | 0.63 |
 //! | release | of applications | 48 | ×1.43, ×2.10 | ×2.57, ×7.03 | ×2.18, ×5.67 | 56 % | ×1.04 | 0.51 |
 
-use super::Cost;
 use super::coefficients::{Coefficients, ErrorFactors};
 use super::correction::Correction;
+use crate::cost::Cost;
 
 /// Median of 28 build scripts.
 pub(super) const BUILD_SCRIPT_S: f64 = 0.05;
@@ -28,7 +28,7 @@ pub(super) const BUILD_SCRIPT_S: f64 = 0.05;
 /// From this many packages loaded a crate counts as one that loads many.
 pub(super) const MANY_PACKAGES: usize = 50;
 
-/// For [`Mode::Check`](super::Mode).
+/// For [`Mode::Check`](crate::cost::Mode).
 pub(super) static CHECK: Coefficients = Coefficients {
     frontend_us: [
         1.02, 81.63, 103.45, 650.25, 10313.53, 3.42, 2.30, 276.68, 5171.30, 323.38, 36.60, 32.83, 47.31,
@@ -63,7 +63,7 @@ pub(super) static CHECK: Coefficients = Coefficients {
     build_errors: ErrorFactors { few: 1.49, many: 1.71 },
 };
 
-/// For [`Mode::Dev`](super::Mode).
+/// For [`Mode::Dev`](crate::cost::Mode).
 pub(super) static DEV: Coefficients = Coefficients {
     frontend_us: [
         1.45, 158.78, 162.46, 813.01, 6678.42, 4.63, 6.23, 225.20, 3694.42, 380.66, 55.23, 54.54, 71.56,
@@ -98,7 +98,7 @@ pub(super) static DEV: Coefficients = Coefficients {
     build_errors: ErrorFactors { few: 2.01, many: 1.66 },
 };
 
-/// For [`Mode::Release`](super::Mode).
+/// For [`Mode::Release`](crate::cost::Mode).
 pub(super) static RELEASE: Coefficients = Coefficients {
     frontend_us: [
         1.74, 139.91, 151.35, 1196.49, 21574.95, 5.90, 5.06, 650.57, 13826.78, 844.84, 68.88, 58.83, 89.76,
