@@ -101,8 +101,9 @@ impl Walker<'_, '_, '_> {
     /// place want.
     fn outside_trait(&mut self, qualifier: &Ty, name: Name, given: &[Ty], expected: &Ty, line: u32) {
         let Ty::Ext(of, _) = qualifier else { return };
-        let found = given.first().and_then(|own| self.types.of_outside_trait(*of, own, name, given));
-        if let Some(def) = found.or_else(|| self.types.of_outside_trait(*of, expected, name, given)) {
+        let rigid = &self.scope.generics;
+        let of_type = |own: &Ty| self.types.of_outside_trait(*of, own, name, given, rigid);
+        if let Some(def) = given.first().and_then(of_type).or_else(|| of_type(expected)) {
             self.refer(def, line, RefKind::Call);
         }
     }
@@ -168,9 +169,9 @@ impl Walker<'_, '_, '_> {
         expected: &Ty,
         turbofish: Option<&crate::parse::tree::GenericArgs>,
     ) -> Ty {
-        let (FoundMember { def, mut subst }, mut evaluated) = match self.overloaded(t, found, args) {
+        let (FoundMember { def, mut subst, .. }, mut evaluated) = match self.overloaded(t, found, args) {
             Meant::Fn(found, evaluated) => (found, evaluated),
-            Meant::Outside(FoundMember { def, subst }) => {
+            Meant::Outside(FoundMember { def, subst, .. }) => {
                 let ret = self.types.sig(def).map(|sig| self.finish_ty(def, &subst, &sig.ret));
                 return ret.unwrap_or(Ty::Unknown).or(expected.clone());
             }

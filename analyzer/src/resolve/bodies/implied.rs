@@ -9,6 +9,7 @@ use crate::resolve::model::RefKind;
 use crate::resolve::names::def::DefId;
 use crate::resolve::types::stdlib::{is_map, is_pointer};
 use crate::resolve::types::ty::Ty;
+use crate::resolve::types::unify::InScope;
 use ustr::ustr;
 
 /// A trait of the standard library, and its method that is called.
@@ -24,7 +25,7 @@ const HASH: Called = ("Hash", "hash");
 impl Walker<'_, '_, '_> {
     /// Refers to the method of the `impl` of a trait from outside for exactly this type, if the repository has one.
     fn implied(&mut self, ty: &Ty, (of, method): Called, given: &[Ty], line: u32) -> bool {
-        let found = self.types.of_outside_trait(ustr(of), ty, ustr(method), given);
+        let found = self.types.of_outside_trait(ustr(of), ty, ustr(method), given, &self.scope.generics);
         if let Some(def) = found {
             self.refer(def, line, RefKind::Method);
         }
@@ -104,7 +105,7 @@ impl Walker<'_, '_, '_> {
         if from.is_unknown() || from == to {
             return;
         }
-        if let Some(def) = self.types.conversion(from, to, ustr(of), ustr(method)) {
+        if let Some(def) = self.types.conversion(from, to, ustr(of), ustr(method), &self.scope.generics) {
             self.refer(def, line, RefKind::Method);
         }
     }
@@ -294,9 +295,9 @@ pub(in crate::resolve) fn line_of(t: &ItemTree, mut e: ExprId) -> u32 {
 
 impl crate::resolve::types::table::Types<'_, '_> {
     /// The method that turns one type into another, where the repository writes it for these very two.
-    fn conversion(&self, from: &Ty, to: &Ty, of: Name, method: Name) -> Option<DefId> {
+    fn conversion(&self, from: &Ty, to: &Ty, of: Name, method: Name, rigid: &InScope) -> Option<DefId> {
         match (from, to) {
-            (_, Ty::Adt(..)) => self.of_outside_trait(of, to, method, std::slice::from_ref(from)),
+            (_, Ty::Adt(..)) => self.of_outside_trait(of, to, method, std::slice::from_ref(from), rigid),
             (Ty::Adt(..), Ty::Ext(..)) => self.foreign_operator(to, method, from),
             _ => None,
         }

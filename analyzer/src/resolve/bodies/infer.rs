@@ -225,7 +225,7 @@ impl Walker<'_, '_, '_> {
     /// Refers to the method that an operator stands for, where the repository implements it for the type.
     pub(in crate::resolve) fn operator(&mut self, ty: &Ty, method: &'static str, line: u32) {
         if let (Ty::Adt(..), false) = (ty, method.is_empty())
-            && let Some(def) = self.types.operator(ty, ustr(method))
+            && let Some(def) = self.types.operator(ty, ustr(method), &self.scope.generics)
         {
             self.refer(def, line, RefKind::Method);
         }
@@ -234,9 +234,10 @@ impl Walker<'_, '_, '_> {
     /// Likewise for an operator with a right operand, by which one of several `impl`s is chosen.
     fn operator_with(&mut self, ty: &Ty, method: &'static str, right: &Ty, line: u32) {
         if let (Ty::Adt(..), false) = (ty, method.is_empty())
-            && let Some(def) = self.types.operator(ty, ustr(method))
+            && let Some(def) = self.types.operator(ty, ustr(method), &self.scope.generics)
         {
-            self.refer(self.types.operator_with(def, right), line, RefKind::Method);
+            let def = self.types.operator_with(def, right, &self.scope.generics);
+            self.refer(def, line, RefKind::Method);
         }
     }
 

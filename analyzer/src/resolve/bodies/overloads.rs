@@ -10,7 +10,7 @@ use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::overloads::Overloads;
 use crate::resolve::types::table::Types;
 use crate::resolve::types::ty::{Subst, TraitRef, Ty};
-use crate::resolve::types::unify::compatible;
+use crate::resolve::types::unify::{InScope, compatible, compatible_in};
 
 /// What the arguments say about a call.
 pub(in crate::resolve) enum Meant {
@@ -44,7 +44,13 @@ impl Types<'_, '_> {
     }
 
     /// The first whose parameters (without `self`) can take these; one that names its types before a generic one.
-    fn takes(&self, overloads: &Overloads, given: &[Ty], wanted: impl Fn(&DefId) -> bool) -> Option<DefId> {
+    fn takes(
+        &self,
+        overloads: &Overloads,
+        given: &[Ty],
+        rigid: &InScope,
+        wanted: impl Fn(&DefId) -> bool,
+    ) -> Option<DefId> {
         let first = overloads.all.first().and_then(|def| self.sig(*def)).and_then(|sig| {
             let params =
                 sig.params.len().checked_sub(usize::from(sig.has_self)).filter(|&params| params > 0)?;
@@ -54,7 +60,7 @@ impl Types<'_, '_> {
             let Some(sig) = self.sig(**def) else { return false };
             let params = &sig.params[usize::from(sig.has_self).min(sig.params.len())..];
             let given = &given[given.len().saturating_sub(params.len())..];
-            params.iter().zip(given).all(|(param, ty)| compatible(param, ty))
+            params.iter().zip(given).all(|(param, ty)| compatible_in(param, ty, rigid))
         };
         let plain = |def: &&DefId| {
             self.sig(**def).is_some_and(|sig| !sig.params.iter().any(|p| matches!(p, Ty::Param(..))))
@@ -83,13 +89,14 @@ impl Types<'_, '_> {
         own: &Ty,
         name: Name,
         given: &[Ty],
+        rigid: &InScope,
     ) -> Option<DefId> {
         let Ty::Adt(..) = own else { return None };
         let head = head(own)?;
         let for_own = |def: &DefId| {
             let around = self.world.defs[*def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| {
-                compatible(&i.self_ty, own)
+                compatible_in(&i.self_ty, own, rigid)
                     && matches!(i.trait_ref, Some(TraitRef { def: Def::Ext(name), .. }) if name == of)
             })
         };
@@ -103,7 +110,7 @@ impl Types<'_, '_> {
         };
         let first = *overloads.all.iter().find(|def| for_own(def))?;
         let given = if self.sig(first)?.has_self { given.get(1..).unwrap_or_default() } else { given };
-        self.takes(overloads, given, for_own)
+        self.takes(overloads, given, rigid, for_own)
     }
 
     /// Likewise for a type from outside, where the argument is one of the repository (`impl Mul<Own> for f32`).
@@ -132,10 +139,10 @@ impl Types<'_, '_> {
     }
 
     /// The operator's method of the `impl` that takes this right operand.
-    pub(in crate::resolve) fn operator_with(&self, def: DefId, right: &Ty) -> DefId {
+    pub(in crate::resolve) fn operator_with(&self, def: DefId, right: &Ty, rigid: &InScope) -> DefId {
         let chosen = self
             .overloads(def)
-            .and_then(|(overloads, _)| self.takes(overloads, std::slice::from_ref(right), |_| true));
+            .and_then(|(overloads, _)| self.takes(overloads, std::slice::from_ref(right), rigid, |_| true));
         chosen.unwrap_or(def)
     }
 }
@@ -155,14 +162,15 @@ impl Walker<'_, '_, '_> {
     ) -> Meant {
         let types = self.types;
         let closure = args.iter().any(|e| matches!(t[*e], Expr::Closure(_)));
-        let Some((overloads, foreign)) = types.overloads(found.def).filter(|_| !args.is_empty() && !closure)
+        let Some((overloads, foreign)) =
+            types.overloads(found.def).filter(|_| !found.settled && !args.is_empty() && !closure)
         else {
             return Meant::Fn(found, None);
         };
         let noted = self.notes.refs.iter().rposition(|r| r.to == found.def);
         let given: Vec<Ty> = args.iter().map(|e| self.expr(t, *e, &Ty::Unknown)).collect();
         let known = given.iter().any(|ty| !ty.is_unknown());
-        match types.takes(overloads, &given, |_| true) {
+        match types.takes(overloads, &given, &self.scope.generics, |_| true) {
             Some(def) if known || !foreign => {
                 if let Some(at) = noted {
                     self.notes.refs[at].to = def;
@@ -184,11 +192,11 @@ impl Walker<'_, '_, '_> {
     /// `.map(Own::from)`: chosen by what the place that takes the function passes to it.
     pub(in crate::resolve) fn wanted_overload(&mut self, value: PathValue, expected: &Ty) -> PathValue {
         let (PathValue::Fn(found), Ty::Fn(wanted)) = (&value, expected) else { return value };
-        if wanted.params.iter().all(Ty::is_unknown) {
+        if found.settled || wanted.params.iter().all(Ty::is_unknown) {
             return value;
         }
         let Some((overloads, _)) = self.types.overloads(found.def) else { return value };
-        match self.types.takes(overloads, &wanted.params, |_| true) {
+        match self.types.takes(overloads, &wanted.params, &self.scope.generics, |_| true) {
             Some(def) if def != found.def => {
                 if let Some(at) = self.notes.refs.iter().rposition(|r| r.to == found.def) {
                     self.notes.refs[at].to = def;
@@ -209,6 +217,6 @@ impl Walker<'_, '_, '_> {
         if let (Some(from), Some(to)) = (around(found.def), around(def)) {
             self.types.unify(&to.self_ty, &found.subst.apply(&from.self_ty), &mut subst);
         }
-        FoundMember { def, subst }
+        FoundMember { def, subst, settled: found.settled }
     }
 }

@@ -105,12 +105,15 @@ impl Walker<'_, '_, '_> {
                     && walk.used == names.len()
                 {
                     // The impl's when the type is known, else the trait's.
-                    let own = self.types.member_of_trait(&ty, trait_def, last.name);
+                    let cx = self.cx();
+                    let of = path.segments.get(position - 1).and_then(|segment| segment.args.as_deref());
+                    let args = of.map(|args| self.types.lower_args(&cx, t, args)).unwrap_or_default();
+                    let own = self.types.member_of_trait(&cx, &ty, (trait_def, &args), last.name);
                     let found = own.or_else(|| {
                         let def = self.types.in_trait(trait_def, last.name, 0)?;
                         let mut subst = Subst::default();
                         subst.bind(trait_def, NAMES.self_type, ty.clone());
-                        Some(FoundMember { def, subst })
+                        Some(FoundMember { def, subst, settled: !args.is_empty() })
                     });
                     return found.map_or(PathValue::Unknown, |f| self.member_value(f, path.line));
                 }
@@ -377,7 +380,7 @@ impl Walker<'_, '_, '_> {
                 && walk.used + 1 == names.len()
             {
                 let found = self.types.in_trait(trait_def, names[walk.used], 0);
-                let found = found.map(|def| FoundMember { def, subst: Subst::default() });
+                let found = found.map(|def| FoundMember { def, subst: Subst::default(), settled: false });
                 return found.map_or(PathValue::Unknown, |f| self.member_value(f, path.line));
             }
             return self.rest_of_path(t, id, ty, walk.used, ns);
@@ -385,7 +388,7 @@ impl Walker<'_, '_, '_> {
         let def = walk.found.get(ns).or_else(|| walk.found.defs().next());
         match def {
             Some(Def::Item(def)) => match self.types.world.defs[def].kind {
-                DefKind::Fn => PathValue::Fn(FoundMember { def, subst: Subst::default() }),
+                DefKind::Fn => PathValue::Fn(FoundMember { def, subst: Subst::default(), settled: false }),
                 DefKind::Const | DefKind::Static => PathValue::Const(self.types.value_ty(def)),
                 DefKind::Struct | DefKind::Enum | DefKind::Union if ns == Ns::Values => PathValue::Ctor(
                     def,

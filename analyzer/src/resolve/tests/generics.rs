@@ -286,3 +286,92 @@ fn f(a: A) { let b: B = a.into(); b.m(); }
         ",
     );
 }
+
+/// A parameter that is in scope is any type: an `impl` for one type isn't meant.
+#[test]
+fn an_impl_for_one_type_is_none_for_all() {
+    check(
+        r"
+struct Own;
+struct Pool<D>(D);
+trait Run { fn run(&self); }
+impl Run for Pool<Own> { fn run(&self) {} }
+fn all<D>(pool: Pool<D>) where Pool<D>: Run { pool.run(); }
+fn one(pool: Pool<Own>) { pool.run(); }
+fn either<D>(pool: Pool<D>, own: Pool<Own>) { own.run(); }
+",
+        "
+        k::<impl Run for Pool<Own>> -> k::Own impl
+        k::<impl Run for Pool<Own>> -> k::Pool impl
+        k::<impl Run for Pool<Own>> -> k::Run impl
+        k::all -> k::Pool type
+        k::all -> k::Run method
+        k::all -> k::Run type
+        k::either -> k::<impl Run for Pool<Own>> method
+        k::either -> k::Own type
+        k::either -> k::Pool type
+        k::one -> k::<impl Run for Pool<Own>> method
+        k::one -> k::Own type
+        k::one -> k::Pool type
+        ",
+    );
+}
+
+/// What the arguments of a trait in a path say.
+#[test]
+fn a_qualified_path_means_the_impl_of_its_arguments() {
+    check(
+        r"
+struct A;
+struct B;
+trait Ty<D> { fn info(); fn of(bytes: &[u8]) {} }
+impl Ty<A> for str { fn info() {} fn of(bytes: &[u8]) {} }
+impl Ty<B> for str { fn info() {} fn of(bytes: &[u8]) {} }
+impl Ty<B> for String { fn info() { <str as Ty<B>>::info(); <str as Ty<B>>::of(&[]) } }
+fn any<D>() where str: Ty<D> { <str as Ty<D>>::info() }
+",
+        "
+        k::<impl Ty<A> for str> -> k::A impl
+        k::<impl Ty<A> for str> -> k::Ty impl
+        k::<impl Ty<B> for String> -> k::<impl Ty<B> for str> call
+        k::<impl Ty<B> for String> -> k::B impl
+        k::<impl Ty<B> for String> -> k::B type
+        k::<impl Ty<B> for String> -> k::Ty impl
+        k::<impl Ty<B> for String> -> k::Ty type
+        k::<impl Ty<B> for str> -> k::B impl
+        k::<impl Ty<B> for str> -> k::Ty impl
+        k::any -> k::Ty call
+        k::any -> k::Ty type
+        ",
+    );
+}
+
+/// `where &'a mut D::Of: Run`, as a pool of connections has it.
+#[test]
+fn bounds_of_a_reference_to_an_associated_type() {
+    check(
+        r"
+use std::ops::Deref;
+struct Own;
+trait Db { type Of; }
+trait Run { fn run(&self); }
+struct Held<D: Db>(D::Of);
+impl<D: Db> Deref for Held<D> { type Target = D::Of; fn deref(&self) -> &D::Of { &self.0 } }
+impl Run for Held<Own> { fn run(&self) {} }
+fn all<D: Db>(held: Held<D>) where for<'a> &'a D::Of: Run { held.run(); }
+",
+        "
+        k::<impl Deref for Held<D>> -> k::Db type
+        k::<impl Deref for Held<D>> -> k::Held field
+        k::<impl Deref for Held<D>> -> k::Held impl
+        k::<impl Run for Held<Own>> -> k::Held impl
+        k::<impl Run for Held<Own>> -> k::Own impl
+        k::<impl Run for Held<Own>> -> k::Run impl
+        k::Held -> k::Db type
+        k::all -> k::Db type
+        k::all -> k::Held type
+        k::all -> k::Run method
+        k::all -> k::Run type
+        ",
+    );
+}

@@ -7,7 +7,6 @@ use super::lower::{bound_depth, is_name};
 use super::shared::{Shared, Weigh as _};
 use super::table::{Cx, MAX_DEPTH, Types};
 use super::ty::{Subst, TraitRef, Ty};
-use super::unify::compatible;
 use crate::parse::tree::{Generics, Name, NodeKind};
 use crate::resolve::names::def::{Def, DefId, DefKind};
 use crate::resolve::names::path::NAMES;
@@ -18,7 +17,7 @@ impl Types<'_, '_> {
         let Some(cx) = &cx.deeper() else { return Ty::Unknown };
         match &base {
             Ty::Adt(..) | Ty::Tuple(_) | Ty::Ext(..) => {
-                if let Some(def) = head(&base).and_then(|h| self.assoc_type(h, &base, name)) {
+                if let Some(def) = head(&base).and_then(|h| self.assoc_type(cx, h, &base, name)) {
                     return self.assoc_ty(cx, def, &base);
                 }
                 match (&base, name.as_str()) {
@@ -56,16 +55,11 @@ impl Types<'_, '_> {
         }
     }
 
-    pub(in crate::resolve) fn assoc_type(&self, head: Head, base: &Ty, name: Name) -> Option<DefId> {
+    fn assoc_type(&self, cx: &Cx<'_>, head: Head, base: &Ty, name: Name) -> Option<DefId> {
         let all = self.in_trait_impls.get(&(head, name)).into_iter().chain(self.inherent.get(&(head, name)));
         let mut candidates =
             all.flatten().filter(|d| self.world.defs[**d].kind == DefKind::TypeAlias).copied();
-        let first = candidates.next()?;
-        let better = std::iter::once(first).chain(candidates).find(|d| {
-            let around = self.world.defs[*d].parent.and_then(|p| self.impl_around(p));
-            around.is_some_and(|i| compatible(&i.self_ty, base))
-        });
-        Some(better.unwrap_or(first))
+        self.of_type(&mut candidates, base, &cx.generics)
     }
 
     pub(in crate::resolve) fn assoc_ty(&self, cx: &Cx<'_>, def: DefId, base: &Ty) -> Ty {

@@ -5,8 +5,8 @@ use super::head::head;
 use super::stdlib;
 use super::table::{Cx, ImplData, Types};
 use super::ty::{Subst, TraitRef, Ty};
-use super::unify::compatible;
-use crate::parse::tree::{Expr, Name, NodeKind};
+use super::unify::{InScope, compatible, compatible_in};
+use crate::parse::tree::{Expr, Name, NodeKind, TypeRef};
 use crate::resolve::names::def::{Def, DefId, DefKind};
 use crate::resolve::names::path::NAMES;
 use ustr::ustr;
@@ -22,6 +22,8 @@ pub(in crate::resolve) struct FoundMember {
     pub(in crate::resolve) def: DefId,
     /// What the parameters of the `impl` or trait around it stand for.
     pub(in crate::resolve) subst: Subst,
+    /// Whether the path names the trait's arguments: no other `impl` is meant, whatever the call's arguments are.
+    pub(in crate::resolve) settled: bool,
 }
 
 /// Where looking for a method on a type ended.
@@ -87,7 +89,12 @@ impl Types<'_, '_> {
             let tree = self.world.tree(self.world.defs[*def].tree);
             let Some(generics) = self.generics(*def) else { continue };
             for (ty, bounds) in &generics.wheres {
-                let crate::parse::tree::TypeRef::Path(path) = &tree[*ty] else { continue };
+                // `for<'a> &'a mut T::Name: Bound`: references are transparent.
+                let mut ty = *ty;
+                while let TypeRef::Ref(inner) = tree[ty] {
+                    ty = inner;
+                }
+                let TypeRef::Path(path) = &tree[ty] else { continue };
                 let path = &tree[*path];
                 let projects = path.segments.len() > 1 || path.qself.is_some();
                 if projects && path.segments.last().name == name {
@@ -146,17 +153,18 @@ impl Types<'_, '_> {
     }
 
     /// The method of an `impl` of an operator's trait for exactly this type.
-    pub(in crate::resolve) fn operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
-        self.written_operator(ty, method)
-            .or_else(|| self.written_operator(ty, ustr(stands_on(method.as_str())?)))
+    pub(in crate::resolve) fn operator(&self, ty: &Ty, method: Name, rigid: &InScope) -> Option<DefId> {
+        self.written_operator(ty, method, rigid)
+            .or_else(|| self.written_operator(ty, ustr(stands_on(method.as_str())?), rigid))
     }
 
-    fn written_operator(&self, ty: &Ty, method: Name) -> Option<DefId> {
+    fn written_operator(&self, ty: &Ty, method: Name, rigid: &InScope) -> Option<DefId> {
         let candidates = self.in_trait_impls(head(ty)?, method);
         let external = |def: &&DefId| {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| {
-                compatible(&i.self_ty, ty) && matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(_), .. }))
+                compatible_in(&i.self_ty, ty, rigid)
+                    && matches!(&i.trait_ref, Some(TraitRef { def: Def::Ext(_), .. }))
             })
         };
         candidates.iter().find(external).copied()
@@ -172,26 +180,31 @@ impl Types<'_, '_> {
         }
     }
 
-    /// The item of this name in the `impl` of one trait for this type.
+    /// The item of this name in the `impl` of one trait with these arguments for this type.
     pub(in crate::resolve) fn member_of_trait(
         &self,
+        cx: &Cx<'_>,
         ty: &Ty,
-        trait_def: DefId,
+        (trait_def, args): (DefId, &[Ty]),
         name: Name,
     ) -> Option<FoundMember> {
         if matches!(ty, Ty::Param(..)) {
             return None;
         }
+        let is_one = |of: &TraitRef| {
+            let mut pairs = of.args.iter().zip(args);
+            of.def == Def::Item(trait_def)
+                && pairs.all(|(own, asked)| compatible_in(own, asked, &cx.generics))
+        };
         let of_trait = |def: &&DefId| {
             let around = self.world.defs[**def].parent.and_then(|p| self.impl_around(p));
             around.is_some_and(|i| {
-                compatible(&i.self_ty, ty)
-                    && i.trait_ref.as_ref().is_some_and(|t| t.def == Def::Item(trait_def))
+                compatible_in(&i.self_ty, ty, &cx.generics) && i.trait_ref.as_ref().is_some_and(is_one)
             })
         };
         let find = |head| self.in_trait_impls(head, name).iter().find(of_trait);
         let def = head(ty).and_then(find).or_else(|| find(Head::Blanket))?;
-        Some(self.found(*def, ty))
+        Some(FoundMember { settled: !args.is_empty(), ..self.found(*def, ty) })
     }
 
     /// An associated item that a trait of the repository gives to exactly this type from outside.
@@ -249,17 +262,8 @@ impl Types<'_, '_> {
             _ => {}
         }
         let head = head(ty)?;
-        // Looked through only as far as the first that will do: there may be thousands.
-        let pick = |defs: &mut dyn Iterator<Item = &DefId>| -> Option<DefId> {
-            let around = |def: &DefId| self.world.defs[*def].parent.and_then(|p| self.impl_around(p));
-            let mut first = None;
-            for def in defs.filter(&fits) {
-                if around(def).is_some_and(|i| compatible(&i.self_ty, ty)) {
-                    return Some(*def);
-                }
-                first.get_or_insert(*def);
-            }
-            first
+        let pick = |defs: &mut dyn Iterator<Item = &DefId>| {
+            self.of_type(&mut defs.filter(&fits).copied(), ty, &cx.generics)
         };
         if let Some(def) = pick(&mut self.inherent(head, name).iter()) {
             return Some(self.found(def, ty));
@@ -290,6 +294,27 @@ impl Types<'_, '_> {
             }
         }
         self.blanket(cx, ty, name, method)
+    }
+
+    /// The first of these items whose `impl` is for this type; where none is, the first of all, since types may be read too
+    /// narrowly. No `impl` for a type is one for all (`impl Tr for Pool<Own>` and a `Pool<DB>`).
+    pub(super) fn of_type(
+        &self,
+        defs: &mut dyn Iterator<Item = DefId>,
+        ty: &Ty,
+        rigid: &InScope,
+    ) -> Option<DefId> {
+        let mut first = None;
+        // Only as far as the first that will do: there may be thousands.
+        for def in defs {
+            let around = self.world.defs[def].parent.and_then(|p| self.impl_around(p));
+            if !around.is_some_and(|i| compatible(&i.self_ty, ty)) {
+                first.get_or_insert(def);
+            } else if around.is_some_and(|i| compatible_in(&i.self_ty, ty, rigid)) {
+                return Some(def);
+            }
+        }
+        first
     }
 
     /// Methods of `impl<T: Bound> Trait for T`.
@@ -438,7 +463,7 @@ impl Types<'_, '_> {
                 None => subst.bind(parent, NAMES.self_type, ty.clone()),
             }
         }
-        FoundMember { def, subst }
+        FoundMember { def, subst, settled: false }
     }
 }
 

@@ -8,6 +8,7 @@ use super::fuel;
 use super::head::{Head, head};
 use super::overloads::Overloads;
 use super::ty::{Args, TraitRef, Ty};
+use super::unify::InScope;
 use crate::bug::caught;
 use crate::diagnostic::Diagnostic;
 use crate::ids::{IdVec, ModuleId};
@@ -47,7 +48,7 @@ pub(in crate::resolve) enum BlockName {
 pub(in crate::resolve) struct Cx<'b> {
     pub(in crate::resolve) module: ModuleId,
     /// The function (or type) and the `impl` or trait around it.
-    pub(in crate::resolve) generics: [Option<DefId>; 2],
+    pub(in crate::resolve) generics: InScope,
     pub(in crate::resolve) self_ty: Option<Ty>,
     pub(in crate::resolve) blocks: &'b [BlockScope],
     pub(in crate::resolve) depth: u32,

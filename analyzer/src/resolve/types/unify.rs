@@ -4,6 +4,9 @@ use super::table::Types;
 use super::ty::{Subst, TraitRef, Ty};
 use crate::resolve::names::def::{Def, DefId};
 
+/// The definitions whose parameters are in scope.
+pub(in crate::resolve) type InScope = [Option<DefId>; 2];
+
 impl Types<'_, '_> {
     /// Binds the parameters in `pattern` so that it becomes `ty`, as far as they fit.
     pub(in crate::resolve) fn unify(&self, pattern: &Ty, ty: &Ty, subst: &mut Subst) {
@@ -72,15 +75,19 @@ impl Types<'_, '_> {
 
 /// Whether an `impl`'s self type may be this type.
 pub(in crate::resolve) fn compatible(pattern: &Ty, ty: &Ty) -> bool {
+    compatible_in(pattern, ty, &[None, None])
+}
+
+/// Likewise, read where the parameters of these definitions are in scope: there they stand for any type, so that an `impl` for
+/// one type isn't meant (`impl Tr for Pool<Own>` and a `Pool<DB>`).
+pub(in crate::resolve) fn compatible_in(pattern: &Ty, ty: &Ty, rigid: &InScope) -> bool {
+    let all = |x: &[Ty], y: &[Ty]| x.iter().zip(y).all(|(x, y)| compatible_in(x, y, rigid));
     match (pattern, ty) {
-        (Ty::Unknown | Ty::Param(..) | Ty::Proj(_), _) | (_, Ty::Unknown | Ty::Param(..) | Ty::Proj(_)) => {
-            true
-        }
-        (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| compatible(x, y)),
-        (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| compatible(x, y)),
-        (Ty::Tuple(x), Ty::Tuple(y)) => {
-            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| compatible(x, y))
-        }
+        (Ty::Unknown | Ty::Param(..) | Ty::Proj(_), _) | (_, Ty::Unknown | Ty::Proj(_)) => true,
+        (_, Ty::Param(owner, _)) => !rigid.contains(&Some(*owner)),
+        (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && all(x, y),
+        (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && all(x, y),
+        (Ty::Tuple(x), Ty::Tuple(y)) => x.len() == y.len() && all(x, y),
         (Ty::Bounds(_), Ty::Bounds(_)) | (Ty::Fn(_), Ty::Fn(_)) | (Ty::Local, Ty::Local) => true,
         _ => false,
     }
