@@ -90,6 +90,7 @@ fn unit_cost(units: &[Unit<'_>], at: usize, zero: Stamp, position: &BTreeMap<usi
         hash: Some(unit.raw.hash.clone()),
         features: unit.details.features(),
         dependencies,
+        jobs: unit.jobs,
         start_s: unit.start.since(zero),
         metadata_s: unit.metadata.map(|metadata| metadata.min(unit.end).since(zero)),
         end_s: Some(unit.end.since(zero)),

@@ -44,6 +44,7 @@ pub fn built(dirs: &BuiltDirs, repository: &Repository) -> Built {
         edges::link(&mut units);
         host::mark(&mut units);
         sessions::mark(&mut units);
+        sessions::mark_serial(&mut units);
         plausible::refuse(&mut units, &group, &mut found.refused);
         kept::mark(&mut units, &group);
         found.builds.extend(select::builds(&units, &group, repository));

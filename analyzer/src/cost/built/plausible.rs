@@ -119,12 +119,10 @@ fn out_of_order(units: &[Unit<'_>], session: &[usize]) -> bool {
             if dependency.session != user.session {
                 continue;
             }
-            let early = dependency.metadata.filter(|_| dependency.is_library() && !user.links());
             // A check's metadata is there at some time before its end.
-            let ready = match (early, dependency.raw.output) {
-                (Some(at), _) => at,
+            let ready = match (dependency.metadata, dependency.raw.output) {
                 (None, Output::Metadata) if !user.links() => dependency.start,
-                (None, _) => dependency.end,
+                _ => dependency.ready_for(user),
             };
             all += 1;
             wrong += usize::from(ready.since(user.start) > TICK_S);

@@ -232,6 +232,32 @@ fn a_build_is_read_unit_by_unit() {
     assert_eq!(file.cost_mode(), Some(crate::cost::Mode::Dev));
 }
 
+/// Packages from elsewhere two at a time, the own ones by a later call: whether that ran one at a time shows where one had to wait.
+#[test]
+fn a_later_call_has_its_own_jobs() {
+    for (starts, jobs) in [([500.0, 515.0, 530.0], Some(1)), ([500.0, 510.0, 525.0], None)] {
+        let tree = Tree::built(-1000.0);
+        let all: Vec<u64> = (0..EXTERNALS).collect();
+        let own: [(&str, &str, u64, Option<f64>, &[u64]); 3] = [
+            ("base", "lib-base", 100, Some(10.0), &all),
+            ("shop", "lib-shop", 101, Some(12.0), &[100, 3]),
+            ("shop", "bin-shop", 102, None, &[101, 100]),
+        ];
+        for ((package, file, number, metadata, needs), start) in own.into_iter().zip(starts) {
+            let metadata = metadata.map(|after| start + after);
+            tree.unit(&Spec { package, file, number, start, metadata, end: start + 15.0, needs });
+        }
+        let built = tree.read();
+        let file = &built.builds[0].costs;
+        let of = |member: bool| {
+            let units = file.units.iter().filter(move |unit| unit.member == Some(member));
+            units.map(|unit| unit.jobs).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!((of(true), of(false)), ([jobs].into(), [None].into()), "{starts:?}");
+        assert_eq!(file.build.cores, Some(2));
+    }
+}
+
 #[test]
 fn a_check_has_no_phases() {
     let tree = Tree::new(-1000.0);

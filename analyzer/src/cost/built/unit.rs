@@ -26,6 +26,8 @@ pub(super) struct Unit<'a> {
     pub(super) host: Option<bool>,
     /// Which call of cargo it is of, counted in order of time.
     pub(super) session: usize,
+    /// How many units that call ran at once at most, where it shows.
+    pub(super) jobs: Option<u32>,
     pub(super) compiled: Compiled,
 }
 
@@ -57,6 +59,11 @@ impl Unit<'_> {
         self.target.kind != UnitTargetKind::Lib && matches!(self.mode, UnitMode::Build | UnitMode::Test)
             || self.mode == UnitMode::Test
             || self.mode == UnitMode::Run
+    }
+
+    /// When what a dependent needs of it was there; its end, where that isn't known.
+    pub(super) fn ready_for(&self, dependent: &Unit<'_>) -> Stamp {
+        self.metadata.filter(|_| self.is_library() && !dependent.links()).unwrap_or(self.end)
     }
 
     /// What it is, whatever its features.
@@ -104,6 +111,7 @@ pub(super) fn units<'a>(group: &Group<'a>, repository: &Repository) -> Vec<Unit<
                 dependents: Vec::new(),
                 host: None,
                 session: 0,
+                jobs: None,
                 compiled: Compiled::Unsure,
             });
         }

@@ -135,6 +135,9 @@ pub struct UnitCost {
     /// What it waits for; absent if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dependencies: Option<Vec<UnitDependency>>,
+    /// Most units at once in the call of cargo that compiled it, where that is known and may be another than the file's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<u32>,
     /// When it started.
     pub start_s: f64,
     /// When its metadata was there, so that dependents could start; absent where it makes none or it isn't known.

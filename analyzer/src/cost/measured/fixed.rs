@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cost::knowledge::External;
 use crate::cost::{Cost, Costs, Mode};
+use crate::discover::TargetKind;
 use crate::ids::{CrateId, IdVec};
 
 use super::observe::{ExternalSample, Samples};
@@ -17,10 +18,12 @@ pub(super) struct Links {
     modelled: BTreeMap<Compiled, IdVec<CrateId, f64>>,
     /// The median of what is known over what the model has, where any is known.
     ratios: BTreeMap<Compiled, f64>,
+    /// No more than that, where only whole programs are known.
+    most: BTreeMap<Compiled, f64>,
 }
 
 impl Links {
-    pub(super) fn new(samples: &Samples, modelled: &[Costs]) -> Self {
+    pub(super) fn new(samples: &Samples, modelled: &[Costs], kinds: &IdVec<CrateId, TargetKind>) -> Self {
         let own: BTreeMap<(CrateId, Compiled), f64> = samples
             .links
             .iter()
@@ -39,12 +42,16 @@ impl Links {
             Some((compiled, median(known.map(|(seconds, usual)| seconds / usual).collect())?))
         };
         let ratios = usual.iter().filter_map(ratio).collect();
-        Self { own, modelled: usual, ratios }
+        let most = modelled
+            .iter()
+            .filter_map(|costs| Some((Compiled::Target(costs.mode), most_ratio(samples, costs, kinds)?)));
+        Self { own, ratios, most: most.collect(), modelled: usual }
     }
 
-    /// Known over modelled, where any is known.
-    pub(super) fn ratio(&self, compiled: Compiled) -> Option<f64> {
-        self.ratios.get(&compiled).copied()
+    /// Known over modelled; `usual` where none is known, or less where programs took less as a whole.
+    pub(super) fn ratio(&self, compiled: Compiled, usual: f64) -> f64 {
+        let most = || self.most.get(&compiled).map_or(usual, |most| usual.min(*most));
+        self.ratios.get(&compiled).copied().unwrap_or_else(most)
     }
 
     fn modelled(&self, krate: CrateId, compiled: Compiled) -> Option<f64> {
@@ -63,10 +70,32 @@ impl Links {
 
     /// Likewise, or what is usual.
     pub(super) fn of(&self, krate: CrateId, compiled: Compiled) -> f64 {
-        let usual =
-            || self.modelled(krate, compiled).unwrap_or_default() * self.ratio(compiled).unwrap_or(1.0);
+        let usual = || self.modelled(krate, compiled).unwrap_or_default() * self.ratio(compiled, 1.0);
         self.own(krate, compiled).unwrap_or_else(usual)
     }
+}
+
+/// What programs of which only the whole is known say of linking, over what the model has: the median of their wholes, compiled
+/// from nothing or again, over what the model has for these.
+fn most_ratio(samples: &Samples, costs: &Costs, kinds: &IdVec<CrateId, TargetKind>) -> Option<f64> {
+    let compiled = Compiled::Target(costs.mode);
+    let is_program = |krate: CrateId| kinds[krate] == TargetKind::Bin;
+    let whole = samples.crates.iter().filter(|((krate, of), _)| is_program(*krate) && *of == compiled);
+    let whole = whole.flat_map(|(&(krate, _), all)| {
+        all.iter().map(move |sample| (sample.work, krate, costs.crates[krate].total_s()))
+    });
+    let again = samples.edits.iter().filter(|edit| is_program(edit.krate) && edit.compiled == compiled);
+    let again = again.map(|edit| {
+        let Cost { frontend_s, codegen_s } = costs.crates[edit.krate];
+        let (frontend_s, codegen_s) = costs.incremental().again((frontend_s, codegen_s), edit.changed);
+        (edit.work, edit.krate, frontend_s + codegen_s)
+    });
+    let ratios =
+        whole.chain(again).filter(|(work, ..)| work.lumped).filter_map(|(work, krate, compiled_s)| {
+            let all_s = compiled_s + costs.usual_link_s(krate, false);
+            (all_s > 0.0).then(|| work.frontend_s / all_s)
+        });
+    median(ratios.collect())
 }
 
 /// Puts everything that doesn't hang on items into the costs of one mode: medians of what is known, and each one's own.
@@ -77,10 +106,10 @@ pub(super) fn apply(costs: &mut Costs, samples: &Samples, links: &Links) {
     for seconds in [&mut o.crate_s, &mut o.per_dependency_s, &mut o.build_script_s] {
         *seconds *= machine;
     }
-    let linking = links.ratio(mode).unwrap_or(machine);
+    let linking = links.ratio(mode, machine);
     o.link_s *= linking;
     o.link_per_dependency_s *= linking;
-    o.host_link_s *= links.ratio(Compiled::Host).unwrap_or(machine);
+    o.host_link_s *= links.ratio(Compiled::Host, machine);
     for cost in [&mut o.external, &mut o.external_host] {
         *cost = Cost { frontend_s: cost.frontend_s * machine, codegen_s: cost.codegen_s * machine };
     }

@@ -41,10 +41,10 @@ impl<'a> Scale<'a> {
         resolution: &'a Resolution,
         samples: &'a Samples,
     ) -> Self {
-        let links = Links::new(samples, modelled);
-        let hint = machine_hint(&samples.externals);
         let kinds: IdVec<CrateId, TargetKind> =
             resolution.crates.iter().map(|krate| repository.targets[krate.target].kind).collect();
+        let links = Links::new(samples, modelled, &kinds);
+        let hint = machine_hint(&samples.externals);
         let mut items: IdVec<CrateId, Vec<ItemId>> = IdVec::from_elem(Vec::new(), kinds.len());
         for (item, data) in resolution.items.iter_enumerated() {
             items[resolution.modules[data.module].krate].push(item);

@@ -107,6 +107,40 @@ fn one_mode_scales_the_others() {
     assert_eq!(scaled[0].source, CostSource::Modelled);
 }
 
+/// On a machine that takes three times as long: linking takes no more than a program as a whole, and what is known of it counts.
+#[test]
+fn linking_takes_no_more_than_whole_programs_show() {
+    let (mut repository, resolution, _) = costs();
+    let program = CrateId(2);
+    repository.targets[resolution.crates[program].target].kind = crate::discover::TargetKind::Bin;
+    let modelled = model(&repository, &resolution, Mode::Dev);
+    let link_s = modelled.usual_link_s(program, false);
+    let whole_s = modelled.crates[program].total_s() + link_s;
+    let bin = |end_s: f64, link_start_s: Option<f64>| UnitCost {
+        mode: UnitMode::Build,
+        target: UnitTarget::new(UnitTargetKind::Bin, "c"),
+        cpu: None,
+        link_start_s,
+        ..checked("c", end_s)
+    };
+    let cases = [
+        (vec![], 3.0),
+        (vec![bin(1.5 * whole_s, None)], 1.5),
+        (vec![bin(9.0 * whole_s, None)], 3.0),
+        (vec![bin(9.0 * whole_s, Some(9.0 * whole_s - 2.0 * link_s))], 2.0),
+    ];
+    for (units, expected) in cases {
+        let kinds = resolution.crates.iter().map(|krate| repository.targets[krate.target].kind).collect();
+        let mut dev = file(units);
+        dev.build.mode = BuildMode::Build;
+        let mut samples = observe::Samples::default();
+        samples.add(&dev, CostSource::Measured, &observe::Crates::new(&repository, &resolution));
+        let links = fixed::Links::new(&samples, std::slice::from_ref(&modelled), &kinds);
+        let ratio = links.ratio(phases::Compiled::Target(Mode::Dev), 3.0);
+        assert!(close(ratio, expected), "{ratio} for {expected}");
+    }
+}
+
 /// The best source counts, and of its builds the median.
 #[test]
 fn of_several_builds_the_median_of_the_best_source() {

@@ -42,8 +42,7 @@ impl Work {
 pub(super) fn work(file: &CostsFile, threads: &dyn Fn(&UnitCost) -> u32) -> Vec<Option<Work>> {
     let spans: Vec<Span> = file.units.iter().filter_map(|unit| Span::new(unit, threads(unit))).collect();
     let jobs = file.build.jobs.or(file.build.cores).unwrap_or_else(|| most_at_once(&spans)).max(1);
-    // With one job nothing ran beside anything, whatever the times say.
-    let cores = if jobs == 1 { u32::MAX } else { file.build.cores.unwrap_or(jobs) };
+    let cores = file.build.cores.unwrap_or(jobs);
     let optimized = matches!(file.build.profile.as_str(), "release" | "bench");
     let serial = if optimized { 0.0 } else { UNOPTIMIZED_SERIAL };
     let mut walled = alone(&spans, jobs, cores, serial).into_iter();
@@ -70,6 +69,8 @@ struct Span {
     codegen_s: f64,
     end_s: f64,
     threads: u32,
+    /// Of its own call of cargo, where that is known.
+    jobs: Option<u32>,
     lumped: bool,
 }
 
@@ -81,7 +82,15 @@ impl Span {
         let phases = unit.metadata_s.or(unit.codegen_start_s);
         let frontend_s = phases.unwrap_or(codegen_s).min(codegen_s);
         let lumped = unit.mode == UnitMode::Build && phases.is_none() && unit.link_start_s.is_none();
-        Some(Self { start_s: unit.start_s, frontend_s, codegen_s, end_s, threads: threads.max(1), lumped })
+        Some(Self {
+            start_s: unit.start_s,
+            frontend_s,
+            codegen_s,
+            end_s,
+            threads: threads.max(1),
+            jobs: unit.jobs,
+            lumped,
+        })
     }
 }
 
@@ -166,6 +175,10 @@ fn progress(
     (spans, jobs, cores, serial): (&[Span], u32, u32, f64),
     works: &mut [Work],
 ) {
+    // What runs at one moment is of one call.
+    let jobs = running.iter().find_map(|&(unit, _)| spans[unit].jobs).unwrap_or(jobs).max(1);
+    // With one job nothing ran beside anything, whatever the times say.
+    let cores = if jobs == 1 { u32::MAX } else { cores };
     let at_work = running.len() as u32;
     let generating = running.iter().filter(|r| r.1 == Phase::Codegen).count() as f64;
     let free = f64::from(jobs.saturating_sub(at_work));
@@ -203,6 +216,17 @@ mod tests {
             ..BuildRecord::default()
         };
         CostsFile { build, units, ..CostsFile::default() }
+    }
+
+    /// A unit of a call with one job, in a file of calls with two: nobody helped it.
+    #[test]
+    fn each_call_has_its_own_jobs() {
+        let crowded = codegen_speed(2.0, UNOPTIMIZED_SERIAL) / (1.0 + CONTENTION);
+        let alone = UnitCost { jobs: Some(1), ..unit(9.0, Some(11.0), 14.0) };
+        let file = file(2, vec![unit(0.0, Some(2.0), 5.0), alone]);
+        let found: Vec<f64> = work(&file, &|_| 16).iter().flatten().map(|work| work.codegen_s).collect();
+        let near = |(found, expected): (&f64, f64)| (found - expected).abs() < 1e-9;
+        assert!(found.iter().zip([3.0 * crowded, 3.0]).all(near), "{found:?}");
     }
 
     /// Jobs, units as (start, metadata, end), and the work of each as (front end, code generation).

@@ -200,7 +200,7 @@ impl Blocks {
             users.extend(groups.into.row(to).iter().map(|&(from, _)| block(from)));
             users.sort_unstable();
             users.dedup();
-            let fame = (users.len().max(1) as f64).sqrt();
+            let fame = users.len().max(1) as f64;
             for &(from, references) in groups.into.row(to) {
                 if block(from) != block(to) {
                     let references = f64::from(references);
