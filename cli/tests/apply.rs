@@ -103,7 +103,7 @@ fn a_plan_becomes_commits_that_compile_and_pass_the_same_tests() {
     assert!(after.1.contains("split/shop"), "{}", after.1);
     let crates: Vec<&str> =
         report["crates"].as_array().unwrap().iter().map(|k| k["directory"].as_str().unwrap()).collect();
-    let expected = ["crates/shop-catalog", "crates/shop-core", "crates/shop-orders", "crates/shop-shipping"];
+    let expected = ["crates/shop-catalog", "crates/shop-core", "crates/shop-customers", "crates/shop-orders"];
     assert_eq!(crates, expected);
     // Moves, then code, then manifests.
     let commits = repository.git_in("split", &["log", "--format=%H", "--reverse", "HEAD", "^main"]);

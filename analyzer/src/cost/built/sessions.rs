@@ -8,8 +8,9 @@ use crate::discover::Stamp;
 /// manifests, for 0.2 s and more in large workspaces, and a person who edits takes longer.
 const PAUSE_S: f64 = 1.0;
 
-/// A unit that could have begun so many seconds before waited for a free job. A choice: cargo takes milliseconds.
-const WAIT_S: f64 = 0.1;
+/// A unit that could have begun so many seconds before waited for a free job. A choice: cargo takes milliseconds, and a thread that
+/// generates code for another unit gives its token back sooner.
+const WAIT_S: f64 = 0.5;
 
 /// Numbers units by the call of cargo that they are of.
 pub(super) fn mark(units: &mut [Unit<'_>]) {

@@ -8,8 +8,7 @@ use crate::parse::tree::{
 use crate::resolve::model::RefKind;
 use crate::resolve::names::def::DefId;
 use crate::resolve::types::stdlib::{is_map, is_pointer};
-use crate::resolve::types::ty::Ty;
-use crate::resolve::types::unify::InScope;
+use crate::resolve::types::ty::{InScope, Ty};
 use ustr::ustr;
 
 /// A trait of the standard library, and its method that is called.

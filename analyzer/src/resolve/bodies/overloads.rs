@@ -9,8 +9,8 @@ use crate::resolve::types::head::{Head, head};
 use crate::resolve::types::lookup::FoundMember;
 use crate::resolve::types::overloads::Overloads;
 use crate::resolve::types::table::Types;
-use crate::resolve::types::ty::{Subst, TraitRef, Ty};
-use crate::resolve::types::unify::{InScope, compatible, compatible_in};
+use crate::resolve::types::ty::{InScope, Subst, TraitRef, Ty};
+use crate::resolve::types::unify::{compatible, compatible_in};
 
 /// What the arguments say about a call.
 pub(in crate::resolve) enum Meant {

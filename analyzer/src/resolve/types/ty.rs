@@ -7,6 +7,9 @@ use crate::parse::tree::Name;
 use crate::resolve::names::def::{Def, DefId};
 use ustr::ustr;
 
+/// The definitions whose parameters are in scope: a function or type, and the `impl` or trait around it.
+pub(in crate::resolve) type InScope = [Option<DefId>; 2];
+
 /// A type.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::resolve) enum Ty {

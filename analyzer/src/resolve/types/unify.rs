@@ -1,11 +1,8 @@
 //! Types against types: what binds parameters, what may be the same, what `impl`s are looked up by.
 
 use super::table::Types;
-use super::ty::{Subst, TraitRef, Ty};
+use super::ty::{InScope, Subst, TraitRef, Ty};
 use crate::resolve::names::def::{Def, DefId};
-
-/// The definitions whose parameters are in scope.
-pub(in crate::resolve) type InScope = [Option<DefId>; 2];
 
 impl Types<'_, '_> {
     /// Binds the parameters in `pattern` so that it becomes `ty`, as far as they fit.
