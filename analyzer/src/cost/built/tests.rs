@@ -238,14 +238,29 @@ fn a_later_call_has_its_own_jobs() {
     for (starts, jobs) in [([500.0, 515.0, 530.0], Some(1)), ([500.0, 510.0, 525.0], None)] {
         let tree = Tree::built(-1000.0);
         let all: Vec<u64> = (0..EXTERNALS).collect();
-        let own: [(&str, &str, u64, Option<f64>, &[u64]); 3] = [
-            ("base", "lib-base", 100, Some(10.0), &all),
-            ("shop", "lib-shop", 101, Some(12.0), &[100, 3]),
-            ("shop", "bin-shop", 102, None, &[101, 100]),
-        ];
-        for ((package, file, number, metadata, needs), start) in own.into_iter().zip(starts) {
-            let metadata = metadata.map(|after| start + after);
-            tree.unit(&Spec { package, file, number, start, metadata, end: start + 15.0, needs });
+        let [base, shop, bin] = starts;
+        let own =
+            Spec { package: "shop", file: "", number: 0, start: 0.0, metadata: None, end: 0.0, needs: &all };
+        for spec in [
+            Spec {
+                package: "base",
+                file: "lib-base",
+                number: 100,
+                start: base,
+                metadata: Some(base + 10.0),
+                ..own
+            },
+            Spec {
+                file: "lib-shop",
+                number: 101,
+                start: shop,
+                metadata: Some(shop + 12.0),
+                needs: &[100, 3],
+                ..own
+            },
+            Spec { file: "bin-shop", number: 102, start: bin, needs: &[101, 100], ..own },
+        ] {
+            tree.unit(&Spec { end: spec.start + 15.0, ..spec });
         }
         let built = tree.read();
         let file = &built.builds[0].costs;
