@@ -26,7 +26,7 @@ pub(super) struct Unit<'a> {
     pub(super) host: Option<bool>,
     /// Which call of cargo it is of, counted in order of time.
     pub(super) session: usize,
-    /// How many units that call ran at once at most, where it shows.
+    /// The jobs of that call, where they show.
     pub(super) jobs: Option<u32>,
     pub(super) compiled: Compiled,
 }

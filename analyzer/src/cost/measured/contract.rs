@@ -135,7 +135,7 @@ pub struct UnitCost {
     /// What it waits for; absent if not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dependencies: Option<Vec<UnitDependency>>,
-    /// Most units at once in the call of cargo that compiled it, where that is known and may be another than the file's.
+    /// Jobs of the call of cargo that compiled it, where they are known and may be others than the file's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jobs: Option<u32>,
     /// When it started.

@@ -200,6 +200,7 @@ impl Blocks {
             users.extend(groups.into.row(to).iter().map(|&(from, _)| block(from)));
             users.sort_unstable();
             users.dedup();
+            // What `n` blocks use binds each of them by 1/n (`benches/README.md`, "Splits that maintainers made").
             let fame = users.len().max(1) as f64;
             for &(from, references) in groups.into.row(to) {
                 if block(from) != block(to) {
