@@ -78,7 +78,7 @@ pub(super) fn world(
             doctested: true,
         });
         let id = u32::try_from(i).unwrap();
-        let krate = Crate { target: TargetId(id), name: name.into(), root: ModuleId(id) };
+        let krate = Crate { target: TargetId(id), name: name.into(), root: ModuleId(id), reruns: false };
         let krate = resolution.crates.push(krate);
         resolution.modules.push(Module {
             krate,

@@ -21,6 +21,7 @@ fn add_crate(r: &mut Resolution, name: &str, modules: &str) {
         target: TargetId(r.crates.len() as u32),
         name: name.into(),
         root: ModuleId(r.modules.len() as u32),
+        reruns: false,
     });
     let mut lists: Vec<(&str, Vec<&str>)> = vec![("lib", vec![])];
     for part in modules.split(';') {

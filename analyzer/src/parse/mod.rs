@@ -29,7 +29,7 @@ pub use files::load::{SourceFile, SourceTree, load};
 pub use files::location::Location;
 pub(crate) use files::mentions::mentions;
 pub use files::users::{FileUse, file_uses};
-pub(crate) use files::whole_scripts::WholeScripts;
+pub(crate) use files::whole_scripts::{WholeScripts, reruns_after_any};
 pub(crate) use lower::MAX_DEPTH;
 pub use paste::{is_paste, pasted};
 pub use stack::with_deep_stack;

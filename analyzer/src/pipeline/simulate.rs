@@ -179,7 +179,7 @@ impl Codebase {
                 }
             }
             for krate in self.resolution.crates.ids() {
-                let changed: Vec<UnitId> = units.compiling(krate).collect();
+                let changed: Vec<UnitId> = units.changed_with(krate).collect();
                 after[krate] += rebuild_set(&units.graph, &changed).iter().map(|&u| of_unit[u]).sum::<f64>();
             }
         }
@@ -289,8 +289,8 @@ fn rebuilds(
     let changed: Vec<(Vec<UnitId>, f64)> = changes
         .weights
         .iter_enumerated()
-        .map(|(krate, &weight)| (units.compiling(krate).collect::<Vec<_>>(), weight))
-        .filter(|(compiling, weight)| !compiling.is_empty() && *weight > 0.0)
+        .filter(|(krate, weight)| **weight > 0.0 && units.compiling(*krate).next().is_some())
+        .map(|(krate, &weight)| (units.changed_with(krate).collect::<Vec<_>>(), weight))
         .collect();
     let all: f64 = changed.iter().map(|(_, weight)| weight).sum();
     let rebuild = |(changed, weight): (Vec<UnitId>, f64)| {

@@ -60,7 +60,7 @@ fn repository() -> Repository {
 
 fn resolution() -> Resolution {
     let mut r = Resolution::default();
-    r.crates.push(Crate { target: TargetId(0), name: "a".into(), root: ModuleId(0) });
+    r.crates.push(Crate { target: TargetId(0), name: "a".into(), root: ModuleId(0), reruns: false });
     for (path, lines) in [("src/lib.rs", 30), ("src/x.rs", 20), ("src/y.rs", 2), ("src/z.rs", 9)] {
         r.files.push(File { path: path.into(), lines, bytes: lines * 30, ..File::default() });
     }

@@ -244,6 +244,9 @@ pub struct Crate {
     pub name: String,
     /// Its root module.
     pub root: ModuleId,
+    /// Whether it is a build script that runs again after any change of its package, so that all of the package is compiled
+    /// again: it names no file that it looks at, or only when it runs (the Cargo Book, "Build Scripts: Change Detection").
+    pub reruns: bool,
 }
 
 /// A module.

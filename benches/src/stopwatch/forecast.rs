@@ -297,7 +297,7 @@ fn forecast(
     let mut graph = units.graph.clone();
     if let Some(file) = &case.edit {
         let krate = crate_of(code, file).with_context(|| format!("{}: no crate of {file}", case.app))?;
-        let changed: Vec<UnitId> = units.compiling(krate).filter(|unit| present.contains_key(unit)).collect();
+        let changed: Vec<UnitId> = units.changed_with(krate).collect();
         graph = edit(&graph, &changed, costs.incremental());
     }
     let packages: BTreeSet<&str> = page.iter().map(|unit| unit.package.as_str()).collect();

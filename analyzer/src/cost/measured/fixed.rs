@@ -7,7 +7,7 @@ use crate::cost::{Cost, Costs, Mode};
 use crate::discover::TargetKind;
 use crate::ids::{CrateId, IdVec};
 
-use super::observe::{ExternalSample, Samples};
+use super::observe::{ExternalSample, Sample, Samples};
 use super::phases::Compiled;
 
 /// Seconds of linking, as far as known.
@@ -129,31 +129,28 @@ pub(super) fn apply(costs: &mut Costs, samples: &Samples, links: &Links) {
 
 /// Packages from elsewhere: each its own seconds, and the medians for the others.
 fn externals(costs: &mut Costs, samples: &[ExternalSample]) {
-    let mode = Compiled::Target(costs.mode);
-    let wanted = |compiled: Compiled| samples.iter().filter(move |s| s.compiled == compiled);
-    let of = |sample: &ExternalSample, usual: Cost| sample.sample.work.phases(0.0, usual);
     for host in [false, true] {
-        let compiled = if host { Compiled::Host } else { mode };
-        let usual = if host { costs.overhead.external_host } else { costs.overhead.external };
-        let all: Vec<Cost> = wanted(compiled).map(|s| of(s, usual)).collect();
-        let part = |of: fn(&Cost) -> f64| median(all.iter().map(of).collect());
+        let compiled = if host { Compiled::Host } else { Compiled::Target(costs.mode) };
+        let slot = if host { &mut costs.overhead.external_host } else { &mut costs.overhead.external };
+        let usual = *slot;
+        let mut packages: BTreeMap<(String, String), Vec<Sample>> = BTreeMap::new();
+        for external in samples.iter().filter(|external| external.compiled == compiled) {
+            let key = (external.name.clone(), external.version.clone());
+            packages.entry(key).or_default().push(external.sample);
+        }
+        let known = packages.into_iter().filter_map(|(key, samples)| {
+            let best = Sample::best(&samples, Some(costs.mode))?;
+            Some((key, best.work.phases(0.0, usual)))
+        });
+        let known: Vec<((String, String), Cost)> = known.collect();
+        let part = |of: fn(&Cost) -> f64| median(known.iter().map(|(_, cost)| of(cost)).collect());
         if let (Some(frontend_s), Some(codegen_s)) = (part(|c| c.frontend_s), part(|c| c.codegen_s)) {
-            let slot = if host { &mut costs.overhead.external_host } else { &mut costs.overhead.external };
             *slot = Cost { frontend_s, codegen_s };
         }
-        let mut best = BTreeMap::new();
-        for sample in wanted(compiled) {
-            let key = (sample.name.clone(), sample.version.clone());
-            let known: &mut Vec<(crate::cost::CostSource, Cost)> = best.entry(key).or_default();
-            known.push((sample.sample.source, of(sample, usual)));
-        }
-        for (key, known) in best {
-            let source = known.iter().map(|k| k.0).min();
-            let mut of_best: Vec<Cost> = known.iter().filter(|k| Some(k.0) == source).map(|k| k.1).collect();
-            of_best.sort_by(|a, b| a.total_s().total_cmp(&b.total_s()));
+        for (key, cost) in known {
             let external: &mut External = costs.known.externals.entry(key).or_default();
             let slot = if host { &mut external.host } else { &mut external.target };
-            *slot = of_best.get(of_best.len() / 2).copied();
+            *slot = Some(cost);
         }
     }
 }

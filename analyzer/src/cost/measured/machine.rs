@@ -60,6 +60,7 @@ mod tests {
             compiled: Compiled::Target(Mode::Dev),
             sample: Sample {
                 source: CostSource::Imported,
+                call: Some(Mode::Dev),
                 work: Work { frontend_s: seconds[1] * factor, ..Work::default() },
             },
         };

@@ -61,7 +61,27 @@ const DEFAULT_CODEGEN_UNITS: u32 = 16;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sample {
     pub(super) source: CostSource,
+    /// Of the call of cargo, which may be another than that of the crate: what is for the host is compiled in all of them, with
+    /// debugging information where the target needs the same unit.
+    pub(super) call: Option<Mode>,
     pub(super) work: Work,
+}
+
+impl Sample {
+    /// Of the best source, and of these of the calls in a mode where there is any, the median by all seconds; of an even
+    /// number the larger.
+    pub(super) fn best(samples: &[Self], call: Option<Mode>) -> Option<Self> {
+        let source = samples.iter().map(|s| s.source).min()?;
+        let of_best = |s: &&Self| s.source == source;
+        let call = call.map(|call| if call == Mode::Test { Mode::Dev } else { call });
+        let of_call = |s: &&Self| call.is_some() && s.call == call;
+        let mut all: Vec<Self> = samples.iter().filter(of_best).filter(of_call).copied().collect();
+        if all.is_empty() {
+            all = samples.iter().filter(of_best).copied().collect();
+        }
+        all.sort_by(|a, b| a.work.total_s().total_cmp(&b.work.total_s()));
+        all.get(all.len() / 2).copied()
+    }
 }
 
 /// What a file says of packages from elsewhere.
@@ -108,6 +128,7 @@ impl Samples {
     /// Adds a build; returns how many of the repository's crates it has.
     pub(super) fn add(&mut self, file: &CostsFile, source: CostSource, crates: &Crates<'_>) -> usize {
         let mut found: BTreeMap<(CrateId, Compiled), Work> = BTreeMap::new();
+        let call = call(file);
         for (unit, work) in file.units.iter().zip(crates.work(file)) {
             let Some(work) = work else { continue };
             if unit.mode == UnitMode::Run {
@@ -135,7 +156,7 @@ impl Samples {
                     let (name, version) = (unit.package.clone(), unit.version.clone());
                     let library = matches!(unit.target.kind, UnitTargetKind::Lib | UnitTargetKind::ProcMacro);
                     if library {
-                        let sample = Sample { source, work };
+                        let sample = Sample { source, call, work };
                         self.externals.push(ExternalSample { name, version, compiled, sample });
                     }
                 }
@@ -147,7 +168,7 @@ impl Samples {
         }
         let count = found.keys().map(|key| key.0).collect::<BTreeSet<_>>().len();
         for (key, work) in found {
-            self.crates.entry(key).or_default().push(Sample { source, work });
+            self.crates.entry(key).or_default().push(Sample { source, call, work });
         }
         count
     }
@@ -197,6 +218,16 @@ impl Samples {
                 }
             }
         }
+    }
+}
+
+/// The mode whose call of cargo compiles for the host as that of a file did; tests have the profile of `dev`.
+fn call(file: &CostsFile) -> Option<Mode> {
+    match (file.build.mode, file.build.profile.as_str()) {
+        (BuildMode::Check, _) => Some(Mode::Check),
+        (BuildMode::Build | BuildMode::Test, "dev" | "test") => Some(Mode::Dev),
+        (BuildMode::Build | BuildMode::Test, "release" | "bench") => Some(Mode::Release),
+        (BuildMode::Build | BuildMode::Test, _) => None,
     }
 }
 

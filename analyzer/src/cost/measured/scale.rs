@@ -50,8 +50,11 @@ impl<'a> Scale<'a> {
             items[resolution.modules[data.module].krate].push(item);
         }
         let modelled = splits(modelled, &items);
-        let known: BTreeMap<(CrateId, Compiled), Sample> =
-            samples.crates.iter().filter_map(|(&key, samples)| Some((key, best(samples)?))).collect();
+        let known: BTreeMap<(CrateId, Compiled), Sample> = samples
+            .crates
+            .iter()
+            .filter_map(|(&key, samples)| Some((key, Sample::best(samples, None)?)))
+            .collect();
         let nothing = |&kind: &TargetKind| Observed { kind: CrateKind::of(kind), observations: Vec::new() };
         let mut observed: IdVec<CrateId, Observed> = kinds.iter().map(nothing).collect();
         for (&(krate, compiled), sample) in &known {
@@ -124,7 +127,8 @@ impl<'a> Scale<'a> {
         let mut sources: BTreeMap<CostSource, f64> = BTreeMap::new();
         for (krate, &kind) in self.kinds.iter_enumerated() {
             let link_s = |compiled| self.link_s(krate, compiled);
-            if let Some(sample) = self.known.get(&(krate, Compiled::Host)) {
+            let of_host = self.samples.crates.get(&(krate, Compiled::Host));
+            if let Some(sample) = of_host.and_then(|all| Sample::best(all, Some(costs.mode))) {
                 let link_s = link_s(Compiled::Host);
                 costs.host_crates[krate] = sample.work.phases(link_s, costs.host_crates[krate]);
             }
@@ -226,14 +230,6 @@ fn calibration(before: &IdVec<CrateId, Cost>, costs: &Costs) -> f64 {
     let sum = |of: &IdVec<CrateId, Cost>| which.iter().map(|&krate| of[krate].total_s()).sum::<f64>();
     let (before, after) = (sum(before), sum(&costs.crates));
     if before > 0.0 { after / before } else { 1.0 }
-}
-
-/// Of the best source the median by all seconds; of an even number the larger.
-fn best(samples: &[Sample]) -> Option<Sample> {
-    let source = samples.iter().map(|s| s.source).min()?;
-    let mut of_best: Vec<Sample> = samples.iter().filter(|s| s.source == source).copied().collect();
-    of_best.sort_by(|a, b| a.work.total_s().total_cmp(&b.work.total_s()));
-    of_best.get(of_best.len() / 2).copied()
 }
 
 /// What a rebuild says of the front end of the whole, where the phases are known.

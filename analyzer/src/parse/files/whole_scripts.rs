@@ -78,6 +78,11 @@ impl WholeScripts {
     }
 }
 
+/// Whether a script of these files runs again after a change of any file of its package.
+pub(crate) fn reruns_after_any<'a>(repository: &Repository, files: impl Iterator<Item = &'a str>) -> bool {
+    is_whole(&files.filter_map(|file| text(repository, file)).collect::<Vec<_>>())
+}
+
 fn may_read(source: &str) -> bool {
     let mut at = 0;
     tokenize(source, FrontmatterAllowed::No).any(|token| {

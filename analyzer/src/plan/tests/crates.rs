@@ -256,7 +256,12 @@ impl Builder {
                 by_path.insert(local, item);
             }
         }
-        resolution.crates.push(Crate { target: TargetId(0), name: "app".into(), root: ModuleId(0) });
+        resolution.crates.push(Crate {
+            target: TargetId(0),
+            name: "app".into(),
+            root: ModuleId(0),
+            reruns: false,
+        });
         self.refer(&mut resolution, &modules, &by_path);
         for (module, path) in &self.imports {
             let (from, to) = (resolution.modules[modules[module]].item, by_path[path]);

@@ -1,5 +1,7 @@
 //! From the working tables to a [`Resolution`]: ids for items, references sorted.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::commands::commands;
@@ -11,9 +13,10 @@ use super::shapes::shapes;
 use super::unused_imports::mark_unfollowed;
 use crate::budget::Watch;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::ids::{DefinitionId, FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
-use crate::parse::ItemFeatures;
+use crate::discover::TargetKind;
+use crate::ids::{CrateId, DefinitionId, FileId, Id as _, IdVec, ItemId, ModuleId, TargetId};
 use crate::parse::tree::{Name, NodeKind, PathId, TypeId, TypeRef};
+use crate::parse::{ItemFeatures, reruns_after_any};
 use crate::resolve::bodies::members::members;
 use crate::resolve::bodies::state::OpenCall;
 use crate::resolve::bodies::walked::{Walked, walk};
@@ -90,8 +93,19 @@ fn crates(world: &World<'_>) -> IdVec<crate::ids::CrateId, Crate> {
         target: TargetId::from_index(id.index()),
         name: world.modules[krate.root].name.as_str().to_owned(),
         root: krate.root,
+        reruns: reruns(world, id),
     });
     crates.collect()
+}
+
+fn reruns(world: &World<'_>, krate: CrateId) -> bool {
+    let is_script =
+        world.repository.targets[TargetId::from_index(krate.index())].kind == TargetKind::BuildScript;
+    is_script && {
+        let files = world.modules.iter().filter(|module| module.krate == krate).map(|module| module.file);
+        let files: BTreeSet<FileId> = files.collect();
+        reruns_after_any(world.repository, files.iter().map(|&file| world.sources.files[file].path.as_str()))
+    }
 }
 
 /// The item of each definition; an associated item's is the `impl` or trait around it.

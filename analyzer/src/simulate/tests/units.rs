@@ -37,10 +37,11 @@ fn world(text: &str) -> (Repository, Resolution) {
                 "example" => TargetKind::Example,
                 _ => TargetKind::BuildScript,
             };
+            let reruns = target == "script-of-all";
             let id = TargetId::from_index(repository.targets.len());
             own.push(repository.targets.push(target_of(package, name, kind)));
             let root = ModuleId(0);
-            resolution.crates.push(Crate { target: id, name: name.into(), root });
+            resolution.crates.push(Crate { target: id, name: name.into(), root, reruns });
         }
         let dependencies = dependencies.split_whitespace().map(|d| dependency(d, &id_of)).collect();
         repository.packages.push(package_of(name, own, dependencies));
@@ -227,6 +228,20 @@ fn macros_and_build_scripts_are_compiled_in_full_even_to_check() {
     assert_eq!(units.compiling(CrateId(0)).collect::<Vec<_>>(), [UnitId(0), UnitId(1)]);
     assert_eq!(units.compiling(CrateId(1)).collect::<Vec<_>>(), [UnitId(2)]);
     assert_eq!(units.compiling(CrateId(3)).collect::<Vec<_>>(), [UnitId(4)]);
+}
+
+/// A script that names the files it looks at doesn't run after a change of a source; one that names none does, and with it all of
+/// the package is compiled again, whichever target was changed.
+#[test]
+fn a_script_that_looks_at_everything_runs_again() {
+    let again = |script: &str| {
+        let (_, units) = show(&format!("a: lib bin {script}\n c: bin | a"), Mode::Dev, External::Cached);
+        let changed: Vec<UnitId> = units.changed_with(CrateId(1)).collect();
+        let rebuilt = rebuild_set(&units.graph, &changed);
+        rebuilt.iter().map(|&unit| units.graph.units[unit].name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(again("script"), ["a (bin)"]);
+    assert_eq!(again("script-of-all"), ["a (lib)", "a (bin)", "c (bin)", "a (build script run)"]);
 }
 
 #[test]

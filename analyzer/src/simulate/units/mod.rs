@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use crate::cost::Costs;
 use crate::discover::{DependencyKind, Repository};
 use crate::ids::{CrateId, Id, IdVec, LockedId, PackageId, TargetId, UnitId, WorkspaceId};
-use crate::resolve::Resolution;
+use crate::resolve::{Crate, Resolution};
 
 use self::durations::Durations;
 use self::link_time::optimize_while_linking;
@@ -65,6 +65,8 @@ pub struct Units {
     pub host_of_crate: IdVec<CrateId, Option<UnitId>>,
     /// The unit that compiles each crate with its tests, in [`Mode::Test`](crate::cost::Mode::Test).
     pub harness_of_crate: IdVec<CrateId, Option<UnitId>>,
+    /// The unit that runs the build script of each crate's package, where that runs again after any change of the package.
+    pub rerun_of_crate: IdVec<CrateId, Option<UnitId>>,
 }
 
 impl Units {
@@ -84,6 +86,12 @@ impl Units {
     pub fn compiling(&self, krate: CrateId) -> impl Iterator<Item = UnitId> {
         let at = |units: &IdVec<CrateId, Option<UnitId>>| units.get(krate).copied().flatten();
         at(&self.of_crate).into_iter().chain(at(&self.host_of_crate)).chain(at(&self.harness_of_crate))
+    }
+
+    /// Every unit that cargo starts anew itself after a change of a crate: those that read its sources, and the build script's
+    /// run where that [looks at the whole package](crate::resolve::Crate::reruns).
+    pub fn changed_with(&self, krate: CrateId) -> impl Iterator<Item = UnitId> {
+        self.compiling(krate).chain(self.rerun_of_crate.get(krate).copied().flatten())
     }
 }
 
@@ -147,7 +155,21 @@ fn assemble(world: World<'_>) -> Units {
     let harness: Vec<_> = crates.clone().map(|t| ids.get(&Key::Harness(t)).copied()).collect();
     let (target, host): (Vec<_>, Vec<_>) =
         crates.map(|t| (of(t, false), of(t, true))).map(|(t, h)| (t.or(h), t.and(h))).unzip();
-    Units { graph, of_crate: target.into(), host_of_crate: host.into(), harness_of_crate: harness.into() }
+    let scripts = world.resolution.crates.iter().filter(|krate| krate.reruns).map(|script| {
+        let package = world.repository.targets[script.target].package;
+        (package, ids.get(&Key::Run(script.target)).copied())
+    });
+    let scripts: BTreeMap<PackageId, Option<UnitId>> = scripts.collect();
+    let package = |krate: &Crate| world.repository.targets[krate.target].package;
+    let rerun: Vec<_> =
+        world.resolution.crates.iter().map(|k| scripts.get(&package(k)).copied().flatten()).collect();
+    Units {
+        graph,
+        of_crate: target.into(),
+        host_of_crate: host.into(),
+        harness_of_crate: harness.into(),
+        rerun_of_crate: rerun.into(),
+    }
 }
 
 /// What a unit waits for of one that it needs.
