@@ -114,6 +114,12 @@ impl Costs {
         };
         self.known.crate_rebuilds.get(&krate).copied().unwrap_or_else(usual)
     }
+
+    /// What a rebuild of this crate with its tests takes.
+    pub fn incremental_of_harness(&self, krate: CrateId) -> IncrementalShares {
+        let known = self.known.crate_harness_rebuilds.get(&krate).copied().or(self.known.harness_rebuilds);
+        known.unwrap_or_else(|| self.incremental())
+    }
 }
 
 #[cfg(test)]

@@ -104,6 +104,9 @@ pub struct Knowledge {
     pub(super) rebuilds: Option<IncrementalShares>,
     /// Rebuilds of single crates.
     pub(super) crate_rebuilds: BTreeMap<CrateId, IncrementalShares>,
+    /// The same of crates with their tests.
+    pub(super) harness_rebuilds: Option<IncrementalShares>,
+    pub(super) crate_harness_rebuilds: BTreeMap<CrateId, IncrementalShares>,
 }
 
 /// Seconds of a package from elsewhere.

@@ -10,7 +10,7 @@ use crate::budget::Watch;
 use crate::bug::{caught, caught_anywhere};
 use crate::cost::built::{Built, built};
 use crate::cost::import::CostInput;
-use crate::cost::measured::{CostsFile, KnownSeconds, with_known};
+use crate::cost::measured::{BuildMode, CostsFile, KnownSeconds, with_known, with_known_tests};
 use crate::cost::{self, Mode};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{BuiltOptions, DiscoverOptions, Repository, built_dirs, discover_telling};
@@ -191,8 +191,12 @@ impl Codebase {
         };
         let mut files = inputs.iter().map(read).collect::<Result<Vec<_>>>()?;
         let given: Vec<Mode> = files.iter().filter_map(CostsFile::cost_mode).collect();
+        let tested = files.iter().any(|file| file.build.mode == BuildMode::Test);
         let mut left = self.built.best(&self.repository);
-        left.retain(|left| left.costs.cost_mode().is_some_and(|mode| !given.contains(&mode)));
+        left.retain(|left| match left.costs.cost_mode() {
+            Some(mode) => !given.contains(&mode),
+            None => modes.contains(&Mode::Test) && !tested && left.costs.build.mode == BuildMode::Test,
+        });
         let edits = self.built.edits.iter();
         let known: Vec<KnownSeconds<'_>> = files
             .iter()
@@ -217,18 +221,21 @@ impl Codebase {
                 return Err(Error::InvalidInput { path: input.path().to_owned(), line: 0, message });
             }
         }
-        files.extend(left.iter().map(|left| left.costs.clone()));
         // Tests are compiled as a `dev` build is: what is known of one is known of the other.
         let of_mode = |&mode: &Mode| {
             let of = |mode| costs.iter().find(|costs: &&cost::Costs| costs.mode == mode);
             match mode {
-                Mode::Test => {
-                    of(Mode::Dev).map(|dev| cost::for_tests(&self.repository, &self.resolution, dev))
-                }
+                Mode::Test => of(Mode::Dev).map(|dev| {
+                    let costs = cost::for_tests(&self.repository, &self.resolution, dev);
+                    with_known_tests(costs, &known, &self.repository, &self.resolution)
+                }),
                 _ => of(mode).cloned(),
             }
         };
-        Ok((modes.iter().filter_map(of_mode).collect(), files))
+        let wanted = modes.iter().filter_map(of_mode).collect();
+        let left: Vec<CostsFile> = left.iter().map(|left| left.costs.clone()).collect();
+        files.extend(left);
+        Ok((wanted, files))
     }
 }
 

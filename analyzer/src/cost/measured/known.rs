@@ -4,6 +4,7 @@ use crate::cost::{CostSource, Costs};
 use crate::discover::Repository;
 use crate::resolve::Resolution;
 
+use super::harnesses;
 use super::observe::{Crates, Samples};
 use super::scale::Scale;
 use super::share::module_costs;
@@ -69,6 +70,28 @@ pub fn with_known(
         scale.costs(costs, &modules)
     });
     (costs.collect(), counts)
+}
+
+/// Puts known seconds of tests in the place of those that [`for_tests`](crate::cost::for_tests) has: each harness that was compiled
+/// has its own, whole and after an edit, and the others the model's times what these show.
+///
+/// `costs` are of [`Mode::Test`](crate::cost::Mode::Test); of a build only its harnesses are looked at.
+pub fn with_known_tests(
+    mut costs: Costs,
+    known: &[KnownSeconds<'_>],
+    repository: &Repository,
+    resolution: &Resolution,
+) -> Costs {
+    let crates = Crates::new(repository, resolution);
+    let mut samples = Samples::default();
+    for known in known {
+        match known {
+            KnownSeconds::Build(file) => samples.add(file, source(file), &crates),
+            KnownSeconds::Edit { file, edited } => samples.add_edit(file, edited, &crates),
+        };
+    }
+    harnesses::apply(&mut costs, &samples);
+    costs
 }
 
 /// Measured if this tool stood between cargo and rustc; else of a build that happened anyway, or imported.

@@ -3,6 +3,7 @@
 mod contract;
 mod file;
 mod fixed;
+mod harnesses;
 mod known;
 mod machine;
 mod observe;
@@ -23,4 +24,4 @@ pub use contract::{
 };
 pub(super) use file::check;
 pub use file::parse_costs;
-pub use known::{KnownSeconds, with_known};
+pub use known::{KnownSeconds, with_known, with_known_tests};

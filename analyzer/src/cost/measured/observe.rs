@@ -114,6 +114,9 @@ pub(super) struct Samples {
     pub(super) runs: BTreeMap<CrateId, Vec<f64>>,
     pub(super) all_runs: Vec<f64>,
     pub(super) edits: Vec<EditSample>,
+    /// Crates compiled with their tests, whole and again.
+    pub(super) harnesses: BTreeMap<CrateId, Vec<Sample>>,
+    pub(super) harness_edits: Vec<EditSample>,
     /// Libraries that a `dev` build compiled for the target and once more for the host.
     pub(super) twice_in_dev: Vec<CrateId>,
 }
@@ -134,6 +137,9 @@ impl Samples {
             if unit.mode == UnitMode::Run {
                 self.add_run(unit, work, crates);
                 continue;
+            }
+            if let (UnitMode::Test, Some(Mode::Dev), Some(krate)) = (unit.mode, call, crates.of(unit)) {
+                self.harnesses.entry(krate).or_default().push(Sample { source, call, work });
             }
             let Some(mut compiled) = compiled(file, unit) else { continue };
             match crates.of(unit) {
@@ -177,11 +183,13 @@ impl Samples {
     pub(super) fn add_edit(&mut self, file: &CostsFile, edited: &[u32], crates: &Crates<'_>) -> usize {
         let mut found = BTreeSet::new();
         for (position, (unit, work)) in file.units.iter().zip(crates.work(file)).enumerate() {
-            let (Some(work), Some(krate), Some(compiled)) = (work, crates.of(unit), compiled(file, unit))
-            else {
-                continue;
-            };
+            let (Some(work), Some(krate)) = (work, crates.of(unit)) else { continue };
             let changed = edited.iter().any(|&e| e as usize == position);
+            if unit.mode == UnitMode::Test && call(file) == Some(Mode::Dev) {
+                let compiled = Compiled::Target(Mode::Test);
+                self.harness_edits.push(EditSample { krate, compiled, changed, work });
+            }
+            let Some(compiled) = compiled(file, unit) else { continue };
             self.edits.push(EditSample { krate, compiled, changed, work });
             // Linking is always done in full.
             if work.link_s > 0.0 {

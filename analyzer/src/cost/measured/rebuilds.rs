@@ -47,26 +47,53 @@ pub(super) fn apply(
         _ => library,
     };
     let compiled = Compiled::Target(costs.mode);
+    let edits = edits.iter().filter(|e| e.compiled == compiled);
+    let link_s = |krate| link_s(krate, compiled);
+    let Some((frontend, codegen, of_crates)) = seen(edits, &costs.crates, &usual, &link_s) else { return };
+    costs.known.rebuilds = Some(scaled(library, frontend, codegen));
+    costs.known.crate_rebuilds.extend(of_crates);
+}
+
+/// Likewise of harnesses, for [`Mode::Test`](crate::cost::Mode::Test).
+pub(super) fn apply_to_harnesses(costs: &mut Costs, edits: &[EditSample]) {
+    let usual = costs.incremental();
+    let link_s = |krate| costs.usual_link_s(krate, false);
+    let Some((frontend, codegen, of_crates)) = seen(edits.iter(), &costs.harnesses, &|_| usual, &link_s)
+    else {
+        return;
+    };
+    costs.known.harness_rebuilds = Some(scaled(usual, frontend, codegen));
+    costs.known.crate_harness_rebuilds.extend(of_crates);
+}
+
+/// The factors of a codebase's front ends and code generation, and what rebuilds of each crate that was rebuilt take; `None` if none
+/// was. `full` are seconds of whole compilations, `usual` what a rebuild takes of them where none was seen.
+fn seen<'a>(
+    edits: impl Iterator<Item = &'a EditSample>,
+    full: &IdVec<CrateId, Cost>,
+    usual: &dyn Fn(CrateId) -> IncrementalShares,
+    link_s: &dyn Fn(CrateId) -> f64,
+) -> Option<(f64, f64, BTreeMap<CrateId, IncrementalShares>)> {
     let (mut frontend, mut codegen) = (Ratios::default(), Ratios::default());
-    for edit in edits.iter().filter(|e| e.compiled == compiled) {
-        let full = costs.crates[edit.krate];
+    for edit in edits {
+        let full = full[edit.krate];
         let (frontend_s, codegen_s) =
             usual(edit.krate).again((full.frontend_s, full.codegen_s), edit.changed);
         let expected = Cost { frontend_s, codegen_s };
-        let seen = edit.work.phases(link_s(edit.krate, compiled), expected);
+        let seen = edit.work.phases(link_s(edit.krate), expected);
         frontend.add(edit.krate, seen.frontend_s, expected.frontend_s);
         codegen.add(edit.krate, seen.codegen_s, expected.codegen_s);
     }
     if frontend.of_crates.is_empty() && codegen.of_crates.is_empty() {
-        return;
+        return None;
     }
     let (frontend, codegen) = (frontend.factors(FRONTEND), codegen.factors(CODEGEN));
-    costs.known.rebuilds = Some(scaled(library, frontend.all, codegen.all));
-    let rebuilt: Vec<CrateId> = frontend.of_crates.keys().chain(codegen.of_crates.keys()).copied().collect();
-    for krate in rebuilt {
+    let rebuilt = frontend.of_crates.keys().chain(codegen.of_crates.keys()).copied();
+    let of_crate = |krate: CrateId| {
         let of = |factors: &Factors| factors.of_crates.get(&krate).copied().unwrap_or(factors.all);
-        costs.known.crate_rebuilds.insert(krate, scaled(usual(krate), of(&frontend), of(&codegen)));
-    }
+        (krate, scaled(usual(krate), of(&frontend), of(&codegen)))
+    };
+    Some((frontend.all, codegen.all, rebuilt.map(of_crate).collect()))
 }
 
 /// Logarithms of seen / expected, by crate.

@@ -312,3 +312,73 @@ fn a_dev_build_may_compile_a_library_twice() {
         assert!(expected.1.is_nan() || host == expected.1, "{seen:?}: {host}");
     }
 }
+
+/// A check compiles for the host without debugging information, a `build` with it where the target needs the same unit: each is
+/// known by its own, and a mode that nobody called by any.
+#[test]
+fn what_is_for_the_host_is_known_by_the_call() {
+    let (repository, resolution, _) = costs();
+    let host = |mode: BuildMode, seconds: f64| {
+        let far = UnitCost {
+            member: Some(false),
+            mode: UnitMode::Build,
+            host: Some(true),
+            ..checked("far", seconds)
+        };
+        let own = UnitCost { mode: UnitMode::Build, host: Some(true), ..checked("a", seconds) };
+        let mut file = file(vec![own, far]);
+        file.build.mode = mode;
+        file
+    };
+    let files = [host(BuildMode::Check, 2.0), host(BuildMode::Build, 5.0)];
+    for (given, expected) in [(&files[..], [2.0, 5.0, 5.0]), (&files[..1], [2.0; 3]), (&files[1..], [5.0; 3])]
+    {
+        let modelled = Mode::FITTED.iter().map(|&mode| model(&repository, &resolution, mode)).collect();
+        let known: Vec<KnownSeconds<'_>> = given.iter().map(KnownSeconds::Build).collect();
+        let (all, _) = with_known(modelled, &known, &repository, &resolution);
+        for (costs, expected) in all.iter().zip(expected) {
+            let external = costs.known_external("far", "1.0.0", true).unwrap();
+            let own = costs.host_crates[CrateId(0)];
+            assert_eq!((own.frontend_s, external.frontend_s), (expected, expected), "{:?}", costs.mode);
+        }
+    }
+}
+
+/// What was compiled with its tests has its own seconds, whole and again; the others are drawn to what it shows.
+#[test]
+fn harnesses_that_were_built_are_known() {
+    let (repository, resolution, _) = costs();
+    let dev = model(&repository, &resolution, Mode::Dev);
+    let modelled = crate::cost::for_tests(&repository, &resolution, &dev);
+    let link_s = modelled.usual_link_s(CrateId(0), false);
+    let tests = |seconds: f64| {
+        let unit = UnitCost { mode: UnitMode::Test, cpu: None, ..checked("a", seconds) };
+        let mut file = file(vec![unit]);
+        file.build.mode = BuildMode::Test;
+        file
+    };
+    let whole_s = 4.0 * modelled.harnesses[CrateId(0)].total_s();
+    let (whole, again) = (tests(whole_s + link_s), tests(0.5 * whole_s + link_s));
+    let edit = KnownSeconds::Edit { file: &again, edited: &[0] };
+    let costs =
+        with_known_tests(modelled.clone(), &[KnownSeconds::Build(&whole), edit], &repository, &resolution);
+    assert!(close(costs.harnesses[CrateId(0)].total_s(), whole_s));
+    for krate in [1, 2].map(CrateId) {
+        let factor = costs.harnesses[krate].total_s() / modelled.harnesses[krate].total_s();
+        assert!((1.5..4.0).contains(&factor), "{krate:?}: {factor}");
+    }
+    let rebuilt = |costs: &Costs, krate| {
+        let full = costs.harnesses[krate];
+        let (frontend_s, codegen_s) =
+            costs.incremental_of_harness(krate).again((full.frontend_s, full.codegen_s), true);
+        frontend_s + codegen_s
+    };
+    let whole_alone =
+        with_known_tests(modelled.clone(), &[KnownSeconds::Build(&whole)], &repository, &resolution);
+    let usual_s = rebuilt(&whole_alone, CrateId(0));
+    let (low, high) =
+        if usual_s < 0.5 * whole_s { (usual_s, 0.5 * whole_s) } else { (0.5 * whole_s, usual_s) };
+    assert!((low..=high).contains(&rebuilt(&costs, CrateId(0))), "{low} {high}");
+    assert_ne!(rebuilt(&costs, CrateId(0)), usual_s);
+    assert_eq!(costs.crates, modelled.crates, "nothing else changes");
+}

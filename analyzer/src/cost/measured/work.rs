@@ -81,7 +81,9 @@ impl Span {
         let codegen_s = unit.link_start_s.unwrap_or(end_s).min(end_s);
         let phases = unit.metadata_s.or(unit.codegen_start_s);
         let frontend_s = phases.unwrap_or(codegen_s).min(codegen_s);
-        let lumped = unit.mode == UnitMode::Build && phases.is_none() && unit.link_start_s.is_none();
+        let lumped = matches!(unit.mode, UnitMode::Build | UnitMode::Test)
+            && phases.is_none()
+            && unit.link_start_s.is_none();
         Some(Self {
             start_s: unit.start_s,
             frontend_s,
