@@ -517,6 +517,66 @@ fn one_commit_for_each_crate_each_of_which_compiles() {
     assert!(passed_tests(&repository.fixture.path("split")) > 10);
 }
 
+/// `counter` uses nothing but what has moved, `planner` both parts, `scanner` calls the package by another name.
+#[test]
+fn users_depend_on_the_new_crates_themselves() {
+    let repository = Repository::of("depot");
+    let arguments = ["--direct-users", "--worktree", "split"];
+    let (code, report) = repository.report("repo/plans/stock.toml", &arguments);
+    assert_eq!((code, &report["compiles"]), (1, &Value::Bool(true)), "{report}");
+    let users = report["users"].as_array().unwrap();
+    let said = |name: &str| users.iter().find(|user| user["package"] == name).unwrap();
+    for (name, parted, left) in
+        [("counter", true, None), ("planner", false, None), ("scanner", false, Some("has another name"))]
+    {
+        let user = said(name);
+        assert_eq!(user["parted"], parted, "{user}");
+        assert_eq!(user["crates"].as_array().unwrap().len(), usize::from(left.is_none()), "{user}");
+        let why = user["why"].as_str();
+        assert_eq!(why.is_some(), left.is_some(), "{user}");
+        assert!(left.is_none_or(|left| why.unwrap().contains(left)), "{user}");
+    }
+    let commits = repository.git_in("split", &["log", "--format=%s", "HEAD", "^main"]);
+    assert_eq!(commits.lines().next(), Some("Depend on crates of depot directly"));
+    assert_eq!(repository.git_in("split", &["status", "--porcelain"]), "");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 2));
+    insta::assert_snapshot!(
+        repository.git_in("split", &["show", "--format=", "HEAD", "--", "*.rs", "*/Cargo.toml"])
+    );
+}
+
+/// What a user's macro makes of the old name no source shows: the compiler does, and the user stays as it was.
+#[test]
+fn a_user_that_does_not_compile_so_stays_as_it_was() {
+    let repository = Repository::of("depot");
+    let path = repository.fixture.path("repo/counter/src/lib.rs");
+    let text = fs::read_to_string(&path).unwrap();
+    let more = "\nmacro_rules! shelf {\n    ($part:ident) => { depot::$part::Shelf };\n}\n\n\
+                /// The same shelf, by two names.\npub fn same(shelf: shelf!(stock)) -> depot::Shelf {\n    shelf\n}\n";
+    fs::write(&path, text + more).unwrap();
+    // A type of its own of the same name hides the package's module.
+    let scanner = repository.fixture.path("repo/scanner/src/lib.rs");
+    fs::write(
+        &scanner,
+        "use depot::stock::empty;\nmod depot_stock {}\npub fn f() -> u32 { empty(\"a\").boxes }\n",
+    )
+    .unwrap();
+    repository.git(&["commit", "--quiet", "--all", "--message=second"]);
+    let (code, report) =
+        repository.report("repo/plans/stock.toml", &["--direct-users", "--stacked", "--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (1, &Value::Bool(true)), "{report}");
+    let users = report["users"].as_array().unwrap();
+    let of = |name: &str| users.iter().find(|user| user["package"] == name).unwrap();
+    // It still names the package, so that it goes on depending on it.
+    assert_eq!((of("counter")["parted"].as_bool(), of("counter")["why"].as_str()), (Some(false), None));
+    let why = of("scanner")["why"].as_str().unwrap();
+    assert!(why.contains("did not compile: scanner/src/lib.rs:1:"), "{why}");
+    let after = repository.git_in("split", &["diff", "main", "HEAD", "--", "scanner"]);
+    assert_eq!(after, "");
+    assert_eq!(passed_tests(&repository.fixture.path("split")), 2);
+}
+
 #[test]
 fn only_the_edits_that_are_asked_for_are_carried_out() {
     let repository = Repository::of("press");

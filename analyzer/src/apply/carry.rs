@@ -71,7 +71,9 @@ impl<'a> Begun<'a> {
         let place = dir.join(inner);
         let mut planned = plan_in(&place, None)?;
         planned.choose(asked.edits.as_ref()).map_err(failed)?;
-        Ok(Self { work: Work { repository, scratch, dir, planned, reading, tools, asked }, place })
+        let mut work = Work { repository, scratch, dir, planned, reading, tools, asked };
+        work.find_users().map_err(failed)?;
+        Ok(Self { work, place })
     }
 }
 
@@ -118,9 +120,10 @@ impl<'a> Work<'a> {
             format!("Split {package}: manifests of the new crates"),
             &mut commits,
         )?;
-        let lines_changed = self.scratch.changed_lines(&after_moves)?;
         let Step { drawn, compiled, lines_moved } = step;
-        let report = self.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
+        let users = self.direct(&drawn, &mut commits)?;
+        let lines_changed = self.scratch.changed_lines(&after_moves)?;
+        let report = self.report(&drawn, Outcome { compiled, users, commits, lines_moved, lines_changed });
         Ok(Carried { work: self, drawn, report })
     }
 
@@ -175,6 +178,7 @@ impl Stack<'_, '_> {
             so_far.extend(crates.iter().cloned());
             self.work.scratch.restore().map_err(&failed)?;
             self.work.planned = (self.plan_in)(&so_far)?;
+            self.work.find_users().map_err(&failed)?;
             let step = self.one(&crates, &mut commits).map_err(&failed)?;
             if step.compiled.compiles == Some(false) && broken.is_none() {
                 broken = Some(step.compiled.clone());
@@ -190,8 +194,10 @@ impl Stack<'_, '_> {
         };
         let work = self.work;
         let finish = || {
+            let users = work.direct(&drawn, &mut commits)?;
             let lines_changed = work.scratch.changed_lines(&work.repository.head)?;
-            let report = work.report(&drawn, Outcome { compiled, commits, lines_moved, lines_changed });
+            let outcome = Outcome { compiled, users, commits, lines_moved, lines_changed };
+            let report = work.report(&drawn, outcome);
             Carried { work, drawn, report }.deliver(branch)
         };
         finish().map_err(&failed)

@@ -12,6 +12,7 @@ mod repair;
 mod rewrite;
 mod source;
 mod stopwatch;
+mod users;
 mod verify;
 mod work;
 mod worktree;

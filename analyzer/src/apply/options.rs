@@ -32,6 +32,9 @@ pub struct ApplyOptions {
     /// Of the edits that free references against the plan's order, those that are carried out, by their ids; all by
     /// default. Crates that the others would part stay one.
     pub edits: Option<BTreeSet<String>>,
+    /// Whether other packages of the workspace that depend on the package name the new crates themselves, in code and manifests,
+    /// so that what they don't use of it builds beside them; otherwise they find everything where it was, by the package.
+    pub direct_users: bool,
     /// Whether it is compiled (`cargo check --all-targets`, which runs build scripts and procedural macros), and what
     /// that shows to be missing is made good.
     pub check: bool,
@@ -48,7 +51,16 @@ impl Default for ApplyOptions {
     fn default() -> Self {
         let delivery = Delivery::Worktree { dir: None, branch: None };
         let (target_dir, cargo_arguments) = (None, Vec::new());
-        Self { delivery, stacked: false, edits: None, check: true, rounds: 20, target_dir, cargo_arguments }
+        Self {
+            delivery,
+            stacked: false,
+            edits: None,
+            direct_users: false,
+            check: true,
+            rounds: 20,
+            target_dir,
+            cargo_arguments,
+        }
     }
 }
 

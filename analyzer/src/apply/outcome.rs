@@ -3,11 +3,14 @@
 use super::rewrite::draft::Draft;
 use super::rewrite::layout::LeftEdit;
 use super::work::{Compiled, Work};
-use crate::report::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, SCHEMA_VERSION, Tool};
+use crate::report::{
+    AppliedCommit, AppliedCrate, AppliedEdit, AppliedUser, ApplyReport, SCHEMA_VERSION, Tool,
+};
 
 /// What the steps came to.
 pub(super) struct Outcome {
     pub(super) compiled: Compiled,
+    pub(super) users: Vec<AppliedUser>,
     pub(super) commits: Vec<AppliedCommit>,
     /// Lines in files that moved.
     pub(super) lines_moved: u32,
@@ -17,7 +20,7 @@ pub(super) struct Outcome {
 
 impl Work<'_> {
     pub(super) fn report(&self, drawn: &Draft, outcome: Outcome) -> ApplyReport {
-        let Outcome { compiled, commits, lines_moved, lines_changed } = outcome;
+        let Outcome { compiled, users, commits, lines_moved, lines_changed } = outcome;
         // What is not found to be made public a macro writes: whether it has to be, the compiler says.
         let judged = compiled.compiles == Some(true);
         let left: Vec<&LeftEdit> =
@@ -64,6 +67,7 @@ impl Work<'_> {
             patch: None,
             together: drawn.together.clone(),
             edits,
+            users,
             files_moved: drawn.renames.len() as u32,
             lines_moved,
             lines_changed,

@@ -23,8 +23,18 @@ pub(crate) struct Planned {
     /// The package's dependencies, as code names them.
     pub(crate) externs: BTreeSet<String>,
     pub(crate) plan: PlanReport,
+    /// Packages of the workspace whose code is to name the new crates itself.
+    pub(crate) users: Vec<User>,
     /// Edits that are not to be carried out, by their ids, with the reason.
     pub(crate) unasked: BTreeMap<String, &'static str>,
+}
+
+/// A package of the workspace with the sources that git has of it.
+#[derive(Debug, Clone)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) directory: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Planned {

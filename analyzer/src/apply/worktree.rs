@@ -178,6 +178,14 @@ impl Scratch<'_> {
         self.run(&arguments, Vec::new()).is_ok()
     }
 
+    /// The files that git has; absolute.
+    pub(super) fn tracked(&self) -> Done<Vec<PathBuf>> {
+        let dir = self.dir.canonicalize().map_err(|error| format!("{}: {error}", self.dir.display()))?;
+        let said = self.run(&["ls-files", "-z"], Vec::new())?;
+        let names = said.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        Ok(names.map(|name| dir.join(String::from_utf8_lossy(name).as_ref())).collect())
+    }
+
     /// Lines that were added and taken away since a commit.
     pub(super) fn changed_lines(&self, since: &str) -> Done<u32> {
         let diff = ["diff", "--numstat", "--find-renames", "--no-ext-diff", since, "HEAD"];

@@ -148,6 +148,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         crate_root: root.join(crate_root),
         externs: externs.collect::<BTreeSet<String>>(),
         plan: package.plan,
+        users: Vec::new(),
         unasked: BTreeMap::new(),
     })
 }

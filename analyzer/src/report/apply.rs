@@ -34,6 +34,10 @@ pub struct ApplyReport {
     pub together: Vec<Vec<String>>,
     /// The work of the plan.
     pub edits: Vec<AppliedEdit>,
+    /// Other packages of the workspace whose code names something that is in a new crate now, if they were asked to depend on it
+    /// themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<AppliedUser>,
     /// Files that moved.
     pub files_moved: u32,
     /// Lines in them.
@@ -60,7 +64,8 @@ impl ApplyReport {
     /// Whether all of the plan is carried out and compiles, as far as that was tried.
     pub fn is_whole(&self) -> bool {
         let edits = self.edits.iter().all(|edit| edit.done);
-        edits && self.together.is_empty() && self.errors.is_empty() && self.compiles != Some(false)
+        let users = self.users.iter().all(|user| user.why.is_none());
+        edits && users && self.together.is_empty() && self.errors.is_empty() && self.compiles != Some(false)
     }
 }
 
@@ -72,6 +77,21 @@ pub struct AppliedCrate {
     pub name: String,
     /// Its directory, relative to the repository's root.
     pub directory: String,
+}
+
+/// A package that used the one that was split.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AppliedUser {
+    /// Its name.
+    pub package: String,
+    /// The new crates that it depends on itself; none where it stays as it was.
+    pub crates: Vec<String>,
+    /// Whether it depends on the package that was split no more.
+    pub parted: bool,
+    /// Where it stays as it was: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// A commit.

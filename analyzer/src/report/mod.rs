@@ -33,7 +33,9 @@ pub use crate::simulate::CriticalUnit;
 pub use affected::{
     AffectedDeployableReport, AffectedJob, AffectedPackageReport, AffectedReport, AffectedTestReport, Reason,
 };
-pub use apply::{AppliedCommit, AppliedCrate, AppliedEdit, ApplyReport, LeftError, Repair, RepairKind};
+pub use apply::{
+    AppliedCommit, AppliedCrate, AppliedEdit, AppliedUser, ApplyReport, LeftError, Repair, RepairKind,
+};
 pub use build::{ReportInput, build};
 pub(crate) use candidates::candidate_reports;
 pub use code::explain::{ExplainReport, Explained, Hop, ModuleReferences, NameTaken, Place, explain};

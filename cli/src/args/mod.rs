@@ -399,6 +399,9 @@ pub(crate) struct ApplyArgs {
     /// would part stay one
     #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "stacked")]
     pub(crate) edits: Option<Vec<String>>,
+    /// Other packages of the workspace name the new crates themselves, in code and manifests, in a commit of their own
+    #[arg(long)]
+    pub(crate) direct_users: bool,
     /// One commit for each new crate, in the order of their dependencies, in place of moves, code and manifests
     #[arg(long, help_heading = "Result")]
     pub(crate) stacked: bool,

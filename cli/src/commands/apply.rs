@@ -33,6 +33,7 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
         delivery,
         stacked: args.stacked,
         edits: args.edits.as_ref().map(|edits| edits.iter().cloned().collect()),
+        direct_users: args.direct_users,
         check,
         target_dir,
         cargo_arguments: args.cargo_arguments.clone(),

@@ -10,6 +10,7 @@ use super::manifest::{Facts, Package, manifests, normal};
 use super::pass::{Passed, passed};
 use super::test_support::TestSupport;
 use super::todo::todos;
+use super::users::{RewrittenUser, rewritten};
 use super::widen::{widen, widen_extended, widen_parted};
 use super::write::{Sources, Writer};
 use super::written::export_written;
@@ -42,6 +43,8 @@ pub(in crate::apply) struct Draft {
     pub(in crate::apply) judged: BTreeSet<String>,
     /// The directory of each new crate, by its name.
     pub(in crate::apply) crates: BTreeMap<String, PathBuf>,
+    /// Other packages, as they name the new crates themselves.
+    pub(in crate::apply) users: Vec<RewrittenUser>,
 }
 
 /// Draws a plan up; `read` gets the text of a file.
@@ -185,6 +188,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     )?
     .into_iter()
     .collect();
+    out.users = rewritten(target, &leads, &directories, read)?;
     files(target, &tree, &layout, &sources, &mut out);
     out.left.extend(left);
     let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };

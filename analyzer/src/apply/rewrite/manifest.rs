@@ -116,7 +116,7 @@ pub(in crate::apply) fn manifests(
     Ok(written)
 }
 
-fn parsed(text: &str) -> Done<DocumentMut> {
+pub(super) fn parsed(text: &str) -> Done<DocumentMut> {
     text.parse().map_err(|error| format!("the manifest: {error}"))
 }
 
@@ -374,7 +374,7 @@ fn all_dependencies(manifest: &DocumentMut) -> Vec<(String, bool)> {
 }
 
 /// A table at the top; an inline one becomes a table.
-fn table_of<'a>(manifest: &'a mut DocumentMut, key: &str) -> &'a mut Table {
+pub(super) fn table_of<'a>(manifest: &'a mut DocumentMut, key: &str) -> &'a mut Table {
     let item = manifest.entry(key).or_insert_with(|| Item::Table(Table::new()));
     if !item.is_table() {
         let table = std::mem::take(item).into_table().unwrap_or_default();
@@ -410,7 +410,7 @@ fn add_members(root: &mut DocumentMut, directory: &Path, new: &[&PathBuf]) {
 }
 
 /// The version that dependencies on crates of a published package name beside the path.
-fn published_version(own: &DocumentMut) -> Option<String> {
+pub(super) fn published_version(own: &DocumentMut) -> Option<String> {
     let package = own.get("package")?;
     let private = package.get("publish").and_then(Item::as_bool) == Some(false);
     package.get("version").and_then(Item::as_str).filter(|_| !private).map(str::to_owned)

@@ -16,6 +16,7 @@ mod statements;
 mod test_support;
 mod text;
 mod todo;
+pub(super) mod users;
 mod widen;
 mod write;
 mod written;

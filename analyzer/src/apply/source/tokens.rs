@@ -94,6 +94,22 @@ pub(in crate::apply) fn paths(tokens: &[Token], text: &str) -> Vec<WrittenPath> 
     found
 }
 
+/// Paths of more than one segment that begin with a crate's name, `::` before it or not.
+pub(in crate::apply) fn paths_into(tokens: &[Token], krate: &str) -> Vec<Vec<Segment>> {
+    let is = |at: usize, name: &str| matches!(&tokens[at].kind, TokenKind::Ident(word) if word == name);
+    let colon = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Punct(':'));
+    let global = |at: usize| {
+        at >= 2
+            && colon(at - 1)
+            && colon(at - 2)
+            && at.checked_sub(3).is_none_or(|before| {
+                !matches!(tokens[before].kind, TokenKind::Ident(_) | TokenKind::Close | TokenKind::Punct('>'))
+            })
+    };
+    let of = |at: usize| (is(at, krate) && (begins(tokens, at) || global(at))).then(|| run(tokens, at).0);
+    (0..tokens.len()).filter_map(of).filter(|segments| segments.len() > 1).collect()
+}
+
 /// Whether an identifier is the first of its path: a single colon before it is that of a type.
 fn begins(tokens: &[Token], at: usize) -> bool {
     let punct = |back: usize| at.checked_sub(back).map(|at| &tokens[at]);

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use split_analyzer::report::{AppliedEdit, ApplyReport, Repair, RepairKind};
+use split_analyzer::report::{AppliedEdit, AppliedUser, ApplyReport, Repair, RepairKind};
 
 use super::{BOLD, Rows, Screen, labelled, paragraph};
 use crate::render::prose::words::{counted, listed};
@@ -35,6 +35,9 @@ pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<
     let of_plan = || report.edits.iter().filter(|edit| !edit.id.is_empty());
     let done = of_plan().filter(|edit| edit.done).count();
     labelled(out, "Edits", &format!("{done} of {} of the plan are carried out", of_plan().count()))?;
+    if !report.users.is_empty() {
+        labelled(out, "Users", &users(&report.package, &report.users))?;
+    }
     labelled(out, "Compiles", &compiles(report))?;
     repairs(&report.repairs, out)?;
     let left: Vec<&AppliedEdit> = report.edits.iter().filter(|edit| !edit.done).collect();
@@ -76,6 +79,20 @@ fn headline(report: &ApplyReport) -> String {
         (false, _) => "something is left",
     };
     format!("`{}` is split into {crates} and itself: {state}.", report.package)
+}
+
+fn users(package: &str, users: &[AppliedUser]) -> String {
+    let direct = users.iter().filter(|user| user.why.is_none()).map(|user| {
+        let parted = if user.parted { format!(" and no more on {package}") } else { String::new() };
+        format!("`{}` depends on {} itself{parted}", user.package, listed(&user.crates, 4))
+    });
+    let left = users
+        .iter()
+        .filter_map(|user| Some(format!("`{}` stays as it is: {}", user.package, user.why.as_ref()?)));
+    let all: Vec<String> = direct.chain(left).collect();
+    let more = all.len().saturating_sub(ROWS);
+    let shown = all[..all.len() - more].join("; ");
+    if more == 0 { shown } else { format!("{shown}; and {more} more, see --format json") }
 }
 
 fn place(report: &ApplyReport) -> String {

@@ -70,6 +70,27 @@ impl<'a> Leads<'a> {
         }
     }
 
+    /// Where a path leads that code of another package has written: its segments after the package's name. What the root imports
+    /// is followed to the crate that has it.
+    pub(in crate::apply) fn of_user(&self, names: &[&str]) -> Lead {
+        let residual = self.layout.residual();
+        let (module, at) = self.walk(ROOT, names, 0);
+        let imported = names.get(at).filter(|name| !["self", "*"].contains(name)).and_then(|name| {
+            let last = names.get(at + 1).is_none_or(|next| *next == "self");
+            match self.meaning(module, (name, last), DEPTH) {
+                Meaning::Import(statement, leaf) if self.layout.home[module] == residual => {
+                    Some(self.absolute(module, (statement, leaf), name, residual, DEPTH))
+                }
+                _ => None,
+            }
+        });
+        match imported {
+            Some(Some(path)) if !path.starts_with("crate") => Lead::Write { segments: at + 1, path },
+            Some(_) => Lead::Same,
+            None => self.from(ROOT, names, 0, residual, DEPTH),
+        }
+    }
+
     /// The module that a path begins at, and the segments that say so.
     fn base(&self, module: SourceModuleId, names: &[&str]) -> Option<(SourceModuleId, usize)> {
         let mut at = 0;
