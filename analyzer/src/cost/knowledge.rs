@@ -104,7 +104,9 @@ pub struct Knowledge {
     pub(super) rebuilds: Option<IncrementalShares>,
     /// Rebuilds of single crates.
     pub(super) crate_rebuilds: BTreeMap<CrateId, IncrementalShares>,
-    /// The same of crates with their tests.
+    /// Seconds of linking a crate with its tests.
+    pub(super) harness_links: BTreeMap<CrateId, f64>,
+    /// What rebuilds take of crates with their tests.
     pub(super) harness_rebuilds: Option<IncrementalShares>,
     pub(super) crate_harness_rebuilds: BTreeMap<CrateId, IncrementalShares>,
 }
@@ -126,6 +128,11 @@ impl Costs {
     pub fn known_link_s(&self, krate: CrateId, host: bool) -> Option<f64> {
         // A check links what runs on the host and nothing else.
         self.known.links.get(&krate).copied().filter(|_| host || self.mode != Mode::Check)
+    }
+
+    /// Seconds of linking a crate with its tests.
+    pub fn harness_link_s(&self, krate: CrateId) -> f64 {
+        self.known.harness_links.get(&krate).copied().unwrap_or_else(|| self.usual_link_s(krate, false))
     }
 
     /// Seconds that a build script runs, by the crate that is the script: its own where they are known.

@@ -18,8 +18,10 @@ pub(super) struct Links {
     modelled: BTreeMap<Compiled, IdVec<CrateId, f64>>,
     /// The median of what is known over what the model has, where any is known.
     ratios: BTreeMap<Compiled, f64>,
-    /// No more than that, where only whole programs are known.
+    /// No more than that, where only whole programs are known: the median of their seconds over what the model has for them.
     most: BTreeMap<Compiled, f64>,
+    /// Of such programs no more than their own seconds have room for.
+    shares: BTreeMap<(CrateId, Compiled), f64>,
 }
 
 impl Links {
@@ -42,10 +44,18 @@ impl Links {
             Some((compiled, median(known.map(|(seconds, usual)| seconds / usual).collect())?))
         };
         let ratios = usual.iter().filter_map(ratio).collect();
-        let most = modelled
-            .iter()
-            .filter_map(|costs| Some((Compiled::Target(costs.mode), most_ratio(samples, costs, kinds)?)));
-        Self { own, ratios, most: most.collect(), modelled: usual }
+        let (mut most, mut shares) = (BTreeMap::new(), BTreeMap::new());
+        for costs in modelled {
+            let compiled = Compiled::Target(costs.mode);
+            let wholes = wholes(samples, costs, kinds);
+            let ratios = wholes.iter().map(|whole| whole.whole_s / (whole.compiled_s + whole.link_s));
+            most.extend(median(ratios.collect()).map(|ratio| (compiled, ratio)));
+            for whole in wholes {
+                let slot: &mut f64 = shares.entry((whole.krate, compiled)).or_insert(f64::INFINITY);
+                *slot = slot.min(whole.link_share_s());
+            }
+        }
+        Self { own, ratios, most, shares, modelled: usual }
     }
 
     /// Known over modelled; `usual` where none is known, or less where programs took less as a whole.
@@ -71,13 +81,33 @@ impl Links {
     /// Likewise, or what is usual.
     pub(super) fn of(&self, krate: CrateId, compiled: Compiled) -> f64 {
         let usual = || self.modelled(krate, compiled).unwrap_or_default() * self.ratio(compiled, 1.0);
-        self.own(krate, compiled).unwrap_or_else(usual)
+        let room = || self.shares.get(&(krate, compiled)).copied().unwrap_or(f64::INFINITY);
+        self.own(krate, compiled).unwrap_or_else(|| usual().min(room()))
     }
 }
 
-/// What programs of which only the whole is known say of linking, over what the model has: the median of their wholes, compiled
-/// from nothing or again, over what the model has for these.
-fn most_ratio(samples: &Samples, costs: &Costs, kinds: &IdVec<CrateId, TargetKind>) -> Option<f64> {
+/// A program of which only the whole is known, compiled from nothing or again.
+struct Whole {
+    krate: CrateId,
+    whole_s: f64,
+    /// What the model has for it: without linking, and the link.
+    compiled_s: f64,
+    link_s: f64,
+}
+
+impl Whole {
+    /// What linking takes of it if the model is off by the same factor in both.
+    fn link_share_s(&self) -> f64 {
+        link_share_s(self.whole_s, self.compiled_s, self.link_s)
+    }
+}
+
+/// Of so many seconds those of linking, in the proportion of modelled ones.
+pub(super) fn link_share_s(whole_s: f64, compiled_s: f64, link_s: f64) -> f64 {
+    if link_s > 0.0 { whole_s * link_s / (compiled_s + link_s) } else { 0.0 }
+}
+
+fn wholes(samples: &Samples, costs: &Costs, kinds: &IdVec<CrateId, TargetKind>) -> Vec<Whole> {
     let compiled = Compiled::Target(costs.mode);
     let is_program = |krate: CrateId| kinds[krate] == TargetKind::Bin;
     let whole = samples.crates.iter().filter(|((krate, of), _)| is_program(*krate) && *of == compiled);
@@ -90,12 +120,13 @@ fn most_ratio(samples: &Samples, costs: &Costs, kinds: &IdVec<CrateId, TargetKin
         let (frontend_s, codegen_s) = costs.incremental().again((frontend_s, codegen_s), edit.changed);
         (edit.work, edit.krate, frontend_s + codegen_s)
     });
-    let ratios =
-        whole.chain(again).filter(|(work, ..)| work.lumped).filter_map(|(work, krate, compiled_s)| {
-            let all_s = compiled_s + costs.usual_link_s(krate, false);
-            (all_s > 0.0).then(|| work.frontend_s / all_s)
-        });
-    median(ratios.collect())
+    let lumps = whole.chain(again).filter(|(work, ..)| work.lumped).map(|(work, krate, compiled_s)| Whole {
+        krate,
+        whole_s: work.frontend_s,
+        compiled_s,
+        link_s: costs.usual_link_s(krate, false),
+    });
+    lumps.filter(|whole| whole.link_s > 0.0).collect()
 }
 
 /// Puts everything that doesn't hang on items into the costs of one mode: medians of what is known, and each one's own.
@@ -123,6 +154,9 @@ pub(super) fn apply(costs: &mut Costs, samples: &Samples, links: &Links) {
         let host = links.own.contains_key(&(krate, Compiled::Host));
         let own = links.own(krate, if host { Compiled::Host } else { mode });
         costs.known.links.extend(own.map(|link_s| (krate, link_s)));
+    }
+    for &(krate, compiled) in links.shares.keys().filter(|key| key.1 == mode) {
+        costs.known.links.entry(krate).or_insert_with(|| links.of(krate, compiled));
     }
     externals(costs, &samples.externals);
 }

@@ -57,7 +57,7 @@ pub(super) fn apply(
 /// Likewise of harnesses, for [`Mode::Test`](crate::cost::Mode::Test).
 pub(super) fn apply_to_harnesses(costs: &mut Costs, edits: &[EditSample]) {
     let usual = costs.incremental();
-    let link_s = |krate| costs.usual_link_s(krate, false);
+    let link_s = |krate| costs.harness_link_s(krate);
     let Some((frontend, codegen, of_crates)) = seen(edits.iter(), &costs.harnesses, &|_| usual, &link_s)
     else {
         return;

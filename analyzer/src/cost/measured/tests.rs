@@ -344,41 +344,67 @@ fn what_is_for_the_host_is_known_by_the_call() {
     }
 }
 
-/// What was compiled with its tests has its own seconds, whole and again; the others are drawn to what it shows.
+/// What was compiled with its tests has its own seconds, whole and again; the others are drawn to what it shows, and linking takes
+/// no more than there is room for.
 #[test]
 fn harnesses_that_were_built_are_known() {
     let (repository, resolution, _) = costs();
     let dev = model(&repository, &resolution, Mode::Dev);
     let modelled = crate::cost::for_tests(&repository, &resolution, &dev);
-    let link_s = modelled.usual_link_s(CrateId(0), false);
+    let first = CrateId(0);
+    let all_s = |costs: &Costs, krate| costs.harnesses[krate].total_s() + costs.harness_link_s(krate);
     let tests = |seconds: f64| {
         let unit = UnitCost { mode: UnitMode::Test, cpu: None, ..checked("a", seconds) };
         let mut file = file(vec![unit]);
         file.build.mode = BuildMode::Test;
         file
     };
-    let whole_s = 4.0 * modelled.harnesses[CrateId(0)].total_s();
-    let (whole, again) = (tests(whole_s + link_s), tests(0.5 * whole_s + link_s));
-    let edit = KnownSeconds::Edit { file: &again, edited: &[0] };
-    let costs =
-        with_known_tests(modelled.clone(), &[KnownSeconds::Build(&whole), edit], &repository, &resolution);
-    assert!(close(costs.harnesses[CrateId(0)].total_s(), whole_s));
-    for krate in [1, 2].map(CrateId) {
-        let factor = costs.harnesses[krate].total_s() / modelled.harnesses[krate].total_s();
-        assert!((1.5..4.0).contains(&factor), "{krate:?}: {factor}");
+    for factor in [0.25, 4.0] {
+        let whole_s = factor * all_s(&modelled, first);
+        let (whole, again) = (tests(whole_s), tests(0.5 * whole_s));
+        let edit = KnownSeconds::Edit { file: &again, edited: &[0] };
+        let known =
+            |all: &[KnownSeconds<'_>]| with_known_tests(modelled.clone(), all, &repository, &resolution);
+        let (alone, both) =
+            (known(&[KnownSeconds::Build(&whole)]), known(&[KnownSeconds::Build(&whole), edit]));
+        assert!(close(all_s(&alone, first), whole_s), "{factor}: {}", all_s(&alone, first));
+        assert!(both.harness_link_s(first) <= 0.5 * whole_s);
+        let (low, high) = (factor.min(1.0), factor.max(1.0));
+        for krate in [1, 2].map(CrateId) {
+            let found = both.harnesses[krate].total_s() / modelled.harnesses[krate].total_s();
+            assert!((low..high).contains(&found) && found != 1.0, "{krate:?}: {found}");
+            assert!(both.harness_link_s(krate) <= modelled.harness_link_s(krate));
+        }
+        let rebuilt_s = |costs: &Costs| {
+            let full = costs.harnesses[first];
+            let again = costs.incremental_of_harness(first).again((full.frontend_s, full.codegen_s), true);
+            again.0 + again.1 + costs.harness_link_s(first)
+        };
+        let off = |costs: &Costs| (rebuilt_s(costs) / (0.5 * whole_s)).ln().abs();
+        assert!(off(&both) < off(&alone), "{factor}: {} {}", off(&both), off(&alone));
+        assert_eq!(both.crates, modelled.crates, "nothing else changes");
     }
-    let rebuilt = |costs: &Costs, krate| {
-        let full = costs.harnesses[krate];
-        let (frontend_s, codegen_s) =
-            costs.incremental_of_harness(krate).again((full.frontend_s, full.codegen_s), true);
-        frontend_s + codegen_s
+}
+
+/// A program whose whole took less than the model has for its link alone.
+#[test]
+fn a_program_s_own_seconds_bound_its_link() {
+    let (mut repository, resolution, _) = costs();
+    let program = CrateId(2);
+    repository.targets[resolution.crates[program].target].kind = crate::discover::TargetKind::Bin;
+    let modelled = model(&repository, &resolution, Mode::Dev);
+    let (link_s, compiled_s) = (modelled.usual_link_s(program, false), modelled.crates[program].total_s());
+    let whole_s = 0.5 * link_s;
+    let bin = UnitCost {
+        mode: UnitMode::Build,
+        target: UnitTarget::new(UnitTargetKind::Bin, "c"),
+        cpu: None,
+        ..checked("c", whole_s)
     };
-    let whole_alone =
-        with_known_tests(modelled.clone(), &[KnownSeconds::Build(&whole)], &repository, &resolution);
-    let usual_s = rebuilt(&whole_alone, CrateId(0));
-    let (low, high) =
-        if usual_s < 0.5 * whole_s { (usual_s, 0.5 * whole_s) } else { (0.5 * whole_s, usual_s) };
-    assert!((low..=high).contains(&rebuilt(&costs, CrateId(0))), "{low} {high}");
-    assert_ne!(rebuilt(&costs, CrateId(0)), usual_s);
-    assert_eq!(costs.crates, modelled.crates, "nothing else changes");
+    let mut dev = file(vec![bin]);
+    dev.build.mode = BuildMode::Build;
+    let (all, _) = with_known(vec![modelled], &[KnownSeconds::Build(&dev)], &repository, &resolution);
+    let found = all[0].known_link_s(program, false).unwrap();
+    assert!(close(found, whole_s * link_s / (compiled_s + link_s)), "{found}");
+    assert!(close(found + all[0].crates[program].total_s(), whole_s));
 }

@@ -95,7 +95,7 @@ impl<'a> Durations<'a> {
         let package = self.world.local(data.package);
         let threads = self.threads_of_profile(package, false).min(self.modules(krate));
         Unit {
-            link_s: self.world.costs.usual_link_s(krate, false) * self.factors(package, false).link,
+            link_s: self.world.costs.harness_link_s(krate) * self.factors(package, false).link,
             again: Some(self.world.costs.incremental_of_harness(krate)),
             from_scratch: self.world.profile(package, false).is_some_and(|p| !p.incremental),
             ..self.costed(name, cost, false, threads)
