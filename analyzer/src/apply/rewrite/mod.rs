@@ -12,6 +12,7 @@ mod lead;
 pub(super) mod manifest;
 mod moved_tests;
 mod pass;
+mod skeleton;
 mod statements;
 mod test_support;
 mod text;

@@ -28,7 +28,8 @@ pub enum KnownSeconds<'a> {
 ///
 /// * A crate built in a mode has its known seconds there: of several builds those of the best source
 ///   ([`CostSource`] is ordered), of these the median. They are processor seconds where these were measured; else
-///   those on the wall, less what other units that ran at the time explain. They are shared out to its items in the
+///   those on the wall, less what other units that ran at the time explain. What is compiled for the host has those of a call
+///   in the mode, where there was one. They are shared out to its items in the
 ///   proportions of the model; where a file has costs of modules, to modules in these and within each in those of the model.
 /// * All other crates have the model's seconds times what the known ones show, by kind of crate and phase; a crate
 ///   that was built in another mode, for the host, or incrementally, above all times what that shows of itself. What doesn't

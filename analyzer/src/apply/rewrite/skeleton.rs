@@ -1,0 +1,213 @@
+//! Modules of which a crate holds only a part: what is written in their place, and what a new crate begins with.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use super::layout::Moved;
+use super::lead::Lead;
+use super::statements::{named, statements};
+use super::text::{SHOWN, with_comments, words};
+use super::write::{NewFile, Place, Writer};
+use crate::apply::source::spans::{Splice, edited};
+use crate::apply::source::tree::{ROOT, SourceFile};
+use crate::ids::{PlanCrateId, SourceModuleId};
+
+/// Crates that come with the compiler: a crate without the standard library declares them at its root.
+const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
+
+impl Writer<'_> {
+    /// A module of which the crate holds only what is below, or single items.
+    pub(super) fn skeleton_module(&mut self, module: SourceModuleId, krate: PlanCrateId) {
+        let data = &self.leads.tree.modules[module];
+        let own = if data.inside.is_some() {
+            data.directory.with_extension("rs")
+        } else {
+            self.leads.tree.file_of(module).path.clone()
+        };
+        let path = self.target(krate, &own);
+        self.skeleton(module, krate, &path);
+    }
+
+    pub(super) fn skeleton(&mut self, module: SourceModuleId, krate: PlanCrateId, path: &Path) {
+        let (tree, layout) = (self.leads.tree, self.leads.layout);
+        let data = &tree.modules[module];
+        let source = tree.file_of(module);
+        let mut declared = Vec::new();
+        for &child in &data.children {
+            let Some(decl) = &tree.modules[child].decl else { continue };
+            match self.place(child, krate) {
+                Place::Own => declared.push(self.own_child(child, decl, krate)),
+                Place::Mixed => {
+                    self.skeleton_module(child, krate);
+                    let macro_use = if decl.macro_use { "#[macro_use]\n" } else { "" };
+                    declared.push(format!("{}{macro_use}pub mod {};", self.head(child), decl.name));
+                }
+                // Others are named by the path of their crate.
+                Place::From(other) if layout.crates[krate].residual => {
+                    if self.shown_elsewhere(child, krate) {
+                        let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
+                        declared.push(format!("{}{}", self.head(child), line.trim()));
+                    }
+                }
+                Place::From(_) | Place::Nowhere => {}
+            }
+        }
+        let kept: Vec<Moved> = layout.moved_to(module, krate).cloned().collect();
+        let mut items = String::new();
+        let mut of_items: Vec<Range<usize>> = Vec::new();
+        for item in &kept {
+            let bytes = with_comments(&source.text, item.bytes.clone());
+            let mut edits = Vec::new();
+            self.code(data.file, bytes.clone(), krate, &mut edits);
+            edits.push(Splice::new(0..bytes.start, ""));
+            edits.push(Splice::new(bytes.end..source.text.len(), ""));
+            items += "\n";
+            items += edited(&source.text, &edits).trim_end();
+            items += "\n";
+            of_items.push(bytes);
+        }
+        let (traits, of_traits) = self.extensions(module, krate);
+        items += &traits;
+        of_items.extend(of_traits);
+        let mut imports = Vec::new();
+        if layout.crates[krate].residual {
+            let globs = layout.providers(module, krate).into_iter().filter(|&other| {
+                layout.home[module] == other || layout.moved_to(module, other).next().is_some()
+            });
+            imports.extend(globs.map(|other| format!("pub use {}::*;", self.leads.path_in(other, module))));
+            imports.extend(self.dropped_re_exports(module));
+        }
+        if !of_items.is_empty() {
+            let words: BTreeSet<&str> =
+                of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
+            let own = kept.iter().flat_map(|item| item.written.iter().chain([&item.name]));
+            let own: BTreeSet<&str> = own.map(String::as_str).collect();
+            let mut names = self.leads.names_of(module, (krate, true), &words, 0);
+            let shown: Vec<String> = imports
+                .iter()
+                .filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix("::*;"))
+                .map(str::to_owned)
+                .collect();
+            names.retain(|(path, rename)| {
+                let (around, last) = path.rsplit_once("::").unwrap_or(("", path));
+                let name = if rename.is_empty() { last } else { rename };
+                // A glob has it already, for everybody.
+                let by_glob = rename.is_empty() && shown.iter().any(|path| path == around);
+                !own.contains(name) && !by_glob
+            });
+            imports.extend(statements("", &names));
+            imports.extend(self.imports_of_extensions(module, krate, source, &of_items));
+        }
+        let mut text = String::new();
+        if module == ROOT {
+            text += &format!("//! {}\n\n", self.about[krate]);
+            text += &self.crate_attributes(source);
+            text += &self.extern_crates(krate);
+        } else {
+            text += &self.documentation(module);
+        }
+        if module == ROOT {
+            let uses = self.macro_uses(krate);
+            if !uses.is_empty() {
+                text += &uses.join("\n");
+                text += "\n\n";
+            }
+        }
+        declared.sort_by_key(|line| !line.contains("#[macro_use]"));
+        for part in [imports, declared] {
+            if !part.is_empty() {
+                if !text.is_empty() && !text.ends_with("\n\n") {
+                    text += "\n";
+                }
+                text += &part.join("\n");
+                text += "\n";
+            }
+        }
+        if module == ROOT
+            && let Some(shown) = self.out.shown.get(&krate)
+        {
+            let uses: Vec<String> =
+                shown.iter().map(|name| format!("    pub extern crate {name};\n")).collect();
+            text += &format!(
+                "\n/// What this crate's macros name.\n#[doc(hidden)]\npub mod {SHOWN} {{\n{}}}\n",
+                uses.concat()
+            );
+        }
+        text += if text.is_empty() { items.trim_start_matches('\n') } else { &items };
+        self.out.files.insert(path.to_owned(), NewFile { text, from: None });
+    }
+
+    /// What a module re-exported of code that lies above its crate now: the package goes on doing so.
+    fn dropped_re_exports(&self, module: SourceModuleId) -> Vec<String> {
+        let home = self.leads.layout.home[module];
+        let mut lines = Vec::new();
+        for statement in self.leads.tree.modules[module].body.uses.iter().filter(|u| !u.vis.is_empty()) {
+            let above = statement
+                .leaves
+                .iter()
+                .filter(|leaf| matches!(self.leads.of_leaf(module, leaf, home), Lead::Above(_)))
+                .map(|leaf| named(statement, leaf, None));
+            let above: Vec<(String, String)> = above.collect();
+            lines.extend(
+                statements(&statement.vis, &above).into_iter().map(|line| statement.cfgs.clone() + &line),
+            );
+        }
+        lines
+    }
+
+    /// `extern crate` declarations of the package that a new crate needs too: of what comes with the compiler, and of those
+    /// whose macros are in scope by them.
+    fn extern_crates(&self, krate: PlanCrateId) -> String {
+        let packages = &self.leads.layout.crates[krate].packages;
+        let line = |text: &String| {
+            let declared = text.split("extern crate ").nth(1)?;
+            let name = declared.split([' ', ';']).next()?;
+            let dev = match packages.get(name).filter(|_| text.contains("macro_use")) {
+                Some(dev) => *dev,
+                None => BUILT_IN.contains(&name).then_some(false)?,
+            };
+            Some(format!(
+                "{}{text}\n",
+                if dev && !text.contains("cfg(test)") { "#[cfg(test)]\n" } else { "" }
+            ))
+        };
+        self.leads.tree.modules[ROOT].body.extern_crates.iter().filter_map(line).collect()
+    }
+
+    /// The crate's attributes that change what its code means, or is warned of.
+    fn crate_attributes(&self, source: &SourceFile) -> String {
+        let words = ["feature", "recursion_limit", "no_std", "type_length_limit", "allow"];
+        let meant = source.attributes.iter().filter(|(text, bytes)| {
+            let is_code = source.text[bytes.clone()].starts_with('#');
+            is_code && words.iter().any(|word| text.replace(' ', "").starts_with(&format!("#![{word}")))
+        });
+        let lines: Vec<&str> = meant.map(|(_, bytes)| &source.text[bytes.clone()]).collect();
+        if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" }
+    }
+
+    /// What stands before a module's declaration wherever it is declared.
+    pub(super) fn head(&self, module: SourceModuleId) -> String {
+        let data = &self.leads.tree.modules[module];
+        let Some((decl, parent)) = data.decl.as_ref().zip(data.parent) else { return String::new() };
+        let text = &self.leads.tree.file_of(parent).text;
+        let docs: String =
+            decl.docs.iter().map(|bytes| format!("{}\n", text[bytes.clone()].trim_end())).collect();
+        docs + &data.cfgs()
+    }
+
+    /// What a module says of itself.
+    fn documentation(&self, module: SourceModuleId) -> String {
+        let data = &self.leads.tree.modules[module];
+        let source = self.leads.tree.file_of(module);
+        let of_file: Vec<Range<usize>> = source.attributes.iter().map(|(_, bytes)| bytes.clone()).collect();
+        let inner = match &data.decl {
+            Some(decl) if data.inside.is_some() => &decl.inner,
+            _ => &of_file,
+        };
+        let comments =
+            inner.iter().map(|bytes| &source.text[bytes.clone()]).filter(|text| text.starts_with('/'));
+        let text: String = comments.map(|comment| format!("{}\n", comment.trim_end())).collect();
+        if text.is_empty() { text } else { text + "\n" }
+    }
+}
