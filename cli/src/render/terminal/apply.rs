@@ -1,5 +1,6 @@
 //! The answer of `apply`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::Style;
@@ -81,10 +82,16 @@ fn headline(report: &ApplyReport) -> String {
     format!("`{}` is split into {crates} and itself: {state}.", report.package)
 }
 
+/// Who depends on which crates now, those with the same ones together.
 fn users(package: &str, users: &[AppliedUser]) -> String {
-    let direct = users.iter().filter(|user| user.why.is_none()).map(|user| {
-        let parted = if user.parted { format!(" and no more on {package}") } else { String::new() };
-        format!("`{}` depends on {} itself{parted}", user.package, listed(&user.crates, 4))
+    let mut alike: BTreeMap<(&[String], bool), Vec<String>> = BTreeMap::new();
+    for user in users.iter().filter(|user| user.why.is_none()) {
+        alike.entry((&user.crates, user.parted)).or_default().push(format!("`{}`", user.package));
+    }
+    let direct = alike.into_iter().map(|((crates, parted), users)| {
+        let (depend, own) = if users.len() == 1 { ("depends", "itself") } else { ("depend", "themselves") };
+        let parted = if parted { format!(" and no more on {package}") } else { String::new() };
+        format!("{} {depend} on {} {own}{parted}", listed(&users, 8), listed(crates, 4))
     });
     let left = users
         .iter()
