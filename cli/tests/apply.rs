@@ -546,6 +546,36 @@ fn users_depend_on_the_new_crates_themselves() {
     );
 }
 
+/// An optional dependency is a feature of its own name: an example that asks for it finds it in the crate that it went to, which
+/// doesn't have the dependency.
+#[test]
+fn examples_find_the_features_of_the_package() {
+    let repository = Repository::of("depot");
+    let path = |inner: &str| repository.fixture.path("repo").join(inner);
+    let change = |inner: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(path(inner)).unwrap();
+        assert!(text.contains(from), "{text}");
+        fs::write(path(inner), text.replacen(from, to, 1)).unwrap();
+    };
+    fs::create_dir_all(path("labels/src")).unwrap();
+    fs::write(path("labels/Cargo.toml"), "[package]\nname = \"labels\"\nedition = \"2024\"\n").unwrap();
+    fs::write(path("labels/src/lib.rs"), "").unwrap();
+    change("Cargo.toml", "\"depot\"", "\"depot\", \"labels\"");
+    let manifest = fs::read_to_string(path("depot/Cargo.toml")).unwrap();
+    let more = "\n[features]\ndefault = [\"labels\"]\n\n[dependencies]\n\
+                labels = { path = \"../labels\", optional = true }\n";
+    fs::write(path("depot/Cargo.toml"), manifest + more).unwrap();
+    let example = "/// ```\n/// #[cfg(not(feature = \"labels\"))]\n/// compile_error!(\"no labels\");\n\
+                   /// assert_eq!(depot::stock::empty(\"a\").boxes, 0);\n/// ```\npub fn empty";
+    change("depot/src/stock.rs", "pub fn empty", example);
+    assert_eq!(passed_tests(&path("")), 3);
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message=second"]);
+    let (code, report) = repository.report("repo/plans/stock.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (0, &Value::Bool(true)), "{report}");
+    assert_eq!(passed_tests(&repository.fixture.path("split")), 3);
+}
+
 /// What a user's macro makes of the old name no source shows: the compiler does, and the user stays as it was.
 #[test]
 fn a_user_that_does_not_compile_so_stays_as_it_was() {

@@ -167,7 +167,15 @@ fn new_manifest(
         }
     }
     let own_features = own.get("features").and_then(Item::as_table_like);
-    let features = own_features.map(|own| features_of(own, features, &keys)).unwrap_or_default();
+    let mut table = own_features.map(|own| features_of(own, features, &keys)).unwrap_or_default();
+    // An optional dependency that the crate doesn't have is a feature all the same where its code, or an example, asks for it.
+    let optional = all_dependencies(own).into_iter().filter(|(_, optional)| *optional).map(|(key, _)| key);
+    for name in optional.filter(|name| features.contains(name.as_str())) {
+        if !table.contains_key(&name) && !keys.iter().any(|(key, _)| *key == name) {
+            table.insert(&name, value(Array::new()));
+        }
+    }
+    let features = table;
     if !features.is_empty() {
         manifest.insert("features", Item::Table(features));
     }
