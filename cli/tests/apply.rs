@@ -546,6 +546,21 @@ fn users_depend_on_the_new_crates_themselves() {
     );
 }
 
+/// What the root re-exports is followed to a new crate whatever that is called; a source that can't be read may name the package,
+/// so that its package stays as it was.
+#[test]
+fn users_are_rewritten_only_where_all_of_them_is_known() {
+    let repository = Repository::of("depot");
+    let plan = fs::read_to_string(repository.fixture.path("repo/plans/stock.toml")).unwrap();
+    fs::write(repository.fixture.path("plan.toml"), plan.replace("depot-stock", "crates-stock")).unwrap();
+    fs::write(repository.fixture.path("repo/planner/src/odd.rs"), b"// \xff depot\n").unwrap();
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message=second"]);
+    let patch = repository.apply("plan.toml", &["--direct-users", "--dry-run"]).stdout;
+    assert!(patch.contains("+use crates_stock::stock::{Shelf, empty};"), "{patch}");
+    assert!(!patch.contains("b/planner/"), "{patch}");
+}
+
 /// An optional dependency is a feature of its own name: an example that asks for it finds it in the crate that it went to, which
 /// doesn't have the dependency.
 #[test]

@@ -233,8 +233,7 @@ impl Codebase {
             }
         };
         let wanted = modes.iter().filter_map(of_mode).collect();
-        let left: Vec<CostsFile> = left.iter().map(|left| left.costs.clone()).collect();
-        files.extend(left);
+        files.extend(left.iter().map(|left| left.costs.clone()));
         Ok((wanted, files))
     }
 }

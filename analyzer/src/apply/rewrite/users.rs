@@ -94,7 +94,11 @@ impl Rewriting<'_> {
         let mut crates: BTreeMap<PlanCrateId, bool> = BTreeMap::new();
         let mut still_named = false;
         for file in &user.files {
-            let Ok(text) = (self.read)(file) else { continue };
+            // What isn't read may name the package.
+            let text = match (self.read)(file) {
+                Ok(text) => text,
+                Err(why) => return Ok(Some(as_it_is(user, why))),
+            };
             let inner = file.strip_prefix(&user.directory).unwrap_or(file);
             let for_tests = ["tests", "benches", "examples"].iter().any(|dir| inner.starts_with(dir));
             match self.file(&text, &dependency.name) {

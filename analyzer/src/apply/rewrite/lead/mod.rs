@@ -85,7 +85,9 @@ impl<'a> Leads<'a> {
             }
         });
         match imported {
-            Some(Some(path)) if !path.starts_with("crate") => Lead::Write { segments: at + 1, path },
+            Some(Some(path)) if path.split("::").next() != Some("crate") => {
+                Lead::Write { segments: at + 1, path }
+            }
             Some(_) => Lead::Same,
             None => self.from(ROOT, names, 0, residual, DEPTH),
         }
