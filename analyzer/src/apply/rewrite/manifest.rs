@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::layout::Layout;
-use super::test_support::{FEATURE, TestSupport};
+use super::public::test_support::{FEATURE, TestSupport};
 use crate::apply::Done;
 use crate::ids::{IdVec, PlanCrateId};
 use crate::report::PlanReport;

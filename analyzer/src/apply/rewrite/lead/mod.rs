@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use self::meaning::Meaning;
 use super::layout::{Layout, Widened};
-use super::written::WrittenMacros;
+use super::public::written::WrittenMacros;
 use crate::apply::source::syntax::{Leaf, Segment, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::rewrite::entries::{entries_of_modules, reach};
+use crate::apply::rewrite::layout::entries::{entries_of_modules, reach};
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, SourceModuleId};
 use crate::report::PlanReport;

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::layout::{Layout, Widened};
-use super::text::words;
+use crate::apply::rewrite::layout::{Layout, Widened};
+use crate::apply::rewrite::text::words;
 use crate::apply::source::test_only::TestOnly;
 use crate::apply::source::tree::Tree;
 use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use proc_macro2::Delimiter;
 
-use super::layout::{Moved, Widened};
-use super::text::line_start;
+use crate::apply::rewrite::layout::{Moved, Widened};
+use crate::apply::rewrite::text::line_start;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind, called_macros, restricted};
 use crate::apply::source::tree::{SourceFile, SourceModule, Tree};
@@ -15,10 +15,10 @@ use crate::ids::{SourceFileId, SourceModuleId};
 use crate::report::PlanReport;
 
 /// Macros that calls of other macros declare, by their module: those that are exported.
-pub(super) type WrittenMacros = BTreeSet<(SourceModuleId, String)>;
+pub(in crate::apply) type WrittenMacros = BTreeSet<(SourceModuleId, String)>;
 
 /// The visibility before a name among a macro's arguments, at a line; or what the body of the macro writes.
-pub(super) fn widen_written(
+pub(in crate::apply) fn widen_written(
     tree: &Tree,
     file: &Path,
     (line, name): (u32, &str),
@@ -157,7 +157,7 @@ fn in_struct(tokens: &[Token], body: &Range<usize>, at: usize) -> bool {
 
 /// The visibility with which code of its module imports what a macro's call there writes and an edit takes below: the one that
 /// it has been given, if others may name it.
-pub(super) fn shown_as(tree: &Tree, item: &Moved, name: &str, widened: &Widened) -> Option<String> {
+pub(in crate::apply) fn shown_as(tree: &Tree, item: &Moved, name: &str, widened: &Widened) -> Option<String> {
     let file = tree.modules[item.module].file;
     let source = &tree.files[file];
     let tokens = &source.tokens;
@@ -204,7 +204,11 @@ fn bodies_of<'t>(
 }
 
 /// Macros that the call of another macro declares, and that the plan has exported: the other one's body says so.
-pub(super) fn export_written(tree: &Tree, plan: &PlanReport, widened: &mut Widened) -> WrittenMacros {
+pub(in crate::apply) fn export_written(
+    tree: &Tree,
+    plan: &PlanReport,
+    widened: &mut Widened,
+) -> WrittenMacros {
     let mut written = WrittenMacros::new();
     for item in plan.edits.iter().filter(|e| e.kind == "export-macro").filter_map(|e| e.items.first()) {
         let Some((around, name)) = item.item.rsplit_once("::") else { continue };
@@ -229,7 +233,7 @@ pub(super) fn export_written(tree: &Tree, plan: &PlanReport, widened: &mut Widen
 }
 
 /// Whether a macro's body declares another macro, by a name that it is given.
-pub(super) fn declares_macro(tokens: &[Token], at: usize) -> bool {
+pub(in crate::apply) fn declares_macro(tokens: &[Token], at: usize) -> bool {
     let punct = |at: usize, c: char| tokens.get(at).is_some_and(|t| t.kind == TokenKind::Punct(c));
     tokens[at].kind == TokenKind::Ident("macro_rules".to_owned()) && punct(at + 1, '!') && punct(at + 2, '$')
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::Writer;
 use super::imports::Code;
-use super::layout::Moved;
-use super::lead::{Lead, View};
-use super::text::{SHOWN, after_dollar, indent_at, words};
-use super::write::Writer;
-use super::written::declares_macro;
+use crate::apply::rewrite::layout::Moved;
+use crate::apply::rewrite::lead::{Lead, View};
+use crate::apply::rewrite::public::written::declares_macro;
+use crate::apply::rewrite::text::{SHOWN, after_dollar, indent_at, words};
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{TokenKind, called_macros, paths, restricted};
@@ -17,7 +17,7 @@ use crate::ids::{PlanCrateId, SourceFileId};
 
 impl Writer<'_> {
     /// Changes within a range of a file: paths, imports, visibility, macros.
-    pub(super) fn code(
+    pub(in crate::apply) fn code(
         &mut self,
         file: SourceFileId,
         range: Range<usize>,
@@ -187,7 +187,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn macro_uses(&self, krate: PlanCrateId) -> Vec<String> {
+    pub(in crate::apply) fn macro_uses(&self, krate: PlanCrateId) -> Vec<String> {
         let of = |owners: &BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>, cfg: &str| -> Vec<String> {
             let owners = owners.get(&krate).into_iter().flatten();
             let name = |&owner: &PlanCrateId| self.leads.layout.crates[owner].lib_name();

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::layout::Moved;
-use super::statements::{new_name, statements};
-use super::text::{head_of, indent_at, indented, unindented, with_comments, words};
-use super::write::{NewFile, Writer};
+use super::{NewFile, Writer};
+use crate::apply::rewrite::layout::Moved;
+use crate::apply::rewrite::statements::{new_name, statements};
+use crate::apply::rewrite::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::{WrittenPath, paths};
@@ -21,7 +21,7 @@ const TEST_MACROS: &str = "test_macros";
 
 impl Writer<'_> {
     /// Whether all that an inline module has are tests that move.
-    pub(super) fn tests_alone_left(&self, module: SourceModuleId) -> bool {
+    pub(in crate::apply) fn tests_alone_left(&self, module: SourceModuleId) -> bool {
         let data = &self.leads.tree.modules[module];
         let own = data
             .body
@@ -36,7 +36,7 @@ impl Writer<'_> {
     }
 
     /// Unit tests that have come to lie above what they test: a module of their own, with one for each that they are from.
-    pub(super) fn moved_tests(&mut self) {
+    pub(in crate::apply) fn moved_tests(&mut self) {
         let (tree, layout) = (self.leads.tree, self.leads.layout);
         for krate in layout.crates.ids() {
             let mut of_module: BTreeMap<SourceModuleId, Vec<&Moved>> = BTreeMap::new();
@@ -122,7 +122,7 @@ impl Writer<'_> {
     }
 
     /// Copies of modules for tests, for every crate whose tests name what is in them.
-    pub(super) fn doubled(&mut self) {
+    pub(in crate::apply) fn doubled(&mut self) {
         let mut done = BTreeSet::new();
         loop {
             let found = self.leads.doubled.take();

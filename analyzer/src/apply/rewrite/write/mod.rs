@@ -1,16 +1,21 @@
 //! The sources of a plan's crates, with only what has to change changed.
 
+mod code;
+mod imports;
+mod moved_tests;
+mod skeleton;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::extension::methods_left;
-use super::layout::{Moved, Widened};
-use super::lead::{Leads, View};
-use super::statements::statements;
-use super::test_support::TestSupport;
-use super::text::{head_of, indent_at, unindented, with_comments};
-use super::todo::Todos;
-use super::written::shown_as;
+use crate::apply::rewrite::extension::methods_left;
+use crate::apply::rewrite::layout::{Moved, Widened};
+use crate::apply::rewrite::lead::{Leads, View};
+use crate::apply::rewrite::public::test_support::TestSupport;
+use crate::apply::rewrite::public::written::shown_as;
+use crate::apply::rewrite::statements::statements;
+use crate::apply::rewrite::text::{head_of, indent_at, unindented, with_comments};
+use crate::apply::rewrite::todo::Todos;
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Child, DeclKind};
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -35,17 +40,17 @@ pub(in crate::apply) struct Sources {
     /// Names of macros that others call, by the crate that has them: what calls them wants them in scope.
     pub(in crate::apply) macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
     /// The same for what tests call above their crate.
-    pub(super) test_macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    pub(in crate::apply) test_macros_of: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
     /// Crates that tests have above their own: a crate, and one that its tests name.
     pub(in crate::apply) above_tests: BTreeSet<(PlanCrateId, PlanCrateId)>,
     /// Modules, and items of them, that are for tests and that every crate has whose tests use them.
     pub(in crate::apply) supported: BTreeSet<String>,
     /// Crates that the macros of a crate name by `$crate`.
-    pub(super) shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
+    pub(in crate::apply) shown: BTreeMap<PlanCrateId, BTreeSet<String>>,
 }
 
 /// Where a module is for a crate.
-pub(super) enum Place {
+pub(in crate::apply) enum Place {
     Own,
     /// The crate holds something of it or below it only, or finds it in several crates.
     Mixed,
@@ -87,7 +92,7 @@ impl<'a> Writer<'a> {
         self.out
     }
 
-    pub(super) fn place(&self, module: SourceModuleId, krate: PlanCrateId) -> Place {
+    pub(in crate::apply) fn place(&self, module: SourceModuleId, krate: PlanCrateId) -> Place {
         let layout = self.leads.layout;
         if layout.home[module] == krate {
             return Place::Own;
@@ -249,7 +254,7 @@ impl<'a> Writer<'a> {
 
     /// Whether a crate above shows a module in the place that it had: it can be named there, and it is. Where only the module
     /// around and what is in it may name it, these have to.
-    pub(super) fn shown_elsewhere(&self, child: SourceModuleId, krate: PlanCrateId) -> bool {
+    pub(in crate::apply) fn shown_elsewhere(&self, child: SourceModuleId, krate: PlanCrateId) -> bool {
         let tree = self.leads.tree;
         let data = &tree.modules[child];
         let (Some(decl), Some(parent)) = (&data.decl, data.parent) else { return false };
@@ -276,7 +281,12 @@ impl<'a> Writer<'a> {
     }
 
     /// The declaration of a module that the crate takes out of one that it doesn't.
-    pub(super) fn own_child(&mut self, child: SourceModuleId, decl: &Child, krate: PlanCrateId) -> String {
+    pub(in crate::apply) fn own_child(
+        &mut self,
+        child: SourceModuleId,
+        decl: &Child,
+        krate: PlanCrateId,
+    ) -> String {
         let tree = self.leads.tree;
         let data = &tree.modules[child];
         let mut path_attribute = String::new();
@@ -327,7 +337,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A file's place in another crate: the same below the directory of sources.
-    pub(super) fn target(&self, krate: PlanCrateId, path: &Path) -> PathBuf {
+    pub(in crate::apply) fn target(&self, krate: PlanCrateId, path: &Path) -> PathBuf {
         let inner = path.strip_prefix(&self.leads.tree.source).unwrap_or(path);
         self.directories[krate].join(inner)
     }

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::layout::{Layout, Widened};
-use super::text::words;
 use super::written::widen_written;
+use crate::apply::rewrite::layout::{Layout, Widened};
+use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::PlanCrateId;
 use crate::report::WideningReport;
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.
-pub(super) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
+pub(in crate::apply) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
     for item in &layout.moved {
         let data = &tree.modules[item.module];
         let file = &tree.files[data.file];
@@ -37,7 +37,7 @@ pub(super) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) 
 }
 
 /// Makes public what methods name that leave their type's crate: fields and methods of the type, items beside it.
-pub(super) fn widen_extended(tree: &Tree, layout: &Layout, widened: &mut Widened) {
+pub(in crate::apply) fn widen_extended(tree: &Tree, layout: &Layout, widened: &mut Widened) {
     for extension in &layout.extensions {
         let module = &tree.modules[extension.module];
         let tokens = &tree.files[module.file].tokens;
@@ -62,7 +62,12 @@ pub(super) fn widen_extended(tree: &Tree, layout: &Layout, widened: &mut Widened
 }
 
 /// Makes public what the plan lists at a line.
-pub(super) fn widen(tree: &Tree, root: &Path, listed: &WideningReport, widened: &mut Widened) -> bool {
+pub(in crate::apply) fn widen(
+    tree: &Tree,
+    root: &Path,
+    listed: &WideningReport,
+    widened: &mut Widened,
+) -> bool {
     let name = listed.item.rsplit("::").next().unwrap_or(&listed.item);
     // A module is listed with its own file, and declared in the one above.
     if let Some(module) = tree.modules.iter().find(|m| m.path == listed.item)

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
-use super::layout::Moved;
-use super::lead::Lead;
-use super::statements::{named, statements};
-use super::text::{SHOWN, with_comments, words};
-use super::write::{NewFile, Place, Writer};
+use super::{NewFile, Place, Writer};
+use crate::apply::rewrite::layout::Moved;
+use crate::apply::rewrite::lead::Lead;
+use crate::apply::rewrite::statements::{named, statements};
+use crate::apply::rewrite::text::{SHOWN, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -18,7 +18,7 @@ const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
 
 impl Writer<'_> {
     /// A module of which the crate holds only what is below, or single items.
-    pub(super) fn skeleton_module(&mut self, module: SourceModuleId, krate: PlanCrateId) {
+    pub(in crate::apply) fn skeleton_module(&mut self, module: SourceModuleId, krate: PlanCrateId) {
         let data = &self.leads.tree.modules[module];
         let own = if data.inside.is_some() {
             data.directory.with_extension("rs")
@@ -29,7 +29,7 @@ impl Writer<'_> {
         self.skeleton(module, krate, &path);
     }
 
-    pub(super) fn skeleton(&mut self, module: SourceModuleId, krate: PlanCrateId, path: &Path) {
+    pub(in crate::apply) fn skeleton(&mut self, module: SourceModuleId, krate: PlanCrateId, path: &Path) {
         let (tree, layout) = (self.leads.tree, self.leads.layout);
         let data = &tree.modules[module];
         let source = tree.file_of(module);
@@ -187,7 +187,7 @@ impl Writer<'_> {
     }
 
     /// What stands before a module's declaration wherever it is declared.
-    pub(super) fn head(&self, module: SourceModuleId) -> String {
+    pub(in crate::apply) fn head(&self, module: SourceModuleId) -> String {
         let data = &self.leads.tree.modules[module];
         let Some((decl, parent)) = data.decl.as_ref().zip(data.parent) else { return String::new() };
         let text = &self.leads.tree.file_of(parent).text;

@@ -2,26 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use super::lead::{Lead, Leads, View};
-use super::statements::{named, new_name, statements};
-use super::text::indent_at;
+use crate::apply::rewrite::lead::{Lead, Leads, View};
+use crate::apply::rewrite::statements::{named, new_name, statements};
+use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Use};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// What is around an import.
-pub(super) struct Code<'a> {
+pub(in crate::apply) struct Code<'a> {
     /// Its file.
-    pub(super) text: &'a str,
+    pub(in crate::apply) text: &'a str,
     /// The identifiers of its module's code, which say what is wanted of a glob that leads up.
-    pub(super) words: &'a BTreeSet<&'a str>,
+    pub(in crate::apply) words: &'a BTreeSet<&'a str>,
     /// Of an import for tests: the identifiers of the tests that stay, which can have what is above by a dev-dependency.
-    pub(super) for_tests: Option<&'a BTreeSet<&'a str>>,
+    pub(in crate::apply) for_tests: Option<&'a BTreeSet<&'a str>>,
 }
 
 impl Leads<'_> {
     /// The change of a `use` statement of `module` for `krate`; nothing if it goes on meaning what it did.
-    pub(super) fn import(
+    pub(in crate::apply) fn import(
         &self,
         module: SourceModuleId,
         statement: &Use,
@@ -86,7 +86,7 @@ impl Leads<'_> {
     }
 
     /// Whether an import of a module brings in a name without a glob.
-    pub(super) fn imports_by_name(&self, module: SourceModuleId, name: &str) -> bool {
+    pub(in crate::apply) fn imports_by_name(&self, module: SourceModuleId, name: &str) -> bool {
         let mut leaves = self.tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
         leaves.any(|leaf| !leaf.is_glob() && leaf.name() == name)
     }

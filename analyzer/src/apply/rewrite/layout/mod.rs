@@ -1,14 +1,17 @@
 //! Who takes what: a plan's crates over the modules of the package that is split.
 
+mod blocks;
+pub(super) mod entries;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use super::blocks::find_impl;
-use super::entries::{entries_of_modules, reach};
-use super::extension::{Extension, extensions};
-use super::pass::Passed;
+use self::blocks::find_impl;
+use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
+use crate::apply::rewrite::extension::{Extension, extensions};
+use crate::apply::rewrite::pass::Passed;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};

@@ -7,7 +7,7 @@ use crate::ids::{IdVec, SourceModuleId};
 use crate::report::PlanReport;
 
 /// The entry of the plan that each module falls to: that of the longest path of the plan that leads to it or above it.
-pub(super) fn entries_of_modules(plan: &PlanReport, tree: &Tree) -> IdVec<SourceModuleId, usize> {
+pub(in crate::apply) fn entries_of_modules(plan: &PlanReport, tree: &Tree) -> IdVec<SourceModuleId, usize> {
     let residual = plan.crates.iter().position(|krate| krate.residual).unwrap_or(0);
     let mut named: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, krate) in plan.crates.iter().enumerate() {
@@ -27,7 +27,7 @@ pub(super) fn entries_of_modules(plan: &PlanReport, tree: &Tree) -> IdVec<Source
 }
 
 /// Everything that can be reached from each.
-pub(super) fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+pub(in crate::apply) fn reach(arcs: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
     let from = |start: usize| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![start]);
         while let Some(at) = next.pop() {

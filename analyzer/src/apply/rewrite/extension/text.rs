@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::extension::{Extension, calls};
-use super::lead::View;
-use super::text::indent_at;
-use super::write::Writer;
+use super::{Extension, calls};
+use crate::apply::rewrite::lead::View;
+use crate::apply::rewrite::text::indent_at;
+use crate::apply::rewrite::write::Writer;
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Leaf, Use};
 use crate::apply::source::tree::SourceFile;
@@ -17,7 +17,7 @@ const OF_DECLARATIONS: [&str; 2] = ["must_use", "deprecated"];
 
 impl Writer<'_> {
     /// The traits that a crate has in a module, with what implements them, and their bytes in the module's file.
-    pub(super) fn extensions(
+    pub(in crate::apply) fn extensions(
         &mut self,
         module: SourceModuleId,
         krate: PlanCrateId,
@@ -87,7 +87,7 @@ impl Writer<'_> {
     }
 
     /// `use` statements for the traits whose methods are called, or named, in these parts of a module's file.
-    pub(super) fn imports_of_extensions(
+    pub(in crate::apply) fn imports_of_extensions(
         &self,
         module: SourceModuleId,
         krate: PlanCrateId,
@@ -126,7 +126,7 @@ impl Writer<'_> {
     }
 
     /// These at the head of every module that lies in a range of a file.
-    pub(super) fn import_extensions(
+    pub(in crate::apply) fn import_extensions(
         &self,
         source: &SourceFile,
         range: &Range<usize>,

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::text::words;
+use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::Tree;
 use crate::ids::SourceModuleId;
 
 /// The one `impl` of a module that is called `a::m::<impl Trait for Type>`.
-pub(super) fn find_impl(tree: &Tree, item: &str) -> Option<(SourceModuleId, Range<usize>)> {
+pub(in crate::apply) fn find_impl(tree: &Tree, item: &str) -> Option<(SourceModuleId, Range<usize>)> {
     let (path, head) = item.split_once("::<impl ")?;
     let head = head.strip_suffix('>')?;
     let (written_as, head) = (head, tight(head));

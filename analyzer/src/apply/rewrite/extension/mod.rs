@@ -1,5 +1,7 @@
 //! Inherent methods that need what lies above their type's crate: they become an extension trait in the crate above.
 
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
@@ -7,7 +9,7 @@ use std::path::Path;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
-use super::entries::{entries_of_modules, reach};
+use crate::apply::rewrite::layout::entries::{entries_of_modules, reach};
 use crate::apply::source::spans::{bytes, first_line};
 use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -298,7 +300,7 @@ fn caller_below(
 }
 
 /// The methods that left a module.
-pub(super) fn methods_left(
+pub(in crate::apply) fn methods_left(
     extensions: &[Extension],
     module: SourceModuleId,
 ) -> impl Iterator<Item = &Method> {
