@@ -32,6 +32,9 @@ pub(super) fn for_builds(tools: &ToolOptions) -> ToolOptions {
     ToolOptions { timeout: PATIENCE, max_output: MOST_OUTPUT, ..tools.clone() }
 }
 
+/// Lines of cargo's own causes that are shown: the last ones say the same of other files. A choice.
+const MOST_CAUSES: usize = 6;
+
 /// What one check said.
 pub(super) struct Checked {
     pub(super) success: bool,
@@ -83,9 +86,17 @@ impl Check<'_> {
             diagnostics.push(diagnostic);
         }
         let stderr = String::from_utf8_lossy(&said.stderr);
-        let of_cargo = stderr.lines().find_map(|line| line.strip_prefix("error: ")).unwrap_or_default();
-        Ok(Checked { success: said.status.success(), diagnostics, once, cargo: of_cargo.to_owned() })
+        Ok(Checked { success: said.status.success(), diagnostics, once, cargo: of_cargo(&stderr) })
     }
+}
+
+/// What cargo could not do, with what it says are the causes.
+fn of_cargo(stderr: &str) -> String {
+    let mut lines = stderr.lines().skip_while(|line| !line.starts_with("error: ")).map(str::trim);
+    let first = lines.next().and_then(|line| line.strip_prefix("error: ")).unwrap_or_default();
+    let causes = lines.skip_while(|line| *line != "Caused by:").filter(|line| *line != "Caused by:");
+    let causes = causes.filter(|line| !line.is_empty()).take(MOST_CAUSES);
+    std::iter::once(first).chain(causes).collect::<Vec<_>>().join(": ")
 }
 
 type Key = (PathBuf, u32, String);
@@ -95,4 +106,17 @@ fn key(diagnostic: &Diagnostic) -> Key {
     let (file, byte) =
         place.map_or((PathBuf::new(), 0), |span| (PathBuf::from(&span.file_name), span.byte_start));
     (file, byte, diagnostic.message.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_s_words_with_their_causes() {
+        let said = "  Updating x\nerror: failed to load `a`\n\nCaused by:\n  failed to parse\n\nCaused by:\n  no `b`\n";
+        assert_eq!(of_cargo(said), "failed to load `a`: failed to parse: no `b`");
+        assert_eq!(of_cargo("error: no such command\n"), "no such command");
+        assert_eq!(of_cargo("warning: x\n"), "");
+    }
 }

@@ -20,8 +20,8 @@ pub(crate) struct Planned {
     pub(crate) members: BTreeMap<String, PathBuf>,
     /// The root file of the crate that the plan is for.
     pub(crate) crate_root: PathBuf,
-    /// The package's dependencies, as code names them.
-    pub(crate) externs: BTreeSet<String>,
+    /// The packages that it depends on, by what code calls them.
+    pub(crate) externs: BTreeMap<String, String>,
     pub(crate) plan: PlanReport,
     /// Packages of the workspace whose code is to name the new crates itself.
     pub(crate) users: Vec<User>,

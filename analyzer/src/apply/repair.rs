@@ -7,9 +7,12 @@ use cargo_metadata::diagnostic::{Applicability, Diagnostic, DiagnosticLevel, Dia
 
 use super::Done;
 use super::check::Checked;
+use super::rewrite::statements::{Import, named, statements};
+use super::rewrite::text::indent_at;
 use super::source::spans::{Splice, edited};
-use super::source::syntax::{Decl, DeclKind, body};
+use super::source::syntax::{Decl, DeclKind, Leaf, Use, body};
 use super::source::test_only::test_code;
+use super::source::tokens::{TokenKind, flat};
 use crate::report::{LeftError, Repair, RepairKind};
 
 /// Where repairs may be made, and with what.
@@ -21,7 +24,7 @@ pub(super) struct Repairs<'a> {
     /// Directories of the plan's crates: nothing else is changed.
     pub(super) crates: &'a BTreeMap<String, PathBuf>,
     /// The package's dependencies as code names them.
-    pub(super) externs: &'a BTreeSet<String>,
+    pub(super) externs: &'a BTreeMap<String, String>,
     pub(super) read: &'a dyn Fn(&Path) -> Done<String>,
 }
 
@@ -35,6 +38,8 @@ pub(super) struct Round {
 
 /// Codes of errors that a visibility is behind.
 const PRIVATE: [&str; 8] = ["E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
+/// Those of re-exports.
+const RE_EXPORTED: [&str; 2] = ["E0364", "E0365"];
 /// What rustc says of a `#[non_exhaustive]` type, of which a match in another crate needs an arm for what may come.
 const NON_EXHAUSTIVE: &str = "is marked as non-exhaustive";
 /// Warnings that a split itself leads to.
@@ -46,6 +51,7 @@ impl Repairs<'_> {
         let diagnostics = &checked.diagnostics;
         let mut round = Round::default();
         let mut splices: BTreeMap<PathBuf, Vec<Splice>> = BTreeMap::new();
+        let mut narrowed: BTreeSet<(PathBuf, usize)> = BTreeSet::new();
         // What is not used yet may be missed by code that does not compile yet.
         let errors = diagnostics.iter().any(|d| matches!(d.level, DiagnosticLevel::Error));
         for (at, diagnostic) in diagnostics.iter().enumerate() {
@@ -57,7 +63,13 @@ impl Repairs<'_> {
                 continue;
             }
             if error && PRIVATE.contains(&code) {
-                self.widen(diagnostic, code, &mut splices, &mut round.done);
+                let found = self.widen(diagnostic, code, &mut splices, &mut round.done);
+                if !found && RE_EXPORTED.contains(&code) {
+                    narrowed.extend(self.re_exported(diagnostic));
+                }
+                continue;
+            }
+            if error && code == "E0658" && self.hidden_method(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
             if error && self.dependency(diagnostic, code, &mut round) {
@@ -66,11 +78,15 @@ impl Repairs<'_> {
             if code == "unused_imports" && self.macro_use(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
+            if code == "E0432" && self.needless_import(diagnostic, &mut splices, &mut round.done) {
+                continue;
+            }
             // For a name that is not found the compiler offers any that resembles it.
             if code != "E0433" {
                 self.suggestion(diagnostic, &mut splices, &mut round.done);
             }
         }
+        self.narrow(narrowed, &mut splices, &mut round.done);
         for (path, splices) in splices {
             if let Ok(text) = (self.read)(&path) {
                 round.files.insert(path, edited(&text, &splices));
@@ -180,6 +196,59 @@ impl Repairs<'_> {
         });
     }
 
+    /// Makes a method public that another one of the same name, of the standard library and unstable, stands in for.
+    fn hidden_method(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary);
+        let name = span.and_then(|span| {
+            let text = (self.read)(&self.path(span)?).ok()?;
+            Some(text.get(span.byte_start as usize..span.byte_end as usize)?.to_owned())
+        });
+        let Some(name) = name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_')) else {
+            return false;
+        };
+        let method = |d: &Decl| d.kind == DeclKind::Member && d.name == name && !d.public;
+        let found = self.declared(&[&format!("fn {name}")], &method);
+        self.make_public(&found, splices, done);
+        !found.is_empty()
+    }
+
+    /// Takes away an import of something that is not there any more, where nothing in its file has the name.
+    fn needless_import(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let Some(span) = diagnostic.spans.iter().find(|span| span.is_primary) else { return false };
+        let text = self.path(span).and_then(|path| Some(((self.read)(&path).ok()?, path)));
+        let Some((text, path)) = text else { return false };
+        let Some(file) = syn::parse_file(&text).ok() else { return false };
+        let at = span.byte_start as usize;
+        let import = uses(&body(&file.items)).into_iter().find(|u| u.bytes.contains(&at));
+        let Some(import) = import.filter(|u| u.vis.is_empty() && u.leaves.len() == 1) else { return false };
+        let name = import.leaves[0].name().to_owned();
+        let stream: proc_macro2::TokenStream = text.parse().unwrap_or_default();
+        let named = flat(stream).into_iter().any(|token| {
+            token.kind == TokenKind::Ident(name.clone()) && !import.whole.contains(&token.bytes.start)
+        });
+        if named || import.leaves[0].is_glob() {
+            return false;
+        }
+        splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
+        done.push(Repair {
+            kind: RepairKind::Suggestion,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: format!("{}: nothing uses `{name}` there", diagnostic.message),
+        });
+        true
+    }
+
     /// `use of unresolved module or unlinked crate`, where the package depends on that.
     fn dependency(&self, diagnostic: &Diagnostic, code: &str, round: &mut Round) -> bool {
         if !["E0432", "E0433", "E0463"].contains(&code) {
@@ -191,7 +260,7 @@ impl Repairs<'_> {
                 .iter()
                 .any(|words| text.contains(words))
         });
-        let name = said.and_then(|text| quoted(text).find(|name| self.externs.contains(*name)));
+        let name = said.and_then(|text| quoted(text).find(|name| self.externs.contains_key(*name)));
         let place = diagnostic.spans.iter().find(|span| span.is_primary);
         let (Some(name), Some(span)) = (name, place) else { return false };
         let Some(path) = self.path(span) else { return false };
@@ -214,7 +283,7 @@ impl Repairs<'_> {
         code: &str,
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
-    ) {
+    ) -> bool {
         let names: Vec<&str> = quoted(&diagnostic.message).collect();
         let children = diagnostic.children.iter().flat_map(|child| {
             let said = child.message.clone();
@@ -241,6 +310,64 @@ impl Repairs<'_> {
         if let ("E0616" | "E0451", [field, .., owner]) = (code, &names[..]) {
             found.extend(self.fields(field, last(owner)));
         }
+        self.make_public(&found, splices, done);
+        !found.is_empty()
+    }
+
+    /// Where a name stands in a `pub use` that may not show it.
+    fn re_exported(&self, diagnostic: &Diagnostic) -> Option<(PathBuf, usize)> {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary)?;
+        Some((self.path(span)?, span.byte_start as usize))
+    }
+
+    /// Gives names of `pub use` statements that may not be shown to other crates a statement of their own.
+    fn narrow(
+        &self,
+        places: BTreeSet<(PathBuf, usize)>,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) {
+        let mut of_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        places.into_iter().for_each(|(path, at)| of_file.entry(path).or_default().push(at));
+        for (path, places) in of_file {
+            let Some(text) = (self.read)(&path).ok() else { continue };
+            let Ok(file) = syn::parse_file(&text) else { continue };
+            for import in uses(&body(&file.items)) {
+                let is_named = |leaf: &&Leaf| {
+                    leaf.segments.last().is_some_and(|last| places.contains(&last.bytes.start))
+                        || leaf.segments.first().is_some_and(|first| places.contains(&first.bytes.start))
+                };
+                let (hidden, shown): (Vec<&Leaf>, Vec<&Leaf>) = import.leaves.iter().partition(is_named);
+                if hidden.is_empty() || import.vis != "pub" {
+                    continue;
+                }
+                let statements = |vis: &str, leaves: &[&Leaf]| {
+                    let names: Vec<Import> = leaves.iter().map(|leaf| named(&import, leaf, None)).collect();
+                    statements(vis, &names)
+                };
+                let indent = indent_at(&text, import.bytes.start);
+                let cfgs = import.cfgs.replace('\n', &format!("\n{indent}"));
+                let lines = [statements("pub", &shown), statements("pub(crate)", &hidden)].concat();
+                let new = lines.join(&format!("\n{indent}{cfgs}"));
+                splices.entry(path.clone()).or_default().push(Splice::new(import.bytes.clone(), new));
+                let line = text[..import.bytes.start].matches('\n').count() as u32 + 1;
+                let names: Vec<String> = hidden.iter().map(|leaf| format!("`{}`", leaf.name())).collect();
+                done.push(Repair {
+                    kind: RepairKind::Suggestion,
+                    file: self.relative(&path),
+                    line,
+                    what: format!("re-exported within the crate alone: {}", names.join(", ")),
+                });
+            }
+        }
+    }
+
+    fn make_public(
+        &self,
+        found: &[(PathBuf, Decl)],
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) {
         for (path, decl) in found {
             let here = splices.entry(path.clone()).or_default();
             if here.iter().any(|splice| splice.bytes.start == decl.vis.start) {
@@ -249,7 +376,7 @@ impl Repairs<'_> {
             here.push(Splice::new(decl.vis.clone(), if decl.vis.is_empty() { "pub " } else { "pub" }));
             done.push(Repair {
                 kind: RepairKind::Widened,
-                file: self.relative(&path),
+                file: self.relative(path),
                 line: decl.line,
                 what: format!("`{}`", decl.name),
             });
@@ -263,20 +390,26 @@ impl Repairs<'_> {
 
     /// A field by the name of its type.
     fn fields(&self, field: &str, owner: &str) -> Vec<(PathBuf, Decl)> {
+        let of = |d: &Decl| {
+            d.kind == DeclKind::Field && d.name == field && d.owner.as_deref() == Some(owner) && !d.public
+        };
+        self.declared(&[owner, field], &of)
+    }
+
+    /// What the plan's crates declare, in files that have these words.
+    fn declared(&self, words: &[&str], of: &dyn Fn(&Decl) -> bool) -> Vec<(PathBuf, Decl)> {
         let sources = self.crates.values().flat_map(|dir| {
             let walk = walkdir::WalkDir::new(dir.join("src")).sort_by_file_name().into_iter().flatten();
             walk.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|e| e == "rs"))
         });
         let mut found = Vec::new();
         for path in sources {
-            let mentions = (self.read)(&path).is_ok_and(|text| text.contains(owner) && text.contains(field));
+            let mentions = (self.read)(&path).is_ok_and(|text| words.iter().all(|word| text.contains(word)));
             if !mentions {
                 continue;
             }
-            let of = |d: &Decl| {
-                d.kind == DeclKind::Field && d.name == field && d.owner.as_deref() == Some(owner) && !d.public
-            };
-            found.extend(self.decls(&path).into_iter().filter(of).map(|decl| (path.clone(), decl)));
+            let decls = self.decls(&path).into_iter().filter(|decl| of(decl));
+            found.extend(decls.map(|decl| (path.clone(), decl)));
         }
         found
     }
@@ -288,6 +421,12 @@ fn all(body: super::source::syntax::Body) -> Vec<Decl> {
         decls.extend(child.inline.map(|(inner, _)| all(inner)).unwrap_or_default());
     }
     decls
+}
+
+/// Imports of a list of items, those of inline modules as well.
+fn uses(body: &super::source::syntax::Body) -> Vec<Use> {
+    let inner = body.children.iter().filter_map(|child| child.inline.as_ref());
+    body.uses.iter().cloned().chain(inner.flat_map(|(inner, _)| uses(inner))).collect()
 }
 
 /// What stands between backticks.

@@ -259,7 +259,8 @@ impl Work<'_> {
         };
         let (mut manifest, own) = (parsed(&path)?, parsed(&self.planned.manifest)?);
         let from = self.planned.manifest.parent().unwrap_or(&self.dir);
-        if add_dependency(&mut manifest, &own, name, (from, krate)) {
+        let package = self.planned.externs.get(name).map_or(name, String::as_str);
+        if add_dependency(&mut manifest, &own, package, (from, krate)) {
             self.write(&path, &manifest.to_string())?;
         }
         Ok(())

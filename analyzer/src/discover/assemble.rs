@@ -78,6 +78,8 @@ pub(super) fn assemble(
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));
     add_packages(&mut repository, prepared);
     link_locked(&mut repository);
+    let unpacked = lock::Unpacked::of(options.cargo_home.as_deref(), &options.reading);
+    name_libraries(&mut repository, &unpacked);
     follow_locked(&mut repository, diagnostics);
     duplicates(&repository, diagnostics);
     unknown_features(&repository, options, &used, diagnostics);
@@ -220,6 +222,32 @@ fn link_locked(repository: &mut Repository) {
                 _ => None,
             });
         }
+    }
+}
+
+/// Gives dependencies on published packages the names of their libraries, as far as their sources lie on this machine.
+fn name_libraries(repository: &mut Repository, unpacked: &lock::Unpacked) {
+    let mut known: BTreeMap<(String, WorkspaceId), Option<String>> = BTreeMap::new();
+    let (workspaces, packages) = (&repository.workspaces, &mut repository.packages);
+    for package in packages.iter_mut() {
+        let locked = &workspaces[package.workspace].locked;
+        for dependency in package.dependencies.iter_mut().filter(|d| d.local.is_none()) {
+            if dependency.extern_name != dependency.package.replace('-', "_") {
+                continue;
+            }
+            let name = &dependency.package;
+            let library = known.entry((name.clone(), package.workspace)).or_insert_with(|| {
+                let mut versions = locked.iter().filter(|l| l.name == *name && l.source.is_some());
+                let library = versions.find_map(|locked| unpacked.library(name, &locked.version));
+                library.or_else(|| unpacked.library_of_any(name))
+            });
+            if let Some(library) = library {
+                dependency.extern_name.clone_from(library);
+            }
+        }
+        package
+            .dependencies
+            .sort_by(|a, b| (&a.extern_name, a.kind, &a.target).cmp(&(&b.extern_name, b.kind, &b.target)));
     }
 }
 

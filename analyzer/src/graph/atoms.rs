@@ -1,12 +1,14 @@
 //! Atoms: items that no split may separate.
 
+use std::collections::BTreeSet;
+
 use petgraph::unionfind::UnionFind;
 
 use super::condense::condense;
 use super::model::{Atom, AtomOptions, Atoms, ItemGraph, Tie, TieCause};
 use super::orphan::{Home, home, in_crates};
 use crate::ids::{AtomId, CrateId, Id, IdVec, ItemId};
-use crate::resolve::{ItemKind, RefKind, Resolution};
+use crate::resolve::{ImplHeader, ItemKind, RefKind, Resolution};
 
 /// Groups the items of the crates to be split (all targets of one package, say, or its library alone).
 ///
@@ -43,7 +45,31 @@ impl Joined {
                 joined.join(imp, host, cause);
             }
         }
+        joined.join_overlaps(resolution);
         joined
+    }
+
+    /// Joins `impl<T: A> B for T` to `A` where `B` is implemented for something else, too.
+    fn join_overlaps(&mut self, resolution: &Resolution) {
+        let headers = || {
+            let headers =
+                resolution.items.iter_enumerated().filter_map(|(id, item)| Some((id, item.imp.as_ref()?)));
+            headers.filter(|(id, header)| self.member[id.index()] && header.trait_item.is_some())
+        };
+        let all_of = |header: &ImplHeader| !header.bound_items.is_empty();
+        let beside: BTreeSet<ItemId> = headers()
+            .filter(|(_, header)| header.covered)
+            .filter_map(|(_, header)| header.trait_item)
+            .collect();
+        let blanket = headers().filter(|(_, header)| all_of(header));
+        let pairs: Vec<(ItemId, ItemId)> = blanket
+            .filter(|(_, header)| header.trait_item.is_some_and(|item| beside.contains(&item)))
+            .flat_map(|(imp, header)| header.bound_items.iter().map(move |&bound| (imp, bound)))
+            .filter(|(_, bound)| self.member[bound.index()])
+            .collect();
+        for (imp, bound) in pairs {
+            self.join(imp, bound, TieCause::Overlap);
+        }
     }
 
     /// Joins what one call of a macro writes: a call is moved as a whole.

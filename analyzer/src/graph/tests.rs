@@ -95,6 +95,7 @@ fn impls(r: &mut Resolution, list: &[(&str, Option<&str>, &str, &[&str])]) {
             argument_items: arguments.iter().filter_map(|a| local(a)).collect(),
             unseen_items: Vec::new(),
             covered: false,
+            bound_items: Vec::new(),
         };
         let imp = item(r, imp);
         r.items[imp].kind = ItemKind::Impl;
@@ -211,6 +212,22 @@ fn impls_are_tied_as_the_language_ties_them() {
         let choices: Vec<_> = impl_choices(&r, KRATE).iter().map(|c| names(&r, &c.hosts)).collect();
         assert_eq!(choices.concat(), *hosts, "case {i}");
     }
+}
+
+#[test]
+fn an_impl_for_all_of_a_trait_stays_with_it_where_others_stand_beside() {
+    // `impl<T: B> A for T` and `impl A for String`.
+    let mut r = fixture("x: B; y: A I J");
+    impls(&mut r, &[("I", Some("A"), "_", &[]), ("J", Some("A"), "_", &[])]);
+    let bound = item(&r, "B");
+    let set = |r: &mut Resolution, name: &str, change: &dyn Fn(&mut ImplHeader)| {
+        let imp = item(r, name);
+        r.items[imp].imp.as_mut().into_iter().for_each(change);
+    };
+    set(&mut r, "I", &|header| header.bound_items = vec![bound]);
+    assert_eq!(atom_list(&r, &AtomOptions::default()), ["A I J"]);
+    set(&mut r, "J", &|header| header.covered = true);
+    assert_eq!(atom_list(&r, &AtomOptions::default()), ["B A I J"]);
 }
 
 #[test]

@@ -137,7 +137,8 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         (p.name.clone(), manifest.parent().unwrap_or(root).to_owned())
     });
     let members = members.collect();
-    let externs = found.dependencies.iter().map(|dependency| dependency.extern_name.clone());
+    let externs = found.dependencies.iter();
+    let externs = externs.map(|one| (one.extern_name.clone(), one.package.clone()));
     Ok(Planned {
         root: root.to_owned(),
         package: package.name,
@@ -146,7 +147,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         lock: root.join(&workspace.dir).join("Cargo.lock"),
         members,
         crate_root: root.join(crate_root),
-        externs: externs.collect::<BTreeSet<String>>(),
+        externs: externs.collect(),
         plan: package.plan,
         users: Vec::new(),
         unasked: BTreeMap::new(),

@@ -88,7 +88,12 @@ fn row(report: &ApplyReport, crates: usize, before: Option<Tested>, after: Optio
     let compiles = match (report.compiles, report.repairs.is_empty()) {
         (Some(true), true) => "as planned".to_owned(),
         (Some(true), false) => format!("after {}", repairs(report)),
-        (Some(false), _) => format!("no: {} errors", report.errors.len()),
+        (Some(false), _) => match report.errors_before {
+            Some(before) if before > 0 => {
+                format!("no: {} errors, {before} before", report.errors.len())
+            }
+            _ => format!("no: {} errors", report.errors.len()),
+        },
         (None, _) => "not tried".to_owned(),
     };
     let whole = if report.is_whole() { "yes" } else { "no" };

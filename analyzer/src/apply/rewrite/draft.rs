@@ -4,9 +4,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::build_script::build_scripts;
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
-use super::manifest::{Facts, Package, manifests, normal};
+use super::manifest::{Facts, Package, manifests, normal, parsed};
+use super::named::Named;
 use super::pass::{Passed, passed};
 use super::public::test_support::TestSupport;
 use super::public::widen::{widen, widen_extended, widen_parted};
@@ -153,8 +155,17 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
             _ => false,
         }
     };
-    let done: BTreeSet<&str> = plan.edits.iter().filter(|e| supported(e)).map(|e| e.id.as_str()).collect();
+    let own = read(&target.manifest)?;
+    let scripts =
+        build_scripts(plan, &layout, (directory, &parsed(&own)?), |krate| directories[krate].clone(), read);
+    let mut done: BTreeSet<&str> =
+        plan.edits.iter().filter(|e| supported(e)).map(|e| e.id.as_str()).collect();
+    done.extend(scripts.done.iter().map(String::as_str));
     left.retain(|left| !left.edits.iter().any(|id| done.contains(id.as_str())));
+    for (id, why) in &scripts.refused {
+        left.iter_mut().filter(|left| left.edits.contains(id)).for_each(|left| left.why.clone_from(why));
+    }
+    let named = of_each_crate(target, &written, &sources);
     let mut out = Draft::default();
     for (path, file) in written.files {
         if let Some(from) = file.from {
@@ -166,8 +177,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.gone = written.gone.into_iter().filter(|path| !moved.contains(path)).collect();
     let new = layout.crates.iter_enumerated().filter(|(_, krate)| !krate.residual);
     out.crates = new.map(|(id, krate)| (krate.package.clone(), directories[id].clone())).collect();
-    let features = named_features(&tree, &layout);
-    let own = read(&target.manifest)?;
+    let of_crates = scripts.of_crates.values().map(|(path, text)| (path.clone(), text.clone()));
+    out.sources.extend(of_crates);
     let root = if target.workspace == target.manifest { None } else { Some(read(&target.workspace)?) };
     let package = Package {
         directory,
@@ -181,7 +192,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         &directories,
         &Facts {
             about: &about,
-            named_features: &features,
+            named: &named,
+            build_scripts: &scripts,
             test_support: &test_support,
             above_tests: &written.above_tests,
         },
@@ -198,6 +210,22 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.judged = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
     out.judged.extend(passed.done);
     Ok(out)
+}
+
+/// What the files of each crate name, by the directory that they lie in.
+fn of_each_crate(
+    target: &Planned,
+    written: &Sources,
+    directories: &IdVec<PlanCrateId, PathBuf>,
+) -> IdVec<PlanCrateId, Named> {
+    let mut all = IdVec::from_elem(Named::default(), directories.len());
+    for (path, file) in &written.files {
+        let around = directories.iter_enumerated().filter(|(_, dir)| path.starts_with(dir));
+        if let Some((krate, _)) = around.max_by_key(|(_, dir)| dir.components().count()) {
+            all[krate].add(&file.text, &target.externs);
+        }
+    }
+    all
 }
 
 /// Whether code in the docs of a file names a crate.
@@ -268,24 +296,6 @@ fn about(package: &str, plan: &PlanReport, layout: &Layout) -> IdVec<PlanCrateId
 
 /// Modules that the description of a crate names.
 const SHOWN_MODULES: usize = 4;
-
-/// Features that the files of each crate name.
-fn named_features(tree: &Tree, layout: &Layout) -> IdVec<PlanCrateId, BTreeSet<String>> {
-    let mut all = IdVec::from_elem(BTreeSet::new(), layout.crates.len());
-    for (id, module) in tree.modules.iter_enumerated() {
-        let text = &tree.files[module.file].text;
-        let text = &text[module.inside.clone().unwrap_or(0..text.len())];
-        // In the code of docs, too.
-        for part in text.split("feature").skip(1) {
-            let value =
-                part.trim_start().strip_prefix('=').and_then(|rest| rest.trim_start().strip_prefix('"'));
-            if let Some((name, _)) = value.and_then(|rest| rest.split_once('"')) {
-                all[layout.home[id]].insert(name.to_owned());
-            }
-        }
-    }
-    all
-}
 
 /// New crates lie beside the package; those of a package in the workspace's root in its `crates`.
 fn directories(layout: &Layout, package: &Path, workspace: &Path) -> IdVec<PlanCrateId, PathBuf> {

@@ -6,10 +6,13 @@ use std::path::{Component, Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use super::build_script::BuildScripts;
 use super::layout::Layout;
+use super::named::Named;
 use super::public::test_support::{FEATURE, TestSupport};
 use crate::apply::Done;
 use crate::ids::{IdVec, PlanCrateId};
+use crate::plan::Need;
 use crate::report::PlanReport;
 
 /// The package that is split.
@@ -24,8 +27,10 @@ pub(in crate::apply) struct Package<'a> {
 pub(in crate::apply) struct Facts<'a> {
     /// What it is, in a sentence.
     pub(in crate::apply) about: &'a IdVec<PlanCrateId, String>,
-    /// Features that its files name.
-    pub(in crate::apply) named_features: &'a IdVec<PlanCrateId, BTreeSet<String>>,
+    /// What its files name.
+    pub(in crate::apply) named: &'a IdVec<PlanCrateId, Named>,
+    /// The crates with a copy of the build script.
+    pub(in crate::apply) build_scripts: &'a BuildScripts,
     pub(in crate::apply) test_support: &'a TestSupport,
     /// A crate, and one above it that its tests name.
     pub(in crate::apply) above_tests: &'a BTreeSet<(PlanCrateId, PlanCrateId)>,
@@ -50,7 +55,7 @@ pub(in crate::apply) fn manifests(
     plan: &PlanReport,
     layout: &Layout,
     directories: &IdVec<PlanCrateId, PathBuf>,
-    &Facts { about, named_features, test_support, above_tests }: &Facts<'_>,
+    &Facts { about, named, build_scripts, test_support, above_tests }: &Facts<'_>,
 ) -> Done<Vec<(PathBuf, String)>> {
     let own: DocumentMut = parsed(package.manifest)?;
     let root: Option<DocumentMut> = package.root.map(|(_, text)| parsed(text)).transpose()?;
@@ -64,15 +69,20 @@ pub(in crate::apply) fn manifests(
         }
         let needs = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].dependencies);
         let (dev, normal): (Vec<_>, Vec<_>) = needs.partition(|need| need.dev);
+        let of_need = |need: &&Need| need.package.clone();
+        let of_code = named[id].packages.iter().cloned();
+        // Tests ask for features of their own, and have what is optional elsewhere.
+        let of_tests = of_code.clone().chain(named[id].of_tests.iter().cloned());
         let wanted = Wanted {
-            normal: normal.iter().map(|need| need.package.clone()).collect(),
-            dev: dev.iter().map(|need| need.package.clone()).collect(),
+            normal: normal.iter().map(of_need).chain(of_code).collect(),
+            dev: dev.iter().map(of_need).chain(of_tests).collect(),
+            build: build_scripts.of_crates.contains_key(&id),
             inherited: inherited.as_ref(),
             from: package.directory,
             to: &directories[id],
         };
         let listed = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].features);
-        let features: BTreeSet<&str> = listed.chain(&named_features[id]).map(String::as_str).collect();
+        let features: BTreeSet<&str> = listed.chain(&named[id].features).map(String::as_str).collect();
         of_crates.push(new_manifest(&own, (&krate.package, &about[id]), &wanted, &features));
     }
     let version = published_version(&own);
@@ -124,6 +134,8 @@ pub(super) fn parsed(text: &str) -> Done<DocumentMut> {
 struct Wanted<'a> {
     normal: BTreeSet<String>,
     dev: BTreeSet<String>,
+    /// Whether it has the build script, with all that this needs.
+    build: bool,
     inherited: Option<&'a Item>,
     from: &'a Path,
     to: &'a Path,
@@ -145,12 +157,21 @@ fn new_manifest(
         }
     }
     head.insert("description", value(about));
+    if let Some(script) = of_package.and_then(|table| table.get("build")).filter(|_| wanted.build) {
+        head.insert("build", plain(script));
+    }
     manifest.insert("package", Item::Table(head));
     let mut keys: Vec<(String, bool)> = Vec::new();
     let mut tables: Vec<(Option<String>, &str, Table)> = Vec::new();
-    for (section, packages) in [("dependencies", &wanted.normal), ("dev-dependencies", &wanted.dev)] {
+    let for_build = wanted.for_build(own);
+    let sections = [
+        ("dependencies", &wanted.normal),
+        ("dev-dependencies", &wanted.dev),
+        ("build-dependencies", &for_build),
+    ];
+    for (section, packages) in sections {
         let chosen = wanted.chosen(own.get(section), packages);
-        if section == "dependencies" {
+        if section != "dev-dependencies" {
             keys.extend(keys_of(&chosen));
         }
         tables.push((None, section, chosen));
@@ -158,9 +179,9 @@ fn new_manifest(
     for (cfg, of_target) in
         own.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
     {
-        for (section, packages) in [("dependencies", &wanted.normal), ("dev-dependencies", &wanted.dev)] {
+        for (section, packages) in sections {
             let chosen = wanted.chosen(of_target.get(section), packages);
-            if section == "dependencies" {
+            if section != "dev-dependencies" {
                 keys.extend(keys_of(&chosen));
             }
             tables.push((Some(cfg.to_owned()), section, chosen));
@@ -225,6 +246,15 @@ fn plain(item: &Item) -> Item {
 }
 
 impl Wanted<'_> {
+    /// What the build script needs, by keys as code writes them.
+    fn for_build(&self, own: &DocumentMut) -> BTreeSet<String> {
+        let targets = own.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter);
+        let tables = std::iter::once(own.as_item()).chain(targets.map(|(_, of_target)| of_target));
+        let tables = tables.filter(|_| self.build).filter_map(|table| table.get("build-dependencies"));
+        let keys = tables.filter_map(Item::as_table_like).flat_map(TableLike::iter);
+        keys.map(|(key, _)| key.replace('-', "_")).collect()
+    }
+
     /// The entries of these packages, with relative paths as the new crate has to write them.
     fn chosen(&self, dependencies: Option<&Item>, packages: &BTreeSet<String>) -> Table {
         let mut chosen = Table::new();
@@ -247,21 +277,29 @@ impl Wanted<'_> {
     }
 }
 
-/// Copies the package's dependency of this name (as code writes it) into a crate's manifest; whether there is one.
+/// Copies the package's dependency on another one into a crate's manifest; whether there is one.
 pub(in crate::apply) fn add_dependency(
     manifest: &mut DocumentMut,
     own: &DocumentMut,
-    name: &str,
+    package: &str,
     (from, to): (&Path, &Path),
 ) -> bool {
-    let packages = BTreeSet::from([name.to_owned()]);
-    let wanted = Wanted { normal: BTreeSet::new(), dev: BTreeSet::new(), inherited: None, from, to };
+    let packages = BTreeSet::from([package.to_owned()]);
+    let wanted =
+        Wanted { normal: BTreeSet::new(), dev: BTreeSet::new(), build: false, inherited: None, from, to };
     // What only tests have is enough for what moves with tests.
     for section in ["dependencies", "dev-dependencies"] {
         let chosen = wanted.chosen(own.get(section), &packages);
-        let found = chosen.iter().find(|(key, _)| key.replace('-', "_") == name);
+        let found = chosen.iter().next();
         if let Some((key, item)) = found {
             table_of(manifest, section).insert(key, item.clone());
+            let switch = manifest.get_mut("features").and_then(Item::as_table_like_mut);
+            // What only stood for the dependency is a feature by its being optional now.
+            if let Some(features) = switch
+                && own.get("features").is_none_or(|own| own.get(key).is_none())
+            {
+                features.remove(key);
+            }
             return true;
         }
     }

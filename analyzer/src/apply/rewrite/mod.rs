@@ -1,14 +1,16 @@
 //! A plan as changes of files: who takes what, where paths lead, what is written. Nothing is written here.
 
+mod build_script;
 pub(super) mod draft;
 mod extension;
 pub(super) mod layout;
 mod lead;
 pub(super) mod manifest;
+mod named;
 mod pass;
 mod public;
-mod statements;
-mod text;
+pub(super) mod statements;
+pub(super) mod text;
 mod todo;
 pub(super) mod users;
 mod write;

@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, TableLike, value};
 
 use super::lead::{Lead, Leads};
 use super::manifest::{parsed, published_version, relative, table_of};
-use super::statements::{named, statements};
+use super::statements::{Import, named, statements};
 use super::text::indent_at;
 use crate::apply::Done;
 use crate::apply::planned::{Planned, User};
@@ -238,7 +238,7 @@ impl Rewriting<'_> {
             }
             named(statement, leaf, None)
         };
-        let paths: Vec<(String, String)> = statement.leaves.iter().map(&mut path).collect();
+        let paths: Vec<Import> = statement.leaves.iter().map(&mut path).collect();
         if !moved {
             return None;
         }

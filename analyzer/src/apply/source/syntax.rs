@@ -107,6 +107,8 @@ pub(in crate::apply) struct Decl {
     pub(in crate::apply) vis: Range<usize>,
     pub(in crate::apply) public: bool,
     pub(in crate::apply) is_trait: bool,
+    /// The `cfg`s that it is under, each on a line; of an item alone.
+    pub(in crate::apply) cfgs: String,
 }
 
 /// What a [`Decl`] declares.
@@ -273,6 +275,7 @@ impl Body {
                 vis,
                 public,
                 is_trait: false,
+                cfgs: String::new(),
             });
         }
         self.uses.push(read);
@@ -297,6 +300,7 @@ impl Body {
                 vis: visibility(attrs, &member.to_token_stream(), vis),
                 public: matches!(vis, Visibility::Public(_)),
                 is_trait: false,
+                cfgs: String::new(),
             });
         }
     }
@@ -314,11 +318,12 @@ impl Body {
             vis: visibility(&field.attrs, &field.to_token_stream(), &field.vis),
             public: matches!(field.vis, Visibility::Public(_)),
             is_trait: false,
+            cfgs: String::new(),
         });
     }
 
     fn named(&mut self, item: &Item, vis: &Visibility, ident: &syn::Ident) {
-        self.push(item.to_token_stream(), (attributes(item), vis, ident), DeclKind::Item);
+        self.push(item.to_token_stream(), (item_attributes(item), vis, ident), DeclKind::Item);
     }
 
     fn nameless(&mut self, item: &Item) {
@@ -334,6 +339,7 @@ impl Body {
             line: first_line(&whole),
             public: true,
             is_trait: false,
+            cfgs: String::new(),
         });
     }
 
@@ -352,6 +358,7 @@ impl Body {
                 vis,
                 public: !restricted,
                 is_trait,
+                cfgs: String::new(),
             });
         }
     }
@@ -372,6 +379,7 @@ impl Body {
             vis: visibility(attrs, &whole, vis),
             public: matches!(vis, Visibility::Public(_)),
             is_trait: false,
+            cfgs: attributes_text(attrs, &["cfg"]),
         });
     }
 
@@ -398,6 +406,7 @@ impl Body {
             vis: start..start,
             public: call.attrs.iter().any(|a| a.path().is_ident("macro_export")),
             is_trait: false,
+            cfgs: String::new(),
         });
     }
 }
@@ -431,8 +440,12 @@ fn items_in(tokens: TokenStream) -> Vec<Item> {
     groups.flat_map(|file| file.items).collect()
 }
 
-fn attributes(item: &Item) -> &[Attribute] {
+pub(super) fn item_attributes(item: &Item) -> &[Attribute] {
     match item {
+        Item::Mod(i) => &i.attrs,
+        Item::Impl(i) => &i.attrs,
+        Item::Use(i) => &i.attrs,
+        Item::Macro(i) => &i.attrs,
         Item::Fn(i) => &i.attrs,
         Item::Struct(i) => &i.attrs,
         Item::Enum(i) => &i.attrs,

@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Expr, Item, Stmt};
+use syn::{Attribute, Expr, Item, Meta, Stmt, Token};
 
 use super::spans::bytes;
-use super::syntax::import;
+use super::syntax::{import, item_attributes};
 
 /// Something that is compiled only where a `cfg` says so that names `test`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,18 +44,12 @@ struct TestCode(Vec<Range<usize>>);
 
 impl<'ast> Visit<'ast> for TestCode {
     fn visit_item(&mut self, item: &'ast Item) {
-        let attrs: &[Attribute] = match item {
-            Item::Fn(i) if is_test(&i.attrs) => {
-                self.0.push(bytes(&item.to_token_stream()));
-                return;
-            }
-            Item::Fn(i) => &i.attrs,
-            Item::Mod(i) => &i.attrs,
-            Item::Impl(i) => &i.attrs,
-            Item::Use(i) => &i.attrs,
-            _ => &[],
-        };
-        if conditions(attrs).is_empty() {
+        let attrs = item_attributes(item);
+        if matches!(item, Item::Fn(_)) && is_test(attrs) {
+            self.0.push(bytes(&item.to_token_stream()));
+            return;
+        }
+        if attrs.iter().all(holds_elsewhere) {
             visit::visit_item(self, item);
         } else {
             self.0.push(bytes(&item.to_token_stream()));
@@ -65,6 +60,25 @@ impl<'ast> Visit<'ast> for TestCode {
 /// Whether it is a test, by its attribute: `#[test]`, `#[tokio::test]`.
 fn is_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|a| a.path().segments.last().is_some_and(|last| last.ident == "test"))
+}
+
+/// Whether an attribute does not keep something from a build without tests.
+fn holds_elsewhere(attribute: &Attribute) -> bool {
+    !attribute.path().is_ident("cfg") || attribute.parse_args().as_ref().map_or(true, may_hold)
+}
+
+/// Whether a predicate can hold where `test` does not.
+fn may_hold(predicate: &Meta) -> bool {
+    let parts = || match predicate {
+        Meta::List(list) => list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok(),
+        _ => None,
+    };
+    match predicate.path().get_ident().map(ToString::to_string).as_deref() {
+        Some("test") => false,
+        Some("all") => parts().is_none_or(|parts| parts.iter().all(may_hold)),
+        Some("any") => parts().is_none_or(|parts| parts.iter().any(may_hold)),
+        _ => true,
+    }
 }
 
 /// Each `test` of the `cfg`s among attributes.
@@ -251,5 +265,25 @@ mod tests {
         let names: Vec<String> = found(text).into_iter().map(|(names, _)| names).collect();
         assert_eq!(names, ["b d", "field", "helper", "", "one TWO", "", ""]);
         assert!(found(text).iter().all(|(_, conditions)| conditions == &["test"]));
+    }
+
+    #[test]
+    fn code_for_tests_alone_cannot_be_built_without_them() {
+        let text = "
+            #[test] fn one() {}
+            #[cfg(test)] const TWO: u8 = 2;
+            #[cfg(all(unix, test))] struct Three;
+            #[cfg(not(test))] fn no_test() {}
+            #[cfg(any(test, feature = \"x\"))] fn at_times() {}
+            #[cfg(any(test, all(test, unix)))] macro_rules! four { () => {} }
+            fn plain() {}
+        ";
+        let file = syn::parse_file(text).unwrap();
+        let names = ["one", "TWO", "Three", "no_test", "at_times", "four", "plain"];
+        let of_tests = test_code(&file).into_iter().map(|bytes| {
+            let item = &text[bytes];
+            names.into_iter().find(|name| item.contains(name)).unwrap_or_default()
+        });
+        assert_eq!(of_tests.collect::<Vec<_>>(), ["one", "TWO", "Three", "four"]);
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::base::{FileTree, ReadOptions};
 
 /// Registries' folders that are looked into. Nobody has so many.
-const MOST_REGISTRIES: usize = 64;
+pub(super) const MOST_REGISTRIES: usize = 64;
 
 /// The index.
 #[derive(Debug, Clone, Default)]

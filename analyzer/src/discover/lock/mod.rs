@@ -5,7 +5,9 @@ mod follow;
 mod index;
 #[cfg(test)]
 mod tests;
+mod unpacked;
 
 pub(super) use file::{parse, read};
 pub(super) use follow::follow;
 pub(crate) use index::Index;
+pub(super) use unpacked::Unpacked;

@@ -9,7 +9,7 @@ use crate::plan::index::Index;
 use crate::plan::index::references_of;
 use crate::plan::input::PlanInput;
 use crate::plan::model::{Need, PlanCrate};
-use crate::resolve::{PassedMeaning, RefKind};
+use crate::resolve::{BoundKind, PassedMeaning, RefKind};
 
 /// Fills in [`PlanCrate::dependencies`] and [`PlanCrate::features`]. A file with items in several crates counts for
 /// each of them, and a dependency that none of the package's files mentions for all of them.
@@ -35,7 +35,9 @@ pub(in crate::plan) fn fill_needs(
             files().flat_map(|f| &f.dependencies).map(String::as_str).collect();
         mentioned.extend(passed_crates(input, krate));
         let local = local_packages(input, index, krate);
-        krate.dependencies = needs(input, package, &mentioned, &named, &local);
+        let of_docs = files().flat_map(|f| &f.bound).filter(|bound| bound.kind == BoundKind::DocTest);
+        let of_docs: BTreeSet<&str> = of_docs.map(|bound| bound.what.as_str()).collect();
+        krate.dependencies = needs(input, package, (&mentioned, &of_docs), &named, &local);
         let features: BTreeSet<&str> = files().flat_map(|f| &f.features).map(String::as_str).collect();
         krate.features = features.intersection(&declared).map(|&name| name.to_owned()).collect();
     }
@@ -75,7 +77,7 @@ fn local_packages(input: &PlanInput<'_>, index: &Index, krate: &PlanCrate) -> BT
 fn needs(
     input: &PlanInput<'_>,
     package: PackageId,
-    mentioned: &BTreeSet<&str>,
+    (mentioned, of_docs): (&BTreeSet<&str>, &BTreeSet<&str>),
     named: &BTreeSet<&str>,
     local: &BTreeMap<PackageId, bool>,
 ) -> Vec<Need> {
@@ -90,10 +92,10 @@ fn needs(
         let always = d.kind == DependencyKind::Normal && !d.optional && d.target.is_none();
         always && d.local.is_none() && !named.contains(d.extern_name.as_str())
     };
-    let wanted = |d: &&Dependency| {
-        let mentions = mentioned.contains(d.extern_name.as_str());
-        d.kind != DependencyKind::Build && (mentions || referred(d) || unseen(d))
-    };
+    let code = |d: &Dependency| mentioned.contains(d.extern_name.as_str()) || referred(d) || unseen(d);
+    // Examples in docs are tests.
+    let docs = |d: &Dependency| d.local.is_none() && of_docs.contains(d.extern_name.as_str());
+    let wanted = |d: &&Dependency| d.kind != DependencyKind::Build && (code(d) || docs(d));
     let mut needs: Vec<Need> = input.repository.packages[package]
         .dependencies
         .iter()
@@ -101,8 +103,8 @@ fn needs(
         .map(|dependency| Need {
             package: dependency.package.clone(),
             features: dependency.features.clone(),
-            optional: dependency.optional,
-            dev: dependency.kind == DependencyKind::Dev,
+            optional: dependency.optional && code(dependency),
+            dev: dev(dependency) || !code(dependency),
         })
         .collect();
     // What code outside tests needs too is no dev-dependency.

@@ -150,8 +150,32 @@ pub(in crate::plan) fn moved_paths(input: &PlanInput<'_>, assembled: &Assembled)
                 .map(|path| MovedPath { file: item.file, line: path.line, call: path.call.clone(), krate }),
         );
     }
+    // What a module says of itself may be in a file, too.
+    let homes: BTreeMap<ItemId, PlanCrateId> = assembled.of_item.iter().copied().collect();
+    for module in input.resolution.modules.iter().filter(|module| !module.inline) {
+        let home = homes.get(&module.item).filter(|&&krate| !assembled.crates[krate].residual);
+        let Some(&krate) = home else { continue };
+        let within = |line: u32| {
+            let mut items = module.items.iter().map(|&id| &input.resolution.items[id]);
+            items.any(|item| item.file == module.file && (item.line..=item.end_line).contains(&line))
+        };
+        let paths = input.resolution.files[module.file].paths.iter();
+        let own =
+            paths.filter(|path| path.kind == FilePathKind::File && path.call.starts_with("include_str!"));
+        found.extend(
+            own.filter(|path| path.line <= HEAD_LINES && !within(path.line)).map(|path| MovedPath {
+                file: module.file,
+                line: path.line,
+                call: path.call.clone(),
+                krate,
+            }),
+        );
+    }
     found.into_iter().collect()
 }
+
+/// Lines of a file that what it says of itself begins in. A choice.
+const HEAD_LINES: u32 = 40;
 
 /// Items that code of a higher crate refers to as `counts` asks, with how often.
 fn crossing(

@@ -15,7 +15,7 @@ use crate::plan::partition::place::Placement;
 use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
 
 /// Up to so many lines, moving code is cheaper than changing it: about a screen or two. A choice.
-const FEW_LINES: u32 = 120;
+pub(in crate::plan) const FEW_LINES: u32 = 120;
 /// Code of more lines is not moved to get rid of a reference: about a file. A choice.
 pub(in crate::plan) const MANY_LINES: u32 = 400;
 /// Nor is more than this share of a crate, which would undo the split. A choice.
@@ -74,10 +74,13 @@ impl<'a> Fixes<'a> {
         self.layout().up(group, level, MANY_LINES.min(self.movable(group)))
     }
 
-    /// Lines that may leave the crate of a group.
+    /// Lines that may leave the crate of a group. What remains may be left with next to nothing: it is then the place where
+    /// users find the others.
     fn movable(&self, group: GroupId) -> u32 {
-        let lines = self.lines[self.level(group)];
-        ((f64::from(lines) * MOST_OF_CRATE) as u32).max(self.groups.lines[group])
+        let level = self.level(group);
+        let share = (f64::from(self.lines[level]) * MOST_OF_CRATE) as u32;
+        let few = if level == self.placement.residual { FEW_LINES } else { 0 };
+        share.max(self.groups.lines[group]).max(few)
     }
 
     /// Tests' references to a helper that only they use: it belongs to none of the crates.

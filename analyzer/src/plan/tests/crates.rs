@@ -430,6 +430,7 @@ fn header(name: &str, find: impl Fn(&str) -> Option<ItemId>) -> ImplHeader {
         argument_items: argument.and_then(find).into_iter().collect(),
         unseen_items: Vec::new(),
         covered: false,
+        bound_items: Vec::new(),
     }
 }
 

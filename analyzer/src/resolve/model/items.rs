@@ -136,4 +136,7 @@ pub struct ImplHeader {
     /// Whether the self type is known to be more than a bare type parameter (or a reference to one, or a box of one),
     /// so that the orphan rule lets the `impl` live with one of its arguments too.
     pub covered: bool,
+    /// Traits of this repository that bound the self type where that is a bare type parameter, and the trait is no generic one of
+    /// other types: of `impl<T: A> B for T` it is `A`.
+    pub bound_items: Vec<ItemId>,
 }

@@ -27,7 +27,7 @@ use crate::resolve::names::def::{Def, DefId, DefKind, ModData, TreeRef, World};
 use crate::resolve::names::path::NAMES;
 use crate::resolve::types::open::MayBe;
 use crate::resolve::types::table::Types;
-use crate::resolve::types::ty::Ty;
+use crate::resolve::types::ty::{TraitRef, Ty};
 use crate::resolve::uses::{Use, Uses};
 
 /// Walks everything and assembles the result.
@@ -281,13 +281,7 @@ fn header(
     let item_of = |ty: &Ty| local_type(ty, ids);
     let NodeKind::Impl(node) = &types.world.node(def).kind else { return None };
     let (trait_item, argument_items) = match &imp.trait_ref {
-        Some(t) => {
-            let item = match t.def {
-                Def::Item(def) => Some(ids[def]),
-                _ => None,
-            };
-            (item, t.args.iter().filter_map(item_of).collect())
-        }
+        Some(t) => (item_of_trait(t, ids), t.args.iter().filter_map(item_of).collect()),
         None => (None, Vec::new()),
     };
     Some(ImplHeader {
@@ -297,7 +291,38 @@ fn header(
         unseen_items,
         argument_items,
         covered: is_covered(&imp.self_ty),
+        bound_items: match (&imp.self_ty, &imp.trait_ref) {
+            (Ty::Param(owner, name), Some(t))
+                if of_parameters(&t.args) && is_path(types, def, node.self_ty) =>
+            {
+                let bounds = types.bounds(*owner, *name);
+                let mut found: Vec<ItemId> =
+                    bounds.iter().filter_map(|bound| item_of_trait(bound, ids)).collect();
+                found.sort_unstable();
+                found.dedup();
+                found
+            }
+            _ => Vec::new(),
+        },
     })
+}
+
+/// Whether a trait's arguments say nothing of what it is implemented for.
+fn of_parameters(arguments: &[Ty]) -> bool {
+    arguments.iter().all(|argument| matches!(argument, Ty::Param(..)))
+}
+
+/// Whether the self type is written as a name: references to one are told apart.
+fn is_path(types: &Types<'_, '_>, def: DefId, ty: TypeId) -> bool {
+    let tree = types.world.tree(types.world.defs[def].tree);
+    matches!(tree[ty], TypeRef::Path(_))
+}
+
+fn item_of_trait(bound: &TraitRef, ids: &IdVec<DefId, ItemId>) -> Option<ItemId> {
+    match bound.def {
+        Def::Item(def) => Some(ids[def]),
+        _ => None,
+    }
 }
 
 /// The type of this repository that makes a type local to its crate: itself, the trait of a trait object, or what is in a box
@@ -305,10 +330,7 @@ fn header(
 fn local_type(ty: &Ty, ids: &IdVec<DefId, ItemId>) -> Option<ItemId> {
     match ty {
         Ty::Adt(def, _) => Some(ids[*def]),
-        Ty::Bounds(bounds) => bounds.iter().find_map(|bound| match bound.def {
-            Def::Item(def) => Some(ids[def]),
-            _ => None,
-        }),
+        Ty::Bounds(bounds) => bounds.iter().find_map(|bound| item_of_trait(bound, ids)),
         Ty::Ext(name, args) if is_fundamental(*name) => local_type(args.first()?, ids),
         _ => None,
     }
@@ -394,7 +416,6 @@ fn open_methods(
 mod tests {
     use super::*;
     use crate::resolve::names::def::DefId;
-    use crate::resolve::types::ty::TraitRef;
 
     #[test]
     fn what_is_in_a_box_or_behind_a_trait_object_is_local() {

@@ -7,29 +7,26 @@ use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::Tree;
 use crate::ids::SourceModuleId;
 
-/// The one `impl` of a module that is called `a::m::<impl Trait for Type>`.
-pub(in crate::apply) fn find_impl(tree: &Tree, item: &str) -> Option<(SourceModuleId, Range<usize>)> {
-    let (path, head) = item.split_once("::<impl ")?;
-    let head = head.strip_suffix('>')?;
-    let (written_as, head) = (head, tight(head));
-    let (id, module) = tree.modules.iter_enumerated().find(|(_, module)| module.path == path)?;
+/// The `impl`s of a module that are called `a::m::<impl Trait for Type>`: several where types of other modules have one name, or
+/// a type has several blocks.
+pub(in crate::apply) fn find_impls(tree: &Tree, item: &str) -> Vec<(SourceModuleId, Range<usize>)> {
+    let parts = item.split_once("::<impl ").and_then(|(path, head)| Some((path, head.strip_suffix('>')?)));
+    let Some((path, head)) = parts else { return Vec::new() };
+    let Some((id, module)) = tree.modules.iter_enumerated().find(|(_, module)| module.path == path) else {
+        return Vec::new();
+    };
     let text = &tree.file_of(id).text;
+    let wanted: String = head.split_whitespace().collect();
     let named = |bytes: &Range<usize>| {
-        // Attributes and documentation may hold the word, too: the last one before the brace counts.
-        let head_of = text[bytes.clone()].split('{').next().unwrap_or_default();
-        let written = &head_of[head_of.rfind("impl").unwrap_or(0)..];
-        let written = tight(written.split("where").next().unwrap_or_default());
-        let rest = written.strip_suffix(&head).and_then(|rest| rest.strip_prefix("impl"));
-        // Before the name of a trait or type at most generics of the block.
-        rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('<') && rest.ends_with('>')))
+        let block = text.get(bytes.clone()).and_then(|text| syn::parse_str::<syn::ItemImpl>(text).ok());
+        block.is_some_and(|block| head_of(&block).split_whitespace().collect::<String>() == wanted)
     };
     let blocks = module.body.decls.iter().filter(|decl| decl.kind == DeclKind::Nameless && named(&decl.item));
-    let mut blocks = blocks.map(|decl| decl.item.clone());
-    match (blocks.next(), blocks.next()) {
-        (Some(bytes), None) => Some((id, bytes)),
-        (None, _) => call_for(tree, id, written_as).map(|bytes| (id, bytes)),
-        _ => None,
+    let mut blocks: Vec<Range<usize>> = blocks.map(|decl| decl.item.clone()).collect();
+    if blocks.is_empty() {
+        blocks.extend(call_for(tree, id, head));
     }
+    blocks.into_iter().map(|bytes| (id, bytes)).collect()
 }
 
 /// The one call of a macro in a module that names the trait and the type of an `impl`, and so writes it.
@@ -51,23 +48,82 @@ fn call_for(tree: &Tree, id: SourceModuleId, head: &str) -> Option<Range<usize>>
     calls.next().filter(|_| calls.next().is_none()).cloned()
 }
 
-/// A type or a trait without blanks, and of each path the last name.
-fn tight(text: &str) -> String {
+/// `Trait for Type` or `Type`, as the plan writes it: of each path the last name, without lifetimes, lengths and `mut`.
+fn head_of(block: &syn::ItemImpl) -> String {
     let mut out = String::new();
-    for part in text.split_inclusive("::") {
-        out += part;
-        let kept =
-            part.strip_suffix("::").map(|around| around.len() - around.trim_end_matches(is_word).len());
-        // `<T as Trait>::Item` has no name before it.
-        if let Some(word) = kept.filter(|&word| word > 0) {
-            out.truncate(out.len() - word - "::".len());
-        }
+    if let Some((path, _)) = &block.trait_ {
+        of_path(path, &mut out);
+        out.push_str(" for ");
     }
-    out.split_whitespace().collect()
+    of_type(&block.self_ty, &mut out);
+    out
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+fn of_type(ty: &syn::Type, out: &mut String) {
+    let around = |before: &str, inner: &syn::Type, after: &str, out: &mut String| {
+        out.push_str(before);
+        of_type(inner, out);
+        out.push_str(after);
+    };
+    match ty {
+        syn::Type::Path(path) => of_path(&path.path, out),
+        syn::Type::Reference(reference) => around("&", &reference.elem, "", out),
+        syn::Type::Ptr(pointer) => around("*", &pointer.elem, "", out),
+        syn::Type::Slice(slice) => around("[", &slice.elem, "]", out),
+        syn::Type::Array(array) => around("[", &array.elem, "]", out),
+        syn::Type::Paren(inner) => of_type(&inner.elem, out),
+        syn::Type::Group(inner) => of_type(&inner.elem, out),
+        syn::Type::Tuple(tuple) => {
+            out.push('(');
+            list(tuple.elems.iter(), out);
+            out.push(')');
+        }
+        syn::Type::FnPtr(_) => out.push_str("fn"),
+        syn::Type::ImplTrait(of) => bounds("impl ", of.bounds.iter(), out),
+        syn::Type::TraitObject(of) => bounds("dyn ", of.bounds.iter(), out),
+        syn::Type::Never(_) => out.push('!'),
+        _ => out.push('_'),
+    }
+}
+
+fn bounds<'a>(word: &str, all: impl Iterator<Item = &'a syn::TypeParamBound>, out: &mut String) {
+    out.push_str(word);
+    let traits = all.filter_map(|bound| match bound {
+        syn::TypeParamBound::Trait(bound) => Some(&bound.path),
+        _ => None,
+    });
+    for (i, path) in traits.enumerate() {
+        if i > 0 {
+            out.push_str(" + ");
+        }
+        of_path(path, out);
+    }
+}
+
+fn of_path(path: &syn::Path, out: &mut String) {
+    let Some(last) = path.segments.last() else { return };
+    out.push_str(&last.ident.to_string());
+    if let syn::PathArguments::AngleBracketed(arguments) = &last.arguments {
+        let types = arguments.args.iter().filter_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        });
+        let mut types = types.peekable();
+        if types.peek().is_some() {
+            out.push('<');
+            list(types, out);
+            out.push('>');
+        }
+    }
+}
+
+fn list<'a>(types: impl Iterator<Item = &'a syn::Type>, out: &mut String) {
+    for (i, ty) in types.enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        of_type(ty, out);
+    }
 }
 
 #[cfg(test)]
@@ -92,30 +148,46 @@ mod tests {
         ";
         let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
         let found = |item: &str| {
-            find_impl(&tree, item).map(|(_, bytes)| text[bytes].split_whitespace().collect::<String>())
+            find_impls(&tree, item)
+                .first()
+                .map(|(_, bytes)| text[bytes.clone()].split_whitespace().collect::<String>())
         };
         assert_eq!(found("a::<impl Doc>").as_deref(), Some("implDoc{fna(){}}"));
         assert!(found("a::<impl Read for Shelf<T>>").is_some_and(|text| text.contains("ReadforShelf")));
         let text = "Read! { by_deref [Shelf<T>] } Read! { by_deref [Doc] } impl Write for Shelf<u8> {}";
         let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
-        let call = find_impl(&tree, "a::<impl Read for Shelf<T>>").map(|(_, bytes)| &text[bytes]);
-        assert_eq!(call, Some("Read! { by_deref [Shelf<T>] }"));
-        assert_eq!(find_impl(&tree, "a::<impl Read for Box<T>>"), None);
-        // A path is as good as a name.
-        let text = "impl shelf::Read for crate::doc::Doc<x::A> {} impl Read for <Doc as Own>::Kept {}";
+        let call = find_impls(&tree, "a::<impl Read for Shelf<T>>");
+        assert_eq!(&text[call[0].1.clone()], "Read! { by_deref [Shelf<T>] }");
+        assert_eq!(find_impls(&tree, "a::<impl Read for Box<T>>"), []);
+    }
+
+    #[test]
+    fn what_a_plan_does_not_write_makes_no_difference() {
+        let cases = [
+            ("impl shelf::Read for crate::doc::Doc<x::A> {}", "Read for Doc<A>"),
+            ("impl Read for <Doc as Own>::Kept {}", "Read for Kept"),
+            ("impl<'de> de::Deserializer<'de> for Config { any! {} }", "Deserializer for Config"),
+            ("impl<'a, T: 'a> Iterator for Items<'a, T> { type Item = &'a T; }", "Iterator for Items<T>"),
+            ("impl<const N: usize> Read for &mut [u8; N] {}", "Read for &[u8]"),
+            ("impl From<Box<dyn a::Error + Send + 'static>> for E {}", "From<Box<dyn Error + Send>> for E"),
+            ("/// An `impl Read for X {`.\n#[cfg(unix)]\nunsafe impl Read for Y {}", "Read for Y"),
+        ];
+        for (text, head) in cases {
+            let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+            assert_eq!(find_impls(&tree, &format!("a::<impl {head}>")).len(), 1, "{text}");
+        }
+        // Two of one name go together.
+        let text = "impl Sealed for one::N {} impl Sealed for two::N {}";
         let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
-        let found = |item: &str| find_impl(&tree, item).map(|(_, bytes)| bytes.start);
-        assert_eq!(found("a::<impl Read for Doc<A>>"), Some(0));
-        assert_eq!(found("a::<impl Read for <Doc as Own>::Kept>"), text.find("impl Read"));
+        assert_eq!(find_impls(&tree, "a::<impl Sealed for N>").len(), 2);
     }
 
     #[test]
     fn no_block_of_another_name() {
         let text = "impl Doc {} impl Twice {} impl Twice {} impl Read for Shelf<u8> {}";
         let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
-        let found = |item: &str| find_impl(&tree, item);
-        for none in ["a::<impl Read for Doc>", "a::<impl Twice>", "a::m::<impl Doc>", "a::Doc"] {
-            assert_eq!(found(none), None, "{none}");
+        for none in ["a::<impl Read for Doc>", "a::m::<impl Doc>", "a::Doc"] {
+            assert_eq!(find_impls(&tree, none), [], "{none}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use self::blocks::find_impl;
+use self::blocks::find_impls;
 use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
 use crate::apply::rewrite::extension::{Extension, extensions};
@@ -193,7 +193,7 @@ impl Layout {
         // An `impl` that goes with its type has no edit of its own.
         for (at, krate) in plan.crates.iter().enumerate() {
             let asked = |item: &&String| !plan.edits.iter().any(|e| e.items.iter().any(|i| i.item == **item));
-            for (module, bytes) in krate.items.iter().filter(asked).filter_map(|item| find_impl(tree, item)) {
+            for (module, bytes) in krate.items.iter().filter(asked).flat_map(|item| find_impls(tree, item)) {
                 let (name, kind, written) = (String::new(), DeclKind::Nameless, BTreeSet::new());
                 let block = Moved { module, name, kind, bytes, krate: of_entry[at], written };
                 moved.entry((module, block.bytes.start)).or_insert(block);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{DEPTH, Lead, Leads};
-use crate::apply::rewrite::statements::named;
+use crate::apply::rewrite::statements::{Import, named};
 use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -78,7 +78,7 @@ impl Leads<'_> {
         (statement, leaf): (&Use, &Leaf),
         krate: PlanCrateId,
         words: &BTreeSet<&str>,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<Import> {
         self.leaf_within(module, (statement, leaf), krate, words, DEPTH)
     }
 
@@ -89,7 +89,7 @@ impl Leads<'_> {
         krate: PlanCrateId,
         words: &BTreeSet<&str>,
         depth: usize,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<Import> {
         if leaf.is_glob()
             && depth > 0
             && let Some(behind) = self.behind_glob(module, leaf)
@@ -100,7 +100,7 @@ impl Leads<'_> {
             // Traits count without being named.
             let wanted = |d: &&Decl| words.contains(d.name.as_str()) || d.is_trait;
             let decls = body.decls.iter().filter(|d| d.kind == DeclKind::Item).filter(wanted);
-            let own = decls.map(|d| (self.exposed(behind, &d.name, krate), String::new()));
+            let own = decls.map(|d| Import::of(self.exposed(behind, &d.name, krate)).under(&d.cfgs));
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
             let may_be_trait = |u: &Use, leaf: &Leaf| {
@@ -118,7 +118,8 @@ impl Leads<'_> {
         }
         let path = self.path_from(module, &leaf.segments, krate);
         let path = path.map(|path| path.trim_end_matches("::self").to_owned());
-        vec![named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))]
+        let name = named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)));
+        vec![name.under(&statement.cfgs)]
     }
 
     /// Whether an import brings in a trait of the crate.
@@ -153,7 +154,7 @@ impl Leads<'_> {
     }
 
     /// The path of an item by which others can name it: its own, or that of a re-export in a module around.
-    fn exposed(&self, module: SourceModuleId, name: &str, krate: PlanCrateId) -> String {
+    pub(in crate::apply) fn exposed(&self, module: SourceModuleId, name: &str, krate: PlanCrateId) -> String {
         let owner = self.layout.of_item(module, name);
         let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
         let around = std::iter::successors(Some(module), parent).find(|&around| {

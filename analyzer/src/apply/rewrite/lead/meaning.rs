@@ -1,6 +1,7 @@
 //! What a name means in a module.
 
 use super::Leads;
+use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::{DeclKind, Leaf, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -33,7 +34,14 @@ impl<'a> Leads<'a> {
         let leaves = || body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
         // A module and a function may have one name: where the path goes on, the module is meant.
         let mut named = leaves().filter(|(_, leaf)| leaf.name() == name && !leaf.is_glob());
-        let fits = named.clone().find(|(_, leaf)| self.is_module(module, leaf) != last);
+        let fits = named.clone().filter(|(_, leaf)| self.is_module(module, leaf) != last);
+        // What is of the standard library where that is there, and of `core` where not, mostly is of the former.
+        let fits = fits.min_by_key(|(u, leaf)| match leaf.segments[0].name.as_str() {
+            _ if u.cfgs.is_empty() => 0,
+            "std" => 0,
+            "alloc" => 1,
+            _ => 2,
+        });
         if let Some((statement, leaf)) = fits.or_else(|| named.next()) {
             return Meaning::Import(statement, leaf);
         }
@@ -86,7 +94,8 @@ impl<'a> Leads<'a> {
             return false;
         };
         let body = &self.tree.modules[behind].body;
-        let declared = body.decls.iter().any(|d| d.name == name && d.kind == DeclKind::Item);
+        let declared = body.decls.iter().any(|d| d.name == name && d.kind == DeclKind::Item)
+            || self.is_written(behind, name);
         let imported = || {
             let mut leaves = body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
             leaves.any(|leaf| {
@@ -94,6 +103,18 @@ impl<'a> Leads<'a> {
             })
         };
         declared || self.tree.child(behind, name).is_some() || imported()
+    }
+
+    /// Whether a call of a macro of the package names something, and so may declare it.
+    fn is_written(&self, module: SourceModuleId, name: &str) -> bool {
+        let file = self.tree.file_of(module);
+        let calls = self.tree.modules[module].body.decls.iter().filter(|d| d.kind == DeclKind::Nameless);
+        calls.map(|decl| &decl.item).any(|bytes| {
+            let text = file.text.get(bytes.clone()).unwrap_or_default();
+            text.contains(name)
+                && syn::parse_str::<syn::ItemMacro>(text).is_ok()
+                && words(&file.tokens, bytes, &[]).contains(name)
+        })
     }
 
     /// Other globs of a module that bring a name in, each under a `cfg` as the one given is.

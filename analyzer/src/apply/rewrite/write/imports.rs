@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::apply::rewrite::lead::{Lead, Leads, View};
-use crate::apply::rewrite::statements::{named, new_name, statements};
+use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Use};
@@ -49,7 +49,7 @@ impl Leads<'_> {
                 Lead::Above(_) if leaf.is_glob() => {
                     let mut names = self.expanded(module, leaf, krate, code.words, 0);
                     // What the module imports by name goes before what a glob has.
-                    names.retain(|name| !self.imports_by_name(module, new_name(name)));
+                    names.retain(|name| !self.imports_by_name(module, name.name()));
                     paths.extend(names);
                 }
                 // Who needs it can't have it: the compiler names the places.
@@ -62,6 +62,8 @@ impl Leads<'_> {
         let indent = indent_at(code.text, statement.whole.start);
         let cfgs = statement.cfgs.replace('\n', &format!("\n{indent}"));
         let lines = statements(&statement.vis, &paths);
+        let lines: Vec<String> =
+            lines.into_iter().map(|line| line.replace('\n', &format!("\n{indent}"))).collect();
         Some(Splice::new(statement.bytes.clone(), lines.join(&format!("\n{indent}{cfgs}"))))
     }
 
@@ -74,7 +76,7 @@ impl Leads<'_> {
         krate: PlanCrateId,
         words: &BTreeSet<&str>,
         nested: usize,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<Import> {
         match self.behind_glob(module, leaf) {
             Some(behind) if nested < 8 => {
                 let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
@@ -99,21 +101,22 @@ impl Leads<'_> {
         (krate, inside): (PlanCrateId, bool),
         words: &BTreeSet<&str>,
         nested: usize,
-    ) -> Vec<(String, String)> {
+    ) -> Vec<Import> {
         let body = &self.tree.modules[module].body;
-        let mut found: Vec<(String, String)> = Vec::new();
+        let mut found: Vec<Import> = Vec::new();
         let seen = |d: &&Decl| d.kind == DeclKind::Item && (inside || d.public || !d.vis.is_empty());
         for decl in body.decls.iter().filter(seen) {
             let owner = self.layout.of_item(module, &decl.name);
             let wanted = words.contains(decl.name.as_str()) || decl.is_trait;
             match self.view(owner, krate) {
                 View::Below if wanted => {
-                    found.push((format!("{}::{}", self.path_in(owner, module), decl.name), String::new()));
+                    let path = format!("{}::{}", self.path_in(owner, module), decl.name);
+                    found.push(Import::of(path).under(&decl.cfgs));
                 }
                 View::Own if wanted => {
                     let inner = self.tree.inner_path(module);
                     let path = if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
-                    found.push((format!("{path}::{}", decl.name), String::new()));
+                    found.push(Import::of(format!("{path}::{}", decl.name)).under(&decl.cfgs));
                 }
                 _ => {}
             }
@@ -123,7 +126,7 @@ impl Leads<'_> {
             let wanted = item.written.iter().filter(|name| words.contains(name.as_str()));
             if self.view(item.krate, krate) == View::Below {
                 let around = self.path_in(item.krate, module);
-                found.extend(wanted.map(|name| (format!("{around}::{name}"), String::new())));
+                found.extend(wanted.map(|name| Import::of(format!("{around}::{name}"))));
             }
         }
         for &child in &self.tree.modules[module].children {
@@ -132,19 +135,19 @@ impl Leads<'_> {
                 && let Some(&owner) = self.layout.providers(child, krate).first()
                 && self.layout.home[child] != krate
             {
-                found.push((self.path_in(owner, child), String::new()));
+                let cfgs = self.tree.modules[child].cfgs();
+                found.push(Import::of(self.path_in(owner, child)).under(&cfgs));
             }
         }
         let uses = body.uses.iter().filter(|u| inside || !u.vis.is_empty());
         for (statement, leaf) in uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf))) {
             if leaf.is_glob() {
-                match self.of_leaf(module, leaf, krate) {
-                    Lead::Above(_) => found.extend(self.expanded(module, leaf, krate, words, nested + 1)),
-                    Lead::Same => found.push(named(statement, leaf, None)),
-                    Lead::Write { segments, path } => {
-                        found.push(named(statement, leaf, Some((segments, &path))));
-                    }
-                }
+                let names = match self.of_leaf(module, leaf, krate) {
+                    Lead::Above(_) => self.expanded(module, leaf, krate, words, nested + 1),
+                    Lead::Same => vec![named(statement, leaf, None)],
+                    Lead::Write { segments, path } => vec![named(statement, leaf, Some((segments, &path)))],
+                };
+                found.extend(names.into_iter().map(|name| name.under(&statement.cfgs)));
                 continue;
             }
             // A trait is wanted without being named; under a `cfg` it may not be there.
@@ -154,17 +157,17 @@ impl Leads<'_> {
             }
             let relative = ["self", "super"].contains(&leaf.segments[0].name.as_str())
                 || self.tree.child(module, &leaf.segments[0].name).is_some();
-            match self.of_leaf(module, leaf, krate) {
+            let name = match self.of_leaf(module, leaf, krate) {
                 // Elsewhere a relative path means something else.
                 Lead::Same if relative => {
                     let path = self.path_from(module, &leaf.segments, krate);
-                    let path = path.as_deref().map(|path| (leaf.segments.len(), path));
-                    found.push(named(statement, leaf, path));
+                    named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
                 }
-                Lead::Same => found.push(named(statement, leaf, None)),
-                Lead::Write { segments, path } => found.push(named(statement, leaf, Some((segments, &path)))),
-                Lead::Above(_) => {}
-            }
+                Lead::Same => named(statement, leaf, None),
+                Lead::Write { segments, path } => named(statement, leaf, Some((segments, &path))),
+                Lead::Above(_) => continue,
+            };
+            found.push(name.under(&statement.cfgs));
         }
         let mut seen = BTreeSet::new();
         found.retain(|path| seen.insert(path.clone()));

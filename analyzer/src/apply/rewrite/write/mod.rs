@@ -13,7 +13,7 @@ use crate::apply::rewrite::layout::{Moved, Widened};
 use crate::apply::rewrite::lead::{Leads, View};
 use crate::apply::rewrite::public::test_support::TestSupport;
 use crate::apply::rewrite::public::written::shown_as;
-use crate::apply::rewrite::statements::statements;
+use crate::apply::rewrite::statements::{Import, statements};
 use crate::apply::rewrite::text::{head_of, indent_at, unindented, with_comments};
 use crate::apply::rewrite::todo::Todos;
 use crate::apply::source::spans::{Splice, edited};
@@ -158,8 +158,8 @@ impl<'a> Writer<'a> {
             }
         }
         let line = |((owner, cfgs), names): ((String, String), BTreeSet<&str>)| {
-            let paths: Vec<(String, String)> =
-                names.iter().map(|name| (format!("{owner}::{name}"), String::new())).collect();
+            let paths: Vec<Import> =
+                names.iter().map(|name| Import::of(format!("{owner}::{name}"))).collect();
             statements("pub", &paths)
                 .iter()
                 .map(|line| format!("{cfgs}{line}"))
@@ -232,12 +232,12 @@ impl<'a> Writer<'a> {
         let decls = &self.leads.tree.modules[module].body.decls;
         let file = self.leads.tree.modules[module].file;
         let text = &self.leads.tree.file_of(module).text;
-        let mut of_vis: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        let mut of_vis: BTreeMap<String, Vec<Import>> = BTreeMap::new();
         for item in left.iter().filter(|item| self.leads.view(item.krate, krate) == View::Below) {
             let path = |name: &str| format!("{}::{name}", self.leads.path_in(item.krate, module));
             for name in &item.written {
                 if let Some(vis) = shown_as(self.leads.tree, item, name, self.widened) {
-                    of_vis.entry(vis).or_default().push((path(name), String::new()));
+                    of_vis.entry(vis).or_default().push(Import::of(path(name)));
                 }
             }
             let decl = decls.iter().find(|d| d.item == item.bytes && d.kind == DeclKind::Item);
@@ -247,7 +247,7 @@ impl<'a> Writer<'a> {
                 continue;
             };
             let vis = &text[decl.vis.clone()];
-            of_vis.entry(vis.to_owned()).or_default().push((path(&item.name), String::new()));
+            of_vis.entry(vis.to_owned()).or_default().push(Import::of(path(&item.name)).under(&decl.cfgs));
         }
         of_vis.iter().flat_map(|(vis, paths)| statements(vis, paths)).collect()
     }

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use super::{NewFile, Writer};
 use crate::apply::rewrite::layout::Moved;
-use crate::apply::rewrite::statements::{new_name, statements};
+use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
-use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tokens::{WrittenPath, paths};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -58,17 +58,20 @@ impl Writer<'_> {
                 let leaves = || uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
                 let from = |(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words);
                 let named = leaves().filter(|(_, leaf)| !leaf.is_glob()).flat_map(from);
-                let mut paths: Vec<(String, String)> = named.collect();
+                let mut paths: Vec<Import> = named.collect();
                 let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
                 paths.extend(
                     by_glob
-                        .filter(|name| !self.leads.imports_by_name(module, new_name(name)))
+                        .filter(|name| !self.leads.imports_by_name(module, name.name()))
                         .collect::<Vec<_>>(),
                 );
+                paths.extend(self.tested(module, &words, krate));
                 let mut inner = statements("", &paths).join("\n");
+                let own = tree.modules[module].body.decls.iter().filter(|d| pieces.contains(&d.item));
+                let own: BTreeSet<&str> = own.map(|d| d.name.as_str()).collect();
                 for piece in pieces {
                     let bytes = with_comments(&source.text, piece.clone());
-                    let mut edits = self.test_paths(module, &bytes, krate);
+                    let mut edits = self.test_paths(module, &bytes, krate, &own);
                     edits.push(Splice::new(0..bytes.start, ""));
                     edits.push(Splice::new(bytes.end..source.text.len(), ""));
                     let item = edited(&source.text, &edits);
@@ -89,17 +92,32 @@ impl Writer<'_> {
         }
     }
 
-    /// The bytes of tests, with those of what they use in their own module, in the order of the text.
+    /// What tests that stand beside the code that they test name of it: it stays where it is.
+    fn tested(&self, module: SourceModuleId, words: &BTreeSet<&str>, krate: PlanCrateId) -> Vec<Import> {
+        let tree = self.leads.tree;
+        let data = &tree.modules[module];
+        let stays = |d: &&Decl| {
+            d.kind == DeclKind::Item
+                && words.contains(d.name.as_str())
+                && !tree.is_for_tests(data.file, d.item.start)
+        };
+        let exposed = |d: &Decl| Import::of(self.leads.exposed(module, &d.name, krate)).under(&d.cfgs);
+        let names: BTreeSet<_> = data.body.decls.iter().filter(stays).map(exposed).collect();
+        names.into_iter().collect()
+    }
+
+    /// The bytes of tests, with those of what is for them in their own module, in the order of the text.
     fn with_helpers(&mut self, module: SourceModuleId, tests: &[&Moved]) -> Vec<Range<usize>> {
         let tree = self.leads.tree;
         let source = tree.file_of(module);
-        let body = &tree.modules[module].body;
+        let data = &tree.modules[module];
+        let body = &data.body;
         let mut pieces: Vec<Range<usize>> = tests.iter().map(|test| test.bytes.clone()).collect();
         let mut at = 0;
         while let Some(piece) = pieces.get(at).cloned() {
             at += 1;
             let named = words(&source.tokens, &piece, &[]);
-            for decl in &body.decls {
+            for decl in body.decls.iter().filter(|d| tree.is_for_tests(data.file, d.item.start)) {
                 let helper = match decl.kind {
                     DeclKind::Item | DeclKind::Macro => named.contains(decl.name.as_str()),
                     // An `impl` of what is taken.
@@ -220,17 +238,50 @@ impl Writer<'_> {
         self.out.supported.insert(data.path.clone());
     }
 
-    /// The paths of a test that are written otherwise in another crate.
-    fn test_paths(&self, module: SourceModuleId, range: &Range<usize>, krate: PlanCrateId) -> Vec<Splice> {
+    /// The paths of a test that are written otherwise in another crate, and its own imports. `own`: what goes along with it.
+    fn test_paths(
+        &self,
+        module: SourceModuleId,
+        range: &Range<usize>,
+        krate: PlanCrateId,
+        own: &BTreeSet<&str>,
+    ) -> Vec<Splice> {
+        let goes_along = |segments: &[Segment]| match segments {
+            [first, second, ..] => first.name == "self" && own.contains(second.name.as_str()),
+            _ => false,
+        };
         let source = self.leads.tree.file_of(module);
-        let here = paths(&source.tokens, &source.text)
-            .into_iter()
-            .filter(|p| range.contains(&p.segments[0].bytes.start));
+        let inner: Vec<&Use> = source.inner_uses.iter().filter(|u| range.contains(&u.bytes.start)).collect();
+        let wanted = words(&source.tokens, range, &[]);
+        let imports = inner.iter().filter_map(|u| {
+            let of_leaf = |leaf: &Leaf| match leaf.segments.split_last() {
+                _ if goes_along(&leaf.segments) => vec![named(u, leaf, None)],
+                Some((_, around)) if leaf.is_glob() && !around.is_empty() => {
+                    let path = self.leads.path_from(module, around, krate);
+                    vec![named(u, leaf, path.as_deref().map(|path| (around.len(), path)))]
+                }
+                _ => self.leads.leaf_from(module, (u, leaf), krate, &wanted),
+            };
+            let names: Vec<Import> = u.leaves.iter().flat_map(of_leaf).collect();
+            let lines = statements(&u.vis, &names);
+            let indent = indent_at(&source.text, u.bytes.start);
+            let starts = ["crate", "self", "super"];
+            let mut leaves = u.leaves.iter().map(|leaf| &leaf.segments[..]).filter(|s| !goes_along(s));
+            let of_crate = leaves.any(|segments| starts.contains(&segments[0].name.as_str()));
+            of_crate
+                .then(|| Splice::new(u.whole.clone(), lines.join("\n").replace('\n', &format!("\n{indent}"))))
+        });
+        let mut splices: Vec<Splice> = imports.collect();
+        let here = paths(&source.tokens, &source.text).into_iter().filter(|p| {
+            let at = p.segments[0].bytes.start;
+            range.contains(&at) && !inner.iter().any(|u| u.whole.contains(&at)) && !goes_along(&p.segments)
+        });
         let splice = |path: WrittenPath| {
             let new = self.leads.path_from(module, &path.segments, krate)?;
             let (first, last) = (path.segments.first()?, path.segments.last()?);
             Some(Splice::new(first.bytes.start..last.bytes.end, new))
         };
-        here.filter_map(splice).collect()
+        splices.extend(here.filter_map(splice));
+        splices
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{NewFile, Place, Writer};
 use crate::apply::rewrite::layout::Moved;
 use crate::apply::rewrite::lead::Lead;
-use crate::apply::rewrite::statements::{named, statements};
+use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::tree::{ROOT, SourceFile};
@@ -89,12 +89,11 @@ impl Writer<'_> {
                 .filter_map(|line| line.strip_prefix("pub use ")?.strip_suffix("::*;"))
                 .map(str::to_owned)
                 .collect();
-            names.retain(|(path, rename)| {
-                let (around, last) = path.rsplit_once("::").unwrap_or(("", path));
-                let name = if rename.is_empty() { last } else { rename };
+            names.retain(|import| {
+                let around = import.path.rsplit_once("::").map_or("", |(around, _)| around);
                 // A glob has it already, for everybody.
-                let by_glob = rename.is_empty() && shown.iter().any(|path| path == around);
-                !own.contains(name) && !by_glob
+                let by_glob = import.rename.is_empty() && shown.iter().any(|path| path == around);
+                !own.contains(import.name()) && !by_glob
             });
             imports.extend(statements("", &names));
             imports.extend(self.imports_of_extensions(module, krate, source, &of_items));
@@ -148,10 +147,8 @@ impl Writer<'_> {
                 .iter()
                 .filter(|leaf| matches!(self.leads.of_leaf(module, leaf, home), Lead::Above(_)))
                 .map(|leaf| named(statement, leaf, None));
-            let above: Vec<(String, String)> = above.collect();
-            lines.extend(
-                statements(&statement.vis, &above).into_iter().map(|line| statement.cfgs.clone() + &line),
-            );
+            let above: Vec<Import> = above.map(|name| name.under(&statement.cfgs)).collect();
+            lines.extend(statements(&statement.vis, &above));
         }
         lines
     }

@@ -53,6 +53,11 @@ impl Lower<'_> {
                 let name = self.named_value(meta, "from");
                 self.tree.variables.extend(name.map(|name| (line, name)));
             }
+            "doc" => {
+                let file = self.included_text(&meta.rest).map(|file| format!("include_str!(\"{file}\")"));
+                let path = |call| FilePath { line, call, kind: FilePathKind::File };
+                self.tree.file_paths.extend(file.map(path));
+            }
             name => {
                 let file = match name {
                     "grammar" | "folder" => {
@@ -67,6 +72,15 @@ impl Lower<'_> {
                 self.tree.file_paths.extend(file.map(path));
             }
         }
+    }
+
+    /// `x` of `= include_str!("x")`.
+    fn included_text(&self, rest: &std::ops::Range<u32>) -> Option<String> {
+        let text = |at: u32| (at < rest.end).then(|| self.tokens.text(at));
+        let call = (rest.start..rest.end).find(|&at| text(at) == Some("include_str"))?;
+        let string =
+            (call + 3 < rest.end).then_some(call + 3).filter(|&at| self.tokens.kind(at) == STRING)?;
+        Some(unquote(self.tokens.text(string)).to_string())
     }
 
     /// `x` of `(name = "x")` and of `(name = schema::x)`.
