@@ -68,9 +68,11 @@ impl Unpacked {
 /// Name and version of a folder: `md-5-0.10.6`.
 fn parts(folder: &str) -> Option<(&str, &str)> {
     let is_version = |text: &str| {
-        let mut numbers = text.split(['.', '-', '+']);
-        (0..3).all(|_| numbers.next().is_some_and(|number| number.parse::<u64>().is_ok()))
-            && text.split('.').count() > 2
+        let mut numbers = text.split('.');
+        let mut number = || numbers.next().is_some_and(|number| number.parse::<u64>().is_ok());
+        number()
+            && number()
+            && numbers.next().is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
     let cuts = folder.match_indices('-').map(|(at, _)| (&folder[..at], &folder[at + 1..]));
     cuts.into_iter().find(|(_, version)| is_version(version))

@@ -15,7 +15,9 @@ use crate::plan::partition::place::Placement;
 use crate::resolve::{Item, ItemKind, RefKind, Reference, Visibility};
 
 /// Up to so many lines, moving code is cheaper than changing it: about a screen or two. A choice.
-pub(in crate::plan) const FEW_LINES: u32 = 120;
+const FEW_LINES: u32 = 120;
+/// So many lines may leave what remains of a package, however short it is: an alias, a constant with its type. A choice.
+pub(in crate::plan) const HANDFUL: u32 = 5;
 /// Code of more lines is not moved to get rid of a reference: about a file. A choice.
 pub(in crate::plan) const MANY_LINES: u32 = 400;
 /// Nor is more than this share of a crate, which would undo the split. A choice.
@@ -79,7 +81,7 @@ impl<'a> Fixes<'a> {
     fn movable(&self, group: GroupId) -> u32 {
         let level = self.level(group);
         let share = (f64::from(self.lines[level]) * MOST_OF_CRATE) as u32;
-        let few = if level == self.placement.residual { FEW_LINES } else { 0 };
+        let few = if level == self.placement.residual { HANDFUL } else { 0 };
         share.max(self.groups.lines[group]).max(few)
     }
 

@@ -2,7 +2,7 @@
 //! little, it is cut or moved down, as far as cuts are assumed; else the package really lies below.
 
 use crate::ids::{GroupId, IdVec};
-use crate::plan::cuts::fixes::{FEW_LINES, MOST_OF_CRATE};
+use crate::plan::cuts::fixes::{HANDFUL, MOST_OF_CRATE};
 use crate::plan::partition::groups::Groups;
 
 /// Whether what others need of the crate at position `residual`, with all that this needs of it and the `impl`s that would
@@ -23,5 +23,5 @@ pub(super) fn little_is_needed(groups: &Groups, of_group: &IdVec<GroupId, usize>
         let groups_of = groups.ids().filter(|&group| of(group));
         groups_of.map(|group| f64::from(groups.lines[group])).sum()
     };
-    lines(&|group| needed[group]) <= (lines(&stays) * MOST_OF_CRATE).max(f64::from(FEW_LINES))
+    lines(&|group| needed[group]) <= (lines(&stays) * MOST_OF_CRATE).max(f64::from(HANDFUL))
 }
