@@ -325,7 +325,9 @@ fn features_of(own: &dyn TableLike, listed: &BTreeSet<&str>, keys: &[(String, bo
     };
     let has = |key: &str| keys.iter().any(|(other, _)| other == key);
     let is_optional = |key: &str| keys.iter().any(|(other, optional)| other == key && *optional);
-    let switches = |entry: &str| about(entry).map_or(is_optional(entry), |key| has(&key));
+    // What is a feature by its own name switches no dependency of that name.
+    let plain = |entry: &str| is_optional(entry) && own.get(entry).is_none();
+    let switches = |entry: &str| about(entry).map_or(plain(entry), |key| has(&key));
     let declared: Vec<&str> = own
         .iter()
         .filter(|(name, item)| {

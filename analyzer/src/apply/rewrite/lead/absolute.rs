@@ -104,7 +104,15 @@ impl Leads<'_> {
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
             let may_be_trait = |u: &Use, leaf: &Leaf| {
-                u.cfgs.is_empty() && leaf.rename.is_none() && self.is_trait(behind, leaf, depth)
+                let trait_of_others = || {
+                    let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+                    self.base(behind, &names).is_none()
+                        && self.tree.child(behind, names[0]).is_none()
+                        && leaf.name().starts_with(char::is_uppercase)
+                };
+                u.cfgs.is_empty()
+                    && leaf.rename.is_none()
+                    && (self.is_trait(behind, leaf, depth) || trait_of_others())
             };
             let imported = leaves
                 .filter(|(u, leaf)| leaf.is_glob() || words.contains(leaf.name()) || may_be_trait(u, leaf));

@@ -183,7 +183,9 @@ fn one_head(statement: &Use, leads: &[Lead]) -> Option<Splice> {
     let head = first.segments.get(..*segments)?;
     let shared = statement.leaves.iter().all(|leaf| leaf.segments.get(..*segments) == Some(head));
     let whole = statement.leaves.iter().any(|leaf| leaf.segments.len() == *segments && leaf.rename.is_none());
-    if !same || !shared || (whole && statement.leaves.len() > 1) {
+    // A whole path that ends in another name now has to keep the one that it brought in.
+    let renames = path.rsplit("::").next() != head.last().map(|segment| segment.name.as_str());
+    if !same || !shared || (whole && (statement.leaves.len() > 1 || renames)) {
         return None;
     }
     Some(Splice::new(head.first()?.bytes.start..head.last()?.bytes.end, path.clone()))

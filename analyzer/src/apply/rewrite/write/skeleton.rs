@@ -10,6 +10,7 @@ use crate::apply::rewrite::lead::Lead;
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
+use crate::apply::source::syntax::DeclKind;
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -54,7 +55,7 @@ impl Writer<'_> {
             }
         }
         let kept: Vec<Moved> = layout.moved_to(module, krate).cloned().collect();
-        let mut items = String::new();
+        let (mut items, mut macros) = (String::new(), String::new());
         let mut of_items: Vec<Range<usize>> = Vec::new();
         for item in &kept {
             let bytes = with_comments(&source.text, item.bytes.clone());
@@ -62,9 +63,11 @@ impl Writer<'_> {
             self.code(data.file, bytes.clone(), krate, &mut edits);
             edits.push(Splice::new(0..bytes.start, ""));
             edits.push(Splice::new(bytes.end..source.text.len(), ""));
-            items += "\n";
-            items += edited(&source.text, &edits).trim_end();
-            items += "\n";
+            // A macro is in scope below it only.
+            let part = if item.kind == DeclKind::Macro { &mut macros } else { &mut items };
+            *part += "\n";
+            *part += edited(&source.text, &edits).trim_end();
+            *part += "\n";
             of_items.push(bytes);
         }
         let (traits, of_traits) = self.extensions(module, krate);
@@ -114,7 +117,9 @@ impl Writer<'_> {
             }
         }
         declared.sort_by_key(|line| !line.contains("#[macro_use]"));
-        for part in [imports, declared] {
+        let macros: Vec<String> =
+            Some(macros.trim().to_owned()).filter(|text| !text.is_empty()).into_iter().collect();
+        for part in [imports, macros, declared] {
             if !part.is_empty() {
                 if !text.is_empty() && !text.ends_with("\n\n") {
                     text += "\n";
@@ -156,10 +161,16 @@ impl Writer<'_> {
     /// `extern crate` declarations of the package that a new crate needs too: of what comes with the compiler, and of those
     /// whose macros are in scope by them.
     fn extern_crates(&self, krate: PlanCrateId) -> String {
-        let packages = &self.leads.layout.crates[krate].packages;
+        let (tree, packages) = (self.leads.tree, &self.leads.layout.crates[krate].packages);
+        let here = || tree.modules.ids().filter(|&id| self.leads.layout.home[id] == krate);
+        let named = |name: &str| here().any(|id| tree.file_of(id).text.contains(&format!("{name}::")));
         let line = |text: &String| {
             let declared = text.split("extern crate ").nth(1)?;
             let name = declared.split([' ', ';']).next()?;
+            let renamed = declared.split_once(" as ").map(|(_, new)| new.trim_end_matches(';').trim());
+            if renamed.is_some_and(|new| new != "_" && named(new)) {
+                return Some(format!("{text}\n"));
+            }
             let dev = match packages.get(name).filter(|_| text.contains("macro_use")) {
                 Some(dev) => *dev,
                 None => BUILT_IN.contains(&name).then_some(false)?,

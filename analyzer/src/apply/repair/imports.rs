@@ -1,0 +1,134 @@
+//! Imports that are not needed, or show more than they may.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
+
+use super::Repairs;
+use crate::apply::rewrite::statements::{Import, named, statements};
+use crate::apply::rewrite::text::indent_at;
+use crate::apply::source::spans::Splice;
+use crate::apply::source::syntax::{Body, Leaf, Use, body};
+use crate::apply::source::tokens::{TokenKind, flat};
+use crate::report::{Repair, RepairKind};
+
+impl Repairs<'_> {
+    /// Takes away `#[macro_use] extern crate` for a crate of the plan whose macros are all found without it.
+    pub(super) fn macro_use(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary);
+        let of_attribute =
+            |span: &&DiagnosticSpan| span.text.iter().any(|line| line.text.trim() == "#[macro_use]");
+        let Some((span, path)) = span.filter(of_attribute).and_then(|span| Some((span, self.path(span)?)))
+        else {
+            return false;
+        };
+        let Ok(text) = (self.read)(&path) else { return false };
+        let rest = &text[(span.byte_end as usize).min(text.len())..];
+        let Some((declared, after)) = rest.trim_start().split_once(';') else { return false };
+        let name = declared.strip_prefix("extern crate ");
+        if !name.is_some_and(|name| self.crates.keys().any(|krate| krate.replace('-', "_") == name)) {
+            return false;
+        }
+        let bytes = span.byte_start as usize..text.len() - after.len();
+        splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
+        done.push(Repair {
+            kind: RepairKind::Suggestion,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
+        });
+        true
+    }
+
+    /// Takes away an import of something that is not there any more, where nothing in its file has the name.
+    pub(super) fn needless_import(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let Some(span) = diagnostic.spans.iter().find(|span| span.is_primary) else { return false };
+        let text = self.path(span).and_then(|path| Some(((self.read)(&path).ok()?, path)));
+        let Some((text, path)) = text else { return false };
+        let Some(file) = syn::parse_file(&text).ok() else { return false };
+        let at = span.byte_start as usize;
+        let import = uses(&body(&file.items)).into_iter().find(|u| u.bytes.contains(&at));
+        let Some(import) = import.filter(|u| u.vis.is_empty() && u.leaves.len() == 1) else { return false };
+        let name = import.leaves[0].name().to_owned();
+        let stream: proc_macro2::TokenStream = text.parse().unwrap_or_default();
+        let named = flat(stream).into_iter().any(|token| {
+            token.kind == TokenKind::Ident(name.clone()) && !import.whole.contains(&token.bytes.start)
+        });
+        if named || import.leaves[0].is_glob() {
+            return false;
+        }
+        splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
+        done.push(Repair {
+            kind: RepairKind::Suggestion,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: format!("{}: nothing uses `{name}` there", diagnostic.message),
+        });
+        true
+    }
+
+    /// Where a name stands in a `pub use` that may not show it.
+    pub(super) fn re_exported(&self, diagnostic: &Diagnostic) -> Option<(PathBuf, usize)> {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary)?;
+        Some((self.path(span)?, span.byte_start as usize))
+    }
+
+    /// Gives names of `pub use` statements that may not be shown to other crates a statement of their own.
+    pub(super) fn narrow(
+        &self,
+        places: BTreeSet<(PathBuf, usize)>,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) {
+        let mut of_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        places.into_iter().for_each(|(path, at)| of_file.entry(path).or_default().push(at));
+        for (path, places) in of_file {
+            let Some(text) = (self.read)(&path).ok() else { continue };
+            let Ok(file) = syn::parse_file(&text) else { continue };
+            for import in uses(&body(&file.items)) {
+                let is_named = |leaf: &&Leaf| {
+                    leaf.segments.last().is_some_and(|last| places.contains(&last.bytes.start))
+                        || leaf.segments.first().is_some_and(|first| places.contains(&first.bytes.start))
+                };
+                let (hidden, shown): (Vec<&Leaf>, Vec<&Leaf>) = import.leaves.iter().partition(is_named);
+                if hidden.is_empty() || import.vis != "pub" {
+                    continue;
+                }
+                let statements = |vis: &str, leaves: &[&Leaf]| {
+                    let names: Vec<Import> = leaves.iter().map(|leaf| named(&import, leaf, None)).collect();
+                    statements(vis, &names)
+                };
+                let indent = indent_at(&text, import.bytes.start);
+                let cfgs = import.cfgs.replace('\n', &format!("\n{indent}"));
+                let lines = [statements("pub", &shown), statements("pub(crate)", &hidden)].concat();
+                let new = lines.join(&format!("\n{indent}{cfgs}"));
+                splices.entry(path.clone()).or_default().push(Splice::new(import.bytes.clone(), new));
+                let line = text[..import.bytes.start].matches('\n').count() as u32 + 1;
+                let names: Vec<String> = hidden.iter().map(|leaf| format!("`{}`", leaf.name())).collect();
+                done.push(Repair {
+                    kind: RepairKind::Suggestion,
+                    file: self.relative(&path),
+                    line,
+                    what: format!("re-exported within the crate alone: {}", names.join(", ")),
+                });
+            }
+        }
+    }
+}
+
+/// Imports of a list of items, those of inline modules as well.
+fn uses(body: &Body) -> Vec<Use> {
+    let inner = body.children.iter().filter_map(|child| child.inline.as_ref());
+    body.uses.iter().cloned().chain(inner.flat_map(|(inner, _)| uses(inner))).collect()
+}

@@ -1,0 +1,136 @@
+//! What has to be seen from other crates and isn't.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::diagnostic::Diagnostic;
+
+use super::{Repairs, quoted};
+use crate::apply::source::spans::Splice;
+use crate::apply::source::syntax::{Body, Decl, DeclKind, body};
+use crate::report::{Repair, RepairKind};
+
+impl Repairs<'_> {
+    /// Makes public what an error calls private.
+    pub(super) fn widen(
+        &self,
+        diagnostic: &Diagnostic,
+        code: &str,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let names: Vec<&str> = quoted(&diagnostic.message).collect();
+        let children = diagnostic.children.iter().flat_map(|child| {
+            let said = child.message.clone();
+            child.spans.iter().map(move |span| (span, said.clone()))
+        });
+        let own = diagnostic.spans.iter().map(|span| (span, span.label.clone().unwrap_or_default()));
+        let words = ["private", "defined here", "not accessible", "re-exported", "marking"];
+        let places = own.chain(children).filter(|(span, said)| {
+            let label = span.label.clone().unwrap_or_default();
+            words.iter().any(|word| said.contains(word) || label.contains(word))
+        });
+        let mut found: Vec<(PathBuf, Decl)> = Vec::new();
+        for (span, _) in places {
+            let Some(path) = self.path(span) else { continue };
+            let here =
+                self.decls(&path).into_iter().filter(|d| d.line == span.line_start as u32 && !d.public);
+            let here: Vec<Decl> = here.collect();
+            let field =
+                |d: &Decl| d.kind == DeclKind::Field && span.label.as_deref() == Some("private field");
+            let named: Vec<&Decl> =
+                here.iter().filter(|d| field(d) || names.iter().any(|n| last(n) == d.name)).collect();
+            found.extend(named.into_iter().map(|decl| (path.clone(), decl.clone())));
+        }
+        if let ("E0616" | "E0451", [field, .., owner]) = (code, &names[..]) {
+            found.extend(self.fields(field, last(owner)));
+        }
+        self.make_public(&found, splices, done);
+        !found.is_empty()
+    }
+
+    /// Makes a method public that another one of the same name, of the standard library and unstable, stands in for.
+    pub(super) fn hidden_method(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary);
+        let name = span.and_then(|span| {
+            let text = (self.read)(&self.path(span)?).ok()?;
+            Some(text.get(span.byte_start as usize..span.byte_end as usize)?.to_owned())
+        });
+        let Some(name) = name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_')) else {
+            return false;
+        };
+        let method = |d: &Decl| d.kind == DeclKind::Member && d.name == name && !d.public;
+        let found = self.declared(&[&format!("fn {name}")], &method);
+        self.make_public(&found, splices, done);
+        !found.is_empty()
+    }
+
+    fn make_public(
+        &self,
+        found: &[(PathBuf, Decl)],
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) {
+        for (path, decl) in found {
+            let here = splices.entry(path.clone()).or_default();
+            if here.iter().any(|splice| splice.bytes.start == decl.vis.start) {
+                continue;
+            }
+            here.push(Splice::new(decl.vis.clone(), if decl.vis.is_empty() { "pub " } else { "pub" }));
+            done.push(Repair {
+                kind: RepairKind::Widened,
+                file: self.relative(path),
+                line: decl.line,
+                what: format!("`{}`", decl.name),
+            });
+        }
+    }
+
+    fn decls(&self, path: &Path) -> Vec<Decl> {
+        let parsed = (self.read)(path).ok().and_then(|text| syn::parse_file(&text).ok());
+        parsed.map(|file| all(body(&file.items))).unwrap_or_default()
+    }
+
+    /// A field by the name of its type.
+    fn fields(&self, field: &str, owner: &str) -> Vec<(PathBuf, Decl)> {
+        let of = |d: &Decl| {
+            d.kind == DeclKind::Field && d.name == field && d.owner.as_deref() == Some(owner) && !d.public
+        };
+        self.declared(&[owner, field], &of)
+    }
+
+    /// What the plan's crates declare, in files that have these words.
+    fn declared(&self, words: &[&str], of: &dyn Fn(&Decl) -> bool) -> Vec<(PathBuf, Decl)> {
+        let sources = self.crates.values().flat_map(|dir| {
+            let walk = walkdir::WalkDir::new(dir.join("src")).sort_by_file_name().into_iter().flatten();
+            walk.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        });
+        let mut found = Vec::new();
+        for path in sources {
+            let mentions = (self.read)(&path).is_ok_and(|text| words.iter().all(|word| text.contains(word)));
+            if !mentions {
+                continue;
+            }
+            let decls = self.decls(&path).into_iter().filter(|decl| of(decl));
+            found.extend(decls.map(|decl| (path.clone(), decl)));
+        }
+        found
+    }
+}
+
+fn all(body: Body) -> Vec<Decl> {
+    let mut decls = body.decls;
+    for child in body.children {
+        decls.extend(child.inline.map(|(inner, _)| all(inner)).unwrap_or_default());
+    }
+    decls
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
