@@ -622,6 +622,27 @@ fn a_user_that_does_not_compile_so_stays_as_it_was() {
     assert_eq!(passed_tests(&repository.fixture.path("split")), 2);
 }
 
+/// The build script goes along with what includes its output, imports keep their `cfg`s and the names that the root gives other
+/// crates, an `impl` is found whatever lifetimes it has, and a test that moves leaves what it tests where it was.
+#[test]
+fn what_code_hangs_on_goes_along() {
+    let repository = Repository::of("atlas");
+    let (code, report) = repository.report("repo/plans/view.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (0, &Value::Bool(true)), "{report}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 2));
+    let read = |inner: &str| fs::read_to_string(repository.fixture.path("split").join(inner)).unwrap();
+    assert_eq!(read("atlas-chart/build.rs"), read("atlas/build.rs"));
+    assert!(!repository.fixture.path("split/atlas-view/build.rs").exists());
+    insta::assert_snapshot!(read("atlas-view/src/chart.rs") + &read("atlas-view/src/moved_tests.rs"));
+    let without = Command::new("cargo")
+        .current_dir(repository.fixture.path("split"))
+        .args(["check", "--offline", "--quiet", "--package", "atlas", "--no-default-features"])
+        .output()
+        .unwrap();
+    assert!(without.status.success(), "{}", String::from_utf8_lossy(&without.stderr));
+}
+
 #[test]
 fn only_the_edits_that_are_asked_for_are_carried_out() {
     let repository = Repository::of("press");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use split_analyzer::apply::{ApplyOptions, Delivery};
+use split_analyzer::discover::cargo_home;
 use split_analyzer::plan::PlanFile;
 use split_analyzer::report::{ApplyReport, RepairKind, plan_file, recommended};
 use split_analyzer::{Options, analyze, apply};
@@ -42,8 +43,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let places = Places::within(&args.into, args.target_dir.as_deref())?;
     copy_tree(&args.repository, &places.before)?;
-    let options =
+    let mut options =
         Options { package: args.package.clone(), crates: args.crates, ..Options::new(&places.before) };
+    options.discover.cargo_home = cargo_home();
     let (package, plan) = plan(&options)?;
     let tested = |dir, packages: &[&str]| {
         (!args.no_tests).then(|| test(dir, packages, &places.target, &args.cargo_arguments)).transpose()

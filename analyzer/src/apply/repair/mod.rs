@@ -10,6 +10,7 @@ use cargo_metadata::diagnostic::{Applicability, Diagnostic, DiagnosticLevel, Dia
 
 use super::Done;
 use super::check::Checked;
+use super::rewrite::write::moved_tests::MOVED_TESTS;
 use super::source::spans::{Splice, edited};
 use super::source::test_only::test_code;
 use crate::report::{LeftError, Repair, RepairKind};
@@ -116,6 +117,10 @@ impl Repairs<'_> {
     fn is_for_tests(&self, diagnostic: &Diagnostic) -> bool {
         let span = diagnostic.spans.iter().find(|span| span.is_primary);
         let Some((span, path)) = span.and_then(|span| Some((span, self.path(span)?))) else { return false };
+        // Its declaration says so.
+        if path.file_stem().is_some_and(|stem| stem == MOVED_TESTS) {
+            return true;
+        }
         let parsed = (self.read)(&path).ok().and_then(|text| syn::parse_file(&text).ok());
         let ranges = parsed.map(|file| test_code(&file)).unwrap_or_default();
         ranges.iter().any(|range| range.contains(&(span.byte_start as usize)))

@@ -165,7 +165,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     for (id, why) in &scripts.refused {
         left.iter_mut().filter(|left| left.edits.contains(id)).for_each(|left| left.why.clone_from(why));
     }
-    let named = of_each_crate(target, &written, &sources);
+    let named = of_each_crate(target, &layout, &written, &sources);
     let mut out = Draft::default();
     for (path, file) in written.files {
         if let Some(from) = file.from {
@@ -215,14 +215,17 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
 /// What the files of each crate name, by the directory that they lie in.
 fn of_each_crate(
     target: &Planned,
+    layout: &Layout,
     written: &Sources,
     directories: &IdVec<PlanCrateId, PathBuf>,
 ) -> IdVec<PlanCrateId, Named> {
     let mut all = IdVec::from_elem(Named::default(), directories.len());
+    let mut externs = target.externs.clone();
+    externs.extend(layout.crates.iter().map(|krate| (krate.lib_name(), krate.package.clone())));
     for (path, file) in &written.files {
         let around = directories.iter_enumerated().filter(|(_, dir)| path.starts_with(dir));
         if let Some((krate, _)) = around.max_by_key(|(_, dir)| dir.components().count()) {
-            all[krate].add(&file.text, &target.externs);
+            all[krate].add(&file.text, &externs);
         }
     }
     all

@@ -86,9 +86,16 @@ pub(in crate::apply) fn manifests(
         of_crates.push(new_manifest(&own, (&krate.package, &about[id]), &wanted, &features));
     }
     let version = published_version(&own);
-    for (id, krate) in layout.crates.iter_enumerated().filter(|(_, krate)| !krate.deps.is_empty()) {
+    for (id, krate) in layout.crates.iter_enumerated() {
+        // A name that came by a module of imports is taken from where it is now.
+        let is_named = |&dep: &PlanCrateId| named[id].packages.contains(&layout.crates[dep].package);
+        let deps: BTreeSet<PlanCrateId> =
+            krate.deps.iter().copied().chain(krate.below.iter().copied().filter(is_named)).collect();
+        if deps.is_empty() {
+            continue;
+        }
         let dependencies = table_of(&mut of_crates[id], "dependencies");
-        for &dep in &krate.deps {
+        for dep in deps {
             let mut entry = InlineTable::new();
             entry.insert("path", relative(&directories[id], &directories[dep]).into());
             if let Some(version) = &version {

@@ -13,4 +13,4 @@ pub(super) mod statements;
 pub(super) mod text;
 mod todo;
 pub(super) mod users;
-mod write;
+pub(super) mod write;

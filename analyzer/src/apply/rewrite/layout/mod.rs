@@ -12,7 +12,7 @@ use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
 use crate::apply::rewrite::extension::{Extension, extensions};
 use crate::apply::rewrite::pass::Passed;
-use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::syntax::{Body, Decl, DeclKind};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
@@ -314,19 +314,51 @@ fn moves_module(plan: &PlanReport, tree: &Tree, edit: &PlanEditReport) -> bool {
 fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
     let file = root.join(&item.file);
     for (id, module) in tree.modules.iter_enumerated().filter(|(_, m)| tree.files[m.file].path == file) {
-        let here = |decl: &&crate::apply::source::syntax::Decl| {
+        let here = |decl: &&Decl| {
             decl.item_line == item.line
                 && matches!(decl.kind, DeclKind::Item | DeclKind::Macro | DeclKind::Nameless)
         };
         if let Some(decl) = module.body.decls.iter().find(here) {
-            let (name, kind, bytes) = (decl.name.clone(), decl.kind, decl.item.clone());
+            let (name, kind, bytes) = match call_of(&module.body, decl) {
+                Some(call) => (String::new(), DeclKind::Nameless, call),
+                None => (decl.name.clone(), decl.kind, decl.item.clone()),
+            };
             let called = item.item.rsplit("::").next().filter(|_| kind == DeclKind::Nameless);
             let written = called.filter(|_| !item.item.contains('<')).map(str::to_owned);
             let written = written.into_iter().collect();
             return Some(Moved { module: id, name, kind, bytes, krate: PlanCrateId(0), written });
         }
+        // What the arguments of a call declare goes with the call.
+        let last = item.item.rsplit("::").next().unwrap_or_default();
+        let inside = |decl: &&Decl| {
+            decl.kind == DeclKind::Item
+                && decl.name == last
+                && (item.line..=item.end_line).contains(&decl.line)
+                && module.body.decls.iter().any(|d| d.kind == DeclKind::Nameless && d.item == decl.item)
+        };
+        if let Some(decl) = module.body.decls.iter().find(inside) {
+            return Some(Moved {
+                module: id,
+                name: String::new(),
+                kind: DeclKind::Nameless,
+                bytes: decl.item.clone(),
+                krate: PlanCrateId(0),
+                written: BTreeSet::from([decl.name.clone()]),
+            });
+        }
     }
     None
+}
+
+/// The call of a macro whose arguments declare this and nothing else.
+fn call_of(body: &Body, decl: &Decl) -> Option<Range<usize>> {
+    let within = |around: &Range<usize>, inner: &Range<usize>| {
+        around != inner && around.start <= inner.start && inner.end <= around.end
+    };
+    let calls = body.decls.iter().filter(|d| d.kind == DeclKind::Nameless && within(&d.item, &decl.item));
+    let call = calls.map(|d| &d.item).min_by_key(|bytes| bytes.len())?;
+    let items = body.decls.iter().filter(|d| d.kind == DeclKind::Item && within(call, &d.item));
+    (decl.kind == DeclKind::Item && items.count() == 1).then(|| call.clone())
 }
 
 type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);

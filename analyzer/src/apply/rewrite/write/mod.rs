@@ -2,7 +2,7 @@
 
 mod code;
 mod imports;
-mod moved_tests;
+pub(in crate::apply) mod moved_tests;
 mod skeleton;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,7 +15,7 @@ use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// The module of unit tests that have moved up.
-const MOVED_TESTS: &str = "moved_tests";
+pub(in crate::apply) const MOVED_TESTS: &str = "moved_tests";
 /// The module of macros that tests of several crates call.
 const TEST_MACROS: &str = "test_macros";
 

@@ -162,7 +162,12 @@ impl Writer<'_> {
     /// whose macros are in scope by them.
     fn extern_crates(&self, krate: PlanCrateId) -> String {
         let (tree, packages) = (self.leads.tree, &self.leads.layout.crates[krate].packages);
-        let here = || tree.modules.ids().filter(|&id| self.leads.layout.home[id] == krate);
+        let layout = self.leads.layout;
+        let moved = |id: SourceModuleId| {
+            let mut parts = layout.moved.iter().chain(&layout.tests);
+            parts.any(|part| part.module == id && part.krate == krate)
+        };
+        let here = || tree.modules.ids().filter(|&id| layout.home[id] == krate || moved(id));
         let named = |name: &str| here().any(|id| tree.file_of(id).text.contains(&format!("{name}::")));
         let line = |text: &String| {
             let declared = text.split("extern crate ").nth(1)?;
