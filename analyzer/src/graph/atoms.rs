@@ -49,7 +49,8 @@ impl Joined {
         joined
     }
 
-    /// Joins `impl<T: A> B for T` to `A` where `B` is implemented for something else, too.
+    /// Joins `impl<T: A> B for T` to `A` where `B` is implemented for a type from elsewhere, too. A type of the package is known
+    /// not to be an `A` where its own crate says so.
     fn join_overlaps(&mut self, resolution: &Resolution) {
         let headers = || {
             let headers =
@@ -58,7 +59,9 @@ impl Joined {
         };
         let all_of = |header: &ImplHeader| !header.bound_items.is_empty();
         let beside: BTreeSet<ItemId> = headers()
-            .filter(|(_, header)| header.covered)
+            .filter(|(_, header)| {
+                header.covered && header.self_item.is_none() && header.unseen_items.is_empty()
+            })
             .filter_map(|(_, header)| header.trait_item)
             .collect();
         let blanket = headers().filter(|(_, header)| all_of(header));

@@ -165,7 +165,7 @@ pub enum TieCause {
     TextualMacro,
     /// One call of a macro writes both.
     MacroCall,
-    /// An `impl` for all types of a trait beside one for a type that isn't: only in that trait's crate can the compiler know that
-    /// nobody will implement it for the type (E0119).
+    /// An `impl` for all types of a trait beside one for a type from elsewhere: only in that trait's crate can the compiler know
+    /// that nobody will implement it for the type (E0119).
     Overlap,
 }
