@@ -136,8 +136,7 @@ fn add_packages(repository: &mut Repository, prepared: Vec<Prepared>) {
                 dependency(raw, local, lib, &package.enabled)
             })
             .collect();
-        dependencies
-            .sort_by(|a, b| (&a.extern_name, a.kind, &a.target).cmp(&(&b.extern_name, b.kind, &b.target)));
+        sort(&mut dependencies);
         let targets = add_targets(repository, id, &package);
         let Prepared { raw, enabled, manifest, workspace, .. } = package;
         repository.packages.push(Package {
@@ -225,6 +224,12 @@ fn link_locked(repository: &mut Repository) {
     }
 }
 
+/// The order of dependencies: by what code calls them.
+fn sort(dependencies: &mut [Dependency]) {
+    dependencies
+        .sort_by(|a, b| (&a.extern_name, a.kind, &a.target).cmp(&(&b.extern_name, b.kind, &b.target)));
+}
+
 /// Gives dependencies on published packages the names of their libraries, as far as their sources lie on this machine.
 fn name_libraries(repository: &mut Repository, unpacked: &lock::Unpacked) {
     let mut known: BTreeMap<(String, WorkspaceId), Option<String>> = BTreeMap::new();
@@ -245,9 +250,7 @@ fn name_libraries(repository: &mut Repository, unpacked: &lock::Unpacked) {
                 dependency.extern_name.clone_from(library);
             }
         }
-        package
-            .dependencies
-            .sort_by(|a, b| (&a.extern_name, a.kind, &a.target).cmp(&(&b.extern_name, b.kind, &b.target)));
+        sort(&mut package.dependencies);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
+use cargo_metadata::diagnostic::Diagnostic;
 
 use super::Repairs;
 use crate::apply::rewrite::statements::{Import, named, statements};
@@ -21,14 +21,10 @@ impl Repairs<'_> {
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
     ) -> bool {
-        let span = diagnostic.spans.iter().find(|span| span.is_primary);
-        let of_attribute =
-            |span: &&DiagnosticSpan| span.text.iter().any(|line| line.text.trim() == "#[macro_use]");
-        let Some((span, path)) = span.filter(of_attribute).and_then(|span| Some((span, self.path(span)?)))
-        else {
+        let Some((span, path, text)) = self.place(diagnostic) else { return false };
+        if !span.text.iter().any(|line| line.text.trim() == "#[macro_use]") {
             return false;
-        };
-        let Ok(text) = (self.read)(&path) else { return false };
+        }
         let rest = &text[(span.byte_end as usize).min(text.len())..];
         let Some((declared, after)) = rest.trim_start().split_once(';') else { return false };
         let name = declared.strip_prefix("extern crate ");
@@ -53,9 +49,7 @@ impl Repairs<'_> {
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
     ) -> bool {
-        let Some(span) = diagnostic.spans.iter().find(|span| span.is_primary) else { return false };
-        let text = self.path(span).and_then(|path| Some(((self.read)(&path).ok()?, path)));
-        let Some((text, path)) = text else { return false };
+        let Some((span, path, text)) = self.place(diagnostic) else { return false };
         let Some(file) = syn::parse_file(&text).ok() else { return false };
         let at = span.byte_start as usize;
         let import = uses(&body(&file.items)).into_iter().find(|u| u.bytes.contains(&at));
@@ -80,8 +74,7 @@ impl Repairs<'_> {
 
     /// Where a name stands in a `pub use` that may not show it.
     pub(super) fn re_exported(&self, diagnostic: &Diagnostic) -> Option<(PathBuf, usize)> {
-        let span = diagnostic.spans.iter().find(|span| span.is_primary)?;
-        Some((self.path(span)?, span.byte_start as usize))
+        self.place(diagnostic).map(|(span, path, _)| (path, span.byte_start as usize))
     }
 
     /// Gives names of `pub use` statements that may not be shown to other crates a statement of their own.
@@ -131,4 +124,76 @@ impl Repairs<'_> {
 fn uses(body: &Body) -> Vec<Use> {
     let inner = body.children.iter().filter_map(|child| child.inline.as_ref());
     body.uses.iter().cloned().chain(inner.flat_map(|(inner, _)| uses(inner))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::check::Checked;
+
+    /// What a round makes of a file with errors at these words of it.
+    fn repaired(text: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
+        let diagnostic = |&(code, message, word): &(&str, &str, &str)| -> Diagnostic {
+            let at = text.find(word).unwrap();
+            let span = serde_json::json!({
+                "file_name": "a/src/lib.rs", "byte_start": at, "byte_end": at + word.len(), "line_start": 1, "line_end": 1,
+                "column_start": 1, "column_end": 1, "is_primary": true, "text": [], "label": null,
+                "suggested_replacement": null, "suggestion_applicability": null, "expansion": null,
+            });
+            serde_json::from_value(serde_json::json!({
+                "message": message, "code": {"code": code, "explanation": null}, "level": "error", "spans": [span],
+                "children": [], "rendered": null,
+            }))
+            .unwrap()
+        };
+        let checked = Checked {
+            success: false,
+            diagnostics: errors.iter().map(diagnostic).collect(),
+            once: BTreeSet::new(),
+            cargo: String::new(),
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        std::fs::create_dir_all(root.join("a/src")).unwrap();
+        std::fs::write(root.join("a/src/lib.rs"), text).unwrap();
+        let repairs = Repairs {
+            workspace: root,
+            top: root,
+            crates: &BTreeMap::from([("a".to_owned(), root.join("a"))]),
+            externs: &BTreeMap::new(),
+            read: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
+        };
+        repairs.round(&checked).files.remove(&root.join("a/src/lib.rs"))
+    }
+
+    #[test]
+    fn names_that_may_not_be_shown_get_a_statement_of_their_own() {
+        let text = "#[cfg(unix)]\npub use self::unix::{open, size, wide};\n";
+        let hidden = |word| ("E0364", "`x` is only public within the crate", word);
+        let expected = "#[cfg(unix)]\npub use self::unix::open;\n#[cfg(unix)]\npub(crate) use self::unix::{size, wide};\n";
+        assert_eq!(repaired(text, &[hidden("size"), hidden("wide")]).as_deref(), Some(expected));
+        assert_eq!(repaired("pub(crate) use self::unix::{open, size};\n", &[hidden("size")]), None);
+    }
+
+    #[test]
+    fn an_import_of_what_has_gone_is_taken_away_where_nothing_names_it() {
+        let error = |word| ("E0432", "unresolved import `crate::gone`", word);
+        let kept = "use crate::here::B;\nfn f(_: B) {}\n";
+        let text = format!("use crate::gone::A;\n{kept}");
+        assert_eq!(repaired(&text, &[error("crate::gone::A")]).as_deref(), Some(kept));
+        for used in
+            ["use crate::gone::A;\nfn f(_: A) {}\n", "pub use crate::gone::A;\n", "use crate::gone::*;\n"]
+        {
+            assert_eq!(repaired(used, &[error("crate::gone")]), None, "{used}");
+        }
+    }
+
+    #[test]
+    fn a_method_that_an_unstable_one_stands_in_for_becomes_public() {
+        let text = "fn f(a: A) { a.as_str(); }\nimpl A {\n    pub(crate) fn as_str(&self) {}\n    fn as_bytes(&self) {}\n}\n";
+        let error = ("E0658", "use of unstable library feature `str_as_str`", "as_str");
+        let expected = text.replace("pub(crate) fn", "pub fn");
+        assert_eq!(repaired(text, &[error]), Some(expected));
+        assert_eq!(repaired("fn f(a: A) { a.as_str(); }\n", &[error]), None);
+    }
 }

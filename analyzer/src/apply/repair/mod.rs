@@ -109,20 +109,26 @@ impl Repairs<'_> {
         self.owner(&path).map(|_| path)
     }
 
+    /// Where a diagnostic stands: the span, its file and the file's text.
+    fn place<'d>(&self, diagnostic: &'d Diagnostic) -> Option<(&'d DiagnosticSpan, PathBuf, String)> {
+        let span = diagnostic.spans.iter().find(|span| span.is_primary)?;
+        let path = self.path(span)?;
+        let text = (self.read)(&path).ok()?;
+        Some((span, path, text))
+    }
+
     fn relative(&self, path: &Path) -> String {
         path.strip_prefix(self.top).unwrap_or(path).display().to_string()
     }
 
     /// Whether it is about code that is compiled for tests alone, as its file says.
     fn is_for_tests(&self, diagnostic: &Diagnostic) -> bool {
-        let span = diagnostic.spans.iter().find(|span| span.is_primary);
-        let Some((span, path)) = span.and_then(|span| Some((span, self.path(span)?))) else { return false };
+        let Some((span, path, text)) = self.place(diagnostic) else { return false };
         // Its declaration says so.
         if path.file_stem().is_some_and(|stem| stem == MOVED_TESTS) {
             return true;
         }
-        let parsed = (self.read)(&path).ok().and_then(|text| syn::parse_file(&text).ok());
-        let ranges = parsed.map(|file| test_code(&file)).unwrap_or_default();
+        let ranges = syn::parse_file(&text).map(|file| test_code(&file)).unwrap_or_default();
         ranges.iter().any(|range| range.contains(&(span.byte_start as usize)))
     }
 

@@ -56,9 +56,7 @@ impl Repairs<'_> {
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
     ) -> bool {
-        let span = diagnostic.spans.iter().find(|span| span.is_primary);
-        let name = span.and_then(|span| {
-            let text = (self.read)(&self.path(span)?).ok()?;
+        let name = self.place(diagnostic).and_then(|(span, _, text)| {
             Some(text.get(span.byte_start as usize..span.byte_end as usize)?.to_owned())
         });
         let Some(name) = name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_')) else {

@@ -70,6 +70,34 @@ fn extern_names() {
     assert!(a.dependencies.iter().all(|d| d.local == Some(crate::ids::PackageId(1))));
 }
 
+/// The sources of a published package say what its library is called: those of the version in the lock file, else any.
+#[test]
+fn published_libraries_go_by_their_own_names() {
+    let manifest = package(
+        "a",
+        "[dependencies]\nrust-ini = '1'\nmd-5 = '1'\nkept = { package = 'md-5', version = '1' }\nnone-here = '1'",
+    );
+    let library = |name: &str| format!("[package]\nname = \"p\"\n\n[lib]\nname = \"{name}\"\n");
+    let lock =
+        "version = 4\n\n[[package]]\nname = \"rust-ini\"\nversion = \"1.0.0\"\nsource = \"registry+x\"\n";
+    let dir = tree(&[
+        ("repo/Cargo.toml", &manifest),
+        ("repo/src/lib.rs", ""),
+        ("repo/Cargo.lock", lock),
+        ("home/registry/src/index-1/rust-ini-1.0.0/Cargo.toml", &library("ini")),
+        ("home/registry/src/index-1/rust-ini-0.9.0/Cargo.toml", &library("old")),
+        ("home/registry/src/index-1/md-5-1.2.0/Cargo.toml", &library("md5")),
+    ]);
+    let names = |cargo_home: Option<std::path::PathBuf>| {
+        let options = DiscoverOptions { cargo_home, ..DiscoverOptions::default() };
+        let (repository, _) = discover(&dir.path().join("repo"), &options).unwrap();
+        let a = repository.packages.iter().next().unwrap();
+        a.dependencies.iter().map(|d| d.extern_name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(Some(dir.path().join("home"))), ["ini", "kept", "md5", "none_here"]);
+    assert_eq!(names(None), ["kept", "md_5", "none_here", "rust_ini"]);
+}
+
 #[test]
 fn nothing_is_written() {
     let dir = workspace_of_two();

@@ -80,6 +80,16 @@ fn fix_of_called(more: &str, caller: &str) -> (Fix, String) {
     fixes_of(&world).remove(0)
 }
 
+/// What remains of a package may be left with nothing where that is little: no trait is made for an alias.
+#[test]
+fn a_handful_of_lines_may_leave_what_remains() {
+    let rest = |lines: u32| {
+        format!("mod low\nfn f 500 -> rest::alias\nmod rest\nfn alias {lines} -> size\nfn size {lines}")
+    };
+    assert_eq!(fixes(&rest(1))[0].0, Fix::MoveItem);
+    assert_ne!(fixes(&rest(4))[0].0, Fix::MoveItem);
+}
+
 /// Who calls a method that goes up has to lie above as well.
 #[test]
 fn methods_go_up_where_nobody_below_calls_them() {

@@ -48,3 +48,33 @@ fn an_unknown_type_or_trait_is_of_the_module_that_names_it() {
         assert_eq!(homes, expected, "{code}");
     }
 }
+
+#[test]
+fn an_impl_for_all_of_a_trait_has_it_as_its_bound() {
+    let cases = [
+        ("impl<X: A> B for X {}", vec!["k::A"]),
+        ("impl<X> B for X where X: A + ?Sized {}", vec!["k::A"]),
+        ("impl<X: A> B for &X {}", vec![]),
+        ("impl<X: Clone> B for X {}", vec![]),
+        ("impl<X: A> B for Vec<X> {}", vec![]),
+        ("impl<X: A> C<u8> for X {}", vec![]),
+        ("impl B for String {}", vec![]),
+    ];
+    for (code, expected) in cases {
+        let resolution = resolved(&format!("pub trait A {{}} pub trait B {{}} pub trait C<T> {{}} {code}"));
+        let headers = resolution.items.iter().filter_map(|item| item.imp.as_ref());
+        let bounds = headers.flat_map(|header| &header.bound_items);
+        let bounds: Vec<&str> = bounds.map(|&item| resolution.items[item].path.as_str()).collect();
+        assert_eq!(bounds, expected, "{code}");
+    }
+}
+
+#[test]
+fn what_docs_include_is_a_file_that_is_read() {
+    let resolution = resolved(
+        "#![doc = include_str!(\"../docs/a.md\")] #[doc = include_str!(\"b.md\")] pub struct S; #[doc = \"c.md\"] pub struct T;",
+    );
+    let calls = resolution.files.iter().flat_map(|file| &file.paths).map(|path| path.call.as_str());
+    let calls: Vec<&str> = calls.collect();
+    assert_eq!(calls, ["include_str!(\"../docs/a.md\")", "include_str!(\"b.md\")"]);
+}
