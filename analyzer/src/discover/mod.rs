@@ -40,7 +40,7 @@ pub use model::{
     Settings, Target, TargetKind, Workspace,
 };
 pub use options::{DiscoverOptions, cargo_home};
-pub(crate) use paths::{above, in_dir};
+pub(crate) use paths::{above, in_dir, normalize};
 pub use settings::cfg::{CfgExpr, eval_cfg, target_applies};
 pub use settings::profiles::ProfiledPackage;
 pub(crate) use tree::glimpse::Glimpse;

@@ -135,6 +135,9 @@ pub enum RepairKind {
     Dependency,
     /// What the compiler suggests and says can be done by a machine.
     Suggestion,
+    /// What the split made needless, or shows by accident: an import that nothing uses any more, a re-export that others may not
+    /// see, an item without documentation.
+    Adjusted,
 }
 
 /// A change that the compiler asked for.

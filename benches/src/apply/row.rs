@@ -118,6 +118,7 @@ fn repairs(report: &ApplyReport) -> String {
         RepairKind::Widened => "`pub`",
         RepairKind::Dependency => "dependency",
         RepairKind::Suggestion => "suggestion",
+        RepairKind::Adjusted => "adjustment",
     }))
 }
 

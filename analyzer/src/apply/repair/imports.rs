@@ -34,7 +34,7 @@ impl Repairs<'_> {
         let bytes = span.byte_start as usize..text.len() - after.len();
         splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
         done.push(Repair {
-            kind: RepairKind::Suggestion,
+            kind: RepairKind::Adjusted,
             file: self.relative(&path),
             line: span.line_start as u32,
             what: format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
@@ -64,7 +64,7 @@ impl Repairs<'_> {
         }
         splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
         done.push(Repair {
-            kind: RepairKind::Suggestion,
+            kind: RepairKind::Adjusted,
             file: self.relative(&path),
             line: span.line_start as u32,
             what: format!("{}: nothing uses `{name}` there", diagnostic.message),
@@ -110,7 +110,7 @@ impl Repairs<'_> {
                 let line = text[..import.bytes.start].matches('\n').count() as u32 + 1;
                 let names: Vec<String> = hidden.iter().map(|leaf| format!("`{}`", leaf.name())).collect();
                 done.push(Repair {
-                    kind: RepairKind::Suggestion,
+                    kind: RepairKind::Adjusted,
                     file: self.relative(&path),
                     line,
                     what: format!("re-exported within the crate alone: {}", names.join(", ")),

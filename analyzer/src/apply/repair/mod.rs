@@ -37,7 +37,7 @@ pub(super) struct Round {
 }
 
 /// Codes of errors that a visibility is behind.
-const PRIVATE: [&str; 8] = ["E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
+const PRIVATE: [&str; 9] = ["E0446", "E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
 /// Those of re-exports.
 const RE_EXPORTED: [&str; 2] = ["E0364", "E0365"];
 /// What rustc says of a `#[non_exhaustive]` type, of which a match in another crate needs an arm for what may come.
@@ -67,6 +67,13 @@ impl Repairs<'_> {
                 if !found && RE_EXPORTED.contains(&code) {
                     narrowed.extend(self.re_exported(diagnostic));
                 }
+                continue;
+            }
+            if error && code.is_empty() && self.unnamed(diagnostic, &mut splices, &mut round.done) {
+                continue;
+            }
+            if error && code == "missing_docs" {
+                self.undocumented(diagnostic, &mut splices, &mut round.done);
                 continue;
             }
             if error && code == "E0658" && self.hidden_method(diagnostic, &mut splices, &mut round.done) {

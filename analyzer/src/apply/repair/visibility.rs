@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::diagnostic::Diagnostic;
 
 use super::{Repairs, quoted};
+use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Body, Decl, DeclKind, body};
 use crate::report::{Repair, RepairKind};
@@ -66,6 +67,53 @@ impl Repairs<'_> {
         let found = self.declared(&[&format!("fn {name}")], &method);
         self.make_public(&found, splices, done);
         !found.is_empty()
+    }
+
+    /// Makes a type or trait public that code of another crate gets without naming it, where only one has its name.
+    pub(super) fn unnamed(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let said = ["type `", "trait `"].iter().any(|start| diagnostic.message.starts_with(start));
+        if !said || !diagnostic.message.ends_with("` is private") {
+            return false;
+        }
+        let Some(name) = quoted(&diagnostic.message).next().map(last) else { return false };
+        let item = |d: &Decl| d.kind == DeclKind::Item && d.name == name && !d.public;
+        let found = self.declared(&[name], &item);
+        if found.len() == 1 {
+            self.make_public(&found, splices, done);
+        }
+        found.len() == 1
+    }
+
+    /// Keeps out of a crate's docs what became public and has none, where the crate forbids that.
+    pub(super) fn undocumented(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) {
+        let Some((span, path, text)) = self.place(diagnostic) else { return };
+        let line = text.get(..span.byte_start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let decls = self.decls(&path);
+        // A field or a variant may stand in the line of another one.
+        let first = decls.iter().filter(|d| d.line == span.line_start as u32 && d.vis.start >= line).map(|d| d.vis.start);
+        let Some(at) = first.min() else { return };
+        let indent = indent_at(&text, at);
+        let here = splices.entry(path.clone()).or_default();
+        if here.iter().any(|splice| splice.bytes == (at..at)) {
+            return;
+        }
+        here.push(Splice::new(at..at, format!("#[doc(hidden)]\n{indent}")));
+        done.push(Repair {
+            kind: RepairKind::Adjusted,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: format!("{}: it is hidden in the docs", diagnostic.message),
+        });
     }
 
     fn make_public(

@@ -7,19 +7,21 @@ use std::path::{Path, PathBuf};
 use super::build_script::build_scripts;
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
-use super::manifest::{Facts, Package, manifests, normal, parsed};
+use super::manifest::{Facts, Package, manifests, parsed};
 use super::named::Named;
 use super::pass::{Passed, passed};
 use super::public::test_support::TestSupport;
-use super::public::widen::{widen, widen_extended, widen_parted};
+use super::public::widen::{listed_for_others, widen, widen_extended, widen_parted};
 use super::public::written::export_written;
+use super::text::line_at;
 use super::todo::todos;
 use super::users::{RewrittenUser, rewritten};
 use super::write::{Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::Planned;
-use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::Tree;
+use crate::discover::normalize;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
 use crate::report::{CutReport, PlanEditReport, PlanItemReport, PlanReport};
 
@@ -68,7 +70,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let directories = directories(&layout, directory, target.workspace.parent().unwrap_or(directory));
     let mut left = layout.left.clone();
     let mut widened = Widened::new();
-    for listed in &plan.visibility {
+    let wanted = listed_for_others(&tree, &layout, plan);
+    for listed in wanted {
         if !widen(&tree, &target.root, listed, &mut widened) {
             let why = format!("{} ({}:{}) was not found", listed.item, listed.file, listed.line);
             left.push(LeftEdit::asked(plan, "widen", &listed.item, listed.line, why));
@@ -77,7 +80,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let written_macros = export_written(&tree, plan, &mut widened);
     widen_parted(&tree, &layout, &mut widened);
     widen_extended(&tree, &layout, &mut widened);
-    let test_support = TestSupport::of(&tree, &layout, &mut widened);
+    let test_support = TestSupport::of(&tree, &layout, plan, &mut widened);
     let exported = |module: SourceModuleId, name: &str| {
         let data = &tree.modules[module];
         let mut macros = data.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.name == name);
@@ -138,11 +141,26 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
             })
         };
+        // An `impl` in a module for tests goes where its type does.
+        let with_type = |item: &PlanItemReport| {
+            item.item.rsplit_once("::<impl ").is_some_and(|(around, head)| {
+                let name = head.split(['<', '>', ' ']).next().unwrap_or_default();
+                written.supported.contains(&format!("{around}::{name}"))
+            })
+        };
+        // A macro is text that stays with its callers.
+        let is_macro = |item: &PlanItemReport| {
+            let mut modules = tree.modules.iter();
+            item.item.rsplit_once("::").is_some_and(|(around, name)| {
+                let declared = |d: &Decl| d.kind == DeclKind::Macro && d.name == name;
+                modules.any(|m| m.path == around && m.body.decls.iter().any(declared))
+            })
+        };
         // What stays with its type: a `cfg` in its lines, or right below its docs, asks for the feature too.
         let gated = |item: &PlanItemReport| {
             test_support.conditions.keys().any(|&(file, at)| {
                 let source = &tree.files[file];
-                let line = 1 + source.text.get(..at).map_or(0, |text| text.matches('\n').count()) as u32;
+                let line = line_at(&source.text, at);
                 let below = source.text.lines().skip(item.line as usize - 1);
                 let docs = below.take_while(|line| line.trim_start().starts_with("//")).count() as u32;
                 let last = item.end_line.max(item.line + docs);
@@ -150,8 +168,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
             })
         };
         match edit.kind.as_str() {
-            "test-support" => edit.items.first().is_some_and(has),
-            "test-feature" => edit.items.first().is_some_and(gated),
+            "test-support" => edit.items.first().is_some_and(|item| has(item) || is_macro(item)),
+            "test-feature" => edit.items.first().is_some_and(|item| gated(item) || with_type(item)),
             _ => false,
         }
     };
@@ -167,13 +185,21 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     }
     let named = of_each_crate(target, &layout, &written, &sources);
     let mut out = Draft::default();
+    // A file of several modules may go to several crates, or stay too.
+    let at_home = |module: &SourceModuleId| layout.home[*module] == residual;
+    let stays: BTreeSet<&PathBuf> = tree
+        .modules
+        .ids()
+        .filter(|module| tree.modules[*module].inside.is_none() && at_home(module))
+        .map(|module| &tree.file_of(module).path)
+        .collect();
+    let mut moved: BTreeSet<PathBuf> = BTreeSet::new();
     for (path, file) in written.files {
-        if let Some(from) = file.from {
+        if let Some(from) = file.from.filter(|from| !stays.contains(from) && moved.insert(from.clone())) {
             out.renames.push((from, path.clone()));
         }
         out.sources.insert(path, file.text);
     }
-    let moved: BTreeSet<&PathBuf> = out.renames.iter().map(|(from, _)| from).collect();
     out.gone = written.gone.into_iter().filter(|path| !moved.contains(path)).collect();
     let new = layout.crates.iter_enumerated().filter(|(_, krate)| !krate.residual);
     out.crates = new.map(|(id, krate)| (krate.package.clone(), directories[id].clone())).collect();
@@ -347,7 +373,7 @@ fn files(
             call if call.starts_with("#[template") => directory.join("templates"),
             _ => file.parent().unwrap_or(&target.root).to_owned(),
         };
-        let found = normal(&base.join(literal));
+        let found = normalize(&base.join(literal));
         let (crates, asked) = users.entry(found).or_default();
         crates.insert(&path.krate);
         asked.extend(edits);

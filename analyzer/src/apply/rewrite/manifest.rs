@@ -2,7 +2,7 @@
 //! kept.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
@@ -11,6 +11,7 @@ use super::layout::Layout;
 use super::named::Named;
 use super::public::test_support::{FEATURE, TestSupport};
 use crate::apply::Done;
+use crate::discover::normalize;
 use crate::ids::{IdVec, PlanCrateId};
 use crate::plan::Need;
 use crate::report::PlanReport;
@@ -273,7 +274,7 @@ impl Wanted<'_> {
             }
             let mut item = plain(item);
             if let Some(path) = item.get("path").and_then(Item::as_str) {
-                let path = relative(self.to, &normal(&self.from.join(path)));
+                let path = relative(self.to, &normalize(&self.from.join(path)));
                 if let Some(table) = item.as_table_like_mut() {
                     table.insert("path", value(path));
                 }
@@ -479,19 +480,4 @@ pub(in crate::apply) fn relative(from: &Path, to: &Path) -> String {
     let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
     let parts: Vec<String> = up.chain(down).collect();
     if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
-}
-
-/// A path without `.` and `..`.
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::CurDir => {}
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -129,6 +129,11 @@ pub(super) fn line_start(text: &str, line: u32) -> usize {
     std::iter::once(0).chain(ends).nth(line.saturating_sub(1) as usize).unwrap_or(text.len())
 }
 
+/// The line, from 1, that a byte stands in.
+pub(super) fn line_at(text: &str, byte: usize) -> u32 {
+    1 + text.get(..byte).map_or(0, |before| before.matches('\n').count()) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use syn::{Attribute, Item, UseTree, Visibility};
 
 use super::declared::{Declared, declared};
 use super::spans::{after_attributes, bytes, first_line, tidy, visibility};
+use super::test_only::holds_elsewhere;
 
 /// What stands in one module: a file, or the braces of an inline module.
 #[derive(Debug, Default)]
@@ -244,7 +245,7 @@ impl Body {
             attributes: attributes_text(&module.attrs, &["cfg"]),
             vis: tidy(&module.vis.to_token_stream()),
             macro_use: module.attrs.iter().any(|a| a.path().is_ident("macro_use")),
-            for_tests: module.attrs.iter().any(|a| tidy(&a.to_token_stream()) == "#[cfg(test)]"),
+            for_tests: !module.attrs.iter().all(holds_elsewhere),
             path: path.map(|literal| literal.trim_matches('"').to_owned()),
             inline,
             inner: inner_attributes(&module.attrs),

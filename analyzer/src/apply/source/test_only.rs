@@ -22,6 +22,10 @@ pub(in crate::apply) struct TestOnly {
     pub(in crate::apply) conditions: Vec<Range<usize>>,
     /// Whether it is a field.
     pub(in crate::apply) is_field: bool,
+    /// Whether it is a type that is always there, and derives more for tests.
+    pub(in crate::apply) derives: bool,
+    /// Whether it is what there is without tests: `#[cfg(not(test))]`.
+    pub(in crate::apply) without_tests: bool,
 }
 
 /// All of a file, in its order. What lies in a module for tests, or in a test, is no part of it.
@@ -63,7 +67,7 @@ fn is_test(attrs: &[Attribute]) -> bool {
 }
 
 /// Whether an attribute does not keep something from a build without tests.
-fn holds_elsewhere(attribute: &Attribute) -> bool {
+pub(super) fn holds_elsewhere(attribute: &Attribute) -> bool {
     !attribute.path().is_ident("cfg") || attribute.parse_args().as_ref().map_or(true, may_hold)
 }
 
@@ -113,9 +117,52 @@ impl Finder {
             let names =
                 names.iter().map(|name| (name.to_string(), name.span().start().line as u32)).collect();
             let node = bytes(&node.to_token_stream());
-            self.found.push(TestOnly { names, node, conditions, is_field: false });
+            let without_tests = attrs.iter().all(holds_elsewhere);
+            self.found.push(TestOnly {
+                names,
+                node,
+                conditions,
+                is_field: false,
+                derives: false,
+                without_tests,
+            });
         }
     }
+
+    /// What a type derives for tests alone, of what comes with the language: another derive may be a dev-dependency's.
+    fn note_derives(&mut self, attrs: &[Attribute], node: &dyn ToTokens, name: &syn::Ident) {
+        let mut conditions = Vec::new();
+        for list in attrs.iter().filter(|a| a.path().is_ident("cfg_attr")) {
+            let parts = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+            let Ok(parts) = parts else { continue };
+            let mut parts = parts.iter();
+            let Some(predicate) = parts.next() else { continue };
+            if !may_hold(predicate) && parts.all(derives_of_language) {
+                collect(predicate.to_token_stream(), &mut conditions);
+            }
+        }
+        if !conditions.is_empty() {
+            let names = vec![(name.to_string(), name.span().start().line as u32)];
+            let node = bytes(&node.to_token_stream());
+            self.found.push(TestOnly {
+                names,
+                node,
+                conditions,
+                is_field: false,
+                derives: true,
+                without_tests: false,
+            });
+        }
+    }
+}
+
+/// Whether it is a `derive` of traits of the language.
+fn derives_of_language(meta: &Meta) -> bool {
+    const TRAITS: [&str; 9] =
+        ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+    let Some(list) = meta.require_list().ok().filter(|list| list.path.is_ident("derive")) else { return false };
+    let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+    paths.is_ok_and(|paths| paths.iter().all(|path| TRAITS.iter().any(|name| path.is_ident(name))))
 }
 
 impl<'ast> Visit<'ast> for Finder {
@@ -124,8 +171,14 @@ impl<'ast> Visit<'ast> for Finder {
             Item::Mod(module) if !conditions(&module.attrs).is_empty() => return,
             Item::Fn(function) if is_test(&function.attrs) => return,
             Item::Fn(i) => self.note(&i.attrs, item, &[&i.sig.ident]),
-            Item::Struct(i) => self.note(&i.attrs, item, &[&i.ident]),
-            Item::Enum(i) => self.note(&i.attrs, item, &[&i.ident]),
+            Item::Struct(i) => {
+                self.note(&i.attrs, item, &[&i.ident]);
+                self.note_derives(&i.attrs, item, &i.ident);
+            }
+            Item::Enum(i) => {
+                self.note(&i.attrs, item, &[&i.ident]);
+                self.note_derives(&i.attrs, item, &i.ident);
+            }
             Item::Union(i) => self.note(&i.attrs, item, &[&i.ident]),
             Item::Trait(i) => self.note(&i.attrs, item, &[&i.ident]),
             Item::Type(i) => self.note(&i.attrs, item, &[&i.ident]),
@@ -147,7 +200,15 @@ impl<'ast> Visit<'ast> for Finder {
                     let leaves = import(statement).leaves;
                     let names = leaves.iter().map(|leaf| (leaf.name().to_owned(), line)).collect();
                     let node = bytes(&statement.to_token_stream());
-                    self.found.push(TestOnly { names, node, conditions, is_field: false });
+                    let without_tests = statement.attrs.iter().all(holds_elsewhere);
+                    self.found.push(TestOnly {
+                        names,
+                        node,
+                        conditions,
+                        is_field: false,
+                        derives: false,
+                        without_tests,
+                    });
                 }
             }
             _ => {}

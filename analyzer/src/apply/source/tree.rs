@@ -11,6 +11,7 @@ use super::syntax::{Body, Child, Use, body, import};
 use super::test_only::{TestOnly, test_code, test_only};
 use super::tokens::{Token, flat};
 use crate::apply::Done;
+use crate::discover::normalize;
 use crate::ids::{Id, IdVec, SourceFileId, SourceModuleId};
 
 /// A source file.
@@ -262,7 +263,8 @@ impl Tree {
     /// The file of `mod x;`, and the directory of its children.
     fn find(&self, child: &Child, own: &Path, file: SourceFileId) -> Option<(PathBuf, PathBuf)> {
         if let Some(path) = &child.path {
-            let found = self.files[file].path.parent()?.join(path);
+            // The same file by another path is the same.
+            let found = normalize(&self.files[file].path.parent()?.join(path));
             let directory = found.parent()?.to_owned();
             return found.is_file().then_some((found, directory));
         }

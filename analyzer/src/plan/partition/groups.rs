@@ -1,5 +1,7 @@
 //! Groups: the smallest things a plan places. An atom, or several that an `impl` pins together.
 
+use std::collections::BTreeSet;
+
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::EdgeRef;
 
@@ -8,7 +10,7 @@ use crate::graph::{AtomOptions, Atoms, atoms, impl_choices};
 use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, ModuleId};
 use crate::plan::index::{Index, item_lines};
 use crate::plan::input::PlanInput;
-use crate::resolve::{ItemKind, Reference, Resolution};
+use crate::resolve::{ItemKind, PassedMeaning, PassedName, Reference, Resolution};
 
 /// The groups of one crate, and who refers to whom among them.
 pub(in crate::plan) struct Groups {
@@ -28,12 +30,24 @@ pub(in crate::plan) struct Groups {
     pub(in crate::plan) out: Rows<GroupId, u32>,
     /// The same, reversed.
     pub(in crate::plan) into: Rows<GroupId, u32>,
+    /// Modules that only bring in what code takes from them, and is defined in other packages.
+    pub(in crate::plan) bringers: Vec<Bringer>,
     /// Sorted by item.
     of_item: Vec<(ItemId, GroupId)>,
     /// References between groups, tests aside: where each stands in the resolution, from and to which group.
     between: Vec<(u32, GroupId, GroupId)>,
     /// The same of tests.
     between_in_tests: Vec<(u32, GroupId, GroupId)>,
+}
+
+/// A module without code, nor in those within it, that has names by imports.
+pub(in crate::plan) struct Bringer {
+    /// What stands for it and the modules within it.
+    pub(in crate::plan) groups: Vec<GroupId>,
+    /// Who takes names from it that are defined in other packages: any path to it will do for the others.
+    pub(in crate::plan) takers: Vec<GroupId>,
+    /// What it brings in of its own crate.
+    pub(in crate::plan) needs: Vec<GroupId>,
 }
 
 impl Groups {
@@ -69,6 +83,7 @@ impl Groups {
             is_module: IdVec::new(),
             out: Rows::default(),
             into: Rows::default(),
+            bringers: Vec::new(),
             items,
             of_item,
             between: Vec::new(),
@@ -88,6 +103,7 @@ impl Groups {
             }
         }
         groups.link(input);
+        groups.bringers = groups.find_bringers(input, &index.modules[krate]);
         groups
     }
 
@@ -147,6 +163,33 @@ impl Groups {
         (self.between, self.between_in_tests) = (between, between_in_tests);
         self.out = Rows::new(self.len(), arcs.iter().copied(), |a, b| a + b);
         self.into = Rows::new(self.len(), arcs.iter().map(|&(f, t, w)| (t, f, w)), |a, b| a + b);
+    }
+
+    /// Modules of a crate, parents before children, that only bring in what others take from them.
+    fn find_bringers(&self, input: &PlanInput<'_>, modules: &[ModuleId]) -> Vec<Bringer> {
+        let resolution = input.resolution;
+        let within = |module: ModuleId, around: ModuleId| {
+            std::iter::successors(Some(module), |&at| resolution.modules[at].parent).any(|at| at == around)
+        };
+        let outside = |passed: &&PassedName| matches!(passed.meant, PassedMeaning::Outside(_));
+        let passed = || resolution.passed_names.iter().filter(outside);
+        let taken: BTreeSet<ModuleId> = passed().map(|passed| passed.module).collect();
+        let is_root = |module: ModuleId| resolution.modules[module].parent.is_none();
+        let mut found = Vec::new();
+        for &module in modules.iter().filter(|&&module| taken.contains(&module) && !is_root(module)) {
+            let own: Vec<GroupId> = self.ids().filter(|&g| within(self.module[g], module)).collect();
+            if own.iter().any(|&group| self.lines[group] > 0 || !self.is_module[group]) {
+                continue;
+            }
+            let of_module = passed().filter(|passed| within(passed.module, module));
+            let takers = of_module.flat_map(|passed| &passed.takers).filter(|taker| !taker.test);
+            let mut takers: Vec<GroupId> = takers.filter_map(|taker| self.of(taker.item)).collect();
+            takers.retain(|taker| !own.contains(taker));
+            let brought = resolution.re_exports.iter().filter(|r| !r.test && within(r.module, module));
+            let needs = brought.filter_map(|r| self.of(r.to)).filter(|group| !own.contains(group)).collect();
+            found.push(Bringer { groups: own, takers, needs });
+        }
+        found
     }
 
     /// References of an item to other groups, in tests or outside of them.

@@ -49,6 +49,7 @@ impl Placement {
         }
         placement.fold_empty(groups);
         placement.reorder(groups);
+        placement.lower_bringers(groups);
         placement
     }
 
@@ -59,6 +60,18 @@ impl Placement {
         residual: LevelId,
     ) -> Self {
         Self { level, crates, residual }
+    }
+
+    /// Puts modules that only bring in what is defined in other packages where all can reach them that take it from there.
+    fn lower_bringers(&mut self, groups: &Groups) {
+        for bringer in &groups.bringers {
+            let level = |group: &GroupId| self.level[*group];
+            let Some(lowest) = bringer.takers.iter().map(level).min() else { continue };
+            let to = bringer.needs.iter().map(level).max().map_or(lowest, |floor| floor.max(lowest));
+            for &group in &bringer.groups {
+                self.level[group] = self.level[group].min(to);
+            }
+        }
     }
 
     /// A crate without a line of its own (declarations, tests) joins the next one above it, which turns no reference

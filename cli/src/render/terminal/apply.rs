@@ -146,8 +146,9 @@ fn repairs(repairs: &[Repair], out: &mut Screen<'_>) -> io::Result<()> {
         return labelled(out, "Repairs", "none");
     }
     let text = format!(
-        "{} that the compiler suggests, {} of visibility, {} that a manifest lacked",
+        "{} that the compiler suggests, {} of what the split left over, {} of visibility, {} that a manifest lacked",
         counted(of(RepairKind::Suggestion), "change"),
+        counted(of(RepairKind::Adjusted), "change"),
         counted(of(RepairKind::Widened), "change"),
         counted(of(RepairKind::Dependency), "dependency")
     );

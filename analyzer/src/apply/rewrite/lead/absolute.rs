@@ -110,9 +110,8 @@ impl Leads<'_> {
                         && self.tree.child(behind, names[0]).is_none()
                         && leaf.name().starts_with(char::is_uppercase)
                 };
-                u.cfgs.is_empty()
-                    && leaf.rename.is_none()
-                    && (self.is_trait(behind, leaf, depth) || trait_of_others())
+                leaf.rename.is_none()
+                    && (self.is_trait(behind, leaf, depth) || (u.cfgs.is_empty() && trait_of_others()))
             };
             let imported = leaves
                 .filter(|(u, leaf)| leaf.is_glob() || words.contains(leaf.name()) || may_be_trait(u, leaf));
@@ -136,11 +135,24 @@ impl Leads<'_> {
         let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
         let Some((base, at)) = self.base(module, &names).or_else(child) else { return false };
         let (end, at) = self.walk(base, &names, at);
-        let body = &self.tree.modules[end].body;
-        let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return false };
-        let mut leaves = body.uses.iter().flat_map(|u| &u.leaves).filter(|leaf| leaf.name() == *name);
-        body.decls.iter().any(|d| d.is_trait && d.name == *name)
-            || (depth > 0 && leaves.any(|leaf| self.is_trait(end, leaf, depth - 1)))
+        names.get(at).is_some_and(|name| at + 1 == names.len() && self.has_trait(end, name, depth))
+    }
+
+    /// Whether a module has a trait of the crate by a name, whether it declares that or not.
+    fn has_trait(&self, module: SourceModuleId, name: &str, depth: usize) -> bool {
+        let body = &self.tree.modules[module].body;
+        let brings = |leaf: &Leaf, depth: usize| {
+            if leaf.is_glob() {
+                let behind = self.behind_glob(module, leaf).filter(|&behind| behind != module);
+                behind.is_some_and(|behind| self.has_trait(behind, name, depth))
+            } else {
+                leaf.name() == name && self.is_trait(module, leaf, depth)
+            }
+        };
+        body.decls.iter().any(|d| d.is_trait && d.name == name)
+            || depth
+                .checked_sub(1)
+                .is_some_and(|depth| body.uses.iter().flat_map(|u| &u.leaves).any(|leaf| brings(leaf, depth)))
     }
 
     /// Whether other crates see a module in the one around it: it is public, becomes so, or is declared afresh.

@@ -1,6 +1,7 @@
 //! What a name means in a module.
 
-use super::Leads;
+use super::{DEPTH, Leads};
+use crate::apply::rewrite::statements::Import;
 use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::{DeclKind, Leaf, Use};
 use crate::apply::source::tree::{ROOT, Tree};
@@ -115,6 +116,41 @@ impl<'a> Leads<'a> {
                 && syn::parse_str::<syn::ItemMacro>(text).is_ok()
                 && words(&file.tokens, bytes, &[]).contains(name)
         })
+    }
+
+    /// What a leaf of an import stands for where the module that it leads to has the name by several imports, each under a `cfg`
+    /// of its own: one for each that the crate can have. Empty where they come to the same, or not all `segments` are written anew:
+    /// the module still has the name then.
+    pub(in crate::apply) fn several(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        segments: usize,
+        krate: PlanCrateId,
+    ) -> Vec<Import> {
+        if segments < leaf.segments.len() {
+            return Vec::new();
+        }
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        let Some((base, at)) = self.base(module, &names).or_else(child) else { return Vec::new() };
+        let (end, at) = self.walk(base, &names, at);
+        let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return Vec::new() };
+        let uses = self.tree.modules[end].body.uses.iter();
+        let leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+        let named: Vec<_> = leaves.filter(|(_, other)| !other.is_glob() && other.name() == *name).collect();
+        if named.len() < 2 || named.iter().any(|(u, _)| u.cfgs.is_empty()) {
+            return Vec::new();
+        }
+        let of = |(u, other): (&Use, &Leaf)| {
+            let path = self.absolute(end, (u, other), name, krate, DEPTH)?;
+            let same = path.rsplit("::").next() == Some(leaf.name());
+            let rename = if same { String::new() } else { leaf.name().to_owned() };
+            Some(Import { path, rename, cfgs: u.cfgs.clone() })
+        };
+        let found: Vec<Import> = named.into_iter().filter_map(of).collect();
+        let differ = found.iter().any(|import| import.path != found[0].path);
+        if differ { found } else { Vec::new() }
     }
 
     /// Other globs of a module that bring a name in, each under a `cfg` as the one given is.

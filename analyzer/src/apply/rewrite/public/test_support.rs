@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::apply::rewrite::layout::{Layout, Widened};
-use crate::apply::rewrite::text::words;
+use crate::apply::rewrite::text::{line_at, words};
 use crate::apply::source::test_only::TestOnly;
 use crate::apply::source::tree::Tree;
 use crate::ids::{PlanCrateId, SourceFileId, SourceModuleId};
+use crate::report::{PlanItemReport, PlanReport};
 
 /// The feature.
 pub(in crate::apply) const FEATURE: &str = "test-support";
@@ -35,6 +36,8 @@ struct Gated<'a> {
     krate: PlanCrateId,
     what: &'a TestOnly,
     words: BTreeSet<&'a str>,
+    /// Whether an edit of the plan has it there for tests of others.
+    listed: bool,
 }
 
 impl Gated<'_> {
@@ -45,28 +48,44 @@ impl Gated<'_> {
 
 impl TestSupport {
     /// What tests of one crate use of another; what of it is not public goes to `widened`.
-    pub(in crate::apply) fn of(tree: &Tree, layout: &Layout, widened: &mut Widened) -> Self {
-        let gated = gated(tree, layout);
+    pub(in crate::apply) fn of(
+        tree: &Tree,
+        layout: &Layout,
+        plan: &PlanReport,
+        widened: &mut Widened,
+    ) -> Self {
+        let gated = gated(tree, layout, plan);
         let mut out = Self::default();
         let mut open: BTreeSet<usize> = BTreeSet::new();
         for user in layout.crates.ids() {
             let used = words_of_tests(tree, layout, user);
-            for (at, one) in gated.iter().enumerate() {
+            for (at, one) in gated.iter().enumerate().filter(|(_, one)| !one.what.without_tests) {
                 let below = one.krate != user && layout.crates[user].below.contains(&one.krate);
-                let wanted =
-                    |name: &str| used.contains(name) && !is_plain(tree, layout, &gated, one.krate, name);
+                let own =
+                    |name: &str| one.listed || one.what.derives || !is_plain(tree, layout, &gated, one.krate, name);
+                let wanted = |name: &str| used.contains(name) && own(name);
                 if below && one.what.names.iter().any(|(name, _)| wanted(name)) {
                     open.insert(at);
                     out.users.entry(one.krate).or_default().insert(user);
                 }
             }
         }
-        close(&gated, &mut open);
+        // Who has the feature may need anything that its types derive.
+        let derived = |one: &Gated<'_>| one.what.derives && out.users.contains_key(&one.krate);
+        open.extend((0..gated.len()).filter(|&at| derived(&gated[at])));
+        close(&gated, layout, &mut open);
         let always = always(&gated, layout);
         open.extend(always.iter().copied());
         for (at, one) in open.iter().map(|&at| (at, &gated[at])) {
             let becomes = if always.contains(&at) { ALWAYS } else { OR_FEATURE };
-            out.conditions.extend(one.what.conditions.iter().map(|test| ((one.file, test.start), becomes)));
+            // Where it is, what there is in its place without tests is not.
+            for other in std::iter::once(one).chain(alternatives(tree, &gated, at)) {
+                let starts = other.what.conditions.iter().map(|test| (other.file, test.start));
+                out.conditions.extend(starts.map(|place| (place, becomes)));
+            }
+            if one.what.derives {
+                continue;
+            }
             for &module in &tree.files[one.file].modules {
                 let data = &tree.modules[module];
                 let declared = |name: &str, line: u32| one.what.names.contains(&(name.to_owned(), line));
@@ -82,26 +101,67 @@ impl TestSupport {
     }
 }
 
-/// Everything for tests alone, with its crate.
-fn gated<'a>(tree: &'a Tree, layout: &Layout) -> Vec<Gated<'a>> {
+/// Everything for tests alone, with its crate, and what there is without them.
+fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a>> {
+    let edits = plan.edits.iter().filter(|edit| edit.kind == "test-feature");
+    let items: Vec<&PlanItemReport> = edits.filter_map(|edit| edit.items.first()).collect();
     let mut all = Vec::new();
     for (file, source) in tree.files.iter_enumerated() {
         for what in &source.test_only {
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
                 let words = words(&source.tokens, &what.node, &[]);
-                all.push(Gated { file, krate, what, words });
+                let first = line_at(&source.text, what.node.start);
+                let named = |item: &&&PlanItemReport| {
+                    let is = |(name, line): &(String, u32)| {
+                        (first..=*line).contains(&item.line) && item.item.rsplit("::").next() == Some(name)
+                    };
+                    what.names.iter().any(is)
+                };
+                let listed = items.iter().filter(named).any(|item| source.path.ends_with(&item.file));
+                all.push(Gated { file, krate, what, words, listed });
             }
         }
     }
     all
 }
 
-/// Takes in what is needed by what is in: of a crate's own for tests alone, and the places that give it its value.
-fn close(gated: &[Gated<'_>], open: &mut BTreeSet<usize>) {
+/// What stands in place of something where there are no tests: it has its name, or lies right beside it.
+fn alternatives<'g, 'a>(
+    tree: &Tree,
+    gated: &'g [Gated<'a>],
+    at: usize,
+) -> impl Iterator<Item = &'g Gated<'a>> {
+    let one = &gated[at];
+    let text = &tree.files[one.file].text;
+    let beside = move |other: &Gated<'_>| {
+        let (first, second) =
+            if other.what.node.start < one.what.node.start { (other, one) } else { (one, other) };
+        let between = text.get(first.what.node.end..second.what.node.start);
+        between.is_some_and(|between| between.trim_matches([' ', '\n', '\r', '\t', ',', ';']).is_empty())
+    };
+    let same = |other: &Gated<'_>| {
+        !one.what.names.is_empty() && one.what.names.iter().all(|(name, _)| other.declares(name))
+    };
+    let counterpart = |other: &&Gated<'_>| other.what.without_tests && !one.what.without_tests;
+    gated.iter().filter(move |other| other.file == one.file).filter(counterpart).filter(move |other| {
+        same(other) || (one.what.names.is_empty() && other.what.names.is_empty() && beside(other))
+    })
+}
+
+/// Takes in what is needed by what is in: of a crate's own for tests alone, and the places that give it its value; what types
+/// derive, in the crates below too.
+fn close(gated: &[Gated<'_>], layout: &Layout, open: &mut BTreeSet<usize>) {
     loop {
         let needed = |at: usize| {
             let one = &gated[at];
-            let mut others = open.iter().map(|&other| &gated[other]).filter(|other| other.krate == one.krate);
+            if one.what.without_tests {
+                return false;
+            }
+            let reaches = |other: &Gated<'_>| {
+                let above = one.what.derives && layout.crates[other.krate].below.contains(&one.krate);
+                other.krate == one.krate || above
+            };
+            let mut others = open.iter().map(|&other| &gated[other]).filter(|other| reaches(other));
             others.any(|other| {
                 let named = one.what.names.iter().any(|(name, _)| other.words.contains(name.as_str()));
                 let sets = one.what.names.is_empty()
@@ -138,12 +198,13 @@ fn always(gated: &[Gated<'_>], layout: &Layout) -> BTreeSet<usize> {
 
 /// Whether a crate has something of this name that is not for tests alone.
 fn is_plain(tree: &Tree, layout: &Layout, gated: &[Gated<'_>], krate: PlanCrateId, name: &str) -> bool {
+    let gated = || gated.iter().filter(|one| !one.what.derives);
     let plain = |module: SourceModuleId| {
         let data = &tree.modules[module];
         let mut decls = data.body.decls.iter().filter(|d| d.name == name);
         decls.any(|d| {
             let line = (d.name.clone(), d.line);
-            let mut here = gated.iter().filter(|one| one.file == data.file && one.declares(name));
+            let mut here = gated().filter(|one| one.file == data.file && one.declares(name));
             !here.any(|one| one.what.names.contains(&line))
         })
     };

@@ -1,16 +1,17 @@
 //! What becomes public: what the plan lists, by its lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
 use super::written::widen_written;
 use crate::apply::rewrite::layout::{Layout, Widened};
-use crate::apply::rewrite::text::words;
+use crate::apply::rewrite::text::{line_start, words};
 use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::tokens::TokenKind;
 use crate::apply::source::tree::Tree;
 use crate::ids::PlanCrateId;
-use crate::report::WideningReport;
+use crate::report::{PlanReport, WideningReport};
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.
 pub(in crate::apply) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut Widened) {
@@ -61,6 +62,46 @@ pub(in crate::apply) fn widen_extended(tree: &Tree, layout: &Layout, widened: &m
     }
 }
 
+/// What the plan wants to be public, without methods that only crates want which stay one with their own: others
+/// would have to name them, as they need not name a type, or a field (`..old`).
+pub(in crate::apply) fn listed_for_others<'p>(
+    tree: &Tree,
+    layout: &Layout,
+    plan: &'p PlanReport,
+) -> Vec<&'p WideningReport> {
+    let all = plan.visibility.iter();
+    if layout.together.is_empty() {
+        return all.collect();
+    }
+    let mut named: BTreeMap<PlanCrateId, BTreeSet<&str>> = BTreeMap::new();
+    for (id, file) in tree.files.iter_enumerated() {
+        for token in &file.tokens {
+            let TokenKind::Ident(name) = &token.kind else { continue };
+            let at = token.bytes.start;
+            let moved = layout.tests.iter().find(|test| {
+                tree.modules[test.module].file == id && test.bytes.contains(&at)
+            });
+            let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, id, at));
+            if let Some(krate) = krate {
+                named.entry(krate).or_default().insert(name);
+            }
+        }
+    }
+    let for_others = |listed: &&WideningReport| {
+        let name = listed.item.rsplit("::").next().unwrap_or(&listed.item);
+        let file = tree.files.iter_enumerated().find(|(_, file)| file.path.ends_with(&listed.file));
+        let own = file.and_then(|(id, file)| layout.owner_at(tree, id, line_start(&file.text, listed.line)));
+        let is = |kinds: &[DeclKind]| {
+            let modules = file.iter().flat_map(|(_, file)| &file.modules);
+            let mut decls = modules.flat_map(|&id| &tree.modules[id].body.decls).filter(|d| d.name == name);
+            decls.any(|decl| kinds.contains(&decl.kind))
+        };
+        let is_method = is(&[DeclKind::Member]) && !is(&[DeclKind::Item, DeclKind::Macro, DeclKind::Field]);
+        !is_method || own.is_none() || named.iter().any(|(krate, words)| Some(*krate) != own && words.contains(name))
+    };
+    all.filter(for_others).collect()
+}
+
 /// Makes public what the plan lists at a line.
 pub(in crate::apply) fn widen(
     tree: &Tree,
@@ -95,11 +136,10 @@ fn widen_named(tree: &Tree, file: &Path, line: u32, name: &str, widened: &mut Wi
             named && d.kind != DeclKind::Nameless && !by_macro && d.line >= line
         })
         .collect();
-    let Some(&(file, first)) = named.iter().min_by_key(|(_, d)| (d.line, d.kind == DeclKind::Import)) else {
-        return false;
-    };
-    if !first.public {
-        widened.insert((file, first.vis.start));
-    }
+    let key = |decl: &Decl| (decl.line, decl.kind == DeclKind::Import);
+    let Some(next) = named.iter().map(|(_, decl)| key(decl)).min() else { return false };
+    // Once for each module that the file is.
+    let next = named.iter().filter(|(_, decl)| key(decl) == next && !decl.public);
+    widened.extend(next.map(|(file, decl)| (*file, decl.vis.start)));
     true
 }

@@ -43,9 +43,8 @@ pub(in crate::apply) fn widen_written(
             return true;
         }
     }
-    let Some(called) = called_at(source, line) else { return false };
     let mut found = false;
-    for (file, body) in bodies_of(tree, called) {
+    for (file, body) in bodies_behind(tree, source, line) {
         let tokens = &tree.files[file].tokens;
         let body: Range<usize> = indices(tokens, body);
         let mut starts = hidden_in_body(tokens, &body, name);
@@ -189,6 +188,30 @@ fn called_at(source: &SourceFile, line: u32) -> Option<&str> {
     let end = start + source.text[start..].find('\n').unwrap_or(source.text.len() - start);
     let called = called_macros(&source.tokens).filter(|(_, token)| token.bytes.start < end).last();
     called.map(|(name, _)| name)
+}
+
+/// The bodies of the macro that is called at a line, of those that it is given (`apply!(define)`), and of those that they call.
+fn bodies_behind<'t>(tree: &'t Tree, source: &'t SourceFile, line: u32) -> Vec<(SourceFileId, &'t Range<usize>)> {
+    let Some(called) = called_at(source, line) else { return Vec::new() };
+    let start = line_start(&source.text, line);
+    let given = call_around(tree, source, start).map(|call| indices(&source.tokens, &call)).unwrap_or_default();
+    let given = source.tokens[given].iter().filter_map(|token| match &token.kind {
+        TokenKind::Ident(word) => Some(word.as_str()),
+        _ => None,
+    });
+    let mut names: Vec<&str> = std::iter::once(called).chain(given).collect();
+    let mut seen: BTreeSet<&str> = names.iter().copied().collect();
+    let mut bodies = Vec::new();
+    while let Some(name) = names.pop() {
+        for (file, body) in bodies_of(tree, name) {
+            bodies.push((file, body));
+            let tokens = &tree.files[file].tokens;
+            let called = called_macros(&tokens[indices(tokens, body)]).map(|(name, _)| name);
+            names.extend(called.filter(|name| seen.insert(name)));
+        }
+    }
+    bodies.sort_by_key(|(file, body)| (*file, body.start));
+    bodies
 }
 
 /// What the definitions of a macro have between their braces.

@@ -38,12 +38,20 @@ impl Leads<'_> {
         if leads.iter().all(|lead| *lead == Lead::Same) {
             return None;
         }
-        if let Some(splice) = one_head(statement, &leads) {
+        let several = |(leaf, lead): (&Leaf, &Lead)| match lead {
+            Lead::Write { segments, .. } => self.several(module, leaf, *segments, krate),
+            _ => Vec::new(),
+        };
+        let several: Vec<Vec<Import>> = statement.leaves.iter().zip(&leads).map(several).collect();
+        if several.iter().all(Vec::is_empty)
+            && let Some(splice) = one_head(statement, &leads)
+        {
             return Some(splice);
         }
         let mut paths = Vec::new();
-        for (leaf, lead) in statement.leaves.iter().zip(leads) {
+        for ((leaf, lead), several) in statement.leaves.iter().zip(leads).zip(several) {
             match lead {
+                _ if !several.is_empty() => paths.extend(several),
                 Lead::Same => paths.push(named(statement, leaf, None)),
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) if leaf.is_glob() => {
@@ -164,7 +172,14 @@ impl Leads<'_> {
                     named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
                 }
                 Lead::Same => named(statement, leaf, None),
-                Lead::Write { segments, path } => named(statement, leaf, Some((segments, &path))),
+                Lead::Write { segments, path } => {
+                    let several = self.several(module, leaf, segments, krate);
+                    if !several.is_empty() {
+                        found.extend(several.into_iter().map(|name| name.under(&statement.cfgs)));
+                        continue;
+                    }
+                    named(statement, leaf, Some((segments, &path)))
+                }
                 Lead::Above(_) => continue,
             };
             found.push(name.under(&statement.cfgs));

@@ -268,10 +268,9 @@ impl<'a> Writer<'a> {
         let below = |path: &str| {
             path.strip_prefix(around.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
-        let kept = tree
-            .modules
-            .iter_enumerated()
-            .filter(|(id, m)| self.leads.layout.home[*id] == krate && below(&m.path));
+        let layout = self.leads.layout;
+        let has = |id| layout.home[id] == krate || layout.moved_to(id, krate).next().is_some();
+        let kept = tree.modules.iter_enumerated().filter(|(id, m)| has(*id) && below(&m.path));
         let files: BTreeSet<SourceFileId> = kept.map(|(_, module)| module.file).collect();
         let names = |pair: &[Token]| {
             matches!(&pair[0].kind, TokenKind::Ident(word) if *word == decl.name)

@@ -218,16 +218,12 @@ impl Writer<'_> {
             Some(_) => data.directory.with_extension("rs"),
             None => source.path.clone(),
         };
-        let around = if parent == ROOT && !self.leads.layout.crates[krate].residual {
-            self.directories[krate].join("lib.rs")
-        } else {
-            self.target(krate, &tree.file_of(parent).path)
-        };
         let path = self.target(krate, &own);
         if self.out.files.contains_key(&path) {
             return;
         }
-        let Some(file) = self.out.files.get_mut(&around) else { return };
+        let around = self.file_for_tests(krate, parent);
+        let Some(file) = around.and_then(|around| self.out.files.get_mut(&around)) else { return };
         if decl.macro_use {
             let line = format!("#[cfg(test)]\n#[macro_use]\nmod {};\n", decl.name);
             file.text.insert_str(head_of(&file.text), &line);
@@ -236,6 +232,26 @@ impl Writer<'_> {
         }
         self.out.files.insert(path, NewFile { text, from: None });
         self.out.supported.insert(data.path.clone());
+    }
+
+    /// The file of a module in a crate; where the crate has nothing of it, one that is there for tests alone. `None` for an
+    /// inline module that the crate does not have.
+    fn file_for_tests(&mut self, krate: PlanCrateId, module: SourceModuleId) -> Option<PathBuf> {
+        let tree = self.leads.tree;
+        let data = &tree.modules[module];
+        if module == ROOT {
+            return Some(self.root_file(krate));
+        }
+        let path = self.target(krate, &tree.file_of(module).path);
+        if self.out.files.contains_key(&path) {
+            return Some(path);
+        }
+        let decl = data.decl.as_ref().filter(|decl| data.inside.is_none() && decl.path.is_none())?;
+        let around = self.file_for_tests(krate, data.parent?)?;
+        let file = self.out.files.get_mut(&around)?;
+        file.text += &format!("\n#[cfg(test)]\npub(crate) mod {};\n", decl.name);
+        self.out.files.insert(path.clone(), NewFile::default());
+        Some(path)
     }
 
     /// The paths of a test that are written otherwise in another crate, and its own imports. `own`: what goes along with it.

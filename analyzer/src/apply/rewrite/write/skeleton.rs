@@ -10,7 +10,7 @@ use crate::apply::rewrite::lead::Lead;
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
-use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -144,14 +144,20 @@ impl Writer<'_> {
 
     /// What a module re-exported of code that lies above its crate now: the package goes on doing so.
     fn dropped_re_exports(&self, module: SourceModuleId) -> Vec<String> {
-        let home = self.leads.layout.home[module];
+        let (home, residual) = (self.leads.layout.home[module], self.leads.layout.residual());
         let mut lines = Vec::new();
         for statement in self.leads.tree.modules[module].body.uses.iter().filter(|u| !u.vis.is_empty()) {
+            let written = |leaf: &Leaf| {
+                // A module of it may lie in a third crate.
+                let path = Some(leaf).filter(|leaf| !leaf.is_glob());
+                let path = path.and_then(|leaf| self.leads.path_from(module, &leaf.segments, residual));
+                named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
+            };
             let above = statement
                 .leaves
                 .iter()
                 .filter(|leaf| matches!(self.leads.of_leaf(module, leaf, home), Lead::Above(_)))
-                .map(|leaf| named(statement, leaf, None));
+                .map(written);
             let above: Vec<Import> = above.map(|name| name.under(&statement.cfgs)).collect();
             lines.extend(statements(&statement.vis, &above));
         }
