@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use cargo_metadata::diagnostic::Diagnostic;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
 
 use super::Repairs;
 use crate::apply::rewrite::statements::{Import, named, statements};
@@ -38,6 +38,36 @@ impl Repairs<'_> {
             file: self.relative(&path),
             line: span.line_start as u32,
             what: format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
+        });
+        true
+    }
+
+    /// Takes away an import that nothing uses among the arguments of a macro: what the compiler suggests there is about the macro.
+    pub(super) fn import_in_call(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let made = |span: &DiagnosticSpan| span.expansion.is_some();
+        let in_macro = diagnostic.children.iter().flat_map(|child| &child.spans).any(made);
+        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| in_macro && !made(span)) else {
+            return false;
+        };
+        let (start, end) = (span.byte_start as usize, span.byte_end as usize);
+        let (Some(before), Some(after)) = (text.get(..start), text.get(end..)) else { return false };
+        let head = before.rfind(['\n', ';', '{', '}']).map_or(0, |at| at + 1);
+        let whole = text[head..start].trim_start().strip_suffix("use ").is_some() && after.starts_with(';');
+        if !whole {
+            return false;
+        }
+        let head = head + text[head..start].len() - text[head..start].trim_start().len();
+        splices.entry(path.clone()).or_default().push(Splice::remove(&text, head..end + 1));
+        done.push(Repair {
+            kind: RepairKind::Adjusted,
+            file: self.relative(&path),
+            line: span.line_start as u32,
+            what: diagnostic.message.clone(),
         });
         true
     }

@@ -85,6 +85,9 @@ impl Repairs<'_> {
             if code == "unused_imports" && self.macro_use(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
+            if code == "unused_imports" && self.import_in_call(diagnostic, &mut splices, &mut round.done) {
+                continue;
+            }
             if code == "E0432" && self.needless_import(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
@@ -156,6 +159,11 @@ impl Repairs<'_> {
             !child.spans.is_empty() && child.spans.iter().all(by_machine)
         };
         let Some(child) = diagnostic.children.iter().find(applicable) else { return };
+        // What a macro made of code is no place to change: the place may be in the macro.
+        let made = |span: &DiagnosticSpan| span.expansion.is_some();
+        if diagnostic.spans.iter().any(|span| span.is_primary && made(span)) || child.spans.iter().any(made) {
+            return;
+        }
         let mut here = Vec::new();
         for span in &child.spans {
             let (Some(path), Some(new)) = (self.path(span), &span.suggested_replacement) else { return };

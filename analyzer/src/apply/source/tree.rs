@@ -32,6 +32,15 @@ pub(in crate::apply) struct SourceFile {
     pub(in crate::apply) modules: Vec<SourceModuleId>,
 }
 
+impl SourceFile {
+    /// `#![cfg(…)]` of the file as its declaration would have it, a line each: without it there is no such module.
+    fn inner_cfgs(&self) -> String {
+        let of_file = self.attributes.iter().map(|(_, bytes)| &self.text[bytes.clone()]);
+        let cfgs = of_file.filter_map(|text| text.strip_prefix("#![cfg("));
+        cfgs.map(|rest| format!("#[cfg({rest}\n")).collect()
+    }
+}
+
 /// A module.
 #[derive(Debug)]
 pub(in crate::apply) struct SourceModule {
@@ -246,7 +255,10 @@ impl Tree {
             }
             match found {
                 Some((found, directory)) => match self.file(&found, read) {
-                    Ok((file, body)) => self.add(place(directory), Some(child), file, (body, None), read),
+                    Ok((file, body)) => {
+                        child.attributes += &self.files[file].inner_cfgs();
+                        self.add(place(directory), Some(child), file, (body, None), read);
+                    }
                     Err(error) => self.unread.push(error),
                 },
                 None => self.unread.push(format!("no file for module {path}::{name}")),

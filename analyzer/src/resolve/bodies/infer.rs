@@ -172,7 +172,8 @@ impl Walker<'_, '_, '_> {
                 let base = self.expr(t, *base, &Ty::Unknown);
                 let by = self.expr(t, *index, &Ty::Unknown);
                 self.operator_with(&base, "index", &by, *line);
-                self.indexed(&base, matches!(t[*index], Expr::Range(..)))
+                let by_range = matches!(t[*index], Expr::Range(..)) || stdlib::is_range(&by);
+                self.indexed(&base, by_range)
             }
             Expr::Cast(inner, ty) => {
                 self.expr(t, *inner, &Ty::Unknown);

@@ -45,6 +45,7 @@ impl Types<'_, '_> {
             Ty::Ext(name, args) if stdlib::is_pointer(name.as_str()) || *name == "Lock" => {
                 args.first().cloned()
             }
+            Ty::Ext(..) => stdlib::borrowed(ty),
             Ty::Adt(..) => {
                 let target = self.project(cx, ty.clone(), ustr("Target"));
                 (!target.is_unknown() && target != *ty).then_some(target)

@@ -43,8 +43,17 @@ pub(in crate::apply) fn widen_written(
             return true;
         }
     }
+    let bodies = bodies_behind(tree, source, line);
+    if let Some(at) = at.filter(|_| bodies.is_empty()) {
+        // A macro of another package takes an item as it is written elsewhere.
+        let first = before_keywords(tokens, at).map_or(at, |before| before + 1);
+        if first < at && tokens[first..at].iter().any(|token| declares_type(&token.kind)) {
+            widened.insert((id, tokens[first].bytes.start));
+            return true;
+        }
+    }
     let mut found = false;
-    for (file, body) in bodies_behind(tree, source, line) {
+    for (file, body) in bodies {
         let tokens = &tree.files[file].tokens;
         let body: Range<usize> = indices(tokens, body);
         let mut starts = hidden_in_body(tokens, &body, name);
@@ -170,6 +179,11 @@ pub(in crate::apply) fn shown_as(tree: &Tree, item: &Moved, name: &str, widened:
         return Some("pub".to_owned());
     }
     let (called, _) = called_macros(&tokens[here]).next()?;
+    // A macro of another package writes what it is given.
+    if bodies_of(tree, called).next().is_none() {
+        let first = before_keywords(tokens, at).map_or(at, |before| before + 1);
+        return widened.contains(&(file, tokens[first].bytes.start)).then(String::new);
+    }
     let of_body = |(file, body): (SourceFileId, &Range<usize>)| {
         let tokens = &tree.files[file].tokens;
         let mut changed =
@@ -264,6 +278,11 @@ pub(in crate::apply) fn declares_macro(tokens: &[Token], at: usize) -> bool {
 /// Words between a visibility and a name.
 const KEYWORDS: [&str; 11] =
     ["struct", "enum", "union", "trait", "fn", "const", "static", "type", "async", "unsafe", "mod"];
+
+/// Whether a keyword begins a type or a trait.
+fn declares_type(kind: &TokenKind) -> bool {
+    matches!(kind, TokenKind::Ident(word) if ["struct", "enum", "union", "trait"].contains(&word.as_str()))
+}
 
 /// The token before a name, with nothing but keywords between.
 fn before_keywords(tokens: &[Token], name: usize) -> Option<usize> {

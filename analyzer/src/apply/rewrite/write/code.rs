@@ -118,6 +118,9 @@ impl Writer<'_> {
     fn written_by_macros(&self, file: SourceFileId, source: &SourceFile) -> Vec<Splice> {
         let all = (file, 0)..(file, usize::MAX);
         let starts = self.widened.range(all).map(|(_, start)| *start);
+        // What is declared where it stands is changed there.
+        let decls = || source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.decls);
+        let declared = |start: usize| decls().any(|d| d.vis.start == start);
         let token = |start: usize| source.tokens.binary_search_by_key(&start, |t| t.bytes.start).ok();
         let splice = |start: usize| {
             let at = token(start)?;
@@ -126,9 +129,10 @@ impl Writer<'_> {
             }
             let bodies = source.modules.iter().flat_map(|&id| &self.leads.tree.modules[id].body.macros);
             let in_body = || bodies.into_iter().any(|(_, body)| body.contains(&start));
+            let in_call = || decls().any(|d| d.kind == DeclKind::Nameless && d.item.contains(&start));
             match restricted(&source.tokens, at) {
                 Some(range) => Some(Splice::new(range, "pub")),
-                None => in_body().then(|| Splice::new(start..start, "pub ")),
+                None => (in_body() || (!declared(start) && in_call())).then(|| Splice::new(start..start, "pub ")),
             }
         };
         starts.filter_map(splice).collect()

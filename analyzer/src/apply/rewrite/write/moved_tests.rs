@@ -60,12 +60,14 @@ impl Writer<'_> {
                 let named = leaves().filter(|(_, leaf)| !leaf.is_glob()).flat_map(from);
                 let mut paths: Vec<Import> = named.collect();
                 let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
-                paths.extend(
-                    by_glob
-                        .filter(|name| !self.leads.imports_by_name(module, name.name()))
-                        .collect::<Vec<_>>(),
-                );
-                paths.extend(self.tested(module, &words, krate));
+                // By several globs it is the same, whatever the path.
+                let by_glob = by_glob.filter(|name| !self.leads.imports_by_name(module, name.name()));
+                for name in by_glob.chain(self.tested(module, &words, krate)) {
+                    let known = |other: &Import| other.name() == name.name() && other.cfgs.is_empty();
+                    if name.name() == "*" || name.name() == "_" || !paths.iter().any(known) {
+                        paths.push(name);
+                    }
+                }
                 let mut inner = statements("", &paths).join("\n");
                 let own = tree.modules[module].body.decls.iter().filter(|d| pieces.contains(&d.item));
                 let own: BTreeSet<&str> = own.map(|d| d.name.as_str()).collect();

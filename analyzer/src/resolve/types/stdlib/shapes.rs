@@ -106,6 +106,19 @@ pub(in crate::resolve) fn is_data(name: &str) -> bool {
         || name.strip_prefix(['u', 'i', 'f']).is_some_and(|bits| bits.parse::<u8>().is_ok())
 }
 
+/// What an owned sequence, text or path dereferences to.
+pub(in crate::resolve) fn borrowed(ty: &Ty) -> Option<Ty> {
+    let Ty::Ext(name, _) = ty else { return None };
+    Some(match name.as_str() {
+        "String" => Ty::ext("str", []),
+        "PathBuf" => Ty::ext("Path", []),
+        "OsString" => Ty::ext("OsStr", []),
+        "CString" => Ty::ext("CStr", []),
+        "Vec" | "SmallVec" | "ArrayVec" | "ThinVec" | "EcoVec" | "TinyVec" => Ty::ext("[]", [ty.arg(0)]),
+        _ => return None,
+    })
+}
+
 /// What iterating over a value yields.
 pub(in crate::resolve) fn element(ty: &Ty) -> Ty {
     match ty {
@@ -142,10 +155,17 @@ pub(in crate::resolve) fn element(ty: &Ty) -> Ty {
     }
 }
 
+/// Whether a value is a range of places in a sequence.
+pub(in crate::resolve) fn is_range(ty: &Ty) -> bool {
+    matches!(ty, Ty::Ext(name, _) if name.starts_with("Range"))
+}
+
 /// What indexing a value yields.
 pub(in crate::resolve) fn index(ty: &Ty, by_range: bool) -> Ty {
     match ty {
         Ty::Ext(name, _) if by_range && is_sequence(name.as_str()) => ty.clone(),
+        // Text is indexed by ranges alone.
+        Ty::Ext(name, _) if matches!(name.as_str(), "str" | "String") => Ty::ext("str", []),
         Ty::Ext(name, _) if is_map(name.as_str()) => ty.arg(1),
         Ty::Ext(name, _) if is_sequence(name.as_str()) => ty.arg(0),
         Ty::Ext(name, args) if is_pointer(name.as_str()) => {
