@@ -20,6 +20,8 @@ pub(crate) struct Planned {
     pub(crate) members: BTreeMap<String, PathBuf>,
     /// The root file of the crate that the plan is for.
     pub(crate) crate_root: PathBuf,
+    /// The root files of the package's other targets.
+    pub(crate) targets: Vec<PathBuf>,
     /// The packages that it depends on, by what code calls them.
     pub(crate) externs: BTreeMap<String, String>,
     pub(crate) plan: PlanReport,

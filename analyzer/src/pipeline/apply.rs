@@ -1,7 +1,7 @@
 //! A described split, carried out: the pipeline up to the plan, in a working tree of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::codebase::{Codebase, discovered, release};
 use super::gather::{Gathered, Past, gather};
@@ -139,6 +139,9 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
     let members = members.collect();
     let externs = found.dependencies.iter();
     let externs = externs.map(|one| (one.extern_name.clone(), one.package.clone()));
+    let targets = found.targets.iter().map(|&id| repository.targets[id].src.as_str());
+    let others: BTreeSet<PathBuf> =
+        targets.filter(|&src| src != crate_root).map(|src| root.join(src)).collect();
     Ok(Planned {
         root: root.to_owned(),
         package: package.name,
@@ -147,6 +150,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         lock: root.join(&workspace.dir).join("Cargo.lock"),
         members,
         crate_root: root.join(crate_root),
+        targets: others.into_iter().collect(),
         externs: externs.collect(),
         plan: package.plan,
         users: Vec::new(),

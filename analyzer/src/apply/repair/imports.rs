@@ -51,7 +51,8 @@ impl Repairs<'_> {
     ) -> bool {
         let made = |span: &DiagnosticSpan| span.expansion.is_some();
         let in_macro = diagnostic.children.iter().flat_map(|child| &child.spans).any(made);
-        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| in_macro && !made(span)) else {
+        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| in_macro && !made(span))
+        else {
             return false;
         };
         let (start, end) = (span.byte_start as usize, span.byte_end as usize);

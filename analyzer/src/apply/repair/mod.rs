@@ -1,6 +1,7 @@
 //! What a check shows to be missing, made good where the compiler says how, or where it takes a `pub` or a dependency.
 
 mod imports;
+mod made;
 mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +71,9 @@ impl Repairs<'_> {
                 continue;
             }
             if error && code.is_empty() && self.unnamed(diagnostic, &mut splices, &mut round.done) {
+                continue;
+            }
+            if error && code == "E0639" && self.made_elsewhere(diagnostic, &mut splices, &mut round.done) {
                 continue;
             }
             if error && code == "missing_docs" {

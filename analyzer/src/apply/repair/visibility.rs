@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::diagnostic::Diagnostic;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
 
 use super::{Repairs, quoted};
 use crate::apply::rewrite::text::indent_at;
@@ -25,7 +25,13 @@ impl Repairs<'_> {
             let said = child.message.clone();
             child.spans.iter().map(move |span| (span, said.clone()))
         });
-        let own = diagnostic.spans.iter().map(|span| (span, span.label.clone().unwrap_or_default()));
+        // Where something is used is no place of it.
+        let of_use = |span: &DiagnosticSpan| code == "E0603" && span.is_primary;
+        let own = diagnostic
+            .spans
+            .iter()
+            .filter(|span| !of_use(span))
+            .map(|span| (span, span.label.clone().unwrap_or_default()));
         let words = ["private", "defined here", "not accessible", "re-exported", "marking"];
         let places = own.chain(children).filter(|(span, said)| {
             let label = span.label.clone().unwrap_or_default();
@@ -34,13 +40,16 @@ impl Repairs<'_> {
         let mut found: Vec<(PathBuf, Decl)> = Vec::new();
         for (span, _) in places {
             let Some(path) = self.path(span) else { continue };
-            let here =
-                self.decls(&path).into_iter().filter(|d| d.line == span.line_start as u32 && !d.public);
-            let here: Vec<Decl> = here.collect();
+            let here = self.decls(&path).into_iter().filter(|d| d.line == span.line_start as u32);
+            let (shown, here): (Vec<Decl>, Vec<Decl>) = here.partition(|d| d.public);
+            if shown.iter().any(|d| d.kind == DeclKind::Import && d.name == "*") {
+                found.extend(self.behind(&path, span, &names));
+            }
             let field =
                 |d: &Decl| d.kind == DeclKind::Field && span.label.as_deref() == Some("private field");
-            let named: Vec<&Decl> =
-                here.iter().filter(|d| field(d) || names.iter().any(|n| last(n) == d.name)).collect();
+            let glob = |d: &Decl| d.kind == DeclKind::Import && d.name == "*";
+            let is = |d: &&Decl| field(d) || glob(d) || names.iter().any(|n| last(n) == d.name);
+            let named: Vec<&Decl> = here.iter().filter(is).collect();
             found.extend(named.into_iter().map(|decl| (path.clone(), decl.clone())));
         }
         if let ("E0616" | "E0451", [field, .., owner]) = (code, &names[..]) {
@@ -48,6 +57,26 @@ impl Repairs<'_> {
         }
         self.make_public(&found, splices, done);
         !found.is_empty()
+    }
+
+    /// What a glob that all may use does not show, of the module that it opens: a glob of that again, or what has the name.
+    fn behind(&self, path: &Path, span: &DiagnosticSpan, names: &[&str]) -> Vec<(PathBuf, Decl)> {
+        let text = (self.read)(path).unwrap_or_default();
+        let opened = text.get(span.byte_start as usize..span.byte_end as usize);
+        let opened = opened.map(|text| last(text.trim_end_matches("::*")));
+        let (Some(module), Some(dir)) = (opened, path.parent()) else { return Vec::new() };
+        let files = [dir.join(format!("{module}.rs")), dir.join(module).join("mod.rs")];
+        let hidden = |d: &Decl| {
+            let glob = d.kind == DeclKind::Import && d.name == "*" && !d.vis.is_empty();
+            let named = matches!(d.kind, DeclKind::Import | DeclKind::Item)
+                && names.iter().any(|name| last(name) == d.name);
+            !d.public && (glob || named)
+        };
+        let all = files.into_iter().flat_map(|file| {
+            let decls = self.decls(&file);
+            decls.into_iter().map(move |decl| (file.clone(), decl))
+        });
+        all.filter(|(_, decl)| hidden(decl)).collect()
     }
 
     /// Makes a method public that another one of the same name, of the standard library and unstable, stands in for.
@@ -97,10 +126,14 @@ impl Repairs<'_> {
         done: &mut Vec<Repair>,
     ) {
         let Some((span, path, text)) = self.place(diagnostic) else { return };
-        let line = text.get(..span.byte_start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line =
+            text.get(..span.byte_start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let decls = self.decls(&path);
         // A field or a variant may stand in the line of another one.
-        let first = decls.iter().filter(|d| d.line == span.line_start as u32 && d.vis.start >= line).map(|d| d.vis.start);
+        let first = decls
+            .iter()
+            .filter(|d| d.line == span.line_start as u32 && d.vis.start >= line)
+            .map(|d| d.vis.start);
         let Some(at) = first.min() else { return };
         let indent = indent_at(&text, at);
         let here = splices.entry(path.clone()).or_default();
@@ -150,14 +183,18 @@ impl Repairs<'_> {
         self.declared(&[owner, field], &of)
     }
 
-    /// What the plan's crates declare, in files that have these words.
-    fn declared(&self, words: &[&str], of: &dyn Fn(&Decl) -> bool) -> Vec<(PathBuf, Decl)> {
-        let sources = self.crates.values().flat_map(|dir| {
+    /// The sources of the plan's crates.
+    pub(super) fn sources(&self) -> impl Iterator<Item = PathBuf> {
+        self.crates.values().flat_map(|dir| {
             let walk = walkdir::WalkDir::new(dir.join("src")).sort_by_file_name().into_iter().flatten();
             walk.map(walkdir::DirEntry::into_path).filter(|path| path.extension().is_some_and(|e| e == "rs"))
-        });
+        })
+    }
+
+    /// What the plan's crates declare, in files that have these words.
+    fn declared(&self, words: &[&str], of: &dyn Fn(&Decl) -> bool) -> Vec<(PathBuf, Decl)> {
         let mut found = Vec::new();
-        for path in sources {
+        for path in self.sources() {
             let mentions = (self.read)(&path).is_ok_and(|text| words.iter().all(|word| text.contains(word)));
             if !mentions {
                 continue;

@@ -13,6 +13,7 @@ use super::pass::{Passed, passed};
 use super::public::test_support::TestSupport;
 use super::public::widen::{listed_for_others, widen, widen_extended, widen_parted};
 use super::public::written::export_written;
+use super::targets::targets;
 use super::text::line_at;
 use super::todo::todos;
 use super::users::{RewrittenUser, rewritten};
@@ -228,7 +229,14 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     .collect();
     out.users = rewritten(target, &leads, &directories, read)?;
     files(target, &tree, &layout, &sources, &mut out);
+    let as_it_becomes = |path: &Path| out.sources.get(path).cloned().map_or_else(|| read(path), Ok);
+    let (of_targets, unread) = targets(&target.targets, &out.renames, &leads, &as_it_becomes);
+    out.sources.extend(of_targets);
+    // Modules that several targets declare are declared once.
+    let shared = |id: &String| plan.edits.iter().any(|edit| edit.id == *id && edit.kind == "share-files");
+    left.retain(|left| !unread.is_empty() || !left.edits.iter().any(shared));
     out.left.extend(left);
+    out.left.extend(unread.into_iter().map(|why| LeftEdit { edits: Vec::new(), kind: "unread", why }));
     let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };
     out.left.extend(tree.unread.iter().map(unread));
     out.together = layout.together.clone();

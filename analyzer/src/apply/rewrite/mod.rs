@@ -10,6 +10,7 @@ mod named;
 mod pass;
 mod public;
 pub(super) mod statements;
+mod targets;
 pub(super) mod text;
 mod todo;
 pub(super) mod users;

@@ -130,7 +130,7 @@ pub(super) fn line_start(text: &str, line: u32) -> usize {
 }
 
 /// The line, from 1, that a byte stands in.
-pub(super) fn line_at(text: &str, byte: usize) -> u32 {
+pub(in crate::apply) fn line_at(text: &str, byte: usize) -> u32 {
     1 + text.get(..byte).map_or(0, |before| before.matches('\n').count()) as u32
 }
 

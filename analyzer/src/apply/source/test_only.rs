@@ -160,7 +160,9 @@ impl Finder {
 fn derives_of_language(meta: &Meta) -> bool {
     const TRAITS: [&str; 9] =
         ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
-    let Some(list) = meta.require_list().ok().filter(|list| list.path.is_ident("derive")) else { return false };
+    let Some(list) = meta.require_list().ok().filter(|list| list.path.is_ident("derive")) else {
+        return false;
+    };
     let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
     paths.is_ok_and(|paths| paths.iter().all(|path| TRAITS.iter().any(|name| path.is_ident(name))))
 }

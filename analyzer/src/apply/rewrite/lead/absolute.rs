@@ -124,9 +124,51 @@ impl Leads<'_> {
             return Vec::new();
         }
         let path = self.path_from(module, &leaf.segments, krate);
+        let path = path.or_else(|| self.through_import(module, leaf, krate));
         let path = path.map(|path| path.trim_end_matches("::self").to_owned());
         let name = named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)));
         vec![name.under(&statement.cfgs)]
+    }
+
+    /// The whole path of a leaf that begins at what another import of its module brings in: `use io::Read;` beside
+    /// `use std::io;`.
+    pub(in crate::apply) fn through_import(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        krate: PlanCrateId,
+    ) -> Option<String> {
+        let (first, rest) = leaf.segments.split_first()?;
+        let (around, statement, other) = self.imported(module, &first.name, DEPTH)?;
+        let itself = other.segments.first().map(|segment| &segment.bytes) == Some(&first.bytes);
+        if rest.is_empty() || itself {
+            return None;
+        }
+        let path = self.absolute(around, (statement, other), &first.name, krate, DEPTH)?;
+        let rest: String = rest.iter().map(|segment| format!("::{}", segment.name)).collect();
+        Some(path + &rest)
+    }
+
+    /// The import that brings a name into a module, by a glob over a module of the crate as well.
+    fn imported(
+        &self,
+        module: SourceModuleId,
+        name: &str,
+        depth: usize,
+    ) -> Option<(SourceModuleId, &Use, &Leaf)> {
+        let depth = depth.checked_sub(1)?;
+        let leaves =
+            || self.tree.modules[module].body.uses.iter().flat_map(|u| u.leaves.iter().map(move |l| (u, l)));
+        if let Some((statement, leaf)) = leaves().find(|(_, leaf)| !leaf.is_glob() && leaf.name() == name) {
+            return Some((module, statement, leaf));
+        }
+        let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+        leaves().filter(|(_, leaf)| leaf.is_glob()).find_map(|(_, leaf)| {
+            let behind = self.behind_glob(module, leaf).filter(|&behind| behind != module)?;
+            // A module sees what those around it keep for themselves.
+            let around = std::iter::successors(Some(module), parent).any(|around| around == behind);
+            self.imported(behind, name, depth).filter(|(_, u, _)| around || !u.vis.is_empty())
+        })
     }
 
     /// Whether an import brings in a trait of the crate.

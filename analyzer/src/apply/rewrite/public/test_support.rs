@@ -61,8 +61,9 @@ impl TestSupport {
             let used = words_of_tests(tree, layout, user);
             for (at, one) in gated.iter().enumerate().filter(|(_, one)| !one.what.without_tests) {
                 let below = one.krate != user && layout.crates[user].below.contains(&one.krate);
-                let own =
-                    |name: &str| one.listed || one.what.derives || !is_plain(tree, layout, &gated, one.krate, name);
+                let own = |name: &str| {
+                    one.listed || one.what.derives || !is_plain(tree, layout, &gated, one.krate, name)
+                };
                 let wanted = |name: &str| used.contains(name) && own(name);
                 if below && one.what.names.iter().any(|(name, _)| wanted(name)) {
                     open.insert(at);

@@ -78,9 +78,10 @@ pub(in crate::apply) fn listed_for_others<'p>(
         for token in &file.tokens {
             let TokenKind::Ident(name) = &token.kind else { continue };
             let at = token.bytes.start;
-            let moved = layout.tests.iter().find(|test| {
-                tree.modules[test.module].file == id && test.bytes.contains(&at)
-            });
+            let moved = layout
+                .tests
+                .iter()
+                .find(|test| tree.modules[test.module].file == id && test.bytes.contains(&at));
             let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, id, at));
             if let Some(krate) = krate {
                 named.entry(krate).or_default().insert(name);
@@ -97,7 +98,9 @@ pub(in crate::apply) fn listed_for_others<'p>(
             decls.any(|decl| kinds.contains(&decl.kind))
         };
         let is_method = is(&[DeclKind::Member]) && !is(&[DeclKind::Item, DeclKind::Macro, DeclKind::Field]);
-        !is_method || own.is_none() || named.iter().any(|(krate, words)| Some(*krate) != own && words.contains(name))
+        !is_method
+            || own.is_none()
+            || named.iter().any(|(krate, words)| Some(*krate) != own && words.contains(name))
     };
     all.filter(for_others).collect()
 }

@@ -205,10 +205,15 @@ fn called_at(source: &SourceFile, line: u32) -> Option<&str> {
 }
 
 /// The bodies of the macro that is called at a line, of those that it is given (`apply!(define)`), and of those that they call.
-fn bodies_behind<'t>(tree: &'t Tree, source: &'t SourceFile, line: u32) -> Vec<(SourceFileId, &'t Range<usize>)> {
+fn bodies_behind<'t>(
+    tree: &'t Tree,
+    source: &'t SourceFile,
+    line: u32,
+) -> Vec<(SourceFileId, &'t Range<usize>)> {
     let Some(called) = called_at(source, line) else { return Vec::new() };
     let start = line_start(&source.text, line);
-    let given = call_around(tree, source, start).map(|call| indices(&source.tokens, &call)).unwrap_or_default();
+    let given =
+        call_around(tree, source, start).map(|call| indices(&source.tokens, &call)).unwrap_or_default();
     let given = source.tokens[given].iter().filter_map(|token| match &token.kind {
         TokenKind::Ident(word) => Some(word.as_str()),
         _ => None,

@@ -132,7 +132,9 @@ impl Writer<'_> {
             let in_call = || decls().any(|d| d.kind == DeclKind::Nameless && d.item.contains(&start));
             match restricted(&source.tokens, at) {
                 Some(range) => Some(Splice::new(range, "pub")),
-                None => (in_body() || (!declared(start) && in_call())).then(|| Splice::new(start..start, "pub ")),
+                None => {
+                    (in_body() || (!declared(start) && in_call())).then(|| Splice::new(start..start, "pub "))
+                }
             }
         };
         starts.filter_map(splice).collect()

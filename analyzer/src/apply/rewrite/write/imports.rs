@@ -171,7 +171,10 @@ impl Leads<'_> {
                     let path = self.path_from(module, &leaf.segments, krate);
                     named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
                 }
-                Lead::Same => named(statement, leaf, None),
+                Lead::Same => {
+                    let path = self.through_import(module, leaf, krate);
+                    named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
+                }
                 Lead::Write { segments, path } => {
                     let several = self.several(module, leaf, segments, krate);
                     if !several.is_empty() {

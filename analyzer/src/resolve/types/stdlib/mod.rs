@@ -14,8 +14,8 @@ pub(in crate::resolve) use calls::{awaited, call, collected, tried};
 pub(in crate::resolve) use iterators::of_iterator;
 pub(in crate::resolve) use known::{Method, Yields};
 pub(in crate::resolve) use methods::method;
-pub(in crate::resolve) use shapes::{borrowed, is_range, 
-    element, index, is_data, is_iterator, is_map, is_pointer, is_std_pointer,
+pub(in crate::resolve) use shapes::{
+    borrowed, element, index, is_data, is_iterator, is_map, is_pointer, is_range, is_std_pointer,
 };
 
 #[cfg(test)]

@@ -1,0 +1,164 @@
+//! Values of `#[non_exhaustive]` structs that code of another crate makes: it may not write them down there.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use cargo_metadata::diagnostic::Diagnostic;
+use quote::ToTokens;
+use syn::visit::Visit;
+use syn::{ExprStruct, Fields, ItemStruct, Member};
+
+use super::Repairs;
+use crate::apply::rewrite::text::{indent_at, line_at};
+use crate::apply::source::spans::{Splice, bytes};
+use crate::report::{Repair, RepairKind};
+
+/// The function that makes one of all its fields.
+const MAKER: &str = "from_fields";
+
+impl Repairs<'_> {
+    /// Sets the fields of what the expression takes the rest from; or has the struct made by a function beside its declaration.
+    pub(super) fn made_elsewhere(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| span.expansion.is_none())
+        else {
+            return false;
+        };
+        let Ok(file) = syn::parse_file(&text) else { return false };
+        let mut finder = Finder { at: span.byte_start as usize, found: None };
+        finder.visit_file(&file);
+        let Some(made) = finder.found else { return false };
+        let place = bytes(&made.to_token_stream());
+        let said = |node: &dyn ToTokens| text[bytes(&node.to_token_stream())].to_owned();
+        let fields: Option<Vec<(String, String)>> = made
+            .fields
+            .iter()
+            .map(|field| match &field.member {
+                Member::Named(name) if field.attrs.is_empty() => Some((name.to_string(), said(&field.expr))),
+                _ => None,
+            })
+            .collect();
+        let Some(fields) = fields else { return false };
+        let of_type = said(&made.path);
+        let indent = indent_at(&text, place.start).to_owned();
+        let new = if let Some(rest) = &made.rest {
+            // No value may mean something of this name.
+            let mut value = "made".to_owned();
+            while text[place.clone()].contains(&value) {
+                value.push('_');
+            }
+            let sets: String =
+                fields.iter().map(|(name, of)| format!("{indent}    {value}.{name} = {of};\n")).collect();
+            let start = format!("let mut {value}: {of_type} = {};", said(rest));
+            format!("{{\n{indent}    {start}\n{sets}{indent}    {value}\n{indent}}}")
+        } else {
+            let Some(order) = self.maker(&of_type, splices) else { return false };
+            let written: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            let values: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
+            if order.len() != fields.len() {
+                return false;
+            }
+            if order.iter().eq(written.iter()) {
+                format!("{of_type}::{MAKER}({})", values.join(", "))
+            } else {
+                // The values are worked out in the order that they are written in, and none sees another's name.
+                let all = format!("let ({}) = ({});", written.join(", "), values.join(", "));
+                format!(
+                    "{{\n{indent}    {all}\n{indent}    {of_type}::{MAKER}({})\n{indent}}}",
+                    order.join(", ")
+                )
+            }
+        };
+        splices.entry(path.clone()).or_default().push(Splice::new(place.clone(), new));
+        done.push(Repair {
+            kind: RepairKind::Adjusted,
+            file: self.relative(&path),
+            line: line_at(&text, place.start),
+            what: format!("`{of_type}` is `#[non_exhaustive]`: made without a struct expression"),
+        });
+        true
+    }
+
+    /// Writes the function beside the struct's declaration, if only one struct has the name: its fields, in their order.
+    fn maker(&self, of_type: &str, splices: &mut BTreeMap<PathBuf, Vec<Splice>>) -> Option<Vec<String>> {
+        let name = of_type.split('<').next()?.trim().rsplit("::").next()?.trim();
+        let mut found: Vec<(PathBuf, String, ItemStruct)> = Vec::new();
+        for path in self.sources() {
+            let Ok(text) = (self.read)(&path) else { continue };
+            if !text.contains(name) || !text.contains("non_exhaustive") {
+                continue;
+            }
+            let Ok(file) = syn::parse_file(&text) else { continue };
+            let mut structs = Structs { name, found: Vec::new() };
+            structs.visit_file(&file);
+            found.extend(structs.found.into_iter().map(|one| (path.clone(), text.clone(), one)));
+        }
+        let [(path, text, one)] = &found[..] else { return None };
+        let Fields::Named(named) = &one.fields else { return None };
+        if named.named.iter().any(|field| field.attrs.iter().any(|a| a.path().is_ident("cfg"))) {
+            return None;
+        }
+        let order: Vec<String> =
+            named.named.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
+        let end = bytes(&one.to_token_stream()).end;
+        let here = splices.entry(path.clone()).or_default();
+        if here.iter().any(|splice| splice.bytes == (end..end)) || text.contains(&format!("pub fn {MAKER}("))
+        {
+            return Some(order);
+        }
+        let said = |node: &dyn ToTokens| text[bytes(&node.to_token_stream())].to_owned();
+        let types = named.named.iter().map(|field| said(&field.ty));
+        let arguments: Vec<String> =
+            order.iter().zip(types).map(|(name, of_type)| format!("{name}: {of_type}")).collect();
+        let (generics, parameters, bounds) = one.generics.split_for_impl();
+        let plain = |node: &dyn ToTokens| node.to_token_stream().to_string();
+        let bounds = plain(&bounds);
+        let bounds = if bounds.is_empty() { bounds } else { format!(" {bounds}") };
+        let indent = indent_at(text, bytes(&one.to_token_stream()).start).to_owned();
+        let lines = [
+            format!("impl{} {}{}{bounds} {{", plain(&generics), one.ident, plain(&parameters)),
+            "    /// One of all its fields, for the crates that make some.".to_owned(),
+            "    #[doc(hidden)]".to_owned(),
+            format!("    pub fn {MAKER}({}) -> Self {{", arguments.join(", ")),
+            format!("        Self {{ {} }}", order.join(", ")),
+            "    }".to_owned(),
+            "}".to_owned(),
+        ];
+        let block: String = lines.iter().map(|line| format!("\n{indent}{line}")).collect();
+        here.push(Splice::new(end..end, format!("\n{block}")));
+        Some(order)
+    }
+}
+
+/// The struct expression that begins at a byte.
+struct Finder {
+    at: usize,
+    found: Option<ExprStruct>,
+}
+
+impl<'ast> Visit<'ast> for Finder {
+    fn visit_expr_struct(&mut self, made: &'ast ExprStruct) {
+        if bytes(&made.to_token_stream()).start == self.at && made.attrs.is_empty() && made.qself.is_none() {
+            self.found = Some(made.clone());
+        }
+        syn::visit::visit_expr_struct(self, made);
+    }
+}
+
+/// `#[non_exhaustive]` structs of a name.
+struct Structs<'a> {
+    name: &'a str,
+    found: Vec<ItemStruct>,
+}
+
+impl<'ast> Visit<'ast> for Structs<'_> {
+    fn visit_item_struct(&mut self, one: &'ast ItemStruct) {
+        if one.ident == self.name && one.attrs.iter().any(|a| a.path().is_ident("non_exhaustive")) {
+            self.found.push(one.clone());
+        }
+    }
+}
