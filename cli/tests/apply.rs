@@ -643,6 +643,28 @@ fn what_code_hangs_on_goes_along() {
     assert!(without.status.success(), "{}", String::from_utf8_lossy(&without.stderr));
 }
 
+/// Values of a `#[non_exhaustive]` struct are made otherwise, names under several `cfg`s are written by all of their paths, files that
+/// several modules or targets declare are found, and tests have what is compiled for tests alone.
+#[test]
+fn what_a_border_makes_hard_is_written_otherwise() {
+    let repository = Repository::of("harbor");
+    let (code, report) = repository.report("repo/plans/quay.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (0, &Value::Bool(true)), "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 4));
+    let read = |inner: &str| fs::read_to_string(repository.fixture.path("split").join(inner)).unwrap();
+    let written = ["harbor-ship/src/ship.rs", "harbor/src/main.rs", "harbor/tests/outside.rs", "harbor/src/tests.rs"];
+    insta::assert_snapshot!(written.map(read).join("// ----\n"));
+    for features in ["--no-default-features", "--features=flags"] {
+        let checked = Command::new("cargo")
+            .current_dir(repository.fixture.path("split"))
+            .args(["check", "--offline", "--quiet", "--workspace", features])
+            .output()
+            .unwrap();
+        assert!(checked.status.success(), "{features}: {}", String::from_utf8_lossy(&checked.stderr));
+    }
+}
+
 #[test]
 fn only_the_edits_that_are_asked_for_are_carried_out() {
     let repository = Repository::of("press");

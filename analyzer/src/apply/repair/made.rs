@@ -28,12 +28,14 @@ impl Repairs<'_> {
         else {
             return false;
         };
-        let Ok(file) = syn::parse_file(&text) else { return false };
-        let mut finder = Finder { at: span.byte_start as usize, found: None };
-        finder.visit_file(&file);
-        let Some(made) = finder.found else { return false };
-        let place = bytes(&made.to_token_stream());
-        let said = |node: &dyn ToTokens| text[bytes(&node.to_token_stream())].to_owned();
+        // It may stand among the arguments of a macro, so that it is read by itself.
+        let place = span.byte_start as usize..span.byte_end as usize;
+        let Some(written) = text.get(place.clone()) else { return false };
+        let Ok(made) = syn::parse_str::<ExprStruct>(written) else { return false };
+        if made.qself.is_some() {
+            return false;
+        }
+        let said = |node: &dyn ToTokens| written[bytes(&node.to_token_stream())].to_owned();
         let fields: Option<Vec<(String, String)>> = made
             .fields
             .iter()
@@ -48,7 +50,7 @@ impl Repairs<'_> {
         let new = if let Some(rest) = &made.rest {
             // No value may mean something of this name.
             let mut value = "made".to_owned();
-            while text[place.clone()].contains(&value) {
+            while written.contains(&value) {
                 value.push('_');
             }
             let sets: String =
@@ -57,16 +59,16 @@ impl Repairs<'_> {
             format!("{{\n{indent}    {start}\n{sets}{indent}    {value}\n{indent}}}")
         } else {
             let Some(order) = self.maker(&of_type, splices) else { return false };
-            let written: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
             let values: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
             if order.len() != fields.len() {
                 return false;
             }
-            if order.iter().eq(written.iter()) {
+            if order.iter().eq(names.iter()) {
                 format!("{of_type}::{MAKER}({})", values.join(", "))
             } else {
                 // The values are worked out in the order that they are written in, and none sees another's name.
-                let all = format!("let ({}) = ({});", written.join(", "), values.join(", "));
+                let all = format!("let ({}) = ({});", names.join(", "), values.join(", "));
                 format!(
                     "{{\n{indent}    {all}\n{indent}    {of_type}::{MAKER}({})\n{indent}}}",
                     order.join(", ")
@@ -131,21 +133,6 @@ impl Repairs<'_> {
         let block: String = lines.iter().map(|line| format!("\n{indent}{line}")).collect();
         here.push(Splice::new(end..end, format!("\n{block}")));
         Some(order)
-    }
-}
-
-/// The struct expression that begins at a byte.
-struct Finder {
-    at: usize,
-    found: Option<ExprStruct>,
-}
-
-impl<'ast> Visit<'ast> for Finder {
-    fn visit_expr_struct(&mut self, made: &'ast ExprStruct) {
-        if bytes(&made.to_token_stream()).start == self.at && made.attrs.is_empty() && made.qself.is_none() {
-            self.found = Some(made.clone());
-        }
-        syn::visit::visit_expr_struct(self, made);
     }
 }
 

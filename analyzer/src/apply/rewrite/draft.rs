@@ -11,7 +11,7 @@ use super::manifest::{Facts, Package, manifests, parsed};
 use super::named::Named;
 use super::pass::{Passed, passed};
 use super::public::test_support::TestSupport;
-use super::public::widen::{listed_for_others, widen, widen_extended, widen_parted};
+use super::public::widen::{listed_for_others, widen, widen_alternatives, widen_extended, widen_parted};
 use super::public::written::export_written;
 use super::targets::targets;
 use super::text::line_at;
@@ -81,6 +81,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let written_macros = export_written(&tree, plan, &mut widened);
     widen_parted(&tree, &layout, &mut widened);
     widen_extended(&tree, &layout, &mut widened);
+    widen_alternatives(&tree, &layout, &mut widened);
     let test_support = TestSupport::of(&tree, &layout, plan, &mut widened);
     let exported = |module: SourceModuleId, name: &str| {
         let data = &tree.modules[module];

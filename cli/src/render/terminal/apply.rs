@@ -145,13 +145,15 @@ fn repairs(repairs: &[Repair], out: &mut Screen<'_>) -> io::Result<()> {
     if repairs.is_empty() {
         return labelled(out, "Repairs", "none");
     }
-    let text = format!(
-        "{} that the compiler suggests, {} of what the split left over, {} of visibility, {} that a manifest lacked",
-        counted(of(RepairKind::Suggestion), "change"),
-        counted(of(RepairKind::Adjusted), "change"),
-        counted(of(RepairKind::Widened), "change"),
-        counted(of(RepairKind::Dependency), "dependency")
-    );
+    let kinds = [
+        (RepairKind::Suggestion, "change", "that the compiler suggests"),
+        (RepairKind::Adjusted, "change", "of what the split left over"),
+        (RepairKind::Widened, "change", "of visibility"),
+        (RepairKind::Dependency, "dependency", "that a manifest lacked"),
+    ];
+    let there = kinds.into_iter().map(|(kind, thing, what)| (of(kind), thing, what)).filter(|(n, ..)| *n > 0);
+    let text: Vec<String> = there.map(|(n, thing, what)| format!("{} {what}", counted(n, thing))).collect();
+    let text = text.join(", ");
     labelled(out, "Repairs", &text)?;
     for repair in repairs.iter().filter(|repair| repair.kind != RepairKind::Suggestion).take(ROWS) {
         paragraph(out, 2, Style::new(), &format!("{}:{} {}", repair.file, repair.line, repair.what))?;

@@ -10,7 +10,7 @@ use crate::apply::rewrite::text::{line_start, words};
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::TokenKind;
 use crate::apply::source::tree::Tree;
-use crate::ids::PlanCrateId;
+use crate::ids::{PlanCrateId, SourceModuleId};
 use crate::report::{PlanReport, WideningReport};
 
 /// Makes public what an edit of the plan parts from the code of its own module that names it.
@@ -32,6 +32,40 @@ pub(in crate::apply) fn widen_parted(tree: &Tree, layout: &Layout, widened: &mut
             let by_item = decl.item != item.bytes && below(item.krate) && here.contains(decl.name.as_str());
             if by_rest || by_item {
                 widened.insert((data.file, decl.vis.start));
+            }
+        }
+    }
+}
+
+/// Makes public what a module has under one of several `cfg`s by an import, where what it has by another import goes to another crate:
+/// whoever takes the name writes all of these paths then.
+pub(in crate::apply) fn widen_alternatives(tree: &Tree, layout: &Layout, widened: &mut Widened) {
+    for (id, module) in tree.modules.iter_enumerated() {
+        let mut of_name: BTreeMap<&str, Vec<SourceModuleId>> = BTreeMap::new();
+        let under_cfgs = module.body.uses.iter().filter(|statement| !statement.cfgs.is_empty());
+        for leaf in under_cfgs.flat_map(|statement| &statement.leaves).filter(|leaf| !leaf.is_glob()) {
+            let own = leaf.segments.iter().map(|segment| segment.name.as_str()).skip_while(|name| *name == "self");
+            if let [child, name] = own.collect::<Vec<_>>()[..]
+                && let Some(child) = tree.child(id, child)
+            {
+                of_name.entry(name).or_default().push(child);
+            }
+        }
+        for (name, children) in of_name {
+            if children.iter().all(|child| layout.home[*child] == layout.home[children[0]]) {
+                continue;
+            }
+            for child in children {
+                let declared = tree.modules[child].decl.as_ref().map(|decl| decl.name.as_str());
+                let of_module = module.body.decls.iter().filter(|d| {
+                    d.kind == DeclKind::Module && Some(d.name.as_str()) == declared && !d.public
+                });
+                widened.extend(of_module.map(|decl| (module.file, decl.vis.start)));
+                let inner = &tree.modules[child];
+                let items = inner.body.decls.iter().filter(|d| {
+                    d.kind == DeclKind::Item && d.name == name && !d.public
+                });
+                widened.extend(items.map(|decl| (inner.file, decl.vis.start)));
             }
         }
     }
