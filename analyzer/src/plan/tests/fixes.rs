@@ -12,7 +12,9 @@ use crate::plan::partition::groups::Groups;
 use crate::plan::partition::place::Placement;
 use crate::plan::{Cut, Fix, Plan, Prices};
 use crate::report::sentence;
-use crate::resolve::{RefKind, Reference};
+use crate::resolve::{
+    Item, PassedMeaning, PassedName, ReExport, RefKind, Reference, Resolution, Taker, Visibility,
+};
 
 /// The groups of a world, and the crate of each by its module.
 fn placed(world: &World) -> (Groups, IdVec<GroupId, LevelId>) {
@@ -252,5 +254,37 @@ fn what_stands_for_a_module_stays_with_most_of_its_code() {
         let own = groups.of(world.resolution.modules[ModuleId(1)].item).unwrap();
         let found = (placement.level[own].0, placement.back_arcs(&groups).map(|arc| arc.2).sum());
         assert_eq!(found, (level, back), "{low}");
+    }
+}
+
+#[test]
+fn a_module_that_only_brings_names_in_lies_where_all_find_it() {
+    // Whose names it has: of another package, or of a crate of the plan; who takes them; where it comes to lie.
+    let cases: [(&str, &[&str], u32); 4] =
+        [("", &["low::f", "high::b"], 0), ("", &["high::b"], 1), ("high::b", &["low::f"], 1), ("", &[], 2)];
+    for (brought, takers, level) in cases {
+        let mut world = World::new("mod low\nfn f 500\nmod high\nfn b 500 -> low::f\nmod io");
+        let (resolution, io) = (&mut world.resolution, ModuleId(3));
+        let item = |resolution: &Resolution, path: &str| {
+            let named = |item: &Item| item.path == format!("app::{path}");
+            resolution.items.iter_enumerated().find(|(_, item)| named(item)).unwrap().0
+        };
+        let takers = takers.iter().map(|path| Taker { item: item(resolution, path), line: 1, test: false });
+        let takers: Vec<Taker> = takers.collect();
+        if !takers.is_empty() {
+            let meant = PassedMeaning::Outside(Some("std::io::Read".to_owned()));
+            let (name, visibility) = ("Read".to_owned(), Visibility::Public);
+            resolution.passed_names.push(PassedName { module: io, name, visibility, meant, takers });
+        }
+        if !brought.is_empty() {
+            let to = item(resolution, brought);
+            let visibility = Visibility::Public;
+            let re_export = ReExport { module: io, line: 1, to, glob: false, visibility, test: false };
+            resolution.re_exports.push(re_export);
+        }
+        let (groups, levels) = placed(&world);
+        let placement = Placement::new(&groups, levels, 3, &Prices::default());
+        let own = groups.of(world.resolution.modules[io].item).unwrap();
+        assert_eq!(placement.level[own].0, level, "{brought} {level}");
     }
 }

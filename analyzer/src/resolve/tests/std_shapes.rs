@@ -447,3 +447,32 @@ fn f(v: Vec<A>) -> Result<(), u8> {
         ",
     );
 }
+
+#[test]
+fn text_and_sequences_have_what_they_dereference_to() {
+    for receiver in [
+        "s: String) { s.t()",
+        "s: &mut String) { s[1..].t()",
+        "s: &str, r: Range<usize>) { s[r.clone()].t()",
+        "s: Vec<u8>) { s.t()",
+        "s: Vec<u8>) { s[..2].t()",
+        "s: &Vec<u8>, r: Range<usize>) { s[r].t()",
+    ] {
+        check(
+            &format!(
+                r"
+use std::ops::Range;
+trait T {{ fn t(&self) {{}} }}
+impl T for str {{}}
+impl T for [u8] {{}}
+fn f({receiver}; }}
+"
+            ),
+            "
+        k::<impl T for [u8]> -> k::T impl
+        k::<impl T for str> -> k::T impl
+        k::f -> k::T method
+        ",
+        );
+    }
+}

@@ -8,6 +8,14 @@ use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
+/// Where an import leads that begins at another one.
+pub(in crate::apply) enum Through {
+    /// There, as a crate has to write it.
+    Path(String),
+    /// Above the crate.
+    Above,
+}
+
 impl Leads<'_> {
     /// The whole path that an import of a module stands for, as a crate has to write it.
     pub(super) fn absolute(
@@ -26,9 +34,7 @@ impl Leads<'_> {
         } else if names.len() > 1 && names.last() == Some(&"self") {
             names.pop();
         }
-        let base = self.base(module, &names);
-        let child = self.tree.child(module, names[0]).map(|_| (module, 0));
-        let Some((base, at)) = base.or(child) else {
+        let Some((base, at)) = self.start(module, &names) else {
             let colon = if statement.colon { "::" } else { "" };
             return Some(format!("{colon}{}", names.join("::")));
         };
@@ -54,8 +60,7 @@ impl Leads<'_> {
         krate: PlanCrateId,
     ) -> Option<String> {
         let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
-        let (base, at) = self.base(module, &names).or_else(child)?;
+        let (base, at) = self.start(module, &names)?;
         let rooted = |end: SourceModuleId, at: usize| {
             let inner = self.tree.inner_path(end);
             let start = if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
@@ -124,29 +129,35 @@ impl Leads<'_> {
             return Vec::new();
         }
         let path = self.path_from(module, &leaf.segments, krate);
-        let path = path.or_else(|| self.through_import(module, leaf, krate));
+        let path = match path.is_none().then(|| self.through_import(module, leaf, krate)).flatten() {
+            Some(Through::Above) => return Vec::new(),
+            Some(Through::Path(through)) => Some(through),
+            None => path,
+        };
         let path = path.map(|path| path.trim_end_matches("::self").to_owned());
         let name = named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)));
         vec![name.under(&statement.cfgs)]
     }
 
-    /// The whole path of a leaf that begins at what another import of its module brings in: `use io::Read;` beside
-    /// `use std::io;`.
+    /// What a leaf leads to that begins at what another import of its module brings in: `use io::Read;` beside `use std::io;`.
+    /// `None` for any other.
     pub(in crate::apply) fn through_import(
         &self,
         module: SourceModuleId,
         leaf: &Leaf,
         krate: PlanCrateId,
-    ) -> Option<String> {
+    ) -> Option<Through> {
         let (first, rest) = leaf.segments.split_first()?;
         let (around, statement, other) = self.imported(module, &first.name, DEPTH)?;
         let itself = other.segments.first().map(|segment| &segment.bytes) == Some(&first.bytes);
         if rest.is_empty() || itself {
             return None;
         }
-        let path = self.absolute(around, (statement, other), &first.name, krate, DEPTH)?;
+        let Some(path) = self.absolute(around, (statement, other), &first.name, krate, DEPTH) else {
+            return Some(Through::Above);
+        };
         let rest: String = rest.iter().map(|segment| format!("::{}", segment.name)).collect();
-        Some(path + &rest)
+        Some(Through::Path(path + &rest))
     }
 
     /// The import that brings a name into a module, by a glob over a module of the crate as well.
@@ -174,8 +185,7 @@ impl Leads<'_> {
     /// Whether an import brings in a trait of the crate.
     fn is_trait(&self, module: SourceModuleId, leaf: &Leaf, depth: usize) -> bool {
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
-        let Some((base, at)) = self.base(module, &names).or_else(child) else { return false };
+        let Some((base, at)) = self.start(module, &names) else { return false };
         let (end, at) = self.walk(base, &names, at);
         names.get(at).is_some_and(|name| at + 1 == names.len() && self.has_trait(end, name, depth))
     }

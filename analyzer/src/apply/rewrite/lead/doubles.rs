@@ -18,6 +18,13 @@ impl<'a> Leads<'a> {
         other.is_some()
     }
 
+    /// The same for a module that the crate has the place of: a macro is called by its name, which others may have.
+    fn double_beside(&self, module: SourceModuleId, krate: PlanCrateId) -> bool {
+        let parent = self.tree.modules[module].parent;
+        let holds = |parent| self.layout.home[parent] == krate || self.layout.holders[parent].contains(&krate);
+        parent.is_none_or(holds) && self.double(module, krate)
+    }
+
     /// Likewise for the module of a macro that is there for tests alone.
     pub(in crate::apply) fn double_macro(&self, name: &str, krate: PlanCrateId) {
         let has = |id: &SourceModuleId| {
@@ -27,7 +34,7 @@ impl<'a> Leads<'a> {
         let found: Vec<SourceModuleId> = self.tree.modules.ids().filter(has).collect();
         if let Some(&module) = found.first()
             && found.iter().all(|&module| self.layout.home[module] != krate)
-            && !self.double(module, krate)
+            && !self.double_beside(module, krate)
             && self.macro_for_tests(module, name).is_some()
         {
             self.doubled_macros.borrow_mut().insert((krate, module, name.to_owned()));

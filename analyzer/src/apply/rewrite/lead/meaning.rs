@@ -132,8 +132,7 @@ impl<'a> Leads<'a> {
             return Vec::new();
         }
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
-        let Some((base, at)) = self.base(module, &names).or_else(child) else { return Vec::new() };
+        let Some((base, at)) = self.start(module, &names) else { return Vec::new() };
         let (end, at) = self.walk(base, &names, at);
         let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return Vec::new() };
         let uses = self.tree.modules[end].body.uses.iter();
@@ -173,8 +172,7 @@ impl<'a> Leads<'a> {
     /// Whether an import ends at a module of the crate.
     fn is_module(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
-        self.base(module, &names).or_else(child).is_some_and(|(base, at)| {
+        self.start(module, &names).is_some_and(|(base, at)| {
             let (_, at) = self.walk(base, &names, at);
             names.get(at).is_none_or(|name| *name == "self")
         })
@@ -187,8 +185,7 @@ impl<'a> Leads<'a> {
         leaf: &Leaf,
     ) -> Option<SourceModuleId> {
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
-        let (base, at) = self.base(module, &names).or_else(child)?;
+        let (base, at) = self.declared_start(module, &names)?;
         let (found, at) = self.walk(base, &names, at);
         (names.get(at) == Some(&"*")).then_some(found)
     }

@@ -1,6 +1,6 @@
 //! Where a written path leads once a plan is carried out, and what is to be written in its place.
 
-mod absolute;
+pub(super) mod absolute;
 mod doubles;
 mod meaning;
 
@@ -108,6 +108,32 @@ impl<'a> Leads<'a> {
             at += 1;
         }
         Some((base, at))
+    }
+
+    /// Likewise of a path in an import, which may begin at a module that lies in this one or comes by a glob.
+    pub(in crate::apply) fn start(
+        &self,
+        module: SourceModuleId,
+        names: &[&str],
+    ) -> Option<(SourceModuleId, usize)> {
+        self.declared_start(module, names).or_else(|| {
+            let leaves = self.tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
+            let behind = leaves.filter(|leaf| leaf.is_glob()).filter_map(|leaf| self.behind_glob(module, leaf));
+            let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+            let seen = |&behind: &SourceModuleId| {
+                let around = std::iter::successors(Some(module), parent).any(|around| around == behind);
+                let child = self.tree.child(behind, names[0]).filter(|_| behind != module);
+                let decl = child.and_then(|child| self.tree.modules[child].decl.as_ref());
+                decl.is_some_and(|decl| around || !decl.vis.is_empty())
+            };
+            behind.into_iter().find(seen).map(|behind| (behind, 0))
+        })
+    }
+
+    /// The same without globs.
+    fn declared_start(&self, module: SourceModuleId, names: &[&str]) -> Option<(SourceModuleId, usize)> {
+        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        self.base(module, names).or_else(child)
     }
 
     /// The module that the segments lead to, and how many do.
@@ -231,7 +257,10 @@ impl<'a> Leads<'a> {
                 }
             }
             Some(_) => self.from(module, &names, 0, krate, depth),
-            None => Lead::Same,
+            None => match self.start(module, &names) {
+                Some((behind, at)) => self.from(behind, &names, at, krate, depth),
+                None => Lead::Same,
+            },
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::apply::rewrite::lead::absolute::Through;
 use crate::apply::rewrite::lead::{Lead, Leads, View};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::indent_at;
@@ -163,18 +164,19 @@ impl Leads<'_> {
             if !words.contains(leaf.name()) && !may_be_trait {
                 continue;
             }
-            let relative = ["self", "super"].contains(&leaf.segments[0].name.as_str())
-                || self.tree.child(module, &leaf.segments[0].name).is_some();
+            let segments: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+            let relative = segments[0] != "crate" && self.start(module, &segments).is_some();
             let name = match self.of_leaf(module, leaf, krate) {
                 // Elsewhere a relative path means something else.
                 Lead::Same if relative => {
                     let path = self.path_from(module, &leaf.segments, krate);
                     named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
                 }
-                Lead::Same => {
-                    let path = self.through_import(module, leaf, krate);
-                    named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))
-                }
+                Lead::Same => match self.through_import(module, leaf, krate) {
+                    Some(Through::Above) => continue,
+                    Some(Through::Path(path)) => named(statement, leaf, Some((leaf.segments.len(), &path))),
+                    None => named(statement, leaf, None),
+                },
                 Lead::Write { segments, path } => {
                     let several = self.several(module, leaf, segments, krate);
                     if !several.is_empty() {

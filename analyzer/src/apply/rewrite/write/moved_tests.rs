@@ -248,6 +248,10 @@ impl Writer<'_> {
         if self.out.files.contains_key(&path) {
             return Some(path);
         }
+        // What stays re-exports the module by its name.
+        if self.leads.layout.crates[krate].residual {
+            return None;
+        }
         let decl = data.decl.as_ref().filter(|decl| data.inside.is_none() && decl.path.is_none())?;
         let around = self.file_for_tests(krate, data.parent?)?;
         let file = self.out.files.get_mut(&around)?;
