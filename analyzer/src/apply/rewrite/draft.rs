@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::build_script::build_scripts;
+use super::companions::companions;
 use super::layout::{Layout, LeftEdit, Widened};
 use super::lead::Leads;
 use super::manifest::{Facts, Package, manifests, parsed};
@@ -22,7 +23,6 @@ use crate::apply::Done;
 use crate::apply::planned::Planned;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::Tree;
-use crate::discover::normalize;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
 use crate::report::{CutReport, PlanEditReport, PlanItemReport, PlanReport};
 
@@ -109,10 +109,12 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         all
     };
     let about = about(&target.package, plan, &layout);
+    let companions = companions(target, &tree, &layout, &sources);
     let writer = Writer {
         leads: &leads,
         widened: &widened,
         test_support: &test_support,
+        named_files: &companions.named,
         todos: &todos(plan, &layout.left, &tree, &target.root),
         directories: &sources,
         about: &about,
@@ -229,7 +231,8 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     .into_iter()
     .collect();
     out.users = rewritten(target, &leads, &directories, read)?;
-    files(target, &tree, &layout, &sources, &mut out);
+    out.renames.extend(companions.renames);
+    out.left.extend(companions.left);
     let as_it_becomes = |path: &Path| out.sources.get(path).cloned().map_or_else(|| read(path), Ok);
     let (of_targets, unread) = targets(&target.targets, &out.renames, &leads, &as_it_becomes);
     out.sources.extend(of_targets);
@@ -347,77 +350,6 @@ fn directories(layout: &Layout, package: &Path, workspace: &Path) -> IdVec<PlanC
         all.push(if krate.residual { package.to_owned() } else { beside.join(&krate.package) });
     }
     all
-}
-
-/// Files that code includes go along, where nobody else includes them.
-fn files(
-    target: &Planned,
-    tree: &Tree,
-    layout: &Layout,
-    sources: &IdVec<PlanCrateId, PathBuf>,
-    out: &mut Draft,
-) {
-    let directory = target.manifest.parent().unwrap_or(&target.root);
-    let mut users: BTreeMap<PathBuf, (BTreeSet<&str>, Vec<String>)> = BTreeMap::new();
-    let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
-    for path in &target.plan.paths {
-        let asks = |edit: &&PlanEditReport| {
-            let within =
-                |i: &PlanItemReport| i.file == path.file && (i.line..=i.end_line).contains(&path.line);
-            edit.kind == "move-file" && edit.krate == path.krate && edit.items.first().is_some_and(within)
-        };
-        let edits = target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone());
-        let literal = path.call.split('"').nth(1);
-        let reads = ["include", "#[grammar", "#[template"].iter().any(|start| path.call.starts_with(start));
-        let plain = reads && path.call.matches('"').count() == 2;
-        let Some(literal) = literal.filter(|_| plain) else {
-            let why = format!("`{}` ({}:{}) means no plain file", path.call, path.file, path.line);
-            out.left.push(left(edits.collect(), why));
-            continue;
-        };
-        let file = target.root.join(&path.file);
-        // By the documentation of pest and of askama.
-        let base = match path.call.as_str() {
-            call if call.starts_with("#[grammar") => directory.join("src"),
-            call if call.starts_with("#[template") => directory.join("templates"),
-            _ => file.parent().unwrap_or(&target.root).to_owned(),
-        };
-        let found = normalize(&base.join(literal));
-        let (crates, asked) = users.entry(found).or_default();
-        crates.insert(&path.krate);
-        asked.extend(edits);
-    }
-    for (file, (crates, edits)) in users {
-        let one = crates.first().filter(|_| crates.len() == 1);
-        let krate = one.and_then(|name| layout.crates.iter_enumerated().find(|(_, k)| k.package == **name));
-        // Sources keep their place in a package, so that what lies beside them is found by the same path.
-        let standard = tree.source == directory.join("src");
-        let inner =
-            if standard { file.strip_prefix(directory) } else { file.strip_prefix(&tree.source) }.ok();
-        match (krate, inner) {
-            (Some((id, _)), Some(inner))
-                if file.is_file() && !is_named_by_others(tree, layout, &file, id) =>
-            {
-                let source = &sources[id];
-                let base = if standard { source.parent().unwrap_or(source) } else { source };
-                out.renames.push((file.clone(), base.join(inner)));
-            }
-            _ => {
-                let why = format!("{} is included by several crates, or lies elsewhere", file.display());
-                out.left.push(left(edits, why));
-            }
-        }
-    }
-}
-
-/// Whether code of another crate has a file's name in its text.
-fn is_named_by_others(tree: &Tree, layout: &Layout, file: &Path, krate: PlanCrateId) -> bool {
-    let Some(name) = file.file_name().and_then(|name| name.to_str()) else { return true };
-    let mut others = tree.modules.iter_enumerated().filter(|(id, _)| layout.home[*id] != krate);
-    others.any(|(_, module)| {
-        let text = &tree.files[module.file].text;
-        text[module.inside.clone().unwrap_or(0..text.len())].contains(name)
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A plan as changes of files: who takes what, where paths lead, what is written. Nothing is written here.
 
 mod build_script;
+mod companions;
 pub(super) mod draft;
 mod extension;
 pub(super) mod layout;

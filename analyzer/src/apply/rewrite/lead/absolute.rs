@@ -122,7 +122,15 @@ impl Leads<'_> {
                 .filter(|(u, leaf)| leaf.is_glob() || words.contains(leaf.name()) || may_be_trait(u, leaf));
             let imported =
                 imported.flat_map(|(u, leaf)| self.leaf_within(behind, (u, leaf), krate, words, depth - 1));
-            return own.chain(imported.collect::<Vec<_>>()).collect();
+            // Code that is included nobody here sees: all of it is brought in.
+            let opens = |leaf: &Leaf| self.behind_glob(behind, leaf).is_some_and(|inner| self.has_unseen(inner));
+            let shown = || body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
+            let unseen = self.is_reachable(behind) && (self.has_unseen(behind) || shown().any(opens));
+            let whole = unseen.then(|| {
+                let path = self.path_for(krate, self.layout.home[behind], behind);
+                Import::of(format!("{path}::*"))
+            });
+            return own.chain(imported.collect::<Vec<_>>()).chain(whole).collect();
         }
         // What lies above is wanted by other code beside it.
         if matches!(self.leaf(module, leaf, krate, DEPTH), Lead::Above(_)) {
@@ -205,6 +213,13 @@ impl Leads<'_> {
             || depth
                 .checked_sub(1)
                 .is_some_and(|depth| body.uses.iter().flat_map(|u| &u.leaves).any(|leaf| brings(leaf, depth)))
+    }
+
+    /// Whether a module includes code.
+    fn has_unseen(&self, module: SourceModuleId) -> bool {
+        let text = &self.tree.file_of(module).text;
+        let calls = self.tree.modules[module].body.decls.iter().filter(|d| d.kind == DeclKind::Nameless);
+        calls.into_iter().any(|decl| text[decl.item.clone()].starts_with("include!"))
     }
 
     /// Whether other crates see a module in the one around it: it is public, becomes so, or is declared afresh.

@@ -29,6 +29,7 @@ impl Writer<'_> {
         let inside = |bytes: &Range<usize>| range.start <= bytes.start && bytes.end <= range.end;
         edits.extend(self.visibility(file, source).into_iter().filter(|edit| inside(&edit.bytes)));
         edits.extend(self.for_tests_of_others(file, source).filter(|edit| inside(&edit.bytes)));
+        edits.extend(self.named_in(file, &range));
         edits.extend(self.import_extensions(source, &range, krate));
         let todos = self.todos.get(&file).into_iter().flatten();
         edits.extend(todos.filter(|todo| inside(&todo.bytes)).cloned());
@@ -81,6 +82,12 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// Names of files, as another crate has to write them.
+    pub(super) fn named_in(&self, file: SourceFileId, range: &Range<usize>) -> impl Iterator<Item = Splice> {
+        let here = self.named_files.range((file, range.start)..(file, range.end));
+        here.map(|(_, (bytes, new))| Splice::new(bytes.clone(), new.clone()))
     }
 
     /// What tests of crates above use is there under a feature, too.

@@ -8,6 +8,7 @@ mod skeleton;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::apply::rewrite::companions::Named;
 use crate::apply::rewrite::extension::methods_left;
 use crate::apply::rewrite::layout::{Moved, Widened};
 use crate::apply::rewrite::lead::{Leads, View};
@@ -63,6 +64,8 @@ pub(in crate::apply) struct Writer<'a> {
     pub(in crate::apply) leads: &'a Leads<'a>,
     pub(in crate::apply) widened: &'a Widened,
     pub(in crate::apply) test_support: &'a TestSupport,
+    /// Literals that name a file which stays elsewhere.
+    pub(in crate::apply) named_files: &'a Named,
     pub(in crate::apply) todos: &'a Todos,
     /// Each crate's directory of sources.
     pub(in crate::apply) directories: &'a IdVec<PlanCrateId, PathBuf>,

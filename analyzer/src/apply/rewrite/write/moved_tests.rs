@@ -304,6 +304,7 @@ impl Writer<'_> {
             Some(Splice::new(first.bytes.start..last.bytes.end, new))
         };
         splices.extend(here.filter_map(splice));
+        splices.extend(self.named_in(self.leads.tree.modules[module].file, range));
         splices
     }
 }
