@@ -99,12 +99,13 @@ impl Leads<'_> {
             && depth > 0
             && let Some(behind) = self.behind_glob(module, leaf)
             && behind != module
-            && self.layout.home[behind] != krate
         {
+            let here = self.layout.home[behind] == krate;
             let body = &self.tree.modules[behind].body;
             // Traits count without being named.
             let wanted = |d: &&Decl| words.contains(d.name.as_str()) || d.is_trait;
             let decls = body.decls.iter().filter(|d| d.kind == DeclKind::Item).filter(wanted);
+            let decls = decls.filter(|_| !here);
             let own = decls.map(|d| Import::of(self.exposed(behind, &d.name, krate)).under(&d.cfgs));
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
@@ -126,6 +127,7 @@ impl Leads<'_> {
             let opens = |leaf: &Leaf| self.behind_glob(behind, leaf).is_some_and(|inner| self.has_unseen(inner));
             let shown = || body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
             let unseen = self.is_reachable(behind) && (self.has_unseen(behind) || shown().any(opens));
+            let unseen = here || unseen;
             let whole = unseen.then(|| {
                 let path = self.path_for(krate, self.layout.home[behind], behind);
                 Import::of(format!("{path}::*"))
