@@ -164,6 +164,13 @@ impl<'a> Leads<'a> {
             return Lead::Same;
         }
         let Some(name) = names.get(at).filter(|name| !["self", "*"].contains(name)) else {
+            let home = self.layout.home[module];
+            let above = home != krate && !self.layout.crates[krate].below.contains(&home);
+            let in_part = module != ROOT && self.layout.holders[module].contains(&krate);
+            // Crates below may have single items of it: no glob over one of them brings in all.
+            if names.get(at) == Some(&"*") && above && !in_part && !self.tests.get() {
+                return Lead::Above(home);
+            }
             return self.module(module, at, krate);
         };
         let last = names.get(at + 1).is_none_or(|next| *next == "self");

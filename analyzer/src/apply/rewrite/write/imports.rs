@@ -57,8 +57,11 @@ impl Leads<'_> {
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) if leaf.is_glob() => {
                     let mut names = self.expanded(module, leaf, krate, code.words, 0);
-                    // What the module imports by name goes before what a glob has.
-                    names.retain(|name| !self.imports_by_name(module, name.name()));
+                    // What the module declares or imports by name goes before what a glob has.
+                    names.retain(|name| {
+                        let name = name.name();
+                        !self.imports_by_name(module, name) && !self.declares(module, name)
+                    });
                     paths.extend(names);
                 }
                 // Who needs it can't have it: the compiler names the places.
@@ -74,6 +77,12 @@ impl Leads<'_> {
         let lines: Vec<String> =
             lines.into_iter().map(|line| line.replace('\n', &format!("\n{indent}"))).collect();
         Some(Splice::new(statement.bytes.clone(), lines.join(&format!("\n{indent}{cfgs}"))))
+    }
+
+    /// Whether a module declares a name.
+    fn declares(&self, module: SourceModuleId, name: &str) -> bool {
+        let kinds = [DeclKind::Item, DeclKind::Module];
+        self.tree.modules[module].body.decls.iter().any(|d| d.name == name && kinds.contains(&d.kind))
     }
 
     /// What a glob over a module above brings in of what lies in or below a crate, as far as its code names it. Traits count
@@ -140,11 +149,14 @@ impl Leads<'_> {
         }
         for &child in &self.tree.modules[module].children {
             let Some(decl) = &self.tree.modules[child].decl else { continue };
-            if words.contains(decl.name.as_str())
-                && let Some(&owner) = self.layout.providers(child, krate).first()
-                && self.layout.home[child] != krate
-            {
-                let cfgs = self.tree.modules[child].cfgs();
+            if !words.contains(decl.name.as_str()) {
+                continue;
+            }
+            let cfgs = self.tree.modules[child].cfgs();
+            if self.layout.home[child] == krate {
+                let path = format!("crate::{}", self.tree.inner_path(child));
+                found.push(Import::of(path).under(&cfgs));
+            } else if let Some(&owner) = self.layout.providers(child, krate).first() {
                 found.push(Import::of(self.path_in(owner, child)).under(&cfgs));
             }
         }

@@ -14,6 +14,11 @@ use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
+/// Whether one of these lines declares a module.
+fn declares(lines: &[String], module: &str) -> bool {
+    lines.iter().any(|line| line.ends_with(&format!("mod {module};")))
+}
+
 /// Crates that come with the compiler: a crate without the standard library declares them at its root.
 const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
 
@@ -85,7 +90,9 @@ impl Writer<'_> {
             let words: BTreeSet<&str> =
                 of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
             let own = kept.iter().flat_map(|item| item.written.iter().chain([&item.name]));
-            let own: BTreeSet<&str> = own.map(String::as_str).collect();
+            let mut own: BTreeSet<&str> = own.map(String::as_str).collect();
+            let children = data.children.iter().filter_map(|&child| tree.modules[child].decl.as_ref());
+            own.extend(children.filter(|child| declares(&declared, &child.name)).map(|child| child.name.as_str()));
             let mut names = self.leads.names_of(module, (krate, true), &words, 0);
             let shown: Vec<String> = imports
                 .iter()
