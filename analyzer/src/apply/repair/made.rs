@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use cargo_metadata::diagnostic::Diagnostic;
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{ExprStruct, Fields, ItemStruct, Member};
+use syn::{ExprStruct, Fields, GenericParam, Generics, ItemStruct, Member};
 
 use super::Repairs;
 use crate::apply::rewrite::text::{indent_at, line_at};
@@ -116,13 +116,11 @@ impl Repairs<'_> {
         let types = named.named.iter().map(|field| said(&field.ty));
         let arguments: Vec<String> =
             order.iter().zip(types).map(|(name, of_type)| format!("{name}: {of_type}")).collect();
-        let (generics, parameters, bounds) = one.generics.split_for_impl();
-        let plain = |node: &dyn ToTokens| node.to_token_stream().to_string();
-        let bounds = plain(&bounds);
-        let bounds = if bounds.is_empty() { bounds } else { format!(" {bounds}") };
+        let bounds = one.generics.where_clause.as_ref().map(|bounds| format!(" {}", said(bounds)));
         let indent = indent_at(text, bytes(&one.to_token_stream()).start).to_owned();
+        let (generics, parameters) = generics(&one.generics, &said);
         let lines = [
-            format!("impl{} {}{}{bounds} {{", plain(&generics), one.ident, plain(&parameters)),
+            format!("impl{generics} {}{parameters}{} {{", one.ident, bounds.unwrap_or_default()),
             "    /// One of all its fields, for the crates that make some.".to_owned(),
             "    #[doc(hidden)]".to_owned(),
             format!("    pub fn {MAKER}({}) -> Self {{", arguments.join(", ")),
@@ -134,6 +132,23 @@ impl Repairs<'_> {
         here.push(Splice::new(end..end, format!("\n{block}")));
         Some(order)
     }
+}
+
+/// What an `impl` says of a struct's parameters, and what it names of them.
+fn generics(generics: &Generics, said: &dyn Fn(&dyn ToTokens) -> String) -> (String, String) {
+    let of = |parameter: &GenericParam| match parameter {
+        GenericParam::Lifetime(one) => (said(one), said(&one.lifetime)),
+        GenericParam::Type(one) => {
+            let whole = said(one);
+            let bounded = one.default.is_none();
+            let plain = || whole.split('=').next().unwrap_or_default().trim().to_owned();
+            (if bounded { whole.clone() } else { plain() }, one.ident.to_string())
+        }
+        GenericParam::Const(one) => (format!("const {}: {}", one.ident, said(&one.ty)), one.ident.to_string()),
+    };
+    let (declared, named): (Vec<String>, Vec<String>) = generics.params.iter().map(of).unzip();
+    let list = |all: &[String]| if all.is_empty() { String::new() } else { format!("<{}>", all.join(", ")) };
+    (list(&declared), list(&named))
 }
 
 /// `#[non_exhaustive]` structs of a name.

@@ -2,6 +2,8 @@
 
 mod imports;
 mod made;
+#[cfg(test)]
+mod tests;
 mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,173 @@
+//! Repairs of one file, by what the compiler says of places in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::diagnostic::Diagnostic;
+use serde_json::{Value, json};
+
+use super::Repairs;
+use crate::apply::check::Checked;
+
+/// A span over words of the file; `made`: by a macro.
+fn span(text: &str, word: &str, made: bool) -> Value {
+    let at = text.find(word).unwrap();
+    let line = text[..at].matches('\n').count() + 1;
+    let mut span = json!({
+        "file_name": "a/src/lib.rs", "byte_start": at, "byte_end": at + word.len(), "line_start": line, "line_end": line,
+        "column_start": 1, "column_end": 1, "is_primary": true, "text": [], "label": null,
+        "suggested_replacement": null, "suggestion_applicability": null, "expansion": null,
+    });
+    if made {
+        let call = span.clone();
+        span["expansion"] = json!({"span": call, "macro_decl_name": "m!", "def_site_span": null});
+        span["suggested_replacement"] = json!("");
+        span["suggestion_applicability"] = json!("MachineApplicable");
+    }
+    span
+}
+
+/// What a round makes of a file with errors at these words of it.
+fn repaired(text: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
+    let said = errors.iter().map(|&(code, message, word)| {
+        let code = if code.is_empty() { Value::Null } else { json!({"code": code, "explanation": null}) };
+        json!({
+            "message": message, "code": code, "level": "error", "spans": [span(text, word, false)], "children": [],
+            "rendered": null,
+        })
+    });
+    round(text, &said.collect::<Vec<_>>())
+}
+
+fn round(text: &str, said: &[Value]) -> Option<String> {
+    let diagnostic = |said: &Value| -> Diagnostic { serde_json::from_value(said.clone()).unwrap() };
+    let checked = Checked {
+        success: false,
+        diagnostics: said.iter().map(diagnostic).collect(),
+        once: BTreeSet::new(),
+        cargo: String::new(),
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path();
+    std::fs::create_dir_all(root.join("a/src")).unwrap();
+    std::fs::write(root.join("a/src/lib.rs"), text).unwrap();
+    let repairs = Repairs {
+        workspace: root,
+        top: root,
+        crates: &BTreeMap::from([("a".to_owned(), root.join("a"))]),
+        externs: &BTreeMap::new(),
+        read: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
+    };
+    repairs.round(&checked).files.remove(&root.join("a/src/lib.rs"))
+}
+
+#[test]
+fn names_that_may_not_be_shown_get_a_statement_of_their_own() {
+    let text = "#[cfg(unix)]\npub use self::unix::{open, size, wide};\n";
+    let hidden = |word| ("E0364", "`x` is only public within the crate", word);
+    let expected = "#[cfg(unix)]\npub use self::unix::open;\n#[cfg(unix)]\npub(crate) use self::unix::{size, wide};\n";
+    assert_eq!(repaired(text, &[hidden("size"), hidden("wide")]).as_deref(), Some(expected));
+    assert_eq!(repaired("pub(crate) use self::unix::{open, size};\n", &[hidden("size")]), None);
+}
+
+#[test]
+fn an_import_of_what_has_gone_is_taken_away_where_nothing_names_it() {
+    let error = |word| ("E0432", "unresolved import `crate::gone`", word);
+    let kept = "use crate::here::B;\nfn f(_: B) {}\n";
+    let text = format!("use crate::gone::A;\n{kept}");
+    assert_eq!(repaired(&text, &[error("crate::gone::A")]).as_deref(), Some(kept));
+    for used in
+        ["use crate::gone::A;\nfn f(_: A) {}\n", "pub use crate::gone::A;\n", "use crate::gone::*;\n"]
+    {
+        assert_eq!(repaired(used, &[error("crate::gone")]), None, "{used}");
+    }
+}
+
+#[test]
+fn a_method_that_an_unstable_one_stands_in_for_becomes_public() {
+    let text = "fn f(a: A) { a.as_str(); }\nimpl A {\n    pub(crate) fn as_str(&self) {}\n    fn as_bytes(&self) {}\n}\n";
+    let error = ("E0658", "use of unstable library feature `str_as_str`", "as_str");
+    let expected = text.replace("pub(crate) fn", "pub fn");
+    assert_eq!(repaired(text, &[error]), Some(expected));
+    assert_eq!(repaired("fn f(a: A) { a.as_str(); }\n", &[error]), None);
+}
+
+#[test]
+fn an_import_in_a_call_goes_and_the_macro_stays() {
+    let text = "macro_rules! m { ($($i:item)*) => { $($i)* } }\nm! {\n    use crate::a::b;\n    use crate::a::{c, d};\n}\n";
+    let unused = |place: &str| {
+        let child = json!({
+            "message": "remove the whole `use` item", "code": null, "level": "help",
+            "spans": [span(text, "$($i)*", true)], "children": [], "rendered": null,
+        });
+        json!({
+            "message": "unused import", "code": {"code": "unused_imports", "explanation": null}, "level": "error",
+            "spans": [span(text, place, false)], "children": [child], "rendered": null,
+        })
+    };
+    let expected = text.replace("    use crate::a::b;\n", "");
+    assert_eq!(round(text, &[unused("crate::a::b")]), Some(expected));
+    assert_eq!(round(text, &[unused("d}")]), None);
+}
+
+#[test]
+fn what_became_public_without_docs_is_hidden_there() {
+    let text = "/// A.\npub struct A;\nimpl A {\n    #[cold]\n    pub fn f(&self) {}\n}\n";
+    let error = ("missing_docs", "missing documentation for a method", "pub fn f(&self)");
+    let expected = text.replace("    pub fn", "    #[doc(hidden)]\n    pub fn");
+    assert_eq!(repaired(text, &[error]), Some(expected));
+}
+
+#[test]
+fn a_type_that_is_had_without_its_name_becomes_public_if_it_is_the_only_one() {
+    let text = "mod a {\n    pub(crate) struct Made;\n}\npub fn f() { make(); }\n";
+    let error = ("", "type `a::Made` is private", "make()");
+    assert_eq!(repaired(text, &[error]), Some(text.replace("pub(crate) struct", "pub struct")));
+    let two = text.replace("pub fn f", "struct Made;\npub fn f");
+    assert_eq!(repaired(&two, &[error]), None);
+    assert_eq!(repaired(text, &[("", "cannot find macro `a::Made` is private", "make()")]), None);
+}
+
+#[test]
+fn what_a_glob_that_all_may_use_does_not_show() {
+    let text = "pub use self::inner::*;\nmod inner {\n    pub(crate) struct A;\n}\n";
+    // The module is one of this file: there is nothing to be found behind it.
+    let error = |place: &str| {
+        let note = json!({
+            "message": "the struct `A` is defined here", "code": null, "level": "note",
+            "spans": [span(text, place, false)], "children": [], "rendered": null,
+        });
+        json!({
+            "message": "struct `A` is private", "code": {"code": "E0603", "explanation": null}, "level": "error",
+            "spans": [span(text, "mod inner", false)], "children": [note], "rendered": null,
+        })
+    };
+    assert_eq!(round(text, &[error("self::inner")]), None);
+    let shown = text.replace("pub(crate) struct A", "pub struct A");
+    assert_eq!(round(text, &[error("struct A")]), Some(shown));
+}
+
+#[test]
+fn a_struct_that_others_may_not_write_down_is_made_by_its_fields() {
+    let error = |made| ("E0639", "cannot create non-exhaustive struct using struct expression", made);
+    let declared = "#[non_exhaustive]\npub struct A<T: Copy> {\n    pub x: T,\n    pub y: u8,\n}\n";
+    let maker = "\nimpl<T: Copy> A<T> {\n    /// One of all its fields, for the crates that make some.\n    #[doc(hidden)]\n    \
+                 pub fn from_fields(x: T, y: u8) -> Self {\n        Self { x, y }\n    }\n}\n";
+    let cases = [
+        // In its order, in another one, with what another value has for the rest.
+        ("A { x: 1, y }", "A::from_fields(1, y)", true),
+        ("A { y: x, x: y }", "{\n    let (y, x) = (x, y);\n    A::from_fields(x, y)\n}", true),
+        ("A { x: made(), ..old() }", "{\n    let mut made_: A = old();\n    made_.x = made();\n    made_\n}", false),
+    ];
+    for (written, expected, by_maker) in cases {
+        let text = format!("{declared}fn f() {{ g({written}) }}\n");
+        let block = if by_maker { maker } else { "" };
+        let expected = format!("{declared}{block}fn f() {{ g({expected}) }}\n");
+        assert_eq!(repaired(&text, &[error(written)]), Some(expected), "{written}");
+    }
+    // Not all fields are there always, or nobody declares it.
+    let at_times = declared.replace("    pub y", "    #[cfg(unix)]\n    pub y");
+    for declared in [at_times.as_str(), ""] {
+        let text = format!("{declared}fn f() {{ g(A {{ x: 1, y: 2 }}) }}\n");
+        assert_eq!(repaired(&text, &[error("A { x: 1, y: 2 }")]), None, "{declared}");
+    }
+}
