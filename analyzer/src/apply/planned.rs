@@ -22,6 +22,8 @@ pub(crate) struct Planned {
     pub(crate) crate_root: PathBuf,
     /// The root files of the package's other targets.
     pub(crate) targets: Vec<PathBuf>,
+    /// The modules of that crate that are compiled: the file of each, and the line that an inline one begins at.
+    pub(crate) compiled: BTreeSet<(PathBuf, Option<u32>)>,
     /// The packages that it depends on, by what code calls them.
     pub(crate) externs: BTreeMap<String, String>,
     pub(crate) plan: PlanReport,

@@ -13,8 +13,10 @@ use crate::budget::Watch;
 use crate::cost::Mode;
 use crate::discover::{BuiltOptions, Package, TargetKind, directory};
 use crate::error::{Error, Result};
+use crate::ids::Id;
 use crate::plan::{PlanFile, Scenario, WhatIfOptions};
 use crate::report::{VerifyReport, WhatIfPackage, WhatIfReport};
+use crate::resolve::Module;
 
 /// Carries out a split of one package that the user describes: in a new working tree with a branch, as a patch, or on what is
 /// checked out.
@@ -142,6 +144,16 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
     let targets = found.targets.iter().map(|&id| repository.targets[id].src.as_str());
     let others: BTreeSet<PathBuf> =
         targets.filter(|&src| src != crate_root).map(|src| root.join(src)).collect();
+    let resolution = &codebase.resolution;
+    let planned = found.targets.iter().find(|&&id| repository.targets[id].src == crate_root);
+    let of_crate = |module: &&Module| {
+        planned.is_some_and(|target| target.index() == module.krate.index())
+    };
+    let place = |module: &Module| {
+        let line = module.inline.then(|| resolution.items[module.item].line);
+        (root.join(&resolution.files[module.file].path), line)
+    };
+    let compiled = resolution.modules.iter().filter(of_crate).map(place).collect();
     Ok(Planned {
         root: root.to_owned(),
         package: package.name,
@@ -151,6 +163,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         members,
         crate_root: root.join(crate_root),
         targets: others.into_iter().collect(),
+        compiled,
         externs: externs.collect(),
         plan: package.plan,
         users: Vec::new(),

@@ -57,13 +57,15 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     let plan = &target.plan;
     let first = plan.crates.iter().flat_map(|krate| &krate.modules).next().ok_or("the plan has no module")?;
     let name = first.split("::").next().unwrap_or(first);
-    let tree = Tree::read(&target.crate_root, name, read)?;
+    let mut tree = Tree::read(&target.crate_root, name, read)?;
+    tree.prefer(&target.compiled);
     let (passed, layout) = laid_out(target, &tree)?;
     let changed = |path: &Path| passed.texts.get(path).cloned().map_or_else(|| read(path), Ok);
     let (tree, layout) = if passed.texts.is_empty() {
         (tree, layout)
     } else {
-        let tree = Tree::read(&target.crate_root, name, &changed)?;
+        let mut tree = Tree::read(&target.crate_root, name, &changed)?;
+        tree.prefer(&target.compiled);
         let layout = Layout::new(plan, &target.unasked, &passed, &tree, &target.root)?;
         (tree, layout)
     };

@@ -1,5 +1,6 @@
 //! The module tree of a crate as its files say, whatever is switched off.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -135,6 +136,23 @@ impl Tree {
         let place = NewModule { path: name.to_owned(), parent: None, directory: source };
         tree.add(place, None, file, (body, None), read);
         Ok(tree)
+    }
+
+    /// Puts what is compiled before what is not, among the modules in one: of several of a name it is what the name means.
+    pub(in crate::apply) fn prefer(&mut self, compiled: &BTreeSet<(PathBuf, Option<u32>)>) {
+        let is_compiled = |id: SourceModuleId| {
+            let (data, source) = (&self.modules[id], self.file_of(id));
+            let Some(decl) = data.decl.as_ref().filter(|_| data.inside.is_some()) else {
+                return compiled.contains(&(source.path.clone(), None));
+            };
+            let line = |byte: usize| 1 + source.text[..byte].matches('\n').count() as u32;
+            let mut lines = line(decl.whole.start)..=line(decl.bare.start);
+            lines.any(|line| compiled.contains(&(source.path.clone(), Some(line))))
+        };
+        let first: IdVec<SourceModuleId, bool> = self.modules.ids().map(is_compiled).collect();
+        for module in self.modules.iter_mut() {
+            module.children.sort_by_key(|child| !first[*child]);
+        }
     }
 
     /// The module as users of the crate write it, without the crate's name: `a::b`, empty for the root.

@@ -133,12 +133,17 @@ impl<'a> Leads<'a> {
         }
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
         let Some((base, at)) = self.start(module, &names) else { return Vec::new() };
+        let found = self.in_each(base, &names[at..], leaf, krate);
+        if !found.is_empty() {
+            return found;
+        }
         let (end, at) = self.walk(base, &names, at);
         let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return Vec::new() };
         let uses = self.tree.modules[end].body.uses.iter();
         let leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
         let named: Vec<_> = leaves.filter(|(_, other)| !other.is_glob() && other.name() == *name).collect();
-        if named.len() < 2 || named.iter().any(|(u, _)| u.cfgs.is_empty()) {
+        let is_item = self.is_item_at_times(end, name);
+        if named.len() + usize::from(is_item) < 2 || named.iter().any(|(u, _)| u.cfgs.is_empty()) {
             return Vec::new();
         }
         let of = |(u, other): (&Use, &Leaf)| {
@@ -149,7 +154,59 @@ impl<'a> Leads<'a> {
         };
         let found: Vec<Import> = named.into_iter().filter_map(of).collect();
         let differ = found.iter().any(|import| import.path != found[0].path);
-        if differ { found } else { Vec::new() }
+        if differ || is_item { found } else { Vec::new() }
+    }
+
+    /// Whether a module declares something under a `cfg`.
+    fn is_item_at_times(&self, module: SourceModuleId, name: &str) -> bool {
+        let decls = &self.tree.modules[module].body.decls;
+        decls.iter().any(|d| d.kind == DeclKind::Item && d.name == name && !d.cfgs.is_empty())
+    }
+
+    /// The path of what a module imports where it does not declare it, each under a `cfg`.
+    pub(super) fn otherwise_imported(
+        &self,
+        module: SourceModuleId,
+        name: &str,
+        krate: PlanCrateId,
+        depth: usize,
+    ) -> Option<String> {
+        if !self.is_item_at_times(module, name) {
+            return None;
+        }
+        let uses = self.tree.modules[module].body.uses.iter().filter(|u| !u.cfgs.is_empty());
+        let mut leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+        let (statement, leaf) = leaves.find(|(_, leaf)| !leaf.is_glob() && leaf.name() == name)?;
+        self.absolute(module, (statement, leaf), name, krate, depth)
+    }
+
+    /// The same where the way leads through one of several modules of a name, each under a `cfg`.
+    fn in_each(&self, base: SourceModuleId, names: &[&str], leaf: &Leaf, krate: PlanCrateId) -> Vec<Import> {
+        let [way @ .., around, name] = names else { return Vec::new() };
+        let (end, walked) = self.walk(base, way, 0);
+        let data = |id: &SourceModuleId| &self.tree.modules[*id];
+        let named = |id: &&SourceModuleId| data(id).decl.as_ref().is_some_and(|decl| decl.name == *around);
+        let several: Vec<SourceModuleId> = data(&end).children.iter().filter(named).copied().collect();
+        if walked < way.len() || several.len() < 2 || several.iter().any(|id| data(id).cfgs().is_empty()) {
+            return Vec::new();
+        }
+        let of = |&id: &SourceModuleId| {
+            let leaves = data(&id).body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+            let mut imported = leaves.filter(|(_, other)| !other.is_glob() && other.name() == *name);
+            let (path, cfgs) = match imported.next() {
+                Some((u, other)) => (self.absolute(id, (u, other), name, krate, DEPTH)?, u.cfgs.as_str()),
+                None => {
+                    let owner = self.layout.of_item(id, name);
+                    let seen = owner == krate || self.layout.crates[krate].below.contains(&owner);
+                    let declared = data(&id).body.decls.iter().any(|d| d.name == *name);
+                    ((seen && declared).then(|| self.exposed(id, name, krate))?, "")
+                }
+            };
+            let same = path.rsplit("::").next() == Some(leaf.name());
+            let rename = if same { String::new() } else { leaf.name().to_owned() };
+            Some(Import { path, rename, cfgs: data(&id).cfgs() + cfgs })
+        };
+        several.iter().filter_map(of).collect()
     }
 
     /// Other globs of a module that bring a name in, each under a `cfg` as the one given is.

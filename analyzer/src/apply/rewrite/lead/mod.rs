@@ -178,7 +178,11 @@ impl<'a> Leads<'a> {
             Meaning::Item(owner) => match self.view(owner, krate) {
                 View::Own => Lead::Same,
                 View::Below => Lead::Write { segments: at, path: self.path_in(owner, module) },
-                View::Above => Lead::Above(owner),
+                // Under another `cfg` it may be an import.
+                View::Above => match self.otherwise_imported(module, name, krate, depth) {
+                    Some(path) => Lead::Write { segments: at + 1, path },
+                    None => Lead::Above(owner),
+                },
             },
             Meaning::Exported(owner) => match self.view(owner, krate) {
                 View::Own => Lead::Same,
