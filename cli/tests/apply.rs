@@ -653,7 +653,8 @@ fn what_a_border_makes_hard_is_written_otherwise() {
     let original = passed_tests(&repository.fixture.path("repo"));
     assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 4));
     let read = |inner: &str| fs::read_to_string(repository.fixture.path("split").join(inner)).unwrap();
-    let written = ["harbor-ship/src/ship.rs", "harbor/src/main.rs", "harbor/tests/outside.rs", "harbor/src/tests.rs"];
+    let written =
+        ["harbor-ship/src/ship.rs", "harbor/src/main.rs", "harbor/tests/outside.rs", "harbor/src/tests.rs"];
     insta::assert_snapshot!(written.map(read).join("// ----\n"));
     for features in ["--no-default-features", "--features=flags"] {
         let checked = Command::new("cargo")

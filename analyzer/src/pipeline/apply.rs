@@ -146,9 +146,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         targets.filter(|&src| src != crate_root).map(|src| root.join(src)).collect();
     let resolution = &codebase.resolution;
     let planned = found.targets.iter().find(|&&id| repository.targets[id].src == crate_root);
-    let of_crate = |module: &&Module| {
-        planned.is_some_and(|target| target.index() == module.krate.index())
-    };
+    let of_crate = |module: &&Module| planned.is_some_and(|target| target.index() == module.krate.index());
     let place = |module: &Module| {
         let line = module.inline.then(|| resolution.items[module.item].line);
         (root.join(&resolution.files[module.file].path), line)

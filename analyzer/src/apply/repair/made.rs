@@ -144,7 +144,9 @@ fn generics(generics: &Generics, said: &dyn Fn(&dyn ToTokens) -> String) -> (Str
             let plain = || whole.split('=').next().unwrap_or_default().trim().to_owned();
             (if bounded { whole.clone() } else { plain() }, one.ident.to_string())
         }
-        GenericParam::Const(one) => (format!("const {}: {}", one.ident, said(&one.ty)), one.ident.to_string()),
+        GenericParam::Const(one) => {
+            (format!("const {}: {}", one.ident, said(&one.ty)), one.ident.to_string())
+        }
     };
     let (declared, named): (Vec<String>, Vec<String>) = generics.params.iter().map(of).unzip();
     let list = |all: &[String]| if all.is_empty() { String::new() } else { format!("<{}>", all.join(", ")) };

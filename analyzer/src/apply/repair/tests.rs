@@ -64,7 +64,8 @@ fn round(text: &str, said: &[Value]) -> Option<String> {
 fn names_that_may_not_be_shown_get_a_statement_of_their_own() {
     let text = "#[cfg(unix)]\npub use self::unix::{open, size, wide};\n";
     let hidden = |word| ("E0364", "`x` is only public within the crate", word);
-    let expected = "#[cfg(unix)]\npub use self::unix::open;\n#[cfg(unix)]\npub(crate) use self::unix::{size, wide};\n";
+    let expected =
+        "#[cfg(unix)]\npub use self::unix::open;\n#[cfg(unix)]\npub(crate) use self::unix::{size, wide};\n";
     assert_eq!(repaired(text, &[hidden("size"), hidden("wide")]).as_deref(), Some(expected));
     assert_eq!(repaired("pub(crate) use self::unix::{open, size};\n", &[hidden("size")]), None);
 }
@@ -75,8 +76,7 @@ fn an_import_of_what_has_gone_is_taken_away_where_nothing_names_it() {
     let kept = "use crate::here::B;\nfn f(_: B) {}\n";
     let text = format!("use crate::gone::A;\n{kept}");
     assert_eq!(repaired(&text, &[error("crate::gone::A")]).as_deref(), Some(kept));
-    for used in
-        ["use crate::gone::A;\nfn f(_: A) {}\n", "pub use crate::gone::A;\n", "use crate::gone::*;\n"]
+    for used in ["use crate::gone::A;\nfn f(_: A) {}\n", "pub use crate::gone::A;\n", "use crate::gone::*;\n"]
     {
         assert_eq!(repaired(used, &[error("crate::gone")]), None, "{used}");
     }
@@ -156,7 +156,11 @@ fn a_struct_that_others_may_not_write_down_is_made_by_its_fields() {
         // In its order, in another one, with what another value has for the rest.
         ("A { x: 1, y }", "A::from_fields(1, y)", true),
         ("A { y: x, x: y }", "{\n    let (y, x) = (x, y);\n    A::from_fields(x, y)\n}", true),
-        ("A { x: made(), ..old() }", "{\n    let mut made_: A = old();\n    made_.x = made();\n    made_\n}", false),
+        (
+            "A { x: made(), ..old() }",
+            "{\n    let mut made_: A = old();\n    made_.x = made();\n    made_\n}",
+            false,
+        ),
     ];
     for (written, expected, by_maker) in cases {
         let text = format!("{declared}fn f() {{ g({written}) }}\n");

@@ -48,8 +48,7 @@ pub(super) fn companions(
                 |i: &PlanItemReport| i.file == path.file && (i.line..=i.end_line).contains(&path.line);
             edit.kind == "move-file" && edit.krate == path.krate && edit.items.first().is_some_and(within)
         };
-        let edits: Vec<String> =
-            target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone()).collect();
+        let edits: Vec<String> = target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone()).collect();
         let is_it = |entry: &usize| target.plan.crates[*entry].name == path.krate;
         let krate = layout.crates.iter_enumerated().find(|(_, krate)| krate.entries.iter().any(is_it));
         let Some((found, (krate, _))) = meant(target, directory, path).zip(krate) else {
@@ -122,32 +121,29 @@ fn named(
 ) -> Option<((SourceFileId, Range<usize>), String, bool)> {
     let written = target.root.join(&path.file);
     let last = path.call.split('"').skip(1).step_by(2).last()?;
-    for (id, source) in tree.files.iter_enumerated().filter(|(_, source)| source.path == written) {
-        let line = line_start(&source.text, path.line)..line_start(&source.text, path.line + 1);
-        let call = source.tokens.iter().position(|token| {
-            let includes = matches!(&token.kind, TokenKind::Ident(name) if name.starts_with("include"));
-            includes && line.contains(&token.bytes.start)
-        })?;
-        let rest = &source.tokens[call..];
-        let literal = rest.iter().find(|token| {
-            matches!(token.kind, TokenKind::Literal(_)) && source.text[token.bytes.clone()] == format!("{last:?}")
-        })?;
-        let at = literal.bytes.start;
-        let moved = layout.tests.iter().find(|test| {
-            tree.modules[test.module].file == id && test.bytes.contains(&at)
-        });
-        let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, id, at))?;
-        let inner = written.parent()?.strip_prefix(&tree.source).ok()?;
-        let directory = if moved.is_some() { sources[krate].clone() } else { sources[krate].join(inner) };
-        let new = if path.call.contains("CARGO_MANIFEST_DIR") {
-            format!("/{}", relative(sources[krate].parent()?, file))
-        } else {
-            relative(&directory, file)
-        };
-        let for_tests = moved.is_some() || tree.is_for_tests(id, at);
-        return Some(((id, literal.bytes.clone()), format!("{new:?}"), for_tests));
-    }
-    None
+    let (id, source) = tree.files.iter_enumerated().find(|(_, source)| source.path == written)?;
+    let line = line_start(&source.text, path.line)..line_start(&source.text, path.line + 1);
+    let call = source.tokens.iter().position(|token| {
+        let includes = matches!(&token.kind, TokenKind::Ident(name) if name.starts_with("include"));
+        includes && line.contains(&token.bytes.start)
+    })?;
+    let rest = &source.tokens[call..];
+    let literal = rest.iter().find(|token| {
+        matches!(token.kind, TokenKind::Literal(_)) && source.text[token.bytes.clone()] == format!("{last:?}")
+    })?;
+    let at = literal.bytes.start;
+    let moved =
+        layout.tests.iter().find(|test| tree.modules[test.module].file == id && test.bytes.contains(&at));
+    let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, id, at))?;
+    let inner = written.parent()?.strip_prefix(&tree.source).ok()?;
+    let directory = if moved.is_some() { sources[krate].clone() } else { sources[krate].join(inner) };
+    let new = if path.call.contains("CARGO_MANIFEST_DIR") {
+        format!("/{}", relative(sources[krate].parent()?, file))
+    } else {
+        relative(&directory, file)
+    };
+    let for_tests = moved.is_some() || tree.is_for_tests(id, at);
+    Some(((id, literal.bytes.clone()), format!("{new:?}"), for_tests))
 }
 
 /// The file that a call means.

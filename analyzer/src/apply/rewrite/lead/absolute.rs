@@ -128,7 +128,8 @@ impl Leads<'_> {
             let imported =
                 imported.flat_map(|(u, leaf)| self.leaf_within(behind, (u, leaf), krate, words, depth - 1));
             // Code that is included nobody here sees: all of it is brought in.
-            let opens = |leaf: &Leaf| self.behind_glob(behind, leaf).is_some_and(|inner| self.has_unseen(inner));
+            let opens =
+                |leaf: &Leaf| self.behind_glob(behind, leaf).is_some_and(|inner| self.has_unseen(inner));
             let shown = || body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
             let unseen = self.is_reachable(behind) && (self.has_unseen(behind) || shown().any(opens));
             let unseen = here || unseen;

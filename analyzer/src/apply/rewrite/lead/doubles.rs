@@ -2,6 +2,7 @@
 
 use super::Leads;
 use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 impl<'a> Leads<'a> {
@@ -12,17 +13,26 @@ impl<'a> Leads<'a> {
         let parent = |id: &SourceModuleId| self.tree.modules[*id].parent;
         let found = std::iter::successors(Some(module), parent).find(for_tests);
         let other = found.filter(|&found| self.layout.home[found] != krate);
-        if let Some(module) = other {
-            self.doubled.borrow_mut().insert((krate, module));
+        if let Some(found) = other {
+            // With the modules on the way to what is named.
+            let way = std::iter::successors(Some(module), parent);
+            let way = way.take_while(|&id| id != found).filter(|&id| self.tree.modules[id].inside.is_none());
+            self.doubled.borrow_mut().extend(way.chain([found]).map(|id| (krate, id)));
         }
         other.is_some()
     }
 
-    /// The same for a module that the crate has the place of: a macro is called by its name, which others may have.
+    /// The same for the module of a macro: others may have a macro of its name, so that it has to be in scope, or the crate to have
+    /// the module's place.
     fn double_beside(&self, module: SourceModuleId, krate: PlanCrateId) -> bool {
-        let parent = self.tree.modules[module].parent;
-        let holds = |parent| self.layout.home[parent] == krate || self.layout.holders[parent].contains(&krate);
-        parent.is_none_or(holds) && self.double(module, krate)
+        let parent = |id: &SourceModuleId| self.tree.modules[*id].parent;
+        let holds =
+            |around| self.layout.home[around] == krate || self.layout.holders[around].contains(&krate);
+        let in_scope = || {
+            let way = std::iter::successors(Some(module), parent).take_while(|&id| id != ROOT);
+            way.into_iter().all(|id| self.tree.modules[id].decl.as_ref().is_some_and(|decl| decl.macro_use))
+        };
+        (parent(&module).is_none_or(holds) || in_scope()) && self.double(module, krate)
     }
 
     /// Likewise for the module of a macro that is there for tests alone.

@@ -15,6 +15,8 @@ pub(super) enum Meaning<'a> {
     Exported(PlanCrateId),
     /// An import.
     Import(&'a Use, &'a Leaf),
+    /// Another package, or what comes with the compiler, by `extern crate`.
+    Extern(&'a str),
 }
 
 impl<'a> Leads<'a> {
@@ -56,6 +58,11 @@ impl<'a> Leads<'a> {
         {
             return Meaning::Exported(owner);
         }
+        if module == ROOT
+            && let Some(krate) = self.extern_crate(name)
+        {
+            return Meaning::Extern(krate);
+        }
         // What nobody declares may come by a glob of another package.
         let foreign = |leaf: &Leaf| leaf.is_glob() && self.behind_glob(module, leaf).is_none();
         let written = self.layout.moved.iter().any(|m| m.module == module && m.written.contains(name));
@@ -63,6 +70,16 @@ impl<'a> Leads<'a> {
             Some((statement, leaf)) if !written => Meaning::Import(statement, leaf),
             _ => Meaning::Item(self.layout.of_item(module, name)),
         }
+    }
+
+    /// The crate that the root declares by a name: `extern crate alloc;`.
+    fn extern_crate(&self, name: &str) -> Option<&'a str> {
+        let tree: &'a Tree = self.tree;
+        tree.modules[ROOT].body.extern_crates.iter().find_map(|text| {
+            let declared = text.split("extern crate ").nth(1)?.trim_end_matches(';').trim();
+            let (krate, known) = declared.split_once(" as ").unwrap_or((declared, declared));
+            (known.trim() == name && krate.trim() != "self").then_some(krate.trim())
+        })
     }
 
     /// Whether the module around re-exports something by the name of a module that only it sees.

@@ -118,7 +118,8 @@ impl<'a> Leads<'a> {
     ) -> Option<(SourceModuleId, usize)> {
         self.declared_start(module, names).or_else(|| {
             let leaves = self.tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
-            let behind = leaves.filter(|leaf| leaf.is_glob()).filter_map(|leaf| self.behind_glob(module, leaf));
+            let behind =
+                leaves.filter(|leaf| leaf.is_glob()).filter_map(|leaf| self.behind_glob(module, leaf));
             let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
             let seen = |&behind: &SourceModuleId| {
                 let around = std::iter::successors(Some(module), parent).any(|around| around == behind);
@@ -189,6 +190,9 @@ impl<'a> Leads<'a> {
                 View::Below => Lead::Write { segments: at, path: self.layout.crates[owner].lib_name() },
                 View::Above => Lead::Above(owner),
             },
+            Meaning::Extern(_) if self.layout.home[module] == krate => Lead::Same,
+            // Each crate that names it depends on it.
+            Meaning::Extern(name) => Lead::Write { segments: at + 1, path: name.to_owned() },
             Meaning::Import(statement, leaf) => {
                 let home = self.layout.home[module];
                 if home == krate {

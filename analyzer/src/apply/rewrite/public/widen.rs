@@ -44,7 +44,8 @@ pub(in crate::apply) fn widen_alternatives(tree: &Tree, layout: &Layout, widened
         let mut of_name: BTreeMap<&str, Vec<SourceModuleId>> = BTreeMap::new();
         let under_cfgs = module.body.uses.iter().filter(|statement| !statement.cfgs.is_empty());
         for leaf in under_cfgs.flat_map(|statement| &statement.leaves).filter(|leaf| !leaf.is_glob()) {
-            let own = leaf.segments.iter().map(|segment| segment.name.as_str()).skip_while(|name| *name == "self");
+            let own =
+                leaf.segments.iter().map(|segment| segment.name.as_str()).skip_while(|name| *name == "self");
             if let [child, name] = own.collect::<Vec<_>>()[..]
                 && let Some(child) = tree.child(id, child)
             {
@@ -57,14 +58,17 @@ pub(in crate::apply) fn widen_alternatives(tree: &Tree, layout: &Layout, widened
             }
             for child in children {
                 let declared = tree.modules[child].decl.as_ref().map(|decl| decl.name.as_str());
-                let of_module = module.body.decls.iter().filter(|d| {
-                    d.kind == DeclKind::Module && Some(d.name.as_str()) == declared && !d.public
-                });
+                let of_module =
+                    module.body.decls.iter().filter(|d| {
+                        d.kind == DeclKind::Module && Some(d.name.as_str()) == declared && !d.public
+                    });
                 widened.extend(of_module.map(|decl| (module.file, decl.vis.start)));
                 let inner = &tree.modules[child];
-                let items = inner.body.decls.iter().filter(|d| {
-                    d.kind == DeclKind::Item && d.name == name && !d.public
-                });
+                let items = inner
+                    .body
+                    .decls
+                    .iter()
+                    .filter(|d| d.kind == DeclKind::Item && d.name == name && !d.public);
                 widened.extend(items.map(|decl| (inner.file, decl.vis.start)));
             }
         }

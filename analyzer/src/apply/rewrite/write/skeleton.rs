@@ -92,7 +92,9 @@ impl Writer<'_> {
             let own = kept.iter().flat_map(|item| item.written.iter().chain([&item.name]));
             let mut own: BTreeSet<&str> = own.map(String::as_str).collect();
             let children = data.children.iter().filter_map(|&child| tree.modules[child].decl.as_ref());
-            own.extend(children.filter(|child| declares(&declared, &child.name)).map(|child| child.name.as_str()));
+            own.extend(
+                children.filter(|child| declares(&declared, &child.name)).map(|child| child.name.as_str()),
+            );
             let mut names = self.leads.names_of(module, (krate, true), &words, 0);
             let shown: Vec<String> = imports
                 .iter()
