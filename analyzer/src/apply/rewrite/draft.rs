@@ -99,6 +99,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         written_macros: &written_macros,
         aliased: RefCell::new(BTreeSet::new()),
         tests: Cell::new(false),
+        quiet: Cell::new(false),
         above_tests: RefCell::default(),
         doubled: RefCell::new(BTreeSet::new()),
         doubled_macros: RefCell::new(BTreeSet::new()),

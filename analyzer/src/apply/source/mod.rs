@@ -1,5 +1,6 @@
 //! The sources of a crate as `syn` reads them: module trees, declarations, tokens, each with its bytes.
 
+mod cfgs;
 mod declared;
 pub(super) mod spans;
 pub(super) mod syntax;

@@ -7,9 +7,9 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Item, UseTree, Visibility};
 
+use super::cfgs::holds_elsewhere;
 use super::declared::{Declared, declared};
 use super::spans::{after_attributes, bytes, first_line, tidy, visibility};
-use super::test_only::holds_elsewhere;
 
 /// What stands in one module: a file, or the braces of an inline module.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Item, Meta, Stmt, Token};
 
+use super::cfgs::{holds_elsewhere, may_hold};
 use super::spans::bytes;
 use super::syntax::{import, item_attributes};
 
@@ -64,25 +65,6 @@ impl<'ast> Visit<'ast> for TestCode {
 /// Whether it is a test, by its attribute: `#[test]`, `#[tokio::test]`.
 fn is_test(attrs: &[Attribute]) -> bool {
     attrs.iter().any(|a| a.path().segments.last().is_some_and(|last| last.ident == "test"))
-}
-
-/// Whether an attribute does not keep something from a build without tests.
-pub(super) fn holds_elsewhere(attribute: &Attribute) -> bool {
-    !attribute.path().is_ident("cfg") || attribute.parse_args().as_ref().map_or(true, may_hold)
-}
-
-/// Whether a predicate can hold where `test` does not.
-fn may_hold(predicate: &Meta) -> bool {
-    let parts = || match predicate {
-        Meta::List(list) => list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok(),
-        _ => None,
-    };
-    match predicate.path().get_ident().map(ToString::to_string).as_deref() {
-        Some("test") => false,
-        Some("all") => parts().is_none_or(|parts| parts.iter().all(may_hold)),
-        Some("any") => parts().is_none_or(|parts| parts.iter().any(may_hold)),
-        _ => true,
-    }
 }
 
 /// Each `test` of the `cfg`s among attributes.

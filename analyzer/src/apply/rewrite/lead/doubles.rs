@@ -13,7 +13,7 @@ impl<'a> Leads<'a> {
         let parent = |id: &SourceModuleId| self.tree.modules[*id].parent;
         let found = std::iter::successors(Some(module), parent).find(for_tests);
         let other = found.filter(|&found| self.layout.home[found] != krate);
-        if let Some(found) = other {
+        if let Some(found) = other.filter(|_| !self.quiet.get()) {
             // With the modules on the way to what is named.
             let way = std::iter::successors(Some(module), parent);
             let way = way.take_while(|&id| id != found).filter(|&id| self.tree.modules[id].inside.is_none());

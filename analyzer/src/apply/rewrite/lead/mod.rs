@@ -41,6 +41,8 @@ pub(in crate::apply) struct Leads<'a> {
     pub(in crate::apply) doubled: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
     /// Whether paths are those of tests, which may have dev-dependencies on crates above.
     pub(super) tests: Cell<bool>,
+    /// Whether what is looked up is code that goes away: nothing is copied for it.
+    pub(super) quiet: Cell<bool>,
     /// Crates that tests name above their own.
     pub(super) above_tests: RefCell<BTreeSet<(PlanCrateId, PlanCrateId)>>,
     /// Likewise single macros.
@@ -162,7 +164,7 @@ impl<'a> Leads<'a> {
     ) -> Lead {
         let (module, at) = self.walk(base, names, at);
         if self.double(module, krate) {
-            return Lead::Same;
+            return if self.quiet.get() { Lead::Above(self.layout.home[module]) } else { Lead::Same };
         }
         let Some(name) = names.get(at).filter(|name| !["self", "*"].contains(name)) else {
             let home = self.layout.home[module];
@@ -291,6 +293,14 @@ impl<'a> Leads<'a> {
         } else {
             View::Above
         }
+    }
+
+    /// Where code leads that goes away.
+    pub(super) fn quietly<T>(&self, seen: impl FnOnce() -> T) -> T {
+        self.quiet.set(true);
+        let seen = seen();
+        self.quiet.set(false);
+        seen
     }
 
     /// A path, or an import, as tests of a crate see it: what is above is theirs by a dev-dependency.

@@ -57,12 +57,13 @@ impl Writer<'_> {
             if !inside(&first) || of_uses.iter().any(|bytes| bytes.contains(&first.start)) {
                 continue;
             }
+            // What leaves is written where it goes.
+            if leaving.iter().any(|bytes| bytes.contains(&first.start)) {
+                continue;
+            }
             let Some(module) = tree.module_at(file, first.start) else { continue };
             let lead = match self.leads.of(module, &path.segments, krate) {
-                Lead::Above(_)
-                    if tree.is_for_tests(file, first.start)
-                        && !leaving.iter().any(|bytes| bytes.contains(&first.start)) =>
-                {
+                Lead::Above(_) if tree.is_for_tests(file, first.start) => {
                     self.leads.by_tests(|| self.leads.of(module, &path.segments, krate))
                 }
                 lead => lead,

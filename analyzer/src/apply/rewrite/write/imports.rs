@@ -29,7 +29,14 @@ impl Leads<'_> {
         krate: PlanCrateId,
         code: &Code<'_>,
     ) -> Option<Splice> {
-        let lead = |leaf: &Leaf| match self.of_leaf(module, leaf, krate) {
+        // What no test wants that stays is brought in for tests that go.
+        let unwanted =
+            |leaf: &Leaf| !leaf.is_glob() && code.for_tests.is_some_and(|words| !words.contains(leaf.name()));
+        let of_leaf = |leaf: &Leaf| {
+            let seen = || self.of_leaf(module, leaf, krate);
+            if unwanted(leaf) { self.quietly(seen) } else { seen() }
+        };
+        let lead = |leaf: &Leaf| match of_leaf(leaf) {
             Lead::Above(_) if code.for_tests.is_some_and(|words| words.contains(leaf.name())) => {
                 self.by_tests(|| self.of_leaf(module, leaf, krate))
             }
