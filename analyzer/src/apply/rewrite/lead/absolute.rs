@@ -198,6 +198,11 @@ impl Leads<'_> {
     }
 
     /// Whether an import brings in a trait of the crate.
+    pub(in crate::apply) fn brings_trait(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        self.is_trait(module, leaf, DEPTH)
+    }
+
+    /// The same, with so many modules to go through at most.
     fn is_trait(&self, module: SourceModuleId, leaf: &Leaf, depth: usize) -> bool {
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
         let Some((base, at)) = self.start(module, &names) else { return false };

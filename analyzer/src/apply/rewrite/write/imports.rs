@@ -30,8 +30,12 @@ impl Leads<'_> {
         code: &Code<'_>,
     ) -> Option<Splice> {
         // What no test wants that stays is brought in for tests that go.
-        let unwanted =
-            |leaf: &Leaf| !leaf.is_glob() && code.for_tests.is_some_and(|words| !words.contains(leaf.name()));
+        // A trait is wanted without being named.
+        let unwanted = |leaf: &Leaf| {
+            !leaf.is_glob()
+                && code.for_tests.is_some_and(|words| !words.contains(leaf.name()))
+                && !self.brings_trait(module, leaf)
+        };
         let of_leaf = |leaf: &Leaf| {
             let seen = || self.of_leaf(module, leaf, krate);
             if unwanted(leaf) { self.quietly(seen) } else { seen() }
