@@ -1,6 +1,7 @@
 //! Who takes what: a plan's crates over the modules of the package that is split.
 
 mod blocks;
+mod calls;
 pub(super) mod entries;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +9,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use self::blocks::find_impls;
+use self::calls::{call_of, with_calls};
 use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
 use crate::apply::rewrite::extension::{Extension, extensions};
 use crate::apply::rewrite::pass::Passed;
-use crate::apply::source::syntax::{Body, Decl, DeclKind};
+use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
 use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
@@ -219,7 +221,8 @@ impl Layout {
                 }
             }
         }
-        let moved: Vec<Moved> = moved.into_values().filter(|item| home[item.module] != item.krate).collect();
+        let moved = moved.into_values().filter(|item| home[item.module] != item.krate).collect();
+        let moved = with_calls(tree, moved);
         for extension in &mut extensions {
             extension.krate = of_entry[extension.entry];
         }
@@ -350,17 +353,6 @@ fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
         }
     }
     None
-}
-
-/// The call of a macro whose arguments declare this and nothing else.
-fn call_of(body: &Body, decl: &Decl) -> Option<Range<usize>> {
-    let within = |around: &Range<usize>, inner: &Range<usize>| {
-        around != inner && around.start <= inner.start && inner.end <= around.end
-    };
-    let calls = body.decls.iter().filter(|d| d.kind == DeclKind::Nameless && within(&d.item, &decl.item));
-    let call = calls.map(|d| &d.item).min_by_key(|bytes| bytes.len())?;
-    let items = body.decls.iter().filter(|d| d.kind == DeclKind::Item && within(call, &d.item));
-    (decl.kind == DeclKind::Item && items.count() == 1).then(|| call.clone())
 }
 
 type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);
