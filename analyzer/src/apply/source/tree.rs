@@ -57,6 +57,8 @@ pub(in crate::apply) struct SourceModule {
     /// What is between the braces of an inline module.
     pub(in crate::apply) inside: Option<Range<usize>>,
     pub(in crate::apply) body: Body,
+    /// Whether the analysed build has it.
+    pub(in crate::apply) compiled: bool,
     /// Where the files of its children lie.
     pub(in crate::apply) directory: PathBuf,
 }
@@ -150,7 +152,9 @@ impl Tree {
             lines.any(|line| compiled.contains(&(source.path.clone(), Some(line))))
         };
         let first: IdVec<SourceModuleId, bool> = self.modules.ids().map(is_compiled).collect();
-        for module in self.modules.iter_mut() {
+        for id in first.ids() {
+            let module = &mut self.modules[id];
+            module.compiled = first[id];
             module.children.sort_by_key(|child| !first[*child]);
         }
     }
@@ -248,6 +252,7 @@ impl Tree {
             file,
             inside,
             body,
+            compiled: true,
             directory: directory.clone(),
         });
         if nested > MOST_NESTED {

@@ -148,6 +148,10 @@ impl<'a> Leads<'a> {
             if last && self.is_shadowed(module, child) {
                 break;
             }
+            // Where a module is switched off, an import may stand in its place.
+            if !self.tree.modules[child].compiled && self.imports_by_name(module, names[at]) {
+                break;
+            }
             module = child;
             at += 1;
         }
