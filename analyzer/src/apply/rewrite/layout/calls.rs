@@ -27,9 +27,8 @@ pub(super) fn with_calls(tree: &Tree, mut moved: Vec<Moved>) -> Vec<Moved> {
         let body = &tree.modules[module].body;
         let text = &tree.file_of(module).text;
         for call in body.decls.iter().filter(|d| d.kind == DeclKind::Nameless).map(|d| &d.item) {
-            let within = |bytes: &Range<usize>| {
-                bytes != call && call.start <= bytes.start && bytes.end <= call.end
-            };
+            let within =
+                |bytes: &Range<usize>| bytes != call && call.start <= bytes.start && bytes.end <= call.end;
             let items: Vec<&Decl> =
                 body.decls.iter().filter(|d| d.kind == DeclKind::Item && within(&d.item)).collect();
             let here = |item: &Moved| item.module == module && within(&item.bytes);
@@ -37,7 +36,8 @@ pub(super) fn with_calls(tree: &Tree, mut moved: Vec<Moved>) -> Vec<Moved> {
                 moved.iter().filter(|item| here(item)).map(|item| item.krate).collect();
             let all = items.iter().all(|d| moved.iter().any(|item| here(item) && item.bytes == d.item));
             let is_call = text[call.clone()].parse::<proc_macro2::TokenStream>().is_ok_and(is_macro_call);
-            let (Some(&krate), true) = (crates.first(), crates.len() == 1 && items.len() > 1 && all && is_call)
+            let (Some(&krate), true) =
+                (crates.first(), crates.len() == 1 && items.len() > 1 && all && is_call)
             else {
                 continue;
             };

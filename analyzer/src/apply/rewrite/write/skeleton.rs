@@ -43,6 +43,10 @@ impl Writer<'_> {
         for &child in &data.children {
             let Some(decl) = &tree.modules[child].decl else { continue };
             match self.place(child, krate) {
+                // The file of its name is that of the other one.
+                Place::Own | Place::Mixed if self.is_other_of_name(child) => {
+                    declared.push(self.inline_child(child, krate));
+                }
                 Place::Own => declared.push(self.own_child(child, decl, krate)),
                 Place::Mixed => {
                     self.skeleton_module(child, krate);
@@ -149,6 +153,31 @@ impl Writer<'_> {
         }
         text += if text.is_empty() { items.trim_start_matches('\n') } else { &items };
         self.out.files.insert(path.to_owned(), NewFile { text, from: None });
+    }
+
+    /// Whether it is an inline module that is switched off where another one of its name is not.
+    fn is_other_of_name(&self, child: SourceModuleId) -> bool {
+        let tree = self.leads.tree;
+        let data = &tree.modules[child];
+        let name = |id: SourceModuleId| tree.modules[id].decl.as_ref().map(|decl| decl.name.as_str());
+        let mut beside = data.parent.iter().flat_map(|&parent| &tree.modules[parent].children);
+        !data.compiled
+            && data.inside.is_some()
+            && beside
+                .any(|&other| other != child && tree.modules[other].compiled && name(other) == name(child))
+    }
+
+    /// A module with all that is in it, in braces as it was.
+    fn inline_child(&mut self, child: SourceModuleId, krate: PlanCrateId) -> String {
+        let tree = self.leads.tree;
+        let data = &tree.modules[child];
+        let (Some(inside), Some(decl)) = (&data.inside, &data.decl) else { return String::new() };
+        let source = tree.file_of(child);
+        let mut edits = Vec::new();
+        self.code(data.file, inside.clone(), krate, &mut edits);
+        edits.push(Splice::new(0..inside.start, ""));
+        edits.push(Splice::new(inside.end..source.text.len(), ""));
+        format!("{}pub mod {} {{{}}}", self.head(child), decl.name, edited(&source.text, &edits))
     }
 
     /// What a module re-exported of code that lies above its crate now: the package goes on doing so.
