@@ -85,13 +85,13 @@ mod tests {
         };
         // What goes where, and the text of what goes then.
         let call = &text[..text.find("fn c").unwrap() - 1];
-        let cases: [(&[(&str, u32)], &[&str]); 3] = [
-            (&[("a", 1), ("b", 1), ("c", 1)], &[call, "fn c() {}"]),
-            (&[("a", 1), ("b", 2)], &["fn a() {}", "fn b() {}"]),
-            (&[("a", 1), ("c", 1)], &["fn a() {}", "fn c() {}"]),
+        let cases = [
+            ("a1 b1 c1", [call, "fn c() {}"]),
+            ("a1 b2", ["fn a() {}", "fn b() {}"]),
+            ("a1 c1", ["fn a() {}", "fn c() {}"]),
         ];
         for (items, expected) in cases {
-            let items = items.iter().map(|&(name, krate)| moved(name, krate)).collect();
+            let items = items.split(' ').map(|item| moved(&item[..1], item[1..].parse().unwrap())).collect();
             let found = with_calls(&tree, items);
             let texts: Vec<&str> = found.iter().map(|item| &text[item.bytes.clone()]).collect();
             assert_eq!(texts, expected);
