@@ -20,6 +20,13 @@ impl Import {
         Self { path, rename: String::new(), cfgs: String::new() }
     }
 
+    /// By a name that the path need not end in.
+    pub(in crate::apply) fn known_as(path: String, name: &str) -> Self {
+        let same = path.rsplit("::").next() == Some(name);
+        let rename = if same { String::new() } else { name.to_owned() };
+        Self { path, rename, cfgs: String::new() }
+    }
+
     /// Under more `cfg`s.
     pub(in crate::apply) fn under(mut self, cfgs: &str) -> Self {
         self.cfgs.insert_str(0, cfgs);

@@ -87,10 +87,8 @@ fn module_of(tree: &Tree, file: &Path) -> Option<SourceModuleId> {
 /// Whether other crates may name a module where it lies: all of its way is public, and no module is for tests alone.
 fn is_shown(leads: &Leads<'_>, module: SourceModuleId) -> bool {
     let parent = |module: &SourceModuleId| leads.tree.modules[*module].parent;
-    std::iter::successors(Some(module), parent).all(|id| {
-        let for_tests = leads.tree.modules[id].decl.as_ref().is_some_and(|decl| decl.for_tests);
-        !for_tests && (id == ROOT || leads.is_public(id))
-    })
+    let mut way = std::iter::successors(Some(module), parent);
+    !leads.tree.is_module_for_tests(module) && way.all(|id| id == ROOT || leads.is_public(id))
 }
 
 /// The import in place of a declaration.

@@ -13,7 +13,7 @@ use super::spans::bytes;
 use super::syntax::{import, item_attributes};
 
 /// Something that is compiled only where a `cfg` says so that names `test`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::apply) struct TestOnly {
     /// What it declares, with the line of each name; nothing of a statement or a field's value.
     pub(in crate::apply) names: Vec<(String, u32)>,
@@ -100,14 +100,7 @@ impl Finder {
                 names.iter().map(|name| (name.to_string(), name.span().start().line as u32)).collect();
             let node = bytes(&node.to_token_stream());
             let without_tests = attrs.iter().all(holds_elsewhere);
-            self.found.push(TestOnly {
-                names,
-                node,
-                conditions,
-                is_field: false,
-                derives: false,
-                without_tests,
-            });
+            self.found.push(TestOnly { names, node, conditions, without_tests, ..TestOnly::default() });
         }
     }
 
@@ -126,14 +119,7 @@ impl Finder {
         if !conditions.is_empty() {
             let names = vec![(name.to_string(), name.span().start().line as u32)];
             let node = bytes(&node.to_token_stream());
-            self.found.push(TestOnly {
-                names,
-                node,
-                conditions,
-                is_field: false,
-                derives: true,
-                without_tests: false,
-            });
+            self.found.push(TestOnly { names, node, conditions, derives: true, ..TestOnly::default() });
         }
     }
 }
@@ -189,9 +175,8 @@ impl<'ast> Visit<'ast> for Finder {
                         names,
                         node,
                         conditions,
-                        is_field: false,
-                        derives: false,
                         without_tests,
+                        ..TestOnly::default()
                     });
                 }
             }

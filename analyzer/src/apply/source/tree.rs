@@ -187,12 +187,17 @@ impl Tree {
         self.files[file].modules.iter().filter(around).min_by_key(size).copied()
     }
 
+    /// Whether a module, or one around it, is compiled for tests alone.
+    pub(in crate::apply) fn is_module_for_tests(&self, module: SourceModuleId) -> bool {
+        let parent = |id: &SourceModuleId| self.modules[*id].parent;
+        let of_tests = |id: SourceModuleId| self.modules[id].decl.as_ref().is_some_and(|decl| decl.for_tests);
+        std::iter::successors(Some(module), parent).any(of_tests)
+    }
+
     /// Whether what stands at a place of a file is compiled for tests alone.
     pub(in crate::apply) fn is_for_tests(&self, file: SourceFileId, at: usize) -> bool {
-        let parent = |module: &SourceModuleId| self.modules[*module].parent;
-        let mut around = std::iter::successors(self.module_at(file, at), parent);
         self.files[file].test_code.iter().any(|bytes| bytes.contains(&at))
-            || around.any(|module| self.modules[module].decl.as_ref().is_some_and(|decl| decl.for_tests))
+            || self.module_at(file, at).is_some_and(|module| self.is_module_for_tests(module))
     }
 
     fn file(&mut self, path: &Path, read: &dyn Fn(&Path) -> Done<String>) -> Done<(SourceFileId, Body)> {

@@ -106,9 +106,7 @@ impl Leads<'_> {
             let wanted = |d: &&Decl| words.contains(d.name.as_str()) || d.is_trait;
             let decls = body.decls.iter().filter(|d| d.kind == DeclKind::Item).filter(wanted);
             // What is for the tests of one crate another one does not see.
-            let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
-            let for_tests = std::iter::successors(Some(behind), parent)
-                .any(|module| self.tree.modules[module].decl.as_ref().is_some_and(|decl| decl.for_tests));
+            let for_tests = self.tree.is_module_for_tests(behind);
             let decls = decls.filter(|_| !here && !for_tests);
             let own = decls.map(|d| Import::of(self.exposed(behind, &d.name, krate)).under(&d.cfgs));
             // What the module itself has by an import nobody else sees there.

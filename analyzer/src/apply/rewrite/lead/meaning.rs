@@ -165,9 +165,7 @@ impl<'a> Leads<'a> {
         }
         let of = |(u, other): (&Use, &Leaf)| {
             let path = self.absolute(end, (u, other), name, krate, DEPTH)?;
-            let same = path.rsplit("::").next() == Some(leaf.name());
-            let rename = if same { String::new() } else { leaf.name().to_owned() };
-            Some(Import { path, rename, cfgs: u.cfgs.clone() })
+            Some(Import::known_as(path, leaf.name()).under(&u.cfgs))
         };
         let found: Vec<Import> = named.into_iter().filter_map(of).collect();
         let differ = found.iter().any(|import| import.path != found[0].path);
@@ -219,9 +217,7 @@ impl<'a> Leads<'a> {
                     ((seen && declared).then(|| self.exposed(id, name, krate))?, "")
                 }
             };
-            let same = path.rsplit("::").next() == Some(leaf.name());
-            let rename = if same { String::new() } else { leaf.name().to_owned() };
-            Some(Import { path, rename, cfgs: data(&id).cfgs() + cfgs })
+            Some(Import::known_as(path, leaf.name()).under(cfgs).under(&data(&id).cfgs()))
         };
         several.iter().filter_map(of).collect()
     }

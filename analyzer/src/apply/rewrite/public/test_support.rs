@@ -209,22 +209,15 @@ fn is_plain(tree: &Tree, layout: &Layout, gated: &[Gated<'_>], krate: PlanCrateI
             !here.any(|one| one.what.names.contains(&line))
         })
     };
-    let own = tree.modules.ids().filter(|&id| layout.home[id] == krate && !is_for_tests(tree, id));
+    let own = tree.modules.ids().filter(|&id| layout.home[id] == krate && !tree.is_module_for_tests(id));
     own.into_iter().any(plain)
-}
-
-/// Whether a module, or one around it, is compiled for tests alone.
-fn is_for_tests(tree: &Tree, module: SourceModuleId) -> bool {
-    let parent = |id: &SourceModuleId| tree.modules[*id].parent;
-    let of_tests = |id: SourceModuleId| tree.modules[id].decl.as_ref().is_some_and(|decl| decl.for_tests);
-    std::iter::successors(Some(module), parent).any(of_tests)
 }
 
 /// Identifiers of a crate's tests and of what it compiles for them.
 fn words_of_tests<'a>(tree: &'a Tree, layout: &Layout, krate: PlanCrateId) -> BTreeSet<&'a str> {
     let mut ranges: Vec<(SourceFileId, Range<usize>)> = Vec::new();
     for (id, module) in tree.modules.iter_enumerated() {
-        if layout.home[id] == krate && is_for_tests(tree, id) {
+        if layout.home[id] == krate && tree.is_module_for_tests(id) {
             let all = 0..tree.files[module.file].text.len();
             ranges.push((module.file, module.inside.clone().unwrap_or(all)));
         }
