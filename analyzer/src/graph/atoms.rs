@@ -80,7 +80,7 @@ impl Joined {
         let written = resolution
             .items
             .iter_enumerated()
-            .filter(|(id, item)| item.by_macro && self.member[id.index()])
+            .filter(|(id, item)| item.by_macro && item.kind != ItemKind::Module && self.member[id.index()])
             .map(|(id, item)| (item.module, item.file, item.line, item.end_line, id));
         let mut written: Vec<_> = written.collect();
         written.sort_unstable();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::discover::DependencyKind;
 use crate::ids::{CrateId, DefinitionId, FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
+use crate::resolve::ItemKind;
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,6 +317,18 @@ impl EditKind {
             Self::DevCrate { .. } => Fix::DevCrate,
             Self::KeepTogether { .. } => Fix::KeepTogether,
             Self::DropReExport { .. } => Fix::ReExport,
+        }
+    }
+
+    /// Whether a tool can do it, as far as that shows from the item whose code changes: what is passed in goes through the
+    /// arguments of free functions.
+    pub(in crate::plan) fn is_mechanical(&self, changes: ItemKind) -> bool {
+        match self {
+            Self::MoveItems(_) | Self::SplitImpl { .. } | Self::DropReExport { .. } => true,
+            Self::PassValue { .. } | Self::PassFunction { .. } | Self::Invert { .. } => {
+                changes == ItemKind::Fn
+            }
+            Self::MoveTrait | Self::KeepTogether { .. } | Self::DevCrate { .. } => false,
         }
     }
 

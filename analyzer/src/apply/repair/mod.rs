@@ -13,7 +13,7 @@ use cargo_metadata::diagnostic::{Applicability, Diagnostic, DiagnosticLevel, Dia
 
 use super::Done;
 use super::check::Checked;
-use super::rewrite::write::moved_tests::MOVED_TESTS;
+use super::rewrite::lead::MOVED_TESTS;
 use super::source::spans::{Splice, edited};
 use super::source::test_only::test_code;
 use crate::report::{LeftError, Repair, RepairKind};

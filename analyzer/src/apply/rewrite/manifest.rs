@@ -105,6 +105,15 @@ pub(in crate::apply) fn manifests(
             dependencies.insert(&layout.crates[dep].package, value(entry));
         }
     }
+    for (id, krate) in layout.crates.iter_enumerated() {
+        let is_named = |dep: &&PlanCrateId| named[id].of_tests.contains(&layout.crates[**dep].package);
+        for &dep in krate.below.iter().filter(is_named).filter(|dep| !krate.deps.contains(dep)) {
+            let mut entry = InlineTable::new();
+            entry.insert("path", relative(&directories[id], &directories[dep]).into());
+            let name = &layout.crates[dep].package;
+            table_of(&mut of_crates[id], "dev-dependencies").insert(name, value(entry));
+        }
+    }
     pass_features_on(layout, &mut of_crates);
     support_tests(layout, test_support, directories, &mut of_crates);
     // Without a version, so that a crate can be published before those above it.
@@ -178,7 +187,7 @@ fn new_manifest(
         ("build-dependencies", &for_build),
     ];
     for (section, packages) in sections {
-        let chosen = wanted.chosen(own.get(section), packages);
+        let chosen = wanted.section(own.as_item(), section, packages);
         if section != "dev-dependencies" {
             keys.extend(keys_of(&chosen));
         }
@@ -188,7 +197,7 @@ fn new_manifest(
         own.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
     {
         for (section, packages) in sections {
-            let chosen = wanted.chosen(of_target.get(section), packages);
+            let chosen = wanted.section(of_target, section, packages);
             if section != "dev-dependencies" {
                 keys.extend(keys_of(&chosen));
             }
@@ -261,6 +270,25 @@ impl Wanted<'_> {
         let tables = tables.filter(|_| self.build).filter_map(|table| table.get("build-dependencies"));
         let keys = tables.filter_map(Item::as_table_like).flat_map(TableLike::iter);
         keys.map(|(key, _)| key.replace('-', "_")).collect()
+    }
+
+    /// What a section of the manifest, or of a platform in it, comes to. Tests have what code that stays elsewhere needs too.
+    fn section(&self, of: &Item, section: &str, packages: &BTreeSet<String>) -> Table {
+        let mut chosen = self.chosen(of.get(section), packages);
+        if section != "dev-dependencies" {
+            return chosen;
+        }
+        let in_code = self.chosen(of.get("dependencies"), &self.normal);
+        for (key, mut item) in self.chosen(of.get("dependencies"), packages) {
+            if in_code.contains_key(&key) || chosen.contains_key(&key) {
+                continue;
+            }
+            if let Some(table) = item.as_table_like_mut() {
+                table.remove("optional");
+            }
+            chosen.insert(&key, item);
+        }
+        chosen
     }
 
     /// The entries of these packages, with relative paths as the new crate has to write them.

@@ -5,7 +5,7 @@ mod companions;
 pub(super) mod draft;
 mod extension;
 pub(super) mod layout;
-mod lead;
+pub(super) mod lead;
 pub(super) mod manifest;
 mod named;
 mod pass;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::str::FromStr;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::apply::source::tokens::{Token, TokenKind};
+use crate::apply::source::spans::{Splice, edited};
+use crate::apply::source::tokens::{Token, TokenKind, flat};
 
 /// The module in which a crate shows those below it to its own macros.
 pub(super) const SHOWN: &str = "__below";
@@ -114,13 +116,38 @@ pub(in crate::apply) fn indent_at(text: &str, at: usize) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
-/// The bytes of documentation and attributes that a file begins with.
+/// The bytes of inner documentation and attributes that a file begins with, the blank lines after them too.
 pub(super) fn head_of(text: &str) -> usize {
-    let of_head = |line: &&str| {
-        let line = line.trim();
-        line.is_empty() || line.starts_with("//!") || line.starts_with("#![")
+    let mut trees = TokenStream::from_str(text).into_iter().flatten();
+    let mut end = 0;
+    let is = |tree: Option<TokenTree>, sign| matches!(tree, Some(TokenTree::Punct(p)) if p.as_char() == sign);
+    while is(trees.next(), '#') && is(trees.next(), '!') {
+        let Some(TokenTree::Group(group)) = trees.next() else { break };
+        end = group.span_close().byte_range().end;
+    }
+    if end == 0 {
+        return 0;
+    }
+    let line = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    let blank = text[line..].split_inclusive('\n').take_while(|line| line.trim().is_empty());
+    line + blank.map(str::len).sum::<usize>()
+}
+
+/// Attributes of what another crate has, as this one sees it: that is compiled without its tests.
+pub(super) fn seen_from_outside(attributes: &str) -> String {
+    let Ok(stream) = TokenStream::from_str(attributes) else { return attributes.to_owned() };
+    let tokens = flat(stream);
+    let is_cfg = |at: usize| {
+        let head = tokens[..at].iter().rposition(|token| token.kind == TokenKind::Open(Delimiter::Bracket));
+        head.and_then(|at| tokens.get(at + 1)).is_some_and(|t| t.kind == TokenKind::Ident("cfg".to_owned()))
     };
-    text.split_inclusive('\n').take_while(of_head).map(str::len).sum()
+    let tests =
+        tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Ident("test".to_owned()));
+    let never = |token: &Token| Splice::new(token.bytes.clone(), "any()");
+    edited(
+        attributes,
+        &tests.filter(|&(at, _)| is_cfg(at)).map(|(_, token)| never(token)).collect::<Vec<_>>(),
+    )
 }
 
 /// The first byte of a line, from 1.
@@ -137,6 +164,41 @@ pub(in crate::apply) fn line_at(text: &str, byte: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn others_see_nothing_of_tests() {
+        let cases = [
+            (
+                "#[cfg(any(test, feature = \"test\"))]\n#[doc(test)]",
+                "#[cfg(any(any(), feature = \"test\"))]\n#[doc(test)]",
+            ),
+            ("#[cfg(test)]", "#[cfg(any())]"),
+            ("#[doc(hidden)]", "#[doc(hidden)]"),
+        ];
+        for (here, there) in cases {
+            assert_eq!(seen_from_outside(here), there);
+        }
+    }
+
+    #[test]
+    fn a_head_ends_after_its_last_attribute() {
+        let cases = [
+            ("", ""),
+            ("use a;\n", ""),
+            ("// Licence.\n\nuse a;\n", ""),
+            ("//! Docs.\n\nuse a;\n", "//! Docs.\n\n"),
+            ("// Licence.\n#![no_std] // Why.\nuse a;\n", "// Licence.\n#![no_std] // Why.\n"),
+            (
+                "#![allow(\n    unused,\n    dead_code\n)]\nuse a;\n",
+                "#![allow(\n    unused,\n    dead_code\n)]\n",
+            ),
+            ("/*! Docs.\n!*/\n#[cfg(test)]\nmod a;\n", "/*! Docs.\n!*/\n"),
+            ("#![no_std]", "#![no_std]"),
+        ];
+        for (text, head) in cases {
+            assert_eq!(&text[..head_of(text)], head);
+        }
+    }
 
     #[test]
     fn what_is_in_a_literal_keeps_its_blanks() {

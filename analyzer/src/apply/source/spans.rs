@@ -64,7 +64,7 @@ pub(in crate::apply) fn edited(text: &str, edits: &[Splice]) -> String {
 }
 
 /// What replaces a range of bytes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::apply) struct Splice {
     pub(in crate::apply) bytes: Range<usize>,
     pub(in crate::apply) new: String,

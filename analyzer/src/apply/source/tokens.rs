@@ -62,6 +62,8 @@ pub(in crate::apply) struct WrittenPath {
     pub(in crate::apply) segments: Vec<Segment>,
     /// Whether it is `$crate`.
     pub(in crate::apply) dollar: bool,
+    /// Whether it is the name of a macro that is called.
+    pub(in crate::apply) called: bool,
 }
 
 /// The paths of a file. `$crate` counts as `crate`, with the dollar's byte.
@@ -77,7 +79,10 @@ pub(in crate::apply) fn paths(tokens: &[Token], text: &str) -> Vec<WrittenPath> 
                 let (segments, next) = run(tokens, at);
                 if free && !within && segments.len() > 1 {
                     let dollar = matches!(before, Some(TokenKind::Punct('$')));
-                    found.push(WrittenPath { segments, dollar });
+                    let after = |n: usize| tokens.get(next + n).map(|token| &token.kind);
+                    let called = after(0) == Some(&TokenKind::Punct('!'))
+                        && matches!(after(1), Some(TokenKind::Open(_)));
+                    found.push(WrittenPath { segments, dollar, called });
                 }
                 at = next.max(at + 1);
             }
@@ -164,7 +169,8 @@ fn in_text(text: &str, bytes: Range<usize>) -> Vec<WrittenPath> {
                 at += 2;
             }
             if segments.len() > 1 {
-                found.push(WrittenPath { segments, dollar: false });
+                let called = part[at..].starts_with('!');
+                found.push(WrittenPath { segments, dollar: false, called });
             }
         }
     }

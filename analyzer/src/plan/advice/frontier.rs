@@ -8,8 +8,9 @@ use crate::discover::TargetKind;
 use crate::ids::{BlockId, CrateId, GroupId, IdVec, PackageId, PlanCrateId};
 use crate::plan::boundary::dead_paths;
 use crate::plan::boundary::manifest::fill_needs;
+use crate::plan::cuts::against::Against;
 use crate::plan::cuts::blockers::blockers;
-use crate::plan::cuts::choose::choose;
+use crate::plan::cuts::choose::{Choice, choose};
 use crate::plan::draft::{Draft, Placed};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -33,7 +34,14 @@ pub(in crate::plan) struct Variant {
     way: SearchKind,
     /// Whether what its crates share was taken out of them afterwards.
     common: bool,
+    /// References against the order that are work for people.
+    by_hand: u32,
 }
+
+/// Blocks that are not to be parted so that the first one lies below the second.
+type Ties = BTreeSet<(BlockId, BlockId)>;
+/// The references of a choice whose ends are not to be parted.
+type Apart<'f> = &'f (dyn for<'c, 'a> Fn(&'c Choice<'a>) -> Vec<&'c Against<'a>> + Sync);
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
 const VISIBILITY_EFFORT: f64 = 0.1;
@@ -95,13 +103,16 @@ impl Subject<'_> {
         if blocks.len() < 2 {
             return Vec::new();
         }
-        let mut variants: Vec<Variant> = self
-            .layerings(&mut blocks)
-            .par_iter()
-            .flat_map_iter(|(layering, way)| self.worked_out(&blocks, layering, *way))
-            .filter(|variant| variant.assembled.crates.len() > 1)
-            .collect();
-        keep_one_of_each_number(&mut variants);
+        let mut known = BTreeSet::new();
+        let asked = self.options.crates.is_some();
+        let mut variants = self.searched(&mut blocks, &mut known, &|choice| match asked {
+            true => choice.kept_together(),
+            false => Vec::new(),
+        });
+        if asked && variants.iter().any(|variant| variant.by_hand > 0) {
+            let other = self.searched(&mut blocks, &mut known, &|choice| choice.by_hand(self.input));
+            prefer_less_by_hand(&mut variants, other);
+        }
         variants.sort_by(|a, b| {
             let (a, b) = (&a.candidate, &b.candidate);
             a.effort().total_cmp(&b.effort()).then_with(|| a.crates.cmp(&b.crates))
@@ -131,17 +142,30 @@ impl Subject<'_> {
         }
     }
 
+    /// The variants of a search, one for each number of crates.
+    fn searched(&self, blocks: &mut Blocks, known: &mut Ties, apart: Apart<'_>) -> Vec<Variant> {
+        let found = self.layerings(blocks, known, apart);
+        let blocks = &*blocks;
+        let worked_out =
+            found.par_iter().flat_map_iter(|(layering, way)| self.worked_out(blocks, layering, *way));
+        let mut variants: Vec<Variant> =
+            worked_out.filter(|variant| variant.assembled.crates.len() > 1).collect();
+        keep_one_of_each_number(&mut variants);
+        variants
+    }
+
     /// Layerings worth a look. Where a number of crates is asked for and one would part what nothing lets part, the search begins
     /// again and knows of it: whoever asks means to have that many. Unasked, plans are what maintainers would make, who part such
     /// things (`benches/README.md`).
-    fn layerings(&self, blocks: &mut Blocks) -> Vec<(Layering, SearchKind)> {
-        let mut known = BTreeSet::new();
+    fn layerings(
+        &self,
+        blocks: &mut Blocks,
+        known: &mut Ties,
+        apart: Apart<'_>,
+    ) -> Vec<(Layering, SearchKind)> {
         let mut found = layerings(blocks, self.options.prices, self.options.crates);
-        if self.options.crates.is_none() {
-            return found;
-        }
         for _ in 0..TIE_ROUNDS {
-            let all = found.par_iter().flat_map_iter(|(layering, _)| self.ties(blocks, layering));
+            let all = found.par_iter().flat_map_iter(|(layering, _)| self.ties(blocks, layering, apart));
             let new: BTreeSet<_> = all.filter(|tie| !known.contains(tie)).collect();
             if new.is_empty() {
                 break;
@@ -153,13 +177,13 @@ impl Subject<'_> {
         found
     }
 
-    /// Blocks of which the lower one needs the higher one for good.
-    fn ties(&self, blocks: &Blocks, layering: &Layering) -> Vec<(BlockId, BlockId)> {
+    /// Blocks of which the lower one needs the higher one by references that had better not be cut.
+    fn ties(&self, blocks: &Blocks, layering: &Layering, apart: Apart<'_>) -> Vec<(BlockId, BlockId)> {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
         let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
         let choice = choose(self.input, &self.groups, &placement);
         let block = |item| self.groups.of(item).map(|group| blocks.of_group[group]);
-        let pairs = choice.kept_together().filter_map(|pair| block(pair.from).zip(block(pair.to)));
+        let pairs = apart(&choice).into_iter().filter_map(|pair| block(pair.from).zip(block(pair.to)));
         pairs.filter(|(from, to)| from != to).collect()
     }
 
@@ -192,7 +216,8 @@ impl Subject<'_> {
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),
             recommended: false,
         };
-        Variant { assembled, placement, candidate, way, common: false }
+        let by_hand = draft.choice.by_hand(self.input).len() as u32;
+        Variant { assembled, placement, candidate, way, common: false, by_hand }
     }
 
     /// The plan of a variant, cuts and visibility spelled out.
@@ -242,6 +267,29 @@ fn keep_one_of_each_number(variants: &mut Vec<Variant>) {
         let mut rivals = ranks.iter().filter(|rival| rival.0 == of.candidate.crates && rival.1 != of.common);
         !rivals.any(|rival| rival.2 > rank(of))
     });
+}
+
+/// Of two with one number of crates the one that leaves less to people, unless its crates are none worth the name: whoever asks for
+/// a number means to have it.
+fn prefer_less_by_hand(variants: &mut Vec<Variant>, other: Vec<Variant>) {
+    for one in other {
+        let rival = |of: &Variant| of.candidate.crates == one.candidate.crates;
+        let is_as_large = |of: &Variant| {
+            let lines = one.assembled.crates.iter().map(|krate| krate.lines).sum();
+            let least = least_lines(&one.assembled.crates);
+            least >= least_lines(&of.assembled.crates) || f64::from(least) >= smallest(lines)
+        };
+        let worse = |of: &Variant| of.by_hand > one.by_hand && is_as_large(of);
+        if variants.iter().filter(|of| rival(of)).all(worse) {
+            variants.retain(|of| !rival(of));
+            variants.push(one);
+        }
+    }
+}
+
+/// Lines of the smallest crate, of those that get a name of their own.
+fn least_lines(crates: &IdVec<PlanCrateId, PlanCrate>) -> u32 {
+    crates.iter().filter(|krate| !krate.residual).map(|krate| krate.lines).min().unwrap_or(0)
 }
 
 /// How many crates hold code, and how many of these, that which keeps the name aside, are too small to be one. The

@@ -51,7 +51,7 @@ pub(in crate::plan) struct Choice<'a> {
     pub(in crate::plan) steps: Vec<(Step, Vec<u32>)>,
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
     /// Changes by hand: a move is one, other code changes once for each reference.
     pub(in crate::plan) fn effort(&self) -> u32 {
         let of = |(step, covered): &(Step, Vec<u32>)| match step {
@@ -62,10 +62,23 @@ impl Choice<'_> {
     }
 
     /// Pairs that nothing removes: both had better be in one crate.
-    pub(in crate::plan) fn kept_together(&self) -> impl Iterator<Item = &Against<'_>> {
-        let kept = |step: &Step| matches!(step, Step::Change(EditKind::KeepTogether { .. }));
-        let steps = self.steps.iter().filter(move |(step, _)| kept(step));
-        steps.flat_map(|(_, covered)| covered.iter().map(|&pair| &self.pairs[pair as usize]))
+    pub(in crate::plan) fn kept_together(&self) -> Vec<&Against<'a>> {
+        self.removed_by(|kind, _| matches!(kind, EditKind::KeepTogether { .. }))
+    }
+
+    /// Pairs that only people can remove, as far as that shows without the code.
+    pub(in crate::plan) fn by_hand(&self, input: &PlanInput<'_>) -> Vec<&Against<'a>> {
+        self.removed_by(|kind, pair| !kind.is_mechanical(input.resolution.items[pair.from].kind))
+    }
+
+    fn removed_by(&self, wanted: impl Fn(&EditKind, &Against<'a>) -> bool) -> Vec<&Against<'a>> {
+        let mut found = Vec::new();
+        for (step, covered) in &self.steps {
+            let Step::Change(kind) = step else { continue };
+            let pairs = covered.iter().map(|&pair| &self.pairs[pair as usize]);
+            found.extend(pairs.filter(|pair| wanted(kind, pair)));
+        }
+        found
     }
 }
 

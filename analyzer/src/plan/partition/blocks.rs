@@ -1,4 +1,4 @@
-//! Blocks: modules as the structural search sees them, small inline ones and tests folded into their parent.
+//! Blocks: modules as the structural search sees them, small inline ones, those that a macro writes and tests folded into their parent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,8 +96,10 @@ impl Blocks {
         for &id in &index.modules[krate] {
             let module = &resolution.modules[id];
             let around = module.parent.and_then(|parent| find(&block_of, parent));
+            let by_macro = resolution.items[module.item].by_macro;
+            let small = module.inline && own_lines[id] < SMALL_INLINE_LINES;
             let block = match around {
-                Some(block) if module.test || (module.inline && own_lines[id] < SMALL_INLINE_LINES) => block,
+                Some(block) if module.test || by_macro || small => block,
                 _ => blocks.push(id, around.filter(|&block| block != Self::ROOT)),
             };
             block_of.push((id, block));

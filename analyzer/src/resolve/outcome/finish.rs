@@ -23,7 +23,7 @@ use crate::resolve::bodies::walked::{Walked, walk};
 use crate::resolve::model::{
     Crate, File, ImplHeader, Item, ItemKind, Module, OpenMethod, RefKind, Reference, Resolution, Signature,
 };
-use crate::resolve::names::def::{Def, DefId, DefKind, ModData, TreeRef, World};
+use crate::resolve::names::def::{Def, DefId, DefKind, ModData, TreeId, TreeRef, World};
 use crate::resolve::names::path::NAMES;
 use crate::resolve::types::open::MayBe;
 use crate::resolve::types::table::Types;
@@ -167,6 +167,10 @@ fn module_paths(world: &World<'_>) -> IdVec<ModuleId, String> {
     paths
 }
 
+fn is_expanded(world: &World<'_>, tree: TreeId) -> bool {
+    matches!(world.trees[tree.0 as usize], TreeRef::Expanded(_))
+}
+
 fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
     let module = &world.modules[id];
     Item {
@@ -177,7 +181,7 @@ fn module_item(world: &World<'_>, id: ModuleId, path: &str) -> Item {
         path: path.to_owned(),
         line: module.line,
         end_line: module.end_line,
-        by_macro: false,
+        by_macro: module.inline && is_expanded(world, module.tree),
         visibility: module.vis,
         test: module.test,
         imp: None,
@@ -207,7 +211,7 @@ fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
         path,
         line: node.line,
         end_line: node.end_line,
-        by_macro: matches!(world.trees[data.tree.0 as usize], TreeRef::Expanded(_)),
+        by_macro: is_expanded(world, data.tree),
         visibility: data.vis,
         test: data.test,
         imp: None,

@@ -194,7 +194,9 @@ impl Layout {
         }
         // An `impl` that goes with its type has no edit of its own.
         for (at, krate) in plan.crates.iter().enumerate() {
-            let asked = |item: &&String| !plan.edits.iter().any(|e| e.items.iter().any(|i| i.item == **item));
+            let moves = plan.edits.iter().filter(|edit| edit.kind == "move-items");
+            let placed: BTreeSet<&String> = moves.flat_map(|e| &e.items).map(|i| &i.item).collect();
+            let asked = |item: &&String| !placed.contains(item);
             for (module, bytes) in krate.items.iter().filter(asked).flat_map(|item| find_impls(tree, item)) {
                 let (name, kind, written) = (String::new(), DeclKind::Nameless, BTreeSet::new());
                 let block = Moved { module, name, kind, bytes, krate: of_entry[at], written };

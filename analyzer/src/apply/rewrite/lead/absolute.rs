@@ -137,9 +137,15 @@ impl Leads<'_> {
             });
             return own.chain(imported.collect::<Vec<_>>()).chain(whole).collect();
         }
-        // What lies above is wanted by other code beside it.
+        // What lies above, or beside, is wanted by other code; what these tests name they have by a dev-dependency.
         if matches!(self.leaf(module, leaf, krate, DEPTH), Lead::Above(_)) {
-            return Vec::new();
+            let wanted = words.contains(leaf.name()) || self.brings_trait(module, leaf);
+            if leaf.is_glob() || !wanted {
+                return Vec::new();
+            }
+            let path = self.by_tests(|| self.path_from(module, &leaf.segments, krate));
+            let name = named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)));
+            return vec![name.under(&statement.cfgs)];
         }
         let path = self.path_from(module, &leaf.segments, krate);
         let path = match path.is_none().then(|| self.through_import(module, leaf, krate)).flatten() {

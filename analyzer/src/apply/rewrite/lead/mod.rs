@@ -11,6 +11,7 @@ use self::meaning::Meaning;
 use super::layout::{Layout, Widened};
 use super::public::written::WrittenMacros;
 use crate::apply::source::syntax::{Leaf, Segment, Use};
+use crate::apply::source::tokens::WrittenPath;
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -53,7 +54,35 @@ pub(in crate::apply) struct Leads<'a> {
 const DEPTH: usize = 8;
 
 impl<'a> Leads<'a> {
-    /// Where a path leads that code of `module`, in `krate`, has written.
+    /// Where a path leads that code of `module`, in `krate`, has written. A macro may have the name of a module, or of what a
+    /// glob brings in.
+    pub(in crate::apply) fn of_path(
+        &self,
+        module: SourceModuleId,
+        path: &WrittenPath,
+        krate: PlanCrateId,
+    ) -> Lead {
+        let root = |name: &str| self.macro_owner(name).filter(|_| path.called);
+        match &path.segments[..] {
+            [first, name] if first.name == "crate" && !self.layout.crates[krate].residual => root(&name.name)
+                .map_or_else(
+                    || self.of(module, &path.segments, krate),
+                    |owner| self.exported_by(owner, 1, krate),
+                ),
+            segments => self.of(module, segments, krate),
+        }
+    }
+
+    /// A macro that is found at the root of its crate, by a path of which so many segments stand before its name.
+    fn exported_by(&self, owner: PlanCrateId, segments: usize, krate: PlanCrateId) -> Lead {
+        match self.view(owner, krate) {
+            View::Own => Lead::Same,
+            View::Below => Lead::Write { segments, path: self.layout.crates[owner].lib_name() },
+            View::Above => Lead::Above(owner),
+        }
+    }
+
+    /// The same of segments that end at no call of a macro.
     pub(in crate::apply) fn of(
         &self,
         module: SourceModuleId,
@@ -181,6 +210,16 @@ impl<'a> Leads<'a> {
             return self.module(module, at, krate);
         };
         let last = names.get(at + 1).is_none_or(|next| *next == "self");
+        // A helper of tests that goes with them is seen by those in its crate.
+        if let Some(helper) =
+            self.layout.tests.iter().find(|test| test.module == module && test.name == *name)
+        {
+            let around = tests_of(self.tree, module);
+            return match helper.krate == krate {
+                true => Lead::Write { segments: at, path: format!("crate::{MOVED_TESTS}::{around}") },
+                false => Lead::Above(helper.krate),
+            };
+        }
         match self.meaning(module, (name, last), depth) {
             Meaning::Item(owner) => match self.view(owner, krate) {
                 View::Own => Lead::Same,
@@ -191,11 +230,7 @@ impl<'a> Leads<'a> {
                     None => Lead::Above(owner),
                 },
             },
-            Meaning::Exported(owner) => match self.view(owner, krate) {
-                View::Own => Lead::Same,
-                View::Below => Lead::Write { segments: at, path: self.layout.crates[owner].lib_name() },
-                View::Above => Lead::Above(owner),
-            },
+            Meaning::Exported(owner) => self.exported_by(owner, at, krate),
             Meaning::Extern(_) if self.layout.home[module] == krate => Lead::Same,
             // Each crate that names it depends on it.
             Meaning::Extern(name) => Lead::Write { segments: at + 1, path: name.to_owned() },
@@ -301,19 +336,27 @@ impl<'a> Leads<'a> {
 
     /// Where code leads that goes away.
     pub(super) fn quietly<T>(&self, seen: impl FnOnce() -> T) -> T {
-        self.quiet.set(true);
+        let before = self.quiet.replace(true);
         let seen = seen();
-        self.quiet.set(false);
+        self.quiet.set(before);
         seen
     }
 
     /// A path, or an import, as tests of a crate see it: what is above is theirs by a dev-dependency.
     pub(super) fn by_tests<T>(&self, seen: impl FnOnce() -> T) -> T {
-        self.tests.set(true);
+        let before = self.tests.replace(true);
         let seen = seen();
-        self.tests.set(false);
+        self.tests.set(before);
         seen
     }
+}
+
+/// The module of tests that have left their crate.
+pub(in crate::apply) const MOVED_TESTS: &str = "moved_tests";
+
+/// The module in it of those that have left a module.
+pub(super) fn tests_of(tree: &Tree, module: SourceModuleId) -> String {
+    tree.inner_path(module).trim_end_matches("::tests").replace("::", "_")
 }
 
 /// Where a crate lies, seen from another.

@@ -108,7 +108,7 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
     let items: Vec<&PlanItemReport> = edits.filter_map(|edit| edit.items.first()).collect();
     let mut all = Vec::new();
     for (file, source) in tree.files.iter_enumerated() {
-        for what in &source.test_only {
+        for what in source.test_only.iter().filter(|what| !imports_foreign(tree, file, what)) {
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
                 let words = words(&source.tokens, &what.node, &[]);
                 let first = line_at(&source.text, what.node.start);
@@ -124,6 +124,17 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
         }
     }
     all
+}
+
+/// Whether it is an import of what another package has: where the feature is on without tests, that package is not there.
+fn imports_foreign(tree: &Tree, file: SourceFileId, what: &TestOnly) -> bool {
+    let own = |module: SourceModuleId, name: &str| {
+        ["crate", "self", "super"].contains(&name) || tree.child(module, name).is_some()
+    };
+    tree.files[file].modules.iter().any(|&module| {
+        let mut uses = tree.modules[module].body.uses.iter().filter(|u| u.whole == what.node);
+        uses.any(|u| u.leaves.iter().all(|leaf| !own(module, &leaf.segments[0].name)))
+    })
 }
 
 /// What stands in place of something where there are no tests: it has its name, or lies right beside it.

@@ -62,9 +62,9 @@ impl Writer<'_> {
                 continue;
             }
             let Some(module) = tree.module_at(file, first.start) else { continue };
-            let lead = match self.leads.of(module, &path.segments, krate) {
+            let lead = match self.leads.of_path(module, &path, krate) {
                 Lead::Above(_) if tree.is_for_tests(file, first.start) => {
-                    self.leads.by_tests(|| self.leads.of(module, &path.segments, krate))
+                    self.leads.by_tests(|| self.leads.of_path(module, &path, krate))
                 }
                 lead => lead,
             };
@@ -72,14 +72,22 @@ impl Writer<'_> {
                 Lead::Same | Lead::Above(_) => {}
                 Lead::Write { segments, path: new } => {
                     let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
-                    let new = if path.dollar && !new.starts_with("crate::") {
+                    let dollar = Splice::new(first.start..first.start, "$");
+                    let becomes = edits.iter().position(|edit| *edit == dollar);
+                    let of_macro = path.dollar || becomes.is_some();
+                    let new = if of_macro && !new.starts_with("crate::") {
                         let other = new.split("::").next().unwrap_or_default().to_owned();
                         self.out.shown.entry(krate).or_default().insert(other);
                         format!("crate::{SHOWN}::{new}")
                     } else {
                         new
                     };
-                    edits.push(Splice::new(first.start..end, new));
+                    // Of two edits at one place the first one counts.
+                    let sign = becomes.map_or("", |at| {
+                        edits.remove(at);
+                        "$"
+                    });
+                    edits.push(Splice::new(first.start..end, format!("{sign}{new}")));
                 }
             }
         }

@@ -31,17 +31,16 @@ impl Leads<'_> {
     ) -> Option<Splice> {
         // What no test wants that stays is brought in for tests that go.
         // A trait is wanted without being named.
-        let unwanted = |leaf: &Leaf| {
-            !leaf.is_glob()
-                && code.for_tests.is_some_and(|words| !words.contains(leaf.name()))
-                && !self.brings_trait(module, leaf)
+        let of_tests = |leaf: &Leaf| {
+            code.for_tests.map(|words| words.contains(leaf.name()) || self.brings_trait(module, leaf))
         };
+        let unwanted = |leaf: &Leaf| !leaf.is_glob() && of_tests(leaf) == Some(false);
         let of_leaf = |leaf: &Leaf| {
             let seen = || self.of_leaf(module, leaf, krate);
             if unwanted(leaf) { self.quietly(seen) } else { seen() }
         };
         let lead = |leaf: &Leaf| match of_leaf(leaf) {
-            Lead::Above(_) if code.for_tests.is_some_and(|words| words.contains(leaf.name())) => {
+            Lead::Above(_) if of_tests(leaf) == Some(true) => {
                 self.by_tests(|| self.of_leaf(module, leaf, krate))
             }
             lead => lead,
@@ -68,6 +67,12 @@ impl Leads<'_> {
                 Lead::Write { segments, path } => paths.push(named(statement, leaf, Some((segments, &path)))),
                 Lead::Above(_) if leaf.is_glob() => {
                     let mut names = self.expanded(module, leaf, krate, code.words, 0);
+                    names.extend(code.for_tests.map_or_else(Vec::new, |words| {
+                        let mut more = self.by_tests(|| self.expanded(module, leaf, krate, words, 0));
+                        // Traits that come along unasked are no reason for a dev-dependency.
+                        more.retain(|name| words.contains(name.name()) && !names.contains(name));
+                        more
+                    }));
                     // What the module declares or imports by name goes before what a glob has.
                     names.retain(|name| {
                         let name = name.name();

@@ -15,7 +15,7 @@ use crate::apply::rewrite::lead::{Leads, View};
 use crate::apply::rewrite::public::test_support::TestSupport;
 use crate::apply::rewrite::public::written::shown_as;
 use crate::apply::rewrite::statements::{Import, statements};
-use crate::apply::rewrite::text::{head_of, indent_at, unindented, with_comments};
+use crate::apply::rewrite::text::{head_of, indent_at, seen_from_outside, unindented, with_comments};
 use crate::apply::rewrite::todo::Todos;
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{Child, DeclKind};
@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
                 }
                 Place::From(other) => {
                     let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
-                    let attributes = decl.attributes.trim_end().to_owned();
+                    let attributes = seen_from_outside(decl.attributes.trim_end());
                     let indent = indent_at(text, decl.whole.start);
                     let line = if attributes.is_empty() {
                         line.trim().to_owned()

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::{NewFile, Writer};
 use crate::apply::rewrite::layout::Moved;
+use crate::apply::rewrite::lead::{MOVED_TESTS, tests_of};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
@@ -14,8 +15,6 @@ use crate::apply::source::tokens::{WrittenPath, paths};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
-/// The module of unit tests that have moved up.
-pub(in crate::apply) const MOVED_TESTS: &str = "moved_tests";
 /// The module of macros that tests of several crates call.
 const TEST_MACROS: &str = "test_macros";
 
@@ -48,9 +47,15 @@ impl Writer<'_> {
             }
             let mut text =
                 "//! Unit tests that need more than the crate of the code that they test.\n".to_owned();
+            let words_of = |(&module, tests): (&SourceModuleId, &Vec<&Moved>)| {
+                let tokens = &tree.file_of(module).tokens;
+                let all = tests.iter().flat_map(|test| words(tokens, &test.bytes, &[]));
+                (module, all.collect::<BTreeSet<&str>>())
+            };
+            let elsewhere: Vec<_> = of_module.iter().map(words_of).collect();
             for (module, tests) in of_module {
                 let source = tree.file_of(module);
-                let name = tree.inner_path(module).trim_end_matches("::tests").replace("::", "_");
+                let name = tests_of(tree, module);
                 let uses = &tree.modules[module].body.uses;
                 let pieces = self.with_helpers(module, &tests);
                 let words: BTreeSet<&str> =
@@ -74,6 +79,14 @@ impl Writer<'_> {
                 for piece in pieces {
                     let bytes = with_comments(&source.text, piece.clone());
                     let mut edits = self.test_paths(module, &bytes, krate, &own);
+                    let helper = tree.modules[module].body.decls.iter().find(|d| {
+                        d.item == piece
+                            && d.vis.is_empty()
+                            && elsewhere
+                                .iter()
+                                .any(|(id, words)| *id != module && words.contains(d.name.as_str()))
+                    });
+                    edits.extend(helper.map(|d| Splice::new(d.vis.clone(), "pub(super) ")));
                     edits.push(Splice::new(0..bytes.start, ""));
                     edits.push(Splice::new(bytes.end..source.text.len(), ""));
                     let item = edited(&source.text, &edits);
@@ -279,7 +292,7 @@ impl Writer<'_> {
             let of_leaf = |leaf: &Leaf| match leaf.segments.split_last() {
                 _ if goes_along(&leaf.segments) => vec![named(u, leaf, None)],
                 Some((_, around)) if leaf.is_glob() && !around.is_empty() => {
-                    let path = self.leads.path_from(module, around, krate);
+                    let path = self.leads.by_tests(|| self.leads.path_from(module, around, krate));
                     vec![named(u, leaf, path.as_deref().map(|path| (around.len(), path)))]
                 }
                 _ => self.leads.leaf_from(module, (u, leaf), krate, &wanted),
@@ -299,7 +312,7 @@ impl Writer<'_> {
             range.contains(&at) && !inner.iter().any(|u| u.whole.contains(&at)) && !goes_along(&p.segments)
         });
         let splice = |path: WrittenPath| {
-            let new = self.leads.path_from(module, &path.segments, krate)?;
+            let new = self.leads.by_tests(|| self.leads.path_from(module, &path.segments, krate))?;
             let (first, last) = (path.segments.first()?, path.segments.last()?);
             Some(Splice::new(first.bytes.start..last.bytes.end, new))
         };

@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::{NewFile, Place, Writer};
+use crate::apply::rewrite::extension::methods_left;
 use crate::apply::rewrite::layout::Moved;
 use crate::apply::rewrite::lead::Lead;
 use crate::apply::rewrite::statements::{Import, named, statements};
-use crate::apply::rewrite::text::{SHOWN, with_comments, words};
+use crate::apply::rewrite::text::{SHOWN, seen_from_outside, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tree::{ROOT, SourceFile};
@@ -57,7 +58,7 @@ impl Writer<'_> {
                 Place::From(other) if layout.crates[krate].residual => {
                     if self.shown_elsewhere(child, krate) {
                         let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
-                        declared.push(format!("{}{}", self.head(child), line.trim()));
+                        declared.push(seen_from_outside(&self.head(child)) + line.trim());
                     }
                 }
                 Place::From(_) | Place::Nowhere => {}
@@ -68,7 +69,12 @@ impl Writer<'_> {
         let mut of_items: Vec<Range<usize>> = Vec::new();
         for item in &kept {
             let bytes = with_comments(&source.text, item.bytes.clone());
-            let mut edits = Vec::new();
+            let left = methods_left(&layout.extensions, module).map(|method| &method.whole);
+            let left = left.filter(|method| bytes.start <= method.start && method.end <= bytes.end);
+            let remove = |method: &Range<usize>| {
+                Splice::remove(&source.text, with_comments(&source.text, method.clone()))
+            };
+            let mut edits: Vec<Splice> = left.map(remove).collect();
             self.code(data.file, bytes.clone(), krate, &mut edits);
             edits.push(Splice::new(0..bytes.start, ""));
             edits.push(Splice::new(bytes.end..source.text.len(), ""));
