@@ -667,6 +667,26 @@ fn what_a_border_makes_hard_is_written_otherwise() {
 }
 
 #[test]
+fn what_tests_macros_and_imports_name_is_found_where_it_lies() {
+    let repository = Repository::of("lighthouse");
+    let (code, report) = repository.report("repo/plans/oil.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (0, &Value::Bool(true)), "{report:#}");
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 6));
+    let read = |inner: &str| fs::read_to_string(repository.fixture.path("split").join(inner)).unwrap();
+    let written = [
+        "lighthouse/src/lib.rs",
+        "lighthouse/Cargo.toml",
+        "lighthouse-glass/Cargo.toml",
+        "lighthouse-lamp/Cargo.toml",
+        "lighthouse-lamp/src/lib.rs",
+        "lighthouse-lamp/src/lamp/macros.rs",
+        "lighthouse-lamp/src/moved_tests.rs",
+    ];
+    insta::assert_snapshot!(written.map(read).join("// ----\n"));
+}
+
+#[test]
 fn only_the_edits_that_are_asked_for_are_carried_out() {
     let repository = Repository::of("press");
     let plan = "repo/plans/model.toml";

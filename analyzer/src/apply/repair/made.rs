@@ -85,6 +85,37 @@ impl Repairs<'_> {
         true
     }
 
+    /// Likewise of a struct without names of fields, or without fields, whose own name stands for the function.
+    pub(super) fn made_of_name(
+        &self,
+        diagnostic: &Diagnostic,
+        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
+        done: &mut Vec<Repair>,
+    ) -> bool {
+        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| span.expansion.is_none())
+        else {
+            return false;
+        };
+        let place = span.byte_start as usize..span.byte_end as usize;
+        let Some(of_type) = text.get(place.clone()) else { return false };
+        if syn::parse_str::<syn::Path>(of_type).is_err() {
+            return false;
+        }
+        let Some(fields) = self.maker(of_type, splices) else { return false };
+        let call = if fields.is_empty() { "()" } else { "" };
+        splices
+            .entry(path.clone())
+            .or_default()
+            .push(Splice::new(place.end..place.end, format!("::{MAKER}{call}")));
+        done.push(Repair {
+            kind: RepairKind::Adjusted,
+            file: self.relative(&path),
+            line: line_at(&text, place.start),
+            what: format!("`{of_type}` is `#[non_exhaustive]`: made by a function"),
+        });
+        true
+    }
+
     /// Writes the function beside the struct's declaration, if only one struct has the name: its fields, in their order.
     fn maker(&self, of_type: &str, splices: &mut BTreeMap<PathBuf, Vec<Splice>>) -> Option<Vec<String>> {
         let name = of_type.split('<').next()?.trim().rsplit("::").next()?.trim();
@@ -100,12 +131,18 @@ impl Repairs<'_> {
             found.extend(structs.found.into_iter().map(|one| (path.clone(), text.clone(), one)));
         }
         let [(path, text, one)] = &found[..] else { return None };
-        let Fields::Named(named) = &one.fields else { return None };
-        if named.named.iter().any(|field| field.attrs.iter().any(|a| a.path().is_ident("cfg"))) {
+        if one.fields.iter().any(|field| field.attrs.iter().any(|a| a.path().is_ident("cfg"))) {
             return None;
         }
-        let order: Vec<String> =
-            named.named.iter().filter_map(|field| field.ident.as_ref().map(ToString::to_string)).collect();
+        let name_of = |(at, field): (usize, &syn::Field)| {
+            field.ident.as_ref().map_or_else(|| format!("field{at}"), ToString::to_string)
+        };
+        let order: Vec<String> = one.fields.iter().enumerate().map(name_of).collect();
+        let made = match &one.fields {
+            Fields::Named(_) => format!("Self {{ {} }}", order.join(", ")),
+            Fields::Unnamed(_) => format!("Self({})", order.join(", ")),
+            Fields::Unit => "Self".to_owned(),
+        };
         let end = bytes(&one.to_token_stream()).end;
         let here = splices.entry(path.clone()).or_default();
         if here.iter().any(|splice| splice.bytes == (end..end)) || text.contains(&format!("pub fn {MAKER}("))
@@ -113,7 +150,7 @@ impl Repairs<'_> {
             return Some(order);
         }
         let said = |node: &dyn ToTokens| text[bytes(&node.to_token_stream())].to_owned();
-        let types = named.named.iter().map(|field| said(&field.ty));
+        let types = one.fields.iter().map(|field| said(&field.ty));
         let arguments: Vec<String> =
             order.iter().zip(types).map(|(name, of_type)| format!("{name}: {of_type}")).collect();
         let bounds = one.generics.where_clause.as_ref().map(|bounds| format!(" {}", said(bounds)));
@@ -124,7 +161,7 @@ impl Repairs<'_> {
             "    /// One of all its fields, for the crates that make some.".to_owned(),
             "    #[doc(hidden)]".to_owned(),
             format!("    pub fn {MAKER}({}) -> Self {{", arguments.join(", ")),
-            format!("        Self {{ {} }}", order.join(", ")),
+            format!("        {made}"),
             "    }".to_owned(),
             "}".to_owned(),
         ];

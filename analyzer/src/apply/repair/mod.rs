@@ -70,6 +70,9 @@ impl Repairs<'_> {
                 if !found && RE_EXPORTED.contains(&code) {
                     narrowed.extend(self.re_exported(diagnostic));
                 }
+                if !found && code == "E0423" {
+                    self.made_of_name(diagnostic, &mut splices, &mut round.done);
+                }
                 continue;
             }
             if error && code.is_empty() && self.unnamed(diagnostic, &mut splices, &mut round.done) {

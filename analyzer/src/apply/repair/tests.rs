@@ -175,3 +175,31 @@ fn a_struct_that_others_may_not_write_down_is_made_by_its_fields() {
         assert_eq!(repaired(&text, &[error("A { x: 1, y: 2 }")]), None, "{declared}");
     }
 }
+
+#[test]
+fn a_struct_without_names_of_fields_is_made_by_a_function() {
+    let error = |made| ("E0423", "expected value, found struct `A`", made);
+    let cases = [
+        ("struct A;", "A", "A::from_fields()", "", "Self"),
+        (
+            "struct A(pub u8, pub u16);",
+            "A(1, 2)",
+            "A::from_fields(1, 2)",
+            "field0: u8, field1: u16",
+            "Self(field0, field1)",
+        ),
+    ];
+    for (declared, written, expected, takes, body) in cases {
+        let declared = format!("#[non_exhaustive]\npub {declared}\n");
+        let maker = format!(
+            "\nimpl A {{\n    /// One of all its fields, for the crates that make some.\n    #[doc(hidden)]\n    \
+             pub fn from_fields({takes}) -> Self {{\n        {body}\n    }}\n}}\n"
+        );
+        let text = format!("fn f() {{ g({written}) }}\n{declared}");
+        let expected = format!("fn f() {{ g({expected}) }}\n{declared}{maker}");
+        assert_eq!(repaired(&text, &[error("A")]), Some(expected), "{written}");
+    }
+    // It is another error where it has private fields.
+    let text = "fn f() { g(A(1)) }\npub struct A(u8);\n";
+    assert_eq!(repaired(text, &[error("A")]), None);
+}

@@ -1,7 +1,7 @@
 //! The manifests of a plan's crates: what the plan lists, as the package's own manifest writes it, with order and comments
 //! kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
@@ -431,18 +431,27 @@ fn support_tests(
     directories: &IdVec<PlanCrateId, PathBuf>,
     manifests: &mut IdVec<PlanCrateId, DocumentMut>,
 ) {
-    for (&krate, users) in &support.users {
+    for &krate in support.users.keys() {
         let has_feature = |other: &&PlanCrateId| support.users.contains_key(other);
         let below = layout.crates[krate].deps.iter().filter(has_feature);
         let on: Array = below.map(|&dep| format!("{}/{FEATURE}", layout.crates[dep].package)).collect();
         table_of(&mut manifests[krate], "features").insert(FEATURE, value(on));
-        for &user in users {
-            let mut entry = InlineTable::new();
-            entry.insert("path", relative(&directories[user], &directories[krate]).into());
-            entry.insert("features", Array::from_iter([FEATURE]).into());
-            let name = &layout.crates[krate].package;
-            table_of(&mut manifests[user], "dev-dependencies").insert(name, value(entry));
-        }
+    }
+    let mut of_pairs: BTreeMap<(PlanCrateId, PlanCrateId), BTreeSet<&str>> = BTreeMap::new();
+    for (pair, features) in &support.features {
+        of_pairs.entry(*pair).or_default().extend(features.iter().map(String::as_str));
+    }
+    for (&krate, users) in &support.users {
+        users.iter().for_each(|&user| {
+            of_pairs.entry((krate, user)).or_default().insert(FEATURE);
+        });
+    }
+    for ((krate, user), features) in of_pairs {
+        let mut entry = InlineTable::new();
+        entry.insert("path", relative(&directories[user], &directories[krate]).into());
+        entry.insert("features", Array::from_iter(features).into());
+        let name = &layout.crates[krate].package;
+        table_of(&mut manifests[user], "dev-dependencies").insert(name, value(entry));
     }
 }
 

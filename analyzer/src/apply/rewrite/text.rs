@@ -12,6 +12,27 @@ use crate::apply::source::tokens::{Token, TokenKind, flat};
 /// The module in which a crate shows those below it to its own macros.
 pub(super) const SHOWN: &str = "__below";
 
+/// Names that `use` statements bring in, in the arguments of a macro where nobody reads them as such.
+pub(super) fn imported<'t>(tokens: &'t [Token], range: &Range<usize>) -> BTreeSet<&'t str> {
+    let here: Vec<&Token> = tokens.iter().filter(|token| range.contains(&token.bytes.start)).collect();
+    let mut found = BTreeSet::new();
+    let mut inside = false;
+    for (at, token) in here.iter().enumerate() {
+        match &token.kind {
+            TokenKind::Ident(word) if word == "use" => inside = true,
+            TokenKind::Punct(';') => inside = false,
+            TokenKind::Ident(name) if inside => {
+                let last = here
+                    .get(at + 1)
+                    .is_none_or(|next| matches!(next.kind, TokenKind::Punct(',' | ';') | TokenKind::Close));
+                found.extend(last.then_some(name.as_str()));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Identifiers of a range, without those of imports.
 pub(super) fn words<'t>(
     tokens: &'t [Token],
@@ -164,6 +185,13 @@ pub(in crate::apply) fn line_at(text: &str, byte: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn imports_in_a_call() {
+        let text = "feature! { #![all(a)] pub use a::{B, c::D as E, f}; fn g() { use_it(H) } }";
+        let tokens = flat(text.parse().unwrap());
+        assert_eq!(imported(&tokens, &(0..text.len())), BTreeSet::from(["B", "E", "f"]));
+    }
 
     #[test]
     fn others_see_nothing_of_tests() {

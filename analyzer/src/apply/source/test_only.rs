@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Item, Meta, Stmt, Token};
 
-use super::cfgs::{holds_elsewhere, may_hold};
+use super::cfgs::{feature_beside_tests, holds_elsewhere, holds_in_tests, may_hold};
 use super::spans::bytes;
 use super::syntax::{import, item_attributes};
 
@@ -27,6 +27,8 @@ pub(in crate::apply) struct TestOnly {
     pub(in crate::apply) derives: bool,
     /// Whether it is what there is without tests: `#[cfg(not(test))]`.
     pub(in crate::apply) without_tests: bool,
+    /// The feature that it is there for as well: `#[cfg(any(test, feature = "x"))]`.
+    pub(in crate::apply) or_feature: Option<String>,
 }
 
 /// All of a file, in its order. What lies in a module for tests, or in a test, is no part of it.
@@ -99,8 +101,11 @@ impl Finder {
             let names =
                 names.iter().map(|name| (name.to_string(), name.span().start().line as u32)).collect();
             let node = bytes(&node.to_token_stream());
-            let without_tests = attrs.iter().all(holds_elsewhere);
-            self.found.push(TestOnly { names, node, conditions, without_tests, ..TestOnly::default() });
+            let without_tests = !attrs.iter().all(holds_in_tests);
+            let or_feature = feature_beside_tests(attrs);
+            let found =
+                TestOnly { names, node, conditions, without_tests, or_feature, ..TestOnly::default() };
+            self.found.push(found);
         }
     }
 
@@ -138,6 +143,10 @@ fn derives_of_language(meta: &Meta) -> bool {
 impl<'ast> Visit<'ast> for Finder {
     fn visit_item(&mut self, item: &'ast Item) {
         match item {
+            // One that is there for a feature too is no module for tests.
+            Item::Mod(module) if module.attrs.iter().all(holds_elsewhere) => {
+                self.note(&module.attrs, item, &[&module.ident]);
+            }
             Item::Mod(module) if !conditions(&module.attrs).is_empty() => return,
             Item::Fn(function) if is_test(&function.attrs) => return,
             Item::Fn(i) => self.note(&i.attrs, item, &[&i.sig.ident]),
@@ -170,12 +179,13 @@ impl<'ast> Visit<'ast> for Finder {
                     let leaves = import(statement).leaves;
                     let names = leaves.iter().map(|leaf| (leaf.name().to_owned(), line)).collect();
                     let node = bytes(&statement.to_token_stream());
-                    let without_tests = statement.attrs.iter().all(holds_elsewhere);
+                    let without_tests = !statement.attrs.iter().all(holds_in_tests);
                     self.found.push(TestOnly {
                         names,
                         node,
                         conditions,
                         without_tests,
+                        or_feature: feature_beside_tests(&statement.attrs),
                         ..TestOnly::default()
                     });
                 }

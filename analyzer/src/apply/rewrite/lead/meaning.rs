@@ -36,16 +36,16 @@ impl<'a> Leads<'a> {
         }
         let leaves = || body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
         // A module and a function may have one name: where the path goes on, the module is meant.
-        let mut named = leaves().filter(|(_, leaf)| leaf.name() == name && !leaf.is_glob());
+        let named = leaves().filter(|(_, leaf)| leaf.name() == name && !leaf.is_glob());
         let fits = named.clone().filter(|(_, leaf)| self.is_module(module, leaf) != last);
         // What is of the standard library where that is there, and of `core` where not, mostly is of the former.
-        let fits = fits.min_by_key(|(u, leaf)| match leaf.segments[0].name.as_str() {
+        let rank = |(u, leaf): &(&Use, &Leaf)| match leaf.segments[0].name.as_str() {
             _ if u.cfgs.is_empty() => 0,
             "std" => 0,
             "alloc" => 1,
             _ => 2,
-        });
-        if let Some((statement, leaf)) = fits.or_else(|| named.next()) {
+        };
+        if let Some((statement, leaf)) = fits.min_by_key(rank).or_else(|| named.min_by_key(rank)) {
             return Meaning::Import(statement, leaf);
         }
         if let Some((statement, leaf)) =
@@ -241,11 +241,23 @@ impl<'a> Leads<'a> {
 
     /// Whether an import ends at a module of the crate.
     fn is_module(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        !leaf.is_glob() && self.module_behind(module, leaf, leaf.name()).is_some()
+    }
+
+    /// The module of the crate that an import brings in by a name, if it is one.
+    pub(super) fn module_behind(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        name: &str,
+    ) -> Option<SourceModuleId> {
+        if leaf.is_glob() {
+            return self.behind_glob(module, leaf).and_then(|behind| self.tree.child(behind, name));
+        }
         let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-        self.start(module, &names).is_some_and(|(base, at)| {
-            let (_, at) = self.walk(base, &names, at);
-            names.get(at).is_none_or(|name| *name == "self")
-        })
+        let (base, at) = self.start(module, &names)?;
+        let (found, at) = self.walk(base, &names, at);
+        names.get(at).is_none_or(|name| *name == "self").then_some(found)
     }
 
     /// The module that a glob opens, if it is one of the crate.

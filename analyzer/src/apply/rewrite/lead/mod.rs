@@ -246,6 +246,22 @@ impl<'a> Leads<'a> {
                 if kept {
                     return Lead::Write { segments: at, path: self.path_in(home, module) };
                 }
+                // What follows a module may lie elsewhere than that.
+                if !last
+                    && depth > 0
+                    && let Some(behind) = self.module_behind(module, leaf, name)
+                {
+                    return match self.from(behind, names, at + 1, krate, depth - 1) {
+                        Lead::Same => {
+                            let (end, segments) = self.walk(behind, names, at + 1);
+                            let inner = self.tree.inner_path(end);
+                            let path =
+                                if inner.is_empty() { "crate".to_owned() } else { format!("crate::{inner}") };
+                            Lead::Write { segments, path }
+                        }
+                        lead => lead,
+                    };
+                }
                 // Of globs under several `cfg`s, the plan means one that can be seen from here.
                 let other = || {
                     let mut others = self.other_globs(module, (statement, leaf), name, depth);

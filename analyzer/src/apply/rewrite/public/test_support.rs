@@ -26,6 +26,8 @@ pub(in crate::apply) struct TestSupport {
     pub(in crate::apply) conditions: BTreeMap<(SourceFileId, usize), &'static str>,
     /// Crates with the feature, and those whose tests want it.
     pub(in crate::apply) users: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Features of the package that tests want of a crate, by that and their own.
+    pub(in crate::apply) features: BTreeMap<(PlanCrateId, PlanCrateId), BTreeSet<String>>,
     /// Paths of modules, and of items of them, that it has something of: `m::name`.
     pub(in crate::apply) supported: BTreeSet<String>,
 }
@@ -65,16 +67,24 @@ impl TestSupport {
                     one.listed || one.what.derives || !is_plain(tree, layout, &gated, one.krate, name)
                 };
                 let wanted = |name: &str| used.contains(name) && own(name);
-                if below && one.what.names.iter().any(|(name, _)| wanted(name)) {
-                    open.insert(at);
-                    out.users.entry(one.krate).or_default().insert(user);
+                if !below || !one.what.names.iter().any(|(name, _)| wanted(name)) {
+                    continue;
                 }
+                // What a feature has anyway needs none of its own.
+                if let Some(feature) = &one.what.or_feature {
+                    out.features.entry((one.krate, user)).or_default().insert(feature.clone());
+                    continue;
+                }
+                open.insert(at);
+                out.users.entry(one.krate).or_default().insert(user);
             }
         }
         // Who has the feature may need anything that its types derive.
         let derived = |one: &Gated<'_>| one.what.derives && out.users.contains_key(&one.krate);
         open.extend((0..gated.len()).filter(|&at| derived(&gated[at])));
         close(&gated, layout, &mut open);
+        let have = out.features.keys().map(|&(krate, _)| krate).collect();
+        out.note_features(tree, &gated, &have);
         let always = always(&gated, layout);
         open.extend(always.iter().copied());
         for (at, one) in open.iter().map(|&at| (at, &gated[at])) {
@@ -102,13 +112,31 @@ impl TestSupport {
     }
 }
 
+impl TestSupport {
+    /// What of these crates their tests' features have.
+    fn note_features(&mut self, tree: &Tree, gated: &[Gated<'_>], crates: &BTreeSet<PlanCrateId>) {
+        for one in gated.iter().filter(|one| one.what.or_feature.is_some() && crates.contains(&one.krate)) {
+            for &module in &tree.files[one.file].modules {
+                let path = &tree.modules[module].path;
+                self.supported.extend(one.what.names.iter().map(|(name, _)| format!("{path}::{name}")));
+            }
+        }
+    }
+}
+
 /// Everything for tests alone, with its crate, and what there is without them.
 fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a>> {
     let edits = plan.edits.iter().filter(|edit| edit.kind == "test-feature");
     let items: Vec<&PlanItemReport> = edits.filter_map(|edit| edit.items.first()).collect();
     let mut all = Vec::new();
     for (file, source) in tree.files.iter_enumerated() {
-        for what in source.test_only.iter().filter(|what| !imports_foreign(tree, file, what)) {
+        // What goes with tests is among them.
+        let leaves = |what: &&TestOnly| {
+            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == file);
+            tests.any(|test| test.bytes.contains(&what.node.start))
+        };
+        let here = source.test_only.iter().filter(|what| !leaves(what));
+        for what in here.filter(|what| !imports_foreign(tree, file, what)) {
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
                 let words = words(&source.tokens, &what.node, &[]);
                 let first = line_at(&source.text, what.node.start);
@@ -166,7 +194,7 @@ fn close(gated: &[Gated<'_>], layout: &Layout, open: &mut BTreeSet<usize>) {
     loop {
         let needed = |at: usize| {
             let one = &gated[at];
-            if one.what.without_tests {
+            if one.what.without_tests || one.what.or_feature.is_some() {
                 return false;
             }
             let reaches = |other: &Gated<'_>| {

@@ -115,7 +115,11 @@ impl Leads<'_> {
             Some(behind) if nested < 8 => {
                 let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
                 let inside = std::iter::successors(Some(module), parent).any(|around| around == behind);
-                self.names_of(behind, (krate, inside), words, nested)
+                let mut names = self.names_of(behind, (krate, inside), words, nested);
+                // What imports all that is around it has its own already.
+                let own = format!("crate::{}::*", self.tree.inner_path(module));
+                names.retain(|name| name.path != own);
+                names
             }
             _ => Vec::new(),
         }
@@ -178,9 +182,15 @@ impl Leads<'_> {
         }
         let uses = body.uses.iter().filter(|u| inside || !u.vis.is_empty());
         for (statement, leaf) in uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf))) {
+            let segments: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+            let relative = segments[0] != "crate" && self.start(module, &segments).is_some();
             if leaf.is_glob() {
                 let names = match self.of_leaf(module, leaf, krate) {
                     Lead::Above(_) => self.expanded(module, leaf, krate, words, nested + 1),
+                    Lead::Same if relative => {
+                        let path = self.path_from(module, &leaf.segments, krate);
+                        vec![named(statement, leaf, path.as_deref().map(|path| (leaf.segments.len(), path)))]
+                    }
                     Lead::Same => vec![named(statement, leaf, None)],
                     Lead::Write { segments, path } => vec![named(statement, leaf, Some((segments, &path)))],
                 };
@@ -192,8 +202,6 @@ impl Leads<'_> {
             if !words.contains(leaf.name()) && !may_be_trait {
                 continue;
             }
-            let segments: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-            let relative = segments[0] != "crate" && self.start(module, &segments).is_some();
             let name = match self.of_leaf(module, leaf, krate) {
                 // Elsewhere a relative path means something else.
                 Lead::Same if relative => {

@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
                 }
                 Place::From(other) => {
                     let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
-                    let attributes = seen_from_outside(decl.attributes.trim_end());
+                    let attributes = self.seen_of(child, other, krate, decl.attributes.trim_end());
                     let indent = indent_at(text, decl.whole.start);
                     let line = if attributes.is_empty() {
                         line.trim().to_owned()
@@ -336,6 +336,22 @@ impl<'a> Writer<'a> {
                 file.text.insert_str(head_of(&file.text), &format!("pub use {around}::*;\n"));
             }
         }
+    }
+
+    /// The attributes of a module of another crate, as this one shows it: its own tests may have what that has for a feature.
+    pub(in crate::apply) fn seen_of(
+        &self,
+        child: SourceModuleId,
+        other: PlanCrateId,
+        krate: PlanCrateId,
+        attributes: &str,
+    ) -> String {
+        let path = &self.leads.tree.modules[child].path;
+        let has = self.test_support.features.contains_key(&(other, krate));
+        if has && self.test_support.supported.contains(path) {
+            return attributes.to_owned();
+        }
+        seen_from_outside(attributes)
     }
 
     /// A file's place in another crate: the same below the directory of sources.

@@ -9,7 +9,7 @@ use crate::apply::rewrite::extension::methods_left;
 use crate::apply::rewrite::layout::Moved;
 use crate::apply::rewrite::lead::Lead;
 use crate::apply::rewrite::statements::{Import, named, statements};
-use crate::apply::rewrite::text::{SHOWN, seen_from_outside, with_comments, words};
+use crate::apply::rewrite::text::{SHOWN, imported, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tree::{ROOT, SourceFile};
@@ -58,7 +58,7 @@ impl Writer<'_> {
                 Place::From(other) if layout.crates[krate].residual => {
                     if self.shown_elsewhere(child, krate) {
                         let line = format!("{} use {};", decl.vis, self.leads.path_in(other, child));
-                        declared.push(seen_from_outside(&self.head(child)) + line.trim());
+                        declared.push(self.seen_of(child, other, krate, &self.head(child)) + line.trim());
                     }
                 }
                 Place::From(_) | Place::Nowhere => {}
@@ -105,6 +105,8 @@ impl Writer<'_> {
             own.extend(
                 children.filter(|child| declares(&declared, &child.name)).map(|child| child.name.as_str()),
             );
+            let calls = kept.iter().filter(|item| item.kind == DeclKind::Nameless);
+            own.extend(calls.flat_map(|call| imported(&source.tokens, &call.bytes)));
             let mut names = self.leads.names_of(module, (krate, true), &words, 0);
             let shown: Vec<String> = imports
                 .iter()
