@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 
 use super::Repairs;
 use crate::apply::rewrite::statements::{Import, named, statements};
@@ -14,7 +14,8 @@ use crate::apply::source::tokens::{TokenKind, flat};
 use crate::report::{Repair, RepairKind};
 
 impl Repairs<'_> {
-    /// Takes away `#[macro_use] extern crate` for a crate of the plan whose macros are all found without it.
+    /// Takes away `#[macro_use] extern crate` for a crate of the plan whose macros are all found without it; of another crate the
+    /// attribute, where the package denies what is unused.
     pub(super) fn macro_use(
         &self,
         diagnostic: &Diagnostic,
@@ -28,16 +29,22 @@ impl Repairs<'_> {
         let rest = &text[(span.byte_end as usize).min(text.len())..];
         let Some((declared, after)) = rest.trim_start().split_once(';') else { return false };
         let name = declared.strip_prefix("extern crate ");
-        if !name.is_some_and(|name| self.crates.keys().any(|krate| krate.replace('-', "_") == name)) {
+        let of_plan =
+            name.is_some_and(|name| self.crates.keys().any(|krate| krate.replace('-', "_") == name));
+        if !of_plan && !matches!(diagnostic.level, DiagnosticLevel::Error) {
             return false;
         }
-        let bytes = span.byte_start as usize..text.len() - after.len();
+        let end = if of_plan { text.len() - after.len() } else { span.byte_end as usize };
+        let bytes = span.byte_start as usize..end;
         splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
         done.push(Repair {
             kind: RepairKind::Adjusted,
             file: self.relative(&path),
             line: span.line_start as u32,
-            what: format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
+            what: match of_plan {
+                true => format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
+                false => format!("{}: remove `#[macro_use]`", diagnostic.message),
+            },
         });
         true
     }

@@ -24,11 +24,8 @@ impl Repairs<'_> {
         splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
         done: &mut Vec<Repair>,
     ) -> bool {
-        let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| span.expansion.is_none())
-        else {
-            return false;
-        };
-        // It may stand among the arguments of a macro, so that it is read by itself.
+        // It may stand in a macro, or among its arguments, so that it is read by itself.
+        let Some((span, path, text)) = self.place(diagnostic) else { return false };
         let place = span.byte_start as usize..span.byte_end as usize;
         let Some(written) = text.get(place.clone()) else { return false };
         let Ok(made) = syn::parse_str::<ExprStruct>(written) else { return false };

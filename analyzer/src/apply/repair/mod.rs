@@ -1,5 +1,6 @@
 //! What a check shows to be missing, made good where the compiler says how, or where it takes a `pub` or a dependency.
 
+mod helpers;
 mod imports;
 mod made;
 #[cfg(test)]
@@ -79,6 +80,10 @@ impl Repairs<'_> {
                 continue;
             }
             if error && code == "E0639" && self.made_elsewhere(diagnostic, &mut splices, &mut round.done) {
+                continue;
+            }
+            if error && code == "dead_code" && self.unneeded_helper(diagnostic, &mut splices, &mut round.done)
+            {
                 continue;
             }
             if error && code == "missing_docs" {

@@ -203,3 +203,12 @@ fn a_struct_without_names_of_fields_is_made_by_a_function() {
     let text = "fn f() { g(A(1)) }\npub struct A(u8);\n";
     assert_eq!(repaired(text, &[error("A")]), None);
 }
+
+#[test]
+fn a_helper_goes_where_no_test_is_left_for_it() {
+    let error = ("dead_code", "function `made` is never used", "made");
+    let text = "fn used() {}\n\n// For tests.\n#[cfg(test)]\nfn made() {}\n";
+    assert_eq!(repaired(text, &[error]).as_deref(), Some("fn used() {}\n\n"));
+    // What is no helper of tests was unused before, or is a mistake.
+    assert_eq!(repaired("fn made() {}\n", &[error]), None);
+}

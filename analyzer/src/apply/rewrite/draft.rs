@@ -103,6 +103,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         above_tests: RefCell::default(),
         doubled: RefCell::new(BTreeSet::new()),
         doubled_macros: RefCell::new(BTreeSet::new()),
+        doubled_items: RefCell::new(BTreeSet::new()),
     };
     let sources: IdVec<PlanCrateId, PathBuf> = {
         let mut all = IdVec::new();
@@ -176,7 +177,9 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         };
         match edit.kind.as_str() {
             "test-support" => edit.items.first().is_some_and(|item| has(item) || is_macro(item)),
-            "test-feature" => edit.items.first().is_some_and(|item| gated(item) || with_type(item)),
+            "test-feature" => {
+                edit.items.first().is_some_and(|item| has(item) || gated(item) || with_type(item))
+            }
             _ => false,
         }
     };

@@ -434,7 +434,13 @@ fn support_tests(
     for &krate in support.users.keys() {
         let has_feature = |other: &&PlanCrateId| support.users.contains_key(other);
         let below = layout.crates[krate].deps.iter().filter(has_feature);
-        let on: Array = below.map(|&dep| format!("{}/{FEATURE}", layout.crates[dep].package)).collect();
+        let mut on: Array = below.map(|&dep| format!("{}/{FEATURE}", layout.crates[dep].package)).collect();
+        let words = support.words.get(&krate);
+        let named = |key: &str| words.is_some_and(|words| words.contains(&key.replace('-', "_")));
+        for (key, item) in optional_for_tests(&manifests[krate], &named) {
+            on.push(format!("dep:{key}"));
+            table_of(&mut manifests[krate], "dependencies").insert(&key, item);
+        }
         table_of(&mut manifests[krate], "features").insert(FEATURE, value(on));
     }
     let mut of_pairs: BTreeMap<(PlanCrateId, PlanCrateId), BTreeSet<&str>> = BTreeMap::new();
@@ -453,6 +459,26 @@ fn support_tests(
         let name = &layout.crates[krate].package;
         table_of(&mut manifests[user], "dev-dependencies").insert(name, value(entry));
     }
+}
+
+/// What only tests of a crate depend on and what it has for those of others names, as optional dependencies.
+fn optional_for_tests(manifest: &DocumentMut, named: &dyn Fn(&str) -> bool) -> Vec<(String, Item)> {
+    let table = |section: &str| manifest.get(section).and_then(Item::as_table_like);
+    let has = |key: &str| table("dependencies").is_some_and(|table| table.contains_key(key));
+    let of_tests = table("dev-dependencies").into_iter().flat_map(TableLike::iter);
+    let optional = |(key, item): (&str, &Item)| {
+        let mut entry = match item.as_str() {
+            Some(version) => {
+                let mut entry = InlineTable::new();
+                entry.insert("version", version.into());
+                Item::Value(entry.into())
+            }
+            None => plain(item),
+        };
+        entry.as_table_like_mut()?.insert("optional", value(true));
+        Some((key.to_owned(), entry))
+    };
+    of_tests.filter(|(key, _)| named(key) && !has(key)).filter_map(optional).collect()
 }
 
 fn all_dependencies(manifest: &DocumentMut) -> Vec<(String, bool)> {

@@ -55,7 +55,7 @@ pub(super) fn after_dollar(text: &str, token: &Token) -> bool {
 }
 
 /// An item's bytes with the comments right above it, which belong to it.
-pub(super) fn with_comments(text: &str, bytes: Range<usize>) -> Range<usize> {
+pub(in crate::apply) fn with_comments(text: &str, bytes: Range<usize>) -> Range<usize> {
     let mut start = bytes.start;
     loop {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);

@@ -1,8 +1,11 @@
 //! Modules and macros for tests alone: no other crate sees them, so each whose tests name them gets a copy.
 
-use super::Leads;
+use std::collections::BTreeSet;
+
+use super::{Leads, MOVED_TESTS, tests_of};
+use crate::apply::rewrite::layout::Moved;
 use crate::apply::source::syntax::{Decl, DeclKind};
-use crate::apply::source::tree::ROOT;
+use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 impl<'a> Leads<'a> {
@@ -20,6 +23,48 @@ impl<'a> Leads<'a> {
             self.doubled.borrow_mut().extend(way.chain([found]).map(|id| (krate, id)));
         }
         other.is_some()
+    }
+
+    /// The module in which a crate has its copy of what a crate above or beside it has for its tests alone; nothing in it where the code
+    /// that names it goes away.
+    pub(super) fn copied(
+        &self,
+        module: SourceModuleId,
+        name: &str,
+        krate: PlanCrateId,
+    ) -> Option<Option<String>> {
+        let owner = self.layout.of_item(module, name);
+        if owner == krate || self.layout.crates[krate].below.contains(&owner) {
+            return None;
+        }
+        self.item_for_tests(module, name)?;
+        if self.quiet.get() {
+            return Some(None);
+        }
+        self.doubled_items.borrow_mut().insert((krate, module, name.to_owned()));
+        Some(Some(format!("crate::{MOVED_TESTS}::{}", tests_of(self.tree, module))))
+    }
+
+    /// What a crate gets copies of.
+    pub(in crate::apply) fn copied_into(&self, krate: PlanCrateId) -> Vec<Moved> {
+        let items = self.doubled_items.borrow();
+        let of_crate = items.iter().filter(|(of, ..)| *of == krate);
+        let copy = |(_, module, name): &(PlanCrateId, SourceModuleId, String)| {
+            let bytes = self.item_for_tests(*module, name)?.item.clone();
+            let (kind, written) = (DeclKind::Item, BTreeSet::new());
+            Some(Moved { module: *module, name: name.clone(), kind, bytes, krate, written })
+        };
+        of_crate.filter_map(copy).collect()
+    }
+
+    /// What a module, which is not for tests itself, has by a name for tests alone.
+    fn item_for_tests(&self, module: SourceModuleId, name: &str) -> Option<&'a Decl> {
+        let tree: &'a Tree = self.tree;
+        let data = &tree.modules[module];
+        let mut decls = data.body.decls.iter().filter(|d| d.kind == DeclKind::Item && d.name == name);
+        let only = decls.next().filter(|_| decls.next().is_none())?;
+        let for_tests = !tree.is_module_for_tests(module) && tree.is_for_tests(data.file, only.item.start);
+        for_tests.then_some(only)
     }
 
     /// The same for the module of a macro: others may have a macro of its name, so that it has to be in scope, or the crate to have

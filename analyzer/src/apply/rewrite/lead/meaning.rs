@@ -19,6 +19,12 @@ pub(super) enum Meaning<'a> {
     Extern(&'a str),
 }
 
+/// Whether an import is of a package that has macros alone, as such packages are named: a type may have the same name.
+fn brings_macro(leaf: &Leaf) -> bool {
+    let first = leaf.segments[0].name.as_str();
+    ["_derive", "_macros", "_macro", "_attributes"].iter().any(|end| first.ends_with(end))
+}
+
 impl<'a> Leads<'a> {
     /// `last`: whether nothing of the path follows.
     pub(super) fn meaning(
@@ -40,17 +46,20 @@ impl<'a> Leads<'a> {
         let fits = named.clone().filter(|(_, leaf)| self.is_module(module, leaf) != last);
         // What is of the standard library where that is there, and of `core` where not, mostly is of the former.
         let rank = |(u, leaf): &(&Use, &Leaf)| match leaf.segments[0].name.as_str() {
+            _ if brings_macro(leaf) => 3,
             _ if u.cfgs.is_empty() => 0,
             "std" => 0,
             "alloc" => 1,
             _ => 2,
         };
+        let glob = || leaves().find(|(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth));
         if let Some((statement, leaf)) = fits.min_by_key(rank).or_else(|| named.min_by_key(rank)) {
+            // A trait and what derives it may have one name.
+            let beside = if brings_macro(leaf) { glob() } else { None };
+            let (statement, leaf) = beside.unwrap_or((statement, leaf));
             return Meaning::Import(statement, leaf);
         }
-        if let Some((statement, leaf)) =
-            leaves().find(|(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth))
-        {
+        if let Some((statement, leaf)) = glob() {
             return Meaning::Import(statement, leaf);
         }
         if module == ROOT
@@ -158,8 +167,21 @@ impl<'a> Leads<'a> {
         let Some(name) = names.get(at).filter(|_| at + 1 == names.len()) else { return Vec::new() };
         let uses = self.tree.modules[end].body.uses.iter();
         let leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
-        let named: Vec<_> = leaves.filter(|(_, other)| !other.is_glob() && other.name() == *name).collect();
+        let named: Vec<_> =
+            leaves.clone().filter(|(_, other)| !other.is_glob() && other.name() == *name).collect();
         let is_item = self.is_item_at_times(end, name);
+        // A trait and what derives it have one name.
+        if let [(u, derive)] = named[..]
+            && brings_macro(derive)
+            && let Some(of_trait) =
+                leaves.clone().find(|(_, other)| other.is_glob() && self.glob_has(end, other, name, DEPTH))
+        {
+            let of = |(u, other): (&Use, &Leaf)| {
+                let path = self.absolute(end, (u, other), name, krate, DEPTH)?;
+                Some(Import::known_as(path, leaf.name()).under(&u.cfgs))
+            };
+            return [of_trait, (u, derive)].into_iter().filter_map(of).collect();
+        }
         if named.len() + usize::from(is_item) < 2 || named.iter().any(|(u, _)| u.cfgs.is_empty()) {
             return Vec::new();
         }
@@ -258,6 +280,16 @@ impl<'a> Leads<'a> {
         let (base, at) = self.start(module, &names)?;
         let (found, at) = self.walk(base, &names, at);
         names.get(at).is_none_or(|name| *name == "self").then_some(found)
+    }
+
+    /// Whether an import is of an item of the crate that is no trait.
+    pub(in crate::apply) fn is_plain(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        self.start(module, &names).is_some_and(|(base, at)| {
+            let (end, at) = self.walk(base, &names, at);
+            let decls = &self.tree.modules[end].body.decls;
+            at + 1 == names.len() && decls.iter().any(|d| d.name == names[at] && !d.is_trait)
+        })
     }
 
     /// The module that a glob opens, if it is one of the crate.

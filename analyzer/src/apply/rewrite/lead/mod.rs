@@ -48,6 +48,8 @@ pub(in crate::apply) struct Leads<'a> {
     pub(super) above_tests: RefCell<BTreeSet<(PlanCrateId, PlanCrateId)>>,
     /// Likewise single macros.
     pub(in crate::apply) doubled_macros: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
+    /// Likewise single items.
+    pub(super) doubled_items: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
 }
 
 /// Re-exports that are followed one after the other.
@@ -220,6 +222,12 @@ impl<'a> Leads<'a> {
                 false => Lead::Above(helper.krate),
             };
         }
+        if let Some(path) = self.copied(module, name, krate) {
+            return match path {
+                Some(path) => Lead::Write { segments: at, path },
+                None => Lead::Above(self.layout.of_item(module, name)),
+            };
+        }
         match self.meaning(module, (name, last), depth) {
             Meaning::Item(owner) => match self.view(owner, krate) {
                 View::Own => Lead::Same,
@@ -372,7 +380,10 @@ pub(in crate::apply) const MOVED_TESTS: &str = "moved_tests";
 
 /// The module in it of those that have left a module.
 pub(super) fn tests_of(tree: &Tree, module: SourceModuleId) -> String {
-    tree.inner_path(module).trim_end_matches("::tests").replace("::", "_")
+    match tree.inner_path(module) {
+        "" => "root".to_owned(),
+        inner => inner.trim_end_matches("::tests").replace("::", "_"),
+    }
 }
 
 /// Where a crate lies, seen from another.

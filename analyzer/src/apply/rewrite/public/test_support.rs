@@ -26,6 +26,8 @@ pub(in crate::apply) struct TestSupport {
     pub(in crate::apply) conditions: BTreeMap<(SourceFileId, usize), &'static str>,
     /// Crates with the feature, and those whose tests want it.
     pub(in crate::apply) users: BTreeMap<PlanCrateId, BTreeSet<PlanCrateId>>,
+    /// Identifiers of what each crate has for the feature.
+    pub(in crate::apply) words: BTreeMap<PlanCrateId, BTreeSet<String>>,
     /// Features of the package that tests want of a crate, by that and their own.
     pub(in crate::apply) features: BTreeMap<(PlanCrateId, PlanCrateId), BTreeSet<String>>,
     /// Paths of modules, and of items of them, that it has something of: `m::name`.
@@ -67,7 +69,9 @@ impl TestSupport {
                     one.listed || one.what.derives || !is_plain(tree, layout, &gated, one.krate, name)
                 };
                 let wanted = |name: &str| used.contains(name) && own(name);
-                if !below || !one.what.names.iter().any(|(name, _)| wanted(name)) {
+                // The plan knows of what is called without being named.
+                let called = one.listed && one.what.or_feature.is_some() && !used.is_empty();
+                if !below || !(called || one.what.names.iter().any(|(name, _)| wanted(name))) {
                     continue;
                 }
                 // What a feature has anyway needs none of its own.
@@ -89,6 +93,7 @@ impl TestSupport {
         open.extend(always.iter().copied());
         for (at, one) in open.iter().map(|&at| (at, &gated[at])) {
             let becomes = if always.contains(&at) { ALWAYS } else { OR_FEATURE };
+            out.words.entry(one.krate).or_default().extend(one.words.iter().map(|&word| word.to_owned()));
             // Where it is, what there is in its place without tests is not.
             for other in std::iter::once(one).chain(alternatives(tree, &gated, at)) {
                 let starts = other.what.conditions.iter().map(|test| (other.file, test.start));
@@ -140,13 +145,17 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
                 let words = words(&source.tokens, &what.node, &[]);
                 let first = line_at(&source.text, what.node.start);
-                let named = |item: &&&PlanItemReport| {
+                let named = |item: &&PlanItemReport| {
                     let is = |(name, line): &(String, u32)| {
                         (first..=*line).contains(&item.line) && item.item.rsplit("::").next() == Some(name)
                     };
                     what.names.iter().any(is)
                 };
-                let listed = items.iter().filter(named).any(|item| source.path.ends_with(&item.file));
+                let last = line_at(&source.text, what.node.end);
+                let within =
+                    |item: &&PlanItemReport| what.or_feature.is_some() && (first..=last).contains(&item.line);
+                let here = items.iter().filter(|item| source.path.ends_with(&item.file));
+                let listed = here.into_iter().any(|item| named(&item) || within(item));
                 all.push(Gated { file, krate, what, words, listed });
             }
         }

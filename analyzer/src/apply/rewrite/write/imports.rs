@@ -70,7 +70,8 @@ impl Leads<'_> {
                     names.extend(code.for_tests.map_or_else(Vec::new, |words| {
                         let mut more = self.by_tests(|| self.expanded(module, leaf, krate, words, 0));
                         // Traits that come along unasked are no reason for a dev-dependency.
-                        more.retain(|name| words.contains(name.name()) && !names.contains(name));
+                        let known = |name: &Import| names.iter().any(|other| other.name() == name.name());
+                        more.retain(|name| words.contains(name.name()) && !known(name));
                         more
                     }));
                     // What the module declares or imports by name goes before what a glob has.

@@ -86,9 +86,11 @@ impl<'a> Writer<'a> {
                 self.skeleton(ROOT, krate, &path);
             }
         }
-        self.aliases();
         self.moved_tests();
         self.doubled();
+        // Copies of modules may name more.
+        self.moved_tests();
+        self.aliases();
         let written: BTreeSet<&PathBuf> = self.out.files.keys().collect();
         let unwritten = tree.files.iter().map(|file| &file.path).filter(|path| !written.contains(path));
         self.out.gone = unwritten.cloned().collect();
@@ -149,9 +151,11 @@ impl<'a> Writer<'a> {
         let mut of_cfg: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
         for (id, module) in tree.modules.iter_enumerated() {
             let macros = module.body.decls.iter().filter(|d| d.kind == DeclKind::Macro && d.public);
+            // What is there for the tests of one crate others do not see.
+            let macros = macros.filter(|d| !tree.is_for_tests(module.file, d.item.start));
             for decl in macros.filter(|d| !taken(&d.name)) {
                 let owner = layout.of_item(id, &decl.name);
-                if owner != krate {
+                if owner != krate && !self.comes_with_module(ROOT, &decl.name, (owner, krate)) {
                     let parent = |module: &SourceModuleId| tree.modules[*module].parent;
                     let around = std::iter::successors(Some(id), parent);
                     let mut cfgs: String = around.map(|module| tree.modules[module].cfgs()).collect();
@@ -170,6 +174,21 @@ impl<'a> Writer<'a> {
                 .join("\n")
         };
         of_cfg.into_iter().map(line).collect()
+    }
+
+    /// Whether a crate's import of a module brings in what else has its name: both lie in one other crate.
+    fn comes_with_module(
+        &self,
+        around: SourceModuleId,
+        name: &str,
+        (owner, krate): (PlanCrateId, PlanCrateId),
+    ) -> bool {
+        let tree = self.leads.tree;
+        tree.child(around, name).is_some_and(|child| {
+            let shown = tree.modules[child].decl.as_ref().is_some_and(|decl| decl.vis == "pub");
+            let there = matches!(self.place(child, krate), Place::From(other) if other == owner);
+            shown && there && self.shown_elsewhere(child, krate)
+        })
     }
 
     /// Where the children of a module are now, and the items that left it.
@@ -238,13 +257,14 @@ impl<'a> Writer<'a> {
         let mut of_vis: BTreeMap<String, Vec<Import>> = BTreeMap::new();
         for item in left.iter().filter(|item| self.leads.view(item.krate, krate) == View::Below) {
             let path = |name: &str| format!("{}::{name}", self.leads.path_in(item.krate, module));
-            for name in &item.written {
+            let with_module = |name: &str| self.comes_with_module(module, name, (item.krate, krate));
+            for name in item.written.iter().filter(|name| !with_module(name)) {
                 if let Some(vis) = shown_as(self.leads.tree, item, name, self.widened) {
                     of_vis.entry(vis).or_default().push(Import::of(path(name)));
                 }
             }
             let decl = decls.iter().find(|d| d.item == item.bytes && d.kind == DeclKind::Item);
-            let decl = decl.filter(|_| item.kind == DeclKind::Item);
+            let decl = decl.filter(|_| item.kind == DeclKind::Item && !with_module(&item.name));
             // What does not become public is named by nobody above.
             let Some(decl) = decl.filter(|d| d.public || self.widened.contains(&(file, d.vis.start))) else {
                 continue;

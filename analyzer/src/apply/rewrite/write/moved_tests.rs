@@ -15,6 +15,8 @@ use crate::apply::source::tokens::{WrittenPath, paths};
 use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
+/// Copies that name further ones are made so often. A choice: longer chains are for people to look at.
+const MOST_COPIES: usize = 8;
 /// The module of macros that tests of several crates call.
 const TEST_MACROS: &str = "test_macros";
 
@@ -34,76 +36,96 @@ impl Writer<'_> {
         own.peek().is_some() && data.children.is_empty() && data.inside.is_some() && own.all(moves)
     }
 
-    /// Unit tests that have come to lie above what they test: a module of their own, with one for each that they are from.
+    /// Unit tests that have come to lie above what they test, and copies of what other crates have for their tests alone: a module
+    /// of their own, with one for each that they are from.
     pub(in crate::apply) fn moved_tests(&mut self) {
+        for krate in self.leads.layout.crates.ids() {
+            // A copy may name what has to be copied too.
+            for _ in 0..MOST_COPIES {
+                let copies = self.leads.copied_into(krate);
+                self.moved_into(krate, &copies);
+                if self.leads.copied_into(krate).len() == copies.len() {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn moved_into(&mut self, krate: PlanCrateId, copies: &[Moved]) {
         let (tree, layout) = (self.leads.tree, self.leads.layout);
-        for krate in layout.crates.ids() {
-            let mut of_module: BTreeMap<SourceModuleId, Vec<&Moved>> = BTreeMap::new();
-            for test in layout.tests.iter().filter(|test| test.krate == krate) {
-                of_module.entry(test.module).or_default().push(test);
-            }
-            if of_module.is_empty() {
-                continue;
-            }
-            let mut text =
-                "//! Unit tests that need more than the crate of the code that they test.\n".to_owned();
-            let words_of = |(&module, tests): (&SourceModuleId, &Vec<&Moved>)| {
-                let tokens = &tree.file_of(module).tokens;
-                let all = tests.iter().flat_map(|test| words(tokens, &test.bytes, &[]));
-                (module, all.collect::<BTreeSet<&str>>())
-            };
-            let elsewhere: Vec<_> = of_module.iter().map(words_of).collect();
-            for (module, tests) in of_module {
-                let source = tree.file_of(module);
-                let name = tests_of(tree, module);
-                let uses = &tree.modules[module].body.uses;
-                let pieces = self.with_helpers(module, &tests);
-                let words: BTreeSet<&str> =
-                    pieces.iter().flat_map(|piece| words(&source.tokens, piece, &[])).collect();
-                let leaves = || uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
-                let from = |(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words);
-                let named = leaves().filter(|(_, leaf)| !leaf.is_glob()).flat_map(from);
-                let mut paths: Vec<Import> = named.collect();
-                let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
-                // By several globs it is the same, whatever the path.
-                let by_glob = by_glob.filter(|name| !self.leads.imports_by_name(module, name.name()));
-                for name in by_glob.chain(self.tested(module, &words, krate)) {
-                    let known = |other: &Import| other.name() == name.name() && other.cfgs.is_empty();
-                    if name.name() == "*" || name.name() == "_" || !paths.iter().any(known) {
-                        paths.push(name);
-                    }
+        let mut of_module: BTreeMap<SourceModuleId, Vec<&Moved>> = BTreeMap::new();
+        for test in layout.tests.iter().filter(|test| test.krate == krate).chain(copies) {
+            of_module.entry(test.module).or_default().push(test);
+        }
+        if of_module.is_empty() {
+            return;
+        }
+        let mut text =
+            "//! Unit tests that need more than the crate of the code that they test.\n".to_owned();
+        let words_of = |(&module, tests): (&SourceModuleId, &Vec<&Moved>)| {
+            let tokens = &tree.file_of(module).tokens;
+            let all = tests.iter().flat_map(|test| words(tokens, &test.bytes, &[]));
+            (module, all.collect::<BTreeSet<&str>>())
+        };
+        let elsewhere: Vec<_> = of_module.iter().map(words_of).collect();
+        for (module, tests) in of_module {
+            let source = tree.file_of(module);
+            let name = tests_of(tree, module);
+            let uses = &tree.modules[module].body.uses;
+            let pieces = self.with_helpers(module, &tests);
+            let of_copies = copies.iter().filter(|copy| copy.module == module);
+            let paths = of_copies.map(|copy| format!("{}::{}", tree.modules[module].path, copy.name));
+            self.out.supported.extend(paths);
+            let words: BTreeSet<&str> =
+                pieces.iter().flat_map(|piece| words(&source.tokens, piece, &[])).collect();
+            let leaves = || uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+            let from = |(u, leaf)| self.leads.leaf_from(module, (u, leaf), krate, &words);
+            // A trait is wanted without being named.
+            let wanted = |leaf: &Leaf| words.contains(leaf.name()) || !self.leads.is_plain(module, leaf);
+            let named = leaves().filter(|(_, leaf)| !leaf.is_glob() && wanted(leaf)).flat_map(from);
+            let mut paths: Vec<Import> = named.collect();
+            let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
+            // By several globs it is the same, whatever the path.
+            let by_glob = by_glob.filter(|name| !self.leads.imports_by_name(module, name.name()));
+            for name in by_glob.chain(self.tested(module, &words, krate)) {
+                let known = |other: &Import| other.name() == name.name() && other.cfgs.is_empty();
+                if name.name() == "*" || name.name() == "_" || !paths.iter().any(known) {
+                    paths.push(name);
                 }
-                let mut inner = statements("", &paths).join("\n");
-                let own = tree.modules[module].body.decls.iter().filter(|d| pieces.contains(&d.item));
-                let own: BTreeSet<&str> = own.map(|d| d.name.as_str()).collect();
-                for piece in pieces {
-                    let bytes = with_comments(&source.text, piece.clone());
-                    let mut edits = self.test_paths(module, &bytes, krate, &own);
-                    let helper = tree.modules[module].body.decls.iter().find(|d| {
-                        d.item == piece
-                            && d.vis.is_empty()
-                            && elsewhere
-                                .iter()
-                                .any(|(id, words)| *id != module && words.contains(d.name.as_str()))
-                    });
-                    edits.extend(helper.map(|d| Splice::new(d.vis.clone(), "pub(super) ")));
-                    edits.push(Splice::new(0..bytes.start, ""));
-                    edits.push(Splice::new(bytes.end..source.text.len(), ""));
-                    let item = edited(&source.text, &edits);
-                    let indent = indent_at(&source.text, piece.start).to_owned();
-                    inner +=
-                        &format!("\n\n{}", unindented(&format!("{indent}{}", item.trim_end())).trim_end());
-                }
-                text += &format!("\nmod {name} {{\n{}}}\n", indented(&inner));
             }
-            let root = self.root_file(krate);
-            self.out.files.insert(
-                self.directories[krate].join(format!("{MOVED_TESTS}.rs")),
-                NewFile { text, from: None },
-            );
-            if let Some(file) = self.out.files.get_mut(&root) {
-                file.text += &format!("\n#[cfg(test)]\nmod {MOVED_TESTS};\n");
+            let mut inner = statements("", &paths).join("\n");
+            let own = tree.modules[module].body.decls.iter().filter(|d| pieces.contains(&d.item));
+            let own: BTreeSet<&str> = own.map(|d| d.name.as_str()).collect();
+            for piece in pieces {
+                let bytes = with_comments(&source.text, piece.clone());
+                let mut edits = self.test_paths(module, &bytes, krate, &own);
+                let decl = tree.modules[module].body.decls.iter().find(|d| d.item == piece);
+                let is_copy = copies.iter().any(|copy| copy.module == module && copy.bytes == piece);
+                let seen = |d: &Decl| {
+                    let named = |words: &BTreeSet<&str>| words.contains(d.name.as_str());
+                    d.vis.is_empty() && elsewhere.iter().any(|(id, words)| *id != module && named(words))
+                };
+                edits.extend(decl.and_then(|d| match is_copy {
+                    true if d.vis.is_empty() => Some(Splice::new(d.vis.clone(), "pub(crate) ")),
+                    true => Some(Splice::new(d.vis.clone(), "pub(crate)")),
+                    false => seen(d).then(|| Splice::new(d.vis.clone(), "pub(super) ")),
+                }));
+                edits.push(Splice::new(0..bytes.start, ""));
+                edits.push(Splice::new(bytes.end..source.text.len(), ""));
+                let item = edited(&source.text, &edits);
+                let indent = indent_at(&source.text, piece.start).to_owned();
+                inner += &format!("\n\n{}", unindented(&format!("{indent}{}", item.trim_end())).trim_end());
             }
+            let vis = if copies.iter().any(|copy| copy.module == module) { "pub(crate) " } else { "" };
+            text += &format!("\n{vis}mod {name} {{\n{}}}\n", indented(&inner));
+        }
+        let root = self.root_file(krate);
+        self.out
+            .files
+            .insert(self.directories[krate].join(format!("{MOVED_TESTS}.rs")), NewFile { text, from: None });
+        let line = format!("\n#[cfg(test)]\nmod {MOVED_TESTS};\n");
+        if let Some(file) = self.out.files.get_mut(&root).filter(|file| !file.text.ends_with(&line)) {
+            file.text += &line;
         }
     }
 
