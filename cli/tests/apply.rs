@@ -672,7 +672,7 @@ fn what_tests_macros_and_imports_name_is_found_where_it_lies() {
     let (code, report) = repository.report("repo/plans/oil.toml", &["--worktree", "split"]);
     assert_eq!((code, &report["compiles"]), (0, &Value::Bool(true)), "{report:#}");
     let original = passed_tests(&repository.fixture.path("repo"));
-    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 6));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 8));
     let read = |inner: &str| fs::read_to_string(repository.fixture.path("split").join(inner)).unwrap();
     let written = [
         "lighthouse/src/lib.rs",

@@ -39,7 +39,8 @@ pub(super) fn companions(
     sources: &IdVec<PlanCrateId, PathBuf>,
 ) -> Companions {
     let directory = target.manifest.parent().unwrap_or(&target.root);
-    let mut out = Companions::default();
+    let named_by_tests = package_directory(target, tree, layout, sources);
+    let mut out = Companions { named: named_by_tests, ..Companions::default() };
     let mut users: BTreeMap<PathBuf, (BTreeSet<PlanCrateId>, Vec<Call<'_>>)> = BTreeMap::new();
     let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {
@@ -51,6 +52,16 @@ pub(super) fn companions(
         let edits: Vec<String> = target.plan.edits.iter().filter(asks).map(|edit| edit.id.clone()).collect();
         let is_it = |entry: &usize| target.plan.crates[*entry].name == path.krate;
         let krate = layout.crates.iter_enumerated().find(|(_, krate)| krate.entries.iter().any(is_it));
+        // What tests make of the package's directory stays where it is.
+        let source = tree.files.iter_enumerated().find(|(_, s)| s.path == target.root.join(&path.file));
+        let by_tests = source.is_some_and(|(file, source)| {
+            let line = line_start(&source.text, path.line)..line_start(&source.text, path.line + 1);
+            let mut calls = out.named.range((file, line.start)..(file, line.end));
+            path.call.contains("CARGO_MANIFEST_DIR") && calls.next().is_some()
+        });
+        if by_tests {
+            continue;
+        }
         let Some((found, (krate, _))) = meant(target, directory, path).zip(krate) else {
             let why = format!("`{}` ({}:{}) means no plain file", path.call, path.file, path.line);
             out.left.push(left(edits, why));
@@ -109,6 +120,57 @@ pub(super) fn companions(
         }
     }
     out
+}
+
+/// The package's directory, as tests in another crate have to write it where they make a path of it themselves: what they read has
+/// stayed where it was.
+fn package_directory(
+    target: &Planned,
+    tree: &Tree,
+    layout: &Layout,
+    sources: &IdVec<PlanCrateId, PathBuf>,
+) -> Named {
+    let directory = target.manifest.parent().unwrap_or(&target.root);
+    let mut named = Named::new();
+    for (file, source) in tree.files.iter_enumerated() {
+        let is = |at: usize, kind: &TokenKind| source.tokens.get(at).is_some_and(|token| token.kind == *kind);
+        let literal = |at: usize| {
+            let token = source.tokens.get(at)?;
+            let text = &source.text[token.bytes.clone()];
+            (matches!(token.kind, TokenKind::Literal(_)) && text == "\"CARGO_MANIFEST_DIR\"").then_some(())
+        };
+        let calls = (0..source.tokens.len()).filter(|&at| {
+            is(at, &TokenKind::Ident("env".to_owned()))
+                && is(at + 1, &TokenKind::Punct('!'))
+                && literal(at + 3).is_some()
+        });
+        let mut calls: Vec<Range<usize>> = calls
+            .filter_map(|at| Some(source.tokens[at].bytes.start..source.tokens.get(at + 4)?.bytes.end))
+            .collect();
+        // A call whose file is known is led to that.
+        for path in target.plan.paths.iter().filter(|path| source.path == target.root.join(&path.file)) {
+            if path.call.contains("CARGO_MANIFEST_DIR") && meant(target, directory, path).is_some() {
+                let start = line_start(&source.text, path.line);
+                if let Some(at) = calls.iter().position(|bytes| bytes.start >= start) {
+                    calls.remove(at);
+                }
+            }
+        }
+        for bytes in calls {
+            let at = bytes.start;
+            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == file);
+            let moved = tests.find(|test| test.bytes.contains(&at));
+            if moved.is_none() && !tree.is_for_tests(file, at) {
+                continue;
+            }
+            let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, file, at));
+            let Some(krate) = krate.filter(|&krate| !layout.crates[krate].residual) else { continue };
+            let here = sources[krate].parent().unwrap_or(&sources[krate]);
+            let new = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{}\")", relative(here, directory));
+            named.insert((file, at), (bytes, new));
+        }
+    }
+    named
 }
 
 /// The literal of a call that names a file, how it becomes, and whether tests alone have it.

@@ -98,6 +98,14 @@ impl Walker<'_, '_, '_> {
                 return self.std_method(t, call, &over, method, expected);
             }
         }
+        // What `IntoIterator` gives is an iterator, whatever the type.
+        if name == "into_iter" && matches!(ty, Ty::Param(..) | Ty::Proj(_) | Ty::Bounds(_)) {
+            let bounds = self.types.bounds_of(&self.cx(), &ty);
+            if bounds.iter().any(|bound| bound.is_foreign("IntoIterator")) {
+                self.each(t, &call.args);
+                return Ty::ext("Iter", [self.element(&ty)]);
+            }
+        }
         // A field may be meant that is called: `(self.f)(x)` has no name, so this is a method all the same.
         match (&ty, name) {
             (Ty::Unknown, _) => {

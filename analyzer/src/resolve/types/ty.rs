@@ -66,6 +66,11 @@ impl TraitRef {
         self.bindings.iter().find(|(n, _)| *n == name).map(|(_, ty)| ty)
     }
 
+    /// Whether it is a trait from elsewhere by this name.
+    pub(in crate::resolve) fn is_foreign(&self, name: &str) -> bool {
+        matches!(self.def, Def::Ext(own) if own == name)
+    }
+
     /// Parameters and result of `Fn(A) -> B` and its like.
     pub(in crate::resolve) fn callable(&self) -> Option<(&[Ty], Ty)> {
         let Def::Ext(name) = self.def else { return None };

@@ -97,7 +97,7 @@ impl Leads<'_> {
     }
 
     /// Whether a module declares a name.
-    fn declares(&self, module: SourceModuleId, name: &str) -> bool {
+    pub(in crate::apply) fn declares(&self, module: SourceModuleId, name: &str) -> bool {
         let kinds = [DeclKind::Item, DeclKind::Module];
         self.tree.modules[module].body.decls.iter().any(|d| d.name == name && kinds.contains(&d.kind))
     }

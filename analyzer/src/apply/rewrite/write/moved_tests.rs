@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{NewFile, Writer};
 use crate::apply::rewrite::layout::Moved;
-use crate::apply::rewrite::lead::{MOVED_TESTS, tests_of};
+use crate::apply::rewrite::lead::{Lead, MOVED_TESTS, tests_of};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{head_of, indent_at, indented, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
@@ -86,7 +86,9 @@ impl Writer<'_> {
             let mut paths: Vec<Import> = named.collect();
             let by_glob = leaves().filter(|(_, leaf)| leaf.is_glob()).flat_map(from);
             // By several globs it is the same, whatever the path.
-            let by_glob = by_glob.filter(|name| !self.leads.imports_by_name(module, name.name()));
+            let by_glob = by_glob.filter(|name| {
+                !self.leads.imports_by_name(module, name.name()) && !self.leads.declares(module, name.name())
+            });
             for name in by_glob.chain(self.tested(module, &words, krate)) {
                 let known = |other: &Import| other.name() == name.name() && other.cfgs.is_empty();
                 if name.name() == "*" || name.name() == "_" || !paths.iter().any(known) {
@@ -124,7 +126,7 @@ impl Writer<'_> {
             .files
             .insert(self.directories[krate].join(format!("{MOVED_TESTS}.rs")), NewFile { text, from: None });
         let line = format!("\n#[cfg(test)]\nmod {MOVED_TESTS};\n");
-        if let Some(file) = self.out.files.get_mut(&root).filter(|file| !file.text.ends_with(&line)) {
+        if let Some(file) = self.out.files.get_mut(&root).filter(|file| !file.text.contains(&line)) {
             file.text += &line;
         }
     }
@@ -201,7 +203,10 @@ impl Writer<'_> {
             let source = tree.file_of(module);
             let bytes = with_comments(&source.text, decl.item.clone());
             let indent = indent_at(&source.text, decl.item.start);
-            let item = unindented(&format!("{indent}{}", &source.text[bytes]));
+            let mut edits = self.paths_of_macro(module, &bytes, krate);
+            edits.push(Splice::new(0..bytes.start, ""));
+            edits.push(Splice::new(bytes.end..source.text.len(), ""));
+            let item = unindented(&format!("{indent}{}", edited(&source.text, &edits)));
             let text = of_crate.entry(krate).or_insert_with(|| "//! Macros for tests.\n".to_owned());
             *text += &format!("\n{item}");
             self.out.supported.insert(format!("{}::{name}", tree.modules[module].path));
@@ -215,6 +220,29 @@ impl Writer<'_> {
                 self.out.files.insert(path, NewFile { text, from: None });
             }
         }
+    }
+
+    /// The paths of a macro that only its own crate calls.
+    fn paths_of_macro(
+        &self,
+        module: SourceModuleId,
+        range: &Range<usize>,
+        krate: PlanCrateId,
+    ) -> Vec<Splice> {
+        let source = self.leads.tree.file_of(module);
+        let here = paths(&source.tokens, &source.text);
+        let splice = |path: WrittenPath| {
+            let (first, dollar) = (&path.segments[0].bytes, usize::from(path.dollar));
+            let lead = self.leads.by_tests(|| self.leads.of_path(module, &path, krate));
+            let Lead::Write { segments, path: new } = lead else { return None };
+            let end = path.segments[segments.min(path.segments.len()) - 1].bytes.end;
+            let dollar = if new.starts_with("crate::") { 0 } else { dollar };
+            Some(Splice::new(first.start - dollar..end, new))
+        };
+        here.into_iter()
+            .filter(|path| range.contains(&path.segments[0].bytes.start))
+            .filter_map(splice)
+            .collect()
     }
 
     fn root_file(&self, krate: PlanCrateId) -> PathBuf {
