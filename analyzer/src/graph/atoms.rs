@@ -1,6 +1,6 @@
 //! Atoms: items that no split may separate.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::unionfind::UnionFind;
 
@@ -8,7 +8,7 @@ use super::condense::condense;
 use super::model::{Atom, AtomOptions, Atoms, ItemGraph, Tie, TieCause};
 use super::orphan::{Home, home, in_crates};
 use crate::ids::{AtomId, CrateId, Id, IdVec, ItemId};
-use crate::resolve::{ImplHeader, ItemKind, RefKind, Resolution};
+use crate::resolve::{ImplHeader, Item, ItemKind, RefKind, Resolution};
 
 /// Groups the items of the crates to be split (all targets of one package, say, or its library alone).
 ///
@@ -46,6 +46,7 @@ impl Joined {
             }
         }
         joined.join_overlaps(resolution);
+        joined.join_overlapping_arguments(resolution);
         joined
     }
 
@@ -68,6 +69,32 @@ impl Joined {
         let pairs: Vec<(ItemId, ItemId)> = blanket
             .filter(|(_, header)| header.trait_item.is_some_and(|item| beside.contains(&item)))
             .flat_map(|(imp, header)| header.bound_items.iter().map(move |&bound| (imp, bound)))
+            .filter(|(_, bound)| self.member[bound.index()])
+            .collect();
+        for (imp, bound) in pairs {
+            self.join(imp, bound, TieCause::Overlap);
+        }
+    }
+
+    /// Joins `impl<T: Into<A>> From<T> for B` to `A` where another `impl` is of the same trait for `B`: what is no `Into<A>` is known
+    /// in the crate of `A` alone.
+    fn join_overlapping_arguments(&mut self, resolution: &Resolution) {
+        let of_type = |item: &Item| {
+            let header = item.imp.as_ref().filter(|header| header.is_trait)?;
+            let name = item.name.strip_prefix("impl ")?.split(['<', ' ']).next()?;
+            Some((header.self_item?, name.to_owned()))
+        };
+        let members = || resolution.items.iter_enumerated().filter(|(id, _)| self.member[id.index()]);
+        let mut count: BTreeMap<(ItemId, String), u32> = BTreeMap::new();
+        for key in members().filter_map(|(_, item)| of_type(item)) {
+            *count.entry(key).or_default() += 1;
+        }
+        let several = |item: &Item| of_type(item).is_some_and(|key| count[&key] > 1);
+        let bounds =
+            |item: &Item| item.imp.as_ref().map_or_else(Vec::new, |header| header.argument_bounds.clone());
+        let pairs: Vec<(ItemId, ItemId)> = members()
+            .filter(|(_, item)| several(item))
+            .flat_map(|(id, item)| bounds(item).into_iter().map(move |bound| (id, bound)))
             .filter(|(_, bound)| self.member[bound.index()])
             .collect();
         for (imp, bound) in pairs {

@@ -96,6 +96,7 @@ fn impls(r: &mut Resolution, list: &[(&str, Option<&str>, &str, &[&str])]) {
             unseen_items: Vec::new(),
             covered: false,
             bound_items: Vec::new(),
+            argument_bounds: Vec::new(),
         };
         let imp = item(r, imp);
         r.items[imp].kind = ItemKind::Impl;
@@ -228,6 +229,28 @@ fn an_impl_for_all_of_a_trait_stays_with_it_where_others_stand_beside() {
     assert_eq!(atom_list(&r, &AtomOptions::default()), ["A I J"]);
     set(&mut r, "J", &|header| header.covered = true);
     assert_eq!(atom_list(&r, &AtomOptions::default()), ["B A I J"]);
+}
+
+#[test]
+fn an_impl_for_what_becomes_a_type_stays_with_that_where_others_stand_beside() {
+    // `impl<T: Into<V>> From<T> for E` and `impl<K> From<(K, K)> for E`.
+    let mut r = fixture("x: V; y: E I J");
+    impls(&mut r, &[("I", Some("_"), "E", &[]), ("J", Some("_"), "E", &[])]);
+    let bound = item(&r, "V");
+    for (name, path) in [("I", "impl From<T> for E"), ("J", "impl From<(K, K)> for E")] {
+        let imp = item(&r, name);
+        r.items[imp].name = path.to_owned();
+    }
+    let set = |r: &mut Resolution, change: &dyn Fn(&mut Item)| {
+        r.items.iter_mut().filter(|item| item.name == "impl From<T> for E").for_each(change);
+    };
+    let before = atom_list(&r, &AtomOptions::default());
+    assert!(!before.join(";").contains('V'), "{before:?}");
+    set(&mut r, &|item| {
+        item.imp.as_mut().into_iter().for_each(|header| header.argument_bounds = vec![bound])
+    });
+    let after = atom_list(&r, &AtomOptions::default());
+    assert!(after.iter().any(|atom| atom.contains('V') && atom.contains('E')), "{after:?}");
 }
 
 #[test]

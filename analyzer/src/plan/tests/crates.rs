@@ -431,6 +431,7 @@ fn header(name: &str, find: impl Fn(&str) -> Option<ItemId>) -> ImplHeader {
         unseen_items: Vec::new(),
         covered: false,
         bound_items: Vec::new(),
+        argument_bounds: Vec::new(),
     }
 }
 

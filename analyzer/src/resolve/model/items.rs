@@ -139,4 +139,7 @@ pub struct ImplHeader {
     /// Traits of this repository that bound the self type where that is a bare type parameter, and the trait is no generic one of
     /// other types: of `impl<T: A> B for T` it is `A`.
     pub bound_items: Vec<ItemId>,
+    /// Traits and types of this repository in the bounds of the trait's arguments that are bare type parameters: of
+    /// `impl<T: Into<A>> From<T> for B` it is `A`.
+    pub argument_bounds: Vec<ItemId>,
 }

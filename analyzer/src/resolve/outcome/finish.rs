@@ -308,7 +308,21 @@ fn header(
             }
             _ => Vec::new(),
         },
+        argument_bounds: imp.trait_ref.iter().flat_map(|t| argument_bounds(types, t, ids)).collect(),
     })
+}
+
+fn argument_bounds(types: &Types<'_, '_>, of: &TraitRef, ids: &IdVec<DefId, ItemId>) -> BTreeSet<ItemId> {
+    let parameters = of.args.iter().filter_map(|argument| match argument {
+        Ty::Param(owner, name) => Some((*owner, *name)),
+        _ => None,
+    });
+    let bounds = parameters.flat_map(|(owner, name)| types.bounds(owner, name));
+    let named = |bound: TraitRef| {
+        let of_arguments = bound.args.iter().filter_map(|ty| local_type(ty, ids)).collect::<Vec<_>>();
+        item_of_trait(&bound, ids).into_iter().chain(of_arguments)
+    };
+    bounds.flat_map(named).collect()
 }
 
 /// Whether a trait's arguments say nothing of what it is implemented for.

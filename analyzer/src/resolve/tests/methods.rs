@@ -421,6 +421,22 @@ fn f(s: S) { s.m(); }
 }
 
 #[test]
+fn blanket_impl_for_what_into_iterator_gives() {
+    check(
+        r"
+trait More: Iterator { fn m(self) -> usize; }
+impl<X: Iterator> More for X { fn m(self) -> usize { 1 } }
+fn f<I: IntoIterator>(i: I) -> usize { i.into_iter().m() }
+fn g(i: impl IntoIterator<Item = u8>) -> usize { i.into_iter().m() }
+",
+        "
+        k::f -> k::<impl More for X> method
+        k::g -> k::<impl More for X> method
+        ",
+    );
+}
+
+#[test]
 fn blanket_impl_with_a_bound_of_the_repository() {
     check(
         r"

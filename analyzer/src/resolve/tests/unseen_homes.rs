@@ -70,6 +70,23 @@ fn an_impl_for_all_of_a_trait_has_it_as_its_bound() {
 }
 
 #[test]
+fn what_bounds_the_arguments_of_a_trait() {
+    let cases = [
+        ("impl<X: Into<V>> From<X> for E {}", vec!["k::V"]),
+        ("impl<X> From<X> for E where X: A {}", vec!["k::A"]),
+        ("impl<X: Into<V>> From<Vec<X>> for E {}", vec![]),
+        ("impl<X: Into<u8>> From<X> for E {}", vec![]),
+    ];
+    for (code, expected) in cases {
+        let resolution = resolved(&format!("pub trait A {{}} pub struct V; pub struct E; {code}"));
+        let headers = resolution.items.iter().filter_map(|item| item.imp.as_ref());
+        let bounds = headers.flat_map(|header| &header.argument_bounds);
+        let bounds: Vec<&str> = bounds.map(|&item| resolution.items[item].path.as_str()).collect();
+        assert_eq!(bounds, expected, "{code}");
+    }
+}
+
+#[test]
 fn what_docs_include_is_a_file_that_is_read() {
     let resolution = resolved(
         "#![doc = include_str!(\"../docs/a.md\")] #[doc = include_str!(\"b.md\")] pub struct S; #[doc = \"c.md\"] pub struct T;",
