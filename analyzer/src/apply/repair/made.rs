@@ -44,7 +44,20 @@ impl Repairs<'_> {
         let Some(fields) = fields else { return false };
         let of_type = said(&made.path);
         let indent = indent_at(&text, place.start).to_owned();
-        let new = if let Some(rest) = &made.rest {
+        let borrowed = made.rest.as_deref().and_then(|rest| match rest {
+            syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => Some(said(&unary.expr)),
+            _ => None,
+        });
+        let new = if let Some(rest) = &borrowed {
+            // What is borrowed gives its fields, not itself.
+            let Some(order) = self.maker(&of_type, splices) else { return false };
+            let value = |name: &String| {
+                let set = fields.iter().find(|(own, _)| own == name);
+                set.map_or_else(|| format!("{rest}.{name}"), |(_, value)| value.clone())
+            };
+            let values: Vec<String> = order.iter().map(value).collect();
+            format!("{of_type}::{MAKER}({})", values.join(", "))
+        } else if let Some(rest) = &made.rest {
             // No value may mean something of this name.
             let mut value = "made".to_owned();
             while written.contains(&value) {

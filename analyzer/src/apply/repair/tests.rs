@@ -161,6 +161,7 @@ fn a_struct_that_others_may_not_write_down_is_made_by_its_fields() {
             "{\n    let mut made_: A = old();\n    made_.x = made();\n    made_\n}",
             false,
         ),
+        ("A { x: 1, ..*old }", "A::from_fields(1, old.y)", true),
     ];
     for (written, expected, by_maker) in cases {
         let text = format!("{declared}fn f() {{ g({written}) }}\n");

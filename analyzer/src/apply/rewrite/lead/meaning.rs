@@ -3,7 +3,7 @@
 use super::{DEPTH, Leads};
 use crate::apply::rewrite::statements::Import;
 use crate::apply::rewrite::text::words;
-use crate::apply::source::syntax::{DeclKind, Leaf, Use};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf, Use};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -288,7 +288,8 @@ impl<'a> Leads<'a> {
         self.start(module, &names).is_some_and(|(base, at)| {
             let (end, at) = self.walk(base, &names, at);
             let decls = &self.tree.modules[end].body.decls;
-            at + 1 == names.len() && decls.iter().any(|d| d.name == names[at] && !d.is_trait)
+            let plain = |d: &Decl| d.kind == DeclKind::Item && d.name == names[at] && !d.is_trait;
+            at + 1 == names.len() && decls.iter().any(plain)
         })
     }
 

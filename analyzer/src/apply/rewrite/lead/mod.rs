@@ -75,6 +75,25 @@ impl<'a> Leads<'a> {
         }
     }
 
+    /// Where a path leads that begins at an import of a module which lies in several crates; nothing if that import does.
+    pub(in crate::apply) fn of_parted(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        segments: &[Segment],
+        krate: PlanCrateId,
+    ) -> Option<(usize, String)> {
+        let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
+        let behind = self.module_behind(module, leaf, names[0])?;
+        if self.layout.crates[krate].residual || self.layout.holders[behind].len() < 2 {
+            return None;
+        }
+        match self.from(behind, &names, 1, krate, DEPTH) {
+            Lead::Write { segments, path } if segments > 0 => Some((segments, path)),
+            _ => None,
+        }
+    }
+
     /// A macro that is found at the root of its crate, by a path of which so many segments stand before its name.
     fn exported_by(&self, owner: PlanCrateId, segments: usize, krate: PlanCrateId) -> Lead {
         match self.view(owner, krate) {

@@ -11,7 +11,7 @@ use crate::apply::rewrite::public::written::declares_macro;
 use crate::apply::rewrite::text::{SHOWN, after_dollar, indent_at, words};
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Decl, DeclKind};
-use crate::apply::source::tokens::{TokenKind, called_macros, paths, restricted};
+use crate::apply::source::tokens::{TokenKind, called_macros, paths, paths_into, restricted};
 use crate::apply::source::tree::SourceFile;
 use crate::ids::{PlanCrateId, SourceFileId};
 
@@ -52,6 +52,8 @@ impl Writer<'_> {
             let code = Code { text: &source.text, words: &words, for_tests };
             edits.extend(self.leads.import(module, statement, krate, &code));
         }
+        let parted = self.parted(file, &range, krate).into_iter();
+        edits.extend(parted.filter(|edit| !of_uses.iter().any(|bytes| bytes.contains(&edit.bytes.start))));
         for path in paths(&source.tokens, &source.text) {
             let first = path.segments[0].bytes.clone();
             if !inside(&first) || of_uses.iter().any(|bytes| bytes.contains(&first.start)) {
@@ -91,6 +93,29 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// Paths that begin at an import of a module which lies in several crates.
+    fn parted(&self, file: SourceFileId, range: &Range<usize>, krate: PlanCrateId) -> Vec<Splice> {
+        let tree = self.leads.tree;
+        let source = &tree.files[file];
+        let mut edits = Vec::new();
+        for &module in &source.modules {
+            let leaves = tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
+            for leaf in leaves.filter(|leaf| !leaf.is_glob()) {
+                for segments in paths_into(&source.tokens, leaf.name()) {
+                    let first = segments[0].bytes.clone();
+                    let here =
+                        range.contains(&first.start) && tree.module_at(file, first.start) == Some(module);
+                    let lead = here.then(|| self.leads.of_parted(module, leaf, &segments, krate)).flatten();
+                    edits.extend(lead.map(|(count, path)| {
+                        let end = segments[count.min(segments.len()) - 1].bytes.end;
+                        Splice::new(first.start..end, path)
+                    }));
+                }
+            }
+        }
+        edits
     }
 
     /// Names of files, as another crate has to write them.

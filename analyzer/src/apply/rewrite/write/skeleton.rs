@@ -12,6 +12,7 @@ use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, imported, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{DeclKind, Leaf};
+use crate::apply::source::tokens::{Token, TokenKind};
 use crate::apply::source::tree::{ROOT, SourceFile};
 use crate::ids::{PlanCrateId, SourceModuleId};
 
@@ -96,9 +97,14 @@ impl Writer<'_> {
             imports.extend(globs.map(|other| format!("pub use {}::*;", self.leads.path_in(other, module))));
             imports.extend(self.dropped_re_exports(module));
         }
-        if !of_items.is_empty() {
-            let words: BTreeSet<&str> =
+        let through = match layout.crates[krate].residual {
+            true => BTreeSet::new(),
+            false => self.named_through(module, krate),
+        };
+        if !of_items.is_empty() || !through.is_empty() {
+            let mut words: BTreeSet<&str> =
                 of_items.iter().flat_map(|range| words(&source.tokens, range, &[])).collect();
+            words.extend(through);
             let own = kept.iter().flat_map(|item| item.written.iter().chain([&item.name]));
             let mut own: BTreeSet<&str> = own.map(String::as_str).collect();
             let children = data.children.iter().filter_map(|&child| tree.modules[child].decl.as_ref());
@@ -161,6 +167,28 @@ impl Writer<'_> {
         }
         text += if text.is_empty() { items.trim_start_matches('\n') } else { &items };
         self.out.files.insert(path.to_owned(), NewFile { text, from: None });
+    }
+
+    /// Names that a crate's code takes from a module, of which it has a part: `module::name`.
+    fn named_through(&self, module: SourceModuleId, krate: PlanCrateId) -> BTreeSet<&'_ str> {
+        let tree = self.leads.tree;
+        let Some(decl) = &tree.modules[module].decl else { return BTreeSet::new() };
+        let here = tree.modules.ids().filter(|&id| self.leads.layout.home[id] == krate);
+        let files: BTreeSet<_> = here.map(|id| tree.modules[id].file).collect();
+        let colon = |token: &Token| token.kind == TokenKind::Punct(':');
+        let mut found = BTreeSet::new();
+        for file in files {
+            for four in tree.files[file].tokens.windows(4) {
+                let (TokenKind::Ident(around), TokenKind::Ident(name)) = (&four[0].kind, &four[3].kind)
+                else {
+                    continue;
+                };
+                if *around == decl.name && colon(&four[1]) && colon(&four[2]) {
+                    found.insert(name.as_str());
+                }
+            }
+        }
+        found
     }
 
     /// Whether it is an inline module that is switched off where another one of its name is not.
