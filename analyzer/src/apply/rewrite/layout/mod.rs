@@ -14,6 +14,7 @@ use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
 use crate::apply::rewrite::extension::{Extension, extensions};
 use crate::apply::rewrite::pass::Passed;
+use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
@@ -224,7 +225,12 @@ impl Layout {
             }
         }
         let moved = moved.into_values().filter(|item| home[item.module] != item.krate).collect();
-        let moved = with_calls(tree, moved);
+        let mut moved = with_calls(tree, moved);
+        for call in moved.iter_mut().filter(|item| !item.written.is_empty()) {
+            let entries = crates[call.krate].entries.iter().flat_map(|&entry| &plan.crates[entry].modules);
+            let modules = written_modules(tree, call, entries);
+            call.written.extend(modules);
+        }
         for extension in &mut extensions {
             extension.krate = of_entry[extension.entry];
         }
@@ -358,6 +364,19 @@ fn find(tree: &Tree, root: &Path, item: &PlanItemReport) -> Option<Moved> {
 }
 
 type Crates = (IdVec<PlanCrateId, NewCrate>, Vec<PlanCrateId>, Vec<Vec<String>>);
+
+/// Modules of a plan's crate that a macro's call writes: nobody reads them, and the call names them.
+fn written_modules<'p>(
+    tree: &Tree,
+    call: &Moved,
+    modules: impl Iterator<Item = &'p String>,
+) -> BTreeSet<String> {
+    let words = words(&tree.file_of(call.module).tokens, &call.bytes, &[]);
+    let around = &tree.modules[call.module].path;
+    let own = modules.filter_map(|path| path.strip_prefix(around.as_str())?.strip_prefix("::"));
+    let unread = |name: &&str| words.contains(name) && tree.child(call.module, name).is_none();
+    own.filter(unread).map(str::to_owned).collect()
+}
 
 /// The crates, the one that takes each entry of the plan, and what was left together: crates that a cut which is left ties
 /// into a cycle stay one.

@@ -155,7 +155,7 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
                 let within =
                     |item: &&PlanItemReport| what.or_feature.is_some() && (first..=last).contains(&item.line);
                 let here = items.iter().filter(|item| source.path.ends_with(&item.file));
-                let listed = here.into_iter().any(|item| named(&item) || within(item));
+                let listed = here.into_iter().any(|item| named(item) || within(item));
                 all.push(Gated { file, krate, what, words, listed });
             }
         }

@@ -163,6 +163,28 @@ fn in_struct(tokens: &[Token], body: &Range<usize>, at: usize) -> bool {
     head.take_while(ends).any(is_struct)
 }
 
+/// The visibility that an item has for others which a macro's body names by itself.
+fn shown_by_body(
+    tree: &Tree,
+    (file, body): (SourceFileId, &Range<usize>),
+    name: &str,
+    widened: &Widened,
+) -> Option<String> {
+    let source = &tree.files[file];
+    let tokens = &source.tokens;
+    let named = |at: &usize| tokens[*at].kind == TokenKind::Ident(name.to_owned());
+    indices(tokens, body).filter(named).find_map(|at| {
+        let first = before_keywords(tokens, at).map_or(at, |before| before + 1);
+        if first == at {
+            return None;
+        }
+        if widened.contains(&(file, tokens[first].bytes.start)) {
+            return Some(String::new());
+        }
+        is_public(tokens, at).then(|| "pub".to_owned())
+    })
+}
+
 /// The visibility with which code of its module imports what a macro's call there writes and an edit takes below: the one that
 /// it has been given, if others may name it.
 pub(in crate::apply) fn shown_as(tree: &Tree, item: &Moved, name: &str, widened: &Widened) -> Option<String> {
@@ -170,7 +192,11 @@ pub(in crate::apply) fn shown_as(tree: &Tree, item: &Moved, name: &str, widened:
     let source = &tree.files[file];
     let tokens = &source.tokens;
     let here = indices(tokens, &item.bytes);
-    let at = here.clone().find(|&at| tokens[at].kind == TokenKind::Ident(name.to_owned()))?;
+    let names = |at: usize| tokens[at].kind == TokenKind::Ident(name.to_owned());
+    let Some(at) = here.clone().find(|&at| names(at)) else {
+        let (called, _) = called_macros(&tokens[here]).next()?;
+        return bodies_of(tree, called).find_map(|place| shown_by_body(tree, place, name, widened));
+    };
     if let Some(visibility) = restricted_before(tokens, at) {
         let range = restricted(tokens, tokens.partition_point(|token| token.bytes.start < visibility))?;
         return widened.contains(&(file, visibility)).then(|| source.text[range].to_owned());
