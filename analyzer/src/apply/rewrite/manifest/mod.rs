@@ -1,15 +1,20 @@
 //! The manifests of a plan's crates: what the plan lists, as the package's own manifest writes it, with order and comments
 //! kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod features;
+mod support;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
+use self::features::{all_dependencies, features_of, keys_of, pass_features_on};
+use self::support::support_tests;
 use super::build_script::BuildScripts;
 use super::layout::Layout;
 use super::named::Named;
-use super::public::test_support::{FEATURE, TestSupport};
+use super::public::test_support::TestSupport;
 use crate::apply::Done;
 use crate::discover::normalize;
 use crate::ids::{IdVec, PlanCrateId};
@@ -340,156 +345,6 @@ pub(in crate::apply) fn add_dependency(
         }
     }
     false
-}
-
-/// Keys of a table of dependencies, and whether each is optional.
-fn keys_of(dependencies: &Table) -> Vec<(String, bool)> {
-    let optional = |item: &Item| item.get("optional").and_then(Item::as_bool).unwrap_or(false);
-    dependencies.iter().map(|(key, item)| (key.to_owned(), optional(item))).collect()
-}
-
-fn strings(item: Option<&Item>) -> Vec<String> {
-    let list = item.and_then(Item::as_array).into_iter().flatten();
-    list.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// Features that the plan lists or that switch a dependency of the crate, with what of them holds here.
-fn features_of(own: &dyn TableLike, listed: &BTreeSet<&str>, keys: &[(String, bool)]) -> Table {
-    let about = |entry: &str| {
-        let name = entry.strip_prefix("dep:").or_else(|| entry.split_once('/').map(|(name, _)| name));
-        name.map(|name| name.trim_end_matches('?').to_owned())
-    };
-    let has = |key: &str| keys.iter().any(|(other, _)| other == key);
-    let is_optional = |key: &str| keys.iter().any(|(other, optional)| other == key && *optional);
-    // What is a feature by its own name switches no dependency of that name.
-    let plain = |entry: &str| is_optional(entry) && own.get(entry).is_none();
-    let switches = |entry: &str| about(entry).map_or(plain(entry), |key| has(&key));
-    let declared: Vec<&str> = own
-        .iter()
-        .filter(|(name, item)| {
-            let entries = strings(Some(item));
-            listed.contains(name) || (*name != "default" && entries.iter().any(|entry| switches(entry)))
-        })
-        .map(|(name, _)| name)
-        .collect();
-    let mut features = Table::new();
-    for name in &declared {
-        let entries = strings(own.get(name));
-        let kept: Array = entries.iter().filter(|e| switches(e) || declared.contains(&e.as_str())).collect();
-        features.insert(name, value(kept));
-    }
-    features
-}
-
-/// The package that stays hands each of its features to the crates that declare it.
-fn pass_features_on(layout: &Layout, manifests: &mut IdVec<PlanCrateId, DocumentMut>) {
-    let residual = layout.residual();
-    let mut passed: Vec<(String, String)> = Vec::new();
-    for (id, manifest) in manifests.iter_enumerated().filter(|(id, _)| *id != residual) {
-        let declared: Vec<String> = manifest
-            .get("features")
-            .and_then(Item::as_table_like)
-            .into_iter()
-            .flat_map(TableLike::iter)
-            .map(|(k, _)| k.to_owned())
-            .collect();
-        let features = manifest.get("features");
-        let by_dep = |key: &str| {
-            declared
-                .iter()
-                .any(|name| strings(features.and_then(|f| f.get(name))).contains(&format!("dep:{key}")))
-        };
-        let optional =
-            all_dependencies(manifest).into_iter().filter(|(key, optional)| *optional && !by_dep(key));
-        let names: BTreeSet<String> = declared.iter().cloned().chain(optional.map(|(key, _)| key)).collect();
-        passed.extend(names.into_iter().map(|name| (name, layout.crates[id].package.clone())));
-    }
-    let implicit: BTreeSet<String> = all_dependencies(&manifests[residual])
-        .into_iter()
-        .filter(|(_, optional)| *optional)
-        .map(|(key, _)| key)
-        .collect();
-    if passed.is_empty() {
-        return;
-    }
-    let features = table_of(&mut manifests[residual], "features");
-    for (name, krate) in passed {
-        if !features.contains_key(&name) && implicit.contains(&name) {
-            features.insert(&name, value(Array::from_iter([format!("dep:{name}")])));
-        }
-        if let Some(list) = features.get_mut(&name).and_then(Item::as_array_mut) {
-            list.push(format!("{krate}/{name}"));
-        }
-    }
-}
-
-/// The feature of what crates have for tests of those above, and the dev-dependencies that switch it on. A dev-dependency
-/// names no version, so that a crate can be published before those above it.
-fn support_tests(
-    layout: &Layout,
-    support: &TestSupport,
-    directories: &IdVec<PlanCrateId, PathBuf>,
-    manifests: &mut IdVec<PlanCrateId, DocumentMut>,
-) {
-    for &krate in support.users.keys() {
-        let has_feature = |other: &&PlanCrateId| support.users.contains_key(other);
-        let below = layout.crates[krate].deps.iter().filter(has_feature);
-        let mut on: Array = below.map(|&dep| format!("{}/{FEATURE}", layout.crates[dep].package)).collect();
-        let words = support.words.get(&krate);
-        let named = |key: &str| words.is_some_and(|words| words.contains(&key.replace('-', "_")));
-        for (key, item) in optional_for_tests(&manifests[krate], &named) {
-            on.push(format!("dep:{key}"));
-            table_of(&mut manifests[krate], "dependencies").insert(&key, item);
-        }
-        table_of(&mut manifests[krate], "features").insert(FEATURE, value(on));
-    }
-    let mut of_pairs: BTreeMap<(PlanCrateId, PlanCrateId), BTreeSet<&str>> = BTreeMap::new();
-    for (pair, features) in &support.features {
-        of_pairs.entry(*pair).or_default().extend(features.iter().map(String::as_str));
-    }
-    for (&krate, users) in &support.users {
-        users.iter().for_each(|&user| {
-            of_pairs.entry((krate, user)).or_default().insert(FEATURE);
-        });
-    }
-    for ((krate, user), features) in of_pairs {
-        let mut entry = InlineTable::new();
-        entry.insert("path", relative(&directories[user], &directories[krate]).into());
-        entry.insert("features", Array::from_iter(features).into());
-        let name = &layout.crates[krate].package;
-        table_of(&mut manifests[user], "dev-dependencies").insert(name, value(entry));
-    }
-}
-
-/// What only tests of a crate depend on and what it has for those of others names, as optional dependencies.
-fn optional_for_tests(manifest: &DocumentMut, named: &dyn Fn(&str) -> bool) -> Vec<(String, Item)> {
-    let table = |section: &str| manifest.get(section).and_then(Item::as_table_like);
-    let has = |key: &str| table("dependencies").is_some_and(|table| table.contains_key(key));
-    let of_tests = table("dev-dependencies").into_iter().flat_map(TableLike::iter);
-    let optional = |(key, item): (&str, &Item)| {
-        let mut entry = match item.as_str() {
-            Some(version) => {
-                let mut entry = InlineTable::new();
-                entry.insert("version", version.into());
-                Item::Value(entry.into())
-            }
-            None => plain(item),
-        };
-        entry.as_table_like_mut()?.insert("optional", value(true));
-        Some((key.to_owned(), entry))
-    };
-    of_tests.filter(|(key, _)| named(key) && !has(key)).filter_map(optional).collect()
-}
-
-fn all_dependencies(manifest: &DocumentMut) -> Vec<(String, bool)> {
-    let of = |item: Option<&Item>| item.and_then(Item::as_table).map(keys_of).unwrap_or_default();
-    let mut all = of(manifest.get("dependencies"));
-    for (_, target) in
-        manifest.get("target").and_then(Item::as_table_like).into_iter().flat_map(TableLike::iter)
-    {
-        all.extend(of(target.get("dependencies")));
-    }
-    all
 }
 
 /// A table at the top; an inline one becomes a table.
