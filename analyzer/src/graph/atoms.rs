@@ -1,6 +1,6 @@
 //! Atoms: items that no split may separate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use petgraph::unionfind::UnionFind;
 
@@ -76,8 +76,8 @@ impl Joined {
         }
     }
 
-    /// Joins `impl<T: Into<A>> From<T> for B` to `A` where another `impl` is of the same trait for `B`: what is no `Into<A>` is known
-    /// in the crate of `A` alone.
+    /// Joins `impl<T: Into<A>> From<T> for B` to `A` where another `impl` is of the same trait for `B`, over a type from elsewhere: what
+    /// of those is no `Into<A>` is known in the crate of `A` alone.
     fn join_overlapping_arguments(&mut self, resolution: &Resolution) {
         let of_type = |item: &Item| {
             let header = item.imp.as_ref().filter(|header| header.is_trait)?;
@@ -85,11 +85,15 @@ impl Joined {
             Some((header.self_item?, name.to_owned()))
         };
         let members = || resolution.items.iter_enumerated().filter(|(id, _)| self.member[id.index()]);
-        let mut count: BTreeMap<(ItemId, String), u32> = BTreeMap::new();
-        for key in members().filter_map(|(_, item)| of_type(item)) {
-            *count.entry(key).or_default() += 1;
-        }
-        let several = |item: &Item| of_type(item).is_some_and(|key| count[&key] > 1);
+        // Of a type of the package its own crate knows what it is not.
+        let foreign = |item: &&Item| {
+            let empty =
+                |header: &ImplHeader| header.argument_items.is_empty() && header.argument_bounds.is_empty();
+            item.imp.as_ref().is_some_and(empty)
+        };
+        let others: BTreeSet<(ItemId, String)> =
+            members().map(|(_, item)| item).filter(foreign).filter_map(of_type).collect();
+        let several = |item: &Item| of_type(item).is_some_and(|key| others.contains(&key));
         let bounds =
             |item: &Item| item.imp.as_ref().map_or_else(Vec::new, |header| header.argument_bounds.clone());
         let pairs: Vec<(ItemId, ItemId)> = members()
