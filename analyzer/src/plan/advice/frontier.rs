@@ -105,10 +105,7 @@ impl Subject<'_> {
         }
         let mut known = BTreeSet::new();
         let asked = self.options.crates.is_some();
-        let mut variants = self.searched(&mut blocks, &mut known, &|choice| match asked {
-            true => choice.kept_together(),
-            false => Vec::new(),
-        });
+        let mut variants = self.searched(&mut blocks, &mut known, &|choice| choice.kept_together());
         if asked && variants.iter().any(|variant| variant.by_hand > 0) {
             let other = self.searched(&mut blocks, &mut known, &|choice| choice.by_hand(self.input));
             prefer_less_by_hand(&mut variants, other);
@@ -164,6 +161,9 @@ impl Subject<'_> {
         apart: Apart<'_>,
     ) -> Vec<(Layering, SearchKind)> {
         let mut found = layerings(blocks, self.options.prices, self.options.crates);
+        if self.options.crates.is_none() {
+            return found;
+        }
         for _ in 0..TIE_ROUNDS {
             let all = found.par_iter().flat_map_iter(|(layering, _)| self.ties(blocks, layering, apart));
             let new: BTreeSet<_> = all.filter(|tie| !known.contains(tie)).collect();
