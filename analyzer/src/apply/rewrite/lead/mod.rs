@@ -84,14 +84,23 @@ impl<'a> Leads<'a> {
         krate: PlanCrateId,
     ) -> Option<(usize, String)> {
         let names: Vec<&str> = segments.iter().map(|s| s.name.as_str()).collect();
-        let behind = self.module_behind(module, leaf, names[0])?;
-        if self.layout.crates[krate].residual || self.layout.holders[behind].len() < 2 {
-            return None;
-        }
+        let behind = self.parted_behind(module, leaf, krate)?;
         match self.from(behind, &names, 1, krate, DEPTH) {
             Lead::Write { segments, path } if segments > 0 => Some((segments, path)),
             _ => None,
         }
+    }
+
+    /// The module that an import brings in, if that lies in several crates; what stays finds all of them where they were.
+    pub(in crate::apply) fn parted_behind(
+        &self,
+        module: SourceModuleId,
+        leaf: &Leaf,
+        krate: PlanCrateId,
+    ) -> Option<SourceModuleId> {
+        let is_parted = |behind: &SourceModuleId| self.layout.holders[*behind].len() > 1;
+        let behind = || self.module_behind(module, leaf, leaf.name()).filter(is_parted);
+        (!self.layout.crates[krate].residual).then(behind).flatten()
     }
 
     /// A macro that is found at the root of its crate, by a path of which so many segments stand before its name.

@@ -10,7 +10,7 @@ use crate::apply::rewrite::lead::{Lead, View};
 use crate::apply::rewrite::public::written::declares_macro;
 use crate::apply::rewrite::text::{SHOWN, after_dollar, indent_at, words};
 use crate::apply::source::spans::Splice;
-use crate::apply::source::syntax::{Decl, DeclKind};
+use crate::apply::source::syntax::{Decl, DeclKind, Leaf};
 use crate::apply::source::tokens::{TokenKind, called_macros, paths, paths_into, restricted};
 use crate::apply::source::tree::SourceFile;
 use crate::ids::{PlanCrateId, SourceFileId};
@@ -102,7 +102,8 @@ impl Writer<'_> {
         let mut edits = Vec::new();
         for &module in &source.modules {
             let leaves = tree.modules[module].body.uses.iter().flat_map(|u| &u.leaves);
-            for leaf in leaves.filter(|leaf| !leaf.is_glob()) {
+            let is_parted = |leaf: &&Leaf| self.leads.parted_behind(module, leaf, krate).is_some();
+            for leaf in leaves.filter(|leaf| !leaf.is_glob()).filter(is_parted) {
                 for segments in paths_into(&source.tokens, leaf.name()) {
                     let first = segments[0].bytes.clone();
                     let here =

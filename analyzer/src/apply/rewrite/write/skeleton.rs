@@ -177,8 +177,9 @@ impl Writer<'_> {
         let files: BTreeSet<_> = here.map(|id| tree.modules[id].file).collect();
         let colon = |token: &Token| token.kind == TokenKind::Punct(':');
         let mut found = BTreeSet::new();
-        for file in files {
-            for four in tree.files[file].tokens.windows(4) {
+        let start = format!("{}::", decl.name);
+        for source in files.into_iter().map(|file| &tree.files[file]).filter(|s| s.text.contains(&start)) {
+            for four in source.tokens.windows(4) {
                 let (TokenKind::Ident(around), TokenKind::Ident(name)) = (&four[0].kind, &four[3].kind)
                 else {
                     continue;
