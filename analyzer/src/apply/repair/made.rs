@@ -45,12 +45,20 @@ impl Repairs<'_> {
         let of_type = said(&made.path);
         let indent = indent_at(&text, place.start).to_owned();
         let borrowed = made.rest.as_deref().and_then(|rest| match rest {
-            syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => Some(said(&unary.expr)),
+            syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => Some(&*unary.expr),
             _ => None,
         });
-        let new = if let Some(rest) = &borrowed {
-            // What is borrowed gives its fields, not itself.
+        let new = if let Some(rest) = borrowed {
+            // What is borrowed gives its fields, not itself. It is written once for each, and values in the order of the fields.
+            if !is_place(rest) {
+                return false;
+            }
             let Some(order) = self.maker(&of_type, splices) else { return false };
+            let written = order.iter().filter_map(|name| fields.iter().position(|(own, _)| own == name));
+            if !written.is_sorted() {
+                return false;
+            }
+            let rest = said(rest);
             let value = |name: &String| {
                 let set = fields.iter().find(|(own, _)| own == name);
                 set.map_or_else(|| format!("{rest}.{name}"), |(_, value)| value.clone())
@@ -178,6 +186,15 @@ impl Repairs<'_> {
         let block: String = lines.iter().map(|line| format!("\n{indent}{line}")).collect();
         here.push(Splice::new(end..end, format!("\n{block}")));
         Some(order)
+    }
+}
+
+/// Whether an expression is a name or a field of one: to write it again changes nothing.
+fn is_place(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::Path(_) => true,
+        syn::Expr::Field(field) => is_place(&field.base),
+        _ => false,
     }
 }
 
