@@ -1,27 +1,19 @@
 //! Helpers of tests that no test is left for.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
 
 use cargo_metadata::diagnostic::Diagnostic;
 use quote::ToTokens;
 use syn::Item;
 use syn::visit::{self, Visit};
 
-use super::Repairs;
+use super::{Edits, Repairs};
 use crate::apply::rewrite::text::with_comments;
 use crate::apply::source::spans::{Splice, bytes};
-use crate::report::{Repair, RepairKind};
 
 impl Repairs<'_> {
     /// Takes away an item for tests that nothing uses any more, in a package that denies that.
-    pub(super) fn unneeded_helper(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn unneeded_helper(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let Some((span, path, text)) = self.place(diagnostic).filter(|_| self.is_for_tests(diagnostic))
         else {
             return false;
@@ -30,13 +22,16 @@ impl Repairs<'_> {
         let mut named = Named { at: span.byte_start as usize, found: None };
         named.visit_file(&file);
         let Some(item) = named.found else { return false };
-        splices.entry(path.clone()).or_default().push(Splice::remove(&text, with_comments(&text, item)));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: span.line_start as u32,
-            what: format!("{}: its tests lie elsewhere", diagnostic.message),
-        });
+        edits
+            .splices
+            .entry(path.clone())
+            .or_default()
+            .push(Splice::remove(&text, with_comments(&text, item)));
+        edits.adjusted(
+            self.relative(&path),
+            span.line_start as u32,
+            format!("{}: its tests lie elsewhere", diagnostic.message),
+        );
         true
     }
 }

@@ -5,23 +5,17 @@ use std::path::PathBuf;
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 
-use super::Repairs;
+use super::{Edits, Repairs};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Body, Leaf, Use, body};
 use crate::apply::source::tokens::{TokenKind, flat};
-use crate::report::{Repair, RepairKind};
 
 impl Repairs<'_> {
     /// Takes away `#[macro_use] extern crate` for a crate of the plan whose macros are all found without it; of another crate the
     /// attribute, where the package denies what is unused.
-    pub(super) fn macro_use(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn macro_use(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let Some((span, path, text)) = self.place(diagnostic) else { return false };
         if !span.text.iter().any(|line| line.text.trim() == "#[macro_use]") {
             return false;
@@ -36,26 +30,20 @@ impl Repairs<'_> {
         }
         let end = if of_plan { text.len() - after.len() } else { span.byte_end as usize };
         let bytes = span.byte_start as usize..end;
-        splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: span.line_start as u32,
-            what: match of_plan {
+        edits.splices.entry(path.clone()).or_default().push(Splice::remove(&text, bytes));
+        edits.adjusted(
+            self.relative(&path),
+            span.line_start as u32,
+            match of_plan {
                 true => format!("{}: remove `#[macro_use] {declared}`", diagnostic.message),
                 false => format!("{}: remove `#[macro_use]`", diagnostic.message),
             },
-        });
+        );
         true
     }
 
     /// Takes away an import that nothing uses among the arguments of a macro: what the compiler suggests there is about the macro.
-    pub(super) fn import_in_call(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn import_in_call(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let made = |span: &DiagnosticSpan| span.expansion.is_some();
         let in_macro = diagnostic.children.iter().flat_map(|child| &child.spans).any(made);
         let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| in_macro && !made(span))
@@ -70,23 +58,13 @@ impl Repairs<'_> {
             return false;
         }
         let head = head + text[head..start].len() - text[head..start].trim_start().len();
-        splices.entry(path.clone()).or_default().push(Splice::remove(&text, head..end + 1));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: span.line_start as u32,
-            what: diagnostic.message.clone(),
-        });
+        edits.splices.entry(path.clone()).or_default().push(Splice::remove(&text, head..end + 1));
+        edits.adjusted(self.relative(&path), span.line_start as u32, diagnostic.message.clone());
         true
     }
 
     /// Takes away an import of something that is not there any more, where nothing in its file has the name.
-    pub(super) fn needless_import(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn needless_import(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let Some((span, path, text)) = self.place(diagnostic) else { return false };
         let Some(file) = syn::parse_file(&text).ok() else { return false };
         let at = span.byte_start as usize;
@@ -100,13 +78,12 @@ impl Repairs<'_> {
         if named || import.leaves[0].is_glob() {
             return false;
         }
-        splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: span.line_start as u32,
-            what: format!("{}: nothing uses `{name}` there", diagnostic.message),
-        });
+        edits.splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
+        edits.adjusted(
+            self.relative(&path),
+            span.line_start as u32,
+            format!("{}: nothing uses `{name}` there", diagnostic.message),
+        );
         true
     }
 
@@ -116,12 +93,7 @@ impl Repairs<'_> {
     }
 
     /// Gives names of `pub use` statements that may not be shown to other crates a statement of their own.
-    pub(super) fn narrow(
-        &self,
-        places: BTreeSet<(PathBuf, usize)>,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) {
+    pub(super) fn narrow(&self, places: BTreeSet<(PathBuf, usize)>, edits: &mut Edits) {
         let mut of_file: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         places.into_iter().for_each(|(path, at)| of_file.entry(path).or_default().push(at));
         for (path, places) in of_file {
@@ -144,15 +116,14 @@ impl Repairs<'_> {
                 let cfgs = import.cfgs.replace('\n', &format!("\n{indent}"));
                 let lines = [statements("pub", &shown), statements("pub(crate)", &hidden)].concat();
                 let new = lines.join(&format!("\n{indent}{cfgs}"));
-                splices.entry(path.clone()).or_default().push(Splice::new(import.bytes.clone(), new));
+                edits.splices.entry(path.clone()).or_default().push(Splice::new(import.bytes.clone(), new));
                 let line = text[..import.bytes.start].matches('\n').count() as u32 + 1;
                 let names: Vec<String> = hidden.iter().map(|leaf| format!("`{}`", leaf.name())).collect();
-                done.push(Repair {
-                    kind: RepairKind::Adjusted,
-                    file: self.relative(&path),
+                edits.adjusted(
+                    self.relative(&path),
                     line,
-                    what: format!("re-exported within the crate alone: {}", names.join(", ")),
-                });
+                    format!("re-exported within the crate alone: {}", names.join(", ")),
+                );
             }
         }
     }

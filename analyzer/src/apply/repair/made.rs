@@ -8,22 +8,16 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{ExprStruct, Fields, GenericParam, Generics, ItemStruct, Member};
 
-use super::Repairs;
+use super::{Edits, Repairs};
 use crate::apply::rewrite::text::{indent_at, line_at};
 use crate::apply::source::spans::{Splice, bytes};
-use crate::report::{Repair, RepairKind};
 
 /// The function that makes one of all its fields.
 const MAKER: &str = "from_fields";
 
 impl Repairs<'_> {
     /// Sets the fields of what the expression takes the rest from; or has the struct made by a function beside its declaration.
-    pub(super) fn made_elsewhere(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn made_elsewhere(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         // It may stand in a macro, or among its arguments, so that it is read by itself.
         let Some((span, path, text)) = self.place(diagnostic) else { return false };
         let place = span.byte_start as usize..span.byte_end as usize;
@@ -53,7 +47,7 @@ impl Repairs<'_> {
             if !is_place(rest) {
                 return false;
             }
-            let Some(order) = self.maker(&of_type, splices) else { return false };
+            let Some(order) = self.maker(&of_type, &mut edits.splices) else { return false };
             let written = order.iter().filter_map(|name| fields.iter().position(|(own, _)| own == name));
             if !written.is_sorted() {
                 return false;
@@ -76,7 +70,7 @@ impl Repairs<'_> {
             let start = format!("let mut {value}: {of_type} = {};", said(rest));
             format!("{{\n{indent}    {start}\n{sets}{indent}    {value}\n{indent}}}")
         } else {
-            let Some(order) = self.maker(&of_type, splices) else { return false };
+            let Some(order) = self.maker(&of_type, &mut edits.splices) else { return false };
             let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
             let values: Vec<&str> = fields.iter().map(|(_, value)| value.as_str()).collect();
             if order.len() != fields.len() {
@@ -93,23 +87,17 @@ impl Repairs<'_> {
                 )
             }
         };
-        splices.entry(path.clone()).or_default().push(Splice::new(place.clone(), new));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: line_at(&text, place.start),
-            what: format!("`{of_type}` is `#[non_exhaustive]`: made without a struct expression"),
-        });
+        edits.splices.entry(path.clone()).or_default().push(Splice::new(place.clone(), new));
+        edits.adjusted(
+            self.relative(&path),
+            line_at(&text, place.start),
+            format!("`{of_type}` is `#[non_exhaustive]`: made without a struct expression"),
+        );
         true
     }
 
     /// Likewise of a struct without names of fields, or without fields, whose own name stands for the function.
-    pub(super) fn made_of_name(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn made_of_name(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let Some((span, path, text)) = self.place(diagnostic).filter(|(span, ..)| span.expansion.is_none())
         else {
             return false;
@@ -119,18 +107,18 @@ impl Repairs<'_> {
         if syn::parse_str::<syn::Path>(of_type).is_err() {
             return false;
         }
-        let Some(fields) = self.maker(of_type, splices) else { return false };
+        let Some(fields) = self.maker(of_type, &mut edits.splices) else { return false };
         let call = if fields.is_empty() { "()" } else { "" };
-        splices
+        edits
+            .splices
             .entry(path.clone())
             .or_default()
             .push(Splice::new(place.end..place.end, format!("::{MAKER}{call}")));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: line_at(&text, place.start),
-            what: format!("`{of_type}` is `#[non_exhaustive]`: made by a function"),
-        });
+        edits.adjusted(
+            self.relative(&path),
+            line_at(&text, place.start),
+            format!("`{of_type}` is `#[non_exhaustive]`: made by a function"),
+        );
         true
     }
 

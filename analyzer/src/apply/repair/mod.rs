@@ -40,6 +40,20 @@ pub(super) struct Round {
     pub(super) done: Vec<Repair>,
 }
 
+/// Changes of files, and what is said of them.
+#[derive(Debug, Default)]
+struct Edits {
+    splices: BTreeMap<PathBuf, Vec<Splice>>,
+    done: Vec<Repair>,
+}
+
+impl Edits {
+    /// Says of a change that it is one of what the split left over.
+    fn adjusted(&mut self, file: String, line: u32, what: String) {
+        self.done.push(Repair { kind: RepairKind::Adjusted, file, line, what });
+    }
+}
+
 /// Codes of errors that a visibility is behind.
 const PRIVATE: [&str; 9] = ["E0446", "E0603", "E0616", "E0624", "E0451", "E0364", "E0365", "E0423", "E0532"];
 /// Those of re-exports.
@@ -54,7 +68,7 @@ impl Repairs<'_> {
     pub(super) fn round(&self, checked: &Checked) -> Round {
         let diagnostics = &checked.diagnostics;
         let mut round = Round::default();
-        let mut splices: BTreeMap<PathBuf, Vec<Splice>> = BTreeMap::new();
+        let mut edits = Edits::default();
         let mut narrowed: BTreeSet<(PathBuf, usize)> = BTreeSet::new();
         // What is not used yet may be missed by code that does not compile yet.
         let errors = diagnostics.iter().any(|d| matches!(d.level, DiagnosticLevel::Error));
@@ -67,51 +81,51 @@ impl Repairs<'_> {
                 continue;
             }
             if error && PRIVATE.contains(&code) {
-                let found = self.widen(diagnostic, code, &mut splices, &mut round.done);
+                let found = self.widen(diagnostic, code, &mut edits);
                 if !found && RE_EXPORTED.contains(&code) {
                     narrowed.extend(self.re_exported(diagnostic));
                 }
                 if !found && code == "E0423" {
-                    self.made_of_name(diagnostic, &mut splices, &mut round.done);
+                    self.made_of_name(diagnostic, &mut edits);
                 }
                 continue;
             }
-            if error && code.is_empty() && self.unnamed(diagnostic, &mut splices, &mut round.done) {
+            if error && code.is_empty() && self.unnamed(diagnostic, &mut edits) {
                 continue;
             }
-            if error && code == "E0639" && self.made_elsewhere(diagnostic, &mut splices, &mut round.done) {
+            if error && code == "E0639" && self.made_elsewhere(diagnostic, &mut edits) {
                 continue;
             }
-            if error && code == "dead_code" && self.unneeded_helper(diagnostic, &mut splices, &mut round.done)
-            {
+            if error && code == "dead_code" && self.unneeded_helper(diagnostic, &mut edits) {
                 continue;
             }
             if error && code == "missing_docs" {
-                self.undocumented(diagnostic, &mut splices, &mut round.done);
+                self.undocumented(diagnostic, &mut edits);
                 continue;
             }
-            if error && code == "E0658" && self.hidden_method(diagnostic, &mut splices, &mut round.done) {
+            if error && code == "E0658" && self.hidden_method(diagnostic, &mut edits) {
                 continue;
             }
             if error && self.dependency(diagnostic, code, &mut round) {
                 continue;
             }
-            if code == "unused_imports" && self.macro_use(diagnostic, &mut splices, &mut round.done) {
+            if code == "unused_imports" && self.macro_use(diagnostic, &mut edits) {
                 continue;
             }
-            if code == "unused_imports" && self.import_in_call(diagnostic, &mut splices, &mut round.done) {
+            if code == "unused_imports" && self.import_in_call(diagnostic, &mut edits) {
                 continue;
             }
-            if code == "E0432" && self.needless_import(diagnostic, &mut splices, &mut round.done) {
+            if code == "E0432" && self.needless_import(diagnostic, &mut edits) {
                 continue;
             }
             // For a name that is not found the compiler offers any that resembles it.
             if code != "E0433" {
-                self.suggestion(diagnostic, &mut splices, &mut round.done);
+                self.suggestion(diagnostic, &mut edits);
             }
         }
-        self.narrow(narrowed, &mut splices, &mut round.done);
-        for (path, splices) in splices {
+        self.narrow(narrowed, &mut edits);
+        round.done.extend(edits.done);
+        for (path, splices) in edits.splices {
             if let Ok(text) = (self.read)(&path) {
                 round.files.insert(path, edited(&text, &splices));
             }
@@ -156,12 +170,7 @@ impl Repairs<'_> {
         ranges.iter().any(|range| range.contains(&(span.byte_start as usize)))
     }
 
-    fn suggestion(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) {
+    fn suggestion(&self, diagnostic: &Diagnostic, edits: &mut Edits) {
         // Its variants are all there in the match; only the rule for other crates asks for one arm more.
         let of_outsider = diagnostic.children.iter().any(|child| child.message.contains(NON_EXHAUSTIVE));
         let applicable = |child: &&Diagnostic| {
@@ -193,9 +202,9 @@ impl Repairs<'_> {
         }
         let Some((first, line)) = here.first().map(|(path, _, line)| (path.clone(), *line)) else { return };
         for (path, splice, _) in here {
-            splices.entry(path).or_default().push(splice);
+            edits.splices.entry(path).or_default().push(splice);
         }
-        done.push(Repair {
+        edits.done.push(Repair {
             kind: RepairKind::Suggestion,
             file: self.relative(&first),
             line: line as u32,

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Repairs;
 use crate::apply::check::Checked;
+use crate::report::{Repair, RepairKind};
 
 /// A span over words of the file; `made`: by a macro.
 fn span(text: &str, word: &str, made: bool) -> Value {
@@ -39,6 +40,11 @@ fn repaired(text: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
 }
 
 fn round(text: &str, said: &[Value]) -> Option<String> {
+    whole_round(text, said).0
+}
+
+/// What becomes of the file, and all that is said of the round.
+fn whole_round(text: &str, said: &[Value]) -> (Option<String>, Vec<Repair>) {
     let diagnostic = |said: &Value| -> Diagnostic { serde_json::from_value(said.clone()).unwrap() };
     let checked = Checked {
         success: false,
@@ -54,10 +60,32 @@ fn round(text: &str, said: &[Value]) -> Option<String> {
         workspace: root,
         top: root,
         crates: &BTreeMap::from([("a".to_owned(), root.join("a"))]),
-        externs: &BTreeMap::new(),
+        externs: &BTreeMap::from([("log".to_owned(), "log".to_owned())]),
         read: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
     };
-    repairs.round(&checked).files.remove(&root.join("a/src/lib.rs"))
+    let mut round = repairs.round(&checked);
+    (round.files.remove(&root.join("a/src/lib.rs")), round.done)
+}
+
+#[test]
+fn a_dependency_is_told_beside_what_changes_in_files() {
+    let text = "#[cfg(test)]\nfn made() {}\nfn f() { log::info() }\n";
+    let said = [
+        ("E0433", "use of unresolved module or unlinked crate `log`", "log"),
+        ("dead_code", "function `made` is never used", "made"),
+    ];
+    let said = said.map(|(code, message, word)| {
+        json!({
+            "message": message, "code": {"code": code, "explanation": null}, "level": "error",
+            "spans": [span(text, word, false)], "children": [], "rendered": null,
+        })
+    });
+    let (file, done) = whole_round(text, &said);
+    assert_eq!(file.as_deref(), Some("fn f() { log::info() }\n"));
+    assert_eq!(
+        done.iter().map(|repair| repair.kind).collect::<Vec<_>>(),
+        [RepairKind::Dependency, RepairKind::Adjusted]
+    );
 }
 
 #[test]

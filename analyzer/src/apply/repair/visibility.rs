@@ -1,11 +1,10 @@
 //! What has to be seen from other crates and isn't.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticSpan};
 
-use super::{Repairs, quoted};
+use super::{Edits, Repairs, quoted};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Body, Decl, DeclKind, body};
@@ -13,13 +12,7 @@ use crate::report::{Repair, RepairKind};
 
 impl Repairs<'_> {
     /// Makes public what an error calls private.
-    pub(super) fn widen(
-        &self,
-        diagnostic: &Diagnostic,
-        code: &str,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn widen(&self, diagnostic: &Diagnostic, code: &str, edits: &mut Edits) -> bool {
         let names: Vec<&str> = quoted(&diagnostic.message).collect();
         let children = diagnostic.children.iter().flat_map(|child| {
             let said = child.message.clone();
@@ -55,7 +48,7 @@ impl Repairs<'_> {
         if let ("E0616" | "E0451", [field, .., owner]) = (code, &names[..]) {
             found.extend(self.fields(field, last(owner)));
         }
-        self.make_public(&found, splices, done);
+        self.make_public(&found, edits);
         !found.is_empty()
     }
 
@@ -80,12 +73,7 @@ impl Repairs<'_> {
     }
 
     /// Makes a method public that another one of the same name, of the standard library and unstable, stands in for.
-    pub(super) fn hidden_method(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn hidden_method(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let name = self.place(diagnostic).and_then(|(span, _, text)| {
             Some(text.get(span.byte_start as usize..span.byte_end as usize)?.to_owned())
         });
@@ -94,17 +82,12 @@ impl Repairs<'_> {
         };
         let method = |d: &Decl| d.kind == DeclKind::Member && d.name == name && !d.public;
         let found = self.declared(&[&format!("fn {name}")], &method);
-        self.make_public(&found, splices, done);
+        self.make_public(&found, edits);
         !found.is_empty()
     }
 
     /// Makes a type or trait public that code of another crate gets without naming it, where only one has its name.
-    pub(super) fn unnamed(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) -> bool {
+    pub(super) fn unnamed(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let said = ["type `", "trait `"].iter().any(|start| diagnostic.message.starts_with(start));
         if !said || !diagnostic.message.ends_with("` is private") {
             return false;
@@ -113,18 +96,13 @@ impl Repairs<'_> {
         let item = |d: &Decl| d.kind == DeclKind::Item && d.name == name && !d.public;
         let found = self.declared(&[name], &item);
         if found.len() == 1 {
-            self.make_public(&found, splices, done);
+            self.make_public(&found, edits);
         }
         found.len() == 1
     }
 
     /// Keeps out of a crate's docs what became public and has none, where the crate forbids that.
-    pub(super) fn undocumented(
-        &self,
-        diagnostic: &Diagnostic,
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) {
+    pub(super) fn undocumented(&self, diagnostic: &Diagnostic, edits: &mut Edits) {
         let Some((span, path, text)) = self.place(diagnostic) else { return };
         let line =
             text.get(..span.byte_start as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -136,32 +114,26 @@ impl Repairs<'_> {
             .map(|d| d.vis.start);
         let Some(at) = first.min() else { return };
         let indent = indent_at(&text, at);
-        let here = splices.entry(path.clone()).or_default();
+        let here = edits.splices.entry(path.clone()).or_default();
         if here.iter().any(|splice| splice.bytes == (at..at)) {
             return;
         }
         here.push(Splice::new(at..at, format!("#[doc(hidden)]\n{indent}")));
-        done.push(Repair {
-            kind: RepairKind::Adjusted,
-            file: self.relative(&path),
-            line: span.line_start as u32,
-            what: format!("{}: it is hidden in the docs", diagnostic.message),
-        });
+        edits.adjusted(
+            self.relative(&path),
+            span.line_start as u32,
+            format!("{}: it is hidden in the docs", diagnostic.message),
+        );
     }
 
-    fn make_public(
-        &self,
-        found: &[(PathBuf, Decl)],
-        splices: &mut BTreeMap<PathBuf, Vec<Splice>>,
-        done: &mut Vec<Repair>,
-    ) {
+    fn make_public(&self, found: &[(PathBuf, Decl)], edits: &mut Edits) {
         for (path, decl) in found {
-            let here = splices.entry(path.clone()).or_default();
+            let here = edits.splices.entry(path.clone()).or_default();
             if here.iter().any(|splice| splice.bytes.start == decl.vis.start) {
                 continue;
             }
             here.push(Splice::new(decl.vis.clone(), if decl.vis.is_empty() { "pub " } else { "pub" }));
-            done.push(Repair {
+            edits.done.push(Repair {
                 kind: RepairKind::Widened,
                 file: self.relative(path),
                 line: decl.line,
