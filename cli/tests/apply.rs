@@ -486,7 +486,7 @@ fn errors_that_were_there_before_are_not_the_plans() {
     assert_eq!((code, &report["errors_before"]), (1, &1.into()), "{report:#}");
     let said = repository.fixture.run(&["verify", "repo", "--plan", "repo/plans/sheet.toml"]);
     assert!(said.code == 2 && said.stderr.contains("does not compile as it is"), "{}", said.stderr);
-    let before = repository.fixture.path(".repo.split-advisor-before");
+    let before = repository.fixture.path(".repo.split-advisor-as-it-was");
     assert!(!before.exists());
     // Where that can't be looked at, it is said why.
     fs::write(&before, "").unwrap();
@@ -494,6 +494,36 @@ fn errors_that_were_there_before_are_not_the_plans() {
         repository.report("repo/plans/sheet.toml", &["--worktree", "second", "--branch", "second"]);
     let why = report["errors_before_unknown"].as_str().unwrap();
     assert!(code == 1 && report.get("errors_before").is_none() && why.contains("in the way"), "{report:#}");
+}
+
+#[test]
+fn what_does_not_compile_apart_stays_one_and_the_rest_is_split() {
+    let repository = Repository::of("shop");
+    recommended(&repository, "5");
+    let module = repository.fixture.path("repo/src/customers/mod.rs");
+    let text = fs::read_to_string(&module).unwrap();
+    // No rewriting makes that true in another package.
+    let asserted = "\nconst _: () = assert!(env!(\"CARGO_PKG_NAME\").len() == 4);\n";
+    fs::write(&module, text + asserted).unwrap();
+    repository.git(&["commit", "--all", "--quiet", "--message=second"]);
+    let (code, report) = repository.report("report/plan.toml", &["--worktree", "split"]);
+    assert_eq!((code, &report["compiles"]), (1, &true.into()), "{report:#}");
+    assert_eq!(
+        report["together"],
+        serde_json::json!([["shop-customers", "shop-catalog", "shop-orders", "shop"]])
+    );
+    let left: Vec<&str> = report["edits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|e| e["done"] == false)
+        .map(|e| e["detail"].as_str().unwrap())
+        .collect();
+    let why = "`shop` and `shop-customers` do not compile apart: src/customers/mod.rs E0080 evaluation panicked: \
+               assertion failed: env!(\"CARGO_PKG_NAME\").len() == 4";
+    assert_eq!(left, [why]);
+    let original = passed_tests(&repository.fixture.path("repo"));
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original > 10), (original, true));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! From a plan to commits: the order of the steps.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -71,7 +72,8 @@ impl<'a> Begun<'a> {
         let place = dir.join(inner);
         let mut planned = plan_in(&place, None)?;
         planned.choose(asked.edits.as_ref()).map_err(failed)?;
-        let mut work = Work { repository, scratch, dir, planned, reading, tools, asked };
+        let mut work =
+            Work { repository, scratch, dir, planned, reading, tools, asked, before: OnceCell::new() };
         work.find_users().map_err(failed)?;
         Ok(Self { work, place })
     }

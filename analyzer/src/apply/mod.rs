@@ -3,6 +3,7 @@
 //! Here `syn` reads the sources, since these compile, are few, and every change is a splice of bytes: its trees are never
 //! printed, so that comments and formatting stay.
 
+mod apart;
 mod carry;
 mod check;
 mod options;

@@ -46,8 +46,8 @@ impl Work<'_> {
         }
         let (errors_before, errors_before_unknown) = match compiled.compiles {
             Some(false) => match self.errors_before() {
-                Ok(errors) => (Some(errors), None),
-                Err(why) => (None, Some(said(&why))),
+                Ok(errors) => (Some(errors.len() as u32), None),
+                Err(why) => (None, Some(said(why))),
             },
             _ => (None, None),
         };

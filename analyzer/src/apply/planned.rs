@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::Done;
-use crate::report::PlanReport;
+use crate::report::{LeftError, PlanReport};
 
 /// What a plan splits.
 pub(crate) struct Planned {
@@ -31,6 +31,16 @@ pub(crate) struct Planned {
     pub(crate) users: Vec<User>,
     /// Edits that are not to be carried out, by their ids, with the reason.
     pub(crate) unasked: BTreeMap<String, &'static str>,
+    /// Crates of the plan that stay one though the plan would part them.
+    pub(crate) tied: Vec<Tie>,
+}
+
+/// Two crates of the plan that do not compile apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Tie {
+    pub(crate) crates: [String; 2],
+    /// An error that they come to.
+    pub(crate) because: LeftError,
 }
 
 /// A package of the workspace with the sources that git has of it.

@@ -1,5 +1,6 @@
 //! The steps of a plan that is carried out: files move and are written in a working tree, and are compiled.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,8 @@ pub(super) struct Work<'a> {
     pub(super) reading: &'a ReadOptions,
     pub(super) tools: &'a ToolOptions,
     pub(super) asked: &'a ApplyOptions,
+    /// Errors that the package has as it is, once that has been asked.
+    pub(super) before: OnceCell<Done<Vec<LeftError>>>,
 }
 
 /// What checks have come to.
@@ -65,28 +68,8 @@ pub(super) fn moved(drawn: &Draft) -> impl Iterator<Item = &Path> {
 }
 
 impl Work<'_> {
-    /// Draws a plan up, moves its files, writes and compiles them; `after_moves` is called once they have moved. Where it does
-    /// not compile with methods that became traits, and what callers pass in, all of that stays what it was.
-    pub(super) fn step(&mut self, mut after_moves: impl FnMut(&Self, &Draft) -> Done<()>) -> Done<Step> {
-        let start = self.scratch.head()?;
-        loop {
-            let step = self.once(&mut after_moves)?;
-            if step.compiled.compiles != Some(false) || step.drawn.judged.is_empty() {
-                return Ok(step);
-            }
-            let before = self.planned.unasked.clone();
-            let failed = step.drawn.judged.into_iter().map(|id| (id, "with it the code did not compile"));
-            self.planned.unasked.extend(failed);
-            self.scratch.back_to(&start)?;
-            if draft(&self.planned, &|path| self.text(path)).is_err() {
-                // Nothing would be left of the plan: the errors say more.
-                self.planned.unasked = before;
-                return self.once(&mut after_moves);
-            }
-        }
-    }
-
-    fn once(&self, after_moves: &mut impl FnMut(&Self, &Draft) -> Done<()>) -> Done<Step> {
+    /// Draws a plan up, moves its files, writes and compiles them; `after_moves` is called once they have moved.
+    pub(super) fn once(&self, after_moves: &mut impl FnMut(&Self, &Draft) -> Done<()>) -> Done<Step> {
         let read = |path: &Path| self.text(path);
         let drawn = draft(&self.planned, &read)?;
         if let Some(there) = drawn.crates.values().find(|dir| dir.symlink_metadata().is_ok()) {
@@ -225,8 +208,13 @@ impl Work<'_> {
     }
 
     /// Errors of the package as the user has it, asked the same.
-    pub(super) fn errors_before(&self) -> Done<u32> {
-        let before = self.repository.scratch_named("-before")?;
+    pub(super) fn errors_before(&self) -> Result<&[LeftError], &str> {
+        let before = self.before.get_or_init(|| self.ask_before());
+        before.as_ref().map(Vec::as_slice).map_err(String::as_str)
+    }
+
+    fn ask_before(&self) -> Done<Vec<LeftError>> {
+        let before = self.repository.scratch_named("-as-it-was")?;
         let dir = before.dir.canonicalize().map_err(|error| format!("{}: {error}", before.dir.display()))?;
         let there = |path: &Path| match path.strip_prefix(&self.dir) {
             // Nothing joined would be a slash at the end, which cargo takes for another place.
@@ -248,7 +236,7 @@ impl Work<'_> {
         if !checked.success && checked.diagnostics.is_empty() {
             return Err(format!("cargo check: {}", checked.cargo));
         }
-        Ok(errors(&checked.diagnostics, &workspace, &dir).len() as u32)
+        Ok(errors(&checked.diagnostics, &workspace, &dir))
     }
 
     /// Gives a crate a dependency that the package has.

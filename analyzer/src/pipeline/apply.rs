@@ -166,6 +166,7 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
         plan: package.plan,
         users: Vec::new(),
         unasked: BTreeMap::new(),
+        tied: Vec::new(),
     })
 }
 

@@ -29,7 +29,7 @@ pub struct ApplyReport {
     /// The patch, as a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
-    /// Crates of the plan that stay one, because of references between them that are work for people.
+    /// Crates of the plan that stay one: references between them are work for people, or they do not compile apart.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<Vec<String>>,
     /// The work of the plan.
@@ -155,7 +155,7 @@ pub struct Repair {
 }
 
 /// An error of the compiler.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LeftError {
     /// The file, relative to the repository's root.

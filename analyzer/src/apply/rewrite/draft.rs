@@ -20,11 +20,11 @@ use super::todo::todos;
 use super::users::{RewrittenUser, rewritten};
 use super::write::{Sources, Writer};
 use crate::apply::Done;
-use crate::apply::planned::Planned;
+use crate::apply::planned::{Planned, Tie};
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::{IdVec, PlanCrateId, SourceModuleId};
-use crate::report::{CutReport, PlanEditReport, PlanItemReport, PlanReport};
+use crate::report::{CutReport, LeftError, PlanEditReport, PlanItemReport, PlanReport};
 
 /// Changes of files.
 #[derive(Debug, Default)]
@@ -66,7 +66,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     } else {
         let mut tree = Tree::read(&target.crate_root, name, &changed)?;
         tree.prefer(&target.compiled);
-        let layout = Layout::new(plan, &target.unasked, &passed, &tree, &target.root)?;
+        let layout = Layout::new(plan, (&target.unasked, &target.tied), &passed, &tree, &target.root)?;
         (tree, layout)
     };
     let directory = target.manifest.parent().unwrap_or(&target.root);
@@ -97,6 +97,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         widened: &widened,
         exported: &exported,
         written_macros: &written_macros,
+        of_packages: &of_packages(plan, name, &tree),
         aliased: RefCell::new(BTreeSet::new()),
         tests: Cell::new(false),
         quiet: Cell::new(false),
@@ -249,11 +250,38 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     out.left.extend(unread.into_iter().map(|why| LeftEdit { edits: Vec::new(), kind: "unread", why }));
     let unread = |why: &String| LeftEdit { edits: Vec::new(), kind: "unread", why: why.clone() };
     out.left.extend(tree.unread.iter().map(unread));
+    out.left.extend(target.tied.iter().map(tied));
     out.together = layout.together.clone();
     out.order = layout.order(plan);
     out.judged = layout.extensions.iter().map(|extension| extension.edit.clone()).collect();
     out.judged.extend(passed.done);
     Ok(out)
+}
+
+/// Names of other packages that modules have by imports, with the paths to write in crates that do not see these modules.
+fn of_packages(plan: &PlanReport, own: &str, tree: &Tree) -> BTreeMap<(SourceModuleId, String), String> {
+    let mut all = BTreeMap::new();
+    for path in &plan.other_paths {
+        let (Some(write), Some((around, name))) = (&path.write, path.name.rsplit_once("::")) else {
+            continue;
+        };
+        let of_package = write.split("::").next() != Some(own);
+        let module = tree.modules.iter_enumerated().find(|(_, module)| module.path == around);
+        if let Some((module, _)) = module.filter(|_| of_package) {
+            all.insert((module, name.to_owned()), write.clone());
+        }
+    }
+    all
+}
+
+/// Crates that do not compile apart are work for people, too.
+fn tied(tie: &Tie) -> LeftEdit {
+    let [one, other] = &tie.crates;
+    let LeftError { file, code, message, .. } = &tie.because;
+    let said: Vec<&str> =
+        [file, code, message].into_iter().map(String::as_str).filter(|s| !s.is_empty()).collect();
+    let why = format!("`{one}` and `{other}` do not compile apart: {}", said.join(" "));
+    LeftEdit { edits: Vec::new(), kind: "together", why }
 }
 
 /// What the files of each crate name, by the directory that they lie in.
@@ -305,7 +333,7 @@ fn laid_out(target: &Planned, tree: &Tree) -> Done<(Passed, Layout)> {
     let plan = &target.plan;
     let laid_out = |unasked| -> Done<(Passed, Layout)> {
         let passed = passed(plan, unasked, tree, &target.root);
-        let layout = Layout::new(plan, unasked, &passed, tree, &target.root)?;
+        let layout = Layout::new(plan, (unasked, &target.tied), &passed, tree, &target.root)?;
         Ok((passed, layout))
     };
     let (passed, layout) = laid_out(&target.unasked)?;

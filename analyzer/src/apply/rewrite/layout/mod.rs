@@ -12,6 +12,7 @@ use self::blocks::find_impls;
 use self::calls::{call_of, with_calls};
 use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
+use crate::apply::planned::Tie;
 use crate::apply::rewrite::extension::{Extension, extensions};
 use crate::apply::rewrite::pass::Passed;
 use crate::apply::rewrite::text::words;
@@ -123,7 +124,7 @@ impl Layout {
     /// `root` is what the plan's files are relative to.
     pub(in crate::apply) fn new(
         plan: &PlanReport,
-        unasked: &BTreeMap<String, &'static str>,
+        (unasked, tied): (&BTreeMap<String, &'static str>, &[Tie]),
         passed: &Passed,
         tree: &Tree,
         root: &Path,
@@ -137,7 +138,7 @@ impl Layout {
                 || passed.done.contains(&edit.id);
             possible && !unasked.contains_key(&edit.id)
         };
-        let (crates, of_entry, together) = crates(plan, &done)?;
+        let (crates, of_entry, together) = crates(plan, &done, tied)?;
         if !crates.iter().any(|krate| krate.residual) {
             return Err("the plan has no crate that stays".to_owned());
         }
@@ -311,7 +312,19 @@ impl Layout {
 fn is_within(plan: &PlanReport, of_entry: &[PlanCrateId], edit: &PlanEditReport) -> bool {
     let of = |name: &str| plan.crates.iter().position(|krate| krate.name == name).map(|at| of_entry[at]);
     let from = edit.from_crate.as_deref().and_then(of);
-    from.is_some() && from == of(&edit.krate)
+    if from.is_some() && from == of(&edit.krate) {
+        return true;
+    }
+    // A helper of tests that only those of its own crate use.
+    let helper = edit.items.first().and_then(|item| {
+        let mut all = plan.test_support.iter();
+        all.find(|helper| helper.item == item.item && helper.line == item.line)
+    });
+    let is_helper = ["test-support", "test-feature"].contains(&edit.kind.as_str());
+    helper.filter(|_| is_helper).is_some_and(|helper| {
+        let own = of(&helper.from_crate);
+        own.is_some() && helper.users.iter().all(|user| of(user) == own)
+    })
 }
 
 /// Whether it moves a module of helpers for tests.
@@ -380,7 +393,7 @@ fn written_modules<'p>(
 
 /// The crates, the one that takes each entry of the plan, and what was left together: crates that a cut which is left ties
 /// into a cycle stay one.
-fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool) -> Done<Crates> {
+fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool, tied: &[Tie]) -> Done<Crates> {
     let count = plan.crates.len();
     let at = |name: &str| plan.crates.iter().position(|krate| krate.name == name);
     let mut arcs: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
@@ -396,6 +409,12 @@ fn crates(plan: &PlanReport, done: &dyn Fn(&PlanEditReport) -> bool) -> Done<Cra
         let ends = (cut.from_crate.as_deref().and_then(at), cut.to_crate.as_deref().and_then(at));
         if let (Some(from), Some(to)) = ends {
             arcs[from].insert(to);
+        }
+    }
+    for tie in tied {
+        if let [Some(one), Some(other)] = tie.crates.each_ref().map(|name| at(name)) {
+            arcs[one].insert(other);
+            arcs[other].insert(one);
         }
     }
     let reach = reach(&arcs);

@@ -17,6 +17,8 @@ pub(super) enum Meaning<'a> {
     Import(&'a Use, &'a Leaf),
     /// Another package, or what comes with the compiler, by `extern crate`.
     Extern(&'a str),
+    /// What a macro's call imports from another package, by its path there.
+    Package(&'a str),
 }
 
 /// Whether an import is of a package that has macros alone, as such packages are named: a type may have the same name.
@@ -71,6 +73,9 @@ impl<'a> Leads<'a> {
             && let Some(krate) = self.extern_crate(name)
         {
             return Meaning::Extern(krate);
+        }
+        if let Some(path) = self.of_packages.get(&(module, name.to_owned())) {
+            return Meaning::Package(path);
         }
         // What nobody declares may come by a glob of another package.
         let foreign = |leaf: &Leaf| leaf.is_glob() && self.behind_glob(module, leaf).is_none();

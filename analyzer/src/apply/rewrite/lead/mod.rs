@@ -5,7 +5,7 @@ mod doubles;
 mod meaning;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::meaning::Meaning;
 use super::layout::{Layout, Widened};
@@ -36,6 +36,8 @@ pub(in crate::apply) struct Leads<'a> {
     pub(in crate::apply) exported: &'a dyn Fn(SourceModuleId, &str) -> bool,
     /// Those of them that other macros declare.
     pub(super) written_macros: &'a WrittenMacros,
+    /// Names of other packages that the plan knows modules to have, with the paths to write: calls of macros import them.
+    pub(in crate::apply) of_packages: &'a BTreeMap<(SourceModuleId, String), String>,
     /// Modules that a crate holds only in part, and names as a whole.
     pub(in crate::apply) aliased: RefCell<BTreeSet<(PlanCrateId, SourceModuleId)>>,
     /// Modules for tests alone that code of another crate names: each crate gets a copy.
@@ -267,18 +269,25 @@ impl<'a> Leads<'a> {
                 },
             },
             Meaning::Exported(owner) => self.exported_by(owner, at, krate),
-            Meaning::Extern(_) if self.layout.home[module] == krate => Lead::Same,
+            Meaning::Extern(_) | Meaning::Package(_) if self.layout.home[module] == krate => Lead::Same,
             // Each crate that names it depends on it.
-            Meaning::Extern(name) => Lead::Write { segments: at + 1, path: name.to_owned() },
+            Meaning::Extern(path) | Meaning::Package(path) => {
+                Lead::Write { segments: at + 1, path: path.to_owned() }
+            }
             Meaning::Import(statement, leaf) => {
                 let home = self.layout.home[module];
                 if home == krate {
                     return Lead::Same;
                 }
+                // Of a glob that stays the name itself may have gone to a crate above.
+                let is_there = |depth: usize| match self.behind_glob(module, leaf) {
+                    Some(behind) if behind != module => self.from(behind, &[name], 0, home, depth),
+                    _ => self.leaf(module, leaf, home, depth),
+                };
                 let kept = self.view(home, krate) == View::Below
                     && self.is_shown(module, statement)
                     && depth > 0
-                    && !matches!(self.leaf(module, leaf, home, depth - 1), Lead::Above(_));
+                    && !matches!(is_there(depth - 1), Lead::Above(_));
                 if kept {
                     return Lead::Write { segments: at, path: self.path_in(home, module) };
                 }

@@ -160,6 +160,15 @@ impl Leads<'_> {
                 _ => {}
             }
         }
+        // What calls of macros import.
+        let here = (module, String::new())..;
+        let of_packages = self.of_packages.range(here).take_while(|((other, _), _)| *other == module);
+        let known = |name: &str| self.declares(module, name) || self.imports_by_name(module, name);
+        for ((_, name), path) in of_packages.filter(|((_, name), _)| !known(name)) {
+            if words.contains(name.as_str()) {
+                found.push(Import::known_as(path.clone(), name));
+            }
+        }
         // What calls of macros write that an edit takes elsewhere.
         for item in self.layout.moved.iter().filter(|item| item.module == module) {
             let wanted = item.written.iter().filter(|name| words.contains(name.as_str()));

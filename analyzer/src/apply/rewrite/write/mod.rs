@@ -353,7 +353,15 @@ impl<'a> Writer<'a> {
                 let single = format!("use {around}::");
                 let lines = file.text.split_inclusive('\n').filter(|line| !line.starts_with(&single));
                 file.text = lines.collect();
-                file.text.insert_str(head_of(&file.text), &format!("pub use {around}::*;\n"));
+                let mut shown = format!("pub use {around}::*;\n");
+                // What it re-exports of modules that the crate has goes on being found there.
+                for child in shown_modules(self.leads, module, krate) {
+                    let line = format!("pub use crate::{}::*;\n", self.leads.tree.inner_path(child));
+                    if !file.text.contains(&line) {
+                        shown += &line;
+                    }
+                }
+                file.text.insert_str(head_of(&file.text), &shown);
             }
         }
     }
@@ -379,6 +387,14 @@ impl<'a> Writer<'a> {
         let inner = path.strip_prefix(&self.leads.tree.source).unwrap_or(path);
         self.directories[krate].join(inner)
     }
+}
+
+/// Modules that a module re-exports all of and that a crate has, in whole or in part.
+fn shown_modules(leads: &Leads<'_>, module: SourceModuleId, krate: PlanCrateId) -> BTreeSet<SourceModuleId> {
+    let uses = leads.tree.modules[module].body.uses.iter().filter(|u| u.vis == "pub" && u.cfgs.is_empty());
+    let globs = uses.flat_map(|u| &u.leaves).filter(|leaf| leaf.is_glob());
+    let behind = globs.filter_map(|leaf| leads.behind_glob(module, leaf));
+    behind.filter(|&other| other != module && leads.layout.holders[other].contains(&krate)).collect()
 }
 
 /// The `cfg`s in front of a macro, a line each.
