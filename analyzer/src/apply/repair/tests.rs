@@ -247,3 +247,26 @@ fn a_helper_goes_where_no_test_is_left_for_it() {
     // What is no helper of tests was unused before, or is a mistake.
     assert_eq!(repaired("fn made() {}\n", &[error]), None);
 }
+
+#[test]
+fn a_type_that_a_macro_is_given_becomes_public() {
+    let cases = [
+        (
+            "wrap! {\n    pub(crate) struct Later<F> { f: F }\n}\n",
+            "pub(crate) struct Later<F>",
+            "pub struct Later<F>",
+        ),
+        ("wrap! {\n    struct Later { f: u8 }\n}\n", "struct Later", "pub struct Later"),
+    ];
+    for (text, declared, becomes) in cases {
+        let mut place = span(text, declared, false);
+        place["label"] = json!("`Later` declared as crate-private");
+        let said = json!({
+            "message": "crate-private type `Later<u8>` in public interface", "code": {"code": "E0446", "explanation": null},
+            "level": "error", "spans": [place], "children": [], "rendered": null,
+        });
+        let (new, done) = whole_round(text, &[said]);
+        assert_eq!(new.unwrap(), text.replace(declared, becomes));
+        assert_eq!(done[0].what, "`Later`");
+    }
+}

@@ -49,7 +49,42 @@ impl Repairs<'_> {
             found.extend(self.fields(field, last(owner)));
         }
         self.make_public(&found, edits);
-        !found.is_empty()
+        !found.is_empty() || (code == "E0446" && self.given_to_macro(diagnostic, edits))
+    }
+
+    /// Makes a type public that is written in the call of a macro, where nothing of it is declared for who reads the file.
+    fn given_to_macro(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
+        let declared =
+            |span: &&DiagnosticSpan| span.label.as_ref().is_some_and(|l| l.contains("declared as"));
+        let Some(span) = diagnostic.spans.iter().find(declared) else { return false };
+        let Some((path, text)) =
+            self.path(span).and_then(|path| Some((path.clone(), (self.read)(&path).ok()?)))
+        else {
+            return false;
+        };
+        let (start, end) = (span.byte_start as usize, span.byte_end as usize);
+        let Some(head) = text.get(start..end) else { return false };
+        let vis = match head.strip_prefix("pub(") {
+            Some(rest) => rest.find(')').map_or(0, |at| "pub(".len() + at + 1),
+            None => 0,
+        };
+        let rest = head[vis..].trim_start();
+        if !["struct ", "enum ", "union ", "trait ", "type "].iter().any(|kind| rest.starts_with(kind)) {
+            return false;
+        }
+        let here = edits.splices.entry(path.clone()).or_default();
+        if here.iter().all(|splice| splice.bytes.start != start) {
+            here.push(Splice::new(start..start + vis, if vis == 0 { "pub " } else { "pub" }));
+            let name =
+                quoted(&diagnostic.message).next().map_or("", |name| name.split('<').next().unwrap_or(name));
+            edits.done.push(Repair {
+                kind: RepairKind::Widened,
+                file: self.relative(&path),
+                line: span.line_start as u32,
+                what: format!("`{}`", last(name)),
+            });
+        }
+        true
     }
 
     /// What a glob that all may use does not show, of the module that it opens: a glob of that again, or what has the name.

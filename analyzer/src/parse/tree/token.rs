@@ -34,6 +34,11 @@ impl Token {
         self.kind == IDENT
     }
 
+    /// Its line, from 1.
+    pub(crate) fn line(&self) -> u32 {
+        self.line
+    }
+
     /// The name, if it is one.
     pub(crate) fn name(&self) -> Name {
         self.text

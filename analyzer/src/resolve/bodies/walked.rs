@@ -10,9 +10,9 @@ use crate::budget::Watch;
 use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{DefinitionId, FileId, IdVec, ItemId, ModuleId};
-use crate::parse::tree::{ItemTree, MacroId, Name};
+use crate::parse::tree::{ItemTree, MacroId, Name, Token};
 use crate::resolve::model::{Confidence, Making, Module, RefKind, Reference, Resolution, Taker, Unresolved};
-use crate::resolve::names::def::{DefId, LooseCall, Ns};
+use crate::resolve::names::def::{Def, DefId, LooseCall, Ns};
 use crate::resolve::names::path::Passed;
 use crate::resolve::types::fuel;
 use crate::resolve::types::table::Types;
@@ -339,7 +339,7 @@ impl<'w> WalkInput<'_, 'w, '_> {
             Task::Call(module, call) => {
                 let mut walker = Walker::new(self.types, module, call.legacy, allowance);
                 walker.flags.off = !call.compiled;
-                walker.loose_call(world.tree(call.tree), call.call, call.done);
+                walker.loose_call(world.tree(call.tree), call);
                 walker
             }
         }
@@ -402,11 +402,30 @@ impl Walker<'_, '_, '_> {
     }
 
     /// A macro call at module level or in an `impl`.
-    fn loose_call(&mut self, tree: &ItemTree, call: MacroId, done: bool) {
-        if done {
-            self.macro_name(tree, call);
+    fn loose_call(&mut self, tree: &ItemTree, call: &LooseCall) {
+        if call.done {
+            self.macro_name(tree, call.call);
         } else {
-            self.macro_call(tree, call, &Ty::Unknown);
+            self.macro_call(tree, call.call, &Ty::Unknown);
         }
+        if call.hoisted {
+            self.imports_named(tree, call.call);
+        }
+    }
+
+    /// What the module imports by a name that another package's macro is given: `rejection! { enum E { Imported } }`.
+    fn imports_named(&mut self, tree: &ItemTree, call: MacroId) {
+        let world = self.types.world;
+        let Some(tokens) = tree[call].tokens.map(|range| tree.tokens(range)) else { return };
+        let imports = &world.modules[self.scope.module].imports;
+        let loose = std::mem::replace(&mut self.flags.loose, true);
+        for import in imports.iter().map(|&index| &world.imports[index as usize]) {
+            let mut named = tokens.iter().filter(|token| token.is_name() && token.name() == import.alias);
+            let Some(line) = named.next().map(Token::line) else { continue };
+            if let Some(Def::Item(def)) = import.found.get(Ns::Types) {
+                self.refer(def, line, RefKind::Type);
+            }
+        }
+        self.flags.loose = loose;
     }
 }

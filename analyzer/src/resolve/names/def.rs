@@ -222,7 +222,7 @@ pub(in crate::resolve) struct ImportData {
 /// A macro call at module level (or in an `impl`) that stays a call.
 #[derive(Debug)]
 pub(in crate::resolve) struct LooseCall {
-    /// The `impl` or trait it stands in.
+    /// The `impl` or trait it stands in, or the first item that it makes.
     pub(in crate::resolve) owner: Option<DefId>,
     pub(in crate::resolve) tree: TreeId,
     pub(in crate::resolve) call: MacroId,
@@ -230,6 +230,8 @@ pub(in crate::resolve) struct LooseCall {
     pub(in crate::resolve) legacy: LegacyScope,
     /// Whether its arguments became items, so that only the macro's own name is left to refer to.
     pub(in crate::resolve) done: bool,
+    /// Whether they became items as they are, since what the macro makes of them isn't known.
+    pub(in crate::resolve) hoisted: bool,
     pub(in crate::resolve) compiled: bool,
 }
 

@@ -6,10 +6,11 @@ use ustr::ustr;
 
 use super::collect::MAX_MODULE_DEPTH;
 use super::collector::{Collector, Pending, Site};
-use super::def::{Def, DefId, LooseCall, Ns, TreeId, TreeRef};
+use super::def::{Def, DefId, DefKind, LooseCall, Ns, TreeId, TreeRef};
 use super::path::crate_marker;
 use super::spending::Origin;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::ids::{Id, ModuleId};
 use crate::parse::tree::{MacroArgs, MacroId, Name, Token};
 use crate::parse::{Fragment, Location, MacroRules, declared_items, is_paste, parse_fragment, pasted};
 
@@ -53,7 +54,7 @@ impl<'a> Collector<'a> {
         let index = u32::try_from(self.world.calls.len()).unwrap_or(u32::MAX);
         self.world.modules[module].calls.push(index);
         let compiled = place.compiled;
-        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done, compiled });
+        self.world.calls.push(LooseCall { owner, tree, call, test, legacy, done, hoisted: false, compiled });
     }
 
     /// A macro call at module level.
@@ -181,13 +182,26 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// The items of an expansion join the module; macros that it defines are known after it.
+    /// The items of an expansion join the module; macros that it defines are known after it. The call is theirs: they are there
+    /// only where its macro is.
     fn expanded_items(&mut self, place: &mut Site, inner: Site, call: MacroId, test: bool) {
+        let (of_call, first) = (self.world.calls.len(), self.world.defs.len());
         self.loose(place, call, None, test, true);
         let mut inner = Site { test, ..inner };
         let top = self.world.tree(inner.tree).top.clone();
         self.items(&mut inner, &top);
         place.legacy = inner.legacy;
+        self.give(place.module, of_call, first);
+    }
+
+    /// Gives a call to the first of the module's items that it has made, counted from a definition on.
+    fn give(&mut self, module: ModuleId, of_call: usize, first: usize) {
+        let here = |def: &DefId| {
+            let data = &self.world.defs[*def];
+            data.module == module && data.kind != DefKind::Macro
+        };
+        let owner = (first..self.world.defs.len()).map(DefId::from_index).find(here);
+        self.world.calls[of_call].owner = owner;
     }
 
     /// The items that a call of another package's `paste!` makes; whether it makes any.
@@ -206,9 +220,15 @@ impl<'a> Collector<'a> {
         test: bool,
     ) {
         if let MacroArgs::Items(items) = &tree[call].args {
+            let first = self.world.defs.len();
             let saved = std::mem::replace(&mut place.test, test);
             self.items(place, items);
             place.test = saved;
+            let made = self.world.calls.iter().rposition(|made| made.tree == place.tree && made.call == call);
+            if let Some(of_call) = made {
+                self.world.calls[of_call].hoisted = true;
+                self.give(place.module, of_call, first);
+            }
         }
     }
 

@@ -680,7 +680,7 @@ fn f(_: Made) {}
         "
         k::m -> k::m::make import
         k::n -> k::m::make import
-        k::n -> k::m::make macro
+        k::n::Made -> k::m::make macro
         k::n::f -> k::n::Made type
         ",
     );

@@ -75,7 +75,7 @@ m!();
 fn f() { b(); }
 ",
         "
-        k -> k::m macro
+        k::b -> k::m macro
         k::f -> k::b call
         ",
     );

@@ -27,7 +27,8 @@ m!();
 fn f() { a(); b(); }
 ",
         "
-        k -> k::m macro
+        k::a -> k::m macro
+        k::b -> k::m macro
         k::f -> k::a call
         k::f -> k::b call
         ",
@@ -243,7 +244,7 @@ make!(f, A);
 fn g(a: A) { f(a); }
 ",
         "
-        k -> k::make macro
+        k::f -> k::make macro
         k::f -> k::A type
         k::g -> k::A type
         k::g -> k::f call
@@ -260,7 +261,7 @@ make!(A, B,);
 fn g(a: A, b: B) {}
 ",
         "
-        k -> k::make macro
+        k::A -> k::make macro
         k::g -> k::A type
         k::g -> k::B type
         ",
@@ -327,7 +328,7 @@ imp!(A, B);
 fn f(a: A) { a.m(); }
 ",
         "
-        k -> k::imp macro
+        k::<impl T for A> -> k::imp macro
         k::<impl T for A> -> k::A impl
         k::<impl T for A> -> k::T impl
         k::<impl T for B> -> k::B impl
@@ -348,7 +349,7 @@ inner!();
 fn f() { made(); }
 ",
         "
-        k -> k::inner macro
+        k::made -> k::inner macro
         k -> k::outer macro
         k::f -> k::made call
         ",
@@ -365,8 +366,8 @@ b!(f);
 fn g() { f(); }
 ",
         "
-        k -> k::a macro
-        k -> k::b macro
+        k::f -> k::a macro
+        k::f -> k::b macro
         k::g -> k::f call
         ",
     );
@@ -497,6 +498,9 @@ fn f() { a(); c(); }
 ",
         "
         k -> k::all macro
+        k::a -> k::all macro
+        k::b -> k::all macro
+        k::c -> k::all macro
         k::f -> k::a call
         k::f -> k::c call
         ",
@@ -529,7 +533,8 @@ m!(struct S);
 fn g(s: S) { f(); }
 ",
         "
-        k -> k::m macro
+        k::S -> k::m macro
+        k::f -> k::m macro
         k::g -> k::S type
         k::g -> k::f call
         ",
@@ -766,7 +771,7 @@ fn f() { get_user(); }
 fn g() { paste::paste! { [<get_ user>]() }; }
 ",
         "
-        k -> k::getter macro
+        k::get_user -> k::getter macro
         k::get_user -> k::UserRow type
         k::<impl S> -> k::UserRow type
         k::<impl S> -> k::get_user call
@@ -799,7 +804,8 @@ fn f() {{ All::A59Message; from() }}
     check(
         &code,
         "
-        k -> k::m macro
+        k::All -> k::m macro
+        k::from -> k::m macro
         k::f -> k::All type
         k::f -> k::from call
         k::from -> k::All type
@@ -831,6 +837,25 @@ fn f() {{ a::outer!(own()); }}
         b::f -> b::own call
         a::outer -> a::inner macro
         a::inner -> a::deep macro
+        ",
+    );
+}
+
+#[test]
+fn what_another_package_s_macro_is_given_names_imports() {
+    check(
+        r"
+//- /k/lib.rs crate:k deps:other
+mod low { pub struct Missing; pub struct Unsaid; }
+mod high {
+    pub use crate::low::{Missing, Unsaid};
+    other::rejection! { pub enum Rejection { Missing, Invalid } }
+}
+",
+        "
+        k::high -> k::low::Missing import
+        k::high -> k::low::Unsaid import
+        k::high::Rejection -> k::low::Missing type guess
         ",
     );
 }

@@ -320,6 +320,10 @@ impl<'a> Writer<'a> {
             edits.push(Splice::new(0..inside.start, ""));
             edits.push(Splice::new(inside.end..source.text.len(), ""));
             let text = unindented(&edited(&source.text, &edits));
+            if self.has_name_of_root(child) {
+                let macro_use = if decl.macro_use { "#[macro_use]\n" } else { "" };
+                return format!("{}{macro_use}pub mod {} {{\n{text}\n}}", self.head(child), decl.name);
+            }
             let path = self.target(krate, &data.directory.with_extension("rs"));
             self.out.files.insert(path, NewFile { text, from: None });
         } else {

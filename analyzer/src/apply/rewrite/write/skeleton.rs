@@ -192,6 +192,13 @@ impl Writer<'_> {
         found
     }
 
+    /// Whether the file of an inline module would be that of the crate itself: `lib.rs`, `main.rs`.
+    pub(in crate::apply) fn has_name_of_root(&self, child: SourceModuleId) -> bool {
+        let data = &self.leads.tree.modules[child];
+        let name = data.decl.as_ref().map_or("", |decl| decl.name.as_str());
+        data.parent == Some(ROOT) && data.inside.is_some() && ["lib", "main"].contains(&name)
+    }
+
     /// Whether it is an inline module that is switched off where another one of its name is not.
     fn is_other_of_name(&self, child: SourceModuleId) -> bool {
         let tree = self.leads.tree;
