@@ -247,3 +247,14 @@ fn a_helper_goes_where_no_test_is_left_for_it() {
     // What is no helper of tests was unused before, or is a mistake.
     assert_eq!(repaired("fn made() {}\n", &[error]), None);
 }
+
+#[test]
+fn arms_that_the_compiler_does_not_see_may_follow_the_last_one() {
+    let arm = "},\n    _ => todo!()";
+    assert_eq!(
+        super::last_arm(arm, "\n    #[cfg(windows)]\n    Kind::B => 1"),
+        "},\n    _ => unreachable!(),"
+    );
+    assert_eq!(super::last_arm(arm, "\n}"), "},\n    _ => unreachable!()");
+    assert_eq!(super::last_arm("\n    _ => todo!(),", "\n    other"), "\n    _ => unreachable!(),");
+}
