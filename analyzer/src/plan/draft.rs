@@ -11,6 +11,7 @@ use super::boundary::test_work::TestWork;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::blockers::blockers;
 use super::cuts::choose::{Choice, choose};
+use super::cuts::together::Together;
 use super::cuts::work::work;
 use super::edit::Edit;
 use super::index::{Index, has_library};
@@ -97,6 +98,14 @@ impl<'a> Draft<'a> {
     /// Re-exports that lead up.
     pub(in crate::plan) fn re_exports(&self) -> Vec<(Cut, Edit)> {
         re_exports(self.placed.input, &self.after)
+    }
+
+    /// The crates that stay one while the references that only people can remove are left.
+    pub(in crate::plan) fn together(&self) -> Together {
+        let Placed { input, groups, assembled, .. } = self.placed;
+        let krate = |item| groups.of(item).map(|group| assembled.of_group[group]);
+        let left = self.choice.by_hand(input).into_iter();
+        Together::new(&self.after.crates, left.filter_map(|pair| krate(pair.from).zip(krate(pair.to))))
     }
 
     /// The crates as they are placed, with what their manifests need in the end.
