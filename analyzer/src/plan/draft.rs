@@ -11,6 +11,7 @@ use super::boundary::test_work::TestWork;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::blockers::blockers;
 use super::cuts::choose::{Choice, choose};
+use super::cuts::methods::follow_methods;
 use super::cuts::together::Together;
 use super::cuts::work::work;
 use super::edit::Edit;
@@ -51,7 +52,8 @@ impl<'a> Draft<'a> {
         let Placed { input, package, groups, placement, assembled, .. } = placed;
         let choice = choose(input, groups, placement);
         let (cuts, edits) = work(input, groups, placement, assembled, &choice);
-        let after = assembled.after(groups, &edits);
+        let mut after = assembled.after(groups, &edits);
+        follow_methods(input, groups, (&cuts, &edits), &mut after);
         let tests = TestWork::new(input, groups, &after, has_library(input.repository, package));
         Self { placed, choice, cuts, edits, after, tests }
     }
