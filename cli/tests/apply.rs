@@ -153,12 +153,8 @@ fn comments_and_lines_that_need_no_change_stay() {
 #[test]
 fn what_is_work_for_people_is_left_and_said() {
     let repository = Repository::of("tangled");
-    let of = |name: &str| {
-        format!("[[crate]]\nname = \"tangled-{name}\"\nfrom = \"tangled\"\nmodules = [\"tangled::{name}\"]\n")
-    };
-    let plan = ["game", "annals", "records"].map(of).concat();
-    fs::write(repository.fixture.path("plan.toml"), plan).unwrap();
-    let answer = repository.apply("plan.toml", &["--worktree", "split"]);
+    recommended(&repository, "9");
+    let answer = repository.apply("report/plan.toml", &["--worktree", "split"]);
     assert_eq!(answer.code, 1, "{}", answer.stderr);
     for expected in [
         "stay one crate",

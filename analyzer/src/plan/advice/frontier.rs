@@ -399,11 +399,14 @@ fn between(groups: &Groups, assembled: &Assembled) -> u64 {
 /// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
 fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     if let Some(wanted) = options.crates {
-        // A crate shaved off only to make up the number doesn't count, nor one that only people can part: rather fewer crates.
+        // A crate shaved off only to make up the number doesn't count, nor one that only people can part: rather fewer crates, unless
+        // too few remain.
         let distance = |v: &Variant| {
-            let (worth, tiny) = v.worth();
-            let (all, apart) = (worth.abs_diff(wanted), v.apart().abs_diff(wanted));
-            (all.max(apart) + tiny, all, worth + tiny)
+            let ((worth, tiny), apart) = (v.worth(), v.apart());
+            let all = worth.abs_diff(wanted);
+            let is_enough = f64::from(apart) > SAME_PLAN * f64::from(wanted);
+            let parted = if is_enough { apart.abs_diff(wanted) } else { wanted };
+            (all.max(parted) + tiny, all + tiny, worth + tiny)
         };
         let gain = |v: &Variant| v.candidate.gain();
         return (0..variants.len()).min_by(|&a, &b| {
