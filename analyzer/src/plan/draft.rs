@@ -11,6 +11,8 @@ use super::boundary::test_work::TestWork;
 use super::boundary::visibility::{moved_paths, shared_statics, widenings};
 use super::cuts::blockers::blockers;
 use super::cuts::choose::{Choice, choose};
+use super::cuts::methods::follow_methods;
+use super::cuts::together::Together;
 use super::cuts::work::work;
 use super::edit::Edit;
 use super::index::{Index, has_library};
@@ -50,7 +52,8 @@ impl<'a> Draft<'a> {
         let Placed { input, package, groups, placement, assembled, .. } = placed;
         let choice = choose(input, groups, placement);
         let (cuts, edits) = work(input, groups, placement, assembled, &choice);
-        let after = assembled.after(groups, &edits);
+        let mut after = assembled.after(groups, &edits);
+        follow_methods(input, groups, (&cuts, &edits), &mut after);
         let tests = TestWork::new(input, groups, &after, has_library(input.repository, package));
         Self { placed, choice, cuts, edits, after, tests }
     }
@@ -97,6 +100,14 @@ impl<'a> Draft<'a> {
     /// Re-exports that lead up.
     pub(in crate::plan) fn re_exports(&self) -> Vec<(Cut, Edit)> {
         re_exports(self.placed.input, &self.after)
+    }
+
+    /// The crates that stay one while the references that only people can remove are left.
+    pub(in crate::plan) fn together(&self) -> Together {
+        let Placed { input, groups, assembled, .. } = self.placed;
+        let krate = |item| groups.of(item).map(|group| assembled.of_group[group]);
+        let left = self.choice.by_hand(input).into_iter();
+        Together::new(&self.after.crates, left.filter_map(|pair| krate(pair.from).zip(krate(pair.to))))
     }
 
     /// The crates as they are placed, with what their manifests need in the end.

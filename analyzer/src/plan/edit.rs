@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::discover::DependencyKind;
 use crate::ids::{CrateId, DefinitionId, FileId, ItemId, MemberId, ModuleId, PackageId, PlanCrateId};
-use crate::resolve::ItemKind;
+use crate::resolve::{ItemKind, RefKind};
 
 /// A piece of work on the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -320,14 +320,16 @@ impl EditKind {
         }
     }
 
-    /// Whether a tool can do it, as far as that shows from the item whose code changes: what is passed in goes through the
-    /// arguments of free functions.
-    pub(in crate::plan) fn is_mechanical(&self, changes: ItemKind) -> bool {
+    /// Whether a tool can do it, as far as that shows from the item whose code changes and from what its references are: what is
+    /// passed in goes through the arguments of free functions, and a trait stands for a type of which nothing but methods is called.
+    pub(in crate::plan) fn is_mechanical(&self, changes: ItemKind, references: &[RefKind]) -> bool {
+        let by_methods = |kind: &RefKind| matches!(kind, RefKind::Type | RefKind::Method);
         match self {
             Self::MoveItems(_) | Self::SplitImpl { .. } | Self::DropReExport { .. } => true,
-            Self::PassValue { .. } | Self::PassFunction { .. } | Self::Invert { .. } => {
-                changes == ItemKind::Fn
-            }
+            // Nobody sees what a module is named for: a macro or a build script writes it, or it is switched off.
+            Self::PassValue { unseen, .. } if !unseen.is_empty() => false,
+            Self::PassValue { .. } | Self::PassFunction { .. } => changes == ItemKind::Fn,
+            Self::Invert { .. } => changes == ItemKind::Fn && references.iter().all(by_methods),
             Self::MoveTrait | Self::KeepTogether { .. } | Self::DevCrate { .. } => false,
         }
     }

@@ -54,6 +54,7 @@ fn krate(name: &str, modules: &[&str], items: &[&str], depends_on: &[&str]) -> P
         residual: false,
         modules: owned(modules),
         items: owned(items),
+        impls: Vec::new(),
         files: Vec::new(),
         lines: 1234,
         cost_share: 0.123,

@@ -191,11 +191,13 @@ impl Repairs<'_> {
         for span in &child.spans {
             let (Some(path), Some(new)) = (self.path(span), &span.suggested_replacement) else { return };
             let bytes = span.byte_start as usize..span.byte_end as usize;
-            let text = if new.is_empty() { (self.read)(&path).ok() } else { None };
+            let text = if new.is_empty() || of_outsider { (self.read)(&path).ok() } else { None };
             let splice = match text {
-                Some(text) if bytes.end <= text.len() => Splice::remove(&text, bytes),
-                // The arm is one that no value gets to: the compiler leaves open what it does.
-                _ if of_outsider => Splice::new(bytes, new.replace("todo!()", "unreachable!()")),
+                Some(text) if new.is_empty() && bytes.end <= text.len() => Splice::remove(&text, bytes),
+                Some(text) if of_outsider => {
+                    let arm = last_arm(new, text.get(bytes.end..).unwrap_or_default());
+                    Splice::new(bytes, arm)
+                }
                 _ => Splice::new(bytes, new.clone()),
             };
             here.push((path, splice, span.line_start));
@@ -265,4 +267,11 @@ pub(super) fn errors(diagnostics: &[Diagnostic], workspace: &Path, top: &Path) -
     left.sort();
     left.dedup();
     left
+}
+
+/// The arm that the compiler puts last, which is one that no value gets to: what it does is left open. Arms under a `cfg` that fails,
+/// which the compiler doesn't see, may follow.
+fn last_arm(new: &str, rest: &str) -> String {
+    let ends = new.ends_with(',') || rest.trim_start().starts_with(['}', ',']);
+    new.replace("todo!()", "unreachable!()") + if ends { "" } else { "," }
 }

@@ -270,3 +270,14 @@ fn a_type_that_a_macro_is_given_becomes_public() {
         assert_eq!(done[0].what, "`Later`");
     }
 }
+
+#[test]
+fn arms_that_the_compiler_does_not_see_may_follow_the_last_one() {
+    let arm = "},\n    _ => todo!()";
+    assert_eq!(
+        super::last_arm(arm, "\n    #[cfg(windows)]\n    Kind::B => 1"),
+        "},\n    _ => unreachable!(),"
+    );
+    assert_eq!(super::last_arm(arm, "\n}"), "},\n    _ => unreachable!()");
+    assert_eq!(super::last_arm("\n    _ => todo!(),", "\n    other"), "\n    _ => unreachable!(),");
+}

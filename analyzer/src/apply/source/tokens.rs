@@ -75,7 +75,7 @@ pub(in crate::apply) fn paths(tokens: &[Token], text: &str) -> Vec<WrittenPath> 
             TokenKind::Ident(name) if ["crate", "self", "super"].contains(&name.as_str()) => {
                 let before = at.checked_sub(1).map(|before| &tokens[before].kind);
                 let free = begins(tokens, at);
-                let within = matches!(before, Some(TokenKind::Ident(word)) if word == "in");
+                let within = is_restriction(tokens, at);
                 let (segments, next) = run(tokens, at);
                 if free && !within && segments.len() > 1 {
                     let dollar = matches!(before, Some(TokenKind::Punct('$')));
@@ -113,6 +113,13 @@ pub(in crate::apply) fn paths_into(tokens: &[Token], krate: &str) -> Vec<Vec<Seg
     };
     let of = |at: usize| (is(at, krate) && (begins(tokens, at) || global(at))).then(|| run(tokens, at).0);
     (0..tokens.len()).filter_map(of).filter(|segments| segments.len() > 1).collect()
+}
+
+/// Whether it is the path of `pub(in crate::path)`; a loop has the word as well.
+fn is_restriction(tokens: &[Token], at: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map(|at| &tokens[at].kind);
+    let word = |back: usize, name: &str| matches!(before(back), Some(TokenKind::Ident(word)) if word == name);
+    word(1, "in") && matches!(before(2), Some(TokenKind::Open(_))) && word(3, "pub")
 }
 
 /// Whether an identifier is the first of its path: a single colon before it is that of a type.

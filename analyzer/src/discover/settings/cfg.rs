@@ -60,12 +60,17 @@ impl CfgExpr {
 impl CfgExpr {
     /// Whether it can't hold outside of tests, whatever the target, features and flags.
     pub fn needs_test(&self) -> bool {
-        let eval = |p: &Expression| {
-            p.eval(|predicate| match predicate {
-                Predicate::Test => Some(false),
-                _ => None,
-            })
-        };
+        self.fails_without(&|predicate| matches!(predicate, Predicate::Test))
+    }
+
+    /// Whether it can't hold but where rustdoc reads the code, whatever the target, features and flags.
+    pub fn needs_doc(&self) -> bool {
+        self.fails_without(&|predicate| matches!(predicate, Predicate::Flag("doc")))
+    }
+
+    /// Whether it fails where a predicate does, whatever all others say.
+    fn fails_without(&self, needed: &dyn Fn(&Predicate<'_>) -> bool) -> bool {
+        let eval = |p: &Expression| p.eval(|predicate| needed(predicate).then_some(false));
         self.parsed.as_ref().is_some_and(|p| eval(p) == Some(false))
     }
 }

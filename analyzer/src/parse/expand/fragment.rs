@@ -10,6 +10,24 @@ use crate::parse::syntax::parser::SyntaxKind::*;
 use super::Trees;
 use crate::parse::tree::token::{Token, closing};
 
+/// Operators of several characters, each of which is one token to a macro
+/// (<https://doc.rust-lang.org/reference/tokens.html#punctuation>).
+const OPERATORS: [&str; 25] = [
+    "<<=", ">>=", "...", "..=", "&&", "||", "<<", ">>", "+=", "-=", "*=", "/=", "%=", "^=", "&=", "|=", "==",
+    "!=", ">=", "<=", "->", "=>", "<-", "..", "::",
+];
+
+/// How many tokens at the front make up one operator.
+fn operator_len(tokens: &[Token]) -> usize {
+    let is_one = |&len: &usize| {
+        let joint = |parts: &&[Token]| parts[..len - 1].iter().all(|part| part.joint);
+        let Some(parts) = tokens.get(..len).filter(joint) else { return false };
+        let text: String = parts.iter().map(Token::as_str).collect();
+        OPERATORS.contains(&text.as_str())
+    };
+    [3, 2].into_iter().find(is_one).unwrap_or(1)
+}
+
 /// Where the fragment at the front of `range` ends; `None` if there is none.
 pub(super) fn fragment_end(kind: &str, input: Trees<'_>, range: Range<usize>) -> Option<usize> {
     let start = range.start;
@@ -18,7 +36,7 @@ pub(super) fn fragment_end(kind: &str, input: Trees<'_>, range: Range<usize>) ->
     let is = |wanted: SyntaxKind| first.is_some_and(|t| t.kind == wanted);
     match kind {
         "ident" => first.is_some_and(|t| t.kind.is_any_identifier()).then_some(start + 1),
-        "tt" => first.map(|_| input.next(start)),
+        "tt" => first.map(|_| input.next(start).max(start + operator_len(rest))),
         "lifetime" => is(LIFETIME_IDENT).then_some(start + 1),
         "literal" => match rest {
             [minus, value, ..] if minus.kind == MINUS && value.kind.is_literal() => Some(start + 2),

@@ -57,6 +57,8 @@ fn expands() {
             "mod m { fn a () {} struct B ; use c ::d ; }",
         ),
         ("($x:literal) => { $x }", "x", "no match"),
+        ("($o:tt, $a:tt, $n:ident) => { a $o b; a $a b }", "+, <<=, n", "a + b ; a < < = b"),
+        ("($($t:tt)*) => { f($($t)*) }", "a..=b && &c", "f ( a ..= b && & c )"),
         ("($($x:ident)::+) => { $($x)::+ }", "a::b", "a :: b"),
         ("($x:expr) => { $x.f(0..1) }", "a", "a .f ( 0 ..1 )"),
         ("($l:lifetime $x:path) => { $x }", "'a b::c", "b ::c"),

@@ -1,5 +1,6 @@
 //! The candidates of one package: what each takes, what it gains, and which one to recommend.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -11,6 +12,7 @@ use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::cuts::against::Against;
 use crate::plan::cuts::blockers::blockers;
 use crate::plan::cuts::choose::{Choice, choose};
+use crate::plan::cuts::together::Together;
 use crate::plan::draft::{Draft, Placed};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
@@ -36,6 +38,10 @@ pub(in crate::plan) struct Variant {
     common: bool,
     /// References against the order that are work for people.
     by_hand: u32,
+    /// What its crates come to while those are left.
+    together: Together,
+    /// Whether a plan was passed over for it that has more of the crates asked for, but only once people part them.
+    parts_less: bool,
 }
 
 /// Blocks that are not to be parted so that the first one lies below the second.
@@ -81,6 +87,27 @@ impl Candidate {
     }
 }
 
+impl Variant {
+    /// Crates that it comes to, and how many of these are made only to have as many as were asked for.
+    fn worth(&self) -> (u32, u32) {
+        let (crates, tiny) = counted(&self.assembled.crates);
+        // Plans that `analyze` shows unasked are worth as many crates as they have.
+        if self.way == SearchKind::Forced { (crates - tiny, tiny) } else { (crates, 0) }
+    }
+
+    /// Crates that it comes to while all work for people is left.
+    fn apart(&self) -> u32 {
+        let crates = &self.assembled.crates;
+        let least = smallest(crates.iter().map(|krate| krate.lines).sum());
+        let forced = self.way == SearchKind::Forced;
+        let counts = |&(lines, residual): &(u32, bool)| match residual || !forced {
+            true => lines > 0,
+            false => f64::from(lines) >= least,
+        };
+        self.together.sizes(crates).filter(counts).count() as u32
+    }
+}
+
 /// Everything fixed while one package is planned.
 pub(in crate::plan) struct Subject<'a> {
     pub(in crate::plan) input: &'a PlanInput<'a>,
@@ -108,7 +135,9 @@ impl Subject<'_> {
         let mut variants = self.searched(&mut blocks, &mut known, &|choice| choice.kept_together());
         if asked && variants.iter().any(|variant| variant.by_hand > 0) {
             let other = self.searched(&mut blocks, &mut known, &|choice| choice.by_hand(self.input));
+            let merged = variants.iter().chain(&other).filter_map(|variant| self.merged(variant)).collect();
             prefer_less_by_hand(&mut variants, other);
+            add_merged(&mut variants, merged);
         }
         variants.sort_by(|a, b| {
             let (a, b) = (&a.candidate, &b.candidate);
@@ -116,6 +145,10 @@ impl Subject<'_> {
         });
         variants.dedup_by(|a, b| a.placement.level == b.placement.level);
         if let Some(best) = recommended(&variants, self.options) {
+            let short =
+                |of: &Variant| self.options.crates.map_or(0, |wanted| of.candidate.crates.abs_diff(wanted));
+            let parts_less = variants.iter().any(|of| short(of) < short(&variants[best]) && of.by_hand > 0);
+            variants[best].parts_less = parts_less;
             variants[best].candidate.recommended = true;
         }
         variants
@@ -191,6 +224,27 @@ impl Subject<'_> {
     pub(in crate::plan) fn variant(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Variant {
         let home = blocks.of_group.iter().map(|&block| layering.cluster[block]).collect();
         let placement = Placement::new(&self.groups, home, layering.len(), &self.options.prices);
+        self.placed(placement, way)
+    }
+
+    /// The crates of a variant that stay one while the work for people is left, as one crate each; nothing if all do.
+    fn merged(&self, variant: &Variant) -> Option<Variant> {
+        let merge = |of: &Variant| {
+            let parts = of.by_hand > 0 && of.together.len() > 1;
+            parts.then(|| {
+                let placement = of.together.placement(&of.assembled.of_group);
+                self.placed(placement, SearchKind::Forced)
+            })
+        };
+        // Where other things lie in one crate, other work may be the cheapest.
+        let mut found = merge(variant)?;
+        while let Some(next) = merge(&found).filter(|next| next.candidate.crates < found.candidate.crates) {
+            found = next;
+        }
+        (found.candidate.crates > 1).then_some(found)
+    }
+
+    fn placed(&self, placement: Placement, way: SearchKind) -> Variant {
         let mut assembled =
             assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
         fill_needs(self.input, self.index, self.package, &mut assembled.crates);
@@ -217,7 +271,8 @@ impl Subject<'_> {
             recommended: false,
         };
         let by_hand = draft.choice.by_hand(self.input).len() as u32;
-        Variant { assembled, placement, candidate, way, common: false, by_hand }
+        let together = draft.together();
+        Variant { assembled, placement, candidate, way, common: false, by_hand, together, parts_less: false }
     }
 
     /// The plan of a variant, cuts and visibility spelled out.
@@ -287,6 +342,15 @@ fn prefer_less_by_hand(variants: &mut Vec<Variant>, other: Vec<Variant>) {
     }
 }
 
+/// Adds the largest of each number of crates for which nothing is there that leaves no work to people.
+fn add_merged(variants: &mut Vec<Variant>, mut merged: Vec<Variant>) {
+    let crates = |of: &Variant| of.candidate.crates;
+    merged.retain(|one| !variants.iter().any(|of| of.by_hand == 0 && crates(of) == crates(one)));
+    merged.sort_by_key(|of| (crates(of), of.by_hand, Reverse(least_lines(&of.assembled.crates))));
+    merged.dedup_by_key(|of| crates(of));
+    variants.extend(merged);
+}
+
 /// Lines of the smallest crate, of those that get a name of their own.
 fn least_lines(crates: &IdVec<PlanCrateId, PlanCrate>) -> u32 {
     crates.iter().filter(|krate| !krate.residual).map(|krate| krate.lines).min().unwrap_or(0)
@@ -312,10 +376,11 @@ fn note(variant: &Variant, options: &PlanOptions) -> Option<String> {
     let candidate = &variant.candidate;
     let wanted = options.crates.filter(|&wanted| wanted != candidate.crates)?;
     Some(format!(
-        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} lines",
+        "{} {}, not {wanted}: this is as close as the modules allow without crates of less than {:.0} lines{}",
         candidate.crates,
         if candidate.crates == 1 { "crate" } else { "crates" },
-        smallest(variant.assembled.crates.iter().map(|krate| krate.lines).sum())
+        smallest(variant.assembled.crates.iter().map(|krate| krate.lines).sum()),
+        if variant.parts_less { ", or ones that stay together until people have changed code" } else { "" }
     ))
 }
 
@@ -334,12 +399,14 @@ fn between(groups: &Groups, assembled: &Assembled) -> u64 {
 /// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
 fn recommended(variants: &[Variant], options: &PlanOptions) -> Option<usize> {
     if let Some(wanted) = options.crates {
-        // A crate shaved off only to make up the number doesn't count: rather fewer crates.
+        // A crate shaved off only to make up the number doesn't count, nor one that only people can part: rather fewer crates, unless
+        // too few remain.
         let distance = |v: &Variant| {
-            let (crates, tiny) = counted(&v.assembled.crates);
-            // Plans that `analyze` shows unasked are worth as many crates as they have.
-            let tiny = if v.way == SearchKind::Forced { tiny } else { 0 };
-            ((crates - tiny).abs_diff(wanted) + tiny, crates)
+            let ((worth, tiny), apart) = (v.worth(), v.apart());
+            let all = worth.abs_diff(wanted);
+            let is_enough = f64::from(apart) > SAME_PLAN * f64::from(wanted);
+            let parted = if is_enough { apart.abs_diff(wanted) } else { wanted };
+            (all.max(parted) + tiny, all + tiny, worth + tiny)
         };
         let gain = |v: &Variant| v.candidate.gain();
         return (0..variants.len()).min_by(|&a, &b| {

@@ -15,6 +15,7 @@ use crate::plan::edit::EditKind;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::place::Placement;
+use crate::resolve::RefKind;
 
 /// What may be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,7 +69,10 @@ impl<'a> Choice<'a> {
 
     /// Pairs that only people can remove, as far as that shows without the code.
     pub(in crate::plan) fn by_hand(&self, input: &PlanInput<'_>) -> Vec<&Against<'a>> {
-        self.removed_by(|kind, pair| !kind.is_mechanical(input.resolution.items[pair.from].kind))
+        self.removed_by(|kind, pair| {
+            let kinds: Vec<RefKind> = pair.references.iter().map(|r| r.kind).collect();
+            !kind.is_mechanical(input.resolution.items[pair.from].kind, &kinds)
+        })
     }
 
     fn removed_by(&self, wanted: impl Fn(&EditKind, &Against<'a>) -> bool) -> Vec<&Against<'a>> {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{DefinitionId, ItemId};
+use crate::ids::{DefinitionId, EditId, IdVec, ItemId, PlanCrateId};
+use crate::plan::edit::{Edit, EditKind};
 use crate::plan::index::users_of;
 use crate::plan::input::PlanInput;
+use crate::plan::model::Cut;
+use crate::plan::partition::assemble::Assembled;
+use crate::plan::partition::groups::Groups;
 use crate::resolve::{Definition, DefinitionKind, ImplHeader, Item, Uses};
 
 /// What comes of moving methods of an inherent `impl` up.
@@ -30,8 +34,7 @@ pub(in crate::plan) fn leaving(
 ) -> Leaving {
     let uses = &input.resolution.uses;
     let own: Vec<DefinitionId> = uses.members(block).filter(|&id| !uses.definitions[id].test).collect();
-    let at = |&id: &DefinitionId| lines.iter().any(|line| lines_of(&uses.definitions[id]).contains(line));
-    let asked: Vec<DefinitionId> = own.iter().copied().filter(at).collect();
+    let asked: Vec<DefinitionId> = members_at(uses, block, lines).collect();
     let is_method = |&id: &DefinitionId| uses.definitions[id].kind == DefinitionKind::Function;
     let within = |line: &u32| asked.iter().any(|&id| lines_of(&uses.definitions[id]).contains(line));
     if asked.is_empty() || !asked.iter().all(is_method) || !lines.iter().all(within) {
@@ -72,6 +75,43 @@ pub(in crate::plan) fn leaving(
         );
     }
     Leaving::Called
+}
+
+/// Crates that call methods which leave their block depend on the crate that gets these, where that lies below them.
+pub(in crate::plan) fn follow_methods(
+    input: &PlanInput<'_>,
+    groups: &Groups,
+    (cuts, edits): (&[Cut], &IdVec<EditId, Edit>),
+    after: &mut Assembled,
+) {
+    let uses = &input.resolution.uses;
+    for edit in edits {
+        let EditKind::SplitImpl { lines, along } = &edit.kind else { continue };
+        let block = edit.items[0];
+        let leaving = members_at(uses, block, lines).chain(along.iter().copied()).collect();
+        let krate = |item: ItemId| groups.of(item).map(|group| after.of_group[group]);
+        let above = edit.cuts.iter().filter_map(|&cut| krate(cuts[cut as usize].to)).max();
+        let users = callers(input, block, &leaving).map(|caller| uses.definitions[caller].item);
+        let users: BTreeSet<PlanCrateId> = users.filter_map(krate).collect();
+        let Some(above) = above else { continue };
+        for user in users.into_iter().filter(|&user| user > above) {
+            let needs = &mut after.crates[user].depends_on;
+            if !needs.contains(&above) {
+                needs.push(above);
+                needs.sort_unstable();
+            }
+        }
+    }
+}
+
+/// The members of a block in which lines lie, tests aside.
+fn members_at<'a>(
+    uses: &'a Uses,
+    block: ItemId,
+    lines: &'a [u32],
+) -> impl Iterator<Item = DefinitionId> + use<'a> {
+    let at = |id: DefinitionId| lines.iter().any(|line| lines_of(&uses.definitions[id]).contains(line));
+    uses.members(block).filter(move |&id| !uses.definitions[id].test && at(id))
 }
 
 /// Whether an item implements a trait of another package: what its methods take and return can't change.

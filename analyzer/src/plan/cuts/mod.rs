@@ -7,4 +7,5 @@ pub(super) mod closure;
 pub(super) mod fixes;
 pub(super) mod generated_names;
 pub(super) mod methods;
+pub(super) mod together;
 pub(super) mod work;

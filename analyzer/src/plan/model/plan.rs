@@ -67,6 +67,8 @@ pub struct PlanCrate {
     pub modules: Vec<ModuleId>,
     /// Single items taken out of a module that stays elsewhere.
     pub items: Vec<ItemId>,
+    /// `impl`s that stay in their module though it loses their type: who names the type alone would take them along.
+    pub impls: Vec<ItemId>,
     /// Every item of the crate, sorted.
     pub all_items: Vec<ItemId>,
     /// `.rs` files below its modules' directories that are not part of the analysed build (behind a feature that is

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::names::{Content, names};
 use super::place::Placement;
+use crate::graph::{ImplChoice, impl_choices};
 use crate::ids::{CrateId, EditId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, PackageId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind};
 use crate::plan::index::{Index, item_lines};
@@ -87,6 +88,7 @@ pub(in crate::plan) fn assemble(
     let modules = module_crates(input, index, krate, groups, &of_group, residual);
     list_modules(input, &modules, &mut crates);
     let moved = list_moved_items(input, groups, &of_group, &modules, &mut crates);
+    list_staying_impls(input, krate, (groups, &of_group), &modules, &mut crates);
     depend(groups, &of_group, residual, &mut crates);
     let contents: Vec<Content> =
         crates.ids().map(|id| content((input, index), id, &crates, &modules)).collect();
@@ -175,6 +177,32 @@ fn list_moved_items(
         }
     }
     movers.len() as u32
+}
+
+/// Lists each `impl` of a trait that stays with its module when the type that it is for leaves that. One path may be several blocks:
+/// where these part, none of them can be named.
+fn list_staying_impls(
+    input: &PlanInput<'_>,
+    krate: CrateId,
+    (groups, of_group): (&Groups, &IdVec<GroupId, PlanCrateId>),
+    modules: &BTreeMap<ModuleId, PlanCrateId>,
+    crates: &mut IdVec<PlanCrateId, PlanCrate>,
+) {
+    let items = &input.resolution.items;
+    let crate_of = |item: ItemId| groups.of(item).map(|group| of_group[group]);
+    let mut of_path: BTreeMap<&str, BTreeSet<Option<PlanCrateId>>> = BTreeMap::new();
+    for (item, _) in groups.of_items().filter(|(item, _)| items[*item].kind == ItemKind::Impl) {
+        of_path.entry(&items[item].path).or_default().insert(crate_of(item));
+    }
+    for ImplChoice { imp, .. } in impl_choices(input.resolution, &[krate]) {
+        let data = &items[imp];
+        let of = data.imp.as_ref().and_then(|header| header.self_item);
+        let leaves = |of: ItemId| items[of].module == data.module && crate_of(of) != crate_of(imp);
+        let stays = modules.get(&data.module) == crate_of(imp).as_ref() && of.is_some_and(leaves);
+        if let Some(id) = crate_of(imp).filter(|_| stays && of_path[data.path.as_str()].len() == 1) {
+            crates[id].impls.push(imp);
+        }
+    }
 }
 
 /// Crates depend on what their items refer to downwards; the residual crate on all below it, as it re-exports them.

@@ -3,8 +3,9 @@
 use super::World;
 use super::crates::uses;
 use crate::graph::item_graph;
-use crate::ids::{CrateId, GroupId, IdVec, LevelId, ModuleId, PackageId};
+use crate::ids::{CrateId, GroupId, Id, IdVec, LevelId, ModuleId, PackageId, PlanCrateId};
 use crate::plan::cuts::choose::choose;
+use crate::plan::cuts::methods::follow_methods;
 use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
 use crate::plan::partition::assemble::assemble;
@@ -69,7 +70,12 @@ fn a_holder_with_derives_takes_a_type_parameter() {
 fn fix_of_called(more: &str, caller: &str) -> (Fix, String) {
     let text =
         format!("mod low\nstruct T 10\nimpl T 300 -> high::big T\n{more}\nmod high\nfn big 900 -> low::T");
-    let mut world = World::new(&text);
+    fixes_of(&with_call(&text, caller)).remove(0)
+}
+
+/// A world in which an item calls a method of `impl T`.
+fn with_call(text: &str, caller: &str) -> World {
+    let mut world = World::new(text);
     let resolution = &mut world.resolution;
     let find = |path: &str| resolution.items.ids().find(|&id| resolution.items[id].path == path).unwrap();
     let (from, to) = (find(caller), find("app::low::impl T"));
@@ -79,7 +85,31 @@ fn fix_of_called(more: &str, caller: &str) -> (Fix, String) {
     resolution.references.sort_unstable();
     resolution.uses = uses(resolution);
     world.graph = item_graph(&world.resolution);
-    fixes_of(&world).remove(0)
+    world
+}
+
+/// `user` calls a method that goes up to `high`, of which it names nothing else.
+#[test]
+fn who_calls_a_method_depends_on_the_crate_that_it_goes_to() {
+    let world = with_call(
+        "mod low\nstruct T 10\nimpl T 300 -> high::big T\nmod high\nfn big 900 -> low::T\nmod user\nfn u 900 -> low::T",
+        "app::user::u",
+    );
+    let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
+    let groups = Groups::new(&input, &index, CrateId(0));
+    let order = ["app::low", "app::high", "app::user"];
+    let level = |group: GroupId| {
+        let module = &world.resolution.modules[groups.module[group]].path;
+        LevelId::from_index(order.iter().position(|path| path == module).unwrap_or(order.len()))
+    };
+    let placement = Placement::described(groups.ids().map(level).collect(), 4, LevelId(3));
+    let assembled = assemble(&input, &index, (PackageId(0), CrateId(0)), &groups, &placement);
+    let (cuts, edits) = work(&input, &groups, &placement, &assembled, &choose(&input, &groups, &placement));
+    assert_eq!(edits.iter().map(|edit| edit.kind.fix()).collect::<Vec<_>>(), [Fix::SplitImpl]);
+    let mut after = assembled.after(&groups, &edits);
+    assert_eq!(after.crates[PlanCrateId(2)].depends_on, [PlanCrateId(0)]);
+    follow_methods(&input, &groups, (&cuts, &edits), &mut after);
+    assert_eq!(after.crates[PlanCrateId(2)].depends_on, [PlanCrateId(0), PlanCrateId(1)]);
 }
 
 /// What remains of a package may be left with nothing where that is little: no trait is made for an alias.

@@ -16,7 +16,7 @@ use super::levers;
 use super::partition::blocks::Blocks;
 use super::partition::groups::Groups;
 use super::partition::layering::{Layering, Objective, Reach, Target};
-use super::{CauseKind, PlanInput, PlanOptions, Prices, Scenario, VerdictKind};
+use super::{CauseKind, PlanCrate, PlanInput, PlanOptions, Prices, Scenario, VerdictKind};
 use crate::cost::{Cost, CostSource, Mode};
 use crate::deploy::deployables;
 use crate::discover::TargetKind;
@@ -537,4 +537,24 @@ fn seconds_that_nobody_has_measured_leave_the_answer_open() {
 
 fn times(cost: Cost, factor: f64) -> Cost {
     Cost { frontend_s: cost.frontend_s * factor, codegen_s: cost.codegen_s * factor }
+}
+
+/// A type that has gone below and leaves an `impl` where its trait is: who describes the plan by its names has to say so.
+#[test]
+fn impls_that_stay_without_their_type_are_named() {
+    let world = World::new(
+        "mod ast
+         fn show 1500 -> dialects::Plain*6
+         mod dialects
+         trait Dialect 300
+         struct Plain 5
+         impl Dialect for Plain 200 -> parse::parse
+         mod parse
+         fn parse 1500 -> dialects::Dialect*4 ast::show*9",
+    );
+    let plan = world.plan(Some(2));
+    let staying = |krate: &PlanCrate| krate.impls.iter().map(|&imp| world.path(imp)).collect::<Vec<_>>();
+    let all: Vec<_> = plan.crates.iter().map(staying).collect();
+    assert_eq!(all, [vec![], vec!["dialects::impl Dialect for Plain"], vec![]], "{}", world.show(&plan));
+    assert_eq!(plan.cuts, []);
 }

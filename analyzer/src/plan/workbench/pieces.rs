@@ -151,7 +151,8 @@ impl Named {
                 named.names.push(krate.name.clone());
             }
             named.modules.extend(krate.modules.iter().map(|module| (module.0, at)));
-            named.items.extend(krate.items.iter().map(|&item| (item, at)));
+            let single = krate.items.iter().chain(&krate.impls);
+            named.items.extend(single.map(|&item| (item, at)));
         }
         named
     }

@@ -102,6 +102,9 @@ pub struct PlanCrateReport {
     pub modules: Vec<String>,
     /// Single items taken out of a module that stays elsewhere.
     pub items: Vec<String>,
+    /// `impl`s that stay in their module though it loses their type: who names the type alone would take them along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impls: Vec<String>,
     /// Files most of whose lines go here.
     pub files: Vec<String>,
     /// Lines outside tests.

@@ -92,6 +92,7 @@ fn plan_crate(
         residual: krate.residual,
         modules: krate.modules.iter().map(|&m| resolution.modules[m].path.clone()).collect(),
         items: krate.items.iter().map(|&i| resolution.items[i].path.clone()).collect(),
+        impls: krate.impls.iter().map(|&i| resolution.items[i].path.clone()).collect(),
         files,
         lines: krate.lines,
         cost_share: round(krate.cost_share, 4),

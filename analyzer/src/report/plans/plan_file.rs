@@ -16,17 +16,17 @@ pub fn recommended(report: &Report) -> Option<&PackageReport> {
 pub fn plan_file(path: &Path, package: &PackageReport) -> Option<PlanFile> {
     let plan = package.plan.as_ref()?;
     let named = |text: &str| Named { text: text.to_owned(), line: 1 };
-    let all = |texts: &[String]| {
+    let all = |texts: &mut dyn Iterator<Item = &String>| {
         let mut seen = BTreeSet::new();
-        texts.iter().filter(|text| seen.insert(*text)).map(|text| named(text)).collect::<Vec<_>>()
+        texts.filter(|text| seen.insert(*text)).map(|text| named(text)).collect::<Vec<_>>()
     };
     // The crate's root stays without being named.
     let is_root = |module: &Named| !module.text.contains("::");
     let crates = plan.crates.iter().map(|krate| DescribedCrate {
         name: named(&krate.name),
         from: named(&package.name),
-        modules: all(&krate.modules).into_iter().filter(|module| !is_root(module)).collect(),
-        items: all(&krate.items),
+        modules: all(&mut krate.modules.iter()).into_iter().filter(|module| !is_root(module)).collect(),
+        items: all(&mut krate.items.iter().chain(&krate.impls)),
     });
     let takes = |krate: &DescribedCrate| !krate.modules.is_empty() || !krate.items.is_empty();
     let crates: Vec<DescribedCrate> = crates.filter(takes).collect();

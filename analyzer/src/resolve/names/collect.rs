@@ -104,6 +104,11 @@ impl<'a> Collector<'a> {
         let (active, test_only) = self.cfg(self.package(place.module), &node.cfgs);
         let test = place.test || test_only || node.flags.test;
         if !active && place.compiled {
+            let brings_in = matches!(&node.kind, NodeKind::Use(_));
+            // What links of documentation are given binds no code.
+            if brings_in && node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_doc()) {
+                return;
+            }
             if !matches!(&node.kind, NodeKind::Module(_) if !node.name.is_empty()) {
                 let test = test || node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_test());
                 let mut place = Site { compiled: false, test, ..place.clone() };

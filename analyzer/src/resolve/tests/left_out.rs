@@ -177,3 +177,11 @@ fn g() { let n = 1; }
     assert_eq!(of("f").features.tokens, 0);
     assert!(of("g").features.tokens > 0);
 }
+
+#[test]
+fn what_only_documentation_is_given_binds_nothing() {
+    let source = |cfg: &str| format!("#[cfg({cfg})]\nuse crate::m::S;\nmod m {{ pub struct S; }}");
+    check(&source("doc"), "");
+    check(&source("all(doc, unix)"), "");
+    check(&source("any(doc, windows)"), "k -> k::m::S import");
+}

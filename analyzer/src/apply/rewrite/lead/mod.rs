@@ -374,6 +374,10 @@ impl<'a> Leads<'a> {
                 }
             }
             Some(_) => self.from(module, &names, 0, krate, depth),
+            // Variants of an enum of the module, which may lie elsewhere.
+            None if names.len() > 1 && self.declares(module, names[0]) => {
+                self.from(module, &names, 0, krate, depth)
+            }
             None => match self.start(module, &names) {
                 Some((behind, at)) => self.from(behind, &names, at, krate, depth),
                 None => Lead::Same,

@@ -145,7 +145,11 @@ impl Writer<'_> {
         let splice = |d: &Decl| match d.kind {
             DeclKind::Macro => {
                 let indent = indent_at(&source.text, d.vis.start);
-                Splice::new(d.vis.clone(), format!("#[macro_export]\n{indent}"))
+                let text = &source.text[d.vis.start..];
+                let word = text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+                // In the place of the first word: it goes where the macro goes.
+                let bytes = d.vis.start..d.vis.start + word.len();
+                Splice::new(bytes, format!("#[macro_export]\n{indent}{word}"))
             }
             _ if d.vis.is_empty() => Splice::new(d.vis.clone(), "pub "),
             _ => Splice::new(d.vis.clone(), "pub"),

@@ -99,7 +99,11 @@ impl Writer<'_> {
         }
         let through = match layout.crates[krate].residual {
             true => BTreeSet::new(),
-            false => self.named_through(module, krate),
+            false => {
+                let mut names = self.named_through(module, krate);
+                names.extend(self.named_by_glob(module, krate));
+                names
+            }
         };
         if !of_items.is_empty() || !through.is_empty() {
             let mut words: BTreeSet<&str> =
@@ -197,6 +201,22 @@ impl Writer<'_> {
         let data = &self.leads.tree.modules[child];
         let name = data.decl.as_ref().map_or("", |decl| decl.name.as_str());
         data.parent == Some(ROOT) && data.inside.is_some() && ["lib", "main"].contains(&name)
+    }
+
+    /// Names in the modules of a crate that bring in all that a module of which it has a part has: `use super::*`.
+    fn named_by_glob(&self, module: SourceModuleId, krate: PlanCrateId) -> BTreeSet<&'_ str> {
+        let tree = self.leads.tree;
+        let brings = |id: &SourceModuleId| {
+            let mut leaves = tree.modules[*id].body.uses.iter().flat_map(|u| &u.leaves);
+            leaves.any(|leaf| leaf.is_glob() && self.leads.behind_glob(*id, leaf) == Some(module))
+        };
+        let here = tree.modules.ids().filter(|&id| id != module && self.leads.layout.home[id] == krate);
+        let words_of = |id: SourceModuleId| {
+            let source = tree.file_of(id);
+            let all = tree.modules[id].inside.clone().unwrap_or(0..source.text.len());
+            words(&source.tokens, &all, &[])
+        };
+        here.filter(brings).flat_map(words_of).collect()
     }
 
     /// Whether it is an inline module that is switched off where another one of its name is not.
