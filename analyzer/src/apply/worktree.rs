@@ -157,7 +157,7 @@ impl Scratch<'_> {
     /// A commit that was there before, with the files of the user's.
     pub(super) fn back_to(&self, commit: &str) -> Done<()> {
         self.run(&["reset", "--hard", "--quiet", commit], Vec::new())?;
-        self.run(&["clean", "-d", "--force", "--quiet", "--exclude=/target"], Vec::new())?;
+        self.run(&["clean", "-d", "-x", "--force", "--quiet", "--exclude=/target"], Vec::new())?;
         self.restore()
     }
 

@@ -148,7 +148,7 @@ fn what_became_public_without_docs_is_hidden_there() {
 #[test]
 fn a_type_that_is_had_without_its_name_becomes_public_if_it_is_the_only_one() {
     let text = "mod a {\n    pub(crate) struct Made;\n}\npub fn f() { make(); }\n";
-    let error = ("", "type `a::Made` is private", "make()");
+    let error = ("", "type `a::Made<'_, b::T>` is private", "make()");
     assert_eq!(repaired(text, &[error]), Some(text.replace("pub(crate) struct", "pub struct")));
     let two = text.replace("pub fn f", "struct Made;\npub fn f");
     assert_eq!(repaired(&two, &[error]), None);

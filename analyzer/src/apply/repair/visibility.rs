@@ -81,7 +81,7 @@ impl Repairs<'_> {
                 kind: RepairKind::Widened,
                 file: self.relative(&path),
                 line: span.line_start as u32,
-                what: format!("`{}`", last(name)),
+                what: format!("`{name}`"),
             });
         }
         true
@@ -127,7 +127,7 @@ impl Repairs<'_> {
         if !said || !diagnostic.message.ends_with("` is private") {
             return false;
         }
-        let Some(name) = quoted(&diagnostic.message).next().map(last) else { return false };
+        let Some(name) = quoted(&diagnostic.message).next().map(of_type) else { return false };
         let item = |d: &Decl| d.kind == DeclKind::Item && d.name == name && !d.public;
         let found = self.declared(&[name], &item);
         if found.len() == 1 {
@@ -223,4 +223,9 @@ fn all(body: Body) -> Vec<Decl> {
 
 fn last(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)
+}
+
+/// The name in a type: `Guard` of `a::Guard<'_, b::T>`.
+fn of_type(text: &str) -> &str {
+    last(text.split('<').next().unwrap_or(text))
 }

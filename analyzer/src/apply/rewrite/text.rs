@@ -42,11 +42,12 @@ pub(super) fn words<'t>(
     let here = |token: &&Token| {
         range.contains(&token.bytes.start) && !without.iter().any(|bytes| bytes.contains(&token.bytes.start))
     };
-    let name = |token: &'t Token| match &token.kind {
-        TokenKind::Ident(name) => Some(name.as_str()),
-        _ => None,
+    let names = |token: &'t Token| match &token.kind {
+        TokenKind::Ident(name) => name.split("::"),
+        TokenKind::Literal(Some(path)) => path.split("::"),
+        _ => "".split("::"),
     };
-    tokens.iter().filter(here).filter_map(name).collect()
+    tokens.iter().filter(here).flat_map(names).filter(|name| !name.is_empty()).collect()
 }
 
 pub(super) fn after_dollar(text: &str, token: &Token) -> bool {
@@ -191,6 +192,14 @@ mod tests {
         let text = "feature! { #![all(a)] pub use a::{B, c::D as E, f}; fn g() { use_it(H) } }";
         let tokens = flat(text.parse().unwrap());
         assert_eq!(imported(&tokens, &(0..text.len())), BTreeSet::from(["B", "E", "f"]));
+    }
+
+    #[test]
+    fn a_path_in_an_attribute_s_text_is_of_its_words() {
+        let text = "#[serde(with = \"a::b\", rename = \"two words\")] struct S { t: &str = \"c\" }";
+        let tokens = flat(text.parse().unwrap());
+        let expected = BTreeSet::from(["S", "a", "b", "rename", "serde", "str", "struct", "t", "with"]);
+        assert_eq!(words(&tokens, &(0..text.len()), &[]), expected);
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(in crate::apply) struct Token {
 pub(in crate::apply) enum TokenKind {
     Ident(String),
     Punct(char),
-    /// A literal; whether it stands in an attribute.
-    Literal(bool),
+    /// A literal; in an attribute, the path that is its text, if it is one: `#[serde(with = "a::b")]`.
+    Literal(Option<String>),
     Open(Delimiter),
     Close,
 }
@@ -43,7 +43,10 @@ fn push(stream: TokenStream, attribute: bool, row: &mut Vec<Token>) {
                 hash = punct.as_char() == '#' || (after_hash && punct.as_char() == '!');
                 row.push(Token { kind: TokenKind::Punct(punct.as_char()), bytes });
             }
-            TokenTree::Literal(_) => row.push(Token { kind: TokenKind::Literal(attribute), bytes }),
+            TokenTree::Literal(literal) => {
+                let path = attribute.then(|| path_of(&literal.to_string()));
+                row.push(Token { kind: TokenKind::Literal(path), bytes });
+            }
             TokenTree::Group(group) => {
                 let (open, close) = (group.span_open().byte_range(), group.span_close().byte_range());
                 let delimiter = group.delimiter();
@@ -54,6 +57,13 @@ fn push(stream: TokenStream, attribute: bool, row: &mut Vec<Token>) {
             }
         }
     }
+}
+
+/// The path in quotes; empty of another literal.
+fn path_of(literal: &str) -> String {
+    let text = literal.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+    let is_path = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':');
+    if is_path { text.to_owned() } else { String::new() }
 }
 
 /// A path that begins with `crate`, `self` or `super`.
@@ -87,7 +97,7 @@ pub(in crate::apply) fn paths(tokens: &[Token], text: &str) -> Vec<WrittenPath> 
                 at = next.max(at + 1);
             }
             // Documentation is an attribute whose tokens all have the comment's bytes.
-            TokenKind::Literal(true) => {
+            TokenKind::Literal(Some(_)) => {
                 found.extend(in_text(text, tokens[at].bytes.clone()));
                 at += 1;
             }

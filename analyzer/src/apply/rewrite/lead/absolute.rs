@@ -112,14 +112,8 @@ impl Leads<'_> {
             // What the module itself has by an import nobody else sees there.
             let leaves = body.uses.iter().flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
             let may_be_trait = |u: &Use, leaf: &Leaf| {
-                let trait_of_others = || {
-                    let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
-                    self.base(behind, &names).is_none()
-                        && self.tree.child(behind, names[0]).is_none()
-                        && leaf.name().starts_with(char::is_uppercase)
-                };
-                leaf.rename.is_none()
-                    && (self.is_trait(behind, leaf, depth) || (u.cfgs.is_empty() && trait_of_others()))
+                let of_others = || u.cfgs.is_empty() && self.may_be_trait_of_others(behind, leaf);
+                leaf.rename.is_none() && (self.is_trait(behind, leaf, depth) || of_others())
             };
             let imported = leaves
                 .filter(|(u, leaf)| leaf.is_glob() || words.contains(leaf.name()) || may_be_trait(u, leaf));
@@ -222,13 +216,22 @@ impl Leads<'_> {
                 let behind = self.behind_glob(module, leaf).filter(|&behind| behind != module);
                 behind.is_some_and(|behind| self.has_trait(behind, name, depth))
             } else {
-                leaf.name() == name && self.is_trait(module, leaf, depth)
+                leaf.name() == name
+                    && (self.is_trait(module, leaf, depth) || self.may_be_trait_of_others(module, leaf))
             }
         };
         body.decls.iter().any(|d| d.is_trait && d.name == name)
             || depth
                 .checked_sub(1)
                 .is_some_and(|depth| body.uses.iter().flat_map(|u| &u.leaves).any(|leaf| brings(leaf, depth)))
+    }
+
+    /// Whether an import is of another package, by a name that a trait may have.
+    fn may_be_trait_of_others(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|s| s.name.as_str()).collect();
+        self.base(module, &names).is_none()
+            && self.tree.child(module, names[0]).is_none()
+            && leaf.name().starts_with(char::is_uppercase)
     }
 
     /// Whether a module includes code.
