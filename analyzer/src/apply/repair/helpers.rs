@@ -1,4 +1,4 @@
-//! Helpers of tests that no test is left for.
+//! What nothing is left for in a package that denies that: helpers of tests, dependencies.
 
 use std::ops::Range;
 
@@ -6,9 +6,10 @@ use cargo_metadata::diagnostic::Diagnostic;
 use quote::ToTokens;
 use syn::Item;
 use syn::visit::{self, Visit};
+use toml_edit::DocumentMut;
 
-use super::{Edits, Repairs};
-use crate::apply::rewrite::text::with_comments;
+use super::{Edits, Repairs, quoted};
+use crate::apply::rewrite::text::{head_of, with_comments};
 use crate::apply::source::spans::{Splice, bytes};
 
 impl Repairs<'_> {
@@ -32,6 +33,36 @@ impl Repairs<'_> {
             span.line_start as u32,
             format!("{}: its tests lie elsewhere", diagnostic.message),
         );
+        true
+    }
+}
+
+impl Repairs<'_> {
+    /// Keeps a dependency that the code in question is no more in the package of: other targets and features may need it.
+    pub(super) fn unused_package(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
+        let (Some((span, path, text)), Some(name)) =
+            (self.place(diagnostic), quoted(&diagnostic.message).next())
+        else {
+            return false;
+        };
+        let Some(owner) = self.owner(&path) else { return false };
+        let manifest = (self.read)(&self.crates[owner].join("Cargo.toml")).unwrap_or_default();
+        let Ok(manifest) = manifest.parse::<DocumentMut>() else { return false };
+        let has = |table: &str| {
+            let known = |key: &str| key.replace('-', "_") == name;
+            let table = manifest.get(table).and_then(|table| table.as_table_like());
+            table.is_some_and(|table| table.iter().any(|(key, _)| known(key)))
+        };
+        let for_tests = has("dev-dependencies") && !has("dependencies");
+        let line = format!("{}use {name} as _;\n", if for_tests { "#[cfg(test)]\n" } else { "" });
+        let at = head_of(&text);
+        let here = edits.splices.entry(path.clone()).or_default();
+        if here.iter().any(|splice| splice.new == line) {
+            return true;
+        }
+        here.push(Splice::new(at..at, line));
+        let what = format!("{}: it is kept", diagnostic.message);
+        edits.adjusted(self.relative(&path), span.line_start as u32, what);
         true
     }
 }

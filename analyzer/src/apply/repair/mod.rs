@@ -106,6 +106,9 @@ impl Repairs<'_> {
             if error && code == "E0658" && self.hidden_method(diagnostic, &mut edits) {
                 continue;
             }
+            if error && code == "unused_crate_dependencies" && self.unused_package(diagnostic, &mut edits) {
+                continue;
+            }
             if error && self.dependency(diagnostic, code, &mut round) {
                 continue;
             }

@@ -29,6 +29,11 @@ fn span(text: &str, word: &str, made: bool) -> Value {
 
 /// What a round makes of a file with errors at these words of it.
 fn repaired(text: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
+    repaired_with(text, "", errors)
+}
+
+/// The same where the package has a manifest.
+fn repaired_with(text: &str, manifest: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
     let said = errors.iter().map(|&(code, message, word)| {
         let code = if code.is_empty() { Value::Null } else { json!({"code": code, "explanation": null}) };
         json!({
@@ -36,7 +41,7 @@ fn repaired(text: &str, errors: &[(&str, &str, &str)]) -> Option<String> {
             "rendered": null,
         })
     });
-    round(text, &said.collect::<Vec<_>>())
+    round_with(text, manifest, &said.collect::<Vec<_>>()).0
 }
 
 fn round(text: &str, said: &[Value]) -> Option<String> {
@@ -45,6 +50,10 @@ fn round(text: &str, said: &[Value]) -> Option<String> {
 
 /// What becomes of the file, and all that is said of the round.
 fn whole_round(text: &str, said: &[Value]) -> (Option<String>, Vec<Repair>) {
+    round_with(text, "", said)
+}
+
+fn round_with(text: &str, manifest: &str, said: &[Value]) -> (Option<String>, Vec<Repair>) {
     let diagnostic = |said: &Value| -> Diagnostic { serde_json::from_value(said.clone()).unwrap() };
     let checked = Checked {
         success: false,
@@ -56,6 +65,7 @@ fn whole_round(text: &str, said: &[Value]) -> (Option<String>, Vec<Repair>) {
     let root = dir.path();
     std::fs::create_dir_all(root.join("a/src")).unwrap();
     std::fs::write(root.join("a/src/lib.rs"), text).unwrap();
+    std::fs::write(root.join("a/Cargo.toml"), manifest).unwrap();
     let repairs = Repairs {
         workspace: root,
         top: root,
@@ -246,6 +256,21 @@ fn a_helper_goes_where_no_test_is_left_for_it() {
     assert_eq!(repaired(text, &[error]).as_deref(), Some("fn used() {}\n\n"));
     // What is no helper of tests was unused before, or is a mistake.
     assert_eq!(repaired("fn made() {}\n", &[error]), None);
+}
+
+#[test]
+fn a_dependency_that_nothing_is_left_for_is_kept_where_that_is_denied() {
+    let text = "//! About.\n#![deny(unused_crate_dependencies)]\n\nfn f() {}\n";
+    let error = ("unused_crate_dependencies", "extern crate `one_more` is unused in crate `a`", "//! About.");
+    let cases = [
+        ("[dependencies]\none-more = \"1\"\n", "use one_more as _;\n"),
+        ("[dev-dependencies]\none_more = \"1\"\n", "#[cfg(test)]\nuse one_more as _;\n"),
+    ];
+    for (manifest, expected) in cases {
+        let new = repaired_with(text, manifest, &[error]).unwrap();
+        assert_eq!(new.replace(expected, ""), text);
+        assert!(new.contains(expected), "{new}");
+    }
 }
 
 #[test]

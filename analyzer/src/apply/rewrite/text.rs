@@ -139,7 +139,7 @@ pub(in crate::apply) fn indent_at(text: &str, at: usize) -> &str {
 }
 
 /// The bytes of inner documentation and attributes that a file begins with, the blank lines after them too.
-pub(super) fn head_of(text: &str) -> usize {
+pub(in crate::apply) fn head_of(text: &str) -> usize {
     let mut trees = TokenStream::from_str(text).into_iter().flatten();
     let mut end = 0;
     let is = |tree: Option<TokenTree>, sign| matches!(tree, Some(TokenTree::Punct(p)) if p.as_char() == sign);

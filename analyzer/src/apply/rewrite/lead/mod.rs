@@ -54,6 +54,9 @@ pub(in crate::apply) struct Leads<'a> {
     pub(super) doubled_items: RefCell<BTreeSet<(PlanCrateId, SourceModuleId, String)>>,
 }
 
+/// Crates that come with the compiler: a crate without the standard library declares them at its root.
+pub(super) const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
+
 /// Re-exports that are followed one after the other.
 const DEPTH: usize = 8;
 
@@ -196,7 +199,11 @@ impl<'a> Leads<'a> {
 
     /// The same without globs.
     fn declared_start(&self, module: SourceModuleId, names: &[&str]) -> Option<(SourceModuleId, usize)> {
-        let child = || self.tree.child(module, names[0]).map(|_| (module, 0));
+        // A module that stands in for the standard library where that is not there.
+        let stands_in =
+            |child: &SourceModuleId| BUILT_IN.contains(&names[0]) && !self.tree.modules[*child].compiled;
+        let child =
+            || self.tree.child(module, names[0]).filter(|child| !stands_in(child)).map(|_| (module, 0));
         self.base(module, names).or_else(child)
     }
 

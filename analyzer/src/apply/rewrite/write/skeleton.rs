@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{NewFile, Place, Writer};
 use crate::apply::rewrite::extension::methods_left;
 use crate::apply::rewrite::layout::Moved;
-use crate::apply::rewrite::lead::Lead;
+use crate::apply::rewrite::lead::{BUILT_IN, Lead};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, imported, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
@@ -20,9 +20,6 @@ use crate::ids::{PlanCrateId, SourceModuleId};
 fn declares(lines: &[String], module: &str) -> bool {
     lines.iter().any(|line| line.ends_with(&format!("mod {module};")))
 }
-
-/// Crates that come with the compiler: a crate without the standard library declares them at its root.
-const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
 
 impl Writer<'_> {
     /// A module of which the crate holds only what is below, or single items.
@@ -301,7 +298,9 @@ impl Writer<'_> {
         let words = ["feature", "recursion_limit", "no_std", "type_length_limit", "allow"];
         let meant = source.attributes.iter().filter(|(text, bytes)| {
             let is_code = source.text[bytes.clone()].starts_with('#');
-            is_code && words.iter().any(|word| text.replace(' ', "").starts_with(&format!("#![{word}")))
+            let text = text.split_whitespace().collect::<String>();
+            let named = words.iter().any(|word| text.starts_with(&format!("#![{word}")));
+            is_code && (named || (text.starts_with("#![cfg_attr(") && text.ends_with(",no_std)]")))
         });
         let lines: Vec<&str> = meant.map(|(_, bytes)| &source.text[bytes.clone()]).collect();
         if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" }
