@@ -524,6 +524,12 @@ fn what_does_not_compile_apart_stays_one_and_the_rest_is_split() {
     assert_eq!(left, [why]);
     let original = passed_tests(&repository.fixture.path("repo"));
     assert_eq!((passed_tests(&repository.fixture.path("split")), original > 10), (original, true));
+    // Whoever wants to mend it by hand has all crates, and the error.
+    let apart = ["--worktree", "second", "--branch", "second", "--keep-apart"];
+    let (code, report) = repository.report("report/plan.toml", &apart);
+    let errors = report["errors"].as_array().unwrap();
+    assert_eq!((code, &report["compiles"], errors.len()), (1, &false.into(), 1), "{report:#}");
+    assert_eq!(report["crates"].as_array().unwrap().len(), 4);
 }
 
 #[test]

@@ -89,7 +89,8 @@ impl Work<'_> {
         after_moves: &mut impl FnMut(&Self, &Draft) -> Done<()>,
         best: &mut Best,
     ) -> Done<()> {
-        if self.errors_before().is_err() {
+        // What is new is not known where what was there before isn't.
+        if best.errors.is_empty() || self.asked.keep_apart || self.errors_before().is_err() {
             return Ok(());
         }
         let mut tries = 0;

@@ -38,6 +38,8 @@ pub struct ApplyOptions {
     /// Whether it is compiled (`cargo check --all-targets`, which runs build scripts and procedural macros), and what
     /// that shows to be missing is made good.
     pub check: bool,
+    /// Whether crates that do not compile apart are left so, with the errors; otherwise they stay one, and the rest is split.
+    pub keep_apart: bool,
     /// Checks at most, one after the other.
     pub rounds: u32,
     /// Where cargo builds; by default within the new working tree.
@@ -57,6 +59,7 @@ impl Default for ApplyOptions {
             edits: None,
             direct_users: false,
             check: true,
+            keep_apart: false,
             rounds: 20,
             target_dir,
             cargo_arguments,

@@ -23,6 +23,9 @@ use crate::error::{Error, Result};
 pub struct PlanFile {
     /// The file, as messages name it.
     pub path: PathBuf,
+    /// Whether packages stay above the crates that are taken from them, whatever these need of them; else they do where that is
+    /// little.
+    pub on_top: bool,
     /// The new crates, in the file's order; at least one.
     pub crates: Vec<DescribedCrate>,
 }
@@ -59,6 +62,8 @@ pub struct Named {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPlan {
+    #[serde(default, rename = "on-top")]
+    on_top: bool,
     #[serde(rename = "crate")]
     crates: Vec<RawCrate>,
 }
@@ -97,7 +102,7 @@ impl PlanFile {
             modules: all(&krate.modules),
             items: all(&krate.items),
         });
-        Ok(Self { path: path.to_path_buf(), crates: crates.collect() })
+        Ok(Self { path: path.to_path_buf(), on_top: raw.on_top, crates: crates.collect() })
     }
 }
 
@@ -131,6 +136,7 @@ mod tests {
     fn words_keep_their_lines() {
         let text = "# a plan\n[[crate]]\nname = \"a-b\"\nfrom = 'a'\nmodules = [\n  \"a::b\",\n  \"a::c\", # both\n]\n";
         let plan = parse(text).unwrap();
+        assert!(!plan.on_top && parse(&format!("on-top = true\n{text}")).unwrap().on_top);
         let krate = &plan.crates[0];
         assert_eq!((krate.name.text.as_str(), krate.name.line), ("a-b", 3));
         assert_eq!((krate.from.text.as_str(), krate.from.line), ("a", 4));
@@ -151,6 +157,7 @@ mod tests {
             (&format!("{head}from = \"a\"\nmodules = \"a::b\"\n"), "plan.toml:4: ", "sequence"),
             (&format!("{head}from = \"a\"\n\n[[krate]]\n"), "plan.toml:5: ", "unknown field `krate`"),
             (head, "plan.toml:1: ", "missing field `from`"),
+            (&format!("on-top = 1\n{head}from = \"a\"\n"), "plan.toml:1: ", "boolean"),
         ];
         for (text, start, part) in cases {
             let said = parse(text).unwrap_err().to_string();

@@ -423,6 +423,9 @@ pub(crate) struct ApplyArgs {
     /// Don't compile it; to compile it runs the package's build scripts and procedural macros
     #[arg(long, help_heading = "Check")]
     pub(crate) no_check: bool,
+    /// Leave crates apart that don't compile so, with the errors; without it they stay one
+    #[arg(long, conflicts_with = "no_check", help_heading = "Check")]
+    pub(crate) keep_apart: bool,
     /// Where cargo builds [default: `target` in the new working tree]
     #[arg(long, value_name = "DIR", conflicts_with = "no_check", help_heading = "Check")]
     pub(crate) target_dir: Option<PathBuf>,

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &ApplyArgs) -> anyhow::Result<Exit> {
         edits: args.edits.as_ref().map(|edits| edits.iter().cloned().collect()),
         direct_users: args.direct_users,
         check,
+        keep_apart: args.keep_apart,
         target_dir,
         cargo_arguments: args.cargo_arguments.clone(),
         ..ApplyOptions::default()

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::Visit;
 
@@ -332,11 +333,53 @@ impl<'ast> Visit<'ast> for InnerUses {
             self.found.push(import(statement));
         }
     }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        lists_in(call.tokens.clone(), &mut self.found);
+    }
+}
+
+/// Imports with lists of names in a macro's tokens, be they its rules or what it is given. A single name's path is one of the
+/// file's paths.
+fn lists_in(tokens: TokenStream, found: &mut Vec<Use>) {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let is = |tree: &TokenTree, word: &str| matches!(tree, TokenTree::Ident(ident) if ident == word);
+    let is_list = |tree: &TokenTree| matches!(tree, TokenTree::Group(g) if g.delimiter() == Delimiter::Brace);
+    for (at, tree) in trees.iter().enumerate() {
+        if let TokenTree::Group(group) = tree {
+            lists_in(group.stream(), found);
+        }
+        let ends = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let Some(length) = is(tree, "use").then(|| trees[at..].iter().position(ends)).flatten() else {
+            continue;
+        };
+        let statement = &trees[at..=at + length];
+        let restricted = at > 1 && is(&trees[at - 2], "pub") && matches!(&trees[at - 1], TokenTree::Group(_));
+        let start = match at.checked_sub(1).map(|before| &trees[before]) {
+            Some(before) if is(before, "pub") => at - 1,
+            _ if restricted => at - 2,
+            _ => at,
+        };
+        // What `super` means depends on where the macro is called.
+        if statement.get(1).is_some_and(|t| is(t, "crate")) && statement.iter().any(is_list) {
+            let stream = trees[start..=at + length].iter().cloned().collect();
+            found.extend(syn::parse2::<syn::ItemUse>(stream).ok().as_ref().map(import));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::any_cfg;
+    use super::{any_cfg, lists_in};
+
+    #[test]
+    fn lists_of_names_in_macros_are_imports() {
+        let text = "(a) => { mod t { pub(crate) use crate::{a::B, c}; use super::d; use $x::{y}; } };";
+        let mut found = Vec::new();
+        lists_in(text.parse().unwrap(), &mut found);
+        let said: Vec<_> = found.iter().map(|u| (&text[u.bytes.clone()], u.leaves.len())).collect();
+        assert_eq!(said, [("pub(crate) use crate::{a::B, c};", 2)]);
+    }
 
     #[test]
     fn one_of_several_cfgs_is_enough() {

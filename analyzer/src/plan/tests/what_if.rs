@@ -180,6 +180,11 @@ fn the_package_stays_on_top_of_what_needs_little_of_it() {
         assert_eq!((top.name == "app", below), (on_top, !on_top), "{text} {assume_cuts}");
         // What it needs is then listed to be cut.
         assert!(!on_top || !answer.splits[0].plan.cuts.is_empty(), "{text} {assume_cuts}");
+        // Where the file says so, it stays there whatever it is.
+        let options = WhatIfOptions { assume_cuts, jobs: vec![8], ..WhatIfOptions::default() };
+        let file = PlanFile { on_top: true, ..plan(text) };
+        let told = what_if(&World::new(world).input(), &file, &options);
+        assert_eq!(told.splits[0].plan.crates.iter().last().unwrap().name, "app", "{text} {assume_cuts}");
     }
 }
 

@@ -44,7 +44,7 @@ impl Arrangement {
         index: &Index,
         (package, krate): (PackageId, CrateId),
         described: &Described,
-        assume_cuts: bool,
+        (assume_cuts, on_top): (bool, bool),
     ) -> Self {
         let residual = described.crates.len();
         let mut of_item: BTreeMap<ItemId, usize> = index.items[krate]
@@ -76,7 +76,8 @@ impl Arrangement {
         };
         arrangement.of_binaries =
             arrangement.references_of_binaries(input, index, (package, krate), residual);
-        let on_top = assume_cuts && little_is_needed(&arrangement.groups, &arrangement.of_group, residual);
+        let on_top =
+            on_top || (assume_cuts && little_is_needed(&arrangement.groups, &arrangement.of_group, residual));
         arrangement.order(residual, on_top);
         arrangement.host_orphans(residual);
         arrangement

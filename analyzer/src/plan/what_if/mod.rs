@@ -61,7 +61,7 @@ pub fn what_if_with_tests(
     }
     let mut splits = Vec::new();
     for (&of, described) in &described {
-        splits.push(add_package(input, &index, of, described, options, &mut answer));
+        splits.push(add_package(input, &index, of, described, (options, file.on_top), &mut answer));
     }
     if options.assume_cuts {
         answer.refusals.retain(|refusal| !refusal.kind.can_be_cut());
@@ -79,10 +79,11 @@ fn add_package(
     index: &Index,
     (package, krate): (PackageId, CrateId),
     described: &Described,
-    options: &WhatIfOptions,
+    (options, on_top): (&WhatIfOptions, bool),
     answer: &mut WhatIf,
 ) -> Split {
-    let arrangement = Arrangement::new(input, index, (package, krate), described, options.assume_cuts);
+    let order = (options.assume_cuts, on_top);
+    let arrangement = Arrangement::new(input, index, (package, krate), described, order);
     let own_name = input.repository.packages[package].name.clone();
     let names: Vec<String> =
         described.crates.iter().map(|named| named.text.clone()).chain([own_name]).collect();

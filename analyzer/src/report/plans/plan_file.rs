@@ -30,7 +30,9 @@ pub fn plan_file(path: &Path, package: &PackageReport) -> Option<PlanFile> {
     });
     let takes = |krate: &DescribedCrate| !krate.modules.is_empty() || !krate.items.is_empty();
     let crates: Vec<DescribedCrate> = crates.filter(takes).collect();
-    (!crates.is_empty()).then(|| PlanFile { path: path.to_owned(), crates })
+    // A plan from modules has the package above all of its crates.
+    let on_top = plan.cuts.iter().any(|cut| cut.to_crate.as_ref() == Some(&package.name));
+    (!crates.is_empty()).then(|| PlanFile { path: path.to_owned(), on_top, crates })
 }
 
 /// The text of `plan.toml` for a package's plan; `None` without one.
@@ -48,6 +50,9 @@ pub fn plan_toml(report: &Report, package: &PackageReport) -> Option<String> {
             "# {} dependencies run against the order of these crates: add --assume-cuts; report.json lists the work.",
             plan.cuts.len()
         );
+    }
+    if file.on_top {
+        text.push_str("on-top = true\n");
     }
     for krate in &file.crates {
         let _ = write!(text, "\n[[crate]]\nname = {}\nfrom = {}\n", word(&krate.name), word(&krate.from));

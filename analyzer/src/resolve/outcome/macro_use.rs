@@ -11,7 +11,7 @@ use crate::resolve::names::path::is_std_name;
 /// What some crates export, by their documentation: other names are not theirs.
 const EXPORTS: &[(&str, &[&str])] = &[
     ("log", &["trace", "debug", "info", "warn", "error", "log", "log_enabled"]),
-    ("serde", &["Serialize", "Deserialize"]),
+    ("serde", &["Serialize", "Deserialize", "forward_to_deserialize_any", "serde_if_integer128"]),
     ("serde_derive", &["Serialize", "Deserialize"]),
     ("serde_json", &["json"]),
     ("lazy_static", &["lazy_static"]),

@@ -55,7 +55,7 @@ pub(in crate::apply) struct Leads<'a> {
 }
 
 /// Crates that come with the compiler: a crate without the standard library declares them at its root.
-pub(super) const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
+pub(in crate::apply) const BUILT_IN: [&str; 5] = ["alloc", "std", "core", "proc_macro", "test"];
 
 /// Re-exports that are followed one after the other.
 const DEPTH: usize = 8;

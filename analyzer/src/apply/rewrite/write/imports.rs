@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::apply::rewrite::lead::absolute::Through;
-use crate::apply::rewrite::lead::{Lead, Leads, View};
+use crate::apply::rewrite::lead::{BUILT_IN, Lead, Leads, View};
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
@@ -207,8 +207,9 @@ impl Leads<'_> {
                 found.extend(names.into_iter().map(|name| name.under(&statement.cfgs)));
                 continue;
             }
-            // A trait is wanted without being named; under a `cfg` it may not be there.
-            let may_be_trait = leaf.name().starts_with(char::is_uppercase) && statement.cfgs.is_empty();
+            // A trait is wanted without being named; under a `cfg` that of another package may not be there.
+            let there = statement.cfgs.is_empty() || BUILT_IN.contains(&segments[0]);
+            let may_be_trait = leaf.name().starts_with(char::is_uppercase) && there;
             if !words.contains(leaf.name()) && !may_be_trait {
                 continue;
             }
