@@ -105,12 +105,10 @@ impl<'a> Collector<'a> {
         let test = place.test || test_only || node.flags.test;
         if !active && place.compiled {
             let brings_in = matches!(&node.kind, NodeKind::Use(_));
-            // What links of documentation are given binds no code.
-            if brings_in && node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_doc()) {
-                return;
-            }
             if !matches!(&node.kind, NodeKind::Module(_) if !node.name.is_empty()) {
-                let test = test || node.cfgs.iter().any(|cfg| CfgExpr::parse(cfg.as_str()).needs_test());
+                // What links of documentation are given binds the code of a build no more than what tests are.
+                let beside = |cfg: &CfgExpr| cfg.needs_test() || (brings_in && cfg.needs_doc());
+                let test = test || node.cfgs.iter().any(|cfg| beside(&CfgExpr::parse(cfg.as_str())));
                 let mut place = Site { compiled: false, test, ..place.clone() };
                 self.item(&mut place, tree, id);
             }
