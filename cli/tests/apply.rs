@@ -205,6 +205,13 @@ fn what_is_in_the_way_is_said_and_nothing_changes() {
     fs::write(repository.fixture.path("repo/src/lib.rs"), "// changed\n").unwrap();
     let answer = repository.apply(plan, &["--in-place", "--no-check"]);
     assert!(answer.code == 2 && answer.stderr.contains("not committed"), "{}", answer.stderr);
+    let old = Repository::of("shop");
+    let manifest = old.fixture.path("repo/Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("edition = \"2024\"", "edition = \"2015\"")).unwrap();
+    old.git(&["commit", "--all", "--quiet", "--message=second"]);
+    let answer = old.apply(plan, &["--no-check"]);
+    assert!(answer.code == 2 && answer.stderr.contains("of edition 2015"), "{}", answer.stderr);
     let alone = Fixture::copy("shop");
     let answer = alone.run(&["apply", ".", "--plan", "plans/base.toml"]);
     assert!(answer.code == 2 && answer.stderr.contains("not a git repository"), "{}", answer.stderr);

@@ -11,7 +11,7 @@ use super::what_if::{Known, what_if};
 use crate::apply::{Applied, ApplyOptions, Planned, VerifyOptions, carry_out, verify as compare};
 use crate::budget::Watch;
 use crate::cost::Mode;
-use crate::discover::{BuiltOptions, Package, TargetKind, directory};
+use crate::discover::{BuiltOptions, Edition, Package, TargetKind, directory};
 use crate::error::{Error, Result};
 use crate::ids::Id;
 use crate::plan::{PlanFile, Scenario, WhatIfOptions};
@@ -127,6 +127,13 @@ fn target(root: &Path, codebase: &Codebase, package: WhatIfPackage) -> std::resu
     let repository = &codebase.repository;
     let found = repository.packages.iter().find(|p| p.manifest == package.manifest);
     let found = found.ok_or_else(|| format!("no package has the manifest {}", package.manifest))?;
+    if found.edition == Edition::E2015 {
+        return Err(format!(
+            "`{}` is of edition 2015, in which paths begin at the root of the crate and packages are declared there: bring it \
+             to 2018 first (`cargo fix --edition`)",
+            package.name
+        ));
+    }
     let modules = package.plan.crates.iter().flat_map(|krate| &krate.modules);
     let name = modules.clone().next().map(|module| module.split("::").next().unwrap_or(module));
     let name = name.ok_or("the plan has no module")?;

@@ -199,12 +199,15 @@ impl<'a> Leads<'a> {
 
     /// The same without globs.
     fn declared_start(&self, module: SourceModuleId, names: &[&str]) -> Option<(SourceModuleId, usize)> {
-        // A module that stands in for the standard library where that is not there.
-        let stands_in =
-            |child: &SourceModuleId| BUILT_IN.contains(&names[0]) && !self.tree.modules[*child].compiled;
-        let child =
-            || self.tree.child(module, names[0]).filter(|child| !stands_in(child)).map(|_| (module, 0));
+        let child = || self.first_child(module, names[0]).map(|_| (module, 0));
         self.base(module, names).or_else(child)
+    }
+
+    /// The module that an import's path begins at, but for one that stands in for the standard library where that is not there.
+    fn first_child(&self, module: SourceModuleId, name: &str) -> Option<SourceModuleId> {
+        let stands_in =
+            |child: &SourceModuleId| BUILT_IN.contains(&name) && !self.tree.modules[*child].compiled;
+        self.tree.child(module, name).filter(|child| !stands_in(child))
     }
 
     /// The module that the segments lead to, and how many do.
@@ -372,7 +375,7 @@ impl<'a> Leads<'a> {
         if let Some((base, at)) = self.base(module, &names) {
             return self.from(base, &names, at, krate, depth);
         }
-        match self.tree.child(module, names[0]) {
+        match self.first_child(module, names[0]) {
             // In the module itself the declaration is where it was, unless it is above.
             Some(_) if self.layout.home[module] == krate => {
                 match self.from(module, &names, 0, krate, depth) {
