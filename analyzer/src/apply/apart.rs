@@ -9,7 +9,7 @@ use super::rewrite::draft::{Draft, draft};
 use super::work::{Step, Work};
 use crate::report::{LeftError, PlanCrateReport};
 
-/// Checks that the search for crates which have to stay one may take. A choice: most plans have two to five crates.
+/// Drafts that the search for crates which have to stay one may try. A choice: most plans have two to five crates.
 const MOST_TRIES: usize = 12;
 /// Pairs that are tried one by one before it is taken for granted that several have to stay. A choice.
 const MOST_OF_A_ROUND: usize = 4;
@@ -26,7 +26,7 @@ struct Best {
 impl Work<'_> {
     /// Draws a plan up, moves its files, writes and compiles them; `after_moves` is called once they have moved. Where it does
     /// not compile with methods that became traits, and what callers pass in, all of that stays what it was; where it still does
-    /// not, crates stay one, those that the errors are about first. Errors that the package has as it is don't count.
+    /// not, crates stay one, those that the errors are about first, if that helps. Errors that the package has as it is don't count.
     pub(super) fn step(&mut self, mut after_moves: impl FnMut(&Self, &Draft) -> Done<()>) -> Done<Step> {
         let start = self.scratch.head()?;
         let step = self.once(&mut after_moves)?;
@@ -46,7 +46,7 @@ impl Work<'_> {
         if best.lies {
             return Ok(best.step);
         }
-        self.scratch.back_to(&start)?;
+        self.scratch.back_to(&start, &self.target())?;
         self.once(&mut after_moves)
     }
 
@@ -74,11 +74,12 @@ impl Work<'_> {
         best: &mut Best,
     ) -> Done<Option<Step>> {
         best.lies = false;
-        self.scratch.back_to(start)?;
+        self.scratch.back_to(start, &self.target())?;
         if draft(&self.planned, &|path| self.text(path)).is_err() {
             return Ok(None);
         }
-        self.once(after_moves).map(Some)
+        // What cargo itself refuses is no better than errors.
+        Ok(self.once(after_moves).ok())
     }
 
     /// Lets crates stay one until no errors are left: a pair that leaves fewer, else the likeliest one; none of them where

@@ -64,6 +64,7 @@ pub(crate) fn verify(
         delivery: Delivery::Patch,
         target_dir: of("after"),
         cargo_arguments: asked.cargo_arguments.clone(),
+        keep_apart: true,
         ..ApplyOptions::default()
     };
     let Begun { work, .. } = Begun::new(&given, &repository, (reading, tools), &apply, plan_in)?;
@@ -107,7 +108,7 @@ fn check(carried: &Carried<'_>) -> Done<()> {
     let report = &carried.report;
     if let Some(together) = report.together.first() {
         return Err(format!(
-            "{} would stay one crate, because of references that are work for people: what is predicted is the whole plan \
+            "{} would stay one crate, because of work for people: what is predicted is the whole plan \
              (--crate leaves crates out)",
             together.join(", ")
         ));

@@ -207,6 +207,12 @@ impl Work<'_> {
         Ok(out)
     }
 
+    /// Where cargo builds within the working tree, relative to it.
+    pub(super) fn target(&self) -> String {
+        let workspace = self.planned.workspace.parent().unwrap_or(&self.dir);
+        workspace.strip_prefix(&self.dir).unwrap_or(Path::new("")).join("target").display().to_string()
+    }
+
     /// Errors of the package as the user has it, asked the same.
     pub(super) fn errors_before(&self) -> Result<&[LeftError], &str> {
         let before = self.before.get_or_init(|| self.ask_before());
@@ -224,7 +230,7 @@ impl Work<'_> {
         };
         let workspace = there(self.planned.workspace.parent().unwrap_or(&self.dir));
         let own = there(self.planned.manifest.parent().unwrap_or(&self.dir));
-        let target = self.asked.target_dir.clone().unwrap_or_else(|| self.dir.join("target"));
+        let target = self.asked.target_dir.clone().unwrap_or_else(|| self.dir.join(self.target()));
         let check = Check {
             workspace: &workspace,
             packages: &BTreeMap::from([(self.planned.package.clone(), own)]),

@@ -154,10 +154,11 @@ impl Scratch<'_> {
         self.head().map(Some)
     }
 
-    /// A commit that was there before, with the files of the user's.
-    pub(super) fn back_to(&self, commit: &str) -> Done<()> {
+    /// A commit that was there before, with the files of the user's; what is ignored goes too, but for one path.
+    pub(super) fn back_to(&self, commit: &str, keep: &str) -> Done<()> {
         self.run(&["reset", "--hard", "--quiet", commit], Vec::new())?;
-        self.run(&["clean", "-d", "-x", "--force", "--quiet", "--exclude=/target"], Vec::new())?;
+        let keep = format!("--exclude=/{keep}");
+        self.run(&["clean", "-d", "-x", "--force", "--quiet", &keep], Vec::new())?;
         self.restore()
     }
 

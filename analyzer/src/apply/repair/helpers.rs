@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use cargo_metadata::diagnostic::Diagnostic;
 use quote::ToTokens;
-use syn::Item;
 use syn::visit::{self, Visit};
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 use super::{Edits, Repairs, quoted};
 use crate::apply::rewrite::text::{head_of, with_comments};
@@ -38,7 +37,7 @@ impl Repairs<'_> {
 }
 
 impl Repairs<'_> {
-    /// Keeps a dependency that the code in question is no more in the package of: other targets and features may need it.
+    /// Keeps a dependency that nothing in a library or program names any more: other targets of the package may.
     pub(super) fn unused_package(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let (Some((span, path, text)), Some(name)) =
             (self.place(diagnostic), quoted(&diagnostic.message).next())
@@ -48,12 +47,19 @@ impl Repairs<'_> {
         let Some(owner) = self.owner(&path) else { return false };
         let manifest = (self.read)(&self.crates[owner].join("Cargo.toml")).unwrap_or_default();
         let Ok(manifest) = manifest.parse::<DocumentMut>() else { return false };
-        let has = |table: &str| {
-            let known = |key: &str| key.replace('-', "_") == name;
-            let table = manifest.get(table).and_then(|table| table.as_table_like());
-            table.is_some_and(|table| table.iter().any(|(key, _)| known(key)))
+        let package = self.externs.get(name).map_or(name, String::as_str);
+        let known = |key: &str| key.replace('-', "_") == name || key == package;
+        let of = |table: &str| {
+            let table = manifest.get(table)?.as_table_like()?;
+            table.iter().find(|(key, _)| known(key)).map(|(_, dependency)| dependency)
         };
-        let for_tests = has("dev-dependencies") && !has("dependencies");
+        let optional = |dependency: &Item| dependency.get("optional").and_then(Item::as_bool) == Some(true);
+        let for_tests = match (of("dependencies"), of("dev-dependencies")) {
+            // Elsewhere, or with other features, it isn't there.
+            (Some(dependency), _) if optional(dependency) => return false,
+            (None, None) => return false,
+            (dependency, _) => dependency.is_none(),
+        };
         let line = format!("{}use {name} as _;\n", if for_tests { "#[cfg(test)]\n" } else { "" });
         let at = head_of(&text);
         let here = edits.splices.entry(path.clone()).or_default();
@@ -74,21 +80,21 @@ struct Named {
 }
 
 /// The name of an item that may be unused.
-fn name(item: &Item) -> Option<&syn::Ident> {
+fn name(item: &syn::Item) -> Option<&syn::Ident> {
     Some(match item {
-        Item::Fn(i) => &i.sig.ident,
-        Item::Struct(i) => &i.ident,
-        Item::Enum(i) => &i.ident,
-        Item::Trait(i) => &i.ident,
-        Item::Type(i) => &i.ident,
-        Item::Const(i) => &i.ident,
-        Item::Static(i) => &i.ident,
+        syn::Item::Fn(i) => &i.sig.ident,
+        syn::Item::Struct(i) => &i.ident,
+        syn::Item::Enum(i) => &i.ident,
+        syn::Item::Trait(i) => &i.ident,
+        syn::Item::Type(i) => &i.ident,
+        syn::Item::Const(i) => &i.ident,
+        syn::Item::Static(i) => &i.ident,
         _ => return None,
     })
 }
 
 impl<'ast> Visit<'ast> for Named {
-    fn visit_item(&mut self, item: &'ast Item) {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
         if name(item).is_some_and(|name| name.span().byte_range().start == self.at) {
             self.found = Some(bytes(&item.to_token_stream()));
         }

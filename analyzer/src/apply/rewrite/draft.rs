@@ -39,7 +39,7 @@ pub(in crate::apply) struct Draft {
     pub(in crate::apply) gone: BTreeSet<PathBuf>,
     /// What is left for people.
     pub(in crate::apply) left: Vec<LeftEdit>,
-    /// Crates that stay one because of cuts that are left.
+    /// Crates that stay one because of cuts that are left, or since they do not compile apart.
     pub(in crate::apply) together: Vec<Vec<String>>,
     /// New crates of the plan in the order of their dependencies, with those that stay one together.
     pub(in crate::apply) order: Vec<Vec<String>>,
@@ -266,7 +266,8 @@ fn of_packages(plan: &PlanReport, own: &str, tree: &Tree) -> BTreeMap<(SourceMod
             continue;
         };
         let of_package = write.split("::").next() != Some(own);
-        let module = tree.modules.iter_enumerated().find(|(_, module)| module.path == around);
+        let named = tree.modules.iter_enumerated().filter(|(_, module)| module.path == around);
+        let module = named.max_by_key(|(_, module)| module.compiled);
         if let Some((module, _)) = module.filter(|_| of_package) {
             all.insert((module, name.to_owned()), write.clone());
         }

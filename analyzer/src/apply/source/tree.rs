@@ -340,7 +340,7 @@ impl<'ast> Visit<'ast> for InnerUses {
 }
 
 /// Imports with lists of names in a macro's tokens, be they its rules or what it is given. A single name's path is one of the
-/// file's paths.
+/// file's paths. Those of `$crate` are not read.
 fn lists_in(tokens: TokenStream, found: &mut Vec<Use>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let is = |tree: &TokenTree, word: &str| matches!(tree, TokenTree::Ident(ident) if ident == word);

@@ -1,16 +1,18 @@
 //! Walks all items and modules, in parallel: references as the result has them, and what could not be followed.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::allowance::Allowance;
 use super::members::Members;
 use super::state::{Notes, OpenCall};
 use super::walker::Walker;
+
 use crate::budget::Watch;
 use crate::bug::{Bug, caught};
 use crate::diagnostic::Diagnostic;
 use crate::ids::{DefinitionId, FileId, IdVec, ItemId, ModuleId};
-use crate::parse::tree::{ItemTree, MacroId, Name, Token};
+use crate::parse::tree::{ItemTree, MacroId, Name};
 use crate::resolve::model::{Confidence, Making, Module, RefKind, Reference, Resolution, Taker, Unresolved};
 use crate::resolve::names::def::{Def, DefId, LooseCall, Ns};
 use crate::resolve::names::path::Passed;
@@ -413,16 +415,20 @@ impl Walker<'_, '_, '_> {
         }
     }
 
-    /// What the module imports by a name that another package's macro is given: `rejection! { enum E { Imported } }`.
+    /// What the module imports by a name that a macro is given whose rules aren't known: `rejection! { enum E { Imported } }`.
     fn imports_named(&mut self, tree: &ItemTree, call: MacroId) {
         let world = self.types.world;
-        let Some(tokens) = tree[call].tokens.map(|range| tree.tokens(range)) else { return };
-        let imports = &world.modules[self.scope.module].imports;
+        let tokens = tree[call].tokens.map(|range| tree.tokens(range));
+        let Some(tokens) = tokens.filter(|tokens| self.spent.allowance.make(tokens.len())) else { return };
+        let mut lines: FxHashMap<Name, u32> = FxHashMap::default();
+        for token in tokens.iter().filter(|token| token.is_name()) {
+            lines.entry(token.name()).or_insert(token.line());
+        }
         let loose = std::mem::replace(&mut self.flags.loose, true);
+        let imports = &world.modules[self.scope.module].imports;
         for import in imports.iter().map(|&index| &world.imports[index as usize]) {
-            let mut named = tokens.iter().filter(|token| token.is_name() && token.name() == import.alias);
-            let Some(line) = named.next().map(Token::line) else { continue };
-            if let Some(Def::Item(def)) = import.found.get(Ns::Types) {
+            let named = lines.get(&import.alias).zip(import.found.get(Ns::Types));
+            if let Some((&line, Def::Item(def))) = named {
                 self.refer(def, line, RefKind::Type);
             }
         }

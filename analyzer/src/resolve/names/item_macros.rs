@@ -220,15 +220,14 @@ impl<'a> Collector<'a> {
         test: bool,
     ) {
         if let MacroArgs::Items(items) = &tree[call].args {
+            // The call has just been noted.
+            let of_call = self.world.calls.len() - 1;
             let first = self.world.defs.len();
             let saved = std::mem::replace(&mut place.test, test);
             self.items(place, items);
             place.test = saved;
-            let made = self.world.calls.iter().rposition(|made| made.tree == place.tree && made.call == call);
-            if let Some(of_call) = made {
-                self.world.calls[of_call].hoisted = true;
-                self.give(place.module, of_call, first);
-            }
+            self.world.calls[of_call].hoisted = true;
+            self.give(place.module, of_call, first);
         }
     }
 

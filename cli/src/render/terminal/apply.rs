@@ -17,7 +17,7 @@ pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<
     paragraph(out, 0, BOLD, &headline(report))?;
     for together in &report.together {
         let text = format!(
-            "{} stay one crate: references between them are work for people, listed below.",
+            "{} stay one crate: what would part them is work for people, listed below.",
             listed(together, 8)
         );
         paragraph(out, 0, Style::new(), &text)?;

@@ -74,7 +74,7 @@ pub(in crate::apply) struct Layout {
     pub(in crate::apply) extensions: Vec<Extension>,
     /// What is left for people.
     pub(in crate::apply) left: Vec<LeftEdit>,
-    /// Crates that stay one, because of cuts between them.
+    /// Crates that stay one, because of cuts between them or since they do not compile apart.
     pub(in crate::apply) together: Vec<Vec<String>>,
 }
 

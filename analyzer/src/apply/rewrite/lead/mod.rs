@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::meaning::Meaning;
 use super::layout::{Layout, Widened};
 use super::public::written::WrittenMacros;
-use crate::apply::source::syntax::{Leaf, Segment, Use};
+use crate::apply::source::syntax::{DeclKind, Leaf, Segment, Use};
 use crate::apply::source::tokens::WrittenPath;
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{PlanCrateId, SourceModuleId};
@@ -385,7 +385,7 @@ impl<'a> Leads<'a> {
             }
             Some(_) => self.from(module, &names, 0, krate, depth),
             // Variants of an enum of the module, which may lie elsewhere.
-            None if names.len() > 1 && self.declares(module, names[0]) => {
+            None if names.len() > 1 && self.declares_enum(module, names[0]) => {
                 self.from(module, &names, 0, krate, depth)
             }
             None => match self.start(module, &names) {
@@ -393,6 +393,13 @@ impl<'a> Leads<'a> {
                 None => Lead::Same,
             },
         }
+    }
+
+    fn declares_enum(&self, module: SourceModuleId, name: &str) -> bool {
+        let text = &self.tree.file_of(module).text;
+        let declared = format!("enum {name}");
+        let mut decls = self.tree.modules[module].body.decls.iter();
+        decls.any(|d| d.kind == DeclKind::Item && d.name == name && text[d.item.clone()].contains(&declared))
     }
 
     pub(in crate::apply) fn view(&self, owner: PlanCrateId, krate: PlanCrateId) -> View {

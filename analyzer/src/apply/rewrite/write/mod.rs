@@ -398,7 +398,8 @@ fn shown_modules(leads: &Leads<'_>, module: SourceModuleId, krate: PlanCrateId) 
     let uses = leads.tree.modules[module].body.uses.iter().filter(|u| u.vis == "pub" && u.cfgs.is_empty());
     let globs = uses.flat_map(|u| &u.leaves).filter(|leaf| leaf.is_glob());
     let behind = globs.filter_map(|leaf| leads.behind_glob(module, leaf));
-    behind.filter(|&other| other != module && leads.layout.holders[other].contains(&krate)).collect()
+    let here = |other: &SourceModuleId| leads.layout.holders[*other].contains(&krate);
+    behind.filter(|&other| other != module && other != ROOT).filter(here).collect()
 }
 
 /// The `cfg`s in front of a macro, a line each.
