@@ -22,6 +22,26 @@ impl Repository {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);
         let repo = fixture.path("repo");
         assert!(Command::new("cp").arg("-R").arg(&from).arg(&repo).status().unwrap().success());
+        Self::committed(fixture)
+    }
+
+    /// A package of one file, with a plan that takes modules of it to a crate `names-low`.
+    fn with(code: &str, modules: &str) -> Self {
+        let fixture = Fixture::empty();
+        fs::create_dir_all(fixture.path("repo/src")).unwrap();
+        let features = "[features]\ndefault = [\"std\"]\nstd = []\n";
+        let manifest =
+            format!("[package]\nname = \"names\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n{features}");
+        let plan = format!("[[crate]]\nname = \"names-low\"\nfrom = \"names\"\nmodules = [{modules}]\n");
+        let files = [("src/lib.rs", code), ("Cargo.toml", &manifest), ("plan.toml", &plan)];
+        for (path, text) in files {
+            fs::write(fixture.path("repo").join(path), text).unwrap();
+        }
+        Self::committed(fixture)
+    }
+
+    fn committed(fixture: Fixture) -> Self {
+        let repo = fixture.path("repo");
         fs::write(repo.join(".gitignore"), "target\n").unwrap();
         let repository = Self { fixture };
         repository.git(&["init", "--quiet", "--initial-branch=main"]);
@@ -727,6 +747,32 @@ fn what_tests_macros_and_imports_name_is_found_where_it_lies() {
         "lighthouse-lamp/src/moved_tests.rs",
     ];
     insta::assert_snapshot!(written.map(read).join("// ----\n"));
+}
+
+#[test]
+fn names_that_stand_for_others_are_found_below() {
+    let cases = [
+        // A module whose file would be the crate's root.
+        (
+            "pub mod lib { pub fn two() -> u8 { 2 } }\npub mod low { pub fn f() -> u8 { crate::lib::two() } }\npub mod top { pub fn g() -> u8 { crate::low::f() } }\n",
+            "\"names::lib\", \"names::low\"",
+        ),
+        // What the call of a macro imports from another package.
+        (
+            "macro_rules! bring { ($($path:path),*) => { $(pub use $path;)* } }\npub mod facade { bring!(::std::collections::BTreeMap); pub fn size() -> usize { crate::low::f().len() } }\npub mod low { use crate::facade::BTreeMap; pub fn f() -> BTreeMap<u8, u8> { BTreeMap::new() } }\n",
+            "\"names::low\"",
+        ),
+        // A module in the place of the standard library, where that is not there.
+        (
+            "#![cfg_attr(not(feature = \"std\"), no_std)]\n#[cfg(not(feature = \"std\"))]\nmod std { pub use core::*; }\nuse std::fmt::Debug;\npub mod low { use super::*; pub fn f() -> impl Debug { 2 } }\npub mod top { pub fn g() -> impl core::fmt::Debug { crate::low::f() } }\n",
+            "\"names::low\"",
+        ),
+    ];
+    for (code, modules) in cases {
+        let repository = Repository::with(code, modules);
+        let (status, report) = repository.report("repo/plan.toml", &["--worktree", "split"]);
+        assert_eq!((status, &report["compiles"]), (0, &true.into()), "{code}\n{report:#}");
+    }
 }
 
 #[test]

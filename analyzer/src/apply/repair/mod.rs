@@ -48,6 +48,11 @@ struct Edits {
 }
 
 impl Edits {
+    /// Says of a change that it made something public.
+    fn widened(&mut self, file: String, line: u32, name: &str) {
+        self.done.push(Repair { kind: RepairKind::Widened, file, line, what: format!("`{name}`") });
+    }
+
     /// Says of a change that it is one of what the split left over.
     fn adjusted(&mut self, file: String, line: u32, what: String) {
         self.done.push(Repair { kind: RepairKind::Adjusted, file, line, what });

@@ -287,7 +287,7 @@ fn a_type_that_a_macro_is_given_becomes_public() {
         let mut place = span(text, declared, false);
         place["label"] = json!("`Later` declared as crate-private");
         let said = json!({
-            "message": "crate-private type `Later<u8>` in public interface", "code": {"code": "E0446", "explanation": null},
+            "message": "crate-private type `a::Later<b::T>` in public interface", "code": {"code": "E0446", "explanation": null},
             "level": "error", "spans": [place], "children": [], "rendered": null,
         });
         let (new, done) = whole_round(text, &[said]);

@@ -8,7 +8,6 @@ use super::{Edits, Repairs, quoted};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Body, Decl, DeclKind, body};
-use crate::report::{Repair, RepairKind};
 
 impl Repairs<'_> {
     /// Makes public what an error calls private.
@@ -75,14 +74,8 @@ impl Repairs<'_> {
         let here = edits.splices.entry(path.clone()).or_default();
         if here.iter().all(|splice| splice.bytes.start != start) {
             here.push(Splice::new(start..start + vis, if vis == 0 { "pub " } else { "pub" }));
-            let name =
-                quoted(&diagnostic.message).next().map_or("", |name| name.split('<').next().unwrap_or(name));
-            edits.done.push(Repair {
-                kind: RepairKind::Widened,
-                file: self.relative(&path),
-                line: span.line_start as u32,
-                what: format!("`{name}`"),
-            });
+            let name = quoted(&diagnostic.message).next().map_or("", of_type);
+            edits.widened(self.relative(&path), span.line_start as u32, name);
         }
         true
     }
@@ -168,12 +161,7 @@ impl Repairs<'_> {
                 continue;
             }
             here.push(Splice::new(decl.vis.clone(), if decl.vis.is_empty() { "pub " } else { "pub" }));
-            edits.done.push(Repair {
-                kind: RepairKind::Widened,
-                file: self.relative(path),
-                line: decl.line,
-                what: format!("`{}`", decl.name),
-            });
+            edits.widened(self.relative(path), decl.line, &decl.name);
         }
     }
 

@@ -395,6 +395,7 @@ impl<'a> Leads<'a> {
         }
     }
 
+    /// Whether a module declares an enum by a name, which imports may begin at.
     fn declares_enum(&self, module: SourceModuleId, name: &str) -> bool {
         let text = &self.tree.file_of(module).text;
         let declared = format!("enum {name}");
