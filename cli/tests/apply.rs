@@ -775,6 +775,54 @@ fn names_that_stand_for_others_are_found_below() {
     }
 }
 
+/// What a package shows its users it shows at the same path, though it lies in other crates; examples in docs are such users.
+#[test]
+fn what_the_package_shows_is_found_where_it_was() {
+    let cases = [
+        // What modules re-export that went below it, by a path, by a glob, and two modules deep.
+        (
+            "//! ```\n//! assert_eq!(names::low::with::g() + names::seen() + names::low::deep::h(), 6);\n//! ```\n\
+             pub mod top { pub fn g() -> u8 { crate::low::f() } pub fn seen() -> u8 { 2 } pub fn h() -> u8 { 2 } }\n\
+             pub mod low { pub use crate::top as with; pub fn f() -> u8 { 2 } pub mod deep { pub use crate::top::h; } }\n\
+             mod imp { pub use crate::top::seen; pub fn f2() -> u8 { 3 } }\npub use imp::*;\n",
+            "\"names::low\", \"names::imp\"",
+            1,
+        ),
+        // A macro beside a function of its name; a package by another name.
+        (
+            "//! ```\n//! assert_eq!(names::two!() + names::two(), 4);\n//! ```\n\
+             pub mod low {\n/// ```\n/// # use names as other;\n/// assert_eq!(other::two!(), other::top::g());\n/// ```\n\
+             #[macro_export]\nmacro_rules! two { () => { 2 } }\npub fn two() -> u8 { 2 } }\n\
+             pub use low::two;\npub mod top { pub fn g() -> u8 { crate::low::two() } }\n",
+            "\"names::low\"",
+            2,
+        ),
+        // Methods whose block goes to its type and which need what stays; a test that stays with what it tests.
+        (
+            "pub mod shape {\n    #[derive(Clone, Copy, PartialEq)]\n    pub enum Shape { Dot }\n    pub struct Both(pub Shape, pub Shape);\n    \
+             pub fn same(both: &Both) -> bool { both.0 == both.1 }\n}\n\
+             pub mod pen { pub struct Pen(pub u8); pub fn pen() -> Pen { Pen(crate::draw::all() - 2) } }\n\
+             pub mod draw {\n    use crate::pen::{Pen, pen};\n    use crate::shape::{Both, Shape, same};\n    pub const WIDTH: u8 = 1;\n    \
+             impl Shape {\n        /// Draws.\n        pub fn draw(&self, _: &Pen) -> u8 { self.inked(&pen()) + WIDTH }\n        \
+             fn inked(&self, pen: &Pen) -> u8 { match self { Shape::Dot => pen.0 } }\n    }\n    \
+             pub fn all() -> u8 {\n        let mut sum = 0;\n        for _ in 0..3 {\n            \
+             sum += u8::from(same(&Both(Shape::Dot, Shape::Dot)));\n        }\n        sum\n    }\n    \
+             pub fn drawn() -> u8 {\n        Shape::Dot.draw(&Pen(2))\n    }\n    \
+             #[test]\n    fn draws() {\n        assert_eq!(drawn(), 2);\n    }\n}\n\
+             pub mod top { use crate::pen::Pen; pub fn run() -> u8 { crate::draw::all() + crate::shape::Shape::Dot.draw(&Pen(1)) } }\n",
+            "\"names::shape\"]\nitems = [\"names::draw::<impl Shape>\"]\n\
+             [[crate]]\nname = \"names-draw\"\nfrom = \"names\"\nmodules = [\"names::draw\", \"names::pen\"",
+            1,
+        ),
+    ];
+    for (code, modules, tests) in cases {
+        let repository = Repository::with(code, modules);
+        let (status, report) = repository.report("repo/plan.toml", &["--worktree", "split"]);
+        assert_eq!((status, &report["compiles"]), (0, &true.into()), "{code}\n{report:#}");
+        assert_eq!(passed_tests(&repository.fixture.path("split")), tests, "{code}");
+    }
+}
+
 #[test]
 fn only_the_edits_that_are_asked_for_are_carried_out() {
     let repository = Repository::of("press");

@@ -323,7 +323,8 @@ fn has_example_of(text: &str, krate: &str) -> bool {
         let named = |at: usize| {
             let (before, after) = (&docs[..at], &docs[at + krate.len()..]);
             let begins = !before.ends_with(|c: char| c.is_alphanumeric() || "_:$".contains(c));
-            begins && (after.starts_with("::") || (before.ends_with("use ") && after.starts_with(';')))
+            let whole = before.ends_with("use ") || before.ends_with("extern crate ");
+            begins && (after.starts_with("::") || (whole && after.starts_with([';', ' '])))
         };
         fenced && docs.match_indices(krate).any(|(at, _)| named(at))
     })
@@ -363,8 +364,15 @@ fn about(package: &str, plan: &PlanReport, layout: &Layout) -> IdVec<PlanCrateId
         let modules = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].modules);
         let inner: Vec<&str> =
             modules.map(|m| m.split_once("::").map_or(m.as_str(), |(_, inner)| inner)).collect();
-        let more = if inner.len() > SHOWN_MODULES { " and more" } else { "" };
-        let shown = &inner[..inner.len().min(SHOWN_MODULES)];
+        let items = krate.entries.iter().flat_map(|&entry| &plan.crates[entry].items);
+        let around = items.filter_map(|item| item.split_once("::<").or_else(|| item.rsplit_once("::")));
+        let parts: BTreeSet<String> = around
+            .map(|(path, _)| path.split_once("::").map_or(path, |(_, inner)| inner))
+            .map(|path| format!("items of {path}"))
+            .collect();
+        let names = if inner.is_empty() { parts.iter().map(String::as_str).collect() } else { inner };
+        let more = if names.len() > SHOWN_MODULES { " and more" } else { "" };
+        let shown = &names[..names.len().min(SHOWN_MODULES)];
         all.push(format!("Part of {package}: {}{more}.", shown.join(", ")));
     }
     all
@@ -396,6 +404,8 @@ mod tests {
         let cases = [
             ("/// ```\n/// use shop::Cart;\n/// ```\nfn f() {}", true),
             ("//! ```rust,no_run\n//! let x = shop::cart();\n//! ```", true),
+            ("/// ```\n/// # use shop as store;\n/// ```", true),
+            ("/// ```\n/// # extern crate shop;\n/// ```", true),
             ("/// See shop::Cart.\nfn f() {}", false),
             ("/// ```\n/// use my_shop::Cart;\n/// use crate::shop::Cart;\n/// ```", false),
             ("/// ```\n/// let x = 1;\n/// ```\n/// Of shop::Cart.", false),

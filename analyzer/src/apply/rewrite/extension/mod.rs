@@ -34,6 +34,8 @@ pub(in crate::apply) struct Extension {
     pub(in crate::apply) bounds: String,
     /// The block without its attributes and what is between its braces.
     pub(in crate::apply) header: Range<usize>,
+    /// The whole block, where nothing else is in it.
+    pub(in crate::apply) emptied: Option<Range<usize>>,
     /// The type that the block is for: as it is written, and its name.
     pub(in crate::apply) of: Range<usize>,
     pub(in crate::apply) of_name: String,
@@ -116,6 +118,7 @@ fn extension(
         source.text.get(range).unwrap_or_default().to_owned()
     };
     let of = bytes(&block.self_ty.to_token_stream());
+    let emptied = (methods.len() == block.items.len()).then(|| bytes(&block.to_token_stream()));
     let of_name = type_name(block).ok_or("its type has no name")?;
     Ok(Extension {
         edit: edit.id.clone(),
@@ -131,6 +134,7 @@ fn extension(
         arguments: arguments.to_token_stream().to_string().replace(' ', "").replace(",", ", "),
         bounds: bounds.map_or(String::new(), |bounds| format!(" {}", text(bounds))),
         header: block.impl_token.span.byte_range().start..block.brace_token.span.open().byte_range().start,
+        emptied,
         of,
         of_name,
         methods,
@@ -259,7 +263,8 @@ pub(in crate::apply) fn calls<'t>(
     (1..tokens.len()).filter_map(move |at| {
         let TokenKind::Ident(name) = &tokens[at].kind else { return None };
         let called = punct(at - 1, '.') && (opens(at + 1) || punct(at + 1, ':'));
-        let path = called || (punct(at - 1, ':') && !(punct(at + 1, '!') && opens(at + 2)));
+        let on = punct(at + 1, ':') && punct(at + 2, ':') && !punct(at + 3, '<');
+        let path = called || (punct(at - 1, ':') && !on && !(punct(at + 1, '!') && opens(at + 2)));
         (path && names.contains(name.as_str()) && range.contains(&tokens[at].bytes.start))
             .then_some(&tokens[at])
     })
@@ -299,15 +304,16 @@ fn caller_below(
     None
 }
 
-/// The methods that left a module.
-pub(in crate::apply) fn methods_left(
+/// The bytes of the methods that left a module, or of their blocks where nothing of these stays.
+pub(in crate::apply) fn left_behind(
     extensions: &[Extension],
     module: SourceModuleId,
-) -> impl Iterator<Item = &Method> {
-    extensions
-        .iter()
-        .filter(move |extension| extension.module == module)
-        .flat_map(|extension| &extension.methods)
+) -> impl Iterator<Item = &Range<usize>> {
+    let here = extensions.iter().filter(move |extension| extension.module == module);
+    here.flat_map(|extension| match &extension.emptied {
+        Some(block) => vec![block],
+        None => extension.methods.iter().map(|method| &method.whole).collect(),
+    })
 }
 
 #[cfg(test)]
@@ -326,6 +332,8 @@ mod tests {
             ("crate::lines!(1)", 0),
             ("Table::lines != other", 1),
             ("lines(1)", 0),
+            ("crate::lines::all()", 0),
+            ("Table::lines::<u8>(&table)", 1),
         ];
         for (text, expected) in cases {
             let tokens = flat(text.parse().unwrap());

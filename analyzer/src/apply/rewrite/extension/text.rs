@@ -154,7 +154,8 @@ impl Writer<'_> {
             let first_use = data.body.uses.iter().map(|statement| statement.whole.start).min();
             let first = first_use.or_else(|| data.body.decls.iter().map(|decl| decl.item.start).min());
             let Some(first) = first.filter(|_| !lines.is_empty()) else { continue };
-            let at = source.text[..first].rfind('\n').map_or(0, |at| at + 1);
+            let line = source.text[..first].rfind('\n').map_or(0, |at| at + 1);
+            let at = line.max(data.inside.as_ref().map_or(0, |inside| inside.start));
             let indent = indent_at(&source.text, first);
             let text: String = lines.iter().map(|line| format!("{indent}{line}\n")).collect();
             edits.push(Splice::new(at..at, text));

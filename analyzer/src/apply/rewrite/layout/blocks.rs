@@ -1,9 +1,9 @@
-//! `impl` blocks by what a plan calls them.
+//! `impl` blocks and tests by what a plan calls them.
 
 use std::ops::Range;
 
 use crate::apply::rewrite::text::words;
-use crate::apply::source::syntax::DeclKind;
+use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::Tree;
 use crate::ids::SourceModuleId;
 
@@ -27,6 +27,17 @@ pub(in crate::apply) fn find_impls(tree: &Tree, item: &str) -> Vec<(SourceModule
         blocks.extend(call_for(tree, id, head));
     }
     blocks.into_iter().map(|bytes| (id, bytes)).collect()
+}
+
+/// A test, or what is there for tests, by its path.
+pub(in crate::apply) fn find_test<'t>(tree: &'t Tree, item: &str) -> Option<(SourceModuleId, &'t Decl)> {
+    let (path, name) = item.rsplit_once("::")?;
+    let modules = tree.modules.iter_enumerated().filter(|(_, module)| module.path == path);
+    let mut decls = modules.flat_map(|(id, module)| module.body.decls.iter().map(move |decl| (id, decl)));
+    decls.find(|(id, decl)| {
+        let file = tree.modules[*id].file;
+        decl.kind == DeclKind::Item && decl.name == name && tree.is_for_tests(file, decl.item.start)
+    })
 }
 
 /// The one call of a macro in a module that names the trait and the type of an `impl`, and so writes it.

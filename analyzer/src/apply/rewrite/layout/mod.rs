@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
-use self::blocks::find_impls;
+use self::blocks::{find_impls, find_test};
 use self::calls::{call_of, with_calls};
 use self::entries::{entries_of_modules, reach};
 use crate::apply::Done;
@@ -194,7 +194,7 @@ impl Layout {
                 }
             }
         }
-        // An `impl` that goes with its type has no edit of its own.
+        // An `impl` that goes with its type, or a test with what it tests, has no edit of its own.
         for (at, krate) in plan.crates.iter().enumerate() {
             let moves = plan.edits.iter().filter(|edit| edit.kind == "move-items");
             let placed: BTreeSet<&String> = moves.flat_map(|e| &e.items).map(|i| &i.item).collect();
@@ -203,6 +203,11 @@ impl Layout {
                 let (name, kind, written) = (String::new(), DeclKind::Nameless, BTreeSet::new());
                 let block = Moved { module, name, kind, bytes, krate: of_entry[at], written };
                 moved.entry((module, block.bytes.start)).or_insert(block);
+            }
+            for (module, decl) in krate.items.iter().filter(asked).filter_map(|item| find_test(tree, item)) {
+                let (name, kind, bytes) = (decl.name.clone(), decl.kind, decl.item.clone());
+                let test = Moved { module, name, kind, bytes, krate: of_entry[at], written: BTreeSet::new() };
+                moved.entry((module, test.bytes.start)).or_insert(test);
             }
         }
         let mut tests = Vec::new();
@@ -236,7 +241,11 @@ impl Layout {
             extension.krate = of_entry[extension.entry];
         }
         // Both crates may have stayed one.
-        extensions.retain(|extension| home[extension.module] != extension.krate);
+        extensions.retain(|extension| {
+            let (module, start) = (extension.module, extension.header.start);
+            let block = moved.iter().find(|item| item.module == module && item.bytes.contains(&start));
+            block.map_or(home[module], |block| block.krate) != extension.krate
+        });
         let mut holders: IdVec<SourceModuleId, BTreeSet<PlanCrateId>> = IdVec::new();
         home.iter().for_each(|&krate| {
             holders.push(BTreeSet::from([krate]));

@@ -266,6 +266,18 @@ impl<'a> Leads<'a> {
             .filter(move |(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth))
     }
 
+    /// Whether an import brings a module, or an item that a module declares, and no macro of its name: both can be there at once.
+    pub(in crate::apply) fn is_no_macro(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|segment| segment.name.as_str()).collect();
+        let Some((base, at)) = self.start(module, &names) else { return false };
+        let (around, at) = self.walk(base, &names, at);
+        match names[at..] {
+            [] | ["self"] => true,
+            [name] => self.declares(around, name) && !self.imports_by_name(around, name),
+            _ => false,
+        }
+    }
+
     /// Whether an import ends at a module of the crate.
     fn is_module(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
         !leaf.is_glob() && self.module_behind(module, leaf, leaf.name()).is_some()

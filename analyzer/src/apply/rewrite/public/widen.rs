@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::written::widen_written;
-use crate::apply::rewrite::layout::{Layout, Widened};
+use crate::apply::rewrite::layout::{Layout, Moved, Widened};
 use crate::apply::rewrite::text::{line_start, words};
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tokens::TokenKind;
@@ -83,8 +83,15 @@ pub(in crate::apply) fn widen_extended(tree: &Tree, layout: &Layout, widened: &m
         let named: BTreeSet<&str> =
             extension.methods.iter().flat_map(|method| words(tokens, &method.whole, &[])).collect();
         let leaves = |decl: &Decl| extension.methods.iter().any(|m| m.whole.contains(&decl.vis.start));
-        let home = layout.home[extension.module];
-        for other in tree.modules.ids().filter(|&id| layout.home[id] == home) {
+        let start = extension.header.start;
+        let with_block = |moved: &&Moved| moved.module == extension.module && moved.bytes.contains(&start);
+        let moved = layout.moved.iter().find(with_block);
+        let base = moved.map_or(layout.home[extension.module], |moved| moved.krate);
+        for other in tree
+            .modules
+            .ids()
+            .filter(|&id| layout.home[id] == base || layout.moved_to(id, base).next().is_some())
+        {
             let data = &tree.modules[other];
             let wanted = |decl: &&Decl| {
                 let of_type = match decl.kind {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::apply::rewrite::companions::Named;
-use crate::apply::rewrite::extension::methods_left;
+use crate::apply::rewrite::extension::left_behind;
 use crate::apply::rewrite::layout::{Moved, Widened};
 use crate::apply::rewrite::lead::{Leads, View};
 use crate::apply::rewrite::public::test_support::TestSupport;
@@ -110,11 +110,31 @@ impl<'a> Writer<'a> {
             [] => Place::Nowhere,
             // What is compiled for the tests of one crate is not there for another.
             _ if for_tests => Place::Nowhere,
+            [_] if layout.crates[krate].residual && self.re_exports_above(module) => Place::Mixed,
             [only] => Place::From(only),
             // One that has the module itself shows the rest, if it lies above the rest.
             [..] if layout.crates[krate].residual => Place::Mixed,
             [first, ..] => Place::From(first),
         }
+    }
+
+    /// Whether a module that left the package, or one below it, showed what lies above it now: the package goes on showing it there.
+    fn re_exports_above(&self, module: SourceModuleId) -> bool {
+        let tree = self.leads.tree;
+        let mut below = vec![module];
+        // Each round takes one module of the tree off.
+        while let Some(next) = below.pop() {
+            if self
+                .leads
+                .quietly(|| self.dropped_re_exports(next))
+                .iter()
+                .any(|line| line.contains("pub use "))
+            {
+                return true;
+            }
+            below.extend(&tree.modules[next].children);
+        }
+        false
     }
 
     /// A module with a file of its own, in the crate that takes it.
@@ -146,7 +166,7 @@ impl<'a> Writer<'a> {
         let (tree, layout) = (self.leads.tree, self.leads.layout);
         let taken = |name: &str| {
             let mut leaves = tree.modules[ROOT].body.uses.iter().flat_map(|u| &u.leaves);
-            leaves.any(|leaf| leaf.name() == name)
+            leaves.any(|leaf| leaf.name() == name && !self.leads.is_no_macro(ROOT, leaf))
         };
         let mut of_cfg: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
         for (id, module) in tree.modules.iter_enumerated() {
@@ -206,8 +226,14 @@ impl<'a> Writer<'a> {
                 _ => Splice::remove(text, bytes),
             });
         }
-        let extended = methods_left(&self.leads.layout.extensions, module);
-        edits.extend(extended.map(|method| Splice::remove(text, with_comments(text, method.whole.clone()))));
+        let extended = left_behind(&self.leads.layout.extensions, module);
+        edits.extend(extended.map(|bytes| Splice::remove(text, with_comments(text, bytes.clone()))));
+        // Their block went below, and they stay.
+        let (traits, _) = self.extensions(module, krate);
+        if !traits.is_empty() {
+            let end = tree.modules[module].inside.as_ref().map_or(text.len(), |inside| inside.end);
+            edits.push(Splice::new(end..end, traits));
+        }
         let tests = self.leads.layout.tests.iter().filter(|test| test.module == module);
         edits.extend(tests.map(|test| Splice::remove(text, with_comments(text, test.bytes.clone()))));
         let children = &tree.modules[module].children;

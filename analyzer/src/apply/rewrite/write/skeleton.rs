@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::{NewFile, Place, Writer};
-use crate::apply::rewrite::extension::methods_left;
+use crate::apply::rewrite::extension::left_behind;
 use crate::apply::rewrite::layout::Moved;
 use crate::apply::rewrite::lead::{BUILT_IN, Lead};
 use crate::apply::rewrite::statements::{Import, named, statements};
-use crate::apply::rewrite::text::{SHOWN, imported, with_comments, words};
+use crate::apply::rewrite::text::{SHOWN, imported, indent_at, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tokens::{Token, TokenKind};
@@ -67,8 +67,13 @@ impl Writer<'_> {
         let mut of_items: Vec<Range<usize>> = Vec::new();
         for item in &kept {
             let bytes = with_comments(&source.text, item.bytes.clone());
-            let left = methods_left(&layout.extensions, module).map(|method| &method.whole);
-            let left = left.filter(|method| bytes.start <= method.start && method.end <= bytes.end);
+            let left = left_behind(&layout.extensions, module);
+            let left: Vec<&Range<usize>> =
+                left.filter(|left| bytes.start <= left.start && left.end <= bytes.end).collect();
+            if left.contains(&&item.bytes) {
+                continue;
+            }
+            let left = left.into_iter();
             let remove = |method: &Range<usize>| {
                 Splice::remove(&source.text, with_comments(&source.text, method.clone()))
             };
@@ -79,8 +84,13 @@ impl Writer<'_> {
             // A macro is in scope below it only.
             let part = if item.kind == DeclKind::Macro { &mut macros } else { &mut items };
             *part += "\n";
-            *part += edited(&source.text, &edits).trim_end();
-            *part += "\n";
+            let text = edited(&source.text, &edits);
+            match &data.inside {
+                Some(_) => {
+                    *part += &unindented(&(indent_at(&source.text, bytes.start).to_owned() + text.trim_end()))
+                }
+                None => *part += &format!("{}\n", text.trim_end()),
+            }
             of_items.push(bytes);
         }
         let (traits, of_traits) = self.extensions(module, krate);
@@ -242,7 +252,7 @@ impl Writer<'_> {
     }
 
     /// What a module re-exported of code that lies above its crate now: the package goes on doing so.
-    fn dropped_re_exports(&self, module: SourceModuleId) -> Vec<String> {
+    pub(super) fn dropped_re_exports(&self, module: SourceModuleId) -> Vec<String> {
         let (home, residual) = (self.leads.layout.home[module], self.leads.layout.residual());
         let mut lines = Vec::new();
         for statement in self.leads.tree.modules[module].body.uses.iter().filter(|u| !u.vis.is_empty()) {
