@@ -93,6 +93,9 @@ impl Branch {
         let beside = || repository.top.with_file_name(format!("{of_repository}-split-{package}"));
         let dir = dir.clone().unwrap_or_else(beside);
         let dir = std::path::absolute(&dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+        // Without `..`, which a reader would have to work out.
+        let around = dir.parent().and_then(|around| around.canonicalize().ok());
+        let dir = around.zip(dir.file_name()).map_or_else(|| dir.clone(), |(around, name)| around.join(name));
         if repository.has_branch(&name) {
             return Err(format!("there is a branch `{name}` already: --branch gives another name"));
         }

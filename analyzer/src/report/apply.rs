@@ -124,6 +124,11 @@ pub struct AppliedEdit {
     pub why: Option<String>,
 }
 
+impl AppliedEdit {
+    /// Why an edit is left that the command carries out for nobody.
+    pub const FOR_PEOPLE: &str = "it is work for people";
+}
+
 /// Kinds of repairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

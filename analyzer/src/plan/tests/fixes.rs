@@ -126,7 +126,7 @@ fn a_handful_of_lines_may_leave_what_remains() {
 #[test]
 fn methods_go_up_where_nobody_below_calls_them() {
     let cases = [
-        ("fn g 500 -> T", "app::high::big", Fix::SplitImpl, "line 11 of `impl T` up, as an extension trait"),
+        ("fn g 500 -> T", "app::high::big", Fix::SplitImpl, "`m11` (line 11) of `impl T` up, as an extension trait"),
         ("fn g 500 -> T", "app::low::g", Fix::PassFunction, "take `big` as an argument of `impl T`"),
     ];
     for (more, caller, fix, reason) in cases {
@@ -210,7 +210,7 @@ fn each_sort_has_its_fix() {
             "struct T 10\nimpl T 300 -> high::big T\nfn g 500 -> T",
             "fn big 900",
             Fix::SplitImpl,
-            "line 11 of `impl T` up",
+            "`m11` (line 11) of `impl T` up",
         ),
         // A plain function is passed in; a trait would be made for it alone.
         ("fn f 500 -> high::big*3", "fn big 900", Fix::PassFunction, "function pointer, 3 calls"),

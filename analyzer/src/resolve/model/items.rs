@@ -53,7 +53,8 @@ pub struct Item {
     pub kind: ItemKind,
     /// Its name; for an `impl`, `impl Type` or `impl Trait for Type`.
     pub name: String,
-    /// Full path: `a::x::f`; for an `impl`, `a::x::<impl Trait for Type>`.
+    /// Full path: `a::x::f`; for an `impl`, `a::x::<impl Trait for Type>`, with whole paths where another of the
+    /// module would be called the same: `a::x::<impl From<b::Error> for Type>`.
     pub path: String,
     /// First line, from 1, attributes and docs included.
     pub line: u32,
@@ -91,7 +92,8 @@ impl Item {
         let name = self.name.as_str();
         let last = name.split_once(" for ").map_or_else(|| name.trim_start_matches("impl "), |(_, of)| of);
         let last = last.trim_start_matches(['<', '&']);
-        last.split('<').next().unwrap_or(last)
+        let path = last.split('<').next().unwrap_or(last);
+        path.rsplit("::").next().unwrap_or(path)
     }
 }
 

@@ -1,13 +1,13 @@
 //! From the working tables to a [`Resolution`]: ids for items, references sorted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::commands::commands;
 use super::definitions::definitions;
 use super::passed::passed_names;
-use super::print::impl_name;
+use super::print::{Paths, impl_name};
 use super::re_exports::re_exports;
 use super::shapes::shapes;
 use super::unused_imports::mark_unfollowed;
@@ -117,7 +117,8 @@ fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, Ite
     let made: Vec<Vec<Item>> = modules
         .into_par_iter()
         .map(|(id, module)| {
-            let defs = module.defs.iter().map(|&def| item(types, def, &paths[id]));
+            let mut defs: Vec<Item> = module.defs.iter().map(|&def| item(types, def, &paths[id])).collect();
+            tell_apart(world, &module.defs, &paths[id], &mut defs);
             std::iter::once(module_item(world, id, &paths[id])).chain(defs).collect()
         })
         .collect();
@@ -153,6 +154,28 @@ fn items(types: &Types<'_, '_>, resolution: &mut Resolution) -> IdVec<DefId, Ite
         }
     }
     ids
+}
+
+/// Blocks of a module that would have one name are called by their whole paths, where these differ: `impl From<a::Error> for E`.
+fn tell_apart(world: &World<'_>, defs: &[DefId], module: &str, items: &mut [Item]) {
+    let mut of_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, item) in items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Impl) {
+        of_name.entry(item.name.clone()).or_default().push(at);
+    }
+    for alike in of_name.into_values().filter(|all| all.len() > 1) {
+        let whole = |&at: &usize| {
+            let NodeKind::Impl(imp) = &world.node(defs[at]).kind else { return items[at].name.clone() };
+            impl_name(world.tree(world.defs[defs[at]].tree), imp, Paths::Whole)
+        };
+        let names: Vec<String> = alike.iter().map(whole).collect();
+        if names.windows(2).all(|pair| pair[0] == pair[1]) {
+            continue;
+        }
+        for (at, name) in alike.into_iter().zip(names) {
+            items[at].path = format!("{module}::<{name}>");
+            items[at].name = name;
+        }
+    }
 }
 
 /// Parents come before their children.
@@ -198,7 +221,7 @@ fn item(types: &Types<'_, '_>, def: DefId, module: &str) -> Item {
     let data = &world.defs[def];
     let node = world.node(def);
     let (kind, name) = match &node.kind {
-        NodeKind::Impl(imp) => (ItemKind::Impl, impl_name(world.tree(data.tree), imp)),
+        NodeKind::Impl(imp) => (ItemKind::Impl, impl_name(world.tree(data.tree), imp, Paths::Last)),
         _ => (kind_of(data.kind), data.name.as_str().to_owned()),
     };
     let path =

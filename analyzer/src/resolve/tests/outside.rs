@@ -158,3 +158,27 @@ fn f(all: Vec<B>) { all.into_iter().map(S::from); }
         ",
     );
 }
+
+/// Blocks that would have one name have whole paths in it.
+#[test]
+fn blocks_of_one_name_are_told_apart() {
+    check(
+        r"
+pub struct S;
+mod a { pub struct E; }
+mod b { pub struct E; }
+impl From<a::E> for S { fn from(_: a::E) -> S { S } }
+impl From<crate::b::E> for S { fn from(_: b::E) -> S { S } }
+",
+        "
+        k::<impl From<a::E> for S> -> k::S impl
+        k::<impl From<a::E> for S> -> k::S type
+        k::<impl From<a::E> for S> -> k::a::E impl
+        k::<impl From<a::E> for S> -> k::a::E type
+        k::<impl From<crate::b::E> for S> -> k::S impl
+        k::<impl From<crate::b::E> for S> -> k::S type
+        k::<impl From<crate::b::E> for S> -> k::b::E impl
+        k::<impl From<crate::b::E> for S> -> k::b::E type
+        ",
+    );
+}

@@ -47,11 +47,13 @@ pub(crate) fn applied(report: &ApplyReport, out: &mut Screen<'_>) -> io::Result<
         paragraph(out, 0, BOLD, "Left for people")?;
         for edit in left.iter().take(ROWS) {
             let place = edit.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
+            let why = edit.why.as_ref().filter(|why| **why != edit.detail && *why != AppliedEdit::FOR_PEOPLE);
+            let why = why.map_or(String::new(), |why| format!("; not done: {why}"));
             paragraph(
                 out,
                 2,
                 Style::new(),
-                format!("{} {}: {}{place}", edit.id, edit.kind, edit.detail).trim_start(),
+                format!("{} {}: {}{place}{why}", edit.id, edit.kind, edit.detail).trim_start(),
             )?;
         }
         more(left.len(), out)?;

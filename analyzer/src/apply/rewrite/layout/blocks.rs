@@ -17,12 +17,19 @@ pub(in crate::apply) fn find_impls(tree: &Tree, item: &str) -> Vec<(SourceModule
     };
     let text = &tree.file_of(id).text;
     let wanted: String = head.split_whitespace().collect();
-    let named = |bytes: &Range<usize>| {
+    let named = |bytes: &Range<usize>, whole: bool| {
         let block = text.get(bytes.clone()).and_then(|text| syn::parse_str::<syn::ItemImpl>(text).ok());
-        block.is_some_and(|block| head_of(&block).split_whitespace().collect::<String>() == wanted)
+        block.is_some_and(|block| head_of(&block, whole).split_whitespace().collect::<String>() == wanted)
     };
-    let blocks = module.body.decls.iter().filter(|decl| decl.kind == DeclKind::Nameless && named(&decl.item));
-    let mut blocks: Vec<Range<usize>> = blocks.map(|decl| decl.item.clone()).collect();
+    let all = |whole: bool| -> Vec<Range<usize>> {
+        let decls = module.body.decls.iter().filter(|decl| decl.kind == DeclKind::Nameless);
+        decls.map(|decl| decl.item.clone()).filter(|bytes| named(bytes, whole)).collect()
+    };
+    // By whole paths where the module has others that are called the same without them.
+    let mut blocks = all(false);
+    if blocks.len() != 1 {
+        blocks = Some(all(true)).filter(|whole| !whole.is_empty()).unwrap_or(blocks);
+    }
     if blocks.is_empty() {
         blocks.extend(call_for(tree, id, head));
     }
@@ -60,24 +67,35 @@ fn call_for(tree: &Tree, id: SourceModuleId, head: &str) -> Option<Range<usize>>
 }
 
 /// `Trait for Type` or `Type`, as the plan writes it: of each path the last name, without lifetimes, lengths and `mut`.
-fn head_of(block: &syn::ItemImpl) -> String {
-    let mut out = String::new();
+fn head_of(block: &syn::ItemImpl, whole: bool) -> String {
+    let mut out = Heading { text: String::new(), whole };
     if let Some((path, _)) = &block.trait_ {
         of_path(path, &mut out);
-        out.push_str(" for ");
+        out.text.push_str(" for ");
     }
     of_type(&block.self_ty, &mut out);
-    out
+    out.text
 }
 
-fn of_type(ty: &syn::Type, out: &mut String) {
-    let around = |before: &str, inner: &syn::Type, after: &str, out: &mut String| {
-        out.push_str(before);
+/// The text of a head, with whole paths or their last names.
+struct Heading {
+    text: String,
+    whole: bool,
+}
+
+fn of_type(ty: &syn::Type, out: &mut Heading) {
+    let around = |before: &str, inner: &syn::Type, after: &str, out: &mut Heading| {
+        out.text.push_str(before);
         of_type(inner, out);
-        out.push_str(after);
+        out.text.push_str(after);
     };
     match ty {
-        syn::Type::Path(path) => of_path(&path.path, out),
+        syn::Type::Path(path) => {
+            let whole = out.whole;
+            out.whole = whole && path.qself.is_none();
+            of_path(&path.path, out);
+            out.whole = whole;
+        }
         syn::Type::Reference(reference) => around("&", &reference.elem, "", out),
         syn::Type::Ptr(pointer) => around("*", &pointer.elem, "", out),
         syn::Type::Slice(slice) => around("[", &slice.elem, "]", out),
@@ -85,35 +103,40 @@ fn of_type(ty: &syn::Type, out: &mut String) {
         syn::Type::Paren(inner) => of_type(&inner.elem, out),
         syn::Type::Group(inner) => of_type(&inner.elem, out),
         syn::Type::Tuple(tuple) => {
-            out.push('(');
+            out.text.push('(');
             list(tuple.elems.iter(), out);
-            out.push(')');
+            out.text.push(')');
         }
-        syn::Type::FnPtr(_) => out.push_str("fn"),
+        syn::Type::FnPtr(_) => out.text.push_str("fn"),
         syn::Type::ImplTrait(of) => bounds("impl ", of.bounds.iter(), out),
         syn::Type::TraitObject(of) => bounds("dyn ", of.bounds.iter(), out),
-        syn::Type::Never(_) => out.push('!'),
-        _ => out.push('_'),
+        syn::Type::Never(_) => out.text.push('!'),
+        _ => out.text.push('_'),
     }
 }
 
-fn bounds<'a>(word: &str, all: impl Iterator<Item = &'a syn::TypeParamBound>, out: &mut String) {
-    out.push_str(word);
+fn bounds<'a>(word: &str, all: impl Iterator<Item = &'a syn::TypeParamBound>, out: &mut Heading) {
+    out.text.push_str(word);
     let traits = all.filter_map(|bound| match bound {
         syn::TypeParamBound::Trait(bound) => Some(&bound.path),
         _ => None,
     });
     for (i, path) in traits.enumerate() {
         if i > 0 {
-            out.push_str(" + ");
+            out.text.push_str(" + ");
         }
         of_path(path, out);
     }
 }
 
-fn of_path(path: &syn::Path, out: &mut String) {
+fn of_path(path: &syn::Path, out: &mut Heading) {
     let Some(last) = path.segments.last() else { return };
-    out.push_str(&last.ident.to_string());
+    if out.whole {
+        for segment in path.segments.iter().take(path.segments.len() - 1) {
+            out.text.push_str(&format!("{}::", segment.ident));
+        }
+    }
+    out.text.push_str(&last.ident.to_string());
     if let syn::PathArguments::AngleBracketed(arguments) = &last.arguments {
         let types = arguments.args.iter().filter_map(|argument| match argument {
             syn::GenericArgument::Type(ty) => Some(ty),
@@ -121,17 +144,17 @@ fn of_path(path: &syn::Path, out: &mut String) {
         });
         let mut types = types.peekable();
         if types.peek().is_some() {
-            out.push('<');
+            out.text.push('<');
             list(types, out);
-            out.push('>');
+            out.text.push('>');
         }
     }
 }
 
-fn list<'a>(types: impl Iterator<Item = &'a syn::Type>, out: &mut String) {
+fn list<'a>(types: impl Iterator<Item = &'a syn::Type>, out: &mut Heading) {
     for (i, ty) in types.enumerate() {
         if i > 0 {
-            out.push_str(", ");
+            out.text.push_str(", ");
         }
         of_type(ty, out);
     }
@@ -186,6 +209,18 @@ mod tests {
         for (text, head) in cases {
             let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
             assert_eq!(find_impls(&tree, &format!("a::<impl {head}>")).len(), 1, "{text}");
+        }
+        // Whole paths tell two apart.
+        let text =
+            "impl From<a::Error> for E {}\nimpl From<Error> for E {}\nimpl From<crate::b::Error> for E {}";
+        let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+        let cases =
+            [("From<Error> for E", 1), ("From<a::Error> for E", 0), ("From<crate::b::Error> for E", 2)];
+        for (head, line) in cases {
+            let found = find_impls(&tree, &format!("a::<impl {head}>"));
+            let lines: Vec<usize> =
+                found.iter().map(|(_, bytes)| text[..bytes.start].matches('\n').count()).collect();
+            assert_eq!(lines, [line], "{head}");
         }
         // Two of one name go together.
         let text = "impl Sealed for one::N {} impl Sealed for two::N {}";

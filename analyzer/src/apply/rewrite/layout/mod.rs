@@ -19,7 +19,7 @@ use crate::apply::rewrite::text::words;
 use crate::apply::source::syntax::{Decl, DeclKind};
 use crate::apply::source::tree::{ROOT, Tree};
 use crate::ids::{Id, IdVec, PlanCrateId, SourceFileId, SourceModuleId};
-use crate::report::{PlanEditReport, PlanItemReport, PlanReport};
+use crate::report::{AppliedEdit, PlanEditReport, PlanItemReport, PlanReport};
 
 /// A crate of the plan as it is carried out.
 #[derive(Debug, Clone, Default)]
@@ -159,7 +159,7 @@ impl Layout {
             .filter(|edit| edit.kind != "move-tests" && !moves_module(plan, tree, edit))
             .map(|edit| {
                 let refused = refused.iter().find(|(id, _)| *id == edit.id).map(|(_, why)| why.as_str());
-                let why = unasked.get(&edit.id).copied().or(refused).unwrap_or("it is work for people");
+                let why = unasked.get(&edit.id).copied().or(refused).unwrap_or(AppliedEdit::FOR_PEOPLE);
                 LeftEdit::of(edit, "", why.to_owned())
             })
             .collect();

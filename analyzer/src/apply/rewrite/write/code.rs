@@ -64,11 +64,12 @@ impl Writer<'_> {
                 continue;
             }
             let Some(module) = tree.module_at(file, first.start) else { continue };
-            let lead = match self.leads.of_path(module, &path, krate) {
-                Lead::Above(_) if tree.is_for_tests(file, first.start) => {
-                    self.leads.by_tests(|| self.leads.of_path(module, &path, krate))
-                }
-                lead => lead,
+            let lead = self.leads.of_path(module, &path, krate);
+            // A dev-dependency has no place among what other crates' code is shown.
+            let by_tests = matches!(lead, Lead::Above(_)) && tree.is_for_tests(file, first.start);
+            let lead = match by_tests {
+                true => self.leads.by_tests(|| self.leads.of_path(module, &path, krate)),
+                false => lead,
             };
             match lead {
                 Lead::Same | Lead::Above(_) => {}
@@ -77,7 +78,7 @@ impl Writer<'_> {
                     let dollar = Splice::new(first.start..first.start, "$");
                     let becomes = edits.iter().position(|edit| *edit == dollar);
                     let of_macro = path.dollar || becomes.is_some();
-                    let new = if of_macro && !new.starts_with("crate::") {
+                    let new = if of_macro && !by_tests && !new.starts_with("crate::") {
                         let other = new.split("::").next().unwrap_or_default().to_owned();
                         self.out.shown.entry(krate).or_default().insert(other);
                         format!("crate::{SHOWN}::{new}")
@@ -87,9 +88,10 @@ impl Writer<'_> {
                     // Of two edits at one place the first one counts.
                     let sign = becomes.map_or("", |at| {
                         edits.remove(at);
-                        "$"
+                        if by_tests { "" } else { "$" }
                     });
-                    edits.push(Splice::new(first.start..end, format!("{sign}{new}")));
+                    let start = first.start - usize::from(path.dollar && by_tests);
+                    edits.push(Splice::new(start..end, format!("{sign}{new}")));
                 }
             }
         }

@@ -1,9 +1,12 @@
 //! Files beside the sources that code means by their place: they go along with it.
 
+mod of_package;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use self::of_package::{of_package, prepared_queries};
 use super::layout::{Layout, LeftEdit};
 use super::manifest::relative;
 use super::text::line_start;
@@ -41,6 +44,8 @@ pub(super) fn companions(
     let directory = target.manifest.parent().unwrap_or(&target.root);
     let named_by_tests = package_directory(target, tree, layout, sources);
     let mut out = Companions { named: named_by_tests, ..Companions::default() };
+    out.named.extend(of_package(target, tree, layout, sources));
+    out.renames.extend(prepared_queries(target, tree, layout));
     let mut users: BTreeMap<PathBuf, (BTreeSet<PlanCrateId>, Vec<Call<'_>>)> = BTreeMap::new();
     let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {

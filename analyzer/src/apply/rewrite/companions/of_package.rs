@@ -1,0 +1,187 @@
+//! Files and directories that macros look for beside the package's manifest: they stay, and code that goes to another crate names them
+//! from there.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::Named;
+use crate::apply::planned::Planned;
+use crate::apply::rewrite::layout::Layout;
+use crate::apply::rewrite::manifest::relative;
+use crate::apply::source::tokens::{Token, TokenKind};
+use crate::apply::source::tree::{SourceFile, Tree};
+use crate::discover::normalize;
+use crate::ids::{IdVec, PlanCrateId, SourceFileId};
+
+/// Macros that embed a directory of migrations, this one where none is given (the documentation of sqlx, of refinery and of
+/// diesel_migrations).
+const MIGRATIONS: (&[&str], &str) = (&["migrate", "embed_migrations"], "migrations");
+
+/// Macros of sqlx that read a query from a file (its documentation).
+const QUERIES: &[&str] = &[
+    "query_file",
+    "query_file_unchecked",
+    "query_file_as",
+    "query_file_as_unchecked",
+    "query_file_scalar",
+    "query_file_scalar_unchecked",
+];
+
+/// What `cargo sqlx prepare` writes: looked for beside the manifest, and then in the workspace's root (its documentation).
+const OFFLINE: &str = ".sqlx";
+
+/// What `include_dir!` has in its text in place of the manifest's directory (its documentation).
+const MANIFEST_DIR: &str = "$CARGO_MANIFEST_DIR/";
+
+/// More queries than these are not one package's.
+const MOST_QUERIES: usize = 20_000;
+
+/// A name in code of what lies beside the manifest.
+struct Meant {
+    /// What it is relative to the manifest's directory.
+    inner: String,
+    /// Where the name stands, or would.
+    bytes: Range<usize>,
+    /// What comes before the path in the text.
+    before: &'static str,
+}
+
+/// How code of new crates has to name what stays with the package.
+pub(super) fn of_package(
+    target: &Planned,
+    tree: &Tree,
+    layout: &Layout,
+    sources: &IdVec<PlanCrateId, PathBuf>,
+) -> Named {
+    let directory = target.manifest.parent().unwrap_or(&target.root);
+    let mut named = Named::new();
+    for (id, source) in tree.files.iter_enumerated() {
+        for meant in all_meant(source) {
+            let at = meant.bytes.start;
+            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == id);
+            let moved = tests.find(|test| test.bytes.contains(&at)).map(|test| test.krate);
+            let krate = moved.or_else(|| layout.owner_at(tree, id, at));
+            let Some(krate) = krate.filter(|&krate| !layout.crates[krate].residual) else { continue };
+            let found = normalize(&directory.join(&meant.inner));
+            let Some(here) = sources[krate].parent().filter(|_| found.exists()) else { continue };
+            named.insert((id, at), (meant.bytes, text(meant.before, here, &found)));
+        }
+    }
+    named
+}
+
+/// Queries that were prepared for the package alone go to the workspace's root where code of new crates needs them, too.
+pub(super) fn prepared_queries(target: &Planned, tree: &Tree, layout: &Layout) -> Vec<(PathBuf, PathBuf)> {
+    let directory = target.manifest.parent().unwrap_or(&target.root);
+    let root = target.workspace.parent().unwrap_or(&target.root);
+    let (from, to) = (directory.join(OFFLINE), root.join(OFFLINE));
+    let leaves = |(file, source): (SourceFileId, &SourceFile)| {
+        source.tokens.windows(2).any(|pair| {
+            let query = matches!(&pair[0].kind, TokenKind::Ident(name) if name.starts_with("query"));
+            let owner = || layout.owner_at(tree, file, pair[0].bytes.start);
+            query
+                && pair[1].kind == TokenKind::Punct('!')
+                && owner().is_some_and(|krate| !layout.crates[krate].residual)
+        })
+    };
+    if from == to || to.exists() || !from.is_dir() || !tree.files.iter_enumerated().any(leaves) {
+        return Vec::new();
+    }
+    let names = std::fs::read_dir(&from).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let mut names: Vec<_> = names.take(MOST_QUERIES).collect();
+    names.sort();
+    names.into_iter().map(|name| (from.join(&name), to.join(name))).collect()
+}
+
+fn text(before: &str, here: &Path, found: &Path) -> String {
+    format!("{:?}", format!("{before}{}", relative(here, found)))
+}
+
+fn all_meant(source: &SourceFile) -> Vec<Meant> {
+    let tokens = &source.tokens;
+    (0..tokens.len()).filter_map(|at| in_call(source, at).or_else(|| in_attribute(source, at))).collect()
+}
+
+/// By the macro whose name is a file's token.
+fn in_call(source: &SourceFile, at: usize) -> Option<Meant> {
+    let tokens = &source.tokens[at..];
+    let [Token { kind: TokenKind::Ident(name), .. }, bang, open, ..] = tokens else { return None };
+    if bang.kind != TokenKind::Punct('!') || !matches!(open.kind, TokenKind::Open(_)) {
+        return None;
+    }
+    let (first, inner) = (open.bytes.end, &tokens[3..]);
+    if inner.first()?.kind == TokenKind::Close && MIGRATIONS.0.contains(&name.as_str()) {
+        return Some(Meant { inner: MIGRATIONS.1.to_owned(), bytes: first..first, before: "" });
+    }
+    let closes = inner.iter().position(|token| token.kind == TokenKind::Close)?;
+    let mut literals = inner[..closes].iter().filter_map(|token| Some((token, literal(source, token)?)));
+    let (token, text) = literals.next()?;
+    let bytes = token.bytes.clone();
+    match name.as_str() {
+        "include_dir" => {
+            Some(Meant { inner: text.strip_prefix(MANIFEST_DIR)?.to_owned(), bytes, before: MANIFEST_DIR })
+        }
+        name if MIGRATIONS.0.contains(&name) || QUERIES.contains(&name) => {
+            Some(Meant { inner: text.to_owned(), bytes, before: "" })
+        }
+        _ => None,
+    }
+}
+
+/// By rust-embed's attribute `#[folder = "…"]` (its documentation).
+fn in_attribute(source: &SourceFile, at: usize) -> Option<Meant> {
+    let [hash, open, name, equals, value, ..] = &source.tokens[at..] else { return None };
+    let is = |token: &Token, kind: &TokenKind| token.kind == *kind;
+    let folder = is(hash, &TokenKind::Punct('#'))
+        && matches!(open.kind, TokenKind::Open(_))
+        && is(name, &TokenKind::Ident("folder".to_owned()))
+        && is(equals, &TokenKind::Punct('='));
+    let inner = literal(source, value).filter(|text| folder && !text.contains('$'))?;
+    Some(Meant { inner: inner.to_owned(), bytes: value.bytes.clone(), before: "" })
+}
+
+/// The text of a plain string.
+fn literal<'s>(source: &'s SourceFile, token: &Token) -> Option<&'s str> {
+    let TokenKind::Literal(_) = token.kind else { return None };
+    let text = source.text[token.bytes.clone()].strip_prefix('"')?.strip_suffix('"')?;
+    (!text.is_empty() && !text.contains('\\') && !text.starts_with('/')).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_macros_and_attributes_mean() {
+        let cases = [
+            ("static M: M = sqlx::migrate!();", Some(("migrations", ""))),
+            ("static M: M = migrate!(\"./db/steps\");", Some(("./db/steps", "\"./db/steps\""))),
+            ("refinery::embed_migrations!(\"steps\");", Some(("steps", "\"steps\""))),
+            (
+                "fn f() { sqlx::query_file_as!(User, \"sql/users.sql\", 1); }",
+                Some(("sql/users.sql", "\"sql/users.sql\"")),
+            ),
+            (
+                "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/ui\");",
+                Some(("ui", "\"$CARGO_MANIFEST_DIR/ui\"")),
+            ),
+            ("#[derive(RustEmbed)]\n#[folder = \"ui/dist\"]\nstruct Ui;", Some(("ui/dist", "\"ui/dist\""))),
+            ("static D: Dir = include_dir!(\"ui\");", None),
+            ("fn f() { query!(\"select 1\"); migrate(\"a\"); migrate!(path); }", None),
+            ("#[folder = \"$OUT_DIR/ui\"]\nstruct Ui;", None),
+            ("fn f() { migrate!(\"/etc\"); }", None),
+        ];
+        for (text, expected) in cases {
+            let tree = Tree::read(Path::new("src/lib.rs"), "a", &|_| Ok(text.to_owned())).unwrap();
+            let source = tree.files.iter().next().unwrap();
+            let all = all_meant(source);
+            let found = all.first().map(|m| (m.inner.as_str(), &text[m.bytes.clone()]));
+            assert_eq!(found, expected, "{text}");
+            assert!(all.len() < 2, "{text}");
+        }
+        assert_eq!(
+            text(MANIFEST_DIR, Path::new("/w/ui"), Path::new("/w/app/ui")),
+            "\"$CARGO_MANIFEST_DIR/../app/ui\""
+        );
+    }
+}
