@@ -126,7 +126,12 @@ fn a_handful_of_lines_may_leave_what_remains() {
 #[test]
 fn methods_go_up_where_nobody_below_calls_them() {
     let cases = [
-        ("fn g 500 -> T", "app::high::big", Fix::SplitImpl, "`m11` (line 11) of `impl T` up, as an extension trait"),
+        (
+            "fn g 500 -> T",
+            "app::high::big",
+            Fix::SplitImpl,
+            "`m11` (line 11) of `impl T` up, as an extension trait",
+        ),
         ("fn g 500 -> T", "app::low::g", Fix::PassFunction, "take `big` as an argument of `impl T`"),
     ];
     for (more, caller, fix, reason) in cases {

@@ -62,7 +62,8 @@ pub(super) fn companions(
         let by_tests = source.is_some_and(|(file, source)| {
             let line = line_start(&source.text, path.line)..line_start(&source.text, path.line + 1);
             let mut calls = out.named.range((file, line.start)..(file, line.end));
-            path.call.contains("CARGO_MANIFEST_DIR") && calls.next().is_some()
+            (path.call.contains("CARGO_MANIFEST_DIR") || path.call.contains("concat!"))
+                && calls.next().is_some()
         });
         if by_tests {
             continue;

@@ -1,5 +1,5 @@
-//! Files and directories that macros look for beside the package's manifest: they stay, and code that goes to another crate names them
-//! from there.
+//! Files and directories that macros look for beside the package's manifest, and directories of which macros include files by names
+//! that are put together: they stay, and code that goes to another crate names them from there.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -36,14 +36,23 @@ const MANIFEST_DIR: &str = "$CARGO_MANIFEST_DIR/";
 /// More queries than these are not one package's.
 const MOST_QUERIES: usize = 20_000;
 
-/// A name in code of what lies beside the manifest.
+/// What a path is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Base {
+    /// The manifest's directory.
+    Manifest,
+    /// That of the file that it is written in.
+    File,
+}
+
+/// A name in code of what stays with the package.
 struct Meant {
-    /// What it is relative to the manifest's directory.
+    base: Base,
     inner: String,
     /// Where the name stands, or would.
     bytes: Range<usize>,
-    /// What comes before the path in the text.
-    before: &'static str,
+    /// What comes before the path in the text, and after it.
+    around: (&'static str, String),
 }
 
 /// How code of new crates has to name what stays with the package.
@@ -62,9 +71,19 @@ pub(super) fn of_package(
             let moved = tests.find(|test| test.bytes.contains(&at)).map(|test| test.krate);
             let krate = moved.or_else(|| layout.owner_at(tree, id, at));
             let Some(krate) = krate.filter(|&krate| !layout.crates[krate].residual) else { continue };
-            let found = normalize(&directory.join(&meant.inner));
-            let Some(here) = sources[krate].parent().filter(|_| found.exists()) else { continue };
-            named.insert((id, at), (meant.bytes, text(meant.before, here, &found)));
+            let Some(own) = source.path.parent() else { continue };
+            let (before, after) = match meant.base {
+                Base::Manifest => (directory, sources[krate].parent().map(Path::to_owned)),
+                // What tests move to is one file.
+                Base::File if moved.is_some() => (own, Some(sources[krate].clone())),
+                Base::File => {
+                    (own, own.strip_prefix(&tree.source).ok().map(|inner| sources[krate].join(inner)))
+                }
+            };
+            let found = normalize(&before.join(&meant.inner));
+            if let Some(here) = after.filter(|_| found.exists()) {
+                named.insert((id, at), (meant.bytes, text(&meant.around, &here, &found)));
+            }
         }
     }
     named
@@ -93,13 +112,15 @@ pub(super) fn prepared_queries(target: &Planned, tree: &Tree, layout: &Layout) -
     names.into_iter().map(|name| (from.join(&name), to.join(name))).collect()
 }
 
-fn text(before: &str, here: &Path, found: &Path) -> String {
-    format!("{:?}", format!("{before}{}", relative(here, found)))
+fn text((before, after): &(&str, String), here: &Path, found: &Path) -> String {
+    format!("{:?}", format!("{before}{}{after}", relative(here, found)))
 }
 
 fn all_meant(source: &SourceFile) -> Vec<Meant> {
     let tokens = &source.tokens;
-    (0..tokens.len()).filter_map(|at| in_call(source, at).or_else(|| in_attribute(source, at))).collect()
+    let at =
+        |at| in_call(source, at).or_else(|| in_attribute(source, at)).or_else(|| put_together(source, at));
+    (0..tokens.len()).filter_map(at).collect()
 }
 
 /// By the macro whose name is a file's token.
@@ -111,7 +132,7 @@ fn in_call(source: &SourceFile, at: usize) -> Option<Meant> {
     }
     let (first, inner) = (open.bytes.end, &tokens[3..]);
     if inner.first()?.kind == TokenKind::Close && MIGRATIONS.0.contains(&name.as_str()) {
-        return Some(Meant { inner: MIGRATIONS.1.to_owned(), bytes: first..first, before: "" });
+        return Some(of_manifest(MIGRATIONS.1, first..first));
     }
     let closes = inner.iter().position(|token| token.kind == TokenKind::Close)?;
     let mut literals = inner[..closes].iter().filter_map(|token| Some((token, literal(source, token)?)));
@@ -119,11 +140,10 @@ fn in_call(source: &SourceFile, at: usize) -> Option<Meant> {
     let bytes = token.bytes.clone();
     match name.as_str() {
         "include_dir" => {
-            Some(Meant { inner: text.strip_prefix(MANIFEST_DIR)?.to_owned(), bytes, before: MANIFEST_DIR })
+            let meant = of_manifest(text.strip_prefix(MANIFEST_DIR)?, bytes);
+            Some(Meant { around: (MANIFEST_DIR, String::new()), ..meant })
         }
-        name if MIGRATIONS.0.contains(&name) || QUERIES.contains(&name) => {
-            Some(Meant { inner: text.to_owned(), bytes, before: "" })
-        }
+        name if MIGRATIONS.0.contains(&name) || QUERIES.contains(&name) => Some(of_manifest(text, bytes)),
         _ => None,
     }
 }
@@ -137,7 +157,34 @@ fn in_attribute(source: &SourceFile, at: usize) -> Option<Meant> {
         && is(name, &TokenKind::Ident("folder".to_owned()))
         && is(equals, &TokenKind::Punct('='));
     let inner = literal(source, value).filter(|text| folder && !text.contains('$'))?;
-    Some(Meant { inner: inner.to_owned(), bytes: value.bytes.clone(), before: "" })
+    Some(of_manifest(inner, value.bytes.clone()))
+}
+
+fn of_manifest(inner: &str, bytes: Range<usize>) -> Meant {
+    Meant { base: Base::Manifest, inner: inner.to_owned(), bytes, around: ("", String::new()) }
+}
+
+/// `include_str!(concat!("texts/", $name, ".txt"))`: the directory.
+fn put_together(source: &SourceFile, at: usize) -> Option<Meant> {
+    let [name, bang, open, concat, again, inner, value, comma, ..] = &source.tokens[at..] else {
+        return None;
+    };
+    let is = |token: &Token, words: &[&str]| match &token.kind {
+        TokenKind::Ident(word) => words.contains(&word.as_str()),
+        _ => false,
+    };
+    let calls = |bang: &Token, open: &Token| {
+        bang.kind == TokenKind::Punct('!') && matches!(open.kind, TokenKind::Open(_))
+    };
+    let included = is(name, &["include", "include_str", "include_bytes"]) && calls(bang, open);
+    let joined = is(concat, &["concat"]) && calls(again, inner) && comma.kind == TokenKind::Punct(',');
+    let (inner, rest) = literal(source, value).filter(|_| included && joined)?.rsplit_once('/')?;
+    Some(Meant {
+        base: Base::File,
+        inner: inner.to_owned(),
+        bytes: value.bytes.clone(),
+        around: ("", format!("/{rest}")),
+    })
 }
 
 /// The text of a plain string.
@@ -166,6 +213,11 @@ mod tests {
                 Some(("ui", "\"$CARGO_MANIFEST_DIR/ui\"")),
             ),
             ("#[derive(RustEmbed)]\n#[folder = \"ui/dist\"]\nstruct Ui;", Some(("ui/dist", "\"ui/dist\""))),
+            (
+                "macro_rules! m { ($l:literal) => { include_str!(concat!(\"../texts/a-\", $l, \".txt\")) } }",
+                Some(("../texts", "\"../texts/a-\"")),
+            ),
+            ("const A: &str = include_str!(concat!(\"a\", \".txt\"));", None),
             ("static D: Dir = include_dir!(\"ui\");", None),
             ("fn f() { query!(\"select 1\"); migrate(\"a\"); migrate!(path); }", None),
             ("#[folder = \"$OUT_DIR/ui\"]\nstruct Ui;", None),
@@ -179,9 +231,12 @@ mod tests {
             assert_eq!(found, expected, "{text}");
             assert!(all.len() < 2, "{text}");
         }
-        assert_eq!(
-            text(MANIFEST_DIR, Path::new("/w/ui"), Path::new("/w/app/ui")),
-            "\"$CARGO_MANIFEST_DIR/../app/ui\""
-        );
+        let cases = [
+            ((MANIFEST_DIR, String::new()), "/w/app/ui", "\"$CARGO_MANIFEST_DIR/../app/ui\""),
+            (("", "/a-".to_owned()), "/w/app/texts", "\"../app/texts/a-\""),
+        ];
+        for (around, found, expected) in cases {
+            assert_eq!(text(&around, Path::new("/w/ui"), Path::new(found)), expected);
+        }
     }
 }
