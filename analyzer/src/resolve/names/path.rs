@@ -260,12 +260,14 @@ impl World<'_> {
         found
     }
 
-    /// A member of a definition that is no module: a variant. Associated items need types and are found elsewhere.
-    fn in_def(&self, def: Def, name: Name) -> Option<PerNs> {
+    /// A member of a definition, as `by` sees it: of a module, or a variant. Associated items need types and are found elsewhere.
+    fn in_def(&self, def: Def, name: Name, by: ModuleId) -> Option<PerNs> {
         match def {
             Def::Module(module) => {
                 let own = self.in_module(module, name);
-                let elsewhere = self.settled && own.is_none() && self.modules[module].ext_glob.is_some();
+                // A glob that the path's own module may not look through has nothing for it: the name is written unseen.
+                let glob = self.modules[module].ext_glob.filter(|&vis| self.visible(vis, by));
+                let elsewhere = self.settled && own.is_none() && glob.is_some();
                 Some(if elsewhere { PerNs::all(Def::Ext(name)) } else { own })
             }
             Def::Ext(_) => Some(PerNs::all(Def::Ext(name))),
@@ -368,7 +370,7 @@ impl World<'_> {
         {
             walk.passed.push(Passed { module, name, def });
         }
-        self.walk_on_noting(walk, path, note)
+        self.walk_on_noting(walk, module, path, note)
     }
 
     /// The definition of a name that a module has by an import; `None` of what it declares itself.
@@ -384,12 +386,18 @@ impl World<'_> {
         (!own).then_some(def)
     }
 
-    /// Goes on from a first segment that is known.
-    pub(in crate::resolve) fn walk_on(&self, walk: Walk, path: &[Name]) -> Walk {
-        self.walk_on_noting(walk, path, &mut |_| ())
+    /// Goes on from a first segment that is known, for code in `module`.
+    pub(in crate::resolve) fn walk_on(&self, walk: Walk, module: ModuleId, path: &[Name]) -> Walk {
+        self.walk_on_noting(walk, module, path, &mut |_| ())
     }
 
-    fn walk_on_noting(&self, mut walk: Walk, path: &[Name], note: &mut impl FnMut(ModuleId)) -> Walk {
+    fn walk_on_noting(
+        &self,
+        mut walk: Walk,
+        by: ModuleId,
+        path: &[Name],
+        note: &mut impl FnMut(ModuleId),
+    ) -> Walk {
         if walk.found.is_none() {
             walk.used = 0;
             return walk;
@@ -399,7 +407,7 @@ impl World<'_> {
             if let Def::Module(module) = def {
                 note(module);
             }
-            let Some(next) = self.in_def(def, path[walk.used]) else { break };
+            let Some(next) = self.in_def(def, path[walk.used], by) else { break };
             if !matches!(def, Def::Module(_)) {
                 walk.visited.push((walk.used - 1, def));
             }

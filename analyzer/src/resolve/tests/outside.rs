@@ -182,3 +182,21 @@ impl From<crate::b::E> for S { fn from(_: b::E) -> S { S } }
         ",
     );
 }
+
+/// What another module names can't come by a glob that only the module itself may look through: something there writes it.
+#[test]
+fn a_private_glob_gives_other_modules_nothing() {
+    check(
+        r"
+//- /lib.rs crate:k deps:ext
+mod rows { use ext::prelude::*; #[derive(Entity)] pub struct Model; fn own() { Column::all(); } }
+mod shown { pub use ext::prelude::*; }
+fn f() { rows::Entity::find(); }
+fn g(_: rows::Column, _: shown::Column) {}
+",
+        "
+        k::f -> k::rows value unseen
+        k::g -> k::rows type unseen
+        ",
+    );
+}

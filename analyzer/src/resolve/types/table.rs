@@ -288,7 +288,7 @@ impl<'w, 'a> Types<'w, 'a> {
                         }
                     }
                     Some(BlockName::Import(found, hidden)) => {
-                        return Some(self.world.walk_on(Walk::begun(*found, 1, *hidden), names));
+                        return Some(self.world.walk_on(Walk::begun(*found, 1, *hidden), cx.module, names));
                     }
                     None => {}
                 }
@@ -303,7 +303,7 @@ impl<'w, 'a> Types<'w, 'a> {
                         _ => PerNs::default(),
                     };
                     if !found.is_none() {
-                        return Some(self.world.walk_on(Walk::begun(found, 1, false), names));
+                        return Some(self.world.walk_on(Walk::begun(found, 1, false), cx.module, names));
                     }
                 }
             }
