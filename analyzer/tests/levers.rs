@@ -138,3 +138,31 @@ fn packages_that_change_together_and_wait_for_each_other_are_better_one() {
         }
     }
 }
+
+/// Settings of single packages count as far as they are what is built.
+#[test]
+fn a_profile_is_what_most_of_the_work_is_built_with() {
+    let cases = [
+        ("", true),
+        ("[profile.dev.package.app]\ndebug = 0\n[profile.dev.package.engine]\ndebug = 0\n", false),
+        ("[profile.dev.package.ids]\ndebug = 0\n", true),
+        ("[profile.dev.package.\"*\"]\ndebug = 0\n", true),
+    ];
+    for (settings, expected) in cases {
+        let dir = workspace();
+        let manifest = dir.path().join("Cargo.toml");
+        let text = fs::read_to_string(&manifest).unwrap() + settings;
+        fs::write(&manifest, text).unwrap();
+        let codebase = read(&Options::new(dir.path())).unwrap();
+        let costs = codebase.costs(&[Mode::Check]);
+        let input = PlanInput {
+            repository: &codebase.repository,
+            resolution: &codebase.resolution,
+            graph: &codebase.graph,
+            costs: &costs,
+            history: None,
+        };
+        let found = levers(&input, &PlanOptions::default());
+        assert_eq!(found.iter().any(|lever| lever.kind == LeverKind::DebugInfo), expected, "{settings}");
+    }
+}

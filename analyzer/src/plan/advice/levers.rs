@@ -6,7 +6,7 @@ use super::advise::package_cost;
 use super::structure::structure;
 use super::targets::shared::shared_modules;
 use crate::cost::{Costs, Mode};
-use crate::discover::Profile;
+use crate::discover::{Profile, ProfiledPackage};
 use crate::ids::{CrateId, Id, WorkspaceId};
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Interval, Lever, LeverKind};
@@ -58,7 +58,8 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
             levers.extend(codegen_units(input, options, workspace, release));
         }
         if let Some(dev) = data.profiles.get("dev") {
-            levers.extend(development(workspace, dev, codegen_share(input, workspace)));
+            let dev = of_most_work(input, workspace, dev);
+            levers.extend(development(workspace, &dev, codegen_share(input, workspace)));
         }
         levers.extend(structure(input, options, workspace));
         levers.extend(shared_modules(input, options, workspace, &targets));
@@ -85,6 +86,20 @@ fn usefulness(lever: &Lever, share: f64) -> f64 {
 fn cost_s(input: &PlanInput<'_>, workspace: WorkspaceId) -> f64 {
     let members = &input.repository.workspaces[workspace].members;
     members.iter().map(|&member| package_cost(input, member)).sum()
+}
+
+/// A profile as most of the members' work is built with it, by what it says of single packages.
+fn of_most_work(input: &PlanInput<'_>, workspace: WorkspaceId, profile: &Profile) -> Profile {
+    let mut shares: BTreeMap<(String, String, bool), (f64, Profile)> = BTreeMap::new();
+    for &member in &input.repository.workspaces[workspace].members {
+        let data = &input.repository.packages[member];
+        let package = ProfiledPackage { name: &data.name, version: &data.version, member: true };
+        let own = profile.for_unit(package, false);
+        let key = (own.debug.clone(), own.opt_level.clone(), own.incremental);
+        shares.entry(key).or_insert((0.0, own)).0 += package_cost(input, member);
+    }
+    let most = shares.into_values().max_by(|(one, _), (other, _)| one.total_cmp(other));
+    most.filter(|(cost, _)| *cost > 0.0).map_or_else(|| profile.clone(), |(_, own)| own)
 }
 
 /// Whether anything of a workspace's code was found: of one that could not be read nothing is known.
