@@ -57,6 +57,10 @@ struct Judged<'a> {
     share: f64,
 }
 
+/// Seconds so many deviations from those predicted are what measuring them may come to: 95 of 100 builds are nearer. A limit
+/// further off would settle nothing.
+const REACH: f64 = 2.0;
+
 impl Judged<'_> {
     /// A plan that pays for certain also has a build that gains for certain: else nobody could see the verdict come true.
     fn kind(&self) -> VerdictKind {
@@ -222,7 +226,8 @@ impl Judged<'_> {
             }
             (false, false) => Vec::new(),
         };
-        let factor = self.terms.tipping_factor(self.builds).filter(|_| build.common_error > 0.0);
+        let reach = |factor: &f64| build.common_error > 0.0 && factor.ln().abs() <= REACH * build.common_error;
+        let factor = self.terms.tipping_factor(self.builds).filter(reach);
         Some(Settle {
             commands: commands.into_iter().map(str::to_owned).collect(),
             scenario: build.saving.scenario,
