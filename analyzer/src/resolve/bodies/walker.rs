@@ -121,7 +121,7 @@ impl<'w, 'a, 't> Walker<'w, 'a, 't> {
     /// name them.
     pub(in crate::resolve) fn refer_hidden_fields(&mut self, to: DefId, line: u32) {
         let NodeKind::Struct(fields) = &self.types.world.node(to).kind else { return };
-        let hidden = fields.iter().filter(|field| matches!(field.vis, Vis::In(_))).map(|field| field.name);
+        let hidden = fields.iter().filter(|field| field.vis != Vis::Public).map(|field| field.name);
         hidden.collect::<Vec<Name>>().into_iter().for_each(|name| self.refer_field(to, name, line));
     }
 

@@ -47,6 +47,7 @@ fn f() { let a = A(1); let b = B; a.m(); b.m(); }
         k::f -> k::<impl A> method
         k::f -> k::<impl B> method
         k::f -> k::A type
+        k::f -> k::A field
         k::f -> k::B type
         ",
     );

@@ -496,6 +496,7 @@ fn h() -> P { todo!() }
 fn i() -> E { todo!() }
 ",
         "
+        k::f -> k::P field
         k::f -> k::E type
         k::f -> k::N value
         k::f -> k::P type

@@ -617,6 +617,7 @@ fn f(s: S) { let p!(x) = s; }
 ",
         "
         k::f -> k::S type
+        k::f -> k::S field
         k::f -> k::p macro
         ",
     );

@@ -103,6 +103,7 @@ impl S { fn new() { Self(1).m(); } }
 mod m { impl super::S { pub fn m(&self) {} } }
 ",
         "
+        k::<impl S> -> k::S field
         k::<impl S> -> k::m::<impl S> method
         ",
     );

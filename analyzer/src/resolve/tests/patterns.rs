@@ -70,6 +70,7 @@ fn f(s: S) { let S(_, a) = s; a.m(); }
         "
         k::S -> k::A type
         k::f -> k::<impl A> method
+        k::f -> k::S field
         k::f -> k::S type
         ",
     );
@@ -218,6 +219,7 @@ fn f(s: S) { let S(.., a) = s; a.m(); }
         "
         k::S -> k::A type
         k::f -> k::<impl A> method
+        k::f -> k::S field
         k::f -> k::S type
         ",
     );
