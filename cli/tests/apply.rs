@@ -762,6 +762,11 @@ fn names_that_stand_for_others_are_found_below() {
             "macro_rules! bring { ($($path:path),*) => { $(pub use $path;)* } }\npub mod facade { bring!(::std::collections::BTreeMap); pub fn size() -> usize { crate::low::f().len() } }\npub mod low { use crate::facade::BTreeMap; pub fn f() -> BTreeMap<u8, u8> { BTreeMap::new() } }\n",
             "\"names::low\"",
         ),
+        // A module that its parent keeps to itself, of the name of a function that a glob brings.
+        (
+            "pub mod all { mod sort { pub struct S; impl S { pub fn f() -> u8 { crate::sort() } } } pub use sort::S; }\npub use all::*;\npub use utils::*;\npub mod utils { pub fn sort() -> u8 { 2 } }\npub mod top { pub fn g() -> u8 { crate::sort() } }\n",
+            "\"names::all\", \"names::utils\"",
+        ),
         // A module in the place of the standard library, where that is not there.
         (
             "#![cfg_attr(not(feature = \"std\"), no_std)]\n#[cfg(not(feature = \"std\"))]\nmod std { pub use core::*; }\nuse std::fmt::Debug;\npub mod low { use super::*; pub fn f() -> impl Debug { 2 } }\npub mod top { pub fn g() -> impl core::fmt::Debug { crate::low::f() } }\n",

@@ -226,7 +226,8 @@ impl Judged<'_> {
             }
             (false, false) => Vec::new(),
         };
-        let reach = |factor: &f64| build.common_error > 0.0 && factor.ln().abs() <= REACH * build.common_error;
+        let reach =
+            |factor: &f64| build.common_error > 0.0 && factor.ln().abs() <= REACH * build.common_error;
         let factor = self.terms.tipping_factor(self.builds).filter(reach);
         Some(Settle {
             commands: commands.into_iter().map(str::to_owned).collect(),

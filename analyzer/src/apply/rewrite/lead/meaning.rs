@@ -126,15 +126,20 @@ impl<'a> Leads<'a> {
             return false;
         };
         let body = &self.tree.modules[behind].body;
-        let declared = body.decls.iter().any(|d| d.name == name && d.kind == DeclKind::Item)
-            || self.is_written(behind, name);
+        // What is private a glob gives to the modules within alone.
+        let parent = |module: &SourceModuleId| self.tree.modules[*module].parent;
+        let within = std::iter::successors(Some(module), parent).any(|around| around == behind);
+        let is_item = |d: &Decl| d.name == name && d.kind == DeclKind::Item && (within || !d.vis.is_empty());
+        let declared = body.decls.iter().any(is_item) || self.is_written(behind, name);
+        let child = self.tree.child(behind, name).and_then(|child| self.tree.modules[child].decl.as_ref());
+        let child = child.is_some_and(|decl| within || !decl.vis.is_empty());
         let imported = || {
             let mut leaves = body.uses.iter().filter(|u| !u.vis.is_empty()).flat_map(|u| &u.leaves);
             leaves.any(|leaf| {
                 if leaf.is_glob() { self.glob_has(behind, leaf, name, depth) } else { leaf.name() == name }
             })
         };
-        declared || self.tree.child(behind, name).is_some() || imported()
+        declared || child || imported()
     }
 
     /// Whether a call of a macro of the package names something, and so may declare it.
