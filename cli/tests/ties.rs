@@ -129,7 +129,7 @@ fn a_package_that_many_depend_on_is_judged_by_its_users_too() {
     for arguments in [&[][..], &["--package", "base"]] {
         let package = package(&fixture, "base", arguments);
         let said = cause(&package, "direct-users").unwrap();
-        let users = "its 2 users compile less if they depend on the parts that they use (`what-if --direct-users`: `left` on \
+        let users = "2 of its users compile less if they depend on the parts that they use (`what-if --direct-users`: `left` on \
                      `base-east`; `right` on `base-west`): after an edit of `base`, `cargo build` is ";
         assert!(said.starts_with(users), "{said}");
         let direct = &package["direct_users"];

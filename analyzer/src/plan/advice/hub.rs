@@ -113,7 +113,7 @@ impl Direct {
         })
     }
 
-    /// `its 2 users compile less if they depend on the parts that they use: …`
+    /// `2 of its users compile less if they depend on the parts that they use: …`
     pub(super) fn cause(&self, subject: &Subject<'_>, found: &DirectUsers) -> Option<Cause> {
         let Rebuild { direct, facade, .. } = self.work(subject.input)?;
         let packages = &subject.input.repository.packages;
@@ -127,11 +127,11 @@ impl Direct {
             more => format!("; and {more} more"),
         };
         let (who, they) = match found.users.len() {
-            1 => ("one user compiles".to_owned(), "it depends on the parts that it uses"),
-            n => (format!("{n} users compile"), "they depend on the parts that they use"),
+            1 => ("one of its users compiles".to_owned(), "it depends on the parts that it uses"),
+            n => (format!("{n} of its users compile"), "they depend on the parts that they use"),
         };
         let detail = format!(
-            "its {who} less if {they} (`what-if --direct-users`: {}{more}): after an edit of `{}`, `{}` is {:.1} core seconds \
+            "{who} less if {they} (`what-if --direct-users`: {}{more}): after an edit of `{}`, `{}` is {:.1} core seconds \
              of work ({:.1} behind the facade, {:.1} today) and takes {:.1} s ({:.1} s, {:.1} s)",
             named.join("; "),
             packages[subject.package].name,

@@ -302,11 +302,11 @@ impl Sentences<'_> {
                 n => format!("its {n} users are there too"),
             },
         };
-        format!("{what}: {why}{}", self.kept(first, movement))
+        format!("{what}: {why}{}", self.kept(first, along.is_empty(), movement))
     }
 
     /// What is said of those who know a moved item by its old path, and of names that nobody sees.
-    fn kept(&self, item: ItemId, movement: &Move) -> String {
+    fn kept(&self, item: ItemId, alone: bool, movement: &Move) -> String {
         let data = self.item(item);
         let module = &self.resolution.modules[data.module].path;
         let mut text = String::new();
@@ -321,11 +321,19 @@ impl Sentences<'_> {
                 .map(|&package| format!("`{}`", self.repository.packages[package].name))
                 .collect();
             let uses = if users.len() == 1 { "uses" } else { "use" };
-            text += &format!(
-                "; {} {uses} it as `{}`, which the package has to go on exporting",
-                and_more(&users, NAMED),
-                data.path
-            );
+            let users = and_more(&users, NAMED);
+            // Which of several the users mean is for them to say; an `impl` has no path.
+            text += &match alone && data.kind != ItemKind::Impl {
+                true => {
+                    format!(
+                        "; {users} {uses} it as `{}`, which the package has to go on exporting",
+                        data.path
+                    )
+                }
+                false => format!(
+                    "; {users} {uses} what moves, which the package has to go on exporting where it is"
+                ),
+            };
         }
         if !movement.unseen.is_empty() {
             let names: Vec<String> = movement.unseen.iter().map(|name| format!("`{name}`")).collect();
