@@ -51,6 +51,8 @@ pub enum Code {
     ModuleLimit,
     /// `mod x;` without a file.
     MissingModule,
+    /// Files in no `mod`, taken for modules that a macro declares.
+    UndeclaredModules,
     /// A library of which the chosen features, cfgs and target leave the larger part out.
     LeftOut,
     /// Code made by a build script that hasn't been run.

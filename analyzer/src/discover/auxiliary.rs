@@ -22,7 +22,12 @@ pub(crate) fn is_auxiliary_target(repository: &Repository, target: TargetId) -> 
 
 /// Whether a package in this directory does: it lies among fixtures, tests, benches or examples.
 pub(crate) fn is_auxiliary_dir(dir: &str) -> bool {
-    dir.split('/').any(|word| word.split(['-', '_']).all(says) || FIXTURES.contains(&word))
+    is_fixture_dir(dir) || dir.split('/').any(|word| word.split(['-', '_']).all(says))
+}
+
+/// Whether it lies among what tests read.
+pub(crate) fn is_fixture_dir(dir: &str) -> bool {
+    dir.split('/').any(|word| FIXTURES.contains(&word))
 }
 
 fn says(word: &str) -> bool {

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 use manifests::cargo::Cargo;
 
-pub(crate) use auxiliary::{is_auxiliary_dir, is_auxiliary_target};
+pub(crate) use auxiliary::{is_auxiliary_dir, is_auxiliary_target, is_fixture_dir};
 pub use built::{
     BuiltDir, BuiltDirs, BuiltOptions, IncrementalCache, LeftOutDir, Limits, Output, Stamp, StampedUnit,
     TimingsPage, built_dirs,

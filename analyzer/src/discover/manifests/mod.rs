@@ -3,6 +3,7 @@
 pub(super) mod auto_targets;
 pub(super) mod barred;
 pub(super) mod cargo;
+pub(super) mod edition;
 pub(super) mod manifest;
 pub(super) mod raw;
 pub(super) mod tolerant;

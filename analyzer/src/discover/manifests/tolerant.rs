@@ -8,10 +8,11 @@ use ignore::gitignore::GitignoreBuilder;
 use toml::{Table, Value};
 
 use super::auto_targets;
+use super::edition::{above, edition};
 use super::manifest::{Manifest, strings};
 use super::raw::{RawDependency, RawPackage, RawWorkspace};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::discover::model::{DependencyKind, Edition};
+use crate::discover::model::DependencyKind;
 use crate::discover::paths::{normalize, relative};
 
 /// The workspace (or lone package) that begins with `top`, out of the manifests known.
@@ -25,7 +26,7 @@ pub(in crate::discover) fn workspace(
     let inherit_from = top.workspace().map(|_| top);
     let mut packages = Vec::new();
     for member in members {
-        match package(member, inherit_from) {
+        match package(member, inherit_from, known) {
             Ok(package) => packages.push(package),
             Err(message) => {
                 let path = relative(root, &member.path());
@@ -75,17 +76,15 @@ fn members<'a>(top: &'a Manifest, known: &'a BTreeMap<PathBuf, Manifest>) -> Vec
     found.into_values().collect()
 }
 
-fn package(manifest: &Manifest, workspace: Option<&Manifest>) -> Result<RawPackage, String> {
+fn package(
+    manifest: &Manifest,
+    workspace: Option<&Manifest>,
+    known: &BTreeMap<PathBuf, Manifest>,
+) -> Result<RawPackage, String> {
     let table = manifest.package().ok_or("no `[package]`")?;
     let name = table.get("name").and_then(Value::as_str).ok_or("missing field `package.name`")?;
     let field = |key: &str| inherited(table, workspace, key);
-    let edition = match field("edition").and_then(Value::as_str) {
-        Some("2018") => Edition::E2018,
-        Some("2021") => Edition::E2021,
-        Some("2015") | None => Edition::E2015,
-        // One that is newer than this program.
-        Some(_) => Edition::E2024,
-    };
+    let edition = edition(table, workspace.into_iter().chain(above(&manifest.dir, known)));
     let dependencies = dependencies(manifest, workspace);
     Ok(RawPackage {
         name: name.to_owned(),

@@ -14,6 +14,7 @@ use super::location;
 use super::location::Location;
 use super::made_modules::{ModuleMakers, SharedMakers};
 use super::read::{ReadFile, read};
+use super::undeclared::{Undeclared, report};
 use crate::base::{FileTree, Refused};
 use crate::budget::Watch;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -156,6 +157,7 @@ pub(crate) fn load_after(
         });
         let packages = repository.packages.iter().map(|package| package.dir.as_str()).collect();
         loader.made_elsewhere(&packages);
+        loader.undeclared(&repository.rust_files, &packages, &roots);
     });
     loader.finish(&roots)
 }
@@ -273,14 +275,45 @@ impl<'a> Loader<'a> {
     }
 
     fn made_in<'s>(&'s self, scope: &rayon::Scope<'s>, shared: &SharedMakers<'_>, file: &SourceFile) {
-        let Some(mut makers) = shared.for_file(&file.path, &file.tree) else { return };
-        for owner in [true, false] {
-            let read = lock(&self.seen).contains(&(file.path.clone(), owner));
-            if read {
-                let location = Location::of_file(&file.path, owner);
-                let from = From { file: &file.path, test: false };
-                self.children(scope, (&file.tree, &mut makers), &file.tree.top, &location, from);
+        if let Some(mut makers) = shared.for_file(&file.path, &file.tree) {
+            self.again(scope, &mut makers, file);
+        }
+    }
+
+    /// Reads the modules that macros declare from directories, until there are no more.
+    fn undeclared(&self, rust_files: &[String], packages: &BTreeSet<&str>, roots: &[&str]) {
+        let mut adopted = Vec::new();
+        for _ in 0..MAX_ROUNDS {
+            let mut files = std::mem::take(&mut lock(&self.out).0);
+            files.sort_by(|a, b| a.path.cmp(&b.path));
+            let is_reached = |path: &str| !self.locations(path).is_empty();
+            let more = Undeclared::new(rust_files, is_reached, packages, roots)
+                .adopt(&mut files, |path| self.locations(path));
+            let parents: BTreeSet<&str> = more.iter().map(|one| one.file.as_str()).collect();
+            let parents = files.iter().filter(|file| parents.contains(file.path.as_str()));
+            rayon::scope(|scope| parents.for_each(|file| self.again(scope, &mut ModuleMakers::default(), file)));
+            lock(&self.out).0.extend(files);
+            if more.is_empty() {
+                break;
             }
+            self.made_elsewhere(packages);
+            adopted.extend(more);
+        }
+        lock(&self.out).1.extend(report(&adopted, packages));
+    }
+
+    /// Where the children of a file lie, once for each of its roles; nowhere if it wasn't looked for.
+    fn locations(&self, path: &str) -> Vec<Location> {
+        let seen = lock(&self.seen);
+        let roles = [true, false].into_iter().filter(|&owner| seen.contains(&(path.to_owned(), owner)));
+        roles.map(|owner| Location::of_file(path, owner)).collect()
+    }
+
+    /// Reads what a file names once more.
+    fn again<'s>(&'s self, scope: &rayon::Scope<'s>, makers: &mut ModuleMakers, file: &SourceFile) {
+        for location in self.locations(&file.path) {
+            let from = From { file: &file.path, test: false };
+            self.children(scope, (&file.tree, makers), &file.tree.top, &location, from);
         }
     }
 

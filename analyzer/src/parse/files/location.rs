@@ -24,6 +24,11 @@ impl Location {
         Self { children, base: dir.to_owned() }
     }
 
+    /// The directory of its children.
+    pub(super) fn children(&self) -> &str {
+        &self.children
+    }
+
     /// The location of an inline module `mod name { … }`; an empty name is a block that is no module.
     pub fn inline(&self, name: &str, paths: &[(Option<Name>, Box<str>)]) -> Self {
         if name.is_empty() {

@@ -8,6 +8,7 @@ pub(super) mod location;
 pub(super) mod made_modules;
 pub(super) mod mentions;
 pub(super) mod read;
+pub(super) mod undeclared;
 pub(super) mod users;
 pub(super) mod whole_scripts;
 pub(super) mod written;

@@ -54,6 +54,9 @@ pub fn read_in_part(
         let start = paths.partition_point(|path| path.as_str() < dir);
         paths[start..].iter().take_while(|path| path.starts_with(dir)).filter(|path| below(dir, path)).count()
     };
+    let read: BTreeSet<&str> = resolution.files.iter().map(|file| file.path.as_str()).collect();
+    let (off, unread): (Vec<String>, Vec<String>) =
+        empty.iter().cloned().partition(|path| read.contains(path.as_str()));
     let libraries = repository.targets.iter().filter(|t| matches!(t.kind, TargetKind::Lib) && t.enabled);
     let part = |src: &str| {
         let (dir, _) = src.rsplit_once('/')?;
@@ -66,18 +69,25 @@ pub fn read_in_part(
         let deep = found
             .iter()
             .any(|d| d.code == Code::ModuleLimit && d.path.as_ref().is_some_and(|path| below(dir, path)));
-        let why = if deep {
-            "their modules are nested too deep, or they need features, cfgs or a target that are off"
-        } else {
-            "they need features, cfgs or a target that are off"
-        };
+        let why = why(count(dir, &off), count(dir, &unread), deep);
         let message = format!(
-            "{out} of {all} files of `{name}` are left out: {why} (--features, --cfg, --target), and what is said of the \
-             package is said of the rest"
+            "{out} of {all} files of `{name}` are left out: {why}, and what is said of the package is said of the rest"
         );
         Some(Diagnostic::new(Severity::Warning, Code::LeftOut, message).at(src))
     };
     libraries.filter_map(|t| said(&t.src, &repository.packages[t.package].name)).collect()
+}
+
+/// Why files are left out: those that a `mod` leads to, and those that none does. `deep`: some may be for their depth.
+fn why(off: usize, unread: usize, deep: bool) -> String {
+    let nested = if deep { "their modules are nested too deep, or " } else { "" };
+    let switch = "need features, cfgs or a target that are off (--features, --cfg, --target)";
+    let found = "no `mod` that could be read leads to";
+    match (off, unread) {
+        (_, 0) => format!("{nested}they {switch}"),
+        (0, _) => format!("{nested}{found} them"),
+        _ => format!("{nested}{off} {switch}, {found} {unread}"),
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +98,7 @@ mod tests {
     /// What is said of a library of twelve modules in files of their own, each declared and filled in one way.
     fn told(attribute: &str, text: &str) -> Vec<String> {
         let names: Vec<String> = (0..12).map(|n| format!("m{n}")).collect();
-        let declared: String = names.iter().map(|name| format!("{attribute}\npub mod {name};\n")).collect();
+        let declared: String = names.iter().map(|name| format!("{attribute} pub mod {name};\n")).collect();
         let files: String = names.iter().map(|name| format!("//- /l/src/{name}.rs\n{text}\n")).collect();
         let (mut repository, resolution) = read(&format!("//- /l/src/lib.rs crate:l\n{declared}{files}"));
         let paths = names.iter().map(|name| format!("l/src/{name}.rs"));
@@ -103,5 +113,18 @@ mod tests {
         assert_eq!(told("", "fn f() {}"), Vec::<String>::new());
         let off = told("#[cfg(windows)]", "pub use std::vec::*;");
         assert!(off.len() == 1 && off[0].starts_with("12 of 13 files of `l` are left out"), "{off:?}");
+    }
+
+    #[test]
+    fn only_what_is_known_is_given_as_the_reason() {
+        for (declared, expected) in [
+            ("#[cfg(windows)]", "they need features, cfgs"),
+            ("// No", "no `mod` that could be read leads to them,"),
+        ] {
+            let said = told(declared, "fn f() {}").pop().unwrap_or_default();
+            assert!(said.contains(expected), "{declared}: {said}");
+        }
+        assert!(why(3, 9, false).starts_with("3 need features"));
+        assert!(why(3, 9, false).ends_with("leads to 9"));
     }
 }

@@ -24,6 +24,7 @@ mod patterns;
 mod properties;
 mod re_exports;
 mod std_shapes;
+mod undeclared;
 mod unfollowed;
 mod unseen;
 mod unseen_homes;
