@@ -72,7 +72,7 @@ pub(super) fn assemble(
             locked: lock::read(reading, &dir, diagnostics),
             dir: relative(root, &dir),
             members: Vec::new(),
-            profiles: profiles::profiles(top.as_ref().map(|t| &t.table), &configuration),
+            profiles: profiles::profiles(top.as_ref().map(|t| &t.table), &configuration, &repository.cfg),
         });
     }
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));

@@ -57,7 +57,8 @@ pub(crate) fn configured(configuration: &str, manifest: &str) -> usize {
     };
     let configuration = Configuration::of(&Path::new(ROOT).join(".cargo"), table);
     let found = configuration.path(&["build", "target-dir"]).is_some();
-    profiles::profiles(Some(&manifest), &configuration).len() + usize::from(found)
+    let cfg = CfgSet::for_triple("x86_64-unknown-linux-gnu");
+    profiles::profiles(Some(&manifest), &configuration, &cfg).len() + usize::from(found)
 }
 
 fn repository(workspaces: Vec<RawWorkspace>) -> Repository {

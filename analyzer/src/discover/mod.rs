@@ -37,7 +37,7 @@ pub(crate) use deployment::form as deployment_form;
 pub(crate) use deployment::{DeploymentFile, DeploymentForm, deployment_files, is_read};
 pub use model::{
     CfgSet, Dependency, DependencyKind, Edition, LockedPackage, Overrides, Package, Profile, Repository,
-    Settings, Target, TargetKind, Workspace,
+    RustFlags, Settings, Target, TargetKind, Workspace,
 };
 pub use options::{DiscoverOptions, cargo_home};
 pub(crate) use paths::{above, in_dir, normalize};

@@ -45,8 +45,8 @@ pub struct Workspace {
     pub members: Vec<PackageId>,
     /// The lock file's packages (empty without a lock file).
     pub locked: IdVec<LockedId, LockedPackage>,
-    /// `[profile.*]` tables of the root manifest and of cargo's configuration, as cargo merges them; `dev`, `release` and
-    /// `test` are always there.
+    /// `[profile.*]` tables of the root manifest and of cargo's configuration, as cargo merges them, with the flags for
+    /// rustc; `dev`, `release` and `test` are always there.
     pub profiles: BTreeMap<String, Profile>,
 }
 
@@ -82,6 +82,27 @@ pub struct Overrides {
     pub dependencies: Settings,
     /// Of build scripts, procedural macros and what these depend on.
     pub host: Settings,
+    /// Of whatever rustc is called for, above all others.
+    #[serde(default)]
+    pub flags: RustFlags,
+}
+
+/// What flags for rustc set, in cargo's configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RustFlags {
+    /// The settings.
+    pub settings: Settings,
+    /// Whether build scripts, procedural macros and what these depend on get them, too.
+    pub host: bool,
+    /// Each flag as it counts, and where it stands, by the name of rustc's option.
+    pub places: BTreeMap<String, (String, String)>,
+}
+
+impl RustFlags {
+    /// The flag of an option and its place, for a sentence.
+    pub(crate) fn written(&self, option: &str) -> Option<String> {
+        self.places.get(option).map(|(flag, place)| format!("`{flag}` ({place})"))
+    }
 }
 
 /// Settings of a profile as they are written; what is `None` is left as it was.

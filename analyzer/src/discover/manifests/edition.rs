@@ -21,7 +21,8 @@ pub(in crate::discover) fn edition<'a>(
         None => Edition::E2015,
         Some(Value::String(name)) => named(name),
         Some(_) => {
-            let mut above = workspaces.filter_map(|m| m.workspace()?.get("package")?.get("edition")?.as_str());
+            let mut above =
+                workspaces.filter_map(|m| m.workspace()?.get("package")?.get("edition")?.as_str());
             above.next().map_or(Edition::E2021, named)
         }
     }

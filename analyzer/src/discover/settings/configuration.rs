@@ -19,8 +19,17 @@ const MOST_BYTES: u64 = 1 << 20;
 /// The files that hold for a directory, the nearest first.
 #[derive(Debug, Clone, Default)]
 pub(in crate::discover) struct Configuration {
-    /// With the folder that each stands in.
-    layers: Vec<(PathBuf, Table)>,
+    layers: Vec<Layer>,
+}
+
+/// One file.
+#[derive(Debug, Clone)]
+struct Layer {
+    /// The folder that it stands in.
+    folder: PathBuf,
+    /// What it is called where it is spoken of.
+    shown: String,
+    table: Table,
 }
 
 impl Configuration {
@@ -38,14 +47,14 @@ impl Configuration {
         let mut layers = Vec::new();
         for (folder, is_home) in folders {
             let Some(path) = file_in(&folder) else { continue };
+            let shown = if is_home || Some(folder.as_path()) == home {
+                "$CARGO_HOME/config.toml".to_owned()
+            } else {
+                relative(&reading.root, &path)
+            };
             match read_table(reading, &path) {
-                Ok(table) => layers.push((folder, table)),
+                Ok(table) => layers.push(Layer { folder, shown, table }),
                 Err(why) => {
-                    let shown = if is_home || Some(folder.as_path()) == home {
-                        "$CARGO_HOME/config.toml".to_owned()
-                    } else {
-                        relative(&reading.root, &path)
-                    };
                     let message = format!("cargo's configuration is not taken into account: {why}");
                     diagnostics
                         .push(Diagnostic::new(Severity::Warning, Code::InvalidConfig, message).at(shown));
@@ -58,18 +67,28 @@ impl Configuration {
     /// One file that isn't on disk.
     #[cfg(any(fuzzing, test))]
     pub(in crate::discover) fn of(folder: &Path, table: Table) -> Self {
-        Self { layers: vec![(folder.to_owned(), table)] }
+        let shown = ".cargo/config.toml".to_owned();
+        Self { layers: vec![Layer { folder: folder.to_owned(), shown, table }] }
     }
 
     /// The value at a path of keys, from each file that has one, the nearest first.
     pub(in crate::discover) fn values<'a>(&'a self, keys: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
-        self.layers.iter().filter_map(move |(_, table)| descend(table, keys))
+        self.values_of_files(keys).map(|(_, value)| value)
+    }
+
+    /// Likewise, with what each file is called.
+    pub(in crate::discover) fn values_of_files<'a>(
+        &'a self,
+        keys: &'a [&'a str],
+    ) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        let of = move |layer: &'a Layer| Some((layer.shown.as_str(), descend(&layer.table, keys)?));
+        self.layers.iter().filter_map(of)
     }
 
     /// The nearest path at a path of keys; a relative one starts at the directory that `.cargo` is in (the Cargo Book,
     /// "Configuration: Config-relative paths").
     pub(in crate::discover) fn path(&self, keys: &[&str]) -> Option<PathBuf> {
-        let mut found = self.layers.iter().filter_map(|(folder, table)| {
+        let mut found = self.layers.iter().filter_map(|Layer { folder, table, .. }| {
             let text = descend(table, keys)?.as_str().filter(|text| !text.is_empty())?;
             // What begins with a variable isn't relative.
             Some(if text.starts_with('{') { PathBuf::from(text) } else { folder.parent()?.join(text) })

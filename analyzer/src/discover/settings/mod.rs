@@ -4,3 +4,4 @@ pub(super) mod cfg;
 pub(super) mod configuration;
 pub(super) mod features;
 pub(super) mod profiles;
+pub(super) mod rustflags;

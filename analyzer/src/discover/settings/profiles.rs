@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 use super::configuration::Configuration;
-use crate::discover::model::{Overrides, Profile, Settings};
+use super::rustflags::rust_flags;
+use crate::discover::model::{CfgSet, Overrides, Profile, Settings};
 
 /// The default number of code-generation units: 256 with incremental compilation, 16 without (the Cargo book,
 /// "Profiles: codegen-units").
@@ -16,10 +17,11 @@ const OTHER_UNITS: u32 = 16;
 /// Those that are always there.
 const ALWAYS: [&str; 3] = ["dev", "release", "test"];
 
-/// All profiles of a root manifest and of cargo's configuration, which comes first.
+/// All profiles of a root manifest and of cargo's configuration, which comes first, with its flags for a platform.
 pub(in crate::discover) fn profiles(
     manifest: Option<&Table>,
     configuration: &Configuration,
+    cfg: &CfgSet,
 ) -> BTreeMap<String, Profile> {
     let of_manifest = manifest.and_then(|m| m.get("profile"));
     let tables: Vec<&Table> =
@@ -28,7 +30,13 @@ pub(in crate::discover) fn profiles(
     // `build.incremental` holds for all of them (cargo's `Profiles::new`).
     let incremental = configuration.values(&["build", "incremental"]).find_map(Value::as_bool);
     let names: BTreeSet<&str> = names.collect();
-    names.into_iter().map(|name| (name.to_owned(), profile(&tables, name, incremental))).collect()
+    let flags = rust_flags(configuration, cfg);
+    let one = |name: &str| {
+        let mut profile = profile(&tables, name, incremental);
+        profile.overrides.flags = flags.clone();
+        (name.to_owned(), profile)
+    };
+    names.into_iter().map(one).collect()
 }
 
 /// A profile with what it inherits. `tables`: of each file with profiles, the first to decide first.
@@ -131,9 +139,28 @@ impl Profile {
 
     /// What holds for a unit of a package, all overrides applied (none are left in the result). `host`: for a build script,
     /// a procedural macro or what these depend on. The order is cargo's: the package's own, then those of all that are no
-    /// members, then those for what runs while building, then the profile (the Cargo Book, "Profiles: Overrides").
+    /// members, then those for what runs while building, then the profile (the Cargo Book, "Profiles: Overrides"). Flags for
+    /// rustc are above all of these.
     #[must_use]
     pub fn for_unit(&self, package: ProfiledPackage<'_>, host: bool) -> Self {
+        let mut unit = self.without_flags(package, host);
+        let flags = &self.overrides.flags;
+        if !host || flags.host {
+            unit.overlay(&flags.settings);
+        }
+        unit
+    }
+
+    /// The profile itself with the flags for rustc.
+    #[must_use]
+    pub fn with_flags(&self) -> Self {
+        let mut profile = self.clone();
+        profile.overlay(&self.overrides.flags.settings);
+        profile
+    }
+
+    /// What holds for a unit as cargo sees it, which tells units apart by it: without flags.
+    pub(crate) fn without_flags(&self, package: ProfiledPackage<'_>, host: bool) -> Self {
         let mut unit = Self { overrides: Overrides::default(), ..self.clone() };
         if host {
             // Cargo's own `build-override`; what is only run while building carries no debugging information.
@@ -193,7 +220,7 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 /// `debug` under the one name each level has: `true` is `full` is 2.
-fn debug_level(value: String) -> String {
+pub(super) fn debug_level(value: String) -> String {
     match value.as_str() {
         "true" | "full" => "2".to_owned(),
         "false" | "none" => "0".to_owned(),
@@ -213,11 +240,13 @@ fn lto_kind(value: String) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn shown(text: &str, name: &str) -> String {
         let table = text.parse::<Table>().unwrap();
-        line(&profiles(Some(&table), &Configuration::default())[name])
+        line(&profiles(Some(&table), &Configuration::default(), &CfgSet::host())[name])
     }
 
     fn line(p: &Profile) -> String {
@@ -261,7 +290,8 @@ mod tests {
             codegen-units = 4\n[profile.release.build-override]\nopt-level = 1\n\
             [profile.dev.package.app]\nincremental = false\ndebug = false\n[profile.dist]\ninherits = 'release'\n\
             [profile.dist.package.app]\nopt-level = 1";
-        let all = profiles(Some(&text.parse::<Table>().unwrap()), &Configuration::default());
+        let manifest = text.parse::<Table>().unwrap();
+        let all = profiles(Some(&manifest), &Configuration::default(), &CfgSet::host());
         let cases = [
             ("release", "app", "0.1.0", true, false, "3 0 fat 1 false abort"),
             ("release", "other", "0.1.0", false, false, "2 0 fat 1 false abort"),
@@ -278,6 +308,34 @@ mod tests {
             let package = ProfiledPackage { name, version, member };
             let unit = all[profile].for_unit(package, host);
             assert_eq!(line(&unit), expected, "{profile} {name} {version} {host}");
+        }
+    }
+
+    #[test]
+    fn flags_for_rustc_are_above_profiles_and_overrides() {
+        let manifest =
+            "[profile.release]\nopt-level = 2\n[profile.dev.package.app]\ncodegen-units = 4\ndebug = 1";
+        let manifest = manifest.parse::<Table>().unwrap();
+        let unit = |config: &str, profile: &str, host: bool| {
+            let configuration = Configuration::of(Path::new("/r/.cargo"), config.parse().unwrap());
+            let all = profiles(Some(&manifest), &configuration, &CfgSet::host());
+            let package = ProfiledPackage { name: "app", version: "0.1.0", member: true };
+            (line(&all[profile].for_unit(package, host)), line(&all[profile].without_flags(package, host)))
+        };
+        let flags = "build.rustflags = '-Ccodegen-units=1 -Copt-level=s'";
+        let for_a_target = format!("{flags}\nbuild.target = 'x86_64-unknown-linux-musl'");
+        let cases = [
+            (flags, "dev", false, "s 1 false 1 true unwind", "0 1 false 4 true unwind"),
+            (flags, "release", false, "s 0 false 1 false unwind", "2 0 false 16 false unwind"),
+            (flags, "release", true, "s 0 false 1 false unwind", "0 0 false 16 false unwind"),
+            (&for_a_target, "release", true, "0 0 false 16 false unwind", "0 0 false 16 false unwind"),
+        ];
+        for (config, profile, host, with, without) in cases {
+            assert_eq!(
+                unit(config, profile, host),
+                (with.to_owned(), without.to_owned()),
+                "{profile} {host}"
+            );
         }
     }
 

@@ -291,7 +291,9 @@ impl<'a> Loader<'a> {
                 .adopt(&mut files, |path| self.locations(path));
             let parents: BTreeSet<&str> = more.iter().map(|one| one.file.as_str()).collect();
             let parents = files.iter().filter(|file| parents.contains(file.path.as_str()));
-            rayon::scope(|scope| parents.for_each(|file| self.again(scope, &mut ModuleMakers::default(), file)));
+            rayon::scope(|scope| {
+                parents.for_each(|file| self.again(scope, &mut ModuleMakers::default(), file))
+            });
             lock(&self.out).0.extend(files);
             if more.is_empty() {
                 break;

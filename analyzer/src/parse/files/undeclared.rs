@@ -89,7 +89,12 @@ impl<'a> Undeclared<'a> {
             }
             for found in found {
                 let line = file.tree[found.call].line;
-                adopted.push(Adopted { file: file.path.clone(), by: found.by, line, files: found.names.len() });
+                adopted.push(Adopted {
+                    file: file.path.clone(),
+                    by: found.by,
+                    line,
+                    files: found.names.len(),
+                });
                 declare(&mut file.tree, &found);
             }
         }

@@ -55,10 +55,10 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
     for (workspace, data) in workspaces.filter(|&(workspace, _)| counts(workspace)) {
         levers.extend(lto(workspace, &data.profiles));
         if let Some(release) = data.profiles.get("release") {
-            levers.extend(codegen_units(input, options, workspace, release));
+            levers.extend(codegen_units(input, options, workspace, &release.with_flags()));
         }
         if let Some(dev) = data.profiles.get("dev") {
-            let dev = of_most_work(input, workspace, dev);
+            let dev = of_most_work(input, workspace, dev).with_flags();
             levers.extend(development(workspace, &dev, codegen_share(input, workspace)));
         }
         levers.extend(structure(input, options, workspace));
@@ -158,10 +158,11 @@ fn codegen_units(
     if saved.is_some_and(|saved| saved.p50 <= 0.0) {
         return None;
     }
+    let flag = profile.overrides.flags.written("codegen-units");
+    let setting = flag.unwrap_or_else(|| format!("`codegen-units = {}`", profile.codegen_units));
     let detail = format!(
-        "`codegen-units = {}` leaves code generation of each crate on {} core{} ({DEFAULT_CODEGEN_UNITS} by default): more \
+        "{setting} leaves code generation of each crate on {} core{} ({DEFAULT_CODEGEN_UNITS} by default): more \
          units are more work ({:.0} % for 16 in place of one) and optimise a little less, but idle cores share it",
-        profile.codegen_units,
         profile.codegen_units,
         if profile.codegen_units == 1 { "" } else { "s" },
         100.0 * WORK_OF_MANY_UNITS
@@ -226,15 +227,20 @@ fn development(workspace: WorkspaceId, profile: &Profile, codegen_share: Option<
         saved_pct,
         edit_saved_pct,
     };
+    let flags = &profile.overrides.flags;
     let mut levers = Vec::new();
     if matches!(profile.debug.as_str(), "2" | "true" | "full") {
         // Discovery writes cargo's default as 2.
-        let by_default = profile.debug == "2";
-        let writes = if by_default {
-            "full debug information, cargo's default".to_owned()
-        } else {
-            format!("`debug = {}`", profile.debug)
+        let flag = flags.written("debuginfo");
+        let by_default = profile.debug == "2" && flag.is_none();
+        let saving = match flag {
+            Some(_) => "`line-tables-only`",
+            None => "`debug = \"line-tables-only\"`",
         };
+        let writes = flag.unwrap_or_else(|| match by_default {
+            true => "full debug information, cargo's default".to_owned(),
+            false => format!("`debug = {}`", profile.debug),
+        });
         let has = match codegen_share {
             Some(share) => {
                 format!(
@@ -244,19 +250,20 @@ fn development(workspace: WorkspaceId, profile: &Profile, codegen_share: Option<
             }
             None => format!("a `cargo build` has {writes}"),
         };
-        let detail = format!(
-            "{has}: `debug = \"line-tables-only\"` keeps backtraces and shortens code generation and linking"
-        );
+        let detail = format!("{has}: {saving} keeps backtraces and shortens code generation and linking");
         let own = lever(LeverKind::DebugInfo, detail, Some(SAVED_BY_LINE_TABLES), None);
         levers.push(Lever { by_default, ..own });
     }
     if !matches!(profile.opt_level.as_str(), "0") {
+        let (setting, moved) = match flags.written("opt-level") {
+            Some(flag) => (flag, "in its place "),
+            None => (format!("`opt-level = {}`", profile.opt_level), ""),
+        };
         levers.push(lever(
             LeverKind::OptLevel,
             format!(
-                "`opt-level = {}` optimises development builds: `[profile.dev.package.\"*\"]` can keep that for \
-                 dependencies, which are built once, and leave it off for the crates here",
-                profile.opt_level
+                "{setting} optimises development builds: {moved}`[profile.dev.package.\"*\"]` can keep that for \
+                 dependencies, which are built once, and leave it off for the crates here"
             ),
             matches!(profile.opt_level.as_str(), "1" | "2" | "3").then_some(SAVED_BY_NO_OPTIMISATION),
             None,

@@ -197,6 +197,21 @@ fn levers_come_from_the_profiles() {
 }
 
 #[test]
+fn a_flag_is_a_lever_where_it_is_written() {
+    let mut world = shop("");
+    let release =
+        world.repository.workspaces[crate::ids::WorkspaceId(0)].profiles.get_mut("release").unwrap();
+    let flags = &mut release.overrides.flags;
+    flags.settings.codegen_units = Some(1);
+    let place = ("-C codegen-units=1".to_owned(), "`build.rustflags` of `.cargo/config.toml`".to_owned());
+    flags.places.insert("codegen-units".to_owned(), place);
+    let found = levers(&world.input(), &PlanOptions::default());
+    let lever = found.iter().find(|lever| lever.kind == super::LeverKind::CodegenUnits).unwrap();
+    let expected = "`-C codegen-units=1` (`build.rustflags` of `.cargo/config.toml`) leaves code generation";
+    assert!(lever.detail.starts_with(expected), "{}", lever.detail);
+}
+
+#[test]
 fn what_settings_cost_is_a_measured_figure() {
     use super::LeverKind::{DebugInfo, Lto, OptLevel};
     let lever = |lto: &str, opt_level: &str, kind: super::LeverKind| {

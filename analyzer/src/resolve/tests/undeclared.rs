@@ -63,8 +63,14 @@ fn what_others_declare_or_tests_read_is_left_to_them() {
              //- /l/src/a/x.rs\n//- /l/src/a/y.rs\n",
             "l::a l::a::y l::z",
         ),
-        ("//- /l/src/lib.rs crate:l\nmod fixtures { m::list!(\"fixtures\"); }\n//- /l/src/fixtures/x.rs\n", ""),
-        ("//- /l/src/lib.rs crate:l\nmod a;\n//- /l/src/a.rs\nm::list!();\n//- /l/src/a/x/mod.rs crate:o\n", "l::a"),
+        (
+            "//- /l/src/lib.rs crate:l\nmod fixtures { m::list!(\"fixtures\"); }\n//- /l/src/fixtures/x.rs\n",
+            "",
+        ),
+        (
+            "//- /l/src/lib.rs crate:l\nmod a;\n//- /l/src/a.rs\nm::list!();\n//- /l/src/a/x/mod.rs crate:o\n",
+            "l::a",
+        ),
     ];
     for (fixture, expected) in cases {
         assert_eq!(modules(fixture).0.join(" "), expected, "{fixture}");

@@ -46,7 +46,8 @@ impl<'a> World<'a> {
     /// information alone doesn't make it one (the Cargo Book, "Profiles: Build Dependencies").
     pub(super) fn profiles_differ(self, package: ProfiledPackage<'_>) -> bool {
         let of = |host| {
-            let profile = self.profile(package, host)?;
+            let profiles = &self.repository.workspaces[self.options.workspace].profiles;
+            let profile = profiles.get(self.costs.mode.profile())?.without_flags(package, host);
             Some((profile.opt_level, profile.codegen_units, profile.incremental, profile.panic))
         };
         of(false) != of(true)
