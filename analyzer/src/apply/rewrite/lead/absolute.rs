@@ -163,7 +163,9 @@ impl Leads<'_> {
         let (first, rest) = leaf.segments.split_first()?;
         let (around, statement, other) = self.imported(module, &first.name, DEPTH)?;
         let itself = other.segments.first().map(|segment| &segment.bytes) == Some(&first.bytes);
-        if rest.is_empty() || itself {
+        // `use indexmap::indexmap;` brings a macro of the crate: the crate is meant.
+        let of_crate = other.segments.len() > 1 && other.segments[0].name == first.name;
+        if rest.is_empty() || itself || of_crate {
             return None;
         }
         let Some(path) = self.absolute(around, (statement, other), &first.name, krate, DEPTH) else {

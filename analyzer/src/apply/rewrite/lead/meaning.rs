@@ -271,6 +271,12 @@ impl<'a> Leads<'a> {
             .filter(move |(_, leaf)| leaf.is_glob() && self.glob_has(module, leaf, name, depth))
     }
 
+    /// Whether an import begins at another package.
+    pub(in crate::apply) fn is_foreign(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
+        let names: Vec<&str> = leaf.segments.iter().map(|segment| segment.name.as_str()).collect();
+        self.start(module, &names).is_none()
+    }
+
     /// Whether an import brings a module, or an item that a module declares, and no macro of its name: both can be there at once.
     pub(in crate::apply) fn is_no_macro(&self, module: SourceModuleId, leaf: &Leaf) -> bool {
         let names: Vec<&str> = leaf.segments.iter().map(|segment| segment.name.as_str()).collect();

@@ -42,6 +42,9 @@ pub(in crate::apply) struct Facts<'a> {
     pub(in crate::apply) above_tests: &'a BTreeSet<(PlanCrateId, PlanCrateId)>,
 }
 
+/// What a new crate's library has as the package's.
+const OF_LIBRARIES: [&str; 5] = ["harness", "bench", "doctest", "test", "doc"];
+
 /// Keys of `[package]` that new crates take over.
 const TAKEN_OVER: [&str; 9] = [
     "version",
@@ -183,6 +186,17 @@ fn new_manifest(
         head.insert("build", plain(script));
     }
     manifest.insert("package", Item::Table(head));
+    // How tests of the library are built and run.
+    let mut lib = Table::new();
+    let of_lib = own.get("lib").and_then(Item::as_table_like);
+    for key in OF_LIBRARIES {
+        if let Some(item) = of_lib.and_then(|table| table.get(key)) {
+            lib.insert(key, plain(item));
+        }
+    }
+    if !lib.is_empty() {
+        manifest.insert("lib", Item::Table(lib));
+    }
     let mut keys: Vec<(String, bool)> = Vec::new();
     let mut tables: Vec<(Option<String>, &str, Table)> = Vec::new();
     let for_build = wanted.for_build(own);

@@ -139,6 +139,9 @@ impl Writer<'_> {
             imports.extend(statements("", &names));
             imports.extend(self.imports_of_extensions(module, krate, source, &of_items));
         }
+        if module == ROOT {
+            imports.extend(self.test_main());
+        }
         let mut text = String::new();
         if module == ROOT {
             text += &format!("//! {}\n\n", self.about[krate]);
@@ -271,6 +274,14 @@ impl Writer<'_> {
             lines.extend(statements(&statement.vis, &above));
         }
         lines
+    }
+
+    /// `#[cfg(test)] use other::main;`, which begins tests without the usual harness.
+    fn test_main(&self) -> Vec<String> {
+        let uses = self.leads.tree.modules[ROOT].body.uses.iter().filter(|u| u.cfgs.contains("test"));
+        let leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
+        let mains = leaves.filter(|(_, leaf)| leaf.name() == "main" && self.leads.is_foreign(ROOT, leaf));
+        mains.flat_map(|(u, leaf)| statements(&u.vis, &[named(u, leaf, None).under(&u.cfgs)])).collect()
     }
 
     /// `extern crate` declarations of the package that a new crate needs too: of what comes with the compiler, and of those
