@@ -15,6 +15,7 @@ use super::paths::{in_dir, relative};
 use super::settings::configuration::Configuration;
 use super::settings::features::{Enabled, option_features, unify};
 use super::settings::profiles;
+use super::settings::rustflags::rust_flags;
 use super::tree::reading::Reading;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::ids::{Id, PackageId, WorkspaceId};
@@ -72,7 +73,11 @@ pub(super) fn assemble(
             locked: lock::read(reading, &dir, diagnostics),
             dir: relative(root, &dir),
             members: Vec::new(),
-            profiles: profiles::profiles(top.as_ref().map(|t| &t.table), &configuration, &repository.cfg),
+            profiles: profiles::profiles(
+                top.as_ref().map(|t| &t.table),
+                &configuration,
+                &rust_flags(&configuration, &repository.cfg),
+            ),
         });
     }
     prepared.sort_by(|a, b| a.manifest.cmp(&b.manifest));

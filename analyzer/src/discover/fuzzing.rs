@@ -12,6 +12,7 @@ use super::manifests::raw::RawWorkspace;
 use super::manifests::{cargo, tolerant};
 use super::settings::configuration::Configuration;
 use super::settings::profiles;
+use super::settings::rustflags::rust_flags;
 use super::tree::reading::Reading;
 use super::{CfgSet, DiscoverOptions, Repository, assemble, lock};
 
@@ -58,7 +59,8 @@ pub(crate) fn configured(configuration: &str, manifest: &str) -> usize {
     let configuration = Configuration::of(&Path::new(ROOT).join(".cargo"), table);
     let found = configuration.path(&["build", "target-dir"]).is_some();
     let cfg = CfgSet::for_triple("x86_64-unknown-linux-gnu");
-    profiles::profiles(Some(&manifest), &configuration, &cfg).len() + usize::from(found)
+    profiles::profiles(Some(&manifest), &configuration, &rust_flags(&configuration, &cfg)).len()
+        + usize::from(found)
 }
 
 fn repository(workspaces: Vec<RawWorkspace>) -> Repository {

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 use super::configuration::Configuration;
-use super::rustflags::rust_flags;
-use crate::discover::model::{CfgSet, Overrides, Profile, Settings};
+use crate::discover::model::{Overrides, Profile, RustFlags, Settings};
 
 /// The default number of code-generation units: 256 with incremental compilation, 16 without (the Cargo book,
 /// "Profiles: codegen-units").
@@ -17,11 +16,11 @@ const OTHER_UNITS: u32 = 16;
 /// Those that are always there.
 const ALWAYS: [&str; 3] = ["dev", "release", "test"];
 
-/// All profiles of a root manifest and of cargo's configuration, which comes first, with its flags for a platform.
+/// All profiles of a root manifest and of cargo's configuration, which comes first, with the flags for rustc.
 pub(in crate::discover) fn profiles(
     manifest: Option<&Table>,
     configuration: &Configuration,
-    cfg: &CfgSet,
+    flags: &RustFlags,
 ) -> BTreeMap<String, Profile> {
     let of_manifest = manifest.and_then(|m| m.get("profile"));
     let tables: Vec<&Table> =
@@ -30,7 +29,6 @@ pub(in crate::discover) fn profiles(
     // `build.incremental` holds for all of them (cargo's `Profiles::new`).
     let incremental = configuration.values(&["build", "incremental"]).find_map(Value::as_bool);
     let names: BTreeSet<&str> = names.collect();
-    let flags = rust_flags(configuration, cfg);
     let one = |name: &str| {
         let mut profile = profile(&tables, name, incremental);
         profile.overrides.flags = flags.clone();
@@ -243,10 +241,12 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::discover::model::CfgSet;
+    use crate::discover::settings::rustflags::rust_flags;
 
     fn shown(text: &str, name: &str) -> String {
         let table = text.parse::<Table>().unwrap();
-        line(&profiles(Some(&table), &Configuration::default(), &CfgSet::host())[name])
+        line(&profiles(Some(&table), &Configuration::default(), &RustFlags::default())[name])
     }
 
     fn line(p: &Profile) -> String {
@@ -291,7 +291,7 @@ mod tests {
             [profile.dev.package.app]\nincremental = false\ndebug = false\n[profile.dist]\ninherits = 'release'\n\
             [profile.dist.package.app]\nopt-level = 1";
         let manifest = text.parse::<Table>().unwrap();
-        let all = profiles(Some(&manifest), &Configuration::default(), &CfgSet::host());
+        let all = profiles(Some(&manifest), &Configuration::default(), &RustFlags::default());
         let cases = [
             ("release", "app", "0.1.0", true, false, "3 0 fat 1 false abort"),
             ("release", "other", "0.1.0", false, false, "2 0 fat 1 false abort"),
@@ -318,7 +318,7 @@ mod tests {
         let manifest = manifest.parse::<Table>().unwrap();
         let unit = |config: &str, profile: &str, host: bool| {
             let configuration = Configuration::of(Path::new("/r/.cargo"), config.parse().unwrap());
-            let all = profiles(Some(&manifest), &configuration, &CfgSet::host());
+            let all = profiles(Some(&manifest), &configuration, &rust_flags(&configuration, &CfgSet::host()));
             let package = ProfiledPackage { name: "app", version: "0.1.0", member: true };
             (line(&all[profile].for_unit(package, host)), line(&all[profile].without_flags(package, host)))
         };

@@ -287,8 +287,9 @@ impl<'a> Loader<'a> {
             let mut files = std::mem::take(&mut lock(&self.out).0);
             files.sort_by(|a, b| a.path.cmp(&b.path));
             let is_reached = |path: &str| !self.locations(path).is_empty();
+            let mut trees: Vec<_> = files.iter_mut().map(|f| (f.path.as_str(), &mut f.tree)).collect();
             let more = Undeclared::new(rust_files, is_reached, packages, roots)
-                .adopt(&mut files, |path| self.locations(path));
+                .adopt(&mut trees, |path| self.locations(path));
             let parents: BTreeSet<&str> = more.iter().map(|one| one.file.as_str()).collect();
             let parents = files.iter().filter(|file| parents.contains(file.path.as_str()));
             rayon::scope(|scope| {

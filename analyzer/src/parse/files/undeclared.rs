@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 use ustr::ustr;
 
-use super::load::SourceFile;
 use super::location::Location;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::discover::{above, is_auxiliary_dir, is_fixture_dir};
@@ -73,7 +72,7 @@ impl<'a> Undeclared<'a> {
     /// Writes into each file the modules that its calls are taken to declare. `places`: where a file's children may lie.
     pub(super) fn adopt(
         &self,
-        files: &mut [SourceFile],
+        files: &mut [(&str, &mut ItemTree)],
         places: impl Fn(&str) -> Vec<Location>,
     ) -> Vec<Adopted> {
         if self.children.is_empty() {
@@ -81,21 +80,16 @@ impl<'a> Undeclared<'a> {
         }
         let own = own_macros(files);
         let mut adopted = Vec::new();
-        for file in files {
+        for (file, tree) in files {
             let mut found = Vec::new();
-            for location in places(&file.path) {
-                let scan = Scan { all: self, own: &own, file: &file.path, tree: &file.tree };
-                scan.module(None, &file.tree.top, &location, &mut found);
+            for location in places(file) {
+                let scan = Scan { all: self, own: &own, file, tree };
+                scan.module(None, &tree.top, &location, &mut found);
             }
             for found in found {
-                let line = file.tree[found.call].line;
-                adopted.push(Adopted {
-                    file: file.path.clone(),
-                    by: found.by,
-                    line,
-                    files: found.names.len(),
-                });
-                declare(&mut file.tree, &found);
+                let (line, count) = (tree[found.call].line, found.names.len());
+                adopted.push(Adopted { file: (*file).to_owned(), by: found.by, line, files: count });
+                declare(tree, &found);
             }
         }
         adopted.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -145,8 +139,8 @@ fn as_child(path: &str) -> Option<(&str, &str)> {
     is_name.then_some((dir, name))
 }
 
-fn own_macros(files: &[SourceFile]) -> FxHashSet<Name> {
-    let nodes = files.iter().flat_map(|file| &file.tree.items);
+fn own_macros(files: &[(&str, &mut ItemTree)]) -> FxHashSet<Name> {
+    let nodes = files.iter().flat_map(|(_, tree)| &tree.items);
     nodes.filter(|node| matches!(node.kind, NodeKind::Macro(_))).map(|node| node.name).collect()
 }
 
