@@ -7,10 +7,12 @@ use rayon::prelude::*;
 use super::frontier::{Subject, Variant};
 use super::generated::{self, generated_code};
 use super::hub::{Direct, is_hub};
+use super::pool::Pool;
 use super::targets::others::{of_targets, wanted_targets};
 use super::tied::{self, tied_types};
 use super::verdict::{fine_as_is, verdict};
 use super::week::{SURE, Terms, pace};
+use super::weigh::{Scale, standing};
 use crate::bug::caught_anywhere;
 use crate::diagnostic::Diagnostic;
 use crate::discover::{TargetKind, is_auxiliary_dir};
@@ -19,11 +21,9 @@ use crate::parse::ItemFeatures;
 use crate::plan::boundary::user_manifests::user_edits;
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions, WhatIfOptions};
-use crate::plan::model::{
-    Candidate, Cause, DirectUsers, PackageAdvice, PlanCrate, Verdict, VerdictKind, Week,
-};
+use crate::plan::model::{Cause, DirectUsers, PackageAdvice, PlanCrate, Verdict, VerdictKind, Week};
 use crate::plan::partition::groups::Groups;
-use crate::plan::predict::evaluate::{Builds, Prediction, Times, Users};
+use crate::plan::predict::evaluate::{Builds, Prediction, Users};
 use crate::plan::predict::forecast::forecasts;
 use crate::plan::predict::model::Build;
 use crate::plan::predict::pair::Split;
@@ -102,10 +102,14 @@ fn planned(
 ) -> PackageAdvice {
     let groups = Groups::new(input, index, krate);
     let subject = Subject { input, index, options, builds, package, krate, groups };
-    let mut variants = subject.variants();
-    let Some(mut best) = variants.iter().position(|variant| variant.candidate.recommended) else {
+    let mut pool = Pool::new(&subject);
+    let asked_for = match options.crates {
+        Some(wanted) => pool.of_number(wanted),
+        None => pool.recommended(),
+    };
+    let Some(mut best) = asked_for else {
         let tied_types = tied_types(input, index, krate);
-        let mut verdict = fine_as_is(no_candidate(&subject, &variants));
+        let mut verdict = fine_as_is(no_candidate(&subject, &pool));
         verdict.causes.extend(tied::cause(input, index, krate, &tied_types));
         return PackageAdvice { tied_types, ..unplanned((package, krate), verdict) };
     };
@@ -115,21 +119,33 @@ fn planned(
         let terms = Terms::new(pace, &variant.candidate, options);
         let (predictions, builds) = predict(&subject, variant, &terms);
         let verdict = verdict(input, krate, variant, &predictions, &builds, &features, &terms);
-        (predictions, builds, verdict)
+        Judged { predictions, builds, verdict }
     };
-    let (predictions, mut builds, mut verdict) = judge(&variants[best]);
-    if verdict.kind >= VerdictKind::MeasureFirst && options.crates.is_none() {
-        // The knee may not pay for its cuts where another plan does.
-        let others = paying_others(&subject, &variants, (best, &predictions, &verdict), pace);
-        let judged = others.into_iter().map(|other| (other, judge(&variants[other])));
-        let paying = judged.into_iter().find(|(_, (.., other))| other.kind < verdict.kind);
-        if let Some((other, (_, of_other, its_verdict))) = paying {
-            (best, builds, verdict) = (other, of_other, its_verdict);
-            variants.iter_mut().enumerate().for_each(|(i, v)| v.candidate.recommended = i == best);
+    let mut judged = judge(pool.get(best));
+    if options.crates.is_none() {
+        let scale = Scale {
+            subject: &subject,
+            pace,
+            predictions: &judged.predictions,
+            split_share: split_share(&subject),
+        };
+        if options.package == Some(package) || scale.may_pay(&pool) {
+            pool.deepen();
+        }
+        // What the structure suggests may not pay for its cuts where another plan does.
+        let others = scale.better_others(&pool, best, judged.verdict.kind);
+        let others: Vec<_> = others.into_par_iter().map(|at| (at, judge(pool.get(at)))).collect();
+        let better = others.into_iter().min_by_key(|(_, other)| standing(&other.verdict));
+        if let Some((other, its)) =
+            better.filter(|(_, its)| standing(&its.verdict) < standing(&judged.verdict))
+        {
+            (best, judged) = (other, its);
         }
     }
+    let Judged { mut builds, mut verdict, .. } = judged;
+    let best_variant = pool.get(best);
     let mut direct_users = None;
-    let by_users = with_direct_users(&subject, &variants[best], &verdict, (pace, &features));
+    let by_users = with_direct_users(&subject, best_variant, &verdict, (pace, &features));
     if let Some(ByUsers { found, cause, judged }) = by_users {
         if let Some(judged) = judged {
             (builds, verdict) = (judged.builds, judged.verdict);
@@ -152,11 +168,13 @@ fn planned(
         verdict = fine_as_is("no costs were given, so no saving can be predicted".to_owned());
     }
     let asked = options.package == Some(package) || options.crates.is_some();
-    let mut plan = (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(&variants[best]));
+    let mut plan = (verdict.kind != VerdictKind::Keep || asked).then(|| subject.plan(best_variant));
     if let (Some(plan), Some(direct)) = (&mut plan, direct_users.as_ref().filter(|direct| direct.counted)) {
         let manifests = direct.users.iter().map(|user| (user.package, user.manifest.clone()));
-        plan.boundary_edits.extend(user_edits(manifests.collect(), &variants[best].assembled));
+        plan.boundary_edits.extend(user_edits(manifests.collect(), &best_variant.assembled));
     }
+    let (mut variants, best) = pool.into_frontier(best);
+    variants[best].candidate.recommended = true;
     PackageAdvice {
         plan,
         frontier: variants.iter().map(|variant| variant.candidate.clone()).collect(),
@@ -176,47 +194,15 @@ pub(super) fn layout(mut crates: IdVec<PlanCrateId, PlanCrate>) -> IdVec<PlanCra
     crates
 }
 
-/// Other plans than the recommended one that are judged, at most: each takes as long to predict.
-const OTHERS: usize = 3;
-
-/// Plans that may pay rather than the best, by a rough look, those that gain most first.
-fn paying_others(
-    subject: &Subject<'_>,
-    variants: &[Variant],
-    (best, predictions, verdict): (usize, &[Prediction], &Verdict),
-    pace: Week,
-) -> Vec<usize> {
-    let (input, options) = (subject.input, subject.options);
-    // Where seconds decide, only a plan that is sure to pay is worth another close look.
-    let least = if verdict.kind == VerdictKind::Keep { 1.0 - SURE } else { SURE };
-    let pays = |&i: &usize| {
-        let candidate = &variants[i].candidate;
-        let allowed = i != best && options.max_effort.is_none_or(|most| candidate.effort() <= most);
-        let builds = || rough(input, &as_in(candidate, predictions), options, split_share(subject));
-        allowed && Terms::new(pace, candidate, options).pays_share(&builds()) > least
-    };
-    let gain = |&i: &usize| variants[i].candidate.gain();
-    let mut others: Vec<usize> = (0..variants.len()).filter(pays).collect();
-    others.sort_by(|a, b| gain(b).total_cmp(&gain(a)));
-    others.truncate(OTHERS);
-    others
+/// A plan with its builds and the verdict on it.
+struct Judged {
+    predictions: Vec<Prediction>,
+    builds: Vec<Build>,
+    verdict: Verdict,
 }
 
-/// Builds of another plan of the same package if all modes gain what its judged mode does.
-fn as_in(candidate: &Candidate, predictions: &[Prediction]) -> Vec<Prediction> {
-    let left = |before: f64, saved_pct: f64| before * (1.0 - saved_pct / 100.0);
-    let of = |p: &Prediction| Prediction {
-        after: Times {
-            clean_s: left(p.before.clean_s, candidate.clean_saved_pct),
-            edit_s: left(p.before.edit_s, candidate.edit_saved_pct),
-        },
-        ..p.clone()
-    };
-    predictions.iter().map(of).collect()
-}
-
-fn no_candidate(subject: &Subject<'_>, variants: &[Variant]) -> String {
-    let least = variants.iter().map(|variant| variant.candidate.effort()).reduce(f64::min);
+fn no_candidate(subject: &Subject<'_>, pool: &Pool<'_>) -> String {
+    let least = pool.weighed().into_iter().map(|at| pool.get(at).candidate.effort()).reduce(f64::min);
     if let (Some(least), Some(most)) = (least, subject.options.max_effort) {
         return format!(
             "the easiest plan takes an effort of {least:.1}, and no more than {most:.1} is allowed"
@@ -260,7 +246,7 @@ fn largest_other(subject: &Subject<'_>) -> Option<CrateId> {
 }
 
 /// The package's share of the work of its workspace.
-pub(super) fn split_share(subject: &Subject<'_>) -> f64 {
+fn split_share(subject: &Subject<'_>) -> f64 {
     let workspace =
         &subject.input.repository.workspaces[subject.input.repository.packages[subject.package].workspace];
     let all: f64 = workspace.members.iter().map(|&member| package_cost(subject.input, member)).sum();
@@ -308,11 +294,11 @@ struct ByUsers {
     found: DirectUsers,
     cause: Cause,
     /// Where the plan pays this way only.
-    judged: Option<Judged>,
+    judged: Option<Rejudged>,
 }
 
 /// The builds of a plan, and the verdict that they give.
-struct Judged {
+struct Rejudged {
     builds: Vec<Build>,
     verdict: Verdict,
 }
@@ -337,7 +323,7 @@ fn with_direct_users(
         let builds = close_look(subject, variant, true);
         let verdict = verdict(input, krate, variant, &direct.predictions, &builds, features, &terms);
         found.counted = verdict.kind < verdict_without.kind;
-        judged = found.counted.then_some(Judged { builds, verdict });
+        judged = found.counted.then_some(Rejudged { builds, verdict });
     }
     Some(ByUsers { found, cause, judged })
 }

@@ -134,7 +134,7 @@ pub enum CauseKind {
 }
 
 /// A point of the frontier.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// Number of crates, the residual one included unless it only re-exports the others.

@@ -27,19 +27,10 @@ pub(in crate::plan) enum SearchKind {
 }
 
 /// Layerings worth a look, fewest clusters first, at most one per number.
-pub(in crate::plan) fn layerings(
-    blocks: &Blocks,
-    prices: Prices,
-    wanted: Option<u32>,
-) -> Vec<(Layering, SearchKind)> {
+pub(in crate::plan) fn layerings(blocks: &Blocks, prices: Prices) -> Vec<(Layering, SearchKind)> {
     let objective = Objective::new(blocks, prices);
     let trees = subtrees(blocks);
-    let mut natural = top_level(blocks);
-    improve(&mut natural, &objective, &trees, Reach::Anywhere);
-    if natural.len() < 2 {
-        // One lump is no candidate: show the best of those with something split off.
-        natural = top_level(blocks);
-    }
+    let natural = natural(blocks, &objective, &trees);
     let coarser = || {
         let mut found: Vec<Layering> = Vec::new();
         coarsen(natural.clone(), &objective, &trees, 2, &mut found);
@@ -59,18 +50,25 @@ pub(in crate::plan) fn layerings(
     let cost = |at: &usize| objective.cost(&found[*at]);
     let best = (0..found.len()).min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
     let way = |at| if at == best { SearchKind::Natural } else { SearchKind::Varied };
-    let mut all: Vec<(Layering, SearchKind)> = found.into_iter().zip((0..).map(way)).collect();
-    if let Some(wanted) = wanted {
-        // One more too: the crate that keeps the name may turn out to be empty. Whoever asks for a number wants crates
-        // that are worth the name, so that lumps are dear here.
-        let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
-        let has = |n: usize| all.iter().any(|(layering, _)| layering.len() == n);
-        let counts = [wanted as usize, wanted as usize + 1].into_iter().filter(|&n| !has(n));
-        let forced: Vec<Layering> = counts.filter_map(|n| exactly(n, &natural, &even, &trees)).collect();
-        all.extend(forced.into_iter().map(|layering| (layering, SearchKind::Forced)));
-        all.sort_by_key(|(layering, _)| layering.len());
-    }
-    all
+    found.into_iter().zip((0..).map(way)).collect()
+}
+
+/// Layerings made to have a number of crates. One more too: the crate that keeps the name may turn out to be empty.
+pub(in crate::plan) fn forced(blocks: &Blocks, prices: Prices, wanted: u32) -> Vec<(Layering, SearchKind)> {
+    let trees = subtrees(blocks);
+    let natural = natural(blocks, &Objective::new(blocks, prices), &trees);
+    // Whoever asks for a number wants crates that are worth the name, so that lumps are dear here.
+    let even = Objective::new(blocks, Prices { lump: prices.lump * EVEN, ..prices });
+    let counts = [wanted as usize, wanted as usize + 1].into_iter();
+    counts.filter_map(|n| Some((exactly(n, &natural, &even, &trees)?, SearchKind::Forced))).collect()
+}
+
+/// The best by structure alone.
+fn natural(blocks: &Blocks, objective: &Objective<'_>, trees: &[Vec<BlockId>]) -> Layering {
+    let mut natural = top_level(blocks);
+    improve(&mut natural, objective, trees, Reach::Anywhere);
+    // One lump is no candidate: show the best of those with something split off.
+    if natural.len() < 2 { top_level(blocks) } else { natural }
 }
 
 /// One cluster per top-level module, ordered to have little weight running backwards; the root on top.

@@ -3,6 +3,7 @@
 pub(crate) mod crates;
 mod fixes;
 mod manifests;
+mod numbers;
 mod passages;
 mod properties;
 mod re_exports;

@@ -11,7 +11,7 @@ use crate::plan::{Cause, CauseKind, PackageAdvice, Plan, PlanOptions, VerdictKin
 use crate::resolve::RefKind;
 
 /// Up to 9 modules, some nested, up to 5 items each, with references anywhere.
-fn worlds() -> impl Strategy<Value = String> {
+pub(super) fn worlds() -> impl Strategy<Value = String> {
     let item = (0u8..6, 1u32..900, prop::collection::vec((any::<u16>(), 1u8..5), 0..4), any::<u16>());
     prop::collection::vec((any::<u16>(), prop::collection::vec(item, 1..6)), 2..10).prop_map(|modules| {
         let mut paths: Vec<String> = Vec::new();
@@ -138,7 +138,7 @@ fn check_honest(advice: &PackageAdvice) {
 }
 
 /// The worlds are small, builds of some seconds: they pay where much is built.
-const COMMITS: Option<f64> = Some(1000.0);
+pub(super) const COMMITS: Option<f64> = Some(1000.0);
 
 /// The properties below would hold of no plans at all, too.
 #[test]
