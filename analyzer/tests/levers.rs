@@ -4,11 +4,11 @@
 
 use std::fs;
 
-use split_analyzer::cost::Mode;
+use split_analyzer::cost::{Costs, Mode};
 use split_analyzer::history::{Commit, History};
 use split_analyzer::ids::{AuthorId, Id, PathId};
 use split_analyzer::plan::{LeverKind, PlanInput, PlanOptions, levers};
-use split_analyzer::{Options, read};
+use split_analyzer::{Codebase, Options, read};
 
 /// Functions that take a while to compile.
 fn functions(name: &str, count: usize) -> String {
@@ -48,18 +48,17 @@ fn workspace() -> tempfile::TempDir {
     dir
 }
 
+fn input<'a>(codebase: &'a Codebase, costs: &'a [Costs]) -> PlanInput<'a> {
+    let Codebase { repository, resolution, graph, .. } = codebase;
+    PlanInput { repository, resolution, graph, costs, history: None }
+}
+
 #[test]
 fn a_dependency_on_one_reference_and_a_crate_of_one_line_are_named() {
     let dir = workspace();
     let codebase = read(&Options::new(dir.path())).unwrap();
     let costs = codebase.costs(&[Mode::Check]);
-    let input = PlanInput {
-        repository: &codebase.repository,
-        resolution: &codebase.resolution,
-        graph: &codebase.graph,
-        costs: &costs,
-        history: None,
-    };
+    let input = input(&codebase, &costs);
     let found = |floor: f64| {
         let options = PlanOptions { min_cost_s: floor, noise_floor_pct: floor, ..PlanOptions::default() };
         let of_structure = [LeverKind::DropDependency, LeverKind::MergeCrates];
@@ -155,14 +154,23 @@ fn a_profile_is_what_most_of_the_work_is_built_with() {
         fs::write(&manifest, text).unwrap();
         let codebase = read(&Options::new(dir.path())).unwrap();
         let costs = codebase.costs(&[Mode::Check]);
-        let input = PlanInput {
-            repository: &codebase.repository,
-            resolution: &codebase.resolution,
-            graph: &codebase.graph,
-            costs: &costs,
-            history: None,
-        };
+        let input = input(&codebase, &costs);
         let found = levers(&input, &PlanOptions::default());
         assert_eq!(found.iter().any(|lever| lever.kind == LeverKind::DebugInfo), expected, "{settings}");
     }
+}
+
+/// A flag for rustc is advised on where it stands.
+#[test]
+fn a_flag_for_rustc_is_named_with_its_file() {
+    let dir = workspace();
+    fs::create_dir(dir.path().join(".cargo")).unwrap();
+    let flags = "[build]\nrustflags = [\"-Cdebuginfo=2\"]\n";
+    fs::write(dir.path().join(".cargo/config.toml"), flags).unwrap();
+    let codebase = read(&Options::new(dir.path())).unwrap();
+    let costs = codebase.costs(&[Mode::Check]);
+    let input = input(&codebase, &costs);
+    let found = levers(&input, &PlanOptions::default());
+    let lever = found.iter().find(|lever| lever.kind == LeverKind::DebugInfo).unwrap();
+    assert!(!lever.by_default && lever.detail.contains(".cargo/config.toml"), "{}", lever.detail);
 }

@@ -58,7 +58,7 @@ pub fn levers(input: &PlanInput<'_>, options: &PlanOptions) -> Vec<Lever> {
             levers.extend(codegen_units(input, options, workspace, &release.with_flags()));
         }
         if let Some(dev) = data.profiles.get("dev") {
-            let dev = of_most_work(input, workspace, dev).with_flags();
+            let dev = of_most_work(input, workspace, dev);
             levers.extend(development(workspace, &dev, codegen_share(input, workspace)));
         }
         levers.extend(structure(input, options, workspace));
@@ -94,12 +94,14 @@ fn of_most_work(input: &PlanInput<'_>, workspace: WorkspaceId, profile: &Profile
     for &member in &input.repository.workspaces[workspace].members {
         let data = &input.repository.packages[member];
         let package = ProfiledPackage { name: &data.name, version: &data.version, member: true };
-        let own = profile.for_unit(package, false);
+        let mut own = profile.for_unit(package, false);
+        // Advice says where a flag stands.
+        own.overrides.flags.clone_from(&profile.overrides.flags);
         let key = (own.debug.clone(), own.opt_level.clone(), own.incremental);
         shares.entry(key).or_insert((0.0, own)).0 += package_cost(input, member);
     }
     let most = shares.into_values().max_by(|(one, _), (other, _)| one.total_cmp(other));
-    most.filter(|(cost, _)| *cost > 0.0).map_or_else(|| profile.clone(), |(_, own)| own)
+    most.filter(|(cost, _)| *cost > 0.0).map_or_else(|| profile.with_flags(), |(_, own)| own)
 }
 
 /// Whether anything of a workspace's code was found: of one that could not be read nothing is known.

@@ -17,15 +17,8 @@ use crate::ids::{IdVec, PlanCrateId, SourceFileId};
 /// diesel_migrations).
 const MIGRATIONS: (&[&str], &str) = (&["migrate", "embed_migrations"], "migrations");
 
-/// Macros of sqlx that read a query from a file (its documentation).
-const QUERIES: &[&str] = &[
-    "query_file",
-    "query_file_unchecked",
-    "query_file_as",
-    "query_file_as_unchecked",
-    "query_file_scalar",
-    "query_file_scalar_unchecked",
-];
+/// What macros of sqlx that read a query from a file begin with (its documentation).
+const QUERY_FILE: &str = "query_file";
 
 /// What `cargo sqlx prepare` writes: looked for beside the manifest, and then in the workspace's root (its documentation).
 const OFFLINE: &str = ".sqlx";
@@ -143,7 +136,9 @@ fn in_call(source: &SourceFile, at: usize) -> Option<Meant> {
             let meant = of_manifest(text.strip_prefix(MANIFEST_DIR)?, bytes);
             Some(Meant { around: (MANIFEST_DIR, String::new()), ..meant })
         }
-        name if MIGRATIONS.0.contains(&name) || QUERIES.contains(&name) => Some(of_manifest(text, bytes)),
+        name if MIGRATIONS.0.contains(&name) || name.starts_with(QUERY_FILE) => {
+            Some(of_manifest(text, bytes))
+        }
         _ => None,
     }
 }
