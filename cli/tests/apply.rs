@@ -482,6 +482,52 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
     );
 }
 
+/// Templates that a derive compiles go along, with those that they extend; where crates share one, all stay and are looked for there.
+#[test]
+fn templates_go_along_or_are_looked_for_where_they_stay() {
+    let cases =
+        [("alone", &["base.html", "page.html"][..], None), ("{% extends \"base.html\" %}", &[], Some(()))];
+    for (list, moved, configured) in cases {
+        let of = |module: &str| {
+            let name = if module == "low" { "page" } else { "list" };
+            format!(
+                "pub mod {module} {{\n    /// A page.\n    #[derive(askama::Template)]\n    #[template(path = \"{name}.html\")]\n    pub struct Page;\n}}\n"
+            )
+        };
+        let repository = Repository::with(&(of("low") + &of("high")), "\"names::low\"");
+        let repo = repository.fixture.path("repo");
+        let page = "{% extends \"base.html\" %}{% block a %}{% endblock %}";
+        let manifest = fs::read_to_string(repo.join("Cargo.toml")).unwrap();
+        let files = [
+            ("Cargo.toml", format!("{manifest}\n[dependencies]\naskama = {{ path = \"askama\" }}\n")),
+            (
+                "askama/Cargo.toml",
+                "[package]\nname = \"askama\"\nversion = \"0.1.0\"\nedition = \"2021\"\n".to_owned(),
+            ),
+            ("askama/src/lib.rs", "//! Stands for askama.\n".to_owned()),
+            ("templates/base.html", "{% block a %}{% endblock %}".to_owned()),
+            ("templates/page.html", page.to_owned()),
+            ("templates/list.html", list.to_owned()),
+        ];
+        for (path, text) in files {
+            fs::create_dir_all(repo.join(path).parent().unwrap()).unwrap();
+            fs::write(repo.join(path), text).unwrap();
+        }
+        repository.git(&["add", "--all"]);
+        repository.git(&["commit", "--quiet", "--message=second"]);
+        let (code, report) = repository.report("repo/plan.toml", &["--worktree", "split", "--no-check"]);
+        assert_ne!(code, 2, "{report:#}");
+        let split = repository.fixture.path("split");
+        let here: Vec<bool> = ["base.html", "page.html"]
+            .map(|name| split.join("crates/names-low/templates").join(name).exists())
+            .into();
+        assert_eq!(here, ["base.html", "page.html"].map(|name| moved.contains(&name)), "{list}");
+        let written = fs::read_to_string(split.join("crates/names-low/askama.toml")).ok();
+        assert_eq!(written.as_deref(), configured.map(|()| "[general]\ndirs = [\"../../templates\"]\n"));
+        assert!(split.join("templates/list.html").exists());
+    }
+}
+
 #[test]
 fn what_macros_write_is_found_where_it_went() {
     let repository = Repository::of("foundry");

@@ -75,7 +75,7 @@ impl<'a> Draft<'a> {
             facade: Vec::new(),
             other_paths: other_paths((input, index), groups, after, tests),
             silent: silent_changes(input, package, after),
-            blockers: blockers(input, &self.choice.pairs),
+            blockers: blockers(input, &self.choice),
             boundary_edits: Vec::new(),
             note: None,
         };

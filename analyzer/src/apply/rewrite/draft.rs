@@ -18,7 +18,7 @@ use super::targets::targets;
 use super::text::line_at;
 use super::todo::todos;
 use super::users::{RewrittenUser, rewritten};
-use super::write::{Sources, Writer};
+use super::write::{NewFile, Sources, Writer};
 use crate::apply::Done;
 use crate::apply::planned::{Planned, Tie};
 use crate::apply::source::syntax::{Decl, DeclKind};
@@ -114,7 +114,7 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
         all
     };
     let about = about(&target.package, plan, &layout);
-    let companions = companions(target, &tree, &layout, &sources);
+    let companions = companions(target, &tree, &layout, &sources, read);
     let writer = Writer {
         leads: &leads,
         widened: &widened,
@@ -127,6 +127,9 @@ pub(in crate::apply) fn draft(target: &Planned, read: &dyn Fn(&Path) -> Done<Str
     };
     let mut written = writer.write();
     written.above_tests.extend(leads.above_tests.take());
+    written
+        .files
+        .extend(companions.files.into_iter().map(|(path, text)| (path, NewFile { text, from: None })));
     // A path may have been looked for in code that is no more.
     let names = |krate: PlanCrateId, name: &str| {
         let here = written.files.iter().filter(|(path, _)| path.starts_with(&sources[krate]));

@@ -6,12 +6,13 @@ use crate::plan::boundary::dead_paths;
 use crate::plan::boundary::manifest::fill_needs;
 use crate::plan::cuts::blockers::blockers;
 use crate::plan::cuts::choose::Choice;
+use crate::plan::cuts::settle::settled;
 use crate::plan::cuts::together::Together;
 use crate::plan::draft::{Draft, Placed};
 use crate::plan::index::Index;
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Candidate, Plan, PlanCrate};
-use crate::plan::partition::assemble::{Assembled, assemble};
+use crate::plan::partition::assemble::Assembled;
 use crate::plan::partition::groups::Groups;
 use crate::plan::partition::layering::SMALL_LINES;
 use crate::plan::partition::place::Placement;
@@ -118,8 +119,8 @@ pub(in crate::plan) struct Subject<'a> {
 impl Subject<'_> {
     /// A placement worked out.
     pub(super) fn placed(&self, placement: Placement, way: SearchKind) -> Variant {
-        let mut assembled =
-            assemble(self.input, self.index, (self.package, self.krate), &self.groups, &placement);
+        let target = (self.package, self.krate);
+        let (placement, mut assembled) = settled(self.input, self.index, target, &self.groups, placement);
         fill_needs(self.input, self.index, self.package, &mut assembled.crates);
         let draft = self.draft(&placement, &assembled);
         let against = &draft.choice.pairs;
@@ -137,7 +138,7 @@ impl Subject<'_> {
             cut_references: references,
             items_moved: assembled.moved,
             visibility: draft.visibility().len() as u32,
-            blockers: blockers(self.input, against).len() as u32,
+            blockers: blockers(self.input, &draft.choice).len() as u32,
             back_edge_share: if between == 0 { 0.0 } else { f64::from(references) / between as f64 },
             clean_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.clean_s, p.after.clean_s)),
             edit_saved_pct: prediction.as_ref().map_or(0.0, |p| saved(p.before.edit_s, p.after.edit_s)),

@@ -1,6 +1,7 @@
-//! Blockers: references against the order that no move of an item, no trait and no widened visibility removes.
+//! Blockers: references against the order that no move of an item and no widened visibility removes.
 
 use super::against::Against;
+use super::choose::Choice;
 use crate::graph::TieCause;
 use crate::ids::ItemId;
 use crate::plan::index::references_of;
@@ -8,9 +9,10 @@ use crate::plan::input::PlanInput;
 use crate::plan::model::Blocker;
 use crate::resolve::{ImplHeader, Item, ItemKind, RefKind, Resolution};
 
-/// The blockers among what runs against the order of a plan, ordered by item; at most one for each item.
-pub(in crate::plan) fn blockers(input: &PlanInput<'_>, against: &[Against<'_>]) -> Vec<Blocker> {
-    let mut found: Vec<Blocker> = against.iter().filter_map(|pair| blocker(input.resolution, pair)).collect();
+/// The blockers among what runs against the order of a plan and no move removes, ordered by item; at most one for each item.
+pub(in crate::plan) fn blockers(input: &PlanInput<'_>, choice: &Choice<'_>) -> Vec<Blocker> {
+    let stays = choice.changed().into_iter();
+    let mut found: Vec<Blocker> = stays.filter_map(|pair| blocker(input.resolution, pair)).collect();
     found.sort_by_key(|blocker| blocker.item);
     found.dedup_by_key(|blocker| blocker.item);
     found
@@ -31,8 +33,7 @@ fn blocker(resolution: &Resolution, cut: &Against<'_>) -> Option<Blocker> {
         cause: TieCause::Cycle,
         item: cut.from,
         detail: format!(
-            "the definitions of `{}` and `{}` name each other: one of them has to hold a type parameter or a `Box<dyn …>` \
-             in place of the other",
+            "the definitions of `{}` and `{}` name each other, so that no move parts them: one of the two has to change",
             source.name, target.name
         ),
     })

@@ -7,10 +7,12 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BinaryHeap};
+use std::ops::RangeInclusive;
 
 use super::against::{Against, against};
 use super::fixes::{Fixes, change_price, move_price};
-use crate::ids::{GroupId, LevelId};
+use super::methods::members_leaving;
+use crate::ids::{DefinitionId, GroupId, LevelId};
 use crate::plan::edit::EditKind;
 use crate::plan::input::PlanInput;
 use crate::plan::partition::groups::Groups;
@@ -73,6 +75,11 @@ impl<'a> Choice<'a> {
             let kinds: Vec<RefKind> = pair.references.iter().map(|r| r.kind).collect();
             !kind.is_mechanical(input.resolution.items[pair.from].kind, &kinds)
         })
+    }
+
+    /// Pairs that no move removes: code has to change.
+    pub(in crate::plan) fn changed(&self) -> Vec<&Against<'a>> {
+        self.removed_by(|kind, _| !matches!(kind, EditKind::MoveTrait))
     }
 
     fn removed_by(&self, wanted: impl Fn(&EditKind, &Against<'a>) -> bool) -> Vec<&Against<'a>> {
@@ -170,10 +177,10 @@ impl<'a> Search<'a> {
     fn run(&mut self) {
         let all: Vec<u32> = (0..self.pairs.len() as u32).collect();
         self.push_remedies(&all);
-        self.heap.extend(all.into_iter().map(|pair| {
-            let price = change_price(&self.fixes.change(&self.pairs[pair as usize]));
-            Reverse(Entry { ratio: price, lines: 0, remedy: Remedy::Change { pair } })
-        }));
+        for remedy in all.into_iter().map(|pair| Remedy::Change { pair }) {
+            let Some(offer) = self.offer(remedy) else { continue };
+            self.heap.push(Reverse(Entry { ratio: offer.ratio(), lines: 0, remedy }));
+        }
         while let Some(Reverse(entry)) = self.heap.pop() {
             let Some(offer) = self.offer(entry.remedy) else { continue };
             let now = Entry { ratio: offer.ratio(), lines: offer.lines, remedy: entry.remedy };
@@ -222,9 +229,13 @@ impl<'a> Search<'a> {
                 if !self.open[pair as usize] {
                     return None;
                 }
-                let kind = self.fixes.change(&self.pairs[pair as usize]);
+                let mut kind = self.fixes.change(&self.pairs[pair as usize]);
                 let price = change_price(&kind);
-                return Some(Offer { step: Step::Change(kind), covered: vec![pair], price, lines: 0 });
+                let covered = match &mut kind {
+                    EditKind::SplitImpl { lines, along } => self.left_by_methods(pair, lines, along),
+                    _ => vec![pair],
+                };
+                return Some(Offer { step: Step::Change(kind), covered, price, lines: 0 });
             }
             Remedy::Down { group, level } => (false, self.fixes.down(group, level)?),
             Remedy::Up { group, level } => (true, self.fixes.up(group, level)?),
@@ -244,6 +255,29 @@ impl<'a> Search<'a> {
         let lines = closure.lines;
         let step = Step::Move { up, moves: closure.moves, lines };
         (!covered.is_empty()).then(|| Offer { step, covered, price: move_price(lines), lines })
+    }
+
+    /// What else the methods of a block refer to that leave it for the sake of a pair: nothing more is to be done about that.
+    fn left_by_methods(&self, pair: u32, lines: &mut Vec<u32>, along: &mut Vec<DefinitionId>) -> Vec<u32> {
+        let block = self.pairs[pair as usize].from;
+        let (group, to) = self.ends[pair as usize];
+        let leaving = members_leaving(self.fixes.input, block, lines, along);
+        let goes = |&other: &u32| {
+            let (of, above) = (&self.pairs[other as usize], self.ends[other as usize].1);
+            let inside =
+                || of.lines().iter().all(|line| leaving.iter().any(|(_, range)| range.contains(line)));
+            self.open[other as usize]
+                && of.from == block
+                && self.fixes.level(above) <= self.fixes.level(to)
+                && inside()
+        };
+        let covered: Vec<u32> = self.of_group[&group].iter().copied().filter(goes).collect();
+        lines.extend(covered.iter().flat_map(|&other| self.pairs[other as usize].lines()));
+        lines.sort_unstable();
+        lines.dedup();
+        let asked = |range: &RangeInclusive<u32>| lines.iter().any(|line| range.contains(line));
+        along.retain(|id| !leaving.iter().any(|(member, range)| member == id && asked(range)));
+        covered
     }
 
     fn take(&mut self, offer: Offer) {

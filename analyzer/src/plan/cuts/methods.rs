@@ -1,6 +1,7 @@
 //! Which methods would have to leave their block for a crate above, and whether they can.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use crate::ids::{DefinitionId, EditId, IdVec, ItemId, PlanCrateId};
 use crate::plan::edit::{Edit, EditKind};
@@ -104,6 +105,18 @@ pub(in crate::plan) fn follow_methods(
     }
 }
 
+/// The methods that leave a block, those in which lines lie and those that go along, each with its lines.
+pub(in crate::plan) fn members_leaving(
+    input: &PlanInput<'_>,
+    block: ItemId,
+    lines: &[u32],
+    along: &[DefinitionId],
+) -> Vec<(DefinitionId, RangeInclusive<u32>)> {
+    let uses = &input.resolution.uses;
+    let all = members_at(uses, block, lines).chain(along.iter().copied());
+    all.map(|id| (id, lines_of(&uses.definitions[id]))).collect()
+}
+
 /// The members of a block in which lines lie, tests aside.
 fn members_at<'a>(
     uses: &'a Uses,
@@ -136,6 +149,6 @@ fn names_any(uses: &Uses, by: DefinitionId, of: &BTreeSet<DefinitionId>) -> bool
     uses.of(by).iter().any(|used| of.contains(&used.to))
 }
 
-fn lines_of(definition: &Definition) -> std::ops::RangeInclusive<u32> {
+fn lines_of(definition: &Definition) -> RangeInclusive<u32> {
     definition.line..=definition.end_line
 }

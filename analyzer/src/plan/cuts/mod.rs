@@ -7,5 +7,6 @@ pub(super) mod closure;
 pub(super) mod fixes;
 pub(super) mod generated_names;
 pub(super) mod methods;
+pub(super) mod settle;
 pub(super) mod together;
 pub(super) mod work;

@@ -3,9 +3,10 @@
 use super::World;
 use super::crates::uses;
 use crate::graph::item_graph;
-use crate::ids::{CrateId, GroupId, Id, IdVec, LevelId, ModuleId, PackageId, PlanCrateId};
-use crate::plan::cuts::choose::choose;
+use crate::ids::{CrateId, GroupId, Id, IdVec, ItemId, LevelId, ModuleId, PackageId, PlanCrateId};
+use crate::plan::cuts::choose::{Step, choose};
 use crate::plan::cuts::methods::follow_methods;
+use crate::plan::cuts::settle::settled;
 use crate::plan::cuts::work::work;
 use crate::plan::index::Index;
 use crate::plan::partition::assemble::assemble;
@@ -14,7 +15,8 @@ use crate::plan::partition::place::Placement;
 use crate::plan::{Cut, Fix, Plan, Prices};
 use crate::report::sentence;
 use crate::resolve::{
-    Item, PassedMeaning, PassedName, ReExport, RefKind, Reference, Resolution, Taker, Visibility,
+    Item, Making, PassedMeaning, PassedName, ReExport, RefKind, Reference, Resolution, Taker, Uses,
+    Visibility,
 };
 
 /// The groups of a world, and the crate of each by its module.
@@ -139,6 +141,93 @@ fn methods_go_up_where_nobody_below_calls_them() {
         assert_eq!(found.0, fix, "{caller}: {}", found.1);
         assert!(found.1.contains(reason), "{caller}: {}", found.1);
     }
+}
+
+/// What a method needs goes up with it: nothing is passed in for the sake of a method that isn't there.
+#[test]
+fn what_methods_that_leave_need_is_no_more_work() {
+    let text = "mod low\nstruct T 10\nimpl T 300 -> high::big high::RATE T\nfn g 500 -> T\nmod high\nfn big 900\nconst RATE 300 -> big";
+    // Where `RATE` is named: in a method of its own, or in the one that calls `big`.
+    for (line, fix) in [(40, Fix::PassValue), (11, Fix::SplitImpl)] {
+        let mut world = World::new(text);
+        let resolution = &mut world.resolution;
+        let find = |path: &str| resolution.items.ids().find(|&id| resolution.items[id].path == path).unwrap();
+        let (block, rate) = (find("app::low::impl T"), find("app::high::RATE"));
+        for reference in resolution.references.iter_mut().filter(|r| r.from == block) {
+            reference.line = if reference.to == rate { line } else { 11 };
+        }
+        resolution.references.sort_unstable();
+        resolution.uses = uses(resolution);
+        let found = fixes_of(&world);
+        assert_eq!(found.iter().map(|(fix, _)| *fix).collect::<Vec<_>>(), [Fix::SplitImpl, fix]);
+        assert_eq!(found[0] == found[1], fix == Fix::SplitImpl, "{found:?}");
+    }
+}
+
+/// Where a value is made or a field read, a trait object handed in for a reference doesn't do.
+#[test]
+fn a_trait_is_asked_for_as_the_language_lets_it() {
+    let text = "mod low\nfn f 500 -> high::Big\nmod high\nstruct Big 900";
+    let with = |change: &dyn Fn(&mut Resolution, ItemId, ItemId)| {
+        let mut world = World::new(text);
+        let find = |path: &str| {
+            world.resolution.items.ids().find(|&id| world.resolution.items[id].path == path).unwrap()
+        };
+        let (by, what) = (find("app::low::f"), find("app::high::Big"));
+        change(&mut world.resolution, by, what);
+        fixes_of(&world).remove(0).1
+    };
+    assert!(with(&|_, _, _| ()).ends_with("take it as `&dyn BigAccess` or a type parameter"));
+    let made = with(&|resolution, by, what| {
+        resolution.makings.push(Making { by: Uses::of_item(by), what, line: 1 });
+    });
+    assert!(
+        made.ends_with("have it handed in, as `Box<dyn BigAccess>` or by a function that makes it"),
+        "{made}"
+    );
+    let fields = with(&|resolution, by, _| {
+        resolution.references.iter_mut().filter(|r| r.from == by).for_each(|r| r.kind = RefKind::Field);
+    });
+    assert!(fields.contains("of `Big` (methods in place of fields), implement"), "{fields}");
+    let imported = with(&|resolution, by, _| {
+        resolution.references.iter_mut().filter(|r| r.from == by).for_each(|r| r.kind = RefKind::Import);
+    });
+    assert!(imported.starts_with("drop the import of `Big` from `f`"), "{imported}");
+}
+
+/// What lies elsewhere than its module, and has to go further for the sake of a cut, goes there at once.
+#[test]
+fn nothing_moves_twice() {
+    let world = World::new(
+        "mod low\nfn f 500 -> high::top\nmod mid\nfn m 600 -> low::f\nmod high\nfn top 20\nfn big 900 -> mid::m",
+    );
+    let (input, index) = (world.input(), Index::new(&world.repository, &world.resolution));
+    let groups = Groups::new(&input, &index, CrateId(0));
+    let named = |name: &str| {
+        let item = world.resolution.items.ids().find(|&id| world.resolution.items[id].path == name).unwrap();
+        groups.of(item).unwrap()
+    };
+    let order = ["app::low", "app::mid", "app::high"];
+    let level = |group: GroupId| {
+        let module = &world.resolution.modules[groups.module[group]].path;
+        LevelId::from_index(order.iter().position(|path| path == module).unwrap_or(order.len()))
+    };
+    let mut placement = Placement::described(groups.ids().map(level).collect(), 4, LevelId(3));
+    let top = named("app::high::top");
+    placement.level[top] = LevelId(1);
+    let moves = |placement: &Placement| {
+        let choice = choose(&input, &groups, placement);
+        choice.steps.iter().filter(|(step, _)| matches!(step, Step::Move { .. })).count()
+    };
+    assert_eq!(moves(&placement), 1);
+    let target = (PackageId(0), CrateId(0));
+    let (after, assembled) = settled(&input, &index, target, &groups, placement.clone());
+    assert_eq!((after.level[top], moves(&after)), (LevelId(0), 0));
+    assert_eq!(assembled.of_group[top], PlanCrateId(0));
+    // What lies where its module does is moved by the work on the cut, as ever.
+    placement.level[top] = LevelId(2);
+    let (after, _) = settled(&input, &index, target, &groups, placement.clone());
+    assert_eq!(after, placement);
 }
 
 /// What a trait of another package calls can neither go up nor be passed in.

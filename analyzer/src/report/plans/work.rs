@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::manifests::{manifest_edit, table};
 use crate::base::words::{and_more, counted};
 use crate::discover::{DependencyKind, Repository, TargetKind};
-use crate::ids::{CrateId, DefinitionId, EditId, FileId, ItemId, MemberId, ModuleId, PackageId};
+use crate::ids::{CrateId, EditId, FileId, ItemId, MemberId, ModuleId, PackageId};
 use crate::plan::{BoundaryEdit, BoundaryEditKind, Edit, EditKind, Move, Plan, TestMoveCause, UserManifest};
 use crate::resolve::{Item, ItemKind, Resolution};
 
 /// Names and lines that a sentence shows: the rest is counted. A choice.
-const NAMED: usize = 3;
+pub(super) const NAMED: usize = 3;
 
 /// One sentence, without a full stop, that begins small.
 pub(crate) fn sentence(
@@ -30,10 +30,10 @@ pub(crate) fn boundary_sentence(
     Sentences { repository, resolution, plan }.of_boundary(edit)
 }
 
-struct Sentences<'a> {
+pub(super) struct Sentences<'a> {
     repository: &'a Repository,
-    resolution: &'a Resolution,
-    plan: &'a Plan,
+    pub(super) resolution: &'a Resolution,
+    pub(super) plan: &'a Plan,
 }
 
 impl Sentences<'_> {
@@ -51,12 +51,7 @@ impl Sentences<'_> {
                 self.names(&edit.items),
                 counted(*calls, "call")
             ),
-            EditKind::Invert { target, name, exists: true } => format!(
-                "take `impl {name}` or `dyn {name}` in {}, in place of `{}`: that trait is all that is used of it there",
-                self.names(&edit.items),
-                self.item(*target).subject()
-            ),
-            EditKind::Invert { target, name, exists: false } => self.invert(edit, *target, name),
+            EditKind::Invert { target, name, exists } => self.invert(edit, *target, (name, *exists)),
             EditKind::KeepTogether { target, by } => self.keep_together(edit, *target, *by),
             EditKind::DevCrate { tests } => format!(
                 "make `{}` a crate of its own that others have as a dev-dependency: only tests use it ({}), so it may lie \
@@ -382,57 +377,6 @@ impl Sentences<'_> {
         Some(self.item(self.plan.cuts[*cut as usize].to))
     }
 
-    fn split_impl(&self, edit: &Edit, lines: &[u32], along: &[DefinitionId]) -> String {
-        let Some(&id) = edit.items.first() else { return String::new() };
-        let (block, uses) = (self.item(id), &self.resolution.uses);
-        let name = |method: DefinitionId| format!("`{}`", uses.definitions[method].name.as_str());
-        let span = |part: DefinitionId| uses.definitions[part].line..=uses.definitions[part].end_line;
-        let parts: Vec<DefinitionId> =
-            uses.members(id).filter(|&part| !uses.definitions[part].test).collect();
-        let asked = |part: &DefinitionId| lines.iter().any(|line| span(*part).contains(line));
-        let moving: Vec<DefinitionId> = parts.iter().copied().filter(asked).collect();
-        let methods: Vec<String> = moving
-            .iter()
-            .map(|&method| format!("{} (line {})", name(method), uses.definitions[method].line))
-            .collect();
-        let mut targets: Vec<String> = edit
-            .cuts
-            .iter()
-            .map(|&cut| format!("`{}`", self.item(self.plan.cuts[cut as usize].to).name))
-            .collect();
-        targets.dedup();
-        let names: Vec<String> = along.iter().map(|&method| name(method)).collect();
-        let with = match names.len() {
-            0 => String::new(),
-            1 => {
-                format!(", with {}, which calls {}", names[0], if methods.len() == 1 { "it" } else { "them" })
-            }
-            _ => format!(
-                ", with {}, which call {}",
-                and_more(&names, NAMED),
-                if methods.len() == 1 { "it" } else { "them" }
-            ),
-        };
-        let leaving = || moving.iter().chain(along);
-        let rest = match parts.iter().all(|part| leaving().any(|other| other == part)) {
-            true => "nothing else is in the block".to_owned(),
-            false => {
-                let all = block.end_line + 1 - block.line;
-                let taken: u32 = leaving().map(|&part| span(part).end() + 1 - span(part).start()).sum();
-                format!(
-                    "the rest of the block ({}) does not need {}",
-                    counted(all.saturating_sub(taken), "line"),
-                    and_more(&targets, NAMED)
-                )
-            }
-        };
-        format!(
-            "move {} of `{}` up{with}, as an extension trait or free functions: {rest}",
-            and_more(&methods, NAMED),
-            block.name
-        )
-    }
-
     fn keep_together(&self, edit: &Edit, target: ItemId, by: ItemId) -> String {
         let needs = if edit.items.contains(&by) { "needs it" } else { "calls what needs it" };
         format!(
@@ -471,30 +415,6 @@ impl Sentences<'_> {
         }
     }
 
-    fn invert(&self, edit: &Edit, target: ItemId, name: &str) -> String {
-        let target = self.item(target);
-        let of = target.subject();
-        let holds = |item: &&Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
-        let mut holders = edit.items.iter().map(|&item| self.item(item)).filter(holds);
-        // What a derive writes for a type calls the same of each field: `clap::Args`, `Clone`, `Deserialize`.
-        let derived = holders.clone().any(|item| item.features.derives > 0);
-        let take = match (holders.next().is_some(), target.generic || derived) {
-            (true, true) if derived => format!(
-                "hold a type parameter with the bound `{name}` in place of `{of}` (what is derived for the type asks the same \
-                 of it, which no `Box<dyn {name}>` gives)"
-            ),
-            (true, true) => format!("hold a type parameter with the bound `{name}` in place of `{of}`"),
-            (true, false) => format!("hold a `Box<dyn {name}>` or a type parameter in place of `{of}`"),
-            (false, true) => format!("take it as a type parameter with the bound `{name}`"),
-            (false, false) => format!("take it as `&dyn {name}` or a type parameter"),
-        };
-        let need = if edit.items.len() == 1 { "needs" } else { "need" };
-        format!(
-            "define a trait `{name}` below with what {} {need} of `{of}`, implement it above, and {take}",
-            self.names(&edit.items)
-        )
-    }
-
     /// An item, or a member by its type.
     fn member(&self, item: ItemId, member: Option<MemberId>) -> String {
         match member {
@@ -505,12 +425,18 @@ impl Sentences<'_> {
         }
     }
 
-    fn names(&self, items: &[ItemId]) -> String {
-        let names: Vec<String> = items.iter().map(|&item| format!("`{}`", self.item(item).name)).collect();
+    pub(super) fn names(&self, items: &[ItemId]) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for &item in items {
+            let name = format!("`{}`", self.item(item).name);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         and_more(&names, NAMED)
     }
 
-    fn item(&self, id: ItemId) -> &Item {
+    pub(super) fn item(&self, id: ItemId) -> &Item {
         &self.resolution.items[id]
     }
 }

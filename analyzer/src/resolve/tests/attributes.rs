@@ -147,8 +147,15 @@ fn other_derives() {
         ("#[garde(custom(crate::util::f))]", &["k::util::f call"]),
         ("#[structopt(parse(try_from_str = util::f))]", &["k::util::f call"]),
         ("#[diesel(table_name = inner)]", &["k::model::inner type"]),
+        ("#[garde(custom(near), inner(near))]", &["k::model::near call"]),
+        ("#[argh(option, from_str_fn(util::f))]", &["k::util::f call"]),
+        (r#"#[validate(custom(function = "util::f"), length(min = 1))]"#, &["k::util::f call"]),
+        (r#"#[validate(schema(function = "near", skip_on_field_errors = false))]"#, &["k::model::near call"]),
+        (r#"#[derivative(Debug(format_with = "util::f"))]"#, &["k::util::f call"]),
+        (r#"#[builder(build_fn(validate = "util::f"))]"#, &["k::util::f call"]),
+        (r#"#[prost(enumeration = "util::T", tag = "1")]"#, &["k::util::T type"]),
+        (r#"#[validate(must_match = "near", equal = "util::f")]"#, &[]),
         // A bare word may be the derive's own; a macro is none of its paths; literals and modules around name nothing.
-        ("#[garde(custom(near))]", &[]),
         ("#[arg(value_parser = near!(u8), short = 'x', index = 1, flag = true, home = super)]", &[]),
         ("#[doc(alias = near)]", &[]),
     ];

@@ -1,15 +1,18 @@
 //! Files beside the sources that code means by their place: they go along with it.
 
 mod of_package;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use self::of_package::{of_package, prepared_queries};
+use self::templates::templates;
 use super::layout::{Layout, LeftEdit};
 use super::manifest::relative;
 use super::text::line_start;
+use crate::apply::Done;
 use crate::apply::planned::Planned;
 use crate::apply::source::tokens::TokenKind;
 use crate::apply::source::tree::Tree;
@@ -20,10 +23,15 @@ use crate::report::{MovedPathReport, PlanEditReport, PlanItemReport};
 /// Literals that name such a file where it stays, by the file and the first byte of each, as they become.
 pub(in crate::apply) type Named = BTreeMap<(SourceFileId, usize), (Range<usize>, String)>;
 
+/// What calls that mean a template begin with.
+const TEMPLATE: &str = "#[template";
+
 /// What becomes of them.
 #[derive(Debug, Default)]
 pub(super) struct Companions {
     pub(super) renames: Vec<(PathBuf, PathBuf)>,
+    /// Files that are written.
+    pub(super) files: Vec<(PathBuf, String)>,
     pub(super) named: Named,
     pub(super) left: Vec<LeftEdit>,
 }
@@ -40,12 +48,16 @@ pub(super) fn companions(
     tree: &Tree,
     layout: &Layout,
     sources: &IdVec<PlanCrateId, PathBuf>,
+    read: &dyn Fn(&Path) -> Done<String>,
 ) -> Companions {
     let directory = target.manifest.parent().unwrap_or(&target.root);
     let named_by_tests = package_directory(target, tree, layout, sources);
     let mut out = Companions { named: named_by_tests, ..Companions::default() };
     out.named.extend(of_package(target, tree, layout, sources));
     out.renames.extend(prepared_queries(target, tree, layout));
+    let templates = templates(target, tree, layout, sources, read);
+    out.renames.extend(templates.renames);
+    out.files.extend(templates.files);
     let mut users: BTreeMap<PathBuf, (BTreeSet<PlanCrateId>, Vec<Call<'_>>)> = BTreeMap::new();
     let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {
@@ -66,6 +78,14 @@ pub(super) fn companions(
                 && calls.next().is_some()
         });
         if by_tests {
+            continue;
+        }
+        if path.call.starts_with(TEMPLATE) {
+            if krate.is_some_and(|(krate, _)| templates.staying.contains(&krate)) {
+                let why =
+                    "the templates stay with the package, and a crate that is published does not have them";
+                out.left.push(left(edits, why.to_owned()));
+            }
             continue;
         }
         let Some((found, (krate, _))) = meant(target, directory, path).zip(krate) else {
@@ -216,13 +236,12 @@ fn named(
 
 /// The file that a call means.
 fn meant(target: &Planned, directory: &Path, path: &MovedPathReport) -> Option<PathBuf> {
-    let reads = ["include", "#[grammar", "#[template"].iter().any(|start| path.call.starts_with(start));
+    let reads = ["include", "#[grammar"].iter().any(|start| path.call.starts_with(start));
     let quoted: Vec<&str> = path.call.split('"').skip(1).step_by(2).collect();
     let file = target.root.join(&path.file);
-    // By the documentation of pest and of askama.
+    // By the documentation of pest.
     let base = match path.call.as_str() {
         call if call.starts_with("#[grammar") => directory.join("src"),
-        call if call.starts_with("#[template") => directory.join("templates"),
         _ => file.parent().unwrap_or(&target.root).to_owned(),
     };
     match quoted[..] {

@@ -3,6 +3,7 @@
 mod code;
 mod imports;
 pub(in crate::apply) mod moved_tests;
+mod root;
 mod skeleton;
 
 use std::collections::{BTreeMap, BTreeSet};

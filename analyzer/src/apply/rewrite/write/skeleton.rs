@@ -1,4 +1,4 @@
-//! Modules of which a crate holds only a part: what is written in their place, and what a new crate begins with.
+//! Modules of which a crate holds only a part: what is written in their place.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,13 +7,13 @@ use std::path::Path;
 use super::{NewFile, Place, Writer};
 use crate::apply::rewrite::extension::left_behind;
 use crate::apply::rewrite::layout::Moved;
-use crate::apply::rewrite::lead::{BUILT_IN, Lead};
+use crate::apply::rewrite::lead::Lead;
 use crate::apply::rewrite::statements::{Import, named, statements};
 use crate::apply::rewrite::text::{SHOWN, imported, indent_at, unindented, with_comments, words};
 use crate::apply::source::spans::{Splice, edited};
 use crate::apply::source::syntax::{DeclKind, Leaf};
 use crate::apply::source::tokens::{Token, TokenKind};
-use crate::apply::source::tree::{ROOT, SourceFile};
+use crate::apply::source::tree::ROOT;
 use crate::ids::{PlanCrateId, SourceModuleId};
 
 /// Whether one of these lines declares a module.
@@ -282,49 +282,6 @@ impl Writer<'_> {
         let leaves = uses.flat_map(|u| u.leaves.iter().map(move |leaf| (u, leaf)));
         let mains = leaves.filter(|(_, leaf)| leaf.name() == "main" && self.leads.is_foreign(ROOT, leaf));
         mains.flat_map(|(u, leaf)| statements(&u.vis, &[named(u, leaf, None).under(&u.cfgs)])).collect()
-    }
-
-    /// `extern crate` declarations of the package that a new crate needs too: of what comes with the compiler, and of those
-    /// whose macros are in scope by them.
-    fn extern_crates(&self, krate: PlanCrateId) -> String {
-        let (tree, packages) = (self.leads.tree, &self.leads.layout.crates[krate].packages);
-        let layout = self.leads.layout;
-        let moved = |id: SourceModuleId| {
-            let mut parts = layout.moved.iter().chain(&layout.tests);
-            parts.any(|part| part.module == id && part.krate == krate)
-        };
-        let here = || tree.modules.ids().filter(|&id| layout.home[id] == krate || moved(id));
-        let named = |name: &str| here().any(|id| tree.file_of(id).text.contains(&format!("{name}::")));
-        let line = |text: &String| {
-            let declared = text.split("extern crate ").nth(1)?;
-            let name = declared.split([' ', ';']).next()?;
-            let renamed = declared.split_once(" as ").map(|(_, new)| new.trim_end_matches(';').trim());
-            if renamed.is_some_and(|new| new != "_" && named(new)) {
-                return Some(format!("{text}\n"));
-            }
-            let dev = match packages.get(name).filter(|_| text.contains("macro_use")) {
-                Some(dev) => *dev,
-                None => BUILT_IN.contains(&name).then_some(false)?,
-            };
-            Some(format!(
-                "{}{text}\n",
-                if dev && !text.contains("cfg(test)") { "#[cfg(test)]\n" } else { "" }
-            ))
-        };
-        self.leads.tree.modules[ROOT].body.extern_crates.iter().filter_map(line).collect()
-    }
-
-    /// The crate's attributes that change what its code means, or is warned of.
-    fn crate_attributes(&self, source: &SourceFile) -> String {
-        let words = ["feature", "recursion_limit", "no_std", "type_length_limit", "allow"];
-        let meant = source.attributes.iter().filter(|(text, bytes)| {
-            let is_code = source.text[bytes.clone()].starts_with('#');
-            let text = text.split_whitespace().collect::<String>();
-            let named = words.iter().any(|word| text.starts_with(&format!("#![{word}")));
-            is_code && (named || (text.starts_with("#![cfg_attr(") && text.ends_with(",no_std)]")))
-        });
-        let lines: Vec<&str> = meant.map(|(_, bytes)| &source.text[bytes.clone()]).collect();
-        if lines.is_empty() { String::new() } else { lines.join("\n") + "\n\n" }
     }
 
     /// What stands before a module's declaration wherever it is declared.

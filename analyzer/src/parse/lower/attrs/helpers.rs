@@ -23,12 +23,22 @@ impl Lower<'_> {
         inside: Range<u32>,
         out: &mut Vec<HelperPath>,
     ) {
+        self.paths_under((attribute, ""), inside, out);
+    }
+
+    /// The same of what stands in the parentheses of a key.
+    fn paths_under(
+        &mut self,
+        (attribute, under): (&str, &str),
+        inside: Range<u32>,
+        out: &mut Vec<HelperPath>,
+    ) {
         for part in self.split_commas(inside) {
             let key = self.meta(part);
             let value = key.rest.start + 1;
             if key.rest.is_empty() {
                 let rooted = matches!(self.tokens.text(key.path.start), "crate" | "self" | "super");
-                if rooted && key.names > 1 && attribute != "serde" {
+                if (rooted && key.names > 1 && attribute != "serde") || takes_function(attribute, under) {
                     let path = self.plain_path(&key);
                     out.extend(path.map(|path| HelperPath { path, means: HelperMeans::Value }));
                 }
@@ -47,7 +57,8 @@ impl Lower<'_> {
             } else if let Some(inside) = self.parenthesized(&key.rest)
                 && attribute != "serde"
             {
-                self.helper_paths(attribute, inside, out);
+                let under = self.tokens.text(key.path.start).to_owned();
+                self.paths_under((attribute, &under), inside, out);
             }
         }
     }
@@ -99,17 +110,36 @@ impl Lower<'_> {
 /// What the string that a key of an attribute is given means, if it is a path.
 ///
 /// <https://serde.rs/attributes.html>, <https://graham.cool/schemars/deriving/attributes/>,
-/// <https://docs.rs/serde_with/latest/serde_with/guide/serde_as/index.html>
+/// <https://docs.rs/serde_with/latest/serde_with/guide/serde_as/index.html>, and the documentation of borsh, darling, derivative,
+/// derive_builder, prost, pyo3, structopt, strum and validator.
 fn meaning(attribute: &str, key: &str) -> Option<HelperMeans> {
     Some(match (attribute, key) {
         ("serde", "with") => HelperMeans::With,
         ("serde", "default" | "serialize_with" | "deserialize_with" | "skip_serializing_if" | "getter")
-        | ("schemars", "default" | "schema_with" | "skip_serializing_if") => HelperMeans::Value,
+        | ("schemars", "default" | "schema_with" | "skip_serializing_if")
+        | ("borsh", "serialize_with" | "deserialize_with")
+        | ("builder", "validate")
+        | ("darling", "default" | "with" | "map" | "and_then")
+        | ("derivative", "format_with" | "compare_with" | "hash_with" | "clone_with")
+        | ("pyo3", "from_py_with")
+        | ("structopt", "from_str" | "try_from_str" | "from_os_str" | "try_from_os_str")
+        | ("strum", "default_with")
+        | ("validate", "function" | "custom" | "regex" | "path") => HelperMeans::Value,
         ("serde", "from" | "into" | "try_from" | "remote")
         | ("schemars", "with")
+        | ("prost", "enumeration" | "oneof")
         | ("serde_as", "as" | "serialize_as" | "deserialize_as") => HelperMeans::Type,
         _ => return None,
     })
+}
+
+/// Whether a bare name in the parentheses of a key is a function, and no word of the derive's own: by the documentation of garde, argh
+/// and bpaf.
+fn takes_function(attribute: &str, under: &str) -> bool {
+    matches!(
+        (attribute, under),
+        ("garde", "custom") | ("argh", "from_str_fn") | ("bpaf", "external" | "parse" | "map")
+    )
 }
 
 /// What stands in front of a piece of a text.
