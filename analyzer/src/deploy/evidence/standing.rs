@@ -27,6 +27,8 @@ const TESTS: [&str; 15] = [
 ];
 /// Words of packages that make code or run tasks.
 const TOOLS: [&str; 6] = ["xtask", "xtasks", "codegen", "bindgen", "generator", "devtools"];
+/// Those of programs that never run where something is deployed: a `uniffi-bindgen` lies beside the library that is shipped.
+const AT_HOME: [&str; 4] = ["xtask", "xtasks", "codegen", "bindgen"];
 
 /// Says it of every program.
 pub(super) fn standing(repository: &Repository, found: BTreeMap<TargetId, Found>) -> Standing {
@@ -35,7 +37,9 @@ pub(super) fn standing(repository: &Repository, found: BTreeMap<TargetId, Found>
     let bins = repository.targets.iter_enumerated().filter(|(_, target)| target.kind == TargetKind::Bin);
     for (target, bin) in bins {
         match found.get(&target) {
-            Some(found) if counts(found, is_among_tests(&bin.src)) => {
+            Some(found)
+                if counts(found, is_among_tests(&bin.src) || is_called(repository, target, &AT_HOME)) =>
+            {
                 standing.deployed.extend(roles(repository, target, found))
             }
             other if bin.enabled || other.is_some() => {
@@ -70,15 +74,15 @@ fn is_among_tests(source: &str) -> bool {
     source.split('/').rev().skip(1).any(|dir| dir.split(['-', '_']).any(says))
 }
 
-/// Whether something outside of tests puts the program where it runs. Of one that lies among tests an image or an upload is
-/// for these, too: a service has to start it.
-fn counts(found: &Found, among_tests: bool) -> bool {
+/// Whether something outside of tests puts the program where it runs. Of one that lies among tests, or stays at home, an image or an
+/// upload is for these, too: a service has to start it.
+fn counts(found: &Found, beside: bool) -> bool {
     let counts = |evidence: &Evidence| evidence.kind != EvidenceKind::Builds && !is_for_tests(evidence);
     let is_service = |start: &&Start| !start.services.is_empty();
     // What an image starts by itself is no service.
     let by_image =
         |evidence: &Evidence| ["ENTRYPOINT ", "CMD "].iter().any(|word| evidence.what.starts_with(word));
-    match among_tests {
+    match beside {
         true => {
             let mut lines = found.starts.values().filter(is_service).flat_map(|start| &start.evidence);
             lines.any(|evidence| counts(evidence) && !by_image(evidence))
@@ -140,16 +144,25 @@ fn roles(repository: &Repository, target: TargetId, found: &Found) -> Vec<Deploy
     starts.map(entry).collect()
 }
 
+/// Whether the name of a program's package, its own or that of its file has one of these words.
+fn is_called(repository: &Repository, target: TargetId, any: &[&str]) -> bool {
+    let words = |name: &str| name.split(['-', '_']).any(|word| any.contains(&word));
+    let bin = &repository.targets[target];
+    let file = bin.src.rsplit('/').next().unwrap_or_default();
+    let names = [&repository.packages[bin.package].name, &bin.name, file.trim_end_matches(".rs")];
+    names.into_iter().any(words)
+}
+
 fn why_not(repository: &Repository, target: TargetId, evidence: &[Evidence]) -> NotDeployed {
-    let package = &repository.packages[repository.targets[target].package];
-    let words = |name: &str| name.split(['-', '_']).any(|word| TOOLS.contains(&word));
     let counted = evidence.iter().any(|evidence| evidence.kind != EvidenceKind::Builds);
     if is_auxiliary_target(repository, target) {
         NotDeployed::Development
+    } else if is_called(repository, target, &AT_HOME) {
+        NotDeployed::Tool
     } else if counted {
         // It would be deployed if these were no files of tests.
         NotDeployed::Tests
-    } else if words(&package.name) || words(&repository.targets[target].name) {
+    } else if is_called(repository, target, &TOOLS) {
         NotDeployed::Tool
     } else if evidence.is_empty() {
         NotDeployed::NotNamed

@@ -460,6 +460,22 @@ fn reusable_workflows_and_actions_get_what_they_are_called_with() {
     assert_eq!(names(packages, files), "app, other");
 }
 
+/// Who uploads what a package is built for doesn't upload what makes code for that.
+#[test]
+fn what_makes_code_beside_a_library_is_not_deployed() {
+    let mut with_bindgen = repository("a: app; b: other; c: more");
+    let standing = |repository: &Repository| {
+        let text = "on: push\njobs:\n  a:\n    steps:\n      - run: cargo build -p b\n      - run: aws s3 cp target/x s3://y\n";
+        let path = ".github/workflows/a.yml".to_owned();
+        let file = DeploymentFile { form: form(&path), path, text: text.to_owned() };
+        evidence(repository, &[file]).0.deployed.len()
+    };
+    let other = with_bindgen.targets.iter_enumerated().find(|(_, target)| target.name == "other").unwrap().0;
+    assert_eq!(standing(&with_bindgen), 1);
+    with_bindgen.targets[other].src = "b/uniffi-bindgen.rs".to_owned();
+    assert_eq!(standing(&with_bindgen), 2, "none is named, so that the two others may be");
+}
+
 #[test]
 fn files_of_tests_and_tools_deploy_nothing() {
     let packages = "a: app; b: other; tools/xtask: xtask; bench/load: load";
