@@ -112,20 +112,46 @@ pub(crate) fn inside(report: &ServicesReport) -> Vec<String> {
         let started = |of: &DeployableReport| of.evidence.iter().any(|evidence| evidence.kind.is_some());
         // The largest of those that are started, then of those that serve, then what goes on inside.
         roles.sort_by_key(|of| (!started(of), !serves(of), Reverse(of.files.len())));
-        let roles: Vec<String> = roles.into_iter().map(role).collect();
-        let is_whole = unit.kind == DeployableKind::Binary && !roles.is_empty();
-        is_whole.then(|| format!("`{}` does several things: {}.", unit.name, listed(&roles, ROLES)))
+        let shared = shared(&roles);
+        let told: Vec<String> = roles.into_iter().map(|of| role(of, shared.is_some())).collect();
+        let is_whole = unit.kind == DeployableKind::Binary && !told.is_empty();
+        let shared = shared.map(|(count, what)| {
+            format!(" All {count} that are chosen run the same, as far as can be told: {what}.")
+        });
+        is_whole.then(|| {
+            format!(
+                "`{}` does several things: {}.{}",
+                unit.name,
+                listed(&told, ROLES),
+                shared.unwrap_or_default()
+            )
+        })
     };
     units.iter().filter_map(text).collect()
 }
 
+/// What all roles that are chosen do, where that is the same: it tells none of them from the others. With how many they are.
+fn shared(roles: &[&DeployableReport]) -> Option<(usize, String)> {
+    let mut chosen = roles.iter().filter(|of| of.role_kind.is_some_and(RoleKind::is_chosen));
+    let first = chosen.next()?;
+    let same = |of: &&DeployableReport| of.does == first.does && of.routes == first.routes;
+    let count = 1 + chosen.clone().count();
+    (count > 2 && !first.does.is_empty() && chosen.all(same)).then(|| (count, activities(first).join("; ")))
+}
+
+fn activities(of: &DeployableReport) -> Vec<String> {
+    let routes = (of.routes.len(), of.routes_not_understood);
+    of.does.iter().map(|kind| does(*kind, routes)).collect()
+}
+
 /// `serve (a command; a server with 12 routes; src/serve.rs:10)`.
-fn role(of: &DeployableReport) -> String {
+fn role(of: &DeployableReport, shared: bool) -> String {
     let name = of.role.as_deref().unwrap_or(&of.name);
     let chosen = of.role_kind.filter(|kind| kind.is_chosen());
-    let routes = (of.routes.len(), of.routes_not_understood);
     let mut kinds: Vec<String> = chosen.iter().map(|kind| does(*kind, (0, 0))).collect();
-    kinds.extend(of.does.iter().map(|kind| does(*kind, routes)));
+    if chosen.is_none() || !shared {
+        kinds.extend(activities(of));
+    }
     kinds.extend(of.evidence.first().map(|first| format!("{}:{}", first.file, first.line)));
     format!("{name} ({})", kinds.join("; "))
 }
