@@ -896,3 +896,30 @@ macro_rules! own { () => {} }
     let paths: Vec<&str> = of("grammar.rs").paths.iter().map(|path| path.call.as_str()).collect();
     assert_eq!(paths, ["#[grammar = \"a.pest\"]"]);
 }
+
+/// Whatever a macro makes of its arguments: a file is meant by where its name stands.
+#[test]
+fn files_are_named_in_arguments_of_other_macros() {
+    let text = r#"
+//- /k/lib.rs crate:k
+macro_rules! all { [$($each:expr),*] => { [$($each),*] } }
+fn f() {
+    all![1, std::include_str!("a.txt"), b!(include_bytes!("b.bin"))];
+    strange! { x => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/c.txt")), include_str, env!() }
+    println!("{}", include_str!("d.txt"));
+}
+"#;
+    let (_, resolution) = super::read(text);
+    let paths: Vec<(u32, &str)> =
+        resolution.files.iter().flat_map(|f| &f.paths).map(|path| (path.line, path.call.as_str())).collect();
+    let concat = "include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"),\"/c.txt\"))";
+    assert_eq!(
+        paths,
+        [
+            (3, "include_bytes!(\"b.bin\")"),
+            (3, "include_str!(\"a.txt\")"),
+            (4, concat),
+            (5, "include_str!(\"d.txt\")")
+        ]
+    );
+}

@@ -131,7 +131,9 @@ impl TestSupport {
 
 /// Everything for tests alone, with its crate, and what there is without them.
 fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a>> {
-    let edits = plan.edits.iter().filter(|edit| edit.kind == "test-feature");
+    // What could move as well is there by the feature: who has it then doesn't lose it.
+    let edits =
+        plan.edits.iter().filter(|edit| ["test-feature", "test-support"].contains(&edit.kind.as_str()));
     let items: Vec<&PlanItemReport> = edits.filter_map(|edit| edit.items.first()).collect();
     let mut all = Vec::new();
     for (file, source) in tree.files.iter_enumerated() {

@@ -29,7 +29,10 @@ impl Lower<'_> {
         let name = self.tree[path].segments.last().name;
         let args = match is_std(name.as_str()) {
             true => self.read_arguments(name.as_str(), self.arguments(call)),
-            false => MacroArgs::Unread,
+            false => {
+                self.file_paths_in(self.arguments(call));
+                MacroArgs::Unread
+            }
         };
         Some(self.call(call, path, name, args))
     }
@@ -62,29 +65,51 @@ impl Lower<'_> {
 
     /// Notes a call that reads what lies outside of the code.
     fn file_path(&mut self, call: Node<'_>, name: Name) {
-        let name = name.as_str();
-        match name {
-            "println" | "print" | "writeln" | "write" => return self.set_cfgs(call),
-            "cfg" => {
-                let predicate = ustr(&self.tokens.print(self.arguments(call)));
-                return self.tree.cfg_calls.push((self.line(call.token()), predicate));
+        match name.as_str() {
+            "println" | "print" | "writeln" | "write" => self.set_cfgs(call),
+            name => self.file_path_of(name, self.arguments(call), self.line(call.token())),
+        }
+    }
+
+    /// The same of calls among arguments that are not read yet: where they stand doesn't depend on what is made of them.
+    fn file_paths_in(&mut self, arguments: Range<u32>) {
+        let mut at = arguments.start;
+        while at + 2 < arguments.end {
+            let (name, inside) = (self.tokens.text(at).to_owned(), at + 3);
+            at += 1;
+            if self.tokens.kind(at - 1) != IDENT
+                || self.tokens.kind(at) != BANG
+                || !matches!(self.tokens.kind(at + 1), L_PAREN | L_BRACK | L_CURLY)
+            {
+                continue;
             }
-            _ => {}
+            let close = self.tokens.close(at + 1).min(arguments.end);
+            self.file_path_of(&name, inside..close, self.line(at - 1));
+            // What a path is put together of is one.
+            if name == "concat" {
+                at = close;
+            }
+        }
+    }
+
+    fn file_path_of(&mut self, name: &str, arguments: Range<u32>, line: u32) {
+        if name == "cfg" {
+            let predicate = ustr(&self.tokens.print(arguments));
+            return self.tree.cfg_calls.push((line, predicate));
         }
         let includes = matches!(name, "include" | "include_bytes" | "include_str");
         let generated = INCLUDES_GENERATED.contains(&name);
         if !includes && !generated && !matches!(name, "env" | "option_env" | "concat") {
             return;
         }
-        let arguments: String = self.arguments(call).map(|token| self.tokens.text(token)).collect();
+        let arguments: String = arguments.map(|token| self.tokens.text(token)).collect();
         let kind = match name {
             _ if generated => Some(FilePathKind::BuildScript),
             "concat" => arguments.split("env!(").skip(1).find_map(|variable| reads(false, variable)),
             _ => reads(includes, &arguments),
         };
         if let Some(kind) = kind {
-            let call =
-                FilePath { line: self.line(call.token()), call: format!("{name}!({arguments})"), kind };
+            let call = FilePath { line, call: format!("{name}!({arguments})"), kind };
             self.tree.file_paths.push(call);
         }
     }
