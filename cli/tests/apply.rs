@@ -482,6 +482,35 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
     );
 }
 
+/// Helpers for tests that use what is private stay with that: what stays gets a copy, or has them by a feature.
+#[test]
+fn helpers_of_tests_stay_with_what_is_private() {
+    let low = "mod inner;\n#[cfg(any(fuzzing, test))]\npub(crate) mod fuzzing;\npub fn g() -> u8 {\n    inner::f()\n}\n#[cfg(test)]\npub(crate) mod tests;\n";
+    let high = "pub mod low;\n#[cfg(any(fuzzing, test))]\npub mod fuzzing {\n    pub fn run() -> u8 {\n        crate::low::fuzzing::go()\n    }\n    #[test]\n    fn runs() {\n        assert_eq!(run(), 1);\n    }\n}\n#[cfg(test)]\nmod tests {\n    use crate::low::tests::help;\n    #[test]\n    fn t() {\n        assert_eq!(help(), 2);\n    }\n}\n";
+    let tests = "use super::*;\npub(crate) fn help() -> u8 {\n    2\n}\n#[test]\nfn it() {\n    assert_eq!(inner::f() + help(), 3);\n}\n";
+    let repository = Repository::with(high, "\"names::low\"");
+    let repo = repository.fixture.path("repo");
+    let files = [
+        ("src/low/mod.rs", low),
+        ("src/low/inner.rs", "pub(crate) fn f() -> u8 {\n    1\n}\n"),
+        ("src/low/fuzzing.rs", "use super::{g, inner};\npub fn go() -> u8 {\n    g();\n    inner::f()\n}\n"),
+        ("src/low/tests.rs", tests),
+    ];
+    fs::create_dir_all(repo.join("src/low")).unwrap();
+    for (path, text) in files {
+        fs::write(repo.join(path), text).unwrap();
+    }
+    let manifest = fs::read_to_string(repo.join("Cargo.toml")).unwrap();
+    fs::write(repo.join("Cargo.toml"), manifest + "\n[lints.rust]\nunexpected_cfgs = \"allow\"\n").unwrap();
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--message=second"]);
+    let (code, report) = repository.report("repo/plan.toml", &["--worktree", "split"]);
+    assert_eq!(code, 0, "{report:#}");
+    let original = passed_tests(&repo);
+    assert_eq!((passed_tests(&repository.fixture.path("split")), original), (original, 3));
+    insta::assert_snapshot!(repository.git_in("split", &["diff", "-M", "main", "HEAD", "--", "*.rs"]));
+}
+
 /// Templates that a derive compiles go along, with those that they extend; where crates share one, all stay and are looked for there.
 #[test]
 fn templates_go_along_or_are_looked_for_where_they_stay() {

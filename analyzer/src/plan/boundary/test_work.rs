@@ -134,6 +134,7 @@ impl TestWork {
             // One crate's tests are as good a place as any, unless those of another need it too.
             let test = found.resolution.items[item].test;
             let alone = !bound && (!test || (users.len() == 1 && !at_home.contains(&item)));
+            let alone = alone && !found.is_inside(item, from);
             let to = users.first().copied().filter(|&to| alone && found.moves_down(item, to, from));
             self.bound.extend(bound.then_some(item));
             let users: Vec<PlanCrateId> = users.into_iter().collect();
@@ -214,6 +215,19 @@ impl Boundary<'_> {
             }
         }
         true
+    }
+
+    /// Whether something for tests uses what only the crate around it may name: it belongs there, as its own tests do.
+    fn is_inside(&self, helper: ItemId, home: PlanCrateId) -> bool {
+        let items = &self.resolution.items;
+        let all: Vec<ItemId> = match items[helper].kind {
+            ItemKind::Module if items[helper].test => {
+                self.resolution.modules[items[helper].module].items.clone()
+            }
+            _ => vec![helper],
+        };
+        let mut references = all.iter().flat_map(|&item| references_of(self.resolution, item));
+        references.any(|r| r.restricted && !items[r.to].test && self.home(r.to) == Some(home))
     }
 
     /// The highest crate that a helper of tests needs something of, with all that it uses of other helpers.

@@ -156,13 +156,30 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
                 let last = line_at(&source.text, what.node.end);
                 let within =
                     |item: &&PlanItemReport| what.or_feature.is_some() && (first..=last).contains(&item.line);
-                let here = items.iter().filter(|item| source.path.ends_with(&item.file));
-                let listed = here.into_iter().any(|item| named(item) || within(item));
+                let mut here = items.iter().filter(|item| source.path.ends_with(&item.file));
+                let module = |item: &&PlanItemReport| {
+                    let mut modules = tree.modules.iter().filter(|module| module.path == item.item);
+                    modules.any(|module| {
+                        let declared = module.parent.is_some_and(|around| tree.modules[around].file == file);
+                        declared
+                            && has_all(tree, layout, krate, module.file)
+                            && what.names.iter().any(|(name, _)| item.item.ends_with(&format!("::{name}")))
+                    })
+                };
+                let listed = here.any(|item| named(item) || within(item)) || items.iter().any(module);
                 all.push(Gated { file, krate, what, words, listed });
             }
         }
     }
     all
+}
+
+/// Whether a file of tests needs no package that a crate has for its tests alone: that is not there with the feature.
+fn has_all(tree: &Tree, layout: &Layout, krate: PlanCrateId, file: SourceFileId) -> bool {
+    let source = &tree.files[file];
+    let words = words(&source.tokens, &(0..source.text.len()), &[]);
+    let for_tests = layout.crates[krate].packages.iter().filter(|(_, for_tests)| **for_tests);
+    !for_tests.into_iter().any(|(name, _)| words.contains(name.as_str()))
 }
 
 /// Whether it is an import of what another package has: where the feature is on without tests, that package is not there.
