@@ -110,7 +110,7 @@ impl TestWork {
     /// What exists for tests only, or in a package without a library, and is used by tests of another crate.
     fn support(&mut self, found: &Boundary<'_>) {
         let mut used: BTreeMap<(ItemId, Option<MemberId>), (BTreeSet<PlanCrateId>, u32)> = BTreeMap::new();
-        let mut at_home: BTreeSet<ItemId> = BTreeSet::new();
+        let (mut at_home, mut inside): (BTreeSet<ItemId>, BTreeSet<ItemId>) = Default::default();
         for (from, to, r) in found.groups.test_references(found.resolution) {
             let own = |item, group: GroupId| self.moved(item).unwrap_or(found.assembled.of_group[group]);
             let (home, other) = (own(r.from, from), own(r.to, to));
@@ -121,6 +121,7 @@ impl TestWork {
                 let whole = test || closed;
                 let listed = if whole { (found.listed_as(r.to), None) } else { (r.to, member) };
                 self.supporting.extend(whole.then_some(r.to));
+                inside.extend((test && found.is_inside(r.to, other)).then_some(listed.0));
                 let entry = used.entry(listed).or_default();
                 entry.0.insert(home);
                 entry.1 += 1;
@@ -130,7 +131,8 @@ impl TestWork {
         }
         for ((item, member), (users, references)) in used {
             let Some(from) = self.moved(item).or_else(|| found.home(item)) else { continue };
-            let bound = member.is_some() || !users.iter().any(|&to| found.may_lie(item, to));
+            let fixed = member.is_some() || !users.iter().any(|&to| found.may_lie(item, to));
+            let bound = fixed || inside.contains(&item);
             // One crate's tests are as good a place as any, unless those of another need it too.
             let test = found.resolution.items[item].test;
             let alone = !bound && (!test || (users.len() == 1 && !at_home.contains(&item)));
