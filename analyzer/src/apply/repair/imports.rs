@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel, DiagnosticSpan};
 
 use super::{Edits, Repairs};
-use crate::apply::rewrite::statements::{Import, named, statements};
+use crate::apply::rewrite::statements::{Import, named as leaf_of, statements};
 use crate::apply::rewrite::text::indent_at;
 use crate::apply::source::spans::Splice;
 use crate::apply::source::syntax::{Body, Leaf, Use, body};
@@ -63,22 +63,36 @@ impl Repairs<'_> {
         true
     }
 
-    /// Takes away an import of something that is not there any more, where nothing in its file has the name.
+    /// Takes away an import of something that is not there any more, or of a macro that another crate keeps to itself, where nothing in
+    /// its file has the name.
     pub(super) fn needless_import(&self, diagnostic: &Diagnostic, edits: &mut Edits) -> bool {
         let Some((span, path, text)) = self.place(diagnostic) else { return false };
         let Some(file) = syn::parse_file(&text).ok() else { return false };
         let at = span.byte_start as usize;
         let import = uses(&body(&file.items)).into_iter().find(|u| u.bytes.contains(&at));
-        let Some(import) = import.filter(|u| u.vis.is_empty() && u.leaves.len() == 1) else { return false };
-        let name = import.leaves[0].name().to_owned();
+        let Some(import) = import.filter(|u| u.vis.is_empty()) else { return false };
+        let alone = import.leaves.len() == 1;
+        let is_meant =
+            |leaf: &&Leaf| alone || leaf.segments.last().is_some_and(|last| last.bytes.contains(&at));
+        let (meant, rest): (Vec<&Leaf>, Vec<&Leaf>) = import.leaves.iter().partition(is_meant);
+        let [meant] = meant[..] else { return false };
+        let name = meant.name().to_owned();
         let stream: proc_macro2::TokenStream = text.parse().unwrap_or_default();
         let named = flat(stream).into_iter().any(|token| {
             token.kind == TokenKind::Ident(name.clone()) && !import.whole.contains(&token.bytes.start)
         });
-        if named || import.leaves[0].is_glob() {
+        if named || meant.is_glob() {
             return false;
         }
-        edits.splices.entry(path.clone()).or_default().push(Splice::remove(&text, import.whole.clone()));
+        let splice = if rest.is_empty() {
+            Splice::remove(&text, import.whole.clone())
+        } else {
+            let names: Vec<Import> = rest.iter().map(|leaf| leaf_of(&import, leaf, None)).collect();
+            let indent = indent_at(&text, import.bytes.start);
+            let cfgs = import.cfgs.replace('\n', &format!("\n{indent}"));
+            Splice::new(import.bytes.clone(), statements("", &names).join(&format!("\n{indent}{cfgs}")))
+        };
+        edits.splices.entry(path.clone()).or_default().push(splice);
         edits.adjusted(
             self.relative(&path),
             span.line_start as u32,
@@ -109,7 +123,7 @@ impl Repairs<'_> {
                     continue;
                 }
                 let statements = |vis: &str, leaves: &[&Leaf]| {
-                    let names: Vec<Import> = leaves.iter().map(|leaf| named(&import, leaf, None)).collect();
+                    let names: Vec<Import> = leaves.iter().map(|leaf| leaf_of(&import, leaf, None)).collect();
                     statements(vis, &names)
                 };
                 let indent = indent_at(&text, import.bytes.start);

@@ -85,6 +85,10 @@ impl Repairs<'_> {
             if !error && (errors || !OWN_WARNINGS.contains(&code) || wanted()) {
                 continue;
             }
+            let macro_kept = code == "E0603" && diagnostic.message.starts_with("macro ");
+            if error && macro_kept && self.needless_import(diagnostic, &mut edits) {
+                continue;
+            }
             if error && PRIVATE.contains(&code) {
                 let found = self.widen(diagnostic, code, &mut edits);
                 if !found && RE_EXPORTED.contains(&code) {

@@ -121,6 +121,19 @@ fn an_import_of_what_has_gone_is_taken_away_where_nothing_names_it() {
 }
 
 #[test]
+fn an_import_of_a_macro_that_is_kept_below_is_taken_away_where_nothing_calls_it() {
+    let error = |word| ("E0603", "macro `made` is private", word);
+    let text = "use crate::here::{Kept, made, other};\nfn f(_: Kept) { other!(); }\n";
+    let expected = text.replace("Kept, made, other", "Kept, other");
+    assert_eq!(repaired(text, &[error("made")]), Some(expected));
+    let used = "use crate::here::{Kept, made};\nmade!(Kept);\n";
+    assert_eq!(repaired(used, &[error("made")]), None);
+    // Nothing has the name of a trait whose methods are called.
+    let shown = ("E0603", "trait `Shown` is private", "Shown");
+    assert_eq!(repaired("use crate::here::Shown;\nfn f() { 1.show(); }\n", &[shown]), None);
+}
+
+#[test]
 fn a_method_that_an_unstable_one_stands_in_for_becomes_public() {
     let text = "fn f(a: A) { a.as_str(); }\nimpl A {\n    pub(crate) fn as_str(&self) {}\n    fn as_bytes(&self) {}\n}\n";
     let error = ("E0658", "use of unstable library feature `str_as_str`", "as_str");
