@@ -70,7 +70,8 @@ impl TestSupport {
                 };
                 let wanted = |name: &str| used.contains(name) && own(name);
                 // The plan knows of what is called without being named.
-                let called = one.listed && one.what.or_feature.is_some() && !used.is_empty();
+                let whole = one.what.or_feature.is_some() || one.what.names.is_empty();
+                let called = one.listed && whole && !used.is_empty();
                 if !below || !(called || one.what.names.iter().any(|(name, _)| wanted(name))) {
                     continue;
                 }
@@ -145,7 +146,8 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
         let here = source.test_only.iter().filter(|what| !leaves(what));
         for what in here.filter(|what| !imports_foreign(tree, file, what)) {
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
-                let words = words(&source.tokens, &what.node, &[]);
+                let mut words = words(&source.tokens, &what.node, &[]);
+                words.extend(words_of_file(tree, file, what));
                 let first = line_at(&source.text, what.node.start);
                 let named = |item: &&PlanItemReport| {
                     let is = |(name, line): &(String, u32)| {
@@ -154,8 +156,9 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
                     what.names.iter().any(is)
                 };
                 let last = line_at(&source.text, what.node.end);
-                let within =
-                    |item: &&PlanItemReport| what.or_feature.is_some() && (first..=last).contains(&item.line);
+                // An `impl` has no name.
+                let whole = what.or_feature.is_some() || what.names.is_empty();
+                let within = |item: &&PlanItemReport| whole && (first..=last).contains(&item.line);
                 let mut here = items.iter().filter(|item| source.path.ends_with(&item.file));
                 let module = |item: &&PlanItemReport| {
                     let mut modules = tree.modules.iter().filter(|module| module.path == item.item);
@@ -172,6 +175,25 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
         }
     }
     all
+}
+
+/// What the file of a module has that is declared for tests alone.
+fn words_of_file<'a>(tree: &'a Tree, file: SourceFileId, what: &TestOnly) -> BTreeSet<&'a str> {
+    let declared = |id: &SourceModuleId| {
+        let data = &tree.modules[*id];
+        let here = data.parent.is_some_and(|around| tree.modules[around].file == file);
+        here && data.inside.is_none()
+            && data.decl.as_ref().is_some_and(|decl| what.node.contains(&decl.whole.start))
+    };
+    let mut next: Vec<SourceModuleId> = tree.modules.ids().filter(declared).collect();
+    let mut found = BTreeSet::new();
+    while let Some(module) = next.pop() {
+        let data = &tree.modules[module];
+        let source = &tree.files[data.file];
+        found.extend(words(&source.tokens, &(0..source.text.len()), &[]));
+        next.extend(data.children.iter().filter(|child| tree.modules[**child].inside.is_none()));
+    }
+    found
 }
 
 /// Whether a file of tests needs no package that a crate has for its tests alone: that is not there with the feature.
