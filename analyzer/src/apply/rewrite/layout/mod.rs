@@ -259,7 +259,8 @@ impl Layout {
         // Where tests of what stays have a copy of helpers, the module around these is there.
         let residual = crates.iter_enumerated().find(|(_, krate)| krate.residual).map(|(id, _)| id);
         let stays = |name: &String| residual.is_some_and(|id| crates[id].package == *name);
-        for helper in plan.test_support.iter().filter(|s| s.to_crate.is_none() && s.users.iter().any(stays)) {
+        let copied = plan.test_support.iter().filter(|s| s.to_crate.is_none() && !s.bound);
+        for helper in copied.filter(|s| s.users.iter().any(stays)) {
             let module = tree.modules.iter().find(|module| module.path == helper.item);
             if let Some(around) = module.and_then(|module| module.parent) {
                 holders[around].extend(residual);
