@@ -485,13 +485,15 @@ fn what_is_found_without_a_path_is_found_across_the_border() {
 /// Helpers for tests that use what is private stay with that: what stays gets a copy, or has them by a feature.
 #[test]
 fn helpers_of_tests_stay_with_what_is_private() {
-    let low = "mod inner;\n#[cfg(any(fuzzing, test))]\npub(crate) mod fuzzing;\npub fn g() -> u8 {\n    inner::f()\n}\n#[cfg(test)]\npub(crate) mod tests;\n";
-    let high = "pub mod low;\n#[cfg(any(fuzzing, test))]\npub mod fuzzing {\n    pub fn run() -> u8 {\n        crate::low::fuzzing::go()\n    }\n    #[test]\n    fn runs() {\n        assert_eq!(run(), 1);\n    }\n}\n#[cfg(test)]\nmod tests {\n    use crate::low::tests::help;\n    #[test]\n    fn t() {\n        assert_eq!(help(), 2);\n    }\n}\n";
+    let low = "mod inner;\n#[cfg(any(fuzzing, test))]\npub(crate) mod fuzzing;\npub fn g() -> u8 {\n    inner::f()\n}\n#[cfg(test)]\npub(crate) mod tests;\npub struct S;\n#[cfg(any(fuzzing, test))]\nimpl S {\n    pub fn given() -> u8 {\n        0\n    }\n}\n";
+    let fuzzing = "pub fn run() -> u8 {\n    crate::low::fuzzing::go() + crate::low::S::given()\n}\n#[test]\nfn runs() {\n    assert_eq!(run(), 1);\n}\n";
+    let high = "pub mod low;\n#[cfg(any(fuzzing, test))]\npub mod fuzzing;\n#[cfg(test)]\nmod tests {\n    use crate::low::tests::help;\n    #[test]\n    fn t() {\n        assert_eq!(help(), 2);\n    }\n}\n";
     let tests = "use super::*;\npub(crate) fn help() -> u8 {\n    2\n}\n#[test]\nfn it() {\n    assert_eq!(inner::f() + help(), 3);\n}\n";
     let repository = Repository::with(high, "\"names::low\"");
     let repo = repository.fixture.path("repo");
     let files = [
         ("src/low/mod.rs", low),
+        ("src/fuzzing.rs", fuzzing),
         ("src/low/inner.rs", "pub(crate) fn f() -> u8 {\n    1\n}\n"),
         ("src/low/fuzzing.rs", "use super::{g, inner};\npub fn go() -> u8 {\n    g();\n    inner::f()\n}\n"),
         ("src/low/tests.rs", tests),

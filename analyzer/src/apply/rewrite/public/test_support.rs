@@ -305,6 +305,7 @@ fn is_plain(tree: &Tree, layout: &Layout, gated: &[Gated<'_>], krate: PlanCrateI
 /// Identifiers of a crate's tests and of what it compiles for them.
 fn words_of_tests<'a>(tree: &'a Tree, layout: &Layout, krate: PlanCrateId) -> BTreeSet<&'a str> {
     let mut ranges: Vec<(SourceFileId, Range<usize>)> = Vec::new();
+    let mut found: BTreeSet<&'a str> = BTreeSet::new();
     for (id, module) in tree.modules.iter_enumerated() {
         if layout.home[id] == krate && tree.is_module_for_tests(id) {
             let all = 0..tree.files[module.file].text.len();
@@ -314,9 +315,13 @@ fn words_of_tests<'a>(tree: &'a Tree, layout: &Layout, krate: PlanCrateId) -> BT
     for (file, source) in tree.files.iter_enumerated() {
         let own =
             source.test_only.iter().filter(|w| layout.owner_at(tree, file, w.node.start) == Some(krate));
-        ranges.extend(own.map(|what| (file, what.node.clone())));
+        for what in own {
+            ranges.push((file, what.node.clone()));
+            found.extend(words_of_file(tree, file, what));
+        }
     }
     let moved = layout.tests.iter().filter(|test| test.krate == krate);
     ranges.extend(moved.map(|test| (tree.modules[test.module].file, test.bytes.clone())));
-    ranges.iter().flat_map(|(file, range)| words(&tree.files[*file].tokens, range, &[])).collect()
+    found.extend(ranges.iter().flat_map(|(file, range)| words(&tree.files[*file].tokens, range, &[])));
+    found
 }
