@@ -32,7 +32,7 @@ mod workbench;
 pub use crate::simulate::Scenario;
 pub use advice::advise::advise;
 pub(crate) use advice::apart::{Apart, Separable, Separator};
-pub use advice::levers::levers;
+pub use advice::levers::settings::levers;
 pub(crate) use advice::week::commits_per_week;
 pub use describe::{DescribedCrate, Named, PlanFile};
 pub use edit::{

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::frontier::{Subject, Variant};
+use super::candidates::frontier::{Subject, Variant};
+use super::candidates::pool::Pool;
 use super::generated::{self, generated_code};
 use super::hub::{Direct, is_hub};
-use super::pool::Pool;
 use super::targets::others::{of_targets, wanted_targets};
 use super::tied::{self, tied_types};
 use super::verdict::{fine_as_is, verdict};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::advise::{close_look, layout, unplanned};
-use super::frontier::{Subject, Variant};
+use super::candidates::frontier::{Subject, Variant};
 use super::hub;
 use super::verdict::{fine_as_is, is_clean};
 use super::week::{Terms, pace};

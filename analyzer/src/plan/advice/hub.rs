@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::frontier::{Subject, Variant};
+use super::candidates::frontier::{Subject, Variant};
 use super::week::Terms;
 use crate::base::words::and_more;
 use crate::cost::Mode;

@@ -2,18 +2,13 @@
 
 pub(super) mod advise;
 pub(super) mod apart;
-pub(super) mod choice;
-pub(super) mod frontier;
+pub(super) mod candidates;
 pub(super) mod generated;
 pub(super) mod hub;
 pub(super) mod levers;
-pub(super) mod merge;
-pub(super) mod pool;
-pub(super) mod structure;
 pub(super) mod targets;
 pub(super) mod tied;
 pub(super) mod today;
 pub(super) mod verdict;
 pub(super) mod week;
 pub(super) mod weigh;
-pub(super) mod worked_out;

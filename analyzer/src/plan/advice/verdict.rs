@@ -1,6 +1,6 @@
 //! From predictions to an answer, with its reasons in figures.
 
-use super::frontier::Variant;
+use super::candidates::frontier::Variant;
 use super::week::{FEW_EDITS, SURE, Terms};
 use crate::cost::Mode;
 use crate::ids::CrateId;

@@ -1,7 +1,7 @@
 //! Which candidates are worth a close look beside the one that is recommended at first sight: those that may have a better verdict.
 
-use super::frontier::Subject;
-use super::pool::Pool;
+use super::candidates::frontier::Subject;
+use super::candidates::pool::Pool;
 use super::verdict::is_clean;
 use super::week::{SURE, Terms};
 use crate::plan::model::{Candidate, Verdict, VerdictKind, Week};

@@ -15,7 +15,7 @@ const SAME_PLAN: f64 = 0.5;
 
 /// What is given for a number of crates. A crate shaved off only to make up the number doesn't count, nor one that only people can
 /// part: rather fewer crates, unless too few remain.
-pub(super) fn of_number(variants: &[&Variant], wanted: u32) -> Option<usize> {
+pub(in crate::plan::advice) fn of_number(variants: &[&Variant], wanted: u32) -> Option<usize> {
     let distance = |v: &Variant| {
         let ((worth, tiny), apart) = (v.worth(), v.apart());
         let all = worth.abs_diff(wanted);
@@ -32,7 +32,7 @@ pub(super) fn of_number(variants: &[&Variant], wanted: u32) -> Option<usize> {
 
 /// What is given unasked: what the structure suggests, else what gains most beyond what its effort would have to gain (the knee of the
 /// frontier: Satopää et al., *Finding a "Kneedle" in a Haystack*, 2011).
-pub(super) fn recommended(variants: &[&Variant], options: &PlanOptions) -> Option<usize> {
+pub(in crate::plan::advice) fn recommended(variants: &[&Variant], options: &PlanOptions) -> Option<usize> {
     let allowed: Vec<usize> = (0..variants.len())
         .filter(|&i| options.max_effort.is_none_or(|most| variants[i].candidate.effort() <= most))
         .collect();
@@ -70,7 +70,7 @@ fn cheaper(variants: &[&Variant], allowed: &[usize], natural: usize) -> Option<u
 
 /// Where a variant has come to the number of crates of another, by what was taken out of its crates: of the two what the structure
 /// suggests, else what gains more. The places of those that are kept.
-pub(super) fn one_of_each_number(variants: &[&Variant]) -> Vec<usize> {
+pub(in crate::plan::advice) fn one_of_each_number(variants: &[&Variant]) -> Vec<usize> {
     let rank = |of: &Variant| (of.way == SearchKind::Natural, of.candidate.gain(), !of.common);
     let is_kept = |of: &Variant| {
         let rival = |one: &&&Variant| one.candidate.crates == of.candidate.crates && one.common != of.common;
@@ -81,7 +81,7 @@ pub(super) fn one_of_each_number(variants: &[&Variant]) -> Vec<usize> {
 
 /// Whether of two with one number of crates this one leaves less to people, unless its crates are none worth the name: whoever asks
 /// for a number means to have it.
-pub(super) fn leaves_less(one: &Variant, than: &Variant) -> bool {
+pub(in crate::plan::advice) fn leaves_less(one: &Variant, than: &Variant) -> bool {
     let lines = one.assembled.crates.iter().map(|krate| krate.lines).sum();
     let least = least_lines(&one.assembled.crates);
     let is_as_large = least >= least_lines(&than.assembled.crates) || f64::from(least) >= smallest(lines);
@@ -89,6 +89,6 @@ pub(super) fn leaves_less(one: &Variant, than: &Variant) -> bool {
 }
 
 /// Of plans that were merged the largest of each number of crates: those that come first.
-pub(super) fn by_size(of: &Variant) -> (u32, usize, Reverse<u32>) {
+pub(in crate::plan::advice) fn by_size(of: &Variant) -> (u32, usize, Reverse<u32>) {
     (of.candidate.crates, of.by_hand.len(), Reverse(least_lines(&of.assembled.crates)))
 }

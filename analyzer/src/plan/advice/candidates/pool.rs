@@ -19,7 +19,7 @@ const TIE_ROUNDS: usize = 3;
 const FEW: u32 = 6;
 
 /// The candidates of a package; each keeps its place.
-pub(super) struct Pool<'a> {
+pub(in crate::plan::advice) struct Pool<'a> {
     subject: &'a Subject<'a>,
     variants: Vec<Variant>,
     /// All that the first search worked out.
@@ -40,7 +40,7 @@ pub(super) struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     /// With the plans that are weighed in any case. Empty if there's nothing to split.
-    pub(super) fn new(subject: &'a Subject<'a>) -> Self {
+    pub(in crate::plan::advice) fn new(subject: &'a Subject<'a>) -> Self {
         let mut pool = Self {
             subject,
             variants: Vec::new(),
@@ -62,24 +62,24 @@ impl<'a> Pool<'a> {
     }
 
     /// A candidate.
-    pub(super) fn get(&self, at: usize) -> &Variant {
+    pub(in crate::plan::advice) fn get(&self, at: usize) -> &Variant {
         &self.variants[at]
     }
 
     /// All that are weighed where no number is asked for.
-    pub(super) fn weighed(&self) -> Vec<usize> {
+    pub(in crate::plan::advice) fn weighed(&self) -> Vec<usize> {
         let mut all = self.free.clone();
         all.extend(self.given.iter().flat_map(BTreeMap::values).filter(|at| !self.free.contains(at)));
         all
     }
 
     /// What is recommended at first sight.
-    pub(super) fn recommended(&self) -> Option<usize> {
+    pub(in crate::plan::advice) fn recommended(&self) -> Option<usize> {
         recommended(&self.of(&self.free), self.subject.options).map(|at| self.free[at])
     }
 
     /// What a number of crates gives.
-    pub(super) fn of_number(&mut self, wanted: u32) -> Option<usize> {
+    pub(in crate::plan::advice) fn of_number(&mut self, wanted: u32) -> Option<usize> {
         self.deepen();
         self.force(wanted);
         let best = self.nearest(wanted)?;
@@ -92,7 +92,7 @@ impl<'a> Pool<'a> {
 
     /// Looks for what each number of crates gives. Whoever asks for a number means to have that many: where a layering would part what
     /// had better stay together, the search begins again and knows of it.
-    pub(super) fn deepen(&mut self) {
+    pub(in crate::plan::advice) fn deepen(&mut self) {
         if self.given.is_some() || self.first.is_empty() {
             return;
         }
@@ -114,7 +114,7 @@ impl<'a> Pool<'a> {
 
     /// What an answer shows of them beside the one it is about, least effort first, with the place of that one: what each number
     /// gives, or what was weighed where nobody looked for that.
-    pub(super) fn into_frontier(self, best: usize) -> (Vec<Variant>, usize) {
+    pub(in crate::plan::advice) fn into_frontier(self, best: usize) -> (Vec<Variant>, usize) {
         let given = self.given.as_ref().map(|given| given.values().copied().collect());
         let mut shown: Vec<usize> = given.unwrap_or_else(|| self.free.clone());
         let is_best = |at: usize| self.variants[at].placement.level == self.variants[best].placement.level;

@@ -20,11 +20,11 @@ const COMMON_GAIN: f64 = 1.0;
 const COMMON_EFFORT: (f64, f64) = (3.0, 1.25);
 
 /// Blocks that are not to be parted so that the first one lies below the second.
-pub(super) type Ties = BTreeSet<(BlockId, BlockId)>;
+pub(in crate::plan::advice) type Ties = BTreeSet<(BlockId, BlockId)>;
 
 impl Subject<'_> {
     /// The blocks that the search moves.
-    pub(super) fn blocks(&self) -> Blocks {
+    pub(in crate::plan::advice) fn blocks(&self) -> Blocks {
         let prices = &self.options.prices;
         let mut blocks = Blocks::new(self.input, self.index, self.krate, &self.groups, prices);
         if prices.jitter > 0.0 {
@@ -35,7 +35,12 @@ impl Subject<'_> {
 
     /// A layering worked out down to items; behind it one with what its crates share in one of its own, where builds gain by that and
     /// it is little more work.
-    pub(super) fn worked_out(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Vec<Variant> {
+    pub(in crate::plan::advice) fn worked_out(
+        &self,
+        blocks: &Blocks,
+        layering: &Layering,
+        way: SearchKind,
+    ) -> Vec<Variant> {
         let plain = self.variant(blocks, layering, way);
         let Some(common) = with_common(layering, blocks).filter(|_| way != SearchKind::Forced) else {
             return vec![plain];
@@ -48,12 +53,22 @@ impl Subject<'_> {
     }
 
     /// A layering worked out down to items.
-    pub(super) fn variant(&self, blocks: &Blocks, layering: &Layering, way: SearchKind) -> Variant {
+    pub(in crate::plan::advice) fn variant(
+        &self,
+        blocks: &Blocks,
+        layering: &Layering,
+        way: SearchKind,
+    ) -> Variant {
         self.placed(self.placement(blocks, layering), way)
     }
 
     /// Blocks of which the lower one needs the higher one by references that had better not be cut.
-    pub(super) fn ties(&self, blocks: &Blocks, found: &[(Layering, SearchKind)], parts: Parts) -> Ties {
+    pub(in crate::plan::advice) fn ties(
+        &self,
+        blocks: &Blocks,
+        found: &[(Layering, SearchKind)],
+        parts: Parts,
+    ) -> Ties {
         let of = |(layering, _): &(Layering, SearchKind)| {
             let placement = self.placement(blocks, layering);
             self.parted(&choose(self.input, &self.groups, &placement), parts)
@@ -62,7 +77,7 @@ impl Subject<'_> {
     }
 
     /// A placement that was merged, worked out; nothing if one crate comes of it.
-    pub(super) fn merged(&self, placement: Placement) -> Option<Variant> {
+    pub(in crate::plan::advice) fn merged(&self, placement: Placement) -> Option<Variant> {
         // Where other things lie in one crate, other work may be the cheapest.
         let mut found = self.placed(placement, SearchKind::Forced);
         while let Some(next) = merged(&found).map(|placement| self.placed(placement, SearchKind::Forced)) {
@@ -81,13 +96,13 @@ impl Subject<'_> {
 }
 
 /// The crates of a variant that stay one while the work for people is left, as one crate each; nothing if all do.
-pub(super) fn merged(variant: &Variant) -> Option<Placement> {
+pub(in crate::plan::advice) fn merged(variant: &Variant) -> Option<Placement> {
     let parts = !variant.by_hand.is_empty() && variant.together.len() > 1;
     parts.then(|| variant.together.placement(&variant.assembled.of_group))
 }
 
 /// The blocks of what is parted, if these are two.
-pub(super) fn tied(blocks: &Blocks, (from, to): Parted) -> Option<(BlockId, BlockId)> {
+pub(in crate::plan::advice) fn tied(blocks: &Blocks, (from, to): Parted) -> Option<(BlockId, BlockId)> {
     let ends = (blocks.of_group[from?], blocks.of_group[to?]);
     (ends.0 != ends.1).then_some(ends)
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::advise::package_cost;
 use super::structure::structure;
-use super::targets::shared::shared_modules;
 use crate::cost::{Costs, Mode};
 use crate::discover::{Profile, ProfiledPackage};
 use crate::ids::{CrateId, Id, WorkspaceId};
+use crate::plan::advice::advise::package_cost;
+use crate::plan::advice::targets::shared::shared_modules;
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Interval, Lever, LeverKind};
 use crate::plan::targets::Targets;

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::today::Today;
 use crate::discover::above;
 use crate::history::History;
 use crate::ids::{Id, PackageId, UnitId};
+use crate::plan::advice::today::Today;
 use crate::plan::model::{Lever, LeverKind};
 use crate::simulate::UnitGraph;
 

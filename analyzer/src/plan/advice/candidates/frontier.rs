@@ -26,21 +26,21 @@ pub(in crate::plan) struct Variant {
     pub(in crate::plan) placement: Placement,
     pub(in crate::plan) candidate: Candidate,
     /// How the structural search came to it.
-    pub(super) way: SearchKind,
+    pub(in crate::plan::advice) way: SearchKind,
     /// Whether what its crates share was taken out of them afterwards.
-    pub(super) common: bool,
+    pub(in crate::plan::advice) common: bool,
     /// What it parts, though nothing lets part it.
-    pub(super) fixed: Vec<Parted>,
+    pub(in crate::plan::advice) fixed: Vec<Parted>,
     /// What it parts once people have changed code.
-    pub(super) by_hand: Vec<Parted>,
+    pub(in crate::plan::advice) by_hand: Vec<Parted>,
     /// What its crates come to while that is left.
-    pub(super) together: Together,
+    pub(in crate::plan::advice) together: Together,
     /// Whether a plan was passed over for it that has more of the crates asked for, but only once people part them.
-    pub(super) parts_less: bool,
+    pub(in crate::plan::advice) parts_less: bool,
 }
 
 /// Ends of a reference against the order; an item without a group has none.
-pub(super) type Parted = (Option<GroupId>, Option<GroupId>);
+pub(in crate::plan::advice) type Parted = (Option<GroupId>, Option<GroupId>);
 
 /// What a candidate's effort is made of, in edits by hand: a matter of taste, not a measurement.
 const VISIBILITY_EFFORT: f64 = 0.1;
@@ -52,7 +52,7 @@ const SMALLEST_SHARE: f64 = 0.02;
 
 /// What had better stay together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Parts {
+pub(in crate::plan::advice) enum Parts {
     /// What nothing lets part.
     Fixed,
     /// What only people can part.
@@ -78,14 +78,14 @@ impl Candidate {
 
 impl Variant {
     /// Crates that it comes to, and how many of these are made only to have as many as were asked for.
-    pub(super) fn worth(&self) -> (u32, u32) {
+    pub(in crate::plan::advice) fn worth(&self) -> (u32, u32) {
         let (crates, tiny) = counted(&self.assembled.crates);
         // Plans that `analyze` shows unasked are worth as many crates as they have.
         if self.way == SearchKind::Forced { (crates - tiny, tiny) } else { (crates, 0) }
     }
 
     /// What it parts that had better stay together.
-    pub(super) fn parted(&self, parts: Parts) -> &[Parted] {
+    pub(in crate::plan::advice) fn parted(&self, parts: Parts) -> &[Parted] {
         match parts {
             Parts::Fixed => &self.fixed,
             Parts::ByHand => &self.by_hand,
@@ -93,7 +93,7 @@ impl Variant {
     }
 
     /// Crates that it comes to while all work for people is left.
-    pub(super) fn apart(&self) -> u32 {
+    pub(in crate::plan::advice) fn apart(&self) -> u32 {
         let crates = &self.assembled.crates;
         let least = smallest(crates.iter().map(|krate| krate.lines).sum());
         let forced = self.way == SearchKind::Forced;
@@ -118,7 +118,7 @@ pub(in crate::plan) struct Subject<'a> {
 
 impl Subject<'_> {
     /// A placement worked out.
-    pub(super) fn placed(&self, placement: Placement, way: SearchKind) -> Variant {
+    pub(in crate::plan::advice) fn placed(&self, placement: Placement, way: SearchKind) -> Variant {
         let target = (self.package, self.krate);
         let (placement, mut assembled) = settled(self.input, self.index, target, &self.groups, placement);
         fill_needs(self.input, self.index, self.package, &mut assembled.crates);
@@ -161,7 +161,7 @@ impl Subject<'_> {
     }
 
     /// What a choice parts that had better stay together.
-    pub(super) fn parted(&self, choice: &Choice<'_>, what: Parts) -> Vec<Parted> {
+    pub(in crate::plan::advice) fn parted(&self, choice: &Choice<'_>, what: Parts) -> Vec<Parted> {
         let pairs = match what {
             Parts::Fixed => choice.kept_together(),
             Parts::ByHand => choice.by_hand(self.input),
@@ -208,7 +208,7 @@ impl Subject<'_> {
 }
 
 /// Lines of the smallest crate, of those that get a name of their own.
-pub(super) fn least_lines(crates: &IdVec<PlanCrateId, PlanCrate>) -> u32 {
+pub(in crate::plan::advice) fn least_lines(crates: &IdVec<PlanCrateId, PlanCrate>) -> u32 {
     crates.iter().filter(|krate| !krate.residual).map(|krate| krate.lines).min().unwrap_or(0)
 }
 
@@ -223,7 +223,7 @@ fn counted(crates: &IdVec<PlanCrateId, PlanCrate>) -> (u32, u32) {
 }
 
 /// The least lines of a crate worth its manifest, of a package of so many.
-pub(super) fn smallest(lines: u32) -> f64 {
+pub(in crate::plan::advice) fn smallest(lines: u32) -> f64 {
     SMALL_LINES.min(SMALLEST_SHARE * f64::from(lines))
 }
 

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::merge::better_merged;
-use super::today::Today;
 use crate::base::words::{and_more, counted};
 use crate::discover::{DependencyKind, TargetKind};
 use crate::ids::{IdVec, ItemId, ModuleId, PackageId, UnitId, WorkspaceId};
+use crate::plan::advice::today::Today;
 use crate::plan::input::{PlanInput, PlanOptions};
 use crate::plan::model::{Lever, LeverKind};
 use crate::resolve::{BorrowedName, Reference};
