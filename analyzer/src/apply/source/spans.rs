@@ -45,14 +45,15 @@ pub(in crate::apply) fn edited(text: &str, edits: &[Splice]) -> String {
     let mut kept: Vec<&Splice> = Vec::new();
     for edit in edits {
         let meets = |other: &&Splice| {
-            let same = edit.bytes.start == other.bytes.start && edit.is_line() == other.is_line();
+            let beside = edit.is_word_before(other) || other.is_word_before(edit);
+            let same = edit.bytes.start == other.bytes.start && edit.is_line() == other.is_line() && !beside;
             same || (edit.bytes.start < other.bytes.end && other.bytes.start < edit.bytes.end)
         };
         if !kept.iter().any(meets) {
             kept.push(edit);
         }
     }
-    kept.sort_by_key(|edit| (edit.bytes.start, !edit.is_line()));
+    kept.sort_by_key(|edit| (edit.bytes.start, !edit.is_line(), edit.bytes.end));
     let (mut out, mut at) = (String::with_capacity(text.len()), 0);
     for edit in kept {
         out += &text[at..edit.bytes.start];
@@ -80,6 +81,16 @@ impl Splice {
         self.bytes.is_empty() && self.new.ends_with('\n')
     }
 
+    /// Whether it puts a word (`pub`) before a path that is written otherwise.
+    fn is_word_before(&self, path: &Self) -> bool {
+        let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+        self.bytes.is_empty()
+            && self.new.ends_with(' ')
+            && !path.bytes.is_empty()
+            && !path.new.is_empty()
+            && path.new.chars().all(is_path)
+    }
+
     /// Takes whole lines away, with the end of the last one where nothing else stands on them.
     pub(in crate::apply) fn remove(text: &str, bytes: Range<usize>) -> Self {
         let start = text[..bytes.start].rfind('\n').map_or(0, |at| at + 1);
@@ -101,4 +112,28 @@ pub(in crate::apply) fn tidy(tokens: &TokenStream) -> String {
     [(" (", "("), ("( ", "("), (" )", ")"), (" ,", ","), ("# [", "#["), (" :: ", "::"), (" !", "!")]
         .iter()
         .fold(text, |text, (from, to)| text.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_meets_is_made_once_but_a_word_before_a_path() {
+        let text = "struct E(crate::Error);";
+        let (start, end) = (9, 21);
+        let public = Splice::new(start..start, "pub ");
+        let path = Splice::new(start..end, "base::Error");
+        let cases = [
+            (vec![public.clone(), path.clone()], "struct E(pub base::Error);"),
+            (vec![path.clone(), public.clone()], "struct E(pub base::Error);"),
+            (vec![public.clone(), public.clone()], "struct E(pub crate::Error);"),
+            // What goes away needs no word.
+            (vec![Splice::new(start..end, ""), public.clone()], "struct E();"),
+            (vec![path, Splice::new(start..end, "other::Error")], "struct E(base::Error);"),
+        ];
+        for (edits, expected) in cases {
+            assert_eq!(edited(text, &edits), expected, "{edits:?}");
+        }
+    }
 }
