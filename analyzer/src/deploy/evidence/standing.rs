@@ -154,10 +154,12 @@ fn is_called(repository: &Repository, target: TargetId, any: &[&str]) -> bool {
 }
 
 fn why_not(repository: &Repository, target: TargetId, evidence: &[Evidence]) -> NotDeployed {
-    let counted = evidence.iter().any(|evidence| evidence.kind != EvidenceKind::Builds);
+    let puts = |evidence: &&Evidence| evidence.kind != EvidenceKind::Builds;
+    let counted = evidence.iter().any(|evidence| puts(&evidence));
+    let beyond_tests = evidence.iter().filter(puts).any(|evidence| !is_for_tests(evidence));
     if is_auxiliary_target(repository, target) {
         NotDeployed::Development
-    } else if is_called(repository, target, &AT_HOME) {
+    } else if beyond_tests && is_called(repository, target, &AT_HOME) {
         NotDeployed::Tool
     } else if counted {
         // It would be deployed if these were no files of tests.
