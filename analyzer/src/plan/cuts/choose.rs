@@ -364,7 +364,15 @@ impl<'a> Search<'a> {
                     *covered = (0..moved.len()).filter(done).map(|pair| pair as u32).collect();
                     covered.iter().for_each(|&pair| given[pair as usize] = true);
                 }
-                Step::Change(_) => covered.retain(|&pair| !moved[pair as usize]),
+                Step::Change(kind) => {
+                    covered.retain(|&pair| !moved[pair as usize]);
+                    // Methods that nothing is left for stay.
+                    if let EditKind::SplitImpl { lines, .. } = kind {
+                        let of = |&pair: &u32| self.pairs[pair as usize].lines();
+                        let left: Vec<u32> = covered.iter().flat_map(of).collect();
+                        lines.retain(|line| left.contains(line));
+                    }
+                }
             }
         }
         self.steps.retain(|(_, covered)| !covered.is_empty());

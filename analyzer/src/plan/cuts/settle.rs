@@ -62,7 +62,15 @@ fn once(
             settled.level[group] = level;
         }
     }
-    (settled != *placement).then_some(settled)
+    let touched =
+        moved.iter().copied().chain(moved.iter().flat_map(|&of| groups.followers[of].iter().copied()));
+    let hosted = |placement: &Placement, imp: GroupId| {
+        let hosts = &groups.hosts[imp];
+        hosts.is_empty() || hosts.iter().any(|&host| placement.level[host] == placement.level[imp])
+    };
+    // Its type or its trait may go with a step that is still to be made.
+    let orphaned = touched.into_iter().any(|imp| hosted(placement, imp) && !hosted(&settled, imp));
+    (settled != *placement && !orphaned).then_some(settled)
 }
 
 /// Groups of which an item lies elsewhere than the module that it is written in, lone `impl`s and tests aside.

@@ -158,6 +158,43 @@ fn most_worlds_have_a_plan_and_some_pay() {
     assert!(planned >= 100 && cut >= 20 && paying >= 5, "{planned} planned, {cut} cut, {paying} pay");
 }
 
+/// An `impl` whose type and trait go to different places in the end, one of them by work that is still to be made.
+#[test]
+fn no_impl_is_orphaned_by_what_settles() {
+    let world = World::new(
+        "mod m0\n\
+            trait T 5\n\
+            fn i0 1 -> \n\
+            struct i1 401 -> m0::m3::m4::i0*1\n\
+            struct i2 1 -> \n\
+            impl m0::T for i2 7 -> m0::m3::i2\n\
+            mod m1\n\
+            trait T 5\n\
+            fn i0 1 -> \n\
+            fn i1 1 -> \n\
+            fn i2 1 -> \n\
+            struct i3 4 -> \n\
+            impl m0::m2::T for i3 7 -> m0::m3::i2\n\
+            mod m0::m2\n\
+            trait T 5\n\
+            fn i0 240 -> m0::i2*2 m0::m3::i0*1\n\
+            fn i1 166 -> m0::T*1 m1::i0*1\n\
+            const i2 320 -> m0::m3::T*1\n\
+            mod m0::m3\n\
+            trait T 5\n\
+            struct i0 109 -> m1::i1*1\n\
+            struct i1 277 -> m0::m2::i1*2\n\
+            enum i2 535 -> \n\
+            mod m0::m3::m4\n\
+            trait T 5\n\
+            enum i0 664 -> \n\
+            struct i1 871 -> m0::T*4 m0::m2::i2*1 m0::m3::i1*2\n",
+    );
+    let options =
+        PlanOptions { package: Some(PackageId(0)), commits_per_week: COMMITS, ..PlanOptions::default() };
+    check_legal(&world, world.advise(&options).plan.as_ref().unwrap());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
