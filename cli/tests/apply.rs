@@ -556,6 +556,14 @@ fn templates_go_along_or_are_looked_for_where_they_stay() {
         let written = fs::read_to_string(split.join("crates/names-low/askama.toml")).ok();
         assert_eq!(written.as_deref(), configured.map(|()| "[general]\ndirs = [\"../../templates\"]\n"));
         assert!(split.join("templates/list.html").exists());
+        // What isn't there is left, and said.
+        fs::remove_file(repo.join("templates/page.html")).unwrap();
+        repository.git(&["commit", "--all", "--quiet", "--message=third"]);
+        let more = ["--worktree", "third", "--branch", "third", "--no-check"];
+        let (code, report) = repository.report("repo/plan.toml", &more);
+        assert_eq!(code, 1, "{report:#}");
+        let said = report.to_string();
+        assert!(said.contains("there is no template `page.html`"), "{report:#}");
     }
 }
 

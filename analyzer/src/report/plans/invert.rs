@@ -43,12 +43,13 @@ impl Sentences<'_> {
                 self.names(&edit.items)
             );
         }
-        let holds = |item: &&Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
-        let mut holders = edit.items.iter().map(|&item| self.item(item)).filter(holds);
+        let is_type = |item: &&Item| matches!(item.kind, ItemKind::Struct | ItemKind::Enum | ItemKind::Union);
+        let holders: Vec<&Item> = edit.items.iter().map(|&item| self.item(item)).filter(is_type).collect();
+        let holds = !holders.is_empty();
         // What a derive writes for a type calls the same of each field: `clap::Args`, `Clone`, `Deserialize`.
-        let derived = holders.clone().any(|item| item.features.derives > 0);
+        let derived = holders.iter().any(|item| item.features.derives > 0);
         let generic = self.item(target).generic;
-        let take = match (holders.next().is_some(), used.made) {
+        let take = match (holds, used.made) {
             (true, made) if derived => format!(
                 "hold a type parameter with the bound `{name}` in place of `{of}` (what is derived for the type asks the same \
                  of it: of pointers to `dyn {name}`, `Arc` and `Rc` have `Clone`, and none has much more{})",
@@ -64,7 +65,6 @@ impl Sentences<'_> {
             }
             (false, false) => format!("take it as `&dyn {name}` or a type parameter"),
         };
-        let holds = edit.items.iter().map(|&item| self.item(item)).any(|item| holds(&item));
         let made = match used.made && holds && !derived {
             true => "; what makes one moves up",
             false => "",

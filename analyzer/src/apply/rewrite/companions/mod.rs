@@ -56,8 +56,8 @@ pub(super) fn companions(
     out.named.extend(of_package(target, tree, layout, sources));
     out.renames.extend(prepared_queries(target, tree, layout));
     let templates = templates(target, tree, layout, sources, read);
-    out.renames.extend(templates.renames);
-    out.files.extend(templates.files);
+    out.renames.extend(templates.renames.iter().cloned());
+    out.files.extend(templates.files.iter().cloned());
     let mut users: BTreeMap<PathBuf, (BTreeSet<PlanCrateId>, Vec<Call<'_>>)> = BTreeMap::new();
     let left = |edits: Vec<String>, why: String| LeftEdit { edits, kind: "move-file", why };
     for path in &target.plan.paths {
@@ -81,11 +81,8 @@ pub(super) fn companions(
             continue;
         }
         if path.call.starts_with(TEMPLATE) {
-            if krate.is_some_and(|(krate, _)| templates.staying.contains(&krate)) {
-                let why =
-                    "the templates stay with the package, and a crate that is published does not have them";
-                out.left.push(left(edits, why.to_owned()));
-            }
+            let why = krate.and_then(|(krate, _)| templates.left(krate, &path.call));
+            out.left.extend(why.map(|why| left(edits, why)));
             continue;
         }
         let Some((found, (krate, _))) = meant(target, directory, path).zip(krate) else {
@@ -184,8 +181,7 @@ fn package_directory(
         }
         for bytes in calls {
             let at = bytes.start;
-            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == file);
-            let moved = tests.find(|test| test.bytes.contains(&at));
+            let moved = layout.moved_test_at(tree, file, at);
             if moved.is_none() && !tree.is_for_tests(file, at) {
                 continue;
             }
@@ -220,8 +216,7 @@ fn named(
         matches!(token.kind, TokenKind::Literal(_)) && source.text[token.bytes.clone()] == format!("{last:?}")
     })?;
     let at = literal.bytes.start;
-    let moved =
-        layout.tests.iter().find(|test| tree.modules[test.module].file == id && test.bytes.contains(&at));
+    let moved = layout.moved_test_at(tree, id, at);
     let krate = moved.map(|test| test.krate).or_else(|| layout.owner_at(tree, id, at))?;
     let inner = written.parent()?.strip_prefix(&tree.source).ok()?;
     let directory = if moved.is_some() { sources[krate].clone() } else { sources[krate].join(inner) };

@@ -60,8 +60,7 @@ pub(super) fn of_package(
     for (id, source) in tree.files.iter_enumerated() {
         for meant in all_meant(source) {
             let at = meant.bytes.start;
-            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == id);
-            let moved = tests.find(|test| test.bytes.contains(&at)).map(|test| test.krate);
+            let moved = layout.moved_test_at(tree, id, at).map(|test| test.krate);
             let krate = moved.or_else(|| layout.owner_at(tree, id, at));
             let Some(krate) = krate.filter(|&krate| !layout.crates[krate].residual) else { continue };
             let Some(own) = source.path.parent() else { continue };

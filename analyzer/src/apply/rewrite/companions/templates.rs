@@ -31,8 +31,25 @@ pub(super) struct Templates {
     pub(super) renames: Vec<(PathBuf, PathBuf)>,
     /// Configurations of new crates.
     pub(super) files: Vec<(PathBuf, String)>,
-    /// Crates that look for them where they stay.
-    pub(super) staying: BTreeSet<PlanCrateId>,
+    /// Crates whose templates stay, and whether a configuration leads to them.
+    staying: BTreeMap<PlanCrateId, bool>,
+    /// Names of which there is no file.
+    missing: BTreeSet<(PlanCrateId, String)>,
+}
+
+impl Templates {
+    /// Why what an attribute of a crate's code names didn't go along with it.
+    pub(super) fn left(&self, krate: PlanCrateId, call: &str) -> Option<String> {
+        let name = call.split('"').nth(1).unwrap_or_default();
+        if self.missing.contains(&(krate, name.to_owned())) {
+            return Some(format!("there is no template `{name}`"));
+        }
+        self.staying.get(&krate).map(|led| {
+            let lacks =
+                if *led { "a crate that is published does not have them" } else { "nothing leads to them" };
+            format!("the templates stay with the package, and {lacks}")
+        })
+    }
 }
 
 pub(super) fn templates(
@@ -44,15 +61,19 @@ pub(super) fn templates(
 ) -> Templates {
     let directory = target.manifest.parent().unwrap_or(&target.root);
     let configured = CONFIGURATIONS.iter().map(|name| directory.join(name)).find(|path| path.is_file());
-    let given = configured.as_ref().and_then(|path| read(path).ok()?.parse().ok());
-    let configuration: DocumentMut = given.unwrap_or_default();
-    let roots = directories(directory, &configuration);
+    // What can't be read or parsed can't be written otherwise either.
+    let configuration: Option<DocumentMut> = match &configured {
+        Some(path) => read(path).ok().and_then(|text| text.parse().ok()),
+        None => Some(DocumentMut::new()),
+    };
+    let roots = directories(directory, configuration.as_ref());
+    let mut out = Templates::default();
     let mut of_crate: BTreeMap<PlanCrateId, BTreeSet<PathBuf>> = BTreeMap::new();
     for (krate, name) in named(tree, layout) {
-        let found = of_crate.entry(krate).or_default();
-        with_others(&roots, &name, read, found);
+        if !with_others(&roots, &name, read, of_crate.entry(krate).or_default()) {
+            out.missing.insert((krate, name));
+        }
     }
-    let mut out = Templates::default();
     for (&krate, files) in of_crate.iter().filter(|(krate, _)| !layout.crates[**krate].residual) {
         let Some(home) = sources[krate].parent().filter(|_| !files.is_empty()) else { continue };
         let shared = of_crate.iter().any(|(other, its)| *other != krate && !its.is_disjoint(files));
@@ -62,23 +83,24 @@ pub(super) fn templates(
             out.renames.extend(moved.map(|(file, inner)| (file.clone(), home.join(inner))));
             continue;
         }
-        out.staying.insert(krate);
+        out.staying.insert(krate, false);
         let written = configured.as_ref().and_then(|path| path.file_name()?.to_str());
         let has = |start: &str| target.externs.keys().any(|name| name.starts_with(start));
         let named = || CONFIGURATIONS.into_iter().find(|name| name.strip_suffix(".toml").is_some_and(has));
         // Other engines have no such file.
-        let Some(name) = written.or_else(named) else { continue };
-        let mut own = configuration.clone();
+        let Some((name, mut own)) = written.or_else(named).zip(configuration.clone()) else { continue };
         let dirs: Array = roots.iter().map(|root| Value::from(relative(home, root))).collect();
         own.entry("general").or_insert(Item::Table(Table::new()))["dirs"] = value(dirs);
         out.files.push((home.join(name), own.to_string()));
+        out.staying.insert(krate, true);
     }
     out
 }
 
 /// Where a package's templates are looked for.
-fn directories(package: &Path, configuration: &DocumentMut) -> Vec<PathBuf> {
-    let given = configuration.get("general").and_then(|general| general.get("dirs")).and_then(Item::as_array);
+fn directories(package: &Path, configuration: Option<&DocumentMut>) -> Vec<PathBuf> {
+    let general = configuration.and_then(|configuration| configuration.get("general"));
+    let given = general.and_then(|general| general.get("dirs")).and_then(Item::as_array);
     match given {
         Some(given) => {
             given.iter().filter_map(Value::as_str).map(|dir| normalize(&package.join(dir))).collect()
@@ -103,10 +125,7 @@ fn named(tree: &Tree, layout: &Layout) -> Vec<(PlanCrateId, String)> {
                 .take_while(|&at| !matches!(source.tokens[at].kind, TokenKind::Close));
             let mut paths = inside.filter(|&at| ident(at, "path") && is(at + 1, TokenKind::Punct('=')));
             let literal = paths.next().and_then(|at| source.tokens.get(at + 2));
-            let test = |at: usize| {
-                let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == id);
-                tests.find(|test| test.bytes.contains(&at)).map(|test| test.krate)
-            };
+            let test = |at: usize| layout.moved_test_at(tree, id, at).map(|test| test.krate);
             if let Some(literal) = literal
                 && let Some(krate) =
                     test(literal.bytes.start).or_else(|| layout.owner_at(tree, id, literal.bytes.start))
@@ -118,24 +137,27 @@ fn named(tree: &Tree, layout: &Layout) -> Vec<(PlanCrateId, String)> {
     found
 }
 
-/// A template's file, and those of all that it extends, includes and imports.
+/// A template's file, and those of all that it extends, includes and imports. Whether there is a file.
 fn with_others(
     roots: &[PathBuf],
     name: &str,
     read: &dyn Fn(&Path) -> Done<String>,
     found: &mut BTreeSet<PathBuf>,
-) {
+) -> bool {
+    let mut is_there = false;
     let mut next = vec![(None::<PathBuf>, name.to_owned())];
     while let Some((around, name)) = next.pop() {
         let beside = around.iter().map(|file| file.with_file_name(&name));
         let mut places = beside.chain(roots.iter().map(|root| root.join(&name))).map(|path| normalize(&path));
         let Some(file) = places.find(|path| path.is_file()) else { continue };
+        is_there |= around.is_none();
         if found.len() >= MOST_TEMPLATES || !found.insert(file.clone()) {
             continue;
         }
         let text = read(&file).unwrap_or_default();
         next.extend(others(&text).map(|name| (Some(file.clone()), name.to_owned())));
     }
+    is_there
 }
 
 /// The templates that a template names.
@@ -161,7 +183,7 @@ mod tests {
 
     #[test]
     fn directories_are_those_of_the_configuration() {
-        let of = |text: &str| directories(Path::new("/w/a"), &text.parse().unwrap());
+        let of = |text: &str| directories(Path::new("/w/a"), Some(&text.parse().unwrap()));
         assert_eq!(of(""), [Path::new("/w/a/templates")]);
         assert_eq!(
             of("[general]\ndirs = [\"ui\", \"../shared\"]"),

@@ -319,6 +319,16 @@ impl Layout {
         Some(moved.map_or(self.home[module], |moved| moved.krate))
     }
 
+    /// The test that leaves for another crate with what stands at a place of a file.
+    pub(in crate::apply) fn moved_test_at(
+        &self,
+        tree: &Tree,
+        file: SourceFileId,
+        at: usize,
+    ) -> Option<&Moved> {
+        self.tests.iter().find(|test| tree.modules[test.module].file == file && test.bytes.contains(&at))
+    }
+
     /// Where the item of a module lies.
     pub(in crate::apply) fn of_item(&self, module: SourceModuleId, name: &str) -> PlanCrateId {
         let mut moved = self.moved.iter().filter(|m| m.module == module);

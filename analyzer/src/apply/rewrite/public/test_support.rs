@@ -139,10 +139,7 @@ fn gated<'a>(tree: &'a Tree, layout: &Layout, plan: &PlanReport) -> Vec<Gated<'a
     let mut all = Vec::new();
     for (file, source) in tree.files.iter_enumerated() {
         // What goes with tests is among them.
-        let leaves = |what: &&TestOnly| {
-            let mut tests = layout.tests.iter().filter(|test| tree.modules[test.module].file == file);
-            tests.any(|test| test.bytes.contains(&what.node.start))
-        };
+        let leaves = |what: &&TestOnly| layout.moved_test_at(tree, file, what.node.start).is_some();
         let here = source.test_only.iter().filter(|what| !leaves(what));
         for what in here.filter(|what| !imports_foreign(tree, file, what)) {
             if let Some(krate) = layout.owner_at(tree, file, what.node.start) {
